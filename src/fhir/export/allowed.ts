@@ -1,13 +1,13 @@
 import { coversAll, type Grant, parseScopes, type ResourceScope, resourceScopes } from '../../access/index.ts';
 import type { ExportJob } from './job.ts';
 
-/** What an export is made of: reading and searching. */
+/** An export needs permission to read or search. */
 const READS = /[rs]/;
 
 /**
- * Whether a grant still covers what a job was started with: each practice, and each scope that a type's file came of. What
- * Provenance tells depends on all of them (docs/decisions/013).
- * @param type as served; undefined: of all types
+ * Tells whether a grant still covers what a job was started with: every practice, and every scope that contributed to
+ * the type's file. The content of Provenance depends on all scopes (docs/decisions/013).
+ * @param type served type name; undefined for all types
  */
 export function stillAllows(grant: Grant, { scope, practices }: ExportJob, type?: string): boolean {
   if (!practices.every((practice) => grant.practices.includes(practice))) return false;

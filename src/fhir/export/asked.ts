@@ -1,18 +1,18 @@
-/** What an export is asked for, as it is kept with its job. */
+/** The parameters of an export request, stored with its job. */
 export interface ExportAsked {
-  /** Names of types; undefined: every one that the token allows. */
+  /** Type names; undefined for every type the token allows. */
   readonly types: readonly string[] | undefined;
-  /** Of these types what one of their searches finds. */
+  /** Restricts these types to what at least one of their searches finds. */
   readonly filters: readonly TypeFilter[];
-  /** Names of elements, some after a type and a dot: these alone. Empty: all. */
+  /** Element names, optionally with a type as prefix (`Patient.name`). Empty for all elements. */
   readonly elements: readonly string[];
-  /** ISO 8601: only what was changed after it. */
+  /** ISO 8601. Only resources changed after this instant are exported. */
   readonly since: string | undefined;
-  /** Patient.id of those who are wanted; undefined: all. */
+  /** Patient ids; undefined for all patients. */
   readonly patients: readonly string[] | undefined;
 }
 
-/** One search of a type: `status=active&code=1`, still escaped. */
+/** One search of a type, such as `status=active&code=1`, still percent-encoded. */
 export interface TypeFilter {
   readonly type: string;
   readonly query: string;

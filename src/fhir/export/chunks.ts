@@ -8,29 +8,30 @@ import { leaseFrom } from './jobs.ts';
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-/** A piece of one file: whole lines, each with its end. */
+/** A piece of one output file: complete lines, each with its line break. */
 export interface Chunk {
   readonly type: string;
   readonly lines: number;
   readonly bytes: number;
-  /** How many lines are of which record. */
+  /** Number of lines by record. */
   readonly records: ReadonlyMap<RecordId, number>;
-  /** zstd */
+  /** Compressed with zstd. */
   readonly content: Buffer;
 }
 
-/** Resources of a page: of one type, and of one record. */
+/** Resources of a page that have the same type and record. */
 export interface Lines {
   readonly count: number;
   readonly type: string;
-  /** undefined: of a directory. */
+  /** undefined for directory resources. */
   readonly recordId: RecordId | undefined;
   readonly text: string;
 }
 
 /**
- * Packs pages as pieces, one of each type: a page at a time, in memory that is used again for the next. One after the other:
- * each that is compressed at the same time as others takes memory of its own, and to get that costs more than compressing.
+ * Creates a function that packs pages into chunks, one chunk per type. It reuses one buffer for all pages and
+ * compresses the chunks one after the other: each parallel compression would allocate memory of its own, which costs
+ * more than the compression.
  */
 export function packer(): (lines: readonly Lines[]) => Promise<readonly Chunk[]> {
   let memory = Buffer.alloc(0);
@@ -53,10 +54,13 @@ export function packer(): (lines: readonly Lines[]) => Promise<readonly Chunk[]>
 }
 
 const NEWLINE = 10;
-/** Bytes of output that are asked for at a time: as many as NDJSON takes when it is packed, so that little is asked for in vain. */
+/**
+ * Size of the output buffer that zstd allocates at a time, chosen for the usual compression ratio of NDJSON so that
+ * little of it is wasted.
+ */
 const outputFor = ({ length }: Buffer) => ({ chunkSize: Math.min(256 * 1024, Math.max(4096, length >> 2)) });
 
-/** Compressed beside the thread that answers requests. */
+/** Compresses in a worker thread, so that the thread that answers requests stays free. */
 async function chunkOf(type: string, lines: readonly Lines[], text: Buffer): Promise<Chunk> {
   const records = new Map<RecordId, number>();
   for (const { recordId, count } of lines)
@@ -70,7 +74,7 @@ async function chunkOf(type: string, lines: readonly Lines[], text: Buffer): Pro
   };
 }
 
-/** What of a job a page changes. */
+/** The changes that one page makes to a job. */
 export interface Progress {
   readonly jobId: string;
   readonly turn: string;
@@ -80,9 +84,9 @@ export interface Progress {
 }
 
 /**
- * Pieces and progress in one statement, in the name of a turn: what a crash interrupts is not there at all, and the next
- * turn goes on where the last page ended.
- * @returns false: the job is somebody else's by now, or removed, and nothing was written
+ * Writes chunks and progress in one statement, if the turn still owns the job. After a crash, an interrupted page
+ * leaves nothing behind, and the next turn continues where the last page ended.
+ * @returns false if another process took the job over or the job was removed; nothing was written
  */
 export async function writeChunks(db: Executor, progress: Progress, chunks: readonly Chunk[]): Promise<boolean> {
   const { jobId, turn, now, place, patientsDone } = progress;
@@ -111,7 +115,8 @@ const next = statement(
 const endedRecord = statement(
   'fhir.export.ended-record',
   { ended: 'bool' },
-  // Each record once, and then all at once: PostgreSQL takes a piece for few, and would go through all records for each.
+  // Lists each record once before checking any. PostgreSQL underestimates the number of records per chunk and would
+  // scan all records for each.
   `with told as materialized (
      select distinct k.record_id::int8 as record_id
      from export_chunk c cross join lateral jsonb_object_keys(c.records) as k (record_id) where c.job_id = $1)
@@ -125,8 +130,8 @@ const endedRecord = statement(
 );
 
 /**
- * Whether the record of a patient was merged, erased or moved since the export was made, or is not any more what it was: a
- * merge was undone, or something was taken out of it as another person's.
+ * Tells whether a record in the export was merged, erased or moved to another practice since the export was made, or
+ * changed because a merge was undone or misfiled resources were taken out.
  */
 export const hasEndedRecord = async (
   db: Executor,
@@ -134,9 +139,9 @@ export const hasEndedRecord = async (
 ): Promise<boolean> => (await db.query(endedRecord, [jobId, practices]))[0]?.ended ?? true;
 
 /**
- * A file piece by piece, as NDJSON: one of them is in memory at a time.
- * @param requireAllowed is called before each, and throws when the file may not be read any more
- * @throws also when the job goes meanwhile: a part must not look like all of it
+ * Streams a file as NDJSON, chunk by chunk, with only one chunk in memory.
+ * @param requireAllowed called before each chunk; throws if the file may no longer be read
+ * @throws Error if the job is removed meanwhile, because a partial file must not look complete
  */
 export async function* fileChunks(
   db: Executor,

@@ -8,7 +8,7 @@ const mark = statement(
   { job_id: 'uuid' },
   'update export_job set disclosed_at = $2 where job_id = $1 and disclosed_at is null returning job_id',
 );
-/** A cursor: an export of any size takes as much memory as one fetch. */
+/** Uses a cursor, so that an export of any size takes only the memory of one fetch. */
 const TOLD = `declare export_told no scroll cursor for
   select e.key::int8 as record_id, sum(e.value::int8)::int4 as resources
   from export_chunk c cross join lateral jsonb_each_text(c.records) as e
@@ -16,8 +16,8 @@ const TOLD = `declare export_told no scroll cursor for
 const AT_ONCE = 1000;
 
 /**
- * Before the first byte of an export leaves, each patient whose data is in it can be told so: one event for each record,
- * however many files there are. Committed as one; a second download finds it done, or waits for it.
+ * Records the disclosure of an export before its first byte leaves the server: one event per record, however many files
+ * there are. Everything is committed together. A second download finds it done or waits for it.
  */
 export async function recordDisclosed(
   tx: Executor,

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { dropExpired } from './jobs.ts';
 
-/** Some at a time: a file of any size goes without one statement that takes long. */
+/** Deletes chunks in batches, so that no single statement takes long even for a large file. */
 const AT_ONCE = 500;
 const some = statement(
   'fhir.export.drop-chunks',
@@ -17,12 +17,12 @@ const left = statement(
    where not exists (select from export_job j where j.job_id = c.job_id and j.state <> 'failed')`,
 );
 
-/** The files of a job that was removed, or has failed. */
+/** Deletes the files of a job that was removed or has failed. */
 export async function dropFiles(db: Executor, jobId: string): Promise<void> {
   while ((await db.query(some, [jobId])).length === AT_ONCE);
 }
 
-/** Jobs whose time is over, and files that nobody can fetch. */
+/** Deletes expired jobs, and files that can no longer be downloaded. */
 export async function sweepExports(db: Executor, now: Date): Promise<void> {
   await dropExpired(db, now);
   for (const { job_id } of await db.query(left)) await dropFiles(db, job_id);

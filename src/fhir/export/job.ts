@@ -2,7 +2,7 @@ import type { ClientId, GrantId, PracticeId } from '../../kernel/index.ts';
 import { BEFORE_ALL, type ExportPlace } from '../store/export-page.ts';
 import type { ExportAsked } from './asked.ts';
 
-/** How far a job has come: which of its queries, the last row of it, and how many pages there were. */
+/** Progress of a job: the current query, its last exported row, and the number of pages. Stored as JSON. */
 export interface JobPlace {
   readonly query: number;
   readonly after: ExportPlace;
@@ -11,11 +11,11 @@ export interface JobPlace {
 
 export const FIRST_PLACE: JobPlace = { query: 0, after: BEFORE_ALL, pages: 0 };
 
-/** One file of an export. */
+/** One output file of an export. Stored as JSON. */
 export interface ExportFile {
   readonly type: string;
   readonly count: number;
-  /** As NDJSON. */
+  /** Size as NDJSON, uncompressed. */
   readonly bytes: number;
   readonly chunks: number;
 }
@@ -30,25 +30,25 @@ export interface ExportJob {
   readonly clientId: ClientId;
   readonly grantId: GrantId;
   readonly familyId: string;
-  /** As the token had it at the start. */
+  /** The token's scope when the job was started. */
   readonly scope: string;
   readonly practices: readonly PracticeId[];
   readonly groupId: string | undefined;
   readonly asked: ExportAsked;
-  /** Absolute address it was started at. */
+  /** Absolute URL of the kick-off request. */
   readonly request: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
-  /** Why it failed, for the app. */
+  /** Why the job failed, in words for the app's developer. */
   readonly fault: JobFault | undefined;
   readonly requestedAt: Date;
-  /** The instant whose data it holds; undefined: not begun. */
+  /** The instant whose data the export holds; undefined until the job has begun. */
   readonly transactionAt: Date | undefined;
   readonly attempts: number;
   readonly place: JobPlace;
-  /** How many there are, and how many are done, once for each query of records. */
+  /** Number of patients, total and done. A patient counts once for each query over records. */
   readonly patients: number | undefined;
   readonly patientsDone: number;
-  /** Resources. */
+  /** Number of resources written. */
   readonly written: number;
   readonly files: readonly ExportFile[];
   readonly expiresAt: Date | undefined;

@@ -28,7 +28,9 @@ const JOB = {
 } as const;
 const COLUMNS = Object.keys(JOB).join(', ');
 
-/** Jobs of an app that wait or run: one at a time is begun, so that two requests at once can't both be the last. */
+/**
+ * Serializes kick-off requests of one client, so that two concurrent requests cannot both take its last free job slot.
+ */
 const lockClient = statement(
   'fhir.export.lock-client',
   { locked: 'text' },
@@ -64,7 +66,10 @@ const remove = statement(
   { job_id: 'uuid' },
   'delete from export_job where job_id = $1 and client_id = $2 returning job_id',
 );
-/** Nobody works on it, or whoever did is gone. Jobs take turns: the one that waited longest is next. */
+/**
+ * Claims a job that no process works on, or whose lease has expired. Jobs take turns: the one that waited longest is
+ * next.
+ */
 const claim = statement(
   'fhir.export.claim',
   JOB,
@@ -112,7 +117,10 @@ export type NewJob = Pick<
   'jobId' | 'clientId' | 'grantId' | 'familyId' | 'scope' | 'practices' | 'groupId' | 'asked' | 'request'
 >;
 
-/** How many of an app's jobs wait or run, and how many are kept in all. Others of the app wait until the transaction ends. */
+/**
+ * Counts a client's open jobs and all its stored jobs. Other kick-off requests of the client wait until the transaction
+ * ends.
+ */
 export async function countJobs(
   tx: Executor,
   clientId: ClientId,
@@ -122,13 +130,14 @@ export async function countJobs(
   return (await tx.query(counts, [clientId, now]))[0] ?? { open: 0, kept: 0 };
 }
 
+/** Stores a new job, which waits to be claimed. */
 export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<void> {
   const { jobId, clientId, grantId, familyId, scope, practices, groupId, asked, request } = job;
   const values = [jobId, clientId, grantId, familyId, scope, practices, groupId, JSON.stringify(asked), request, now];
   await tx.query(insert, values);
 }
 
-/** One of the app's own that has not expired. */
+/** Finds an unexpired job of the client. */
 export async function findJob(
   db: Executor,
   clientId: ClientId,
@@ -139,25 +148,39 @@ export async function findJob(
   return row === undefined ? undefined : jobOf(row);
 }
 
-/** @returns whether it was not asked about within the time before, in milliseconds */
+/**
+ * Records a status request.
+ * @param pause minimum time between two requests, in milliseconds
+ * @returns false if the previous request was less than `pause` ago
+ */
 export const pollJob = async (db: Executor, jobId: string, now: Date, pause: number): Promise<boolean> =>
   (await db.query(poll, [jobId, now, later(now, -pause)])).length > 0;
 
-/** Whoever works on it finds that out before anything more is written. @returns whether it was there */
+/**
+ * Removes a job. A process that works on it notices before it writes anything more.
+ * @returns whether the job existed
+ */
 export const removeJob = async (tx: Executor, clientId: ClientId, jobId: string): Promise<boolean> =>
   (await tx.query(remove, [jobId, clientId])).length > 0;
 
-/** How long a turn may take over one page before another process may take the job over. */
+/** How long a turn may take for one page before another process may take the job over. */
 const LEASE = seconds(60);
 export const leaseFrom = (now: Date): Date => later(now, LEASE);
 
-/** @param turn a new id: what is written is written in its name */
+/**
+ * Claims the next job, if there is one.
+ * @param turn a new id; later writes succeed only while the job still has it
+ */
 export async function claimJob(db: Executor, turn: string, now: Date): Promise<ExportJob | undefined> {
   const [row] = await db.query(claim, [turn, now, leaseFrom(now)]);
   return row === undefined ? undefined : jobOf(row);
 }
 
-/** @returns false: it is somebody else's by now, or removed; the same with all that follow */
+/**
+ * Records the export's instant.
+ * @returns false if another process took the job over or it was removed; the following functions then change nothing
+ * either
+ */
 export const beginJob = async (
   tx: Executor,
   jobId: string,
@@ -174,7 +197,7 @@ interface Failing {
   readonly expires: Date;
 }
 
-/** For good: why is told to the app. */
+/** Fails a job permanently. The app is told why. */
 export async function failJob(tx: Executor, jobId: string, turn: string, failing: Failing): Promise<void> {
   const { fault, now, expires } = failing;
   await tx.query(fail, [jobId, turn, fault.message, fault.status, now, expires]);
@@ -183,7 +206,7 @@ export async function failJob(tx: Executor, jobId: string, turn: string, failing
 const MOST_ATTEMPTS = 5;
 const PAUSE = seconds(5);
 
-/** It failed for now, and is tried again a little later; when it did so too often since the last progress, for good. */
+/** Schedules another attempt after a temporary failure. Too many attempts without progress fail the job permanently. */
 export async function stumbleJob(tx: Executor, jobId: string, turn: string, failing: Failing): Promise<void> {
   const [row] = await tx.query(stumble, [jobId, turn, later(failing.now, PAUSE)]);
   if (row !== undefined && row.attempts >= MOST_ATTEMPTS) await failJob(tx, jobId, turn, failing);
@@ -197,7 +220,7 @@ export const finishJob = async (
   expires: Date,
 ): Promise<boolean> => (await db.query(finish, [jobId, turn, now, expires])).length > 0;
 
-/** Jobs whose time is over; their files are dropped with all that belong to none. */
+/** Deletes expired jobs. Their files are deleted later, with all files that belong to no job. */
 export const dropExpired = async (db: Executor, now: Date): Promise<void> => void (await db.query(sweepJobs, [now]));
 
 const jobOf = (row: RowOf<typeof JOB>): ExportJob => ({

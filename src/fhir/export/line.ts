@@ -5,8 +5,9 @@ import type { FoundRow } from '../store/search.ts';
 import type { ExportAsked } from './asked.ts';
 
 /**
- * How rows are written: as they are served elsewhere, with those elements that are wanted. Where elements are named a row is
- * one resource; otherwise it may be several, one a line.
+ * Creates a function that turns rows into NDJSON text: resources as the API serves them, reduced to the requested
+ * elements. If elements are requested, each row must hold a single resource; otherwise it may hold several, one per
+ * line.
  */
 export function lineTexter(
   context: EnforceContext,
@@ -24,7 +25,9 @@ export function lineTexter(
   };
 }
 
-/** Bulk Data 2.0, `_elements`: `id,Patient.name`; a type that none of them is for is whole. */
+/**
+ * Bulk Data 2.0, `_elements`: `id,Patient.name`. A type to which none of the elements applies is exported completely.
+ */
 function subsetOf(type: string, elements: readonly string[]): Subset | undefined {
   const names = elements.flatMap((element) => {
     const [first = '', second] = element.split('.');

@@ -13,8 +13,8 @@ const moved = statement(
 );
 
 /**
- * Whether anything has come from one record of some practices to another since an instant: an export goes from record to
- * record, and has not what came to one that it had done.
+ * Tells whether any resources moved between records of the practices since an instant. An export reads record by
+ * record, so it would miss resources that moved to a record it had already read.
  */
 export const hasMoved = async (
   db: Executor,

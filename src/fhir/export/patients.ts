@@ -9,7 +9,7 @@ const known = statement(
      and ($3::uuid is null or exists (select from patient_group g where g.group_id = $3 and ${IS_MEMBER}))`,
 );
 
-/** Of these patients those that the practices have, or that a group of them has. */
+/** Returns those of the given patients that the practices have records of, or that are members of the group. */
 export async function knownPatients(
   db: Executor,
   practices: readonly number[],

@@ -9,8 +9,10 @@ import type { ServedType } from '../core/version.ts';
 import type { ExportAsked } from './asked.ts';
 
 /**
- * The queries of an export, each of one or more types: made of the grant, so that an export has what searches by it find
- * and no more. A type that was named and is not allowed is refused; unnamed, it is left out.
+ * Builds the queries of an export, each over one or more types. They are enforced by the grant, so an export contains
+ * exactly what searches with the same token would find. A requested type that isn't allowed is rejected; if no types
+ * were requested, it is left out.
+ * @throws Problem 403 if a requested type isn't allowed, 400 if a filter isn't valid
  */
 export function planExport(context: EnforceContext, asked: ExportAsked): readonly EnforcedQuery[] {
   const wanted = typesWanted(context, asked).map((served) => ({
@@ -20,7 +22,7 @@ export function planExport(context: EnforceContext, asked: ExportAsked): readonl
   return enforceExport(context, wanted, asked.patients);
 }
 
-/** Names of the types that an export is of; as its token allows, where none were named. */
+/** Returns the names of the exported types: the requested ones, or all that the token allows. */
 export const typesOf = (context: EnforceContext, asked: ExportAsked): readonly string[] =>
   typesWanted(context, asked).map(({ name }) => name);
 
@@ -35,10 +37,12 @@ function typesWanted({ grant, version }: EnforceContext, { types }: ExportAsked)
   return named;
 }
 
-/** What a search answers with, or how: an export has all that is found. */
+/**
+ * Search parameters that select or format results. They have no meaning in an export, which contains everything found.
+ */
 const OF_RESULTS = /^(_(count|maxresults|sort|include|revinclude|total|summary|elements|cursor|format|pretty)\b|page$)/;
 
-/** A resource is in where one of the searches of its type finds it. */
+/** A resource is exported if at least one of its type's searches finds it. */
 function filtersOf(context: EnforceContext, served: ServedType, { filters }: ExportAsked): readonly Asked[] {
   const searches = filters
     .filter(({ type }) => type === served.name)

@@ -7,23 +7,23 @@ import { spanOfDate } from '../core/span.ts';
 import type { FhirVersion } from '../core/version.ts';
 import type { ExportAsked, TypeFilter } from './asked.ts';
 
-/** Bulk Data 2.0, kick-off: the three names of the one form there is. */
+/** Bulk Data 2.0, kick-off: the three names of the only output format. */
 const NDJSON = ['application/fhir+ndjson', 'application/ndjson', 'ndjson'];
-/** Each becomes part of every query of the job. */
+/** Each filter becomes part of every query of the job. */
 const MOST_FILTERS = 100;
 const MOST_PATIENTS = 10_000;
 
 export interface HowAsked {
   readonly version: FhirVersion;
   readonly base: string;
-  /** `Prefer: handling=lenient`: what can't be done is left out. */
+  /** `Prefer: handling=lenient`: unsupported parts of the request are ignored. */
   readonly lenient: boolean;
   readonly byPost: boolean;
-  /** Bulk Data 2.0, kick-off: an export of the whole server names no patients. */
+  /** Bulk Data 2.0, kick-off: an export of the whole server doesn't take patients. */
   readonly ofServer: boolean;
 }
 
-type Reader = (values: readonly string[], how: HowAsked) => Partial<ExportAsked>;
+type Reader = (values: readonly string[], context: HowAsked) => Partial<ExportAsked>;
 
 const READERS: Readonly<Record<string, Reader>> = {
   _outputFormat: (values, { lenient }) => {
@@ -32,10 +32,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     throw invalid(`Exports are NDJSON: _outputFormat is ${NDJSON.join(', ')}, or left out.`);
   },
   _since: (values) => ({ since: instantOf(values) }),
-  _type: (values, how) => ({ types: typesOf(values, how) }),
-  _typeFilter: (values, how) => ({ filters: values.flatMap(splitFilters).flatMap((text) => filterOf(text, how)) }),
+  _type: (values, context) => ({ types: typesOf(values, context) }),
+  _typeFilter: (values, context) => ({
+    filters: values.flatMap(splitFilters).flatMap((text) => filterOf(text, context)),
+  }),
   _elements: (values) => ({ elements: listed(values) }),
-  patient: (values, how) => ({ patients: patientsOf(values, how) }),
+  patient: (values, context) => ({ patients: patientsOf(values, context) }),
   includeAssociatedData: (_values, { lenient }) => {
     if (lenient) return {};
     throw invalid(
@@ -45,12 +47,14 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Bulk Data 2.0, kick-off, query parameters. What is not known here is refused, and with `handling=lenient` left out.
- * @returns what is to be done, and the names of what was taken into account
+ * Bulk Data 2.0, kick-off: reads the query parameters. Unknown parameters are rejected, or ignored with
+ * `handling=lenient`.
+ * @returns the export request, and the names of the parameters that were applied
+ * @throws Problem 400
  */
 export function readAsked(
   pairs: readonly Pair[],
-  how: HowAsked,
+  context: HowAsked,
 ): { readonly asked: ExportAsked; readonly names: readonly string[] } {
   const byName = Map.groupBy(
     pairs.filter(([name, value]) => value !== '' && !FORMATS.includes(name)),
@@ -61,16 +65,16 @@ export function readAsked(
   for (const [name, own] of byName) {
     const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
     if (reader === undefined) {
-      if (how.lenient) continue;
+      if (context.lenient) continue;
       throw invalid(
         `Exports do not have this parameter: they have ${EXPORT_PARAMETERS.map((one) => one.name).join(', ')}.`,
       );
     }
     const values = own.map(([, value]) => value);
-    asked = { ...asked, ...reader(values, how) };
+    asked = { ...asked, ...reader(values, context) };
     names.push(name);
   }
-  return { asked: { ...asked, filters: filtersWithin(asked, how) }, names };
+  return { asked: { ...asked, filters: filtersWithin(asked, context) }, names };
 }
 
 const listed = (values: readonly string[]): readonly string[] => [
@@ -78,7 +82,7 @@ const listed = (values: readonly string[]): readonly string[] => [
 ];
 
 function instantOf([value = '', ...others]: readonly string[]): string {
-  // A plus sign that was not escaped in the address arrives as a space.
+  // An unescaped plus sign in a URL arrives as a space.
   const span = others.length === 0 ? spanOfDate(value.replace(' ', '+')) : undefined;
   if (span === undefined) throw invalid('The parameter _since expects one instant such as 2024-05-17T09:30:00Z.');
   return new Date(span.low).toISOString();
@@ -95,10 +99,10 @@ function typesOf(values: readonly string[], { version, lenient }: HowAsked): rea
   return known;
 }
 
-/** A comma separates searches where a type and a question mark follow; any other belongs to a value. */
+/** A comma separates searches only if a type name and a question mark follow. Any other comma is part of a value. */
 const splitFilters = (value: string): readonly string[] => value.split(/,(?=[A-Z][A-Za-z]*(?:\?|%3F))/i);
 
-/** Some clients escape each search, and then the parameter. */
+/** Some clients percent-encode each search and then the whole parameter. */
 const unescapedOnce = (text: string): string =>
   /^[A-Za-z]+%3F/i.test(text) && !text.includes('?')
     ? decodeURIComponent(text.replaceAll(/%(?![0-9A-F]{2})/gi, '%25'))

@@ -30,17 +30,17 @@ export interface WorkDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly version: FhirVersion;
-  /** Absolute, of the API: documents have their addresses there. */
+  /** Absolute base URL of the API, which document links start with. */
   readonly base: string;
   readonly standing: BackendStanding;
-  /** How long files are kept, in milliseconds. */
+  /** How long finished exports are kept, in milliseconds. */
   readonly keptFor: number;
 }
 
-/** A job is worked on this long, then the next has its turn. */
+/** How long one job is worked on before the next job gets its turn. */
 const TURN = seconds(2);
 
-/** One turn of one job, found and claimed for it. */
+/** One claimed job and the turn it was claimed with. */
 interface Turn {
   readonly job: ExportJob;
   readonly turn: string;
@@ -48,8 +48,8 @@ interface Turn {
 }
 
 /**
- * Goes on with exports, one at a time, page by page, until none waits or the server stops. Any number of processes may do so
- * at once; what one leaves behind, whoever comes next goes on with.
+ * Processes pending exports until the queue is empty or the server stops. Safe to run in several processes: a crashed
+ * worker's job is picked up by the next.
  */
 export async function workOffExports(deps: WorkDeps, isStopping: () => boolean = () => false): Promise<void> {
   while (!isStopping()) {
@@ -64,11 +64,11 @@ async function takeTurn(deps: WorkDeps, { job, turn, isStopping }: Turn): Promis
   try {
     await work(deps, { job, turn, isStopping });
   } catch (error) {
-    // A database that is gone is no fault of the job: the lease ends by itself.
+    // A lost database connection isn't the job's fault. Its lease expires by itself, and another attempt follows.
     if (problemOf(error).code === 'unavailable') throw error;
     const now = deps.clock.now();
     const expires = later(now, deps.keptFor);
-    // What the app has no more right to, or asked for in vain, another try does not mend.
+    // If the app lost its access or its request isn't valid, another attempt can't succeed.
     if (error instanceof Problem && error.status < 500) {
       const fault = { message: error.message, status: error.status };
       await failJob(deps.db, job.jobId, turn, { fault, now, expires });
@@ -88,9 +88,9 @@ async function work(deps: WorkDeps, { job, turn, isStopping }: Turn): Promise<vo
   const until = job.transactionAt ?? (await begin(deps, job, turn, queries));
   if (until === undefined) return;
   const ends = later(clock.now(), TURN);
-  const goesOn = (): boolean => !isStopping() && clock.now() < ends;
+  const mayContinue = (): boolean => !isStopping() && clock.now() < ends;
   await requireUnmoved(deps, job, until);
-  const place = await goThrough(deps, { job, turn, context, queries, until, goesOn });
+  const place = await goThrough(deps, { job, turn, context, queries, until, mayContinue });
   if (place === undefined) return;
   if (queries[place.query] !== undefined) return restJob(db, job.jobId, turn);
   await requireUnmoved(deps, job, until);
@@ -103,7 +103,7 @@ interface Going {
   readonly context: EnforceContext;
   readonly queries: readonly EnforcedQuery[];
   readonly until: Date;
-  readonly goesOn: () => boolean;
+  readonly mayContinue: () => boolean;
 }
 
 /** A page that is being fetched. */
@@ -113,37 +113,37 @@ interface Coming {
 }
 
 /**
- * While a page is packed, the database keeps the one before and finds the one after.
- * @returns how far it came; undefined: the job is somebody else's by now, or removed
+ * Exports page by page. While one page is packed, the database stores the previous page and fetches the next.
+ * @returns the position reached; undefined if another process took the job over or it was removed
  */
-async function goThrough(deps: WorkDeps, going: Going): Promise<JobPlace | undefined> {
-  const { job, context } = going;
+async function goThrough(deps: WorkDeps, run: Going): Promise<JobPlace | undefined> {
+  const { job, context } = run;
   const textOf = lineTexter(context, job.asked);
   const pack = packer();
   let { place } = job;
-  let keeping = Promise.resolve(true);
+  let storing = Promise.resolve(true);
   try {
-    for (let coming = pageAt(deps, going, place, MOST_LINES); coming !== undefined; ) {
-      const { query } = coming;
-      const page = await coming.page;
+    for (let pending = pageAt(deps, run, place, MOST_LINES); pending !== undefined; ) {
+      const { query } = pending;
+      const page = await pending.page;
       const next = placeAfter(place, page);
-      coming = pageAt(deps, going, next, mostAfter(page));
-      coming?.page.catch(() => {});
+      pending = pageAt(deps, run, next, mostAfter(page));
+      pending?.page.catch(() => {});
       const lines = page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) }));
       const chunks = await pack(lines);
-      // In their order: what is kept is whole up to its place.
-      if (!(await keeping)) return undefined;
-      keeping = keep(deps, going, { query, page, chunks, place, next });
-      keeping.catch(() => {});
+      // Pages are stored in order, so that everything up to the stored position is complete.
+      if (!(await storing)) return undefined;
+      storing = keep(deps, run, { query, page, chunks, place, next });
+      storing.catch(() => {});
       place = next;
     }
-    return (await keeping) ? place : undefined;
+    return (await storing) ? place : undefined;
   } finally {
-    await keeping.catch(() => {});
+    await storing.catch(() => {});
   }
 }
 
-/** A page that is to be kept, and where it began and ended. */
+/** A packed page with its start and end positions. */
 interface Kept {
   readonly query: EnforcedQuery;
   readonly page: ExportPage;
@@ -152,7 +152,7 @@ interface Kept {
   readonly next: JobPlace;
 }
 
-/** @returns false: the job is somebody else's by now, or removed */
+/** @returns false if another process took the job over or it was removed */
 async function keep(
   deps: WorkDeps,
   { job, turn }: Going,
@@ -163,15 +163,16 @@ async function keep(
   return writeChunks(deps.db, progress, chunks);
 }
 
-/** undefined: there is none any more, or the turn is over. */
-function pageAt({ db }: WorkDeps, going: Going, { query: at, after }: JobPlace, most: number): Coming | undefined {
-  const { job, queries, until, goesOn } = going;
-  const query = goesOn() ? queries[at] : undefined;
+/** Starts fetching a page. Returns undefined if all queries are done or the turn has ended. */
+function pageAt({ db }: WorkDeps, run: Going, { query: at, after }: JobPlace, most: number): Coming | undefined {
+  const { job, queries, until, mayContinue } = run;
+  const query = mayContinue() ? queries[at] : undefined;
   if (query === undefined) return undefined;
   const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
   const slice = { until, since, groupId: job.groupId, after };
   const page = db.transaction(async (tx) => {
-    // All rows of a record lie in the order of its key; PostgreSQL would rather look them up in the index of codes.
+    // A record's rows lie next to each other in key order. Without this setting, PostgreSQL would prefer the GIN index
+    // on codes.
     await tx.queryText('set local enable_bitmapscan = off', []);
     return exportPage(tx, query, slice, { each: job.asked.elements.length > 0, most });
   });
@@ -188,7 +189,10 @@ function placeAfter({ query, pages }: JobPlace, { rows, last }: ExportPage): Job
   return { query, after: { home, type, id }, pages: pages + 1 };
 }
 
-/** Whom a page is done with: those from its beginning on, up to the last row's, who may have more and counts with the next. */
+/**
+ * Counts the patients a page completes: those from its start up to, but not including, the one of its last row, who may
+ * continue on the next page.
+ */
 async function patientsIn(
   { db }: WorkDeps,
   query: EnforcedQuery,
@@ -200,7 +204,10 @@ async function patientsIn(
   return countHomes(db, query, slice, to);
 }
 
-/** Fail closed: whatever became less since the start ends the job, and a deleted group does. */
+/**
+ * Fails closed: if the grant has less access than when the job was started, or the group was deleted, the job ends.
+ * @throws Problem 403
+ */
 async function requireStanding({ db, standing, version }: WorkDeps, job: ExportJob): Promise<Grant> {
   const grant = await standing.grantNow(job);
   if (grant === undefined) throw ended('The access of this app has ended');
@@ -208,11 +215,14 @@ async function requireStanding({ db, standing, version }: WorkDeps, job: ExportJ
   if (!stillAllows(grant, job)) throw ended('What this app may read has changed since the export was started');
   if (job.groupId !== undefined && (await findGroup(db, job.practices, job.groupId)) === undefined)
     throw ended('The group was removed');
-  // What it was started with, and no more.
+  // Never more than the job was started with.
   return { ...grant, practices: job.practices, scopes: parseScopes(job.scope).scopes };
 }
 
-/** A part must not look like all of it. */
+/**
+ * A partial export must not look complete.
+ * @throws Problem 409 if resources moved between records since the job began
+ */
 async function requireUnmoved({ db }: WorkDeps, job: ExportJob, since: Date): Promise<void> {
   if (await hasMoved(db, job, since))
     throw new Problem('conflict', {
@@ -226,8 +236,9 @@ const ended = (why: string): Problem =>
   new Problem('scope-denied', { status: 403, message: `${why}: the export was stopped, and nothing of it is kept.` });
 
 /**
- * The instant of the export. Whoever writes at a practice holds its lock and takes the time within: with all locks held,
- * everything up to the millisecond before is committed, and everything to come is later.
+ * Determines the instant of the export. Writers take their time while they hold their practice's lock. With all of
+ * these locks held, everything up to the previous millisecond is committed, and every later write gets a later time.
+ * @returns undefined if another process took the job over or it was removed
  */
 function begin(
   { db, clock }: WorkDeps,

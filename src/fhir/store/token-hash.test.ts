@@ -16,8 +16,8 @@ function heapAfter(work: () => void): number {
 
 const long = (number: number) => `${number}-`.padEnd(14_000, 'x');
 
-describe('the token of a long text', () => {
-  it('keeps nothing of it: whoever searches can’t fill the memory', () => {
+describe('tokens of long texts', () => {
+  it('are not cached, so searches with long values can’t fill the memory', () => {
     const kept = heapAfter(() => {
       for (let number = 0; number < 1000; number++) {
         tokenOfValue('code', { system: undefined, code: long(number) });
@@ -28,7 +28,7 @@ describe('the token of a long text', () => {
     expect(kept).toBeLessThan(4_000_000);
   });
 
-  it('is that of the stored code all the same', () => {
+  it('match the token of the stored code', () => {
     const code = { system: 'urn:system', code: long(1) };
     expect(tokensOfCode('code', code, false)).toContain(
       tokenOfValue('code', { ...code, code: code.code.toUpperCase() }),

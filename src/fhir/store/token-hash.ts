@@ -6,27 +6,34 @@ import type { Code } from './elements.ts';
 import { remembered, rememberedBy } from './remembered.ts';
 
 /**
- * A token is 64 bits of SHA-256, as PostgreSQL writes a number of type int8: as text it is compared and sent fastest.
- * Within one record the chance that two meet is below one in 10^12 at a million tokens; it would show a row of the same
- * patient too many, never one of another's: whose rows are found is no matter of tokens.
+ * 64 bits of a SHA-256 digest, printed as PostgreSQL prints an int8: as text, tokens are compared and sent fastest.
+ * With a million tokens in one record, the chance of a collision is below 1 in 10^12. A collision could only add a row
+ * of the same patient to a result, because the record condition doesn't depend on tokens.
  */
 export type Token = string;
 
 const hashOf = remembered((text): Token => sha256(text).readBigInt64BE(0).toString(), 50_000);
 
-/** Codes ignore case, as clients do (`lab`, `LAB`); systems do not. */
+/** Codes are compared ignoring case, as clients vary it (`lab`, `LAB`); systems are compared exactly. */
 const exact = (name: string, system: string, code: string) =>
   hashOf(`${name}\0exact\0${system}\0${code.toLowerCase()}`);
 const anySystem = (name: string, code: string) => hashOf(`${name}\0code\0${code.toLowerCase()}`);
 const anyCode = (name: string, system: string) => hashOf(`${name}\0system\0${system}`);
 
-/** However a source writes a label, it must not be missed: without space around it, and its system in any case, too. */
+/**
+ * Normalizes a security label, which must match however a source spells it: surrounding space is removed and the system
+ * is lowercased.
+ */
 export const foldedCode = ({ system, code }: Code): Code => ({
   system: system?.trim().toLowerCase(),
   code: code?.trim(),
 });
 
-/** All ways in which a code can be asked for. @param implied its system is implied: it may be asked for as having none, too */
+/**
+ * Returns a token for each form of search that finds this code.
+ * @param implied whether the system is implied by the element, so that a search for the code without a system matches
+ * as well
+ */
 export const tokensOfCode = rememberedBy(
   (name: string, { system, code }: Code, implied: boolean) => `${name}\0${system ?? '\0'}\0${code ?? '\0'}\0${implied}`,
   (name, { system, code }, implied): readonly Token[] => {
@@ -43,7 +50,10 @@ export function tokenOfValue(name: string, { system, code }: TokenValue): Token 
   return system === undefined ? anySystem(name, code) : exact(name, system, code);
 }
 
-/** References within the record are stored as `Type/id`. Of a canonical each version is asked for without it, too. */
+/**
+ * Returns the tokens of a reference. References within the record are stored as `Type/id`. A canonical URL with a
+ * version also matches a search without the version.
+ */
 export function tokensOfReference(name: string, text: string): readonly Token[] {
   const [type = '', id = '', ...rest] = text.split('/');
   if (id === '' || rest.length > 0)
@@ -51,19 +61,19 @@ export function tokensOfReference(name: string, text: string): readonly Token[] 
   return [tokenOfReference(name, { type, id }), tokenOfReference(name, { type: undefined, id })];
 }
 
-/** That a resource has a value for a parameter at all: FHIR R4 search §3.1.1.4.4, `:missing`. */
+/** FHIR R4 search §3.1.1.4.4 (`:missing`): the token of having any value for a parameter. */
 export const tokenOfPresence = (name: string): Token => hashOf(`${name}\0present`);
 
-/** That a URI is this one, or below it. */
+/** The token of a URI being this one or below it. */
 export const tokenOfAncestor = (name: string, uri: string): Token => hashOf(`${name}\0below\0${uri}`);
 
-/** A URI and all that it is below. */
+/** Returns the ancestor tokens of a URI: of itself and of every URI it is below. */
 export const tokensOfAncestors = rememberedBy(
   (name: string, uri: string) => `${name}\0${uri}`,
   (name, uri): readonly Token[] => ancestorsOf(uri).map((ancestor) => tokenOfAncestor(name, ancestor)),
 );
 
-/** A URI is compared as it is written. FHIR R4 search §3.1.1.4.13 */
+/** FHIR R4 search §3.1.1.4.13: URIs are compared exactly. */
 export const tokenOfUri = (name: string, uri: string): Token => hashOf(`${name}\0uri\0${uri}`);
 
 export function tokenOfReference(name: string, { type, id }: ReferenceValue): Token {

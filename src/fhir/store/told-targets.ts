@@ -5,20 +5,20 @@ import { isObject } from './elements.ts';
 import { addressesIn } from './map-references.ts';
 import { type Move, moveRows } from './move-rows.ts';
 
-/** A row of a record, and what it says. */
+/** A record's row with its content. */
 interface ToldRow {
   readonly type: string;
   readonly id: string;
   readonly content: string;
 }
 
-/** Of what a Provenance tells, `Type/id` each, but for the Patient. */
+/** Returns the targets of a Provenance as `Type/id`, without Patients. */
 export function targetsIn({ content }: Pick<ToldRow, 'content'>): readonly string[] {
   const { target } = parseJson(content) as { readonly target?: unknown };
   return [...addressesIn(target)].filter((address) => !address.startsWith('Patient/'));
 }
 
-/** A Provenance that tells of some resources no more; anything else as it is. */
+/** Removes targets from a Provenance. Other resources are returned unchanged. */
 export function withoutTargets(resource: Resource, gone: ReadonlySet<string>): Resource {
   const target = resource['target'];
   if (resource.resourceType !== 'Provenance' || !Array.isArray(target)) return resource;
@@ -27,8 +27,9 @@ export function withoutTargets(resource: Resource, gone: ReadonlySet<string>): R
 }
 
 /**
- * Provenance of a record that tells of what left it, and of more, tells of the rest: its next version names that alone.
- * @param rows of the record, of which those are Provenance that stay
+ * Rewrites Provenance that describes both remaining and departed resources: the next version names only the remaining
+ * ones.
+ * @param rows the record's rows, including its remaining Provenance
  */
 export async function dropTargets(
   tx: Executor,
@@ -36,13 +37,13 @@ export async function dropTargets(
   rows: Iterable<ToldRow>,
   gone: ReadonlySet<string>,
 ): Promise<void> {
-  const told = [...rows].filter(
+  const affected = [...rows].filter(
     (row) =>
       row.type === 'Provenance' &&
       !gone.has(`${row.type}/${row.id}`) &&
       targetsIn(row).some((address) => gone.has(address)),
   );
-  const keys = told.map(({ type, id }) => ({ type, id, first: 1 }));
+  const keys = affected.map(({ type, id }) => ({ type, id, first: 1 }));
   await moveRows(tx, { ...move, to: move.from }, keys, async (some) =>
     some.map(({ resource }) => withoutTargets(resource, gone)),
   );

@@ -5,14 +5,17 @@ import { isTarget, unseenSql } from './parts.ts';
 import { allOf, anyOf, type Subject } from './sql.ts';
 import { isShown } from './targets.ts';
 
-/** Rows of which a part may be left out, and what may be seen of them. */
+/** Rows that may be shown in part, and the access filters that decide which part. */
 export interface Told extends Subject {
-  /** SQL of whose they are. */
+  /** SQL of the compartment id. */
   readonly home: string;
   readonly parts: readonly Part[];
 }
 
-/** A condition on what is left out of a row finds only rows that are shown whole: a search must not tell what a read does not. */
+/**
+ * SQL predicate of a condition. A condition on an element that may be redacted only finds rows that are fully visible:
+ * a search must not reveal what a read would hide.
+ */
 export function toldSql(rows: Told, condition: Condition): string {
   if (condition.kind === 'not') return `(${innerSql(rows, condition.of)}) is not true`;
   if (condition.kind === 'any') return anyOf(condition.of.map((one) => innerSql(rows, one)));
@@ -21,11 +24,14 @@ export function toldSql(rows: Told, condition: Condition): string {
   return allOf([conditionSql(rows, condition), ...(isSeen ? [] : wholeSql(rows))]);
 }
 
-/** Within others nobody sees to it that a target is one that is seen. */
+/**
+ * Inside not/any/all, the target condition is not restricted to visible targets, so require the whole row to be
+ * visible.
+ */
 const innerSql = (rows: Told, condition: Condition): string =>
   isTarget(condition) ? allOf([conditionSql(rows, condition), ...wholeSql(rows)]) : toldSql(rows, condition);
 
-/** That a row is shown whole, where its link by this parameter is left out otherwise. */
+/** A link through an element that may be redacted requires the row to be fully visible. */
 export const linkToldSql = (rows: Told, index: string): readonly string[] =>
   index === 'target' || isShown(index) ? [] : wholeSql(rows);
 

@@ -3,8 +3,8 @@ import { keyOfTotal, openTotals } from './totals.ts';
 
 const facts = (total: number) => ({ total, asOf: '2026-11-02 09:00:00+00' });
 
-describe('totals that are remembered', () => {
-  it('hold for the version of the record that they were counted at', () => {
+describe('the total cache', () => {
+  it('returns a total only for the record version it was counted at', () => {
     const totals = openTotals();
     totals.keep('a', '1', facts(5));
     expect(totals.find('a', '1')).toEqual(facts(5));
@@ -13,15 +13,15 @@ describe('totals that are remembered', () => {
     expect([totals.find('a', '1'), totals.find('a', '2')]).toEqual([undefined, facts(6)]);
   });
 
-  it('are no more than so many: the oldest go', () => {
+  it('evicts the oldest totals beyond its limit', () => {
     const totals = openTotals(2);
     for (const key of ['a', 'b', 'a', 'c']) totals.keep(key, '1', facts(1));
     expect(['a', 'b', 'c'].map((key) => totals.has(key))).toEqual([true, false, true]);
   });
 });
 
-describe('the key of a total', () => {
-  it('differs with text and with each parameter, however long', () => {
+describe('the cache key of a total', () => {
+  it('differs by SQL text and by every parameter, however long', () => {
     const long = 'x'.repeat(5000);
     const keys = [
       keyOfTotal('a $1', [1, 'b']),

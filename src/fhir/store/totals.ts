@@ -2,26 +2,26 @@ import { sha256 } from '../../kernel/index.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import type { EnforcedCondition } from '../core/link.ts';
 
-/** What is true of all matches of a search together. */
+/** Total and latest change of all matches of a search. */
 export interface Facts {
   readonly total: number;
-  /** The latest change among them. */
+  /** The latest change among the matches, as PostgreSQL prints it. */
   readonly asOf: string;
 }
 
 /**
- * How many match a search, for as long as the record stays as it is: each write of its rows raises the record's version in
- * the transaction that makes it, so that rows and version are seen together or not at all.
+ * Caches totals per version of a record. Each write raises the record's version in its own transaction, so a statement
+ * always sees rows and version that belong together.
  */
 export interface Totals {
-  /** Whether one is known of any version. */
+  /** Whether a total is cached for any version. */
   has(key: string): boolean;
-  /** Undefined: not known of this version. */
+  /** undefined if no total is cached for this version. */
   find(key: string, version: string): Facts | undefined;
   keep(key: string, version: string, facts: Facts): void;
 }
 
-/** @param most remembered at once: beyond that the oldest go */
+/** @param most maximum number of cached totals; the oldest are evicted */
 export function openTotals(most = 10_000): Totals {
   const known = new Map<string, { readonly version: string; readonly facts: Facts }>();
   return {
@@ -40,8 +40,8 @@ export function openTotals(most = 10_000): Totals {
 }
 
 /**
- * Whose version a total depends on; undefined: on more than one record's. A directory, and records of whole practices, have
- * no version.
+ * Returns the record whose version a total depends on. undefined if the total depends on anything else: directories and
+ * searches over whole practices have no version.
  */
 export const recordCounted = ({ kept, place, conditions }: EnforcedQuery): number | undefined =>
   kept === 'record' && place?.kind === 'record' && !conditions.some(leavesRecord) ? place.recordId : undefined;
@@ -52,8 +52,9 @@ function leavesRecord(condition: EnforcedCondition): boolean {
 }
 
 /**
- * The same for two searches only if PostgreSQL would be asked the same: whose record, type, conditions and all that the
- * grant limits are in text and parameters. The text says of what type each parameter is.
+ * Returns the cache key of a total. Equal keys mean that PostgreSQL would execute the same query: record, type,
+ * conditions and all limits of the grant are part of the SQL text and its parameters. The text also determines each
+ * parameter's type.
  */
 export function keyOfTotal(text: string, parameters: readonly unknown[]): string {
   const key = `${text} ${JSON.stringify(parameters, plain)}`;
@@ -62,5 +63,5 @@ export function keyOfTotal(text: string, parameters: readonly unknown[]): string
 
 const plain = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
 
-/** From here on a digest is kept in its place. */
+/** Longer keys are replaced by their digest. */
 const LONG = 600;

@@ -1,10 +1,10 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 
-/** FHIR R4, code system link-type: by which of the two Patients a feed says that they are one person's. */
+/** FHIR R4 code system link-type: which of the two Patients carries the link that reports a merge. */
 type Link = 'replaced-by' | 'replaces';
 
-/** A record, and all that became part of it. */
+/** A record and all records merged into it. */
 const wholeOf = (name: string, parameter: string): string =>
   `${name} as (select ${parameter}::int8 as record_id
      union select r.record_id from ${name} w join record r on r.merged_into = w.record_id)`;
@@ -39,16 +39,16 @@ const leftOut = statement(
 );
 
 /**
- * Whether somebody of a record and somebody of another were taken apart, and the feed has said this link ever since: it was
- * not corrected, and does not merge them anew. Neither does it by a link that is turned round, nor into whom the other
- * became part of meanwhile.
+ * Tells whether the two records, or records that are part of them, were separated by undoing a merge and the feed has
+ * sent the same link ever since. Such a link has not been corrected, so it must not merge them again. The same holds
+ * for a link in the opposite direction, and for a record that one of the two was merged into since.
  */
 export async function isTakenApart(tx: Executor, record: RecordId, into: RecordId, link: Link): Promise<boolean> {
   const [row] = await tx.query(apart, [record, into, link]);
   return row?.apart === true;
 }
 
-/** Those of some Patients of whom a merge was undone, and their records. */
+/** Returns those of the given Patients that took part in a merge that was undone, with their records. */
 export async function patientsTakenApart(
   tx: Executor,
   practiceId: PracticeId,
@@ -59,7 +59,10 @@ export async function patientsTakenApart(
   return new Map(rows.map((row) => [row.patient_id, row.record_id as RecordId]));
 }
 
-/** A feed sent the Patient of a record, with links to these Patients and no others: to the rest it may link it anew. */
+/**
+ * Notes that a feed sent a record's Patient without links to other Patients than these. From now on, it may link those
+ * it left out again.
+ */
 export async function linksLeftOut(
   tx: Executor,
   recordId: RecordId,
@@ -87,9 +90,9 @@ const byOperator = statement(
 );
 
 /**
- * Two records are one by merges that feeds said, and the operator says so too: none of those that lead from one to the
- * other is a feed's any more to take back.
- * @returns those that were a feed's until now
+ * Records that an operator confirmed merges reported by feeds: the feeds can no longer undo the merges that lead from
+ * either record to the other.
+ * @returns the merges that belonged to a feed until now
  */
 export const saidByOperator = async (
   tx: Executor,

@@ -4,7 +4,7 @@ import type { Resource } from '../core/version.ts';
 import { unlinked } from './merge-links.ts';
 import { type Move, moveRows } from './move-rows.ts';
 
-/** Versions of Patients of a record that name one of others. */
+/** Columns of versions of a record's Patients that link to one of the other Patients. */
 const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
 const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])
    and exists (select from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;
@@ -24,13 +24,16 @@ const rewrite = statement(
   "update resource_history set content = $4 where record_id = $1 and type = 'Patient' and id = $2 and version = $3",
 );
 
-/** Patients of one record, and those whom they were taken for. */
+/** Patients of one record, and the Patients of the other one they were merged with. */
 export interface TakenFor {
   readonly patients: readonly string[];
   readonly others: readonly string[];
 }
 
-/** Whom a Patient was taken for is nothing that a record has to tell, in any version before. */
+/**
+ * Removes links to the other Patients from older versions, because a record must not disclose whom its patient was
+ * confused with.
+ */
 export async function unlinkHistory(
   tx: Executor,
   { to }: Pick<Move, 'to'>,
@@ -40,7 +43,10 @@ export async function unlinkHistory(
     await tx.query(rewrite, [to, id, version, printJson(unlinked(parseJson(content) as Resource, others))]);
 }
 
-/** Patients who stay in a record get their next version, without links to those who leave it; the one who is used in any case. */
+/**
+ * Gives each remaining Patient a next version without links to the departing ones. The surviving Patient always gets
+ * one.
+ */
 export async function unlinkStaying(tx: Executor, move: Move, used: string, taken: TakenFor): Promise<void> {
   const linked = await tx.query(current, [move.to, taken.patients, taken.others]);
   const ids = [...new Set([used, ...linked.map(({ id }) => id)])];

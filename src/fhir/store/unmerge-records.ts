@@ -12,17 +12,20 @@ import { mergedRecords, type RecordState } from './record-merges.ts';
 import { raiseVersion } from './record-version.ts';
 import { unlinkHistory, unlinkStaying } from './unlink-patients.ts';
 
-/** A record that was merged becomes one of its own again. */
+/** The undoing of a merge: the merged record becomes active again. */
 export interface Unmerging {
   readonly mergeId: string;
   readonly record: RecordState;
-  /** That it is a part of now, by this merge. */
+  /** The record it is part of now, through this merge. */
   readonly into: RecordState;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
 }
 
-/** What came again with a later merge, after it was retracted as another person's, goes back by that one. */
+/**
+ * Lists the resources to move back. A resource that was retracted and then arrived again with a later merge moves back
+ * with that later merge.
+ */
 const origins = statement(
   'fhir.unmerge.origins',
   { type: 'text', id: 'uuid', first: 'int4', version: 'int4?', until: 'int4?' },
@@ -39,7 +42,10 @@ const before = statement(
      join unnest($2::text[], $3::uuid[], $4::int4[]) as k (type, id, version)
        on h.type = k.type collate "C" and h.id = k.id and h.version = k.version where h.record_id = $1`,
 );
-/** Versions of the time between: they name the Patient of the other record. Those of the Patient have a link to it besides. */
+/**
+ * Versions written since the merge refer to the other record's Patient and are renamed by `renameBetween`. Versions of
+ * the Patient itself also link to it, so they are deleted.
+ */
 const dropPatients = statement(
   'fhir.unmerge.drop-patients',
   {},
@@ -66,10 +72,11 @@ const undone = statement(
 );
 
 /**
- * What came with a merge goes back, and what was added since for the Patient who was merged: as it was before, where it has
- * not changed since, otherwise as it is now. What was added for the other Patient stays. The caller holds the lock of the
- * practice; the record that it is a part of is active.
- * @returns how many resources went, the Patient among them, and when
+ * Undoes a merge. Everything that came with it moves back, including resources added since for the merged Patient.
+ * Resources that haven't changed since the merge get their earlier content, and changed ones keep their current
+ * content. Resources added for the other Patient stay. The caller must hold the practice's lock, and the surviving
+ * record must be active.
+ * @returns the number of moved resources, including the Patient, and the time
  */
 export async function unmergeRecords(
   tx: Executor,
@@ -100,7 +107,10 @@ export async function unmergeRecords(
 
 type Records = Pick<Unmerging, 'record' | 'into'>;
 
-/** Ids of the Patients who go with the record, and of those who stay: of others that were merged into either, too. */
+/**
+ * Returns the ids of the Patients that leave with the record and of those that stay, including Patients merged into
+ * either record.
+ */
 async function patientsOf(
   tx: Executor,
   { record, into }: Records,
@@ -115,11 +125,11 @@ interface Apart extends Records {
   readonly staying: readonly string[];
 }
 
-/** @param made the version of each that the merge wrote; undefined: it was added since */
+/** @param made the version of each resource that the merge wrote; undefined if it was added later */
 function asBefore(tx: Executor, records: Apart, made: ReadonlyMap<string, number | undefined>): Rewrite {
   return async (rows) => {
     const merged = rows.filter(({ type, id }) => made.get(`${type}/${id}`) !== undefined);
-    // The words of before are by now in the record that the rows go to.
+    // By now, the earlier versions have been moved to the record the rows go to.
     const found = await tx.query(before, [
       records.record.recordId,
       merged.map(({ type }) => type),
@@ -146,7 +156,7 @@ function wordsOf(
   const names = new Map([[`Patient/${into.patientId}`, `Patient/${record.patientId}`]]);
   const changed = () =>
     isOwn ? notReplaced(resource, into.patientId, old?.['active']) : (withAddresses(resource, names) as Resource);
-  const words = isSame ? old : changed();
-  // A source may have linked them itself.
-  return type === 'Patient' ? unlinked(words, staying) : words;
+  const content = isSame ? old : changed();
+  // A source may have sent such a link itself.
+  return type === 'Patient' ? unlinked(content, staying) : content;
 }

@@ -2,13 +2,16 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 import { INDEX, INDEXER } from './index-table.ts';
 
-/** Types with the parameter `medication`: what a copy of a Medication is in the record for. */
+/**
+ * Types with the parameter `medication`. A Medication is copied into a record because resources of these types refer to
+ * it.
+ */
 const REFERRING = Object.keys(INDEX)
   .filter((type) => Object.hasOwn(INDEX[type]?.references ?? {}, 'medication'))
   .map((type) => `'${type}'`)
   .join(', ');
 
-/** By the index, which has to be of today: where some of it is older the next load does it. */
+/** Uses the index, which must be current. If it isn't, the next import deletes the Medications. */
 const drop = statement(
   'fhir.drop-unused-medications',
   {},
@@ -34,8 +37,8 @@ const drop = statement(
 );
 
 /**
- * Takes the Medications out of a record that nothing in it refers to any more. They stand under the labels of what referred
- * to them, and would go on without those that it has got since. The caller holds the lock of the record.
+ * Deletes the Medications of a record that nothing refers to anymore. Medications inherit the security labels of the
+ * resources that refer to them and would be served without these labels. The caller must hold the record's lock.
  */
 export async function dropUnusedMedications(tx: Executor, recordId: RecordId): Promise<void> {
   await tx.query(drop, [recordId]);

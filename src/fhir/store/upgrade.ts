@@ -1,14 +1,17 @@
 import { type Database, type Executor, statement } from '../../database/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 
-/** Data derived from stored resources: the index, or their form in another version of FHIR. */
+/** Data derived from stored resources: index values, or the converted text for another FHIR version. */
 export type Derived = 'indexed_by' | 'converted_by';
 
-/** Brings what an earlier release derived to a version. Each call is done when its home is at that version. */
+/**
+ * Brings derived data that an earlier release wrote up to a version. Each call returns once its compartment is at that
+ * version.
+ */
 export interface Upgrade {
   readonly of: Derived;
   readonly version: number;
-  /** @returns how many resources were behind */
+  /** @returns the number of outdated resources */
   record(db: Database, recordId: RecordId): Promise<number>;
   directory(db: Database, practiceId: PracticeId): Promise<number>;
 }
@@ -49,13 +52,15 @@ const statementsOf = (column: Derived) => ({
 });
 const STATEMENTS = { indexed_by: statementsOf('indexed_by'), converted_by: statementsOf('converted_by') };
 
-/** Which version a practice's records and its directory are at, at least. */
+/** The lowest version of a practice's records and the version of its directory. */
 export interface Standing {
   readonly records: number;
   readonly directory: number;
 }
 
-/** The practices of which something is behind a version. There are few practices, however many resources. */
+/**
+ * Returns the practices with outdated data. Cheap, because there are few practices however many resources they have.
+ */
 export async function practicesBehind(
   db: Executor,
   { of, version }: Pick<Upgrade, 'of' | 'version'>,
@@ -68,7 +73,7 @@ export async function isRecordBehind(db: Executor, { of, version }: Upgrade, rec
   return (await db.query(STATEMENTS[of].record, [recordId, version])).length > 0;
 }
 
-/** In the transaction, and under the lock, that found nothing of the record behind. */
+/** Marks a record as current. Call it in the transaction, and under the lock, that found nothing outdated. */
 export async function markRecord(tx: Executor, of: Derived, recordId: number, version: number): Promise<void> {
   await tx.query(STATEMENTS[of].markRecord, [recordId, version]);
 }
@@ -77,25 +82,28 @@ export async function markDirectory(tx: Executor, of: Derived, practiceId: numbe
   await tx.query(STATEMENTS[of].markDirectory, [practiceId, version]);
 }
 
-/** @returns whether no record of the practice is behind any more; that is then on record */
+/**
+ * Marks all records of a practice as current if none is outdated.
+ * @returns whether none is outdated
+ */
 export async function settlePractice(db: Database, { of, version }: Upgrade, practiceId: PracticeId): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // A process that writes at the practice holds this lock, so no record falls behind meanwhile.
+    // Writers at the practice hold the same lock, so no record can become outdated meanwhile.
     await tx.query(STATEMENTS[of].lock, [practiceId]);
     return (await tx.query(STATEMENTS[of].settle, [practiceId, version])).length > 0;
   });
 }
 
 export interface Progress {
-  /** Records, of those that were behind at a practice. */
+  /** Called with the number of records done and the number of outdated records of the current practice. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
   readonly stopped?: (() => boolean) | undefined;
 }
 
 /**
- * Record by record, in transactions of a few hundred resources, so that intake goes on beside it. It may be stopped at any
- * time and by several processes at once: each goes on with what is still behind.
- * @returns how many resources were behind
+ * Upgrades all practices, record by record, in transactions of a few hundred resources so that imports can continue. It
+ * can be stopped at any time and run in several processes at once; each continues with whatever is still outdated.
+ * @returns the number of outdated resources
  */
 export async function upgradeAll(db: Database, upgrade: Upgrade, progress: Progress = {}): Promise<number> {
   let made = 0;
@@ -132,7 +140,7 @@ async function upgradeRecords(
     last = records.at(-1)?.record_id ?? last;
     onProgress?.(done, all);
   }
-  // One record that can't be done, or is written to for long, must not keep the others from it.
+  // One record that fails, or stays locked for long, must not block the upgrade of the others.
   if (failed !== undefined) throw failed.error;
   await settlePractice(db, upgrade, practiceId);
   return made;

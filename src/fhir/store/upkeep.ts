@@ -19,26 +19,34 @@ import {
 } from './upgrade.ts';
 
 /**
- * Keeps requests right while records are still as an earlier release left them. A request about one record brings that
- * record up to date first. A search that needs all records of a practice is 503 until all of them are.
+ * Keeps responses correct while records are still in the state an earlier release left them. A request for one record
+ * first upgrades that record. A search that needs all records of a practice gets 503 until all of them are upgraded.
  */
 export interface Upkeep {
-  /** Brings what the grant is about up to date. @param converted whether the request is for another version than is stored */
+  /**
+   * Upgrades the data a grant refers to.
+   * @param converted whether the request is for a FHIR version other than the stored one
+   * @throws Problem 503 if records of the grant's practices still have to be converted
+   */
   prepare(grant: Grant, converted: boolean): Promise<void>;
-  /** For searches over the records of practices. @throws 503 where the index does not have all that they look for */
+  /**
+   * Checks that the index of whole practices has all values the queries use. Queries for named patients upgrade their
+   * records first.
+   * @throws Problem 503 if values are missing
+   */
   requireIndex(queries: readonly EnforcedQuery[]): Promise<void>;
-  /** Whether the rows of all records of the query's practices carry their practice. */
+  /** Tells whether all record rows of the query's practices have their practice_id filled in. */
   knowsPractices(query: EnforcedQuery): Promise<boolean>;
-  /** Brings everything up to date, and may be stopped at any time. */
+  /** Upgrades everything; can be stopped at any time. */
   work(progress?: Progress): Promise<void>;
 }
 
-/** Milliseconds until a practice is asked again whether all its records are done. */
+/** Milliseconds before a practice is checked again for outdated records. */
 const SETTLE_AGAIN = seconds(5);
 
 type Behind = ReadonlyMap<PracticeId, Standing>;
 
-/** @param projections all that are served: what one of them hides must be hidden before a record is shown */
+/** @param projections all served projections: what one of them hides must be hidden before a record is shown */
 export function openUpkeep(db: Database, clock: Clock, projections: readonly Projection[]): Upkeep {
   const conversion = conversionUpgrade(projections);
   const [index, converted] = [openStanding(db, clock, INDEX_UPGRADE), openStanding(db, clock, conversion)];
@@ -87,7 +95,7 @@ const updating = () =>
     retryAfter: 60,
   });
 
-/** What is known of the practices, asked at most once a second. */
+/** Tracks which practices are outdated. Reads the database at most once a second. */
 function openStanding(db: Database, clock: Clock, upgrade: Upgrade) {
   let known: { readonly at: number; readonly behind: Promise<Behind> } | undefined;
   const tried = new Map<PracticeId, number>();
@@ -128,7 +136,7 @@ function openStanding(db: Database, clock: Clock, upgrade: Upgrade) {
       if ((of.get(practiceId)?.records ?? upgrade.version) >= upgrade.version) return;
       if (await isRecordBehind(db, upgrade, recordId)) await upgrade.record(db, recordId);
     },
-    /** Whether all records of some practices are at a version. */
+    /** Tells whether all records of the practices have reached a version. */
     async areAt(practiceIds: readonly PracticeId[], version: number): Promise<boolean> {
       const known = await behind();
       for (const practiceId of practiceIds) {
@@ -139,7 +147,7 @@ function openStanding(db: Database, clock: Clock, upgrade: Upgrade) {
   };
 }
 
-/** The version that the index has to be at, for all that a query looks for in it; 0: it looks for nothing. */
+/** Returns the index version that a query needs; 0 if it uses no index values. */
 function neededBy({ type, conditions, parts }: EnforcedQuery): number {
   const granted = parts.flatMap((part) => part.granted ?? []).flat();
   return Math.max(0, ...[...granted, ...conditions].map((one) => neededIn(type, one)));
@@ -160,7 +168,7 @@ function neededIn(type: string, condition: EnforcedCondition): number {
   }
 }
 
-/** Looked for in what the indexer wrote, and not by a column that every release fills. */
+/** Tells whether a condition uses index values, as opposed to columns that every release fills. */
 function isIndexed(condition: Condition): boolean {
   switch (condition.kind) {
     case 'id':

@@ -6,36 +6,39 @@ import { notHiddenSql, projectedRowOf } from './projected.ts';
 import { asFilter } from './shapes.ts';
 import { allOf, type Bind, isAmong } from './sql.ts';
 
-/** SQL of an enforced query: text with placeholders, and what goes in them. */
+/** SQL of an enforced query, with its parameters. */
 export interface Source extends Pick<Origin, 'home' | 'practice'> {
   /** `resource r …` with its joins. */
   readonly from: string;
   readonly where: string;
-  /** Where the text to be served is. */
+  /** SQL of the text to serve. */
   readonly content: string;
   /**
-   * Of what is made of a row: whether of it alone, so that it changes with the row's version and only then, and by which
-   * version of the conversion. undefined: it is as it was stored.
+   * For projected (DSTU2) content: SQL that tells whether it depends only on this row, and SQL of the converter version
+   * that produced it. undefined for content served as stored.
    */
   readonly made: { readonly alone: string; readonly maker: string } | undefined;
-  /** Of Provenance that may be seen in part: which of its targets are not. undefined: rows are served as they are. */
+  /** SQL of the positions of Provenance targets that must be left out; undefined if rows are served as stored. */
   readonly unseen: string | undefined;
   readonly bind: Bind;
   readonly parameters: readonly unknown[];
 }
 
 interface SourceOptions {
-  /** Nothing of the content is wanted: what is hidden is left out, which is little, and nothing is fetched. */
+  /**
+   * Builds a query that doesn't read the content. Hidden rows are excluded by a condition, because they are few, and
+   * the projection is not joined.
+   */
   readonly counting?: boolean;
-  /** Of the versions that others have replaced. */
+  /** Reads replaced versions from the history instead of current rows. */
   readonly superseded?: boolean;
-  /** For a plan that is kept: of conditions nothing is taken for known. */
+  /** For a prepared plan: gives conditions a neutral estimate (see `withFilterSelectivity`). */
   readonly steady?: boolean;
-  /** The rows of this practice alone, by the index of what changed there. */
+  /** Reads only this practice's rows, through the index of changes. */
   readonly practiceId?: number;
-  /** Of these types at once, which are asked the same. */
+  /** Reads several types that share all conditions. */
   readonly types?: readonly string[];
-  /** Of the statement that this becomes part of. */
+  /** Parameters of the statement that this SQL becomes part of. */
   readonly parameters?: unknown[];
 }
 
@@ -58,7 +61,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const where = [isThere, isAmong('r.type', types, 'text', bind)];
   for (const condition of query.conditions) {
     const sql = enforcedSql(linked, condition);
-    // An index may find when rows changed.
+    // Conditions on the last update stay plain, because an index can serve them.
     where.push(steady && condition.kind !== 'updated' ? asFilter(sql) : sql);
   }
   where.push(...partsSql(rows, home, query.parts, query.conditions.filter(isPlain)));
@@ -69,7 +72,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
     made: projected ? { alone: 'p.alone', maker: 'p.maker' } : undefined,
-    // A placeholder that no text mentions has no type.
+    // PostgreSQL rejects a placeholder that the SQL never mentions.
     unseen: counting ? undefined : unseenSql(rows, home, query.parts),
     home,
     practice,
@@ -78,25 +81,25 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   };
 }
 
-/** Of directories: that a practice is one of those of the query. */
+/** For directory rows: builds an SQL predicate that restricts a practice column to the query's practices. */
 function atPracticesOf({ kept, place }: EnforcedQuery, bind: Bind): ((column: string) => string) | undefined {
   if (kept !== 'practice' || place?.kind !== 'practices') return undefined;
   return (column) => isAmong(column, place.practiceIds, 'int', bind);
 }
 
-/** Each has a part of its own in the statement. */
+/** Each practice gets its own branch in the SQL. */
 const FEW = 8;
 
 const fewPractices = ({ place }: EnforcedQuery): readonly number[] | undefined =>
   place?.kind === 'practices' && place.practiceIds.length <= FEW ? place.practiceIds : undefined;
 
-/** Of which practice a row is. */
+/** SQL of the row's practice. */
 const practiceSql = ({ kept }: EnforcedQuery, record: string): string =>
   kept === 'practice' ? 'r.practice_id' : `(select o.practice_id from record o where o.record_id = ${record})`;
 
 /**
- * A resource without content in the projection is hidden: it must not be counted either. `offset 0` keeps PostgreSQL from
- * turning this round: it takes the join for very selective, and would sort the whole record for each page.
+ * Joins the projection. A resource without content in it is hidden and must not be counted either. `offset 0` keeps
+ * PostgreSQL from reordering the join: it would take it for very selective and sort the whole record for each page.
  */
 function projectionSql(query: EnforcedQuery, bind: Bind): string {
   const { from, ofRow, alone } = projectedRowOf({ ...query, alias: 'r' }, bind);

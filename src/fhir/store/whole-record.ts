@@ -2,8 +2,8 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import { type AccountId, isUuid, type RecordId } from '../../kernel/index.ts';
 
 /**
- * Reading for the person whose record it is: no app and no scopes, and so no enforced query. In its place each statement
- * asks whether the account may open the record.
+ * An account that reads a record as its user: without an app or scopes, and therefore without an enforced query.
+ * Instead, every statement checks that the account may access the record.
  */
 export interface Holder {
   readonly accountId: AccountId;
@@ -32,7 +32,7 @@ const inKeyOrder = statement(
   `select type, id, content from resource
    where record_id = $2 and ${HELD} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
 );
-/** A version has projections of its own name, and `name/…` for what has a further form. */
+/** A FHIR version stores its projections under its own name, and under `name/…` for types with a second variant. */
 const OF_VERSION = "(name = $3 or starts_with(name, $3 || '/')) and content is not null";
 const projected = statement(
   'fhir.own.projected',
@@ -89,7 +89,7 @@ const document = statement(
 
 export type OwnEntry = RowOf<typeof ENTRY>;
 export interface DatedEntry extends OwnEntry {
-  /** Its place in the order of dates, as PostgreSQL prints it. */
+  /** Its position in date order, as PostgreSQL prints it. */
   readonly position: string;
 }
 export type DatedPosition = Pick<DatedEntry, 'position' | 'id'>;
@@ -97,18 +97,18 @@ export type DatedPosition = Pick<DatedEntry, 'position' | 'id'>;
 const BEFORE_ALL: DatedPosition = { position: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const FIRST = { type: '', id: '00000000-0000-0000-0000-000000000000' };
 
-/** A timestamp as PostgreSQL prints it: what comes back in an address is checked before it is asked about. */
+/** Validates a position that comes back in a URL before it is used in a query. */
 export function isPosition({ position, id }: DatedPosition): boolean {
   if (!isUuid(id)) return false;
   if (position === 'infinity' || position === '-infinity') return true;
   const at = TIMESTAMP.test(position) ? new Date(`${position.slice(0, 19).replace(' ', 'T')}Z`) : undefined;
-  // The 31st of February is read as a day of March.
+  // Date would read February 31 as a day of March.
   return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(position.slice(0, 10));
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
 
-/** Of one type, the newest first. */
+/** Lists entries of one type, newest first. */
 export const ownOfType = (
   db: Executor,
   { accountId, recordId }: Holder,
@@ -116,13 +116,13 @@ export const ownOfType = (
   { after = BEFORE_ALL, limit }: { readonly after?: DatedPosition | undefined; readonly limit: number },
 ): Promise<readonly DatedEntry[]> => db.query(ofType, [accountId, recordId, type, after.position, after.id, limit]);
 
-/** How many there are of each type. */
+/** Counts the entries of each type. */
 export async function countOwn(db: Executor, { accountId, recordId }: Holder): Promise<ReadonlyMap<string, number>> {
   const rows = await db.query(counts, [accountId, recordId]);
   return new Map(rows.map(({ type, entries }) => [type, entries]));
 }
 
-/** How many of them a version has, further forms with them. */
+/** Counts the entries that a FHIR version has, including second variants. */
 export async function countProjected(
   db: Executor,
   { accountId, recordId }: Holder,
@@ -131,20 +131,20 @@ export async function countProjected(
   return (await db.query(projectedCount, [accountId, recordId, projection]))[0]?.entries ?? 0;
 }
 
-/** Where a chunk ended; the name is that of a projection. */
+/** The last row of a chunk; `name` is set for projections. */
 interface Key {
   readonly name?: string;
   readonly type: string;
   readonly id: string;
 }
 
-/** Rows that are fetched together: a record of any size takes as much memory as one of these. */
+/** Number of rows fetched at once, which bounds the memory for a record of any size. */
 const CHUNK = 200;
 
 /**
- * All that is stored of the record, in the order of its key. Throws where the account may not open it any more: a part must
- * not look like all of it.
- * @param projection of a version; undefined: as it is stored
+ * Streams all entries of the record in key order.
+ * @param projection name of a FHIR version's projection; undefined for the stored R4 text
+ * @throws Error if the account loses access meanwhile, because a partial record must not look complete
  */
 export async function* wholeRecord(
   db: Executor,
@@ -170,9 +170,9 @@ async function requireHeld(db: Executor, { accountId, recordId }: Holder): Promi
 }
 
 /**
- * Of the directory of the record's practice.
- * @param references `Practitioner/…`
- * @param projection of a version; undefined: as it is stored
+ * Reads resources from the directory of the record's practice.
+ * @param references references such as `Practitioner/…`
+ * @param projection name of a FHIR version's projection; undefined for the stored R4 text
  */
 export async function ownDirectory(
   db: Executor,
@@ -185,7 +185,7 @@ export async function ownDirectory(
   return projection === undefined ? db.query(shared, named) : db.query(sharedProjected, [...named, projection]);
 }
 
-/** What of the practice's directory the record names: `Practitioner/…`. */
+/** Lists the directory resources the record refers to, at most 2,000, as `Practitioner/…`. */
 export async function ownReferences(db: Executor, { accountId, recordId }: Holder): Promise<readonly string[]> {
   return (await db.query(references, [accountId, recordId])).map(({ reference }) => reference);
 }
@@ -193,15 +193,15 @@ export async function ownReferences(db: Executor, { accountId, recordId }: Holde
 export interface OwnDocument {
   readonly contentType: string;
   readonly bytes: Buffer;
-  /** Of the resource it belongs to. */
   readonly resourceId: string;
 }
 
-/** Ids of the documents that are kept beside the record. */
+/** Lists the ids of the record's documents. */
 export async function ownDocumentIds(db: Executor, { accountId, recordId }: Holder): Promise<readonly string[]> {
   return (await db.query(documentIds, [accountId, recordId])).map(({ id }) => id);
 }
 
+/** Reads one document of the record; undefined if there is none with this id. */
 export async function ownDocument(
   db: Executor,
   { accountId, recordId }: Holder,

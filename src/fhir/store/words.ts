@@ -1,15 +1,18 @@
 import { isObject } from './elements.ts';
 import { remembered } from './remembered.ts';
 
-/** As strings are compared: without accents, in lower case, with single spaces. FHIR R4 search §3.1.1.4.8 */
+/**
+ * FHIR R4 search §3.1.1.4.8: normalizes a string for comparison by removing accents, lowercasing and collapsing
+ * whitespace.
+ */
 export const folded = remembered((text: string): string => {
   const plain = PLAIN.test(text) ? text : text.normalize('NFD').replaceAll(/\p{M}/gu, '');
   return plain.toLowerCase().replaceAll(/\s+/g, ' ').trim();
 });
-/** Without accents as it is. */
+/** ASCII text has no accents to remove. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/** What is searched of a HumanName and an Address; a string is itself. FHIR R4 search §3.1.1.4.8 */
+/** FHIR R4 search §3.1.1.4.8: the parts of a HumanName or Address that are searched. */
 const PARTS = [
   'text',
   'family',
@@ -30,7 +33,7 @@ export function stringsOf(element: unknown): readonly string[] {
   return PARTS.flatMap((part) => element[part] ?? []).filter((text) => typeof text === 'string');
 }
 
-/** What people read of a coded element: `:text`. FHIR R4 search §3.1.1.4.10 */
+/** FHIR R4 search §3.1.1.4.10 (`:text`): returns the display texts of a coded element. */
 export function wordsOf(element: unknown): readonly string[] {
   if (!isObject(element)) return [];
   const own = [element['text'], element['display']].filter((text) => typeof text === 'string');

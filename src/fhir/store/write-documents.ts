@@ -4,7 +4,7 @@ import { valuesList } from './batches.ts';
 import type { ToStore } from './to-store.ts';
 import type { Revision } from './write-rows.ts';
 
-/** Resources of two types may have one id: what another names stays. */
+/** Resources of different types can share an id. A document stays if another resource refers to it. */
 const dropOthers = statement(
   'fhir.drop-documents',
   {},
@@ -15,10 +15,10 @@ const dropOthers = statement(
 );
 
 const CASTS = ['bigint', 'uuid', 'uuid', 'text', 'bytea'];
-/** Rows of one statement, and about how many bytes: they are copied for it in one go. */
+/** Maximum number of rows and approximate bytes of one statement. The driver copies them in one go. */
 const [MOST_ROWS, MOST_BYTES] = [50, 2_097_152];
 
-/** Brings the documents of changed resources in line with them. */
+/** Makes the stored documents of changed resources match the resources. */
 export async function writeDocuments(
   tx: Executor,
   recordId: RecordId,

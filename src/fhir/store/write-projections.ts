@@ -16,7 +16,10 @@ const upsert = batchStatement(
       set maker = excluded.maker, content = excluded.content, hidden_by = excluded.hidden_by, asked = excluded.asked`,
 );
 
-/** A release with an older conversion says that what it makes is behind. */
+/**
+ * Lowers `converted_by` if this release has an older converter than the record claims, so that a newer release converts
+ * it again.
+ */
 const lower = statement(
   'fhir.lower-converted',
   {},
@@ -27,8 +30,8 @@ const lower = statement(
 );
 
 /**
- * Makes the projections of resources as they are now stored, in the transaction that stores them.
- * @param fresh what else is being stored, by `Type/id`
+ * Writes the projections of resources in the transaction that stores them.
+ * @param fresh other resources being stored, by `Type/id`
  */
 export async function writeProjections(
   tx: Executor,
@@ -51,7 +54,7 @@ export async function writeProjections(
   await tx.query(lower, [recordId, Math.max(0, ...projections.map(({ maker }) => maker))]);
 }
 
-/** What each of the resources asked for, and what all of that leads to. */
+/** Finds the references of each resource and resolves them all at once. */
 async function lookedUp(
   tx: Executor,
   recordId: RecordId,
@@ -67,10 +70,10 @@ async function lookedUp(
   };
 }
 
-/** How many resources go in one statement. */
+/** Number of resources converted at once. */
 const CHUNK = 200;
 
-/** By the index, which holds each row that it finds against all that are asked for. */
+/** Uses the index, which compares every row it finds with all requested ids. */
 const dependentOnFew = statement(
   'fhir.dependent-on-few',
   { type: 'text', id: 'uuid' },
@@ -89,7 +92,7 @@ const contents = statement(
 );
 const FEW = 32;
 
-/** What was made by what some resources were, whether these were there or not. */
+/** Finds projections that were built using any of these resources, whether or not the resources existed. */
 async function dependentOn(tx: Executor, recordId: RecordId, ids: readonly string[]): Promise<readonly Key[]> {
   if (ids.length <= FEW) return tx.query(dependentOnFew, [recordId, ids]);
   const among = new Set(ids);
@@ -98,8 +101,9 @@ async function dependentOn(tx: Executor, recordId: RecordId, ids: readonly strin
 }
 
 /**
- * Makes those anew that were made by what these others were before.
- * @param except what is made anyway, as `Type/id`
+ * Writes again the projections that were built using the previous state of these resources.
+ * @param except resources that are written anyway, as `Type/id`
+ * @returns the number of resources whose projections were written
  */
 export async function remakeDependents(
   tx: Executor,
@@ -117,7 +121,9 @@ export async function remakeDependents(
   return stored.length;
 }
 
-/** What goes in the columns from `name` to `hidden_by`; undefined: the version has nothing of the type. */
+/**
+ * Returns the values of the columns from `name` to `hidden_by`; undefined if the FHIR version has nothing of the type.
+ */
 export function projectedRow(
   projection: Projection,
   resource: Resource,
@@ -130,7 +136,10 @@ export function projectedRow(
   return [projection.name, resource.resourceType, resource.id, projection.maker, content, hiddenBy];
 }
 
-/** What can't be converted is hidden in that version: one odd resource must not keep the record from being loaded. */
+/**
+ * A resource that can't be converted is hidden in that version, so that one malformed resource doesn't stop the import
+ * of a record.
+ */
 function projected(projection: Projection, resource: Resource, around: Around): Projected | undefined {
   try {
     return projection.project(resource, around);

@@ -3,12 +3,15 @@ import { type BatchStatement, batchStatement, runBatches, valuesList } from './b
 import type { Draft } from './draft.ts';
 import { INDEXER } from './index-table.ts';
 
-/** A draft that is new or differs from what is stored, with the version it gets. */
+/** A pending write that is new or differs from the stored resource, with the version it gets. */
 export interface Revision {
   readonly draft: Draft;
-  /** Of what is new: 1, or the next after all that the practice had of it until it was deleted, in whosever record. */
+  /**
+   * For a new resource: 1, or the next number after all versions that any record of the practice had before deleting
+   * it.
+   */
   readonly version: number;
-  /** The home never had it. */
+  /** Whether the compartment never had the resource. */
   readonly isFirst?: boolean;
 }
 
@@ -16,33 +19,36 @@ const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', s
 
 const BURIED = { type: 'text', id: 'uuid', version: 'int4', source: 'text?', own: 'bool' } as const;
 
-/** Who writes, for what is to be known of a resource's origin. */
+/** The writer's identity and constraints. */
 export interface Writer {
-  /** undefined: nobody in particular. */
+  /** The source recorded as the resource's origin; undefined if unknown. */
   readonly source?: string | undefined;
-  /** Whether what another source brought is not to be touched. */
+  /** Rejects the write if another source brought any of the resources. */
   readonly ownOnly?: boolean | undefined;
-  /** Whether there is nothing yet where it writes. */
+  /** Whether the compartment is known to be empty. */
   readonly isNew?: boolean | undefined;
 }
 
-/** A resource that another source brought would have been changed: nothing was. */
+/** Thrown when a write includes a resource that another source brought. Nothing was written. */
 export class OfAnotherSource extends Error {
   override readonly name = 'OfAnotherSource';
 }
 
-/** The statements on one of the two tables that hold resources. */
+/** The statements for one of the two resource tables. */
 export interface Rows {
   readonly existing: Statement<RowOf<typeof EXISTING>>;
   readonly keep: Statement<unknown>;
-  /** The source sent it again, unchanged, with a newer date. */
+  /** Updates the source's timestamp when it sends an unchanged resource again. */
   readonly touch: Statement<unknown>;
-  /** The last tombstone of each that was deleted, and those of the other records of the practice. */
+  /** Selects the last tombstone of each deleted resource, and those of the practice's other records. */
   readonly buried: Statement<RowOf<typeof BURIED>>;
   readonly upsert: BatchStatement;
 }
 
-/** What is kept of a version that is superseded: with what it is found by, so that it is under the same conditions. */
+/**
+ * Columns copied to the history. They include the index values, so that authorization can filter old versions in the
+ * same way.
+ */
 const KEPT_COLUMNS = [
   'type',
   'id',
@@ -59,7 +65,7 @@ const KEPT_COLUMNS = [
 const KEPT = KEPT_COLUMNS.join(', ');
 const KEPT_OF_ROW = KEPT_COLUMNS.map((column) => `r.${column}`).join(', ');
 
-/** `type` of an array has the database's collation, that of the table is "C". */
+/** `type` from an array has the database's collation; the table's column has collation "C". */
 export const SAME_KEY = 'r.type = k.type collate "C" and r.id = k.id';
 
 const CASTS = [
@@ -94,7 +100,7 @@ const CHANGED = [
   'source_updated',
 ];
 
-/** The date of a source never goes back; that of another is no matter. */
+/** The timestamp of one source never decreases. When the source changes, the new timestamp is stored as it is. */
 const setSql = (table: string, name: string): string =>
   name === 'source_updated'
     ? `source_updated = case when ${table}.source is not distinct from excluded.source
@@ -107,7 +113,7 @@ function upsertText(table: string, key: string, count: number): string {
     on conflict (${key}, type, id) do update set ${CHANGED.map((name) => setSql(table, name)).join(', ')}`;
 }
 
-/** A record's rows carry its practice, by which an index finds what changed there. */
+/** Rows of records include their practice, because the index of changes starts with it. */
 function upsertOfRecordText(count: number): string {
   const columns = ['record_id', 'type', 'id', ...CHANGED].join(', ');
   return `insert into resource (${columns}, practice_id)
@@ -181,10 +187,13 @@ export const DIRECTORY_ROWS: Rows = {
   ),
 };
 
-/** Asked for so many at a time. */
+/** Number of keys looked up by one statement. */
 const ASKED = 1000;
 
-/** Those that are new or differ from what is there. The caller holds the lock of the home. */
+/**
+ * Returns the writes that are new or differ from the stored resources. The caller must hold the compartment's lock.
+ * @throws SourceConflictError if `ownOnly` is set and another source brought one of the resources
+ */
 export async function findRevisions(
   tx: Executor,
   rows: Rows,
@@ -232,7 +241,7 @@ async function revisionsAmong(
   return revisions;
 }
 
-/** Writes them over what is there, which goes to the history. */
+/** Writes revisions. The rows they replace are copied to the history. */
 export async function writeRevisions(
   tx: Executor,
   rows: Rows,
@@ -255,7 +264,7 @@ async function touch(tx: Executor, rows: Rows, home: number, unchanged: readonly
 
 const keysOf = (drafts: readonly Draft[]) => [drafts.map((draft) => draft.type), drafts.map((draft) => draft.id)];
 
-/** In the order of the columns, those that are neither numbers nor bytes as PostgreSQL reads them. */
+/** Returns a row's values in column order. Arrays and JSON are in PostgreSQL's text format. */
 export function valuesOf(
   home: number,
   { draft, version }: Revision,
@@ -282,5 +291,5 @@ export function valuesOf(
   ];
 }
 
-/** Of instants and numbers: nothing that would have to be quoted. */
+/** Formats instants and numbers, which need no quoting. */
 const arrayText = (values: readonly (string | null)[]): string => `{${values.map((one) => one ?? 'null').join(',')}}`;
