@@ -14,17 +14,17 @@ import type { ExportAsked } from './asked.ts';
  * were requested, it is left out.
  * @throws Problem 403 if a requested type isn't allowed, 400 if a filter isn't valid
  */
-export function planExport(context: EnforceContext, asked: ExportAsked): readonly EnforcedQuery[] {
-  const wanted = typesWanted(context, asked).map((served) => ({
+export function planExport(context: EnforceContext, request: ExportAsked): readonly EnforcedQuery[] {
+  const wanted = typesWanted(context, request).map((served) => ({
     served,
-    conditions: filtersOf(context, served, asked),
+    conditions: filtersOf(context, served, request),
   }));
-  return enforceExport(context, wanted, asked.patients);
+  return enforceExport(context, wanted, request.patients);
 }
 
 /** Returns the names of the exported types: the requested ones, or all that the token allows. */
-export const typesOf = (context: EnforceContext, asked: ExportAsked): readonly string[] =>
-  typesWanted(context, asked).map(({ name }) => name);
+export const typesOf = (context: EnforceContext, request: ExportAsked): readonly string[] =>
+  typesWanted(context, request).map(({ name }) => name);
 
 function typesWanted({ grant, version }: EnforceContext, { types }: ExportAsked): readonly ServedType[] {
   if (types === undefined) {
@@ -59,8 +59,8 @@ function filtersOf(context: EnforceContext, served: ServedType, { filters }: Exp
   return [{ kind: 'any', of: plain.map((conditions) => ({ kind: 'all', of: conditions })) }];
 }
 
-const isCondition = (asked: Asked): asked is Condition =>
-  asked.kind !== 'link' && asked.kind !== 'joined' && asked.kind !== 'alternatives' && asked.kind !== 'either';
+const isCondition = (one: Asked): one is Condition =>
+  one.kind !== 'link' && one.kind !== 'joined' && one.kind !== 'alternatives' && one.kind !== 'either';
 
 function conditionsOf(context: EnforceContext, served: ServedType, pairs: readonly Pair[]): readonly Asked[] {
   if (pairs.some(([name]) => OF_RESULTS.test(name)))

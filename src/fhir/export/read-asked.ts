@@ -60,7 +60,7 @@ export function readAsked(
     pairs.filter(([name, value]) => value !== '' && !FORMATS.includes(name)),
     ([name]) => name,
   );
-  let asked: ExportAsked = { types: undefined, filters: [], elements: [], since: undefined, patients: undefined };
+  let request: ExportAsked = { types: undefined, filters: [], elements: [], since: undefined, patients: undefined };
   const names: string[] = [];
   for (const [name, own] of byName) {
     const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
@@ -71,10 +71,10 @@ export function readAsked(
       );
     }
     const values = own.map(([, value]) => value);
-    asked = { ...asked, ...reader(values, context) };
+    request = { ...request, ...reader(values, context) };
     names.push(name);
   }
-  return { asked: { ...asked, filters: filtersWithin(asked, context) }, names };
+  return { asked: { ...request, filters: filtersWithin(request, context) }, names };
 }
 
 const listed = (values: readonly string[]): readonly string[] => [

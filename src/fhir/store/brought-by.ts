@@ -47,10 +47,10 @@ export async function patientsByMerge(
   const merged = await mergedRecords(tx, recordId);
   const found = await mergesOf(tx, merged, keys);
   return new Map(
-    [...found].flatMap(([key, way]) => {
+    [...found].flatMap(([key, lineage]) => {
       const first = merged.find(
         ({ mergeId, recordId: own }) =>
-          way.some((one) => one.mergeId === mergeId) && !way.some(({ into }) => into === own),
+          lineage.some((one) => one.mergeId === mergeId) && !lineage.some(({ into }) => into === own),
       );
       return first === undefined ? [] : [[key, first.patientId] as const];
     }),

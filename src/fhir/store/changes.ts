@@ -34,7 +34,7 @@ export async function findChanges(
   const { limit, offset, sort } = slice;
   const isOne = practiceIds.length === 1;
   const pages = practiceIds.map((practiceId) => {
-    const source = sourceOf(query, { steady: true, practiceId, parameters });
+    const source = sourceOf(query, { genericPlan: true, practiceId, parameters });
     const from = after && { ...after, inclusive: !isOne && comesAfter(practiceId, after, sort) };
     const page = pageSql(query, source, isOne ? slice : { ...slice, limit: limit + offset, offset: 0 }, {
       after: from,

@@ -10,18 +10,18 @@ import { type IndexedType, indexOf } from './index-table.ts';
  */
 export function checkVersion(version: FhirVersion): void {
   for (const type of version.types.flatMap(formsOf)) {
-    const fault = faultOf(type, version.part);
-    if (fault !== undefined) throw new Error(`${version.api} ${type.name}: ${fault}`);
+    const error = faultOf(type, version.part);
+    if (error !== undefined) throw new Error(`${version.api} ${type.name}: ${error}`);
   }
 }
 
-function faultOf(type: ServedType, part: FhirVersion['part']): string | undefined {
+function faultOf(type: ServedType, embedded: FhirVersion['part']): string | undefined {
   const index = indexOf(type.stored);
   if (index.home !== type.home) return `lives in the ${index.home}`;
   const missing = type.parameters.find((parameter) => {
     if (parameter.kind === 'patient') return false;
     if (parameter.kind === 'composite') return parameter.composed.some((one) => !isIndexed(one, index));
-    const own = parameter.within === true ? part && indexOf(part.type) : index;
+    const own = parameter.within === true ? embedded && indexOf(embedded.type) : index;
     if (own === undefined) return true;
     const names = {
       token: own.tokens,

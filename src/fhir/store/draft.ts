@@ -34,11 +34,11 @@ const made = new WeakMap<Drafted, Draft>();
  * resource is written.
  */
 export function draftOf(resource: Drafted): Draft {
-  const before = made.get(resource);
-  if (before !== undefined) return before;
-  const draft = draftMadeOf(resource);
-  made.set(resource, draft);
-  return draft;
+  const prepared = made.get(resource);
+  if (prepared !== undefined) return prepared;
+  const write = draftMadeOf(resource);
+  made.set(resource, write);
+  return write;
 }
 
 function draftMadeOf(resource: Drafted): Draft {

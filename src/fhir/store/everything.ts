@@ -71,13 +71,13 @@ export async function gather(db: Executor, queries: readonly EnforcedQuery[], da
   });
   const text = `select part, type, home, practice, ids, max(at) over ()::text as latest from (${parts.join(' union all ')}) as found`;
   const rows = await (queries.every(isPlain) ? runKept : run)<GatheredRow>(db, { parameters }, text);
-  const shelves = queries.flatMap((query) =>
+  const idLists = queries.flatMap((query) =>
     rows
       .filter(({ part, type }) => type === query.type && groups[part]?.includes(query))
       .sort((a, b) => (a.practice ?? 0) - (b.practice ?? 0))
-      .map(({ home, practice, ids }) => ({ query, home, practice: practice ?? undefined, ids: idsIn(ids) })),
+      .map(({ home, practice, ids }): Shelf => ({ query, home, practice: practice ?? undefined, ids: idsIn(ids) })),
   );
-  return { shelves, asOf: rows[0]?.latest ?? undefined };
+  return { shelves: idLists, asOf: rows[0]?.latest ?? undefined };
 }
 
 /** A query over a single record does not select the practice column. */
@@ -92,9 +92,9 @@ type Alike = readonly [EnforcedQuery, ...EnforcedQuery[]];
 function alikeOf(queries: readonly EnforcedQuery[]): readonly Alike[] {
   const groups = new Map<string, [EnforcedQuery, ...EnforcedQuery[]]>();
   for (const query of queries) {
-    const key = likeness(query);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [query]);
+    const shape = likeness(query);
+    const group = groups.get(shape);
+    if (group === undefined) groups.set(shape, [query]);
     else group.push(query);
   }
   return [...groups.values()];
@@ -179,12 +179,14 @@ interface FoundId {
 }
 
 const shelvesOf = (query: EnforcedQuery, rows: readonly FoundId[]): readonly Shelf[] =>
-  [...Map.groupBy(rows, ({ home }) => home)].map(([home, own]) => ({
-    query,
-    home,
-    practice: own[0]?.practice ?? undefined,
-    ids: own.map(({ id }) => id),
-  }));
+  [...Map.groupBy(rows, ({ home }) => home)].map(
+    ([home, own]): Shelf => ({
+      query,
+      home,
+      practice: own[0]?.practice ?? undefined,
+      ids: own.map(({ id }) => id),
+    }),
+  );
 
 /** A range of ids from one id list. */
 export interface Picked {
@@ -198,31 +200,31 @@ export type FetchedRow = Omit<FoundRow, 'home'>;
 /** Rows that are fetched together: from one compartment, by one query. */
 export interface Lot {
   readonly query: EnforcedQuery;
-  readonly home: number;
-  readonly picks: readonly Picked[];
+  readonly compartmentId: number;
+  readonly slices: readonly Picked[];
 }
 
 /**
  * Splits id lists into batches. Lists of the same compartment whose queries have the same shape share a batch.
  * @returns a function that returns the next batch of at most `most` rows, or undefined when no ids are left
  */
-export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | undefined {
-  const likenesses = shelves.map(({ query, home }) => `${home} ${likeness(query)}`);
+export function walkAlong(idLists: readonly Shelf[]): (most: number) => Lot | undefined {
+  const shapes = idLists.map(({ query, home }) => `${home} ${likeness(query)}`);
   let [at, from] = [0, 0];
   return (most) => {
-    const first = shelves[at];
+    const first = idLists[at];
     if (first === undefined) return undefined;
-    const [{ query, home }, alike] = [first, likenesses[at]];
-    const picks: Picked[] = [];
-    for (let left = most; left > 0 && likenesses[at] === alike; ) {
-      const { query: { type } = query, ids = [] } = shelves[at] ?? {};
-      const taken = ids.slice(from, from + left);
-      picks.push({ type, ids: taken });
-      left -= taken.length;
-      from += taken.length;
+    const [{ query, home: compartmentId }, shape] = [first, shapes[at]];
+    const slices: Picked[] = [];
+    for (let left = most; left > 0 && shapes[at] === shape; ) {
+      const { query: { type } = query, ids = [] } = idLists[at] ?? {};
+      const next = ids.slice(from, from + left);
+      slices.push({ type, ids: next });
+      left -= next.length;
+      from += next.length;
       if (from >= ids.length) [at, from] = [at + 1, 0];
     }
-    return { query, home, picks };
+    return { query, compartmentId, slices };
   };
 }
 
@@ -231,17 +233,17 @@ export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | un
  * were listed are dropped. Each slice is one index range scan, which is cheaper than id lookups; rows inserted into the
  * range since then are filtered out.
  */
-export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promise<readonly FetchedRow[]> {
+export async function fetchLot(db: Executor, { query, compartmentId, slices }: Lot): Promise<readonly FetchedRow[]> {
   const parameters: unknown[] = [];
-  const stretches = picks.map(({ type, ids }) => {
+  const ranges = slices.map(({ type, ids }) => {
     const { bind, unseen, ...source } = sourceOf(query, { parameters, types: [type] });
     return `(select r.type, r.id, ${source.content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}
-      from ${source.from} where ${source.where} and ${source.home} = ${bind(home)}::bigint
+      from ${source.from} where ${source.where} and ${source.home} = ${bind(compartmentId)}::bigint
         and r.id between ${bind(ids[0])}::uuid and ${bind(ids.at(-1))}::uuid order by r.id)`;
   });
-  const text = stretches.join(' union all ');
+  const text = ranges.join(' union all ');
   const rows = await (isPlain(query) ? runKept : run)<FetchedRow>(db, { parameters }, text);
-  return picks.flatMap(({ type, ids }) => {
+  return slices.flatMap(({ type, ids }) => {
     const own = rows.filter((row) => row.type === type);
     // Query plans may change the row order; the response must not change with them.
     return listed(own.sort(byId), ids);

@@ -78,10 +78,10 @@ export async function exportPage(
   const narrow = (from: string) => narrowSql(from, key, slice, until, bind);
   // Reads at most one page of rows per compartment; the rest of a large record belongs to the following pages.
   const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
-  const isSeenInPart = current.unseen !== undefined;
-  const group = ['p.home', 'p.type', ...(each || isSeenInPart ? ['p.id'] : [])].join(', ');
-  const text = `select ${group}, max(p.id::text collate "C") as id, count(*)::int4 as lines,
-      string_agg(p.content, E'\n') as content, max(p.upto)::int8 as upto${isSeenInPart ? ', p.unseen' : ''}
+  const isRedacted = current.unseen !== undefined;
+  const columns = ['p.home', 'p.type', ...(each || isRedacted ? ['p.id'] : [])].join(', ');
+  const text = `select ${columns}, max(p.id::text collate "C") as id, count(*)::int4 as lines,
+      string_agg(p.content, E'\n') as content, max(p.upto)::int8 as upto${isRedacted ? ', p.unseen' : ''}
     from (
       select q.*, sum(octet_length(q.content)) over (order by q.home, q.type, q.id rows unbounded preceding) as upto from (
         select e.*, w.home from (${homesSql(query, slice, bind)}) w
@@ -91,7 +91,7 @@ export async function exportPage(
           ${first(supersededSql(query, past, sourceOf(query, { ...of, counting: true }), { key, until, narrow }))}) e
         order by w.home, e.type, e.id limit ${limit}) q) p
     where p.upto - octet_length(p.content) < ${bind(MOST_BYTES)}
-    group by ${group}${isSeenInPart ? ', p.unseen' : ''} order by ${group}`;
+    group by ${columns}${isRedacted ? ', p.unseen' : ''} order by ${columns}`;
   const rows = await db.queryText<ExportRow & { readonly upto: number }>(text, parameters);
   const lines = rows.reduce((sum, row) => sum + row.lines, 0);
   const bytes = rows.reduce((sum, { upto }) => Math.max(sum, upto), 0);
@@ -158,9 +158,9 @@ function homesSql(
  * @param from alias of the rows
  */
 function narrowSql(from: string, key: string, { since, after }: ExportSlice, until: string, bind: Bind): string {
-  const begun = bind(after.home);
+  const current = bind(after.home);
   const place = (own: string, start: string, type: string) =>
-    `case when w.home = ${begun} then ${bind(own)}::${type} else ${bind(start)}::${type} end`;
+    `case when w.home = ${current} then ${bind(own)}::${type} else ${bind(start)}::${type} end`;
   return allOf([
     `${from}.${key} = w.home`,
     `${from}.last_updated <= ${until}`,

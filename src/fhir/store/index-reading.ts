@@ -38,11 +38,11 @@ const known = new Map<string, Reading>();
  * @throws Error for a type that isn't stored, which is a programming error
  */
 export function readingOf(type: string): Reading {
-  const before = known.get(type);
-  if (before !== undefined) return before;
-  const made = readingMadeOf(indexOf(type));
-  known.set(type, made);
-  return made;
+  const cached = known.get(type);
+  if (cached !== undefined) return cached;
+  const plan = readingMadeOf(indexOf(type));
+  known.set(type, plan);
+  return plan;
 }
 
 function readingMadeOf(type: IndexedType): Reading {
@@ -73,18 +73,18 @@ function headsOf(index: AnyTokenIndex): readonly string[] | undefined {
 export const isDeceased = (index: AnyTokenIndex): boolean => 'paths' in index && index.paths[0] === 'deceased';
 
 /** Restricts the plan to the parameters that can have a value in this resource. */
-export function presentIn(resource: Resource, reading: Reading): Reading {
+export function presentIn(resource: Resource, plan: Reading): Reading {
   const isPresent = ({ heads }: Looked<unknown>): boolean =>
     heads === undefined || heads.some((head) => resource[head] !== undefined);
   return {
-    tokens: reading.tokens.filter(isPresent),
-    references: reading.references.filter(isPresent),
-    uris: reading.uris.filter(isPresent),
-    strings: reading.strings.filter(isPresent),
-    quantities: reading.quantities.filter(isPresent),
-    repeating: reading.repeating.filter(isPresent),
-    groups: reading.groups.filter(isPresent),
-    dates: reading.dates,
-    sort: reading.sort,
+    tokens: plan.tokens.filter(isPresent),
+    references: plan.references.filter(isPresent),
+    uris: plan.uris.filter(isPresent),
+    strings: plan.strings.filter(isPresent),
+    quantities: plan.quantities.filter(isPresent),
+    repeating: plan.repeating.filter(isPresent),
+    groups: plan.groups.filter(isPresent),
+    dates: plan.dates,
+    sort: plan.sort,
   };
 }

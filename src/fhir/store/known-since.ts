@@ -39,9 +39,9 @@ function elsewhereSql(place: EnforcedQuery['place'], bind: Bind): ((column: stri
   if (place === undefined || place.kind === 'record') return () => 'true';
   const { practiceIds, patientIds } = place;
   if (patientIds === undefined) return undefined;
-  const asked = allOf([
+  const queried = allOf([
     isAmong('o.practice_id', practiceIds, 'int', bind),
     isAmong('o.patient_id', patientIds, 'uuid', bind),
   ]);
-  return (column) => `${column} not in (select o.record_id from record o where ${asked})`;
+  return (column) => `${column} not in (select o.record_id from record o where ${queried})`;
 }

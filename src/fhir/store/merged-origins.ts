@@ -51,8 +51,8 @@ export async function keepAdded(
   added: readonly ResourceKey[],
 ): Promise<void> {
   if (added.length === 0) return;
-  const ways = [merges.map(({ into }) => into), merges.map(({ mergeId }) => mergeId)];
-  await tx.query(keep, [recordId, ...asArrays(added), ...ways]);
+  const lineage = [merges.map(({ into }) => into), merges.map(({ mergeId }) => mergeId)];
+  await tx.query(keep, [recordId, ...asArrays(added), ...lineage]);
 }
 
 /** Forgets the merge origins of some resources, so that they stay in the record whichever merge is undone. */

@@ -121,7 +121,7 @@ async function moveSome(tx: Executor, move: Move, keys: readonly MovedKey[], rew
   const { from, to, at } = move;
   const whole = asArrays(keys.filter(({ until = null }) => until === null));
   const rows = await tx.query(rowsOf, [from, ...whole]);
-  await tx.query(RECORD_ROWS.keep, [from, ...whole]);
+  await tx.query(RECORD_ROWS.copyToHistory, [from, ...whole]);
   await tx.query(takeOut, [from, ...whole]);
   if (from !== to) {
     const ranges = [...asArrays(keys), keys.map(({ first }) => first), keys.map(({ until = null }) => until)];

@@ -88,15 +88,15 @@ export async function placesOf(
   tx: Executor,
   recordId: RecordId,
   neighbours: Neighbours,
-  asked: readonly Key[],
+  requested: readonly Key[],
   fresh: ReadonlyMap<string, Resource>,
 ): Promise<Around['placed']> {
-  const keys = distinctKeys(asked);
+  const keys = distinctKeys(requested);
   if (keys.length === 0) return new Map();
   const known = keys.flatMap((key) => fresh.get(nameOf(key)) ?? []);
   const others = keys.filter((key) => !fresh.has(nameOf(key)));
-  const kept = await placesKept(tx, recordId, neighbours, others);
-  const absent = others.filter((key) => !kept.has(nameOf(key)));
+  const stored = await placesKept(tx, recordId, neighbours, others);
+  const absent = others.filter((key) => !stored.has(nameOf(key)));
   const rows = absent.length === 0 ? [] : await tx.query(found, [recordId, ...keysOf(absent)]);
   const resources = [...known, ...rows.map(({ content }) => parseJson(content) as Resource)];
   const places = resources.flatMap((one): readonly (readonly [string, Place])[] => {
@@ -105,15 +105,15 @@ export async function placesOf(
   });
   const needed = distinctKeys(places.flatMap(([, { of }]) => of ?? []));
   const missing = needed.filter((key) => !fresh.has(nameOf(key)));
-  const here = missing.length === 0 ? [] : await tx.query(there, [recordId, ...keysOf(missing)]);
-  const names = new Set([...needed.filter((key) => fresh.has(nameOf(key))), ...here].map(nameOf));
-  const led = places.flatMap(([name, { reference, of }]) =>
+  const existing = missing.length === 0 ? [] : await tx.query(there, [recordId, ...keysOf(missing)]);
+  const names = new Set([...needed.filter((key) => fresh.has(nameOf(key))), ...existing].map(nameOf));
+  const resolved = places.flatMap(([name, { reference, of }]) =>
     of === undefined || names.has(nameOf(of)) ? [[name, reference] as const] : [],
   );
   return new Map<string, string | undefined>([
     ...keys.map((key) => [nameOf(key), undefined] as const),
-    ...kept,
-    ...led,
+    ...stored,
+    ...resolved,
   ]);
 }
 
@@ -128,9 +128,9 @@ async function placesKept(
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const formsOf = ({ type }: Key) => neighbours.kept.get(type) ?? [];
-  const asked = keys.flatMap((key) => formsOf(key).map(({ name, maker }) => ({ ...key, name, maker })));
-  if (asked.length === 0) return new Map();
-  const columns = [...keysOf(asked), asked.map(({ name }) => name), asked.map(({ maker }) => maker)];
+  const variants = keys.flatMap((key) => formsOf(key).map(({ name, maker }) => ({ ...key, name, maker })));
+  if (variants.length === 0) return new Map();
+  const columns = [...keysOf(variants), variants.map(({ name }) => name), variants.map(({ maker }) => maker)];
   const rows = Map.groupBy(await tx.query(shown, [recordId, ...columns]), nameOf);
   return new Map(
     keys.flatMap((key): readonly (readonly [string, string | undefined])[] => {

@@ -35,11 +35,11 @@ export function unseenSql(rows: Subject, home: string, parts: readonly Part[]): 
   // per target.
   const limits = parts.map((part) => (parts.length === 1 ? [] : limitsSql(rows, home, part)));
   const within = limits.map((tests, at) => `${tests.length === 0 ? 'true' : allOf(tests)} as part_${at}`);
-  const seen = parts.map(({ about }, at) =>
+  const visible = parts.map(({ about }, at) =>
     allOf([`part_${at}`, ...(about === undefined ? [] : [aboutSql(rows, about)])]),
   );
   return `array(select named.at::int from (select ${within.join(', ')} offset 0) as row_in
-    cross join lateral (${targetsSql(rows.alias)}) as named where (${anyOf(seen)}) is not true order by named.at)`;
+    cross join lateral (${targetsSql(rows.alias)}) as named where (${anyOf(visible)}) is not true order by named.at)`;
 }
 
 const isWhole = ({ home, granted, withheld, about }: Part): boolean =>
@@ -75,7 +75,7 @@ function grantedSql(rows: Subject, granted: NonNullable<Ways>, about: About | un
     known.set(key, sql);
     return sql;
   };
-  return anyOf(granted.map((way) => allOf(way.map(sqlOf))));
+  return anyOf(granted.map((alternative) => allOf(alternative.map(sqlOf))));
 }
 
 /**

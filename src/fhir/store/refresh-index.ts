@@ -47,14 +47,14 @@ interface Key {
 const FIRST: Key = { type: '', id: '00000000-0000-0000-0000-000000000000' };
 
 async function indexHome(db: Database, table: Table, home: number): Promise<number> {
-  let [made, after]: [number, Key | undefined] = [0, FIRST];
+  let [indexed, after]: [number, Key | undefined] = [0, FIRST];
   while (after !== undefined) {
     const from: Key = after;
     const rows: readonly Key[] = await db.transaction((tx) => indexSome(tx, table, home, from));
-    made += rows.length;
+    indexed += rows.length;
     after = rows.length < CHUNK ? undefined : rows.at(-1);
   }
-  return made;
+  return indexed;
 }
 
 /**

@@ -1,19 +1,19 @@
 /** Memoizes a function whose arguments are identified by a text. See `memoize`. */
-export function rememberedBy<Of extends readonly unknown[], Made>(
-  nameOf: (...of: Of) => string,
-  make: (...of: Of) => Made,
+export function rememberedBy<Args extends readonly unknown[], Result>(
+  keyOf: (...args: Args) => string,
+  make: (...args: Args) => Result,
   most = 5000,
-): (...of: Of) => Made {
-  const known = new Map<string, Made>();
-  return (...of) => {
-    const name = nameOf(...of);
-    if (name.length > LONGEST) return make(...of);
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    if (known.size >= most) known.clear();
-    const made = make(...of);
-    known.set(name, made);
-    return made;
+): (...args: Args) => Result {
+  const cache = new Map<string, Result>();
+  return (...args) => {
+    const key = keyOf(...args);
+    if (key.length > LONGEST) return make(...args);
+    const cached = cache.get(key);
+    if (cached !== undefined) return cached;
+    if (cache.size >= most) cache.clear();
+    const result = make(...args);
+    cache.set(key, result);
+    return result;
   };
 }
 
@@ -24,5 +24,5 @@ const LONGEST = 128;
  * Memoizes a function of a short text. Imports meet the same dates, names and codes again and again.
  * @param most maximum number of cached texts; a full cache is cleared
  */
-export const remembered = <Made>(make: (text: string) => Made, most?: number): ((text: string) => Made) =>
+export const remembered = <Result>(make: (text: string) => Result, most?: number): ((text: string) => Result) =>
   rememberedBy((text: string) => text, make, most);

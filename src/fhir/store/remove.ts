@@ -92,7 +92,7 @@ async function inGround(
   { type, id }: ResourceKey,
   { at, source }: { readonly at: Date; readonly source: string },
 ): Promise<{ readonly version: number; readonly deletedAt: Date } | undefined> {
-  await tx.query(rows.keep, [home, [type], [id]]);
+  await tx.query(rows.copyToHistory, [home, [type], [id]]);
   const [row] = await tx.query(statementOf, [home, type, id, at, source]);
   return row === undefined ? undefined : { version: row.version, deletedAt: at };
 }

@@ -74,16 +74,16 @@ const nameOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 export async function retractResources(
   tx: Executor,
   { from, to, clock, projections }: Retracting,
-  asked: readonly ResourceKey[],
+  requested: readonly ResourceKey[],
 ): Promise<Retracted | undefined> {
   await (to === undefined ? lockRecord(tx, from.recordId) : lockBoth(tx, from.recordId, to.recordId));
   const at = clock.now();
   const rows = new Map((await tx.query(rowsOf, [from.recordId])).map((row) => [nameOf(row), row]));
-  const wanted = new Set(asked.map(nameOf));
+  const wanted = new Set(requested.map(nameOf));
   const alsoRetracted = [...rows.values()].filter((row) => row.type === 'Provenance' && tellsOf(row, wanted));
-  const keys = [...asked, ...alsoRetracted.filter((row) => !wanted.has(nameOf(row)))];
-  const gone = new Set(keys.map(nameOf));
-  const rewriter = to === undefined ? undefined : wordsFor(from, to, { rows, gone });
+  const keys = [...requested, ...alsoRetracted.filter((row) => !wanted.has(nameOf(row)))];
+  const retracted = new Set(keys.map(nameOf));
+  const rewriter = to === undefined ? undefined : wordsFor(from, to, { rows, retracted });
   for (const key of keys) {
     const row = rows.get(nameOf(key));
     const version = await sealResource(tx, { from: from.recordId, to: to?.recordId, at }, key);
@@ -101,13 +101,13 @@ export async function retractResources(
     await forgetOrigins(tx, to.recordId, keys);
     await raiseVersion(tx, to.recordId);
   }
-  await dropTargets(tx, { from: from.recordId, at, projections }, rows.values(), gone);
+  await dropTargets(tx, { from: from.recordId, at, projections }, rows.values(), retracted);
   await dropUnusedMedications(tx, from.recordId);
   const copied = copies.map(({ resource }) => ({ type: 'Medication', id: String(resource.id) }));
   const moved = [...keys, ...copied];
   await projectMoved(tx, { from: from.recordId, to: to?.recordId ?? from.recordId, projections }, moved);
   await raiseVersion(tx, from.recordId);
-  return { resources: keys, copies: copied, referring: referringTo(rows, gone), at };
+  return { resources: keys, copies: copied, referring: referringTo(rows, retracted), at };
 }
 
 /** Copies from an earlier retraction may exist already. Only changed ones get a new version. */
@@ -119,7 +119,7 @@ async function putCopies(
   const rows = new Map(copies.map(({ row, resource }) => [resource.id, row]));
   const drafts = copies.map(({ resource }) => draftOf(resource as Drafted));
   const revisions = await findRevisions(tx, RECORD_ROWS, target.to, drafts);
-  await tx.query(RECORD_ROWS.keep, [
+  await tx.query(RECORD_ROWS.copyToHistory, [
     target.to,
     revisions.map(({ draft }) => draft.type),
     revisions.map(({ draft }) => draft.id),
@@ -140,8 +140,10 @@ function tellsOf(row: HeldRow, wanted: ReadonlySet<string>): boolean {
 }
 
 /** Finds remaining resources that refer to retracted ones, ignoring Provenance targets. */
-function referringTo(rows: ReadonlyMap<string, HeldRow>, gone: ReadonlySet<string>): readonly ResourceKey[] {
+function referringTo(rows: ReadonlyMap<string, HeldRow>, retracted: ReadonlySet<string>): readonly ResourceKey[] {
   const names = ({ content }: HeldRow): boolean =>
-    [...addressesIn(withoutTargets(parseJson(content) as Resource, gone))].some((one) => gone.has(one));
-  return [...rows.values()].filter((row) => !gone.has(nameOf(row)) && names(row)).map(({ type, id }) => ({ type, id }));
+    [...addressesIn(withoutTargets(parseJson(content) as Resource, retracted))].some((one) => retracted.has(one));
+  return [...rows.values()]
+    .filter((row) => !retracted.has(nameOf(row)) && names(row))
+    .map(({ type, id }) => ({ type, id }));
 }

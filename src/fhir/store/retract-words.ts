@@ -33,7 +33,7 @@ function withoutNarrative(resource: Resource): Resource {
 export function wordsFor(
   from: RecordState,
   to: RecordState,
-  { rows, gone }: { readonly rows: ReadonlyMap<string, HeldRow>; readonly gone: ReadonlySet<string> },
+  { rows, retracted }: { readonly rows: ReadonlyMap<string, HeldRow>; readonly retracted: ReadonlySet<string> },
 ): { of(row: HeldRow): Resource; copies(): readonly Copy[] } {
   const copied = new Map<string, { readonly id: string; readonly row: HeldRow }>();
   const copyOf = (address: string, row: HeldRow): string => {
@@ -46,7 +46,7 @@ export function wordsFor(
       const address = reference.reference;
       if (address === `Patient/${from.patientId}`) return { reference: `Patient/${to.patientId}` };
       const row = rows.get(address);
-      if (row === undefined || gone.has(address)) return reference;
+      if (row === undefined || retracted.has(address)) return reference;
       return row.type === 'Medication' ? { ...reference, reference: `Medication/${copyOf(address, row)}` } : MASKED;
     }) as Resource;
   return {

@@ -66,7 +66,7 @@ export async function sealResource(
   { from, to, at }: Sealing,
   { type, id }: ResourceKey,
 ): Promise<number | undefined> {
-  await tx.query(RECORD_ROWS.keep, [from, [type], [id]]);
+  await tx.query(RECORD_ROWS.copyToHistory, [from, [type], [id]]);
   const [row] = await tx.query(bury, [from, type, id, at]);
   const [ended = row] = row === undefined ? await tx.query(mark, [from, type, id]) : [];
   if (ended === undefined) return undefined;

@@ -89,10 +89,10 @@ async function findPage(
     // A later change will be found by the next search. No page of this search depends on it.
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
-  const steady = isSteady(query, slice.sort);
-  const source = sourceOf(query, { steady });
+  const genericPlan = isSteady(query, slice.sort);
+  const source = sourceOf(query, { genericPlan });
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind) });
-  const found = await (steady ? runKept<PageRow>(db, source, text) : run<PageRow>(db, source, text));
+  const found = await (genericPlan ? runKept<PageRow>(db, source, text) : run<PageRow>(db, source, text));
   const rows = completed(query, found.slice(0, slice.limit));
   return { rows, more: found.length > slice.limit, facts: found[0]?.facts };
 }

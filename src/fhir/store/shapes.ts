@@ -12,11 +12,11 @@ const names = new Map<string, string>();
  * shapes, and each costs memory on every connection, so only the first few hundred get a name.
  */
 export function nameOfShape(text: string): string | undefined {
-  const found = names.get(text);
-  if (found !== undefined || names.size >= MOST) return found;
-  const made = `fhir.${sha256(text).toString('hex', 0, 12)}`;
-  names.set(text, made);
-  return made;
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MOST) return known;
+  const name = `fhir.${sha256(text).toString('hex', 0, 12)}`;
+  names.set(text, name);
+  return name;
 }
 
 /**

@@ -19,10 +19,10 @@ export function targetsIn({ content }: Pick<ToldRow, 'content'>): readonly strin
 }
 
 /** Removes targets from a Provenance. Other resources are returned unchanged. */
-export function withoutTargets(resource: Resource, gone: ReadonlySet<string>): Resource {
+export function withoutTargets(resource: Resource, departed: ReadonlySet<string>): Resource {
   const target = resource['target'];
   if (resource.resourceType !== 'Provenance' || !Array.isArray(target)) return resource;
-  const isGone = (one: unknown): boolean => isObject(one) && gone.has(String(one['reference']));
+  const isGone = (one: unknown): boolean => isObject(one) && departed.has(String(one['reference']));
   return { ...resource, target: target.filter((one) => !isGone(one)) };
 }
 
@@ -35,16 +35,16 @@ export async function dropTargets(
   tx: Executor,
   move: Omit<Move, 'to'>,
   rows: Iterable<ToldRow>,
-  gone: ReadonlySet<string>,
+  departed: ReadonlySet<string>,
 ): Promise<void> {
   const affected = [...rows].filter(
     (row) =>
       row.type === 'Provenance' &&
-      !gone.has(`${row.type}/${row.id}`) &&
-      targetsIn(row).some((address) => gone.has(address)),
+      !departed.has(`${row.type}/${row.id}`) &&
+      targetsIn(row).some((address) => departed.has(address)),
   );
   const keys = affected.map(({ type, id }) => ({ type, id, first: 1 }));
   await moveRows(tx, { ...move, to: move.from }, keys, async (some) =>
-    some.map(({ resource }) => withoutTargets(resource, gone)),
+    some.map(({ resource }) => withoutTargets(resource, departed)),
   );
 }

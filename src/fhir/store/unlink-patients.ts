@@ -47,10 +47,10 @@ export async function unlinkHistory(
  * Gives each remaining Patient a next version without links to the departing ones. The surviving Patient always gets
  * one.
  */
-export async function unlinkStaying(tx: Executor, move: Move, used: string, taken: TakenFor): Promise<void> {
-  const linked = await tx.query(current, [move.to, taken.patients, taken.others]);
-  const ids = [...new Set([used, ...linked.map(({ id }) => id)])];
+export async function unlinkStaying(tx: Executor, move: Move, survivorId: string, separation: TakenFor): Promise<void> {
+  const linked = await tx.query(current, [move.to, separation.patients, separation.others]);
+  const ids = [...new Set([survivorId, ...linked.map(({ id }) => id)])];
   const keys = ids.map((id) => ({ type: 'Patient', id, first: 1 }));
-  await moveRows(tx, move, keys, async (rows) => rows.map(({ resource }) => unlinked(resource, taken.others)));
-  await unlinkHistory(tx, move, taken);
+  await moveRows(tx, move, keys, async (rows) => rows.map(({ resource }) => unlinked(resource, separation.others)));
+  await unlinkHistory(tx, move, separation);
 }

@@ -66,7 +66,7 @@ export async function practicesBehind(
   { of, version }: Pick<Upgrade, 'of' | 'version'>,
 ): Promise<ReadonlyMap<PracticeId, Standing>> {
   const rows = await db.query(STATEMENTS[of].practices, [version]);
-  return new Map(rows.map(({ practice_id, ...standing }) => [practice_id as PracticeId, standing]));
+  return new Map(rows.map(({ practice_id, ...state }) => [practice_id as PracticeId, state]));
 }
 
 export async function isRecordBehind(db: Executor, { of, version }: Upgrade, recordId: RecordId): Promise<boolean> {
@@ -106,13 +106,13 @@ export interface Progress {
  * @returns the number of outdated resources
  */
 export async function upgradeAll(db: Database, upgrade: Upgrade, progress: Progress = {}): Promise<number> {
-  let made = 0;
-  for (const [practiceId, standing] of await practicesBehind(db, upgrade)) {
+  let upgraded = 0;
+  for (const [practiceId, state] of await practicesBehind(db, upgrade)) {
     if (progress.stopped?.()) break;
-    if (standing.directory < upgrade.version) made += await upgrade.directory(db, practiceId);
-    if (standing.records < upgrade.version) made += await upgradeRecords(db, upgrade, practiceId, progress);
+    if (state.directory < upgrade.version) upgraded += await upgrade.directory(db, practiceId);
+    if (state.records < upgrade.version) upgraded += await upgradeRecords(db, upgrade, practiceId, progress);
   }
-  return made;
+  return upgraded;
 }
 
 async function upgradeRecords(
@@ -123,15 +123,15 @@ async function upgradeRecords(
 ): Promise<number> {
   const { count, next } = STATEMENTS[upgrade.of];
   const [{ count: all } = { count: 0 }] = await db.query(count, [practiceId, upgrade.version]);
-  let [made, done, last] = [0, 0, 0];
+  let [upgraded, done, last] = [0, 0, 0];
   let failed: { readonly error: unknown } | undefined;
   for (;;) {
     const records = await db.query(next, [practiceId, last, upgrade.version]);
     if (records.length === 0) break;
     for (const { record_id } of records) {
-      if (stopped?.()) return made;
+      if (stopped?.()) return upgraded;
       try {
-        made += await upgrade.record(db, record_id as RecordId);
+        upgraded += await upgrade.record(db, record_id as RecordId);
         done += 1;
       } catch (error) {
         failed ??= { error };
@@ -143,5 +143,5 @@ async function upgradeRecords(
   // One record that fails, or stays locked for long, must not block the upgrade of the others.
   if (failed !== undefined) throw failed.error;
   await settlePractice(db, upgrade, practiceId);
-  return made;
+  return upgraded;
 }

@@ -52,12 +52,12 @@ export function openUpkeep(db: Database, clock: Clock, projections: readonly Pro
   const [index, converted] = [openStanding(db, clock, INDEX_UPGRADE), openStanding(db, clock, conversion)];
   return {
     async prepare({ record, practices }, isConverted) {
-      for (const standing of isConverted ? [index, converted] : [index]) {
-        const behind = await standing.behind();
+      for (const tracker of isConverted ? [index, converted] : [index]) {
+        const behind = await tracker.behind();
         if (behind.size === 0) continue;
         const all = record === undefined ? practices : [...practices, record.practiceId];
-        for (const practiceId of new Set(all)) await standing.bringDirectory(behind, practiceId);
-        if (record !== undefined) await standing.bringRecord(behind, record.practiceId, record.recordId);
+        for (const practiceId of new Set(all)) await tracker.bringDirectory(behind, practiceId);
+        if (record !== undefined) await tracker.bringRecord(behind, record.practiceId, record.recordId);
       }
       if (!isConverted || practices.length === 0) return;
       if (!(await converted.areAt(practices, conversion.version))) throw updating();
@@ -103,9 +103,9 @@ function openStanding(db: Database, clock: Clock, upgrade: Upgrade) {
   function behind(): Promise<Behind> {
     const now = clock.now().getTime();
     if (known === undefined || now - known.at >= FRESH || now < known.at) {
-      const asked = practicesBehind(db, upgrade);
-      known = { at: now, behind: asked };
-      asked.catch(() => {
+      const request = practicesBehind(db, upgrade);
+      known = { at: now, behind: request };
+      request.catch(() => {
         known = undefined;
       });
     }
@@ -127,13 +127,13 @@ function openStanding(db: Database, clock: Clock, upgrade: Upgrade) {
 
   return {
     behind,
-    async bringDirectory(of: Behind, practiceId: PracticeId) {
-      if ((of.get(practiceId)?.directory ?? upgrade.version) >= upgrade.version) return;
+    async bringDirectory(outdated: Behind, practiceId: PracticeId) {
+      if ((outdated.get(practiceId)?.directory ?? upgrade.version) >= upgrade.version) return;
       await upgrade.directory(db, practiceId);
       known = undefined;
     },
-    async bringRecord(of: Behind, practiceId: PracticeId, recordId: RecordId) {
-      if ((of.get(practiceId)?.records ?? upgrade.version) >= upgrade.version) return;
+    async bringRecord(outdated: Behind, practiceId: PracticeId, recordId: RecordId) {
+      if ((outdated.get(practiceId)?.records ?? upgrade.version) >= upgrade.version) return;
       if (await isRecordBehind(db, upgrade, recordId)) await upgrade.record(db, recordId);
     },
     /** Tells whether all records of the practices have reached a version. */

@@ -33,7 +33,7 @@ interface SourceOptions {
   /** Reads replaced versions from the history instead of current rows. */
   readonly superseded?: boolean;
   /** For a prepared plan: gives conditions a neutral estimate (see `withFilterSelectivity`). */
-  readonly steady?: boolean;
+  readonly genericPlan?: boolean;
   /** Reads only this practice's rows, through the index of changes. */
   readonly practiceId?: number;
   /** Reads several types that share all conditions. */
@@ -43,7 +43,7 @@ interface SourceOptions {
 }
 
 export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Source {
-  const { counting = false, superseded = false, steady = false, parameters = [], types = [query.type] } = options;
+  const { counting = false, superseded = false, genericPlan = false, parameters = [], types = [query.type] } = options;
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
   const { table, home, record, practice, isThere } =
@@ -62,7 +62,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   for (const condition of query.conditions) {
     const sql = enforcedSql(linked, condition);
     // Conditions on the last update stay plain, because an index can serve them.
-    where.push(steady && condition.kind !== 'updated' ? asFilter(sql) : sql);
+    where.push(genericPlan && condition.kind !== 'updated' ? asFilter(sql) : sql);
   }
   where.push(...partsSql(rows, home, query.parts, query.conditions.filter(isPlain)));
   const projected = query.projection !== undefined;

@@ -44,9 +44,9 @@ export async function writeProjections(
     const around = await lookedUp(tx, recordId, stored, neighbours, fresh);
     const rows = group.flatMap((projection) =>
       stored.flatMap(({ resource }, at) => {
-        const { placed, asked } = around(at);
+        const { placed, referencedIds } = around(at);
         const row = projectedRow(projection, resource, { placed, parts: [] });
-        return row === undefined ? [] : [[recordId, ...row, asked]];
+        return row === undefined ? [] : [[recordId, ...row, referencedIds]];
       }),
     );
     await runBatches(tx, upsert, rows);
@@ -61,12 +61,13 @@ async function lookedUp(
   stored: readonly Stored[],
   neighbours: Neighbours | undefined,
   fresh: ReadonlyMap<string, Resource>,
-): Promise<(at: number) => { readonly placed: Around['placed']; readonly asked: readonly string[] | null }> {
-  const asked = stored.map((one) => (neighbours === undefined ? [] : askedIn(one, neighbours)));
-  const placed = neighbours === undefined ? new Map() : await placesOf(tx, recordId, neighbours, asked.flat(), fresh);
+): Promise<(at: number) => { readonly placed: Around['placed']; readonly referencedIds: readonly string[] | null }> {
+  const references = stored.map((one) => (neighbours === undefined ? [] : askedIn(one, neighbours)));
+  const placed =
+    neighbours === undefined ? new Map() : await placesOf(tx, recordId, neighbours, references.flat(), fresh);
   return (at) => {
-    const ids = (asked[at] ?? []).map(({ id }) => id);
-    return { placed, asked: ids.length === 0 ? null : ids };
+    const ids = (references[at] ?? []).map(({ id }) => id);
+    return { placed, referencedIds: ids.length === 0 ? null : ids };
   };
 }
 

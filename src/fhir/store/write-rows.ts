@@ -37,11 +37,11 @@ export class OfAnotherSource extends Error {
 /** The statements for one of the two resource tables. */
 export interface Rows {
   readonly existing: Statement<RowOf<typeof EXISTING>>;
-  readonly keep: Statement<unknown>;
+  readonly copyToHistory: Statement<unknown>;
   /** Updates the source's timestamp when it sends an unchanged resource again. */
   readonly touch: Statement<unknown>;
   /** Selects the last tombstone of each deleted resource, and those of the practice's other records. */
-  readonly buried: Statement<RowOf<typeof BURIED>>;
+  readonly tombstones: Statement<RowOf<typeof BURIED>>;
   readonly upsert: BatchStatement;
 }
 
@@ -131,7 +131,7 @@ export const RECORD_ROWS: Rows = {
     `select r.type, r.id, r.version, r.digest, r.source from resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
   ),
-  keep: statement(
+  copyToHistory: statement(
     'fhir.keep',
     {},
     `insert into resource_history (record_id, ${KEPT})
@@ -145,7 +145,7 @@ export const RECORD_ROWS: Rows = {
        from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
        where ${SAME_KEY} and r.record_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
   ),
-  buried: statement(
+  tombstones: statement(
     'fhir.buried',
     BURIED,
     `select distinct on (r.type, r.id, own) r.type, r.id, r.version, r.source, r.record_id = $1 as own from tombstone r
@@ -164,7 +164,7 @@ export const DIRECTORY_ROWS: Rows = {
     `select r.type, r.id, r.version, r.digest, r.source from shared_resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
   ),
-  keep: statement(
+  copyToHistory: statement(
     'fhir.keep-shared',
     {},
     `insert into shared_resource_history (practice_id, ${KEPT})
@@ -178,7 +178,7 @@ export const DIRECTORY_ROWS: Rows = {
        from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
        where ${SAME_KEY} and r.practice_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
   ),
-  buried: statement(
+  tombstones: statement(
     'fhir.buried-shared',
     BURIED,
     `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source, true as own from shared_tombstone r
@@ -217,17 +217,18 @@ async function revisionsAmong(
   const found = isNew ? [] : await tx.query(rows.existing, [home, ...keysOf(drafts)]);
   const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
   const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
-  const buried = absent.length === 0 ? [] : await tx.query(rows.buried, [home, ...keysOf(absent)]);
-  const ended = Map.groupBy(buried, (row) => `${row.type}/${row.id}`);
-  const last = (key: string): number => Math.max(0, ...(ended.get(key) ?? []).map(({ version }) => version));
+  const tombstones = absent.length === 0 ? [] : await tx.query(rows.tombstones, [home, ...keysOf(absent)]);
+  const tombstonesByKey = Map.groupBy(tombstones, (row) => `${row.type}/${row.id}`);
+  const lastVersion = (key: string): number =>
+    Math.max(0, ...(tombstonesByKey.get(key) ?? []).map(({ version }) => version));
   const revisions = drafts.flatMap((draft): readonly Revision[] => {
     const key = `${draft.type}/${draft.id}`;
     const row = stored.get(key);
     if (row?.digest.equals(draft.digest)) return [];
-    const isFirst = row === undefined && !(ended.get(key) ?? []).some(({ own }) => own);
-    return [{ draft, version: (row?.version ?? last(key)) + 1, isFirst }];
+    const isFirst = row === undefined && !(tombstonesByKey.get(key) ?? []).some(({ own }) => own);
+    return [{ draft, version: (row?.version ?? lastVersion(key)) + 1, isFirst }];
   });
-  const own = [...found, ...buried.filter((row) => row.own)];
+  const own = [...found, ...tombstones.filter((row) => row.own)];
   if (ownOnly && own.some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
   if (ownOnly) {
     const changed = new Set(revisions.map(({ draft }) => draft));
@@ -252,8 +253,8 @@ export async function writeRevisions(
 ): Promise<void> {
   const values = revisions.map((revision) => valuesOf(home, revision, at, source ?? null));
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
-  const kept = superseded.length === 0 ? undefined : tx.query(rows.keep, [home, ...keysOf(superseded)]);
-  await Promise.all([kept, runBatches(tx, rows.upsert, values)]);
+  const copied = superseded.length === 0 ? undefined : tx.query(rows.copyToHistory, [home, ...keysOf(superseded)]);
+  await Promise.all([copied, runBatches(tx, rows.upsert, values)]);
 }
 
 async function touch(tx: Executor, rows: Rows, home: number, unchanged: readonly Draft[]): Promise<void> {
