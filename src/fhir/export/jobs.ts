@@ -197,7 +197,7 @@ interface Failing {
   readonly expires: Date;
 }
 
-/** Fails a job permanently. The app is told why. */
+/** Fails a job permanently. The reason is reported to the app. */
 export async function failJob(tx: Executor, jobId: string, turn: string, failing: Failing): Promise<void> {
   const { fault, now, expires } = failing;
   await tx.query(fail, [jobId, turn, fault.message, fault.status, now, expires]);

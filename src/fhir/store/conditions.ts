@@ -1,6 +1,6 @@
 import type { Condition, DateTest, Prefix } from '../core/condition.ts';
 import { instantText } from '../core/span.ts';
-import { groupSql } from './element-groups.ts';
+import { groupSql } from './element-group-sql.ts';
 import { extraSql } from './extra.ts';
 import { indexOf } from './index-table.ts';
 import { lastChangeSql } from './projected.ts';
@@ -199,7 +199,7 @@ function updatedSql({ prefix, low, high }: DateTest, column: string, bind: Bind)
 }
 
 /**
- * Which bounds each prefix uses. A bound placeholder that the SQL never mentions has no type, and PostgreSQL rejects
+ * The bounds that each prefix uses. A bound placeholder that the SQL never mentions has no type, and PostgreSQL rejects
  * the statement.
  */
 const NEEDED: Readonly<Record<'from' | 'to', readonly Prefix[]>> = {

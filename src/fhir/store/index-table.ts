@@ -276,7 +276,10 @@ function identifiersOf(
   );
 }
 
-/** @throws Error for a type that isn't stored, which is a programming error */
+/**
+ * Returns the index definition of a stored type.
+ * @throws Error for a type that isn't stored, which is a programming error
+ */
 export function indexOf(type: string): IndexedType {
   const found = INDEX[type];
   if (found === undefined) throw new Error(`${type} is not a stored type`);

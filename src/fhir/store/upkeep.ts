@@ -46,7 +46,10 @@ const SETTLE_AGAIN = seconds(5);
 
 type Behind = ReadonlyMap<PracticeId, Standing>;
 
-/** @param projections all served projections: what one of them hides must be hidden before a record is shown */
+/**
+ * Creates the on-demand upgrade of stored data.
+ * @param projections all served projections: what one of them hides must be hidden before a record is shown
+ */
 export function openUpkeep(db: Database, clock: Clock, projections: readonly Projection[]): Upkeep {
   const conversion = conversionUpgrade(projections);
   const [index, converted] = [openStanding(db, clock, INDEX_UPGRADE), openStanding(db, clock, conversion)];
