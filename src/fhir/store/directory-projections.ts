@@ -2,7 +2,7 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { PartOf } from '../core/part-of.ts';
-import type { Neighbours, Projection } from '../core/projection.ts';
+import type { Around, Neighbours, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { valuesList } from './batches.ts';
 import { lockRecord } from './locks.ts';
@@ -88,7 +88,7 @@ export async function projectDirectory(
     const dated = neighbours === undefined ? some : await withPartChanges(tx, practiceId, neighbours.part, some);
     const rows = projections.flatMap((projection) =>
       dated.flatMap((resource) => {
-        const around = { placed: new Map(), parts: parts?.get(keyOf(resource)) ?? [] };
+        const around: Around = { placed: new Map(), parts: parts?.get(keyOf(resource)) ?? [] };
         const row = projectedRow(projection, resource, around);
         return row === undefined ? [] : [[practiceId, ...row]];
       }),
@@ -105,7 +105,9 @@ export async function projectDirectory(
 
 const keyOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
 
-/** Finds the resources embedded in some host resources, keyed by the host's `Type/id` and ordered by their own ids. */
+/**
+ * Finds the resources embedded in some parent resources, keyed by the parent's `Type/id` and ordered by their own ids.
+ */
 async function partsOf(
   tx: Executor,
   practiceId: PracticeId,
@@ -137,7 +139,7 @@ async function partsNaming(
 const wholesNamed = (part: Resource, { type, of, by }: PartOf): readonly Key[] =>
   referencesIn(part, type, by).flatMap((one) => (one.type === of ? [{ type: of, id: one.id.toLowerCase() }] : []));
 
-/** Finds unchanged host resources whose embedded resources were added, removed or changed. */
+/** Finds unchanged parent resources whose embedded resources were added, removed or changed. */
 async function wholesOf(
   tx: Executor,
   practiceId: PracticeId,
@@ -156,7 +158,7 @@ async function wholesOf(
 
 /**
  * Returns the ids of embedded resources to which references now resolve differently, or to nothing: they changed their
- * host, or their host was created or deleted.
+ * parent, or their parent was created or deleted.
  */
 async function movedBy(
   tx: Executor,

@@ -7,8 +7,8 @@ import { isObject } from './elements.ts';
 import { tokenOfReference } from './token-hash.ts';
 
 /**
- * Selects the last time each host resource changed through an embedded one. A version that refers to the host counts
- * when it was created, and again when it was replaced or deleted.
+ * Selects the last time each parent resource changed through an embedded one. A version that refers to the parent
+ * counts when it was created, and again when it was replaced or deleted.
  */
 const lastChanges = statement(
   'fhir.part-changes',
@@ -30,7 +30,9 @@ const lastChanges = statement(
    select k.id, max(named.at) as at from k join named on named.token = k.token group by k.id`,
 );
 
-/** Sets `meta.lastUpdated` of host resources to the time when they or one of their embedded resources last changed. */
+/**
+ * Sets `meta.lastUpdated` of parent resources to the time when they or one of their embedded resources last changed.
+ */
 export async function withPartChanges(
   tx: Executor,
   practiceId: PracticeId,

@@ -10,7 +10,7 @@ export const hasTargetSql = ({ alias }: Subject, tests: readonly string[]): stri
   `exists (select from (${targetsSql(alias)}) as named where ${allOf(tests)})`;
 
 /**
- * Parameters whose elements a Provenance shows even if some of its targets are hidden: see `removeHiddenTargets`.
+ * Parameters whose elements a Provenance shows even if some of its targets are hidden: see `redactTargets`.
  * Hidden entries of `target` itself are left out, which `accessFilterSql` takes care of.
  */
 const SHOWN: ReadonlySet<string> = new Set([

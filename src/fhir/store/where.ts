@@ -1,5 +1,5 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
-import { enforcedSql, isPlain } from './links.ts';
+import { enforcedSql, isPlain, type LinkedRows } from './links.ts';
 import { partsSql, unseenSql } from './parts.ts';
 import { type Origin, originOf, rowsAtPractice } from './place.ts';
 import { notHiddenSql, projectedRowOf } from './projected.ts';
@@ -48,7 +48,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const rows = { alias: 'r', type: query.type, bind };
   const { table, home, record, practice, isThere } =
     options.practiceId === undefined ? originOf(query, bind, superseded) : rowsAtPractice(options.practiceId, bind);
-  const linked = {
+  const linked: LinkedRows = {
     ...rows,
     home,
     record,
