@@ -142,7 +142,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'record merge',
     usage: 'record merge PATIENT_ID --into PATIENT_ID [--practice NAME] [--even-so]',
     summary:
-      'Merge a duplicate patient record into another. Everyone with access to the duplicate is notified by email and invited to the other record. --even-so merges although the birth dates differ.',
+      'Merge a duplicate patient record into another. Access to the duplicate ends. Everyone who had it is notified by email and listed, so that the practice can invite them to the other record. --even-so merges although the birth dates differ.',
     load: async () => (await import('./records.ts')).recordMerge,
   },
   {

@@ -33,7 +33,7 @@ export const SETTINGS = [
     name: 'DATABASE_URL',
     default: '',
     meaning:
-      'Your own PostgreSQL (15 or newer), used instead of the embedded one. PgBouncer must be 1.21 or newer, with `pool_mode = transaction` and `ignore_startup_parameters = statement_timeout` (docs/decisions/033).',
+      'Your own PostgreSQL (15 or newer), used instead of the embedded one. PgBouncer must be 1.21 or newer, with `pool_mode = transaction` and the settings in docs/operating.md.',
   },
   {
     name: 'SANDBOX',
