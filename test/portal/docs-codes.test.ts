@@ -42,9 +42,9 @@ describe('docs/guide/errors.md', () => {
     expect(codes.filter((code) => !uttered.includes(code))).toEqual([]);
   });
 
-  it.each([...sections])('%s: what it is, with its status, and how to mend it', (_code, text) => {
+  it.each([...sections])('%s: what it is, with its status, and how to fix it', (_code, text) => {
     expect(text).toMatch(/^\n(?=.*\b\d{3}\b)[^\n]{20,}\n/);
-    expect(text).toMatch(/\n\*\*Mend:\*\* [^\n]{5,}/);
+    expect(text).toMatch(/\n\*\*Fix:\*\* [^\n]{5,}/);
   });
 
   it('names each status that the server answers a code with', () => {
