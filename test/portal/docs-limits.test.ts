@@ -47,7 +47,7 @@ function most(file: string, name: string): readonly [number, number] {
 describe('docs/guide/limits.md: the numbers of the code', () => {
   it('rates', () => {
     const window = constant('people/throttle.ts', 'WINDOW') / minutes(1);
-    expect(limit('Wrong passwords for one user name from one network')).toBe(
+    expect(limit('Wrong passwords for one username from one network')).toBe(
       `${constant('people/throttle.ts', 'PER_PAIR')} in ${window} minutes`,
     );
     expect(limit('Wrong passwords from one network')).toBe(
@@ -64,15 +64,19 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Pushed requests of a public app from one network')).toBe(
       `${constant('oauth/par/routes.ts', 'MOST_UNPROVED')} in a minute`,
     );
-    expect(limit('Failed token and revocation requests of senders that prove nothing, from one network')).toBe(
+    expect(limit('Failed token and revocation requests without authentication, from one network')).toBe(
       `${constant('oauth/token/unproved-failures.ts', 'MOST_FAILURES')} in a minute`,
     );
     expect(limit('Self-registrations from one network')).toBe(
       `${constant('oauth/register/deps.ts', 'MOST_OF_A_NETWORK')} in an hour`,
     );
-    expect(limit('Self-registrations in all')).toBe(`${constant('oauth/register/deps.ts', 'MOST_IN_ALL')} in an hour`);
-    expect(limit('Sign-up mails to one mailbox')).toBe(`${most('portal/sign-up/ask.ts', 'PER_MAILBOX')[0]} in an hour`);
-    expect(limit('Sign-up mails asked for from one network')).toBe(
+    expect(limit('Self-registrations in total')).toBe(
+      `${constant('oauth/register/deps.ts', 'MOST_IN_ALL')} in an hour`,
+    );
+    expect(limit('Sign-up emails to one mailbox')).toBe(
+      `${most('portal/sign-up/ask.ts', 'PER_MAILBOX')[0]} in an hour`,
+    );
+    expect(limit('Sign-up emails requested from one network')).toBe(
       `${most('portal/sign-up/ask.ts', 'PER_NETWORK')[0]} in an hour`,
     );
     const invitations = 'portal/organisations/invitation-routes.ts';
@@ -81,14 +85,16 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
       `${most(invitations, 'PER_ORGANISATION').join(' in ')} hours`,
     );
     const [made, day] = most('portal/organisations/own-routes.ts', 'MADE');
-    expect(limit('Organizations that one person makes')).toBe(`${made} in ${24 * day} hours`);
+    expect(limit('Organizations that one person creates')).toBe(`${made} in ${24 * day} hours`);
     const checks = 'portal/apps/address-check.ts';
-    expect(limit('Addresses looked at while an app is written')).toBe(
+    expect(limit('Addresses checked while an app is edited')).toBe(
       `${constant(checks, 'most')} in ${constant(checks, 'within') / minutes(1)} minutes`,
     );
     const log = 'registry/activity/allowance.ts';
-    expect(limit("Answers that an app's log tells one by one")).toBe(`${constant(log, 'MOST_ANSWERS')} in a minute`);
-    expect(limit("Refusals that an app's log tells one by one")).toBe(`${constant(log, 'MOST_REFUSALS')} in a minute`);
+    expect(limit("Responses that an app's log shows one by one")).toBe(`${constant(log, 'MOST_ANSWERS')} in a minute`);
+    expect(limit("Rejections that an app's log shows one by one")).toBe(
+      `${constant(log, 'MOST_REFUSALS')} in a minute`,
+    );
   });
 
   it('lifetimes', () => {
@@ -100,12 +106,10 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit(guide)).toBe(`${LIFETIMES.guideRefresh / 3600} hours from its issue`);
     expect(limit('Refresh token, `offline_access`')).toBe(`${LIFETIMES.offlineRefresh / 86_400} days from its issue`);
     expect(limit('Refresh token, `online_access`')).toBe(
-      `${LIFETIMES.onlineRefresh / 3600} hours, and not longer than the sign-in`,
+      `${LIFETIMES.onlineRefresh / 3600} hours, and not longer than the session`,
     );
     expect(limit('Retry of a refresh')).toBe(`${LIFETIMES.retry} seconds`);
-    expect(limit('Retry of a refresh, after the server was away')).toBe(
-      `${LIFETIMES.interruptedRetry} seconds from its return`,
-    );
+    expect(limit('Retry of a refresh, after an outage')).toBe(`${LIFETIMES.interruptedRetry} seconds from its return`);
     expect(limit('Access tokens of one refresh and its retries')).toBe(
       `${constant('oauth/token/consume.ts', 'MOST_ACCESS')}`,
     );
@@ -113,22 +117,24 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Launch')).toBe(`${constant('oauth/launch/routes.ts', 'LIFETIME') / minutes(1)} minutes`);
     const assertion = 'oauth/client/assertion.ts';
     expect(limit('Client assertion')).toBe(`${constant(assertion, 'LONGEST_LIFE') / minutes(1)} minutes at most`);
-    expect(limit('Clocks may be apart (assertion)')).toBe(`${constant(assertion, 'SKEW') / seconds(1)} seconds`);
+    expect(limit('Clock difference (assertion)')).toBe(`${constant(assertion, 'SKEW') / seconds(1)} seconds`);
     expect(limit('DPoP proof')).toBe(`${constant('oauth/token/dpop.ts', 'WINDOW')} seconds before or after`);
-    expect(limit('Sign-in left alone')).toBe(`${constant('people/session.ts', 'IDLE') / minutes(1)} minutes`);
-    expect(limit('Sign-in at most')).toBe(`${constant('people/session.ts', 'LONGEST') / hours(1)} hours`);
-    expect(limit('Proof that it is you, for credentials')).toBe(
+    expect(limit('Session without activity')).toBe(`${constant('people/session.ts', 'IDLE') / minutes(1)} minutes`);
+    expect(limit('Session at most')).toBe(`${constant('people/session.ts', 'LONGEST') / hours(1)} hours`);
+    expect(limit('Confirmation of your identity, for credentials')).toBe(
       `${constant('portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes`,
     );
-    expect(limit('Link of a sign-up mail')).toBe(`${constant('portal/sign-up/ask.ts', 'LINK_LASTS') / hours(1)} hours`);
+    expect(limit('Link in a sign-up email')).toBe(
+      `${constant('portal/sign-up/ask.ts', 'LINK_LASTS') / hours(1)} hours`,
+    );
     expect(limit('Invitation to an organization')).toBe(
       `${constant('portal/organisations/invitation-routes.ts', 'LASTS') / days(1)} days`,
     );
     const activity = 'registry/activity/sweep.ts';
     expect(limit("An app's log")).toBe(`${constant(activity, 'ROWS_KEPT') / days(1)} days`);
     expect(limit("An app's usage")).toBe(`${constant(activity, 'COUNTS_KEPT') / days(1)} days`);
-    expect(limit('What was taken away holds within')).toBe(`${FRESH / seconds(1)} second`);
-    expect(limit('Keys (JWKS) may be kept')).toBe(`${constant('oauth/keys/keyring.ts', 'JWKS_MAX_AGE')} seconds`);
+    expect(limit('Ended access takes effect within')).toBe(`${FRESH / seconds(1)} second`);
+    expect(limit('Keys (JWKS) may be cached')).toBe(`${constant('oauth/keys/keyring.ts', 'JWKS_MAX_AGE')} seconds`);
   });
 
   it('sizes', () => {
@@ -148,8 +154,8 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Key set')).toBe(`${constant('registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB`);
     expect(limit('Apps of an organization')).toBe(`${constant('registry/app-limit.ts', 'MOST_APPS')}`);
     expect(limit('Logo of an app')).toBe(`${constant('portal/apps/logo-routes.ts', 'MOST_BYTES') / 1024} KB`);
-    expect(limit('Callback addresses of an app')).toBe(`${constant('registry/faults.ts', 'MOST_REDIRECTS')}`);
-    expect(limit('Callback address')).toBe(`${constant('registry/redirect-uri.ts', 'LONGEST')} characters`);
+    expect(limit('Redirect URIs of an app')).toBe(`${constant('registry/faults.ts', 'MOST_REDIRECTS')}`);
+    expect(limit('Redirect URI')).toBe(`${constant('registry/redirect-uri.ts', 'LONGEST')} characters`);
     expect(limit('Name of an app')).toBe(`${constant('registry/name-faults.ts', 'LONGEST_NAME')} characters`);
     expect(limit('Secrets of an app at a time')).toBe(`${constant('registry/secrets.ts', 'MOST_SECRETS')}`);
     const bundle = [
@@ -157,7 +163,7 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
       constant('intake/feed/read-bundle.ts', 'MOST_ENTRIES'),
     ];
     expect(limit('Bundle that an app sends')).toBe(`${bundle[0]} MB, ${bundle[1]} entries`);
-    expect(limit('Resource that is sent or loaded, without the data of its attachments')).toBe(
+    expect(limit('Resource that is fed or loaded, without the data of its attachments')).toBe(
       `${constant('intake/size.ts', 'LARGEST_RESOURCE') / 1024} KB`,
     );
     expect(limit('Contained resources of one resource')).toBe(`${constant('intake/size.ts', 'MOST_CONTAINED')}`);
@@ -169,7 +175,7 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     const batch = 'fhir/routes/batch.ts';
     expect(limit('Entries of a batch of GET requests')).toBe(`${constant(batch, 'MOST_ENTRIES')}`);
     expect(limit('A batch of GET requests')).toBe(`${constant(batch, 'LONGEST_BATCH') / 1024} KB`);
-    expect(limit('Answers of a batch of GET requests; the entries after that are answered with 413')).toBe(
+    expect(limit('Responses of a batch of GET requests; later entries get 413')).toBe(
       `${constant(batch, 'MOST_BYTES') / 1024 / 1024} MB`,
     );
   });
@@ -191,16 +197,12 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Values of all parameters of a request')).toBe(inAll);
     expect(limit('Dates, texts and quantities that a search compares; a composite value counts as five')).toBe(tests);
     expect(limit('Values of a composite parameter')).toBe(`${constant('fhir/core/composite.ts', 'MOST_COMPOSITES')}`);
-    expect(limit('Codes of which a search asks for all below or above')).toBe(
-      `${constant('fhir/core/modifiers.ts', 'MOST_KINDS')}`,
-    );
-    expect(limit('Resources that come along with a page')).toBe(
-      constant('fhir/routes/include.ts', 'MOST').toLocaleString('en'),
-    );
+    expect(limit('Codes with `:below` or `:above`')).toBe(`${constant('fhir/core/modifiers.ts', 'MOST_KINDS')}`);
+    expect(limit('Included resources of a page')).toBe(constant('fhir/routes/include.ts', 'MOST').toLocaleString('en'));
     const sets = ['MOST_NAMED', 'MOST_CODES'].map((name) => constant('fhir/routes/value-sets.ts', name));
-    expect(limit('Value sets that a search names, their codes together')).toBe(sets.join(', '));
+    expect(limit('Value sets in a search, their codes together')).toBe(sets.join(', '));
     const members = constant('fhir/core/value-set/members.ts', 'MOST_MEMBERS');
-    expect(limit('Codes of a value set that is expanded')).toBe(members.toLocaleString('en'));
+    expect(limit('Codes of an expanded value set')).toBe(members.toLocaleString('en'));
     const form = constant('fhir/core/search-limits.ts', 'LONGEST_SEARCH') / 1024;
     expect(limit('Parameters of a search or an operation in a body')).toBe(`${form} KiB`);
   });
@@ -208,10 +210,10 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
   it('turns', () => {
     const turns = 'fhir/routes/turns.ts';
     const atOnce = ['SEARCHES_OF_A_GRANT', 'SEARCHES_AT_ONCE'].map((name) => constant(turns, name));
-    expect(limit('Searches that run at once, of one grant and of all')).toBe(atOnce.join(', '));
-    expect(limit('Reads by id that run at once, of all')).toBe(`${constant(turns, 'READS_AT_ONCE')}`);
+    expect(limit('Searches that run at once, of one grant and in total')).toBe(atOnce.join(', '));
+    expect(limit('Reads by id that run at once, in total')).toBe(`${constant(turns, 'READS_AT_ONCE')}`);
     const waiting = ['WAITING_OF_A_GRANT', 'WAITING_IN_ALL'].map((name) => constant(turns, name));
-    expect(limit('Requests that wait, of one grant and of all')).toBe(waiting.join(', '));
+    expect(limit('Requests that wait, of one grant and in total')).toBe(waiting.join(', '));
     expect(limit('Wait for a turn')).toBe(`${constant(turns, 'TURN_WITHIN') / seconds(1)} seconds`);
     expect(limit("Time of one database statement, in searches of one patient's record")).toBe(
       `${constant(turns, 'STATEMENT_WITHIN') / seconds(1)} seconds`,
@@ -229,28 +231,28 @@ describe('the numbers on other pages', () => {
     ['authentication', `| Access token | 1 hour; backend services: ${LIFETIMES.backendAccess / 60} minutes |`],
     ['authentication', `${LIFETIMES.guideRefresh / 3600} hours, each from its own issue`],
     ['authentication', `${LIFETIMES.offlineRefresh / 86_400} days, each from its own issue`],
-    ['authentication', `${LIFETIMES.onlineRefresh / 3600} hours at most, and not longer than the sign-in`],
+    ['authentication', `${LIFETIMES.onlineRefresh / 3600} hours at most, and not longer than the session`],
     ['authentication', `Sent again within ${LIFETIMES.retry} seconds`],
     ['registration', `${constant('registry/review/business-days.ts', 'DAYS_TO_VERIFY')} business days** to verify`],
     ['registration', `${constant('registry/review/business-days.ts', 'DAYS_TO_ENABLE')} business days** more`],
-    ['registration', `mail ${constant('registry/secrets-expiring.ts', 'WARNED_BEFORE') / days(1)} days before`],
+    ['registration', `email ${constant('registry/secrets-expiring.ts', 'WARNED_BEFORE') / days(1)} days before`],
     ['registration', `Up to ${constant('registry/faults.ts', 'MOST_REDIRECTS')};`],
-    ['enrollment', `good for ${constant('enrollment/invitation/invite.ts', 'MAIL_GOOD_FOR') / days(1)} days`],
+    ['enrollment', `valid for ${constant('enrollment/invitation/invite.ts', 'MAIL_GOOD_FOR') / days(1)} days`],
     ['enrollment', `letter for ${constant('enrollment/invitation/invite.ts', 'LETTER_GOOD_FOR') / days(1)} days`],
-    ['enrollment', `good for ${constant('enrollment/invitation/give-code.ts', 'GOOD_FOR') / days(1)} days`],
+    ['enrollment', `valid for ${constant('enrollment/invitation/give-code.ts', 'GOOD_FOR') / days(1)} days`],
     ['enrollment', `${constant('enrollment/bulk/read-file.ts', 'MOST_LINES')} lines`],
     ['enrollment', `at most ${constant('enrollment/bulk/read-file.ts', 'LARGEST_FILE') / 1024 / 1024} MB`],
     ['enrollment', `${constant('enrollment/invitation/open.ts', 'MOST_FAILURES')} wrong answers end the invitation`],
     ['enrollment', `| under ${constant('enrollment/chart/age.ts', 'YOUNGEST')} |`],
     ['enrollment', `| ${constant('enrollment/chart/age.ts', 'OF_AGE')} and older |`],
-    ['authentication', `at most ${constant('fhir/routes/export/kick-off.ts', 'MOST_OPEN')} exports under way`],
-    ['authentication', `and ${constant('fhir/routes/export/kick-off.ts', 'MOST_KEPT')} in all`],
+    ['authentication', `at most ${constant('fhir/routes/export/kick-off.ts', 'MOST_OPEN')} running exports`],
+    ['authentication', `and ${constant('fhir/routes/export/kick-off.ts', 'MOST_KEPT')} in total`],
     ['authentication', `${constant('intake/feed/read-bundle.ts', 'MOST_ENTRIES').toLocaleString('en')} entries`],
     ['authentication', `at most ${constant('oauth/client/assertion.ts', 'LONGEST_LIFE') / minutes(1)} minutes ahead`],
     ['authentication', `| Pushed request | ${LIFETIMES.pushed / 60} minutes |`],
-    ['getting-started', `A code is good once, for ${LIFETIMES.code} seconds.`],
+    ['getting-started', `A code is valid once, for ${LIFETIMES.code} seconds.`],
     ['registration', `a key set (at most ${constant('registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB)`],
-    ['registration', `remembered for ${constant('oauth/client/key-set.ts', 'USUAL_FRESH') / minutes(1)} minutes`],
+    ['registration', `caches it for ${constant('oauth/client/key-set.ts', 'USUAL_FRESH') / minutes(1)} minutes`],
     ['registration', `at most ${constant('registry/redirect-uri.ts', 'LONGEST')} characters`],
     ['registration', `At most ${constant('registry/versions/hand-in.ts', 'ofNobody')} versions a day`],
     ['errors', `\`iat\` within ${constant('oauth/token/dpop.ts', 'WINDOW')} seconds`],

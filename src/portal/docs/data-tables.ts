@@ -31,7 +31,7 @@ export function typesInBoth(): string {
       own?.home === 'record' && own.stored !== 'Provenance' ? 'R4' : 'no',
     ];
   });
-  return table(['R4', 'DSTU2', 'Kept in', 'Provenance'], rows);
+  return table(['R4', 'DSTU2', 'Stored in', 'Provenance'], rows);
 }
 
 /** A heading and a table for each type: its search parameters in both versions, side by side. */
@@ -56,7 +56,7 @@ function parameterTable(lists: readonly (readonly Parameter[])[]): string {
       plain(first?.documentation ?? ''),
     ];
   });
-  return table(['R4', 'DSTU2', 'Kind', 'What it asks for'], rows);
+  return table(['R4', 'DSTU2', 'Type', 'What it finds'], rows);
 }
 
 /** What is asked of the same index is the same question. */

@@ -10,5 +10,5 @@ export function lossesByType(): string {
     codes(partly),
     codes(single),
   ]);
-  return table(['R4', 'DSTU2', 'Elements without a place', 'Without one at times', 'One of several'], rows);
+  return table(['R4', 'DSTU2', 'Left out', 'Shown only in some cases', 'Only one shown'], rows);
 }

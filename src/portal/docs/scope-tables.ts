@@ -14,7 +14,9 @@ export function scopesByType(types: ServedTypes): string {
     const { label, detail } = LABELS[type] ?? { label: ALONG[type] ?? type, detail: '' };
     const other = Object.entries(types.aliases).find(([, stored]) => stored === type)?.[0];
     const names = [`patient/${type}.rs`, ...(other === undefined ? [] : [`patient/${other}.rs`])];
-    const line = SUPPORTING.includes(type) ? 'No line of its own: goes along with what names it.' : plain(detail);
+    const line = SUPPORTING.includes(type)
+      ? 'No consent item of its own: included with the types that refer to it.'
+      : plain(detail);
     return [codes(names), plain(label), `${line}${alongOf(type)}`];
   });
   return table(['Scope', 'What patients read', 'What it is'], rows);
@@ -25,7 +27,7 @@ function alongOf(type: string): string {
   const kinds = GOES_WITH[type as KindName];
   return kinds === undefined
     ? ''
-    : ` No line of its own beside ${codes(kinds)}: it goes with them, and who denies one of them denies it.`;
+    : ` No consent item of its own if the app also requests ${codes(kinds)}: it is allowed and denied with them.`;
 }
 
 /** Under a heading for each type, the parts of it that patients decide about by themselves. */
@@ -40,7 +42,7 @@ function partsOf(type: string, parts: (typeof CATEGORIES)[string]): string {
     .map(([name, { codings }]) => {
       const [first = '', ...others] = codings;
       const { label, detail } = PARTS[type]?.[name] ?? { label: name, detail: '' };
-      const along = others.length === 0 ? '' : ` On the same line: ${codes(others)}.`;
+      const along = others.length === 0 ? '' : ` Same consent item: ${codes(others)}.`;
       return `- **${plain(label)}**: ${plain(detail)} ${code(`patient/${type}.rs?category=${first}`)}.${along}`;
     })
     .join('\n');
