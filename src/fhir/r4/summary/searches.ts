@@ -34,7 +34,7 @@ const HABITS = ['72166-2', '11367-0', '39240-7', '63640-7', '64218-1', '74013-4'
 export const PREGNANT_NOW: readonly string[] = ['82810-3', '11778-8', '11779-6', '11780-4'];
 const PREGNANCIES = ['11636-8', '11637-6', '11638-4', '11639-2', '11640-0', '11612-9', '11613-7', '11614-5', '33065-4'];
 
-/** What each section is looked for by. See docs/decisions/031. */
+/** The searches of each section, as docs/guide/data.md lists them. The reasons are in docs/decisions/031. */
 const SEARCHES: Readonly<Record<SectionKey, readonly Omit<SummarySearch, 'section'>[]>> = {
   problems: [
     conditions(...ON_LIST, hasNot('clinical-status', ...OVER)),
