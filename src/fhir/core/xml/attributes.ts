@@ -1,10 +1,10 @@
 import type { SaxesTagNS } from 'saxes';
 import { XmlFault } from './xml-fault.ts';
 
-/** Where documents say which schema they follow: no content. */
+/** Namespace of attributes such as `xsi:schemaLocation`, which aren't content. */
 const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** Of an element of FHIR, by name: those it may have. Declarations of namespaces are none. */
+/** Reads the attributes of a FHIR element, without namespace declarations. @throws XmlError if one isn't known */
 export function attributesOf(
   { name: owner, attributes }: SaxesTagNS,
   isKnown: (name: string) => boolean,

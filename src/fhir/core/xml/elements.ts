@@ -1,25 +1,27 @@
-/** As `scripts/compile-elements.mjs` writes it; the notation is told there. */
+/** A table of types in the notation that `scripts/compile-elements.mjs` writes and describes. */
 export interface ElementTable {
   readonly primitives: string;
   readonly resources: string;
   readonly types: Readonly<Record<string, string>>;
 }
 
-/** `attribute`: in XML it is one, and in JSON a string. `resource`: any resource, with its own name around it in XML. */
+/**
+ * An `attribute` is a string property in JSON. A `resource` is any resource, which XML wraps in an element of its type.
+ */
 export type ElementKind = 'primitive' | 'attribute' | 'xhtml' | 'resource' | 'complex';
 
 export interface ElementDefinition {
-  /** As in JSON and XML; of a choice with its type: `deceasedBoolean`. */
+  /** Name in JSON and XML. A choice has its type in the name, as in `deceasedBoolean`. */
   readonly name: string;
   readonly kind: ElementKind;
   readonly type: string;
-  /** Among the elements of its type, inherited ones first. */
+  /** Position among the elements of its type, inherited ones first. */
   readonly position: number;
   readonly repeats: boolean;
   readonly required: boolean;
-  /** It is part of `_summary=true`. */
+  /** True if `_summary=true` includes it. */
   readonly summary: boolean;
-  /** What it is one of: `deceased[x]`. */
+  /** Name of the choice that it belongs to, such as `deceased[x]`. */
   readonly choice: string | undefined;
 }
 
@@ -28,14 +30,14 @@ export interface TypeDefinition {
   readonly elements: ReadonlyMap<string, ElementDefinition>;
 }
 
-/** The elements of a version of FHIR. */
+/** The element definitions of a FHIR version. */
 export interface Elements {
   isResource(name: string): boolean;
-  /** Of a datatype, a resource, or a part of one: `Patient.contact`. */
+  /** @param name a datatype, a resource type or a backbone element such as `Patient.contact` */
   typeOf(name: string): TypeDefinition;
 }
 
-/** Types are read when they are first asked for: a server meets a small part of them. */
+/** Reads the table. Each type is read when it is first used, because a server uses only a few of them. */
 export function readElements({ primitives, resources, types }: ElementTable): Elements {
   const isPrimitive = setOf(primitives);
   const isResource = setOf(resources);
@@ -57,7 +59,7 @@ export function readElements({ primitives, resources, types }: ElementTable): El
     return [...extended, ...own].map((one, position) => ({ ...one, position }));
   }
 
-  /** One, or each type of a choice. */
+  /** Reads one element, or one for each type of a choice. */
   function spelledOut(word: string, owner: string): readonly Omit<ElementDefinition, 'position'>[] {
     const [, name = '', choice = '', marks = '', list = ''] = /^(\w+)(\[x\])?([*!^@]*):(.+)$/.exec(word) ?? [];
     const has = (mark: string) => marks.includes(mark);

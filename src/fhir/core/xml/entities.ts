@@ -1,4 +1,4 @@
-/** Of U+00A0 to U+00FF, in their order. HTML 4.01 §24.2 */
+/** Names of U+00A0 to U+00FF in order. HTML 4.01 §24.2 */
 const LATIN_1 = `
   nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute
   micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig
@@ -7,7 +7,10 @@ const LATIN_1 = `
   ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc
   uuml yacute thorn yuml`;
 
-/** With their code points in hexadecimal. HTML 4.01 §24.3 and §24.4; lt, gt, amp and quot are XML's own. */
+/**
+ * Names with hexadecimal code points. HTML 4.01 §24.3 and §24.4, without lt, gt, amp and quot, which XML defines
+ * itself.
+ */
 const OTHERS = `
   OElig:152 oelig:153 Scaron:160 scaron:161 Yuml:178 fnof:192 circ:2c6 tilde:2dc Alpha:391 Beta:392 Gamma:393
   Delta:394 Epsilon:395 Zeta:396 Eta:397 Theta:398 Iota:399 Kappa:39a Lambda:39b Mu:39c Nu:39d Xi:39e Omicron:39f
@@ -26,7 +29,7 @@ const OTHERS = `
 
 const wordsOf = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** The named characters of HTML, which a narrative may use though XML does not know them. FHIR R4 §2.4.1 */
+/** Named characters of HTML. A narrative may use them although XML doesn't define them. FHIR R4 §2.4.1 */
 export const HTML_ENTITIES: Readonly<Record<string, string>> = Object.fromEntries([
   ...wordsOf(LATIN_1).map((name, index) => [name, String.fromCodePoint(0xa0 + index)]),
   ...wordsOf(OTHERS).map((word) => {

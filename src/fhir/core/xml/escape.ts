@@ -1,4 +1,6 @@
-/** What does not stand for itself between quotation marks: markup, white space that would be normalized (XML 1.0 §3.3.3). */
+/**
+ * Characters that an attribute value must escape: markup, and white space that would be normalized (XML 1.0 §3.3.3).
+ */
 const REFERENCES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -9,14 +11,14 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** XML 1.0 §2.2 has no place for some characters, nor has a FHIR string; JSON has. They become U+FFFD. */
+/** Replaces characters by U+FFFD that JSON allows, but neither XML (XML 1.0 §2.2) nor FHIR strings. */
 export const xmlCharacters = (text: string): string => text.toWellFormed().replace(/[^\t\n\r\x20-\ufffd]/g, '\ufffd');
 
 const isRare = /[&<>"\ud800-\udfff]|[^\x20-\ufffd]/;
 
-/** The text of an attribute's value. */
+/** Escapes the value of an attribute. */
 export const attributeText = (text: string): string =>
   isRare.test(text) ? xmlCharacters(text).replace(/[&<>"\t\n\r]/g, (one) => REFERENCES[one] ?? one) : text;
 
-/** Text between tags, where only markup and carriage returns would not come back as they are (XML 1.0 §2.11). */
+/** Escapes text between tags, where only markup and carriage returns would be changed by a parser (XML 1.0 §2.11). */
 export const elementText = (text: string): string => text.replace(/[&<>\r]/g, (one) => REFERENCES[one] ?? one);

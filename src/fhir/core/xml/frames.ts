@@ -6,16 +6,16 @@ import { FHIR_NAMESPACE, XHTML_NAMESPACE } from './parser.ts';
 import { XhtmlWriter } from './xhtml.ts';
 import { XmlFault } from './xml-fault.ts';
 
-/** An element that is being read. */
+/** Reads the content of one XML element as the parser delivers it. */
 export interface Frame {
-  /** @returns the frame of an element within; undefined: that element is part of this one's text */
+  /** @returns the reader of a child element; undefined if this reader handles the child itself, as in a narrative */
   open(tag: SaxesTagNS): Frame | undefined;
   text(text: string): void;
-  /** @returns whether it was the end of this element, and not of one within */
+  /** @returns true if this was the end of the element itself, not of a child */
   close(tag: SaxesTagNS): boolean;
 }
 
-/** What has one resource in it: the document, `contained`, `Bundle.entry.resource`. */
+/** Reads an element that contains one resource: the document, `contained` or `Bundle.entry.resource`. */
 export function resourceFrame(elements: Elements, name: string, take: (resource: object) => void): Frame {
   let isTaken = false;
   return {
@@ -37,7 +37,7 @@ export function resourceFrame(elements: Elements, name: string, take: (resource:
   };
 }
 
-/** The elements of a resource, a datatype or a part of either. */
+/** Reads the child elements of a resource, datatype or backbone element. */
 function nodeFrame(elements: Elements, type: TypeDefinition, node: NodeBeingRead, done: () => void): Frame {
   return {
     open(tag) {
@@ -74,7 +74,7 @@ function elementFrame(elements: Elements, element: ElementDefinition, tag: Saxes
   }
 }
 
-/** Its value is an attribute; within it are its id and its extensions. */
+/** Reads a primitive: its value is an attribute, and its child elements are extensions. */
 function primitiveFrame(elements: Elements, element: ElementDefinition, tag: SaxesTagNS, parent: NodeBeingRead): Frame {
   const { value, ...others } = attributesOf(tag, (name) => name === 'value' || name === 'id');
   const node = new NodeBeingRead(others);
@@ -94,9 +94,9 @@ function narrativeFrame(tag: SaxesTagNS, done: (div: string) => void): Frame {
     },
     text: (text) => writer.text(text),
     close(child) {
-      const isOver = writer.close(child);
-      if (isOver) done(writer.result());
-      return isOver;
+      const isEnd = writer.close(child);
+      if (isEnd) done(writer.result());
+      return isEnd;
     },
   };
 }
@@ -109,7 +109,7 @@ function requireBlank(text: string, name: string): void {
   if (/[^ \t\r\n]/.test(text)) throw new XmlFault(`${name} has text in it; in FHIR values are attributes.`);
 }
 
-/** FHIR R4 §2.1.3.1: what is there is not empty. */
+/** FHIR R4 §2.1.3.1: an element must not be empty. */
 function requireContent(node: NodeBeingRead, { name }: ElementDefinition): void {
   if (node.isEmpty()) throw new XmlFault(`${name} is empty.`);
 }

@@ -5,13 +5,13 @@ import { type Frame, resourceFrame } from './frames.ts';
 import { MOST_LEVELS, makeParser } from './parser.ts';
 import { XmlFault } from './xml-fault.ts';
 
-/** Far more than any resource has. */
+/** Maximum length of a document in UTF-16 code units, far more than any resource has. */
 const MOST_LETTERS = 1 << 25;
 
 /**
- * JSON text of a resource, from its XML. Strict about what there may be: elements and attributes of the version's
- * definitions, in FHIR's namespace, and nothing between them; not about their order. FHIR R4 §2.6.1, DSTU2 §1.17
- * @throws XmlFault that says what is wrong, and in which line
+ * Converts a resource from XML to JSON text. It accepts only elements and attributes of the version's definitions, in FHIR's
+ * namespace, with no text between them. It doesn't check their order. FHIR R4 §2.6.1, DSTU2 §1.17
+ * @throws XmlError with a description and the line
  */
 export function fromXml(text: string, elements: Elements): string {
   if (text.length > MOST_LETTERS) throw new XmlFault(`It is longer than ${MOST_LETTERS} characters.`);

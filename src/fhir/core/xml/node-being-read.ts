@@ -2,26 +2,32 @@ import { LosslessNumber } from 'lossless-json';
 import type { ElementDefinition } from './elements.ts';
 import { XmlFault } from './xml-fault.ts';
 
-/** An object of JSON as its elements come in. */
+/** Builds a JSON object from XML elements as they are read. */
 export class NodeBeingRead {
   readonly json: Record<string, unknown>;
   readonly #once = new Set<string>();
-  /** Lists that may turn out to have nothing but nulls. FHIR R4 §2.6.2.3 */
+  /** Lists of primitives, which must be removed if they contain only nulls. FHIR R4 §2.6.2.3 */
   readonly #lists = new Set<string>();
 
-  /** Begins with what XML has as attributes. */
+  /** @param attributes attributes in XML that are properties in JSON */
   constructor(attributes: Readonly<Record<string, string>>) {
     this.json = { ...attributes };
   }
 
-  /** Takes what an element holds; one that repeats is added to what came before. */
+  /**
+   * Adds the value of an element. A repeating element is appended to its list.
+   * @throws XmlError if it must not repeat
+   */
   put(element: ElementDefinition, value: unknown): void {
     this.#requireRoom(element);
     if (element.repeats) this.#listOf(element.name).push(value);
     else this.json[element.name] = value;
   }
 
-  /** Takes a primitive: its value, and its id and extensions, which JSON has beside it. */
+  /**
+   * Adds a primitive. Its id and extensions (`more`) go to a second property in JSON, such as `_birthDate`.
+   * @throws XmlError
+   */
   putPrimitive(element: ElementDefinition, value: string | undefined, more: object | undefined): void {
     this.#requireRoom(element);
     const { name, repeats, type } = element;
@@ -65,10 +71,10 @@ export class NodeBeingRead {
 }
 
 const NUMBERS = new Set(['decimal', 'integer', 'positiveInt', 'unsignedInt']);
-/** RFC 8259 §6, which is R4's decimal too. */
+/** RFC 8259 §6, which is also the format of R4 decimals. */
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** As JSON has it: true, false and numbers bare, all else in quotation marks. FHIR R4 §2.6.2.2 */
+/** Converts a primitive: only booleans and numbers aren't strings in JSON. FHIR R4 §2.6.2.2 */
 function primitiveOf(name: string, type: string, text: string): unknown {
   if (type === 'boolean') {
     if (text !== 'true' && text !== 'false') throw new XmlFault(`${name} is neither true nor false.`);

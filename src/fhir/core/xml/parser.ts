@@ -4,10 +4,10 @@ import { XmlFault } from './xml-fault.ts';
 
 export const FHIR_NAMESPACE = 'http://hl7.org/fhir';
 export const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';
-/** Whoever writes nested elements calls itself once for each level; a resource has a dozen. */
+/** Maximum nesting of elements, because writing them is recursive. Resources have about a dozen levels. */
 export const MOST_LEVELS = 100;
 
-/** Without a prototype: `&constructor;` is no entity. */
+/** Has no prototype, so that `&constructor;` isn't an entity. */
 const ENTITIES: Record<string, string> = Object.assign(Object.create(null), HTML_ENTITIES, {
   amp: '&',
   apos: "'",
@@ -16,7 +16,11 @@ const ENTITIES: Record<string, string> = Object.assign(Object.create(null), HTML
   quot: '"',
 });
 
-/** With namespaces, of which `base` is that of names without any; what is not well-formed XML 1.0 is thrown, and no declaration of entities is read. FHIR R4 §2.6.1 */
+/**
+ * Creates an XML 1.0 parser with namespaces. It throws XmlError for text that isn't well-formed and for a document type
+ * declaration, so it never reads entity declarations. FHIR R4 §2.6.1
+ * @param base namespace of names without one
+ */
 export function makeParser(base = ''): SaxesParser<{ xmlns: true }> {
   const parser = new SaxesParser({
     xmlns: true,

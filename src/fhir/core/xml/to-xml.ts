@@ -11,9 +11,9 @@ type Json = Readonly<Record<string, unknown>>;
 const NOTHING: Json = {};
 
 /**
- * A resource in XML, from its JSON text; numbers are written as they stand there. What the version does not define, and
- * what is not written as JSON of FHIR has it, is left out: no reader of the version would know it. FHIR R4 §2.6.1,
- * DSTU2 §1.17
+ * Converts a resource from JSON text to XML. Numbers are written as they are. Elements that the version doesn't define and
+ * malformed values are left out, because no reader of the version would understand them. FHIR R4 §2.6.1, DSTU2 §1.17
+ * @throws XmlError if it isn't a resource or is nested too deeply
  */
 export function toXml(text: string, elements: Elements): string {
   const xml = new ResourceWriter(elements).resource(parseJson(text), ` xmlns="${FHIR_NAMESPACE}"`, 0);
@@ -23,7 +23,7 @@ export function toXml(text: string, elements: Elements): string {
 
 class ResourceWriter {
   readonly #elements: Elements;
-  /** Of primitives: their id and their extensions. */
+  /** Definition of the id and extensions of primitives. */
   readonly #more: TypeDefinition;
 
   constructor(elements: Elements) {
@@ -37,7 +37,7 @@ class ResourceWriter {
     return this.#node(name, value, this.#elements.typeOf(name), attributes, level) || `<${name}${attributes}/>`;
   }
 
-  /** FHIR R4 §2.1.3.1: what is there is not empty. */
+  /** Writes an element, or nothing if it has no content. FHIR R4 §2.1.3.1: an element must not be empty. */
   #node(name: string, value: unknown, type: TypeDefinition, given: string, level: number): string {
     if (level > MOST_LEVELS) throw new XmlFault('It is nested too deep.');
     let attributes = given;
@@ -52,7 +52,7 @@ class ResourceWriter {
     return attributes === '' ? '' : `<${name}${attributes}/>`;
   }
 
-  /** All of an element that repeats, one after the other; `more` is the id and the extensions of a primitive. */
+  /** Writes all repetitions of an element. `more` has the id and extensions of a primitive. */
   #element(element: ElementDefinition, own: unknown, more: unknown, level: number): string {
     if (!element.repeats) return this.#one(element, own, more, level);
     const [values, others] = [listOf(own), listOf(more)];
@@ -78,7 +78,7 @@ class ResourceWriter {
   }
 }
 
-/** The elements a node has, in the order of their definition. */
+/** Returns the elements of a node in the order of their definition. */
 function elementsIn(node: Json, { elements }: TypeDefinition): readonly ElementDefinition[] {
   const found: ElementDefinition[] = [];
   for (const key of Object.keys(node)) {
@@ -90,7 +90,7 @@ function elementsIn(node: Json, { elements }: TypeDefinition): readonly ElementD
   return found.length > 1 ? found.sort((one, other) => one.position - other.position) : found;
 }
 
-/** What is not XHTML is shown as the text that it is: nothing of it is lost. */
+/** Writes a narrative. If it isn't valid XHTML, its source is written as plain text, so that nothing is lost. */
 function narrativeOf(div: string): string {
   try {
     return canonicalXhtml(xmlCharacters(div));

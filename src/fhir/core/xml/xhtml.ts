@@ -4,17 +4,17 @@ import { MOST_LEVELS, makeParser, XHTML_NAMESPACE } from './parser.ts';
 import { XmlFault } from './xml-fault.ts';
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
-/** Written without an end tag, so that readers of HTML see one of them and not two. */
+/** Elements without an end tag. An HTML parser would read `<br></br>` as two line breaks. */
 const VOID = new Set(['area', 'br', 'col', 'hr', 'img', 'input', 'wbr']);
 
 /**
- * Writes a narrative's `div` as it is parsed, in one form whatever it looked like: the namespace named once, characters as
- * themselves instead of entities, no comments and no processing instructions. FHIR R4 §2.6.1.2
+ * Writes the `div` of a narrative in canonical form as it is parsed: one namespace declaration, characters instead of
+ * entities, no comments and no processing instructions. FHIR R4 §2.6.1.2
  */
 export class XhtmlWriter {
   #text = '';
   #levels = 0;
-  /** The start tag of an element is open as long as it may prove to be empty. */
+  /** True while the start tag isn't finished, because the element may turn out to be empty. */
   #isOpen = false;
 
   open(tag: SaxesTagNS): void {
@@ -34,7 +34,7 @@ export class XhtmlWriter {
     this.#text += elementText(text);
   }
 
-  /** @returns whether that was the end of the narrative */
+  /** @returns true if this was the end of the narrative */
   close({ local }: SaxesTagNS): boolean {
     if (this.#isOpen && VOID.has(local)) {
       this.#text += '/>';
@@ -63,7 +63,10 @@ function written({ name, prefix, local, uri, value }: SaxesAttributeNS): string 
   return ` ${prefix === '' ? local : name}="${attributeText(value)}"`;
 }
 
-/** The `div` of JSON, a string, in the writer's form. Many leave out its namespace. */
+/**
+ * Returns the narrative of a JSON resource in canonical form. Its namespace may be missing, as it often is.
+ * @throws XmlError
+ */
 export function canonicalXhtml(text: string): string {
   const writer = new XhtmlWriter();
   const parser = makeParser(XHTML_NAMESPACE);

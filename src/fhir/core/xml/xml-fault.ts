@@ -1,4 +1,4 @@
-/** Why something can't be read from XML or written as XML, in words for whoever sent it or asked for it. */
+/** Text can't be read or written as XML. The message is meant for the client. */
 export class XmlFault extends Error {
   override readonly name = 'XmlFault';
 }
