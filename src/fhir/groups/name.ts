@@ -1,6 +1,6 @@
 export const LONGEST_GROUP_NAME = 120;
 
-/** What a group may be called: printable, on one line, and not empty. */
+/** True if a group can have this name: not blank, one line of printable characters, and not too long. */
 export const isGroupName = (name: string): boolean =>
   name.trim() !== '' &&
   name.length <= LONGEST_GROUP_NAME &&

@@ -2,15 +2,16 @@ import { subsetted } from '../core/subsetted.ts';
 import type { Group } from './store.ts';
 
 /**
- * FHIR R4 §3.1.0.3: a version is another one whenever the content is. A group of everyone has other members with each
- * patient who comes or goes, which nothing counts: it has none, and nobody takes an old list for the present one.
+ * Returns the version of a Group. FHIR R4 §3.1.0.3: it must change with the content. The members of a group of all patients
+ * change with every patient who joins or leaves, which isn't counted, so it has no version. A client therefore can't
+ * mistake an old list for the current one.
  */
 export const versionOf = ({ everyone, version, changedAt }: Group) =>
   everyone ? undefined : { versionId: String(version), lastUpdated: changedAt };
 
 /**
- * FHIR R4 Group: of people, who are there.
- * @param patientIds its members; undefined: they are counted and not listed, and it is tagged as what is not whole
+ * Builds a FHIR R4 Group of actual persons.
+ * @param patientIds members; undefined gives only their number, with the tag `SUBSETTED`
  * @returns JSON text
  */
 export function groupResource(group: Group, patientIds: readonly string[] | undefined): string {

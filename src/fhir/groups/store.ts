@@ -12,8 +12,8 @@ const GROUP = {
 } as const;
 
 /**
- * That a patient's record `x` is of group `g`: of its practice, active, and a member where it does not have everyone. Whoever
- * moved away, or whose record was merged or erased, is of no group any more.
+ * SQL condition: record `x` belongs to group `g`. The record must be active and of the group's practice, and must be listed
+ * as a member unless the group includes everyone. Patients who left and merged or erased records belong to no group.
  */
 export const IS_MEMBER = `x.practice_id = g.practice_id and x.state = 'active' and (g.everyone or exists (
     select from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`;
@@ -79,16 +79,16 @@ const patientsOf = statement(
    where g.group_id = $1 and g.practice_id = any($2) order by x.record_id`,
 );
 
-/** Patients of one practice that an administrator put together. */
+/** A group of patients of one practice, defined by an administrator. */
 export interface Group {
   readonly groupId: string;
   readonly practiceId: PracticeId;
   readonly name: string;
-  /** All patients of the practice, whoever they are at the time. */
+  /** True if the group always includes all current patients of the practice. */
   readonly everyone: boolean;
   readonly version: number;
   readonly changedAt: Date;
-  /** How many patients it has now. */
+  /** Current number of patients. */
   readonly members: number;
 }
 
@@ -99,31 +99,32 @@ export interface NewGroup {
   readonly everyone: boolean;
 }
 
-/** @returns false: the practice has one of this name */
+/** Adds a group without members. @returns false if the practice already has a group of this name */
 export const addGroup = async (tx: Executor, now: Date, made: NewGroup): Promise<boolean> =>
   (await tx.query(insert, [made.groupId, made.practiceId, made.name, made.everyone, now])).length > 0;
 
-/** By practice and name. */
+/** Lists the groups of practices, sorted by practice and name. */
 export const groupsOf = async (db: Executor, practices: readonly number[]): Promise<readonly Group[]> =>
   (await db.query(ofPractices, [practices])).map(groupOf);
 
-/** Of one of these practices; undefined: there is none. */
+/** Finds a group by its id, if it belongs to one of these practices. */
 export async function findGroup(db: Executor, practices: readonly number[], id: string): Promise<Group | undefined> {
   const [row] = isUuid(id) ? await db.query(byId, [id, practices]) : [];
   return row === undefined ? undefined : groupOf(row);
 }
 
-/** @returns false: another group of the practice has the name, or there is no such group */
+/** Renames a group. @returns false if the group doesn't exist or another one of the practice has the name */
 export const renameGroup = async (tx: Executor, now: Date, id: string, name: string): Promise<boolean> =>
   (await tx.query(rename, [id, name, now])).length > 0;
 
+/** Removes a group and its list of members. @returns false if it doesn't exist */
 export const removeGroup = async (tx: Executor, id: string): Promise<boolean> =>
   (await tx.query(remove, [id])).length > 0;
 
 /**
- * Active patients of the group's practice become members, or are members no more.
- * @param patientIds Patient.id; one that the practice does not have is left out
- * @returns the records that this changed
+ * Adds active patients of the group's practice as members, or removes members. Raises the group's version on a change.
+ * @param patientIds Patient.id; ids that the practice doesn't have are ignored
+ * @returns records of the patients that were added or removed
  */
 export async function changeMembers(
   tx: Executor,
@@ -137,11 +138,11 @@ export async function changeMembers(
   return rows.map(({ record_id }) => record_id as RecordId);
 }
 
-/** A record is no patient's of its own any more, or is one again: the groups that it is put in are others than before. */
+/** Raises the version of all groups of a record, after a merge or its reversal has changed who belongs to them. */
 export const touchGroupsOf = async (tx: Executor, now: Date, recordId: RecordId): Promise<void> =>
   void (await tx.query(touchAllOf, [recordId, now]));
 
-/** Who is in it now, in the order of their records. */
+/** Lists the current members of a group in the order of record ids. */
 export const membersOf = async (
   db: Executor,
   practices: readonly number[],
@@ -152,7 +153,7 @@ export const membersOf = async (
     recordId: row.record_id as RecordId,
   }));
 
-/** Of these patients those who are not in it. */
+/** Returns those of the patients that don't belong to the group. @param patientIds UUIDs in any case */
 export async function missingFrom(
   db: Executor,
   { groupId, practiceId }: Pick<Group, 'groupId' | 'practiceId'>,
