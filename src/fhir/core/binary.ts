@@ -1,15 +1,18 @@
-/** A document, as its version of FHIR makes a Binary resource of it. */
+/** A document from which a FHIR version builds a Binary resource. */
 export interface BinaryDocument {
   readonly id: string;
   readonly contentType: string;
   readonly bytes: Buffer;
-  /** The resource that it is a document of: `DocumentReference/6a0e…`; undefined: not told. */
+  /**
+   * Reference to the resource with the document, such as `DocumentReference/6a0e…`. Undefined if it isn't disclosed.
+   */
   readonly of?: string;
 }
 
 /**
- * @param element that holds the bytes, in base64
- * @param more what stands before it
+ * Builds a Binary resource.
+ * @param element name of the element with the bytes as base64
+ * @param more elements before it
  */
 export const binaryResource = (
   { id, contentType, bytes }: BinaryDocument,
@@ -20,6 +23,6 @@ export const binaryResource = (
   id,
   contentType,
   ...more,
-  // FHIR JSON: a value is never empty.
+  // FHIR JSON doesn't allow empty strings.
   ...(bytes.length === 0 ? {} : { [element]: bytes.toString('base64') }),
 });

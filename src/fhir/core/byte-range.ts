@@ -1,13 +1,14 @@
-/** Both ends are in it; counted from 0. */
+/** A range of byte positions, counted from 0. It includes both ends. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * The one range of bytes that is asked for. RFC 9110 §14.1.2. undefined: all is sent, because none is asked for, or several
- * are, or what is written is none (§14.2).
- * @param length of what there is, in bytes
+ * Reads a Range header with one byte range (RFC 9110 §14.1.2).
+ * @param length size of the content in bytes
+ * @returns undefined if the whole content has to be sent: no range or several are requested, or the header is malformed
+ * (§14.2)
  */
 export function byteRangeOf(header: string | undefined, length: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first, last] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header ?? '') ?? [];
@@ -18,7 +19,7 @@ export function byteRangeOf(header: string | undefined, length: number): ByteRan
   return { first: Number(first), last: last === '' ? length - 1 : Math.min(Number(last), length - 1) };
 }
 
-/** The last so many. Of nothing there is no range to be named: it is sent whole. */
+/** Range of the last bytes. No range can describe empty content, so that is sent whole. */
 function suffixOf(count: number, length: number): ByteRange | 'unsatisfiable' | undefined {
   if (count === 0) return 'unsatisfiable';
   return length === 0 ? undefined : { first: Math.max(0, length - count), last: length - 1 };

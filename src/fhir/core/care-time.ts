@@ -2,17 +2,17 @@ import type { Condition, DateTest } from './condition.ts';
 import { invalid } from './search-value.ts';
 import type { Span } from './span.ts';
 
-/** When the care took place that something tells of, by date parameters of its type. */
+/** Date parameters that say when the care described by a resource took place. */
 interface CareTime {
-  /** The best first: the first that a resource has counts. */
+  /** In order of preference: the first one with a value counts. */
   readonly at: readonly string[];
-  /** What tells that it is over: until then it goes on. */
+  /** Parameter with the end. Without a value, the care is ongoing. */
   readonly until?: string;
 }
 
 /**
- * By stored type: its main date, as far as a search knows it. What is not here tells of no time of care: who somebody is,
- * what they do not tolerate, what pays for them.
+ * The main date of each stored type, as far as it can be searched. Types that are missing here, such as Patient,
+ * AllergyIntolerance and Coverage, describe no care at a certain time.
  */
 export const CARE_TIMES: Readonly<Record<string, CareTime>> = {
   Appointment: { at: ['date'] },
@@ -38,19 +38,19 @@ export const CARE_TIMES: Readonly<Record<string, CareTime>> = {
   Specimen: { at: ['collected'] },
 };
 
-/** From `start` on, up to `end`; either may be open. */
+/** A period of care that includes `start` and `end`. An undefined boundary is open. */
 export interface CareSpan {
   readonly start: Span | undefined;
   readonly end: Span | undefined;
 }
 
-/** What would be found of a time that is none is what has no time: nobody means that. */
+/** Rejects a period that ends before it starts: only resources without a date would match it. @throws Problem 400 */
 export function requireOrder({ start, end }: CareSpan): void {
   if (start === undefined || end === undefined || start.low < end.high) return;
   throw invalid('The parameter start is after end: there is no such time.');
 }
 
-/** That the time of a resource reaches into the span. One without a date is not left out: nobody knows that it is outside. */
+/** Matches resources whose time overlaps the period. Those without a date match too, as they could be in it. */
 export function withinCare(type: string, { start, end }: CareSpan): readonly Condition[] {
   const time = CARE_TIMES[type];
   if (time === undefined) return [];
@@ -61,7 +61,7 @@ export function withinCare(type: string, { start, end }: CareSpan): readonly Con
   ];
 }
 
-/** The first date that is there passes the test, or none is there. */
+/** Matches if the first date with a value passes the test, or if no date has a value. */
 const firstOf = (names: readonly string[], test: DateTest): Condition => ({
   kind: 'any',
   of: [

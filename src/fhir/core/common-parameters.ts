@@ -1,6 +1,6 @@
 import type { ServedType } from './version.ts';
 
-/** What every type can be searched by, beside its own parameters. */
+/** Search parameters of every type that need no index table. */
 export const COMMON_PARAMETERS = [
   { name: '_id', kind: 'token', documentation: 'Id of the resource.' },
   { name: '_lastUpdated', kind: 'date', documentation: 'When this server last changed the resource.' },
@@ -9,13 +9,13 @@ export const COMMON_PARAMETERS = [
 export const DEFAULT_COUNT = 50;
 export const MAX_COUNT = 1000;
 
-/** Those that the index has as well: see `parametersOf` in criteria.ts. */
+/** Search parameters of every type that are in the index table. */
 export const COMMON_INDEXED = [
   { name: '_tag', kind: 'token', documentation: 'A tag of the resource.' },
   { name: '_profile', kind: 'uri', documentation: 'A profile that the resource claims, as its canonical address.' },
 ] as const;
 
-/** Of what is in a patient’s record: a directory has no labels. */
+/** Search parameters of record types. Directory resources have no security labels. */
 export const OF_RECORDS = [
   { name: '_security', kind: 'token', documentation: 'A security label of the resource.' },
 ] as const;
@@ -25,7 +25,7 @@ export const commonOf = ({ home, shared }: Pick<ServedType, 'home' | 'shared'>) 
   ...(shared ?? [...COMMON_INDEXED, ...(home === 'record' ? OF_RECORDS : [])]),
 ];
 
-/** How the result is cut and ordered. */
+/** Parameters for the size, order and content of the result. */
 export const RESULT_PARAMETERS = [
   {
     name: '_count',
@@ -54,10 +54,10 @@ export const RESULT_PARAMETERS = [
   },
 ] as const;
 
-/** What `_sort` takes on a type, the newest first and the oldest first. */
+/** Lists the values of `_sort` for a type, each descending and ascending. */
 export function sortKeys({ parameters, also = [] }: Pick<ServedType, 'parameters' | 'also'>): readonly string[] {
   const datesIn = (of: ServedType['parameters']) => of.filter(({ kind }) => kind === 'date').map(({ name }) => name);
-  // What several stored types have one name for is sorted by what all of them have.
+  // A type with several variants can be sorted only by dates that all of them have.
   const dates = datesIn(parameters).filter((name) => also.every((form) => datesIn(form.parameters).includes(name)));
   return [...new Set(['date', '_lastUpdated', '_id', ...dates])].flatMap((key) => [`-${key}`, key]);
 }

@@ -2,28 +2,31 @@ import { Problem } from '../../kernel/index.ts';
 import type { Pair } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
-/** CompartmentDefinition/patient has no criterion for it. `Device?patient=` finds what a patient has. */
+/** CompartmentDefinition/patient has no criterion for Device, although `Device?patient=` finds a patient's devices. */
 const NEVER = ['Device'];
 
-/** CompartmentDefinition/patient: whether resources of the type are in a patient's compartment, by a parameter that names the patient. */
+/** True if CompartmentDefinition/patient includes the type, by a parameter that names the patient. */
 export const isInCompartment = ({ parameters, stored }: ServedType): boolean =>
   !NEVER.includes(stored) && parameters.some(({ kind }) => kind === 'patient');
 
 /**
- * FHIR R4 search §3.1.1 and compartmentdefinition: `Patient/{id}/Condition` is a search for Conditions of that patient. A
- * resource is in the compartment of the patient whose record has it.
+ * FHIR R4 search §3.1.1 and compartmentdefinition: `Patient/{id}/Condition` searches the Conditions of that patient. A
+ * resource is in the compartment of the patient whose record contains it.
  */
 export interface Compartment {
-  /** Below the base. */
+  /** Path below the base URL. */
   readonly path: string;
-  /** What a plain search would name the patient by. */
+  /** Query parameter that names the patient in the equivalent plain search. */
   readonly criterion: Pair;
 }
 
-/** FHIR R4, datatypes, id. Anything else could be more than one value. */
+/** FHIR R4, datatypes, id. Other text, such as one with a comma, could be read as several values. */
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
 
-/** @throws Problem 404: it is no id, or no resource of the type is in a patient's compartment */
+/**
+ * Translates `Patient/{id}/{type}` to a search.
+ * @throws Problem 404 if the id is malformed or the type isn't in a patient's compartment
+ */
 export function compartmentOf(patientId: string, served: ServedType): Compartment {
   if (!ID.test(patientId)) throw new Problem('not-found', { status: 404, message: 'This is not the id of a patient.' });
   if (isInCompartment(served))

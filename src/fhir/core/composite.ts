@@ -5,12 +5,13 @@ import type { SearchContext } from './search-context.ts';
 import type { Composed, PartKind, SearchParameter } from './search-parameter.ts';
 import { invalid, parseToken, splitUnescaped } from './search-value.ts';
 
-/** Each is several tests of each row. */
+/** Maximum alternatives of a composite parameter. Each one needs several tests of each row. */
 const MOST_COMPOSITES = 30;
 
 /**
- * `code-value-quantity=8480-6$gt140`: both are true of one resource, or of one of its elements. Each part is written as
- * it is for a parameter of its own. FHIR R4 search §3.1.1.4.14
+ * Reads `code-value-quantity=8480-6$gt140`: both values must match the same resource or the same element. Each part has the
+ * syntax of a parameter of its own. FHIR R4 search §3.1.1.4.14
+ * @throws Problem 400
  */
 export function compositeCriterion(
   { name, composed }: Extract<SearchParameter, { kind: 'composite' }>,
@@ -39,13 +40,13 @@ function composedCondition(
     const tests = values.map((parts) => parts.map((text, at) => testOf(name, composed.kinds[at], text, context)));
     return { kind: 'group', index: composed.index, values: tests };
   }
-  const ways = values.map(
+  const conditions = values.map(
     (parts): Condition => ({
       kind: 'all',
       of: composed.parts.map((parameter, at) => indexCriterion(parameter, undefined, [parts[at] ?? ''], context)),
     }),
   );
-  return { kind: 'any', of: ways };
+  return { kind: 'any', of: conditions };
 }
 
 function testOf(name: string, kind: PartKind | undefined, text: string, context: SearchContext): PartTest {

@@ -2,42 +2,45 @@ import { isUuid } from '../../kernel/index.ts';
 import type { TokenValue } from './search-parameter.ts';
 import type { Span } from './span.ts';
 
-/** FHIR R4 search §3.1.1.4.5. `ap` arrives with its span already widened. */
+/** FHIR R4 search §3.1.1.4.5. The range of `ap` has already been widened by the parser. */
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
 export interface DateTest extends Span {
   readonly prefix: Prefix;
 }
 
 export interface ReferenceValue {
-  /** As stored; undefined: any type. */
+  /** Stored type. Undefined matches any type; an empty string means that `id` is a URL or canonical. */
   readonly type: string | undefined;
   readonly id: string;
 }
 
-/** Numbers are decimal texts. FHIR R4 search §3.1.1.4.11 */
+/** A comparison with a quantity. Numbers are decimals as text. FHIR R4 search §3.1.1.4.11 */
 export interface QuantityTest {
   readonly prefix: Prefix;
-  /** What was written. */
+  /** The number as the client wrote it. */
   readonly value: string;
-  /** What it covers by its digits, or with `ap` by a tenth: from `low` up to but without `high`. */
+  /** Range that the number covers by its precision, or by a tenth with `ap`. `high` is exclusive. */
   readonly low: string;
   readonly high: string;
-  /** undefined: any system; '': none. */
+  /** Undefined matches any system, an empty string only values without one. */
   readonly system: string | undefined;
-  /** Code of the unit or, where no system is asked for, its name as well; undefined: any unit. */
+  /** Code of the unit or, without a system, also its name. Undefined matches any unit. */
   readonly unit: string | undefined;
 }
 
-/** How a string is compared: FHIR R4 search §3.1.1.4.8. `words`: from the start of any word, for `:text`. */
+/**
+ * How a string is compared (FHIR R4 search §3.1.1.4.8). `words` matches at the start of any word and is used by
+ * `:text`.
+ */
 export type StringMode = 'starts' | 'exact' | 'contains' | 'words';
 
-/** What is asked of a part of an element that repeats. */
+/** A test of one part of a repeating element. */
 export type PartTest =
   | { readonly kind: 'token'; readonly value: TokenValue }
   | { readonly kind: 'reference'; readonly value: ReferenceValue }
   | { readonly kind: 'quantity'; readonly value: QuantityTest };
 
-/** What is asked of one index; the values are alternatives. */
+/** A condition on one index. Its values are alternatives. */
 export type IndexCondition =
   | { readonly kind: 'token'; readonly index: string; readonly values: readonly TokenValue[] }
   | { readonly kind: 'reference'; readonly index: string; readonly values: readonly ReferenceValue[] }
@@ -45,48 +48,51 @@ export type IndexCondition =
   | { readonly kind: 'date'; readonly index: string; readonly values: readonly DateTest[] }
   | { readonly kind: 'string'; readonly index: string; readonly mode: StringMode; readonly values: readonly string[] }
   | { readonly kind: 'quantity'; readonly index: string; readonly values: readonly QuantityTest[] }
-  /** Something below one of these in the hierarchy of the address. FHIR R4 search §3.1.1.4.13, `:below` */
+  /** A URI that equals one of these or is below it in the path hierarchy. FHIR R4 search §3.1.1.4.13, `:below` */
   | { readonly kind: 'below'; readonly index: string; readonly values: readonly string[] }
-  /** One element of which every part is as asked. FHIR R4 search §3.1.1.4.14 */
+  /** One repetition of an element that passes all tests of an alternative. FHIR R4 search §3.1.1.4.14 */
   | { readonly kind: 'group'; readonly index: string; readonly values: readonly (readonly PartTest[])[] };
 
-/** When a row last changed. */
+/** The time of a row's last change. */
 export interface LastChange {
   readonly kind: 'updated';
-  /** Of what is made of several resources of a directory: the projection that tells when the last of them changed. */
+  /** For content made of several directory resources: the projection that knows when the last of them changed. */
   readonly toldBy?: string;
 }
 
-/** What a row must fulfil, in the terms of the store's index. The values of one condition are alternatives. */
+/** A condition on a row, in terms of the store's index. The values of one condition are alternatives. */
 export type Condition =
   | IndexCondition
   | (LastChange & { readonly values: readonly DateTest[] })
   | { readonly kind: 'id'; readonly values: readonly string[] }
-  /** In one of these records, or in the directory beside one, and of those only where the query reaches anyway. */
+  /** Rows in one of these records or in the directory of such a record's practice. Never widens the search scope. */
   | { readonly kind: 'records'; readonly values: readonly number[] }
-  /** In the directory of one of these practices, or in a record of theirs; as above. */
+  /** Rows in the directory of one of these practices or in one of their records. Never widens the search scope. */
   | { readonly kind: 'directories'; readonly values: readonly number[] }
-  /** Of the Patients of a record the one whom it is known by: others were merged into it, and are kept for their link. */
+  /** The current Patient of a record. Patients that were merged into it stay stored for their link. */
   | { readonly kind: 'in-use' }
-  /** Whether there is a value at all. FHIR R4 search §3.1.1.4.4 */
+  /** Rows with any value in the index. FHIR R4 search §3.1.1.4.4 */
   | { readonly kind: 'present'; readonly of: IndexCondition['kind']; readonly index: string }
   | { readonly kind: 'not'; readonly of: Condition }
   | { readonly kind: 'any'; readonly of: readonly Condition[] }
   | { readonly kind: 'all'; readonly of: readonly Condition[] };
 
-/** Every id here is a UUID: another one names nothing, and PostgreSQL must not be asked to read it as one. */
+/**
+ * Matches any of the ids. Ids that aren't UUIDs match nothing here and are dropped, as PostgreSQL would fail to parse
+ * them.
+ */
 export const idCondition = (ids: readonly string[]): Condition => ({
   kind: 'id',
   values: ids.filter(isUuid).map((id) => id.toLowerCase()),
 });
 
-/** One condition for what any of several fulfils. */
+/** Combines alternatives into one condition. */
 export function anyCondition(conditions: readonly Condition[]): Condition {
   const [first] = conditions;
   return conditions.length === 1 && first !== undefined ? first : { kind: 'any', of: conditions };
 }
 
-/** What the rows are ordered by: the type's main date, the time of the last change, their ids, or one of its date parameters. */
+/** Sort key of rows: the type's main date, their last change, their id, or a date parameter of the type. */
 export type SortKey =
   | { readonly kind: 'main' }
   | LastChange

@@ -3,7 +3,7 @@ import { Problem } from '../../kernel/index.ts';
 import { formsOf, typeNamed } from './forms.ts';
 import type { FhirVersion, ServedType } from './version.ts';
 
-/** Who asks, of which version, where and when. */
+/** Authorization, FHIR version, absolute base URL and time of a request. */
 export interface EnforceContext {
   readonly grant: Grant;
   readonly version: FhirVersion;
@@ -11,7 +11,11 @@ export interface EnforceContext {
   readonly now: Date;
 }
 
-/** The served type by its name in any case; a token without this API learns nothing of it. */
+/**
+ * Finds a served type by its name, ignoring case.
+ * @throws Problem 403 if the token is not for this API or no scope names the type, 404 if a scope names a type that isn't
+ * served. The API is checked first, so a token without it can't learn which types exist.
+ */
 export function requireType({ grant, version }: EnforceContext, name: string): ServedType {
   requireApi(grant, version.api);
   const found = typeNamed(version.types, name);
@@ -24,18 +28,20 @@ export function requireType({ grant, version }: EnforceContext, name: string): S
   throw new Problem('scope-denied', { status: 403, message: `This access token is for other types. ${missing}` });
 }
 
-/** What this version has it as, where it is stored under that name. */
+/** Hint for the error message: the types that this version serves for a stored type of that name. */
 function insteadOf(name: string, { types, part }: FhirVersion): string {
-  const isIt = (stored: string | undefined): boolean => stored?.toLowerCase() === name.toLowerCase();
-  const has = (type: ServedType): boolean =>
-    formsOf(type).some(({ stored }) => isIt(stored)) || (isIt(part?.type) && type.name === part?.of);
-  const names = types.filter(has).map((type) => type.name);
+  const isSameName = (stored: string | undefined): boolean => stored?.toLowerCase() === name.toLowerCase();
+  const servesIt = (type: ServedType): boolean =>
+    formsOf(type).some(({ stored }) => isSameName(stored)) || (isSameName(part?.type) && type.name === part?.of);
+  const names = types.filter(servesIt).map((type) => type.name);
   return names.length === 0 ? '' : ` What you ask for is ${names.join(', ')} here.`;
 }
 
-/** Scope before data: whoever was not allowed a type is told that, whether there is such a type or not. */
+/**
+ * True if a scope names the type or `*`. A type outside the scopes gets a 403, whether or not the server has that type.
+ */
 const isNamed = ({ scopes }: Grant, name: string): boolean =>
   resourceScopes(scopes).some(({ type }) => type === '*' || type.toLowerCase() === name.toLowerCase());
 
-/** Scopes may name a type as this version does, or as it is stored. */
+/** Type names that scopes may use: the name in this version and the stored one, unless the type lists its own. */
 export const namesOf = ({ name, stored, scopes }: ServedType): readonly string[] => scopes ?? [name, stored];

@@ -9,10 +9,10 @@ import { type IndexedParameter, indexesOf, type SearchParameter } from './search
 import { alternatives, invalid, parseDate } from './search-value.ts';
 import type { ServedType } from './version.ts';
 
-/** What one parameter of a search asks for: a condition on rows, or whose record it is about. */
+/** One parsed search parameter: a condition on rows, or the patients it names. */
 export type Criterion = Condition | { readonly kind: 'patient'; readonly patients: readonly ReferenceValue[] };
 
-/** FHIR R4 search §3.1.1.4.1: what every type can be searched by, beside `_id` and `_lastUpdated`. */
+/** FHIR R4 search §3.1.1.4.1: indexed parameters of every type. `_id` and `_lastUpdated` are read separately. */
 const SHARED: readonly SearchParameter[] = COMMON_INDEXED.map((one) => ({ ...one, index: one.name }));
 const RECORD: readonly SearchParameter[] = [...SHARED, ...OF_RECORDS.map((one) => ({ ...one, index: one.name }))];
 
@@ -22,8 +22,10 @@ export const parametersOf = ({ parameters, home, shared }: ServedType): readonly
 ];
 
 /**
- * Reads `name=value`. undefined: the type has no such parameter.
- * @param name without its modifier
+ * Reads `name=value`.
+ * @param name parameter name without its modifier
+ * @returns undefined if the type has no such parameter, or if it is one of embedded resources (see `readEmbeddedCriterion`)
+ * @throws Problem 400 if the value is invalid or the modifier unsupported
  */
 export function readCriterion(
   name: string,
@@ -33,7 +35,6 @@ export function readCriterion(
 ): Criterion | undefined {
   const parameter = parametersOf(context.served).find((candidate) => candidate.name === name);
   const values = alternatives(value);
-  // What is asked of parts is more than a condition on the row: see `readJoined`.
   if (parameter !== undefined && 'within' in parameter) return undefined;
   if (parameter !== undefined) return ofParameter(parameter, modifier, values, context);
   if (name !== '_id' && name !== '_lastUpdated') return undefined;
@@ -43,13 +44,13 @@ export function readCriterion(
   return { ...lastChange(context), values: values.map((text) => parseDate(name, text, context.now)) };
 }
 
-/** What has parts changes with them. */
+/** Returns the last-change key of a type. A resource with embedded resources changes with them. */
 export function lastChange({ version, served }: SearchContext): LastChange {
   const toldBy = served.stored === version.part?.of ? projectionOf(version, served) : undefined;
   return { kind: 'updated', ...(toldBy === undefined ? {} : { toldBy }) };
 }
 
-/** Whose record a search is about, where the type itself has no such parameter. */
+/** Reads the patients that a search names on a type that has no such parameter itself. */
 export const readPatients = (
   name: string,
   modifier: string | undefined,
@@ -106,7 +107,7 @@ function missing({ name, kind, index, also = [] }: IndexedParameter, values: rea
   return isMissing(name, values) ? { kind: 'not', of: present } : present;
 }
 
-/** What is served has an id and a time of its last change, and what is in a record has its patient. */
+/** `:missing` for values that every resource has: id, last change and, in a record, the patient. */
 function neverMissing(name: string, values: readonly string[]): Condition {
   const nothing = idCondition([]);
   return isMissing(name, values) ? nothing : { kind: 'not', of: nothing };

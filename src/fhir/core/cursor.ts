@@ -1,22 +1,25 @@
 import { isUuid, Problem } from '../../kernel/index.ts';
 
-/** Where a page begins, and what page 1 knew. It is no secret and no right: whoever alters it still sees only what their token is for. */
+/**
+ * Start of a page, with the total of page 1. It is neither secret nor signed: a client that alters it still sees only what
+ * its token allows.
+ */
 export interface Cursor {
-  /** Name of the order it belongs to. */
+  /** Name of the sort order that the position refers to. */
   readonly sort: string;
-  /** Sort value of the last row of the page before, as PostgreSQL prints an instant. */
+  /** Sort value of the last row of the previous page, as PostgreSQL prints an instant. */
   readonly position: string;
-  /** Id of that row. */
+  /** Id of the last row of the previous page. */
   readonly id: string;
-  /** undefined: it was not asked for. */
+  /** Undefined if the total wasn't requested. */
   readonly total: number | undefined;
-  /** The latest change among the matches when page 1 was made. */
+  /** Time of the latest change among the matches when page 1 was read, as PostgreSQL prints it. */
   readonly asOf: string;
-  /** Of which search it is: see `searchDigest`. */
+  /** Digest of the search, see `searchDigest`. */
   readonly search: string;
-  /** Where there are rows of several practices: they may have the same ids. */
+  /** Set if rows of several practices match, because these may have the same ids. */
   readonly practice?: number | undefined;
-  /** Where there are rows of several stored types: they may have the same ids, too. */
+  /** Set if rows of several stored types match, because these may have the same ids as well. */
   readonly part?: number | undefined;
 }
 
@@ -29,6 +32,7 @@ export function encodeCursor({ sort, position, id, total, asOf, search, practice
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
+/** @throws Problem 400 if the text isn't a cursor of this server */
 export function decodeCursor(text: string): Cursor {
   const parts = partsOf(text);
   if (!Array.isArray(parts) || parts.length < 6 || parts.length > 8) throw badCursor();
@@ -68,7 +72,7 @@ function count(value: unknown): number {
   return Number(value);
 }
 
-/** PostgreSQL would refuse 30 February and the year 0000 with an error of its own; JavaScript knows a day for both. */
+/** Rejects February 30 and the year 0000, which PostgreSQL can't parse although JavaScript accepts them. */
 function instant(value: unknown): string {
   if (value === 'infinity' || value === '-infinity') return value;
   if (typeof value !== 'string' || !INSTANT.test(value) || value.startsWith('0000')) throw badCursor();

@@ -1,13 +1,13 @@
 /**
- * The address of a document within this server. It is stored as a placeholder, because the same record is served at
- * several bases, and completed on the way out without reading the resource.
+ * Start of a stored document URL. The URL is a placeholder, because the same record is served at several base URLs. It is
+ * completed in the response, without parsing the resource.
  */
 const PLACEHOLDER = 'patient-access:document/';
 
-/** As stored. */
+/** Stored types. */
 const TYPES = ['DocumentReference', 'DiagnosticReport', 'Media'];
 
-/** Whether attachments of a type may lead there. */
+/** True if attachments of a stored type may point to documents of this server. */
 export const mayHaveDocuments = (type: string): boolean => TYPES.includes(type);
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -20,34 +20,36 @@ const KINDS: Readonly<Record<string, string>> = {
   'text/rtf': 'rtf',
 };
 
-/** Also the extension of the file that is offered. */
+/** Short name of a media type in placeholders. It is also the file extension of a download. */
 export function documentKind(contentType: string): string {
   const [essence = ''] = contentType.toLowerCase().split(';', 1);
   return KINDS[essence.trim()] ?? 'bin';
 }
 
+/** Builds the stored URL of a document. @param id UUID of the document */
 export const documentPlaceholder = (contentType: string, id: string): string =>
   `${PLACEHOLDER}${documentKind(contentType)}-${id}`;
 
-/** As a placeholder stands in JSON text. */
+/** Matches a placeholder in JSON text. */
 const PLACED = new RegExp(`"${PLACEHOLDER}[a-z]{2,4}-([0-9a-f-]{36})"`, 'g');
 
 /**
- * A document's address is `{base}/Binary/{id}`, so that clients that take every address below the base for `Type/id` find a
- * resource there.
- * @param content JSON text of a resource with documents
+ * Replaces placeholders by `{base}/Binary/{id}`. Clients that take every URL below the base for `Type/id` find a resource
+ * there.
+ * @param content JSON text of a resource
+ * @returns JSON text
  */
 export const withDocumentAddresses = (content: string, base: string): string =>
   content.replaceAll(PLACED, (_, id: string) => `"${base}/Binary/${id}"`);
 
-/** Those of the documents that JSON text of a resource points to. */
+/** Lists the ids of the documents to which the JSON text of a stored resource points. */
 export const placedDocumentIds = (content: string): readonly string[] =>
   [...content.matchAll(PLACED)].map(([, id = '']) => id);
 
-/** The id in `pdf-6a0e…`, the form that document addresses had before: `{base}/document/pdf-6a0e…` still leads there. */
+/** Reads the id from `pdf-6a0e…`. Document URLs once had this form, and `{base}/document/pdf-6a0e…` still works. */
 export const documentIdOf = (name: string): string | undefined =>
   /^[a-z]{2,4}-([0-9a-f-]{36})$/i.exec(name)?.[1]?.toLowerCase();
 
-/** The id of the document that a stored attachment points to; undefined: it points elsewhere. */
+/** Returns the id of the document to which a stored attachment points, or undefined if it points elsewhere. */
 export const placedDocumentId = (url: string): string | undefined =>
   url.startsWith(PLACEHOLDER) ? documentIdOf(url.slice(PLACEHOLDER.length)) : undefined;

@@ -7,30 +7,31 @@ import { formsOf } from './forms.ts';
 import { isWide } from './parts.ts';
 import type { ServedType } from './version.ts';
 
-/** What `$everything` asks for. */
+/** What a `$everything` request asks for. */
 export interface Everything {
   readonly types: readonly ServedType[];
   readonly conditionsOf: (served: ServedType) => readonly Condition[];
 }
 
-export interface EnforcedEverything<Asked extends Everything = Everything> {
-  readonly asked: Asked;
-  /** One for each form of each type of a record that is asked for and allowed; none: this token reaches no such patient. */
+export interface EnforcedEverything<Request extends Everything = Everything> {
+  readonly asked: Request;
+  /** One for each requested and allowed variant of a record type. Empty if the grant doesn't reach the patient. */
   readonly queries: readonly EnforcedQuery[];
-  /** Finds the patient, of whom it is not known that there is one; undefined: it is known, or the grant has no Patient. */
+  /** Checks that the patient exists. Undefined if that is known, or if the grant allows no search of Patient. */
   readonly patient: EnforcedQuery | undefined;
 }
 
 /**
- * Everything about one patient: what the grant allows to be searched, type by type.
- * @param id of the patient; undefined: the one in context
- * @param read is called once the grant is known to allow searching some type of a record, and not before
+ * Authorizes `$everything`: all record types of one patient that the grant allows to be searched.
+ * @param id id of the Patient; undefined means the one in context
+ * @param read parses the request; it is called only after the grant is known to allow searching some record type
+ * @throws Problem 403 if the grant allows none of the requested types, 400 if no patient is named or in context
  */
-export function enforceEverything<Asked extends Everything>(
+export function enforceEverything<Request extends Everything>(
   context: EnforceContext,
   id: string | undefined,
-  read: () => Asked,
-): EnforcedEverything<Asked> {
+  read: () => Request,
+): EnforcedEverything<Request> {
   requireApi(context.grant, context.version.api);
   const ofRecords = context.version.types.filter(({ home }) => home === 'record');
   requireSome(context.grant, ofRecords.flatMap(formsOf));

@@ -8,17 +8,23 @@ import { isWide } from './parts.ts';
 import { isSince, NEWEST_CHANGES, type SearchRequest, sortName } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
-/** A search of one of the stored types that have a name. */
+/** A search of one variant of a served type. */
 export interface FormQuery {
   readonly form: ServedType;
   readonly query: EnforcedQuery;
-  /** In the order of the search, by the form's own index. */
+  /** Order of the search, in terms of the variant's own index. */
   readonly sort: Sort;
 }
 
+/** A search request with a query for each variant that it asks for and the grant allows. */
+export interface EnforcedForms {
+  readonly request: SearchRequest;
+  readonly forms: readonly FormQuery[];
+}
+
 /**
- * Whether a search is for what changed at practices since some time, in no order that it names: it comes in the order of
- * changes, which an index has, and the page is found without looking at all that match.
+ * True if a search asks for changes at practices since some time and names no order. It is then sorted by the last change,
+ * for which there is a database index, so that a page is found without reading all matches.
  */
 function isPoll(grant: Grant, served: ServedType, { sorted, conditions, patients }: SearchRequest): boolean {
   if (sorted || served.home !== 'record' || patients.length > 0) return false;
@@ -26,29 +32,33 @@ function isPoll(grant: Grant, served: ServedType, { sorted, conditions, patients
 }
 
 /**
- * A search of all stored types that a served one is made of. Each is searched under its own scopes; 403 where the grant has
- * none of them.
- * @param read of the type or of one of its forms, once the grant is known to allow searching something of it; undefined:
- * nothing of the form is asked for
+ * Authorizes a search of all variants of a served type, each under its own scopes.
+ * @param read parses the request for the type or one of its variants; it is called only after the grant is known to allow
+ * searching some variant, and returns undefined if the search asks for nothing of that variant
+ * @throws Problem 403 if the grant allows no variant, 400 if the cursor belongs to another order
  */
 export function enforceForms(
   context: EnforceContext,
   served: ServedType,
   read: (form: ServedType) => SearchRequest | undefined,
-): { readonly request: SearchRequest; readonly forms: readonly FormQuery[] } {
+): EnforcedForms {
   const { grant, version } = context;
   requireApi(grant, version.api);
   const allowed = formsOf(served).filter((form) => permit(grant, 's', namesOf(form)).length > 0);
   if (allowed.length === 0) requirePermit(grant, 's', namesOf(served));
-  // By the type's own tables, also where only another form of it is granted.
-  const asked = read(served) as SearchRequest;
-  const request = isPoll(grant, served, asked) ? { ...asked, sort: NEWEST_CHANGES } : asked;
+  // The type's own parameters apply, even if the grant allows only another variant.
+  const parsed = read(served) as SearchRequest;
+  const request = isPoll(grant, served, parsed) ? { ...parsed, sort: NEWEST_CHANGES } : parsed;
   if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw badCursor();
   const forms = allowed.flatMap((form): readonly FormQuery[] => {
     const own = form === served ? request : read(form);
     if (own === undefined) return [];
     return [
-      { form, sort: request === asked ? own.sort : request.sort, query: enforceSearch(context, form, () => own).query },
+      {
+        form,
+        sort: request === parsed ? own.sort : request.sort,
+        query: enforceSearch(context, form, () => own).query,
+      },
     ];
   });
   return { request, forms };

@@ -12,10 +12,14 @@ import type { ServedType } from './version.ts';
 export { type EnforcedEverything, type Everything, enforceEverything } from './enforce-everything.ts';
 export type { EnforcedQuery } from './enforced-query.ts';
 
-/** The type of whose resources documents are the contents; others have some as well. */
+/** Main type with documents as attachments. `mayHaveDocuments` lists the others. */
 export const DOCUMENT_TYPE = 'DocumentReference';
 
-/** @param read is called once the grant is known to allow searching the type, and not before */
+/**
+ * Authorizes a search of one type.
+ * @param read parses the request; it is called only after the grant is known to allow searching the type
+ * @throws Problem 403 if the grant doesn't allow the search
+ */
 export function enforceSearch(
   context: EnforceContext,
   served: ServedType,
@@ -24,17 +28,23 @@ export function enforceSearch(
   const reaches = reachesFor(context, served, 's');
   const request = read();
   const patientIds = patientsNamed(context, served, reaches, request.patients);
-  const conditions = request.conditions.map((asked) => linked(context, asked));
+  const conditions = request.conditions.map((one) => linked(context, one));
   return { request, query: queryOf(context, served, reaches, conditions, patientIds) };
 }
 
-/** One resource by its id. What the grant does not cover is not found, as if it did not exist. */
+/**
+ * Authorizes the read of one resource. A resource outside the grant is not found, as if it didn't exist.
+ * @throws Problem 403
+ */
 export function enforceRead(context: EnforceContext, served: ServedType, id: string): EnforcedQuery {
   const reaches = withFhirUser(context, served, id) ?? reachesFor(context, served, 'r');
   return queryOf(context, served, reaches, [idCondition([id])]);
 }
 
-/** The documents one may read: those of the resources one may read, by a query for each type of these. */
+/**
+ * Authorizes the documents of all resources that the grant allows to read, with a query for each type.
+ * @throws Problem 403
+ */
 export function enforceDocuments(context: EnforceContext): readonly EnforcedQuery[] {
   const { grant, version } = context;
   const main = requireType(context, DOCUMENT_TYPE);
@@ -47,7 +57,9 @@ export function enforceDocuments(context: EnforceContext): readonly EnforcedQuer
   return queries.length === 0 ? [queryOf(context, main, reachesFor(context, main, 'r'), [])] : queries;
 }
 
-/** SMART App Launch 2.2 §3.0.2.3: with `fhirUser` the resource that says who signed in may be read, if nothing else of its type. */
+/**
+ * SMART App Launch 2.2 §3.0.2.3: `fhirUser` allows reading the user's own resource, without other access to its type.
+ */
 function withFhirUser(
   { grant, version }: EnforceContext,
   served: ServedType,
@@ -59,16 +71,17 @@ function withFhirUser(
   requireApi(grant, version.api);
   const of = served.home === 'practice' && grant.practices.length > 0 ? 'practices' : 'record';
   if (of === 'record' && grant.record === undefined) return undefined;
-  return [{ of, queries: [] }, ...permit(grant, 'r', namesOf(served)).filter((reach) => reach.of !== of)];
+  return [{ of, queries: [] }, ...permit(grant, 'r', namesOf(served)).filter((rule) => rule.of !== of)];
 }
 
-/** Where rows are that were found: in records, or in directories, by their numbers. */
+/** Where the matches of a search are: record ids, or practice ids of directories. */
 export type Beside = Extract<Condition, { readonly kind: 'records' | 'directories' }>;
 
 /**
- * What comes along with rows that were found, of one type; undefined: the grant has none of it there.
- * @param beside where these rows are: what is included is there too, or in the directory or the records that go with it,
- * whatever the grant reaches otherwise; undefined: they are nowhere, or it does not matter
+ * Authorizes resources of one type that are included with the matches of a search.
+ * @param beside limits them to the compartments of the matches, and to the directories or records of the same practices,
+ * even if the grant covers more; undefined means no such limit
+ * @returns undefined if the grant allows nothing of the type there
  */
 export function enforceIncluded(
   context: EnforceContext,
@@ -83,21 +96,21 @@ export function enforceIncluded(
 }
 
 /**
- * What keeps the rows of a type beside others. A grant may reach one record with this type, and practices with that of the
- * others, or the other way round.
- * @returns undefined: nothing of the type is beside them
+ * Conditions that keep included rows with the matches. A grant may cover only one record for the included type but
+ * practices for the type of the matches, or the other way round.
+ * @returns undefined if nothing of the type can be there
  */
 function limitsOf(
   { record, practices }: Grant,
   { home }: ServedType,
-  wide: boolean,
+  isOfPractices: boolean,
   beside: Beside,
 ): readonly Condition[] | undefined {
-  if (!wide) {
+  if (!isOfPractices) {
     const own = beside.kind === 'records' ? record?.recordId : record?.practiceId;
     const isOwn = own !== undefined && beside.values.includes(own);
     if (isOwn) return [];
-    // The directory of the record in context may be that of other records, too.
+    // Other records can share the directory of the record in context, because they belong to the same practice.
     return home === 'practice' && beside.kind === 'records' ? [beside] : undefined;
   }
   const isAll = practices.length === 1 && (home === 'practice' || beside.kind === 'directories');
@@ -105,9 +118,10 @@ function limitsOf(
 }
 
 /**
- * All that a search of each of the types finds. Types that the grant has whole, and of which nothing is asked, are one
- * query for each place where rows are kept.
- * @param patientIds of these patients alone; undefined: of all
+ * Authorizes the export of several types. Types without any condition or limit share one query for records and one for
+ * directories.
+ * @param patientIds limits the export to these patients; undefined means all
+ * @throws Problem 403 if the grant doesn't allow searching one of the types
  */
 export function enforceExport(
   context: EnforceContext,
@@ -115,18 +129,18 @@ export function enforceExport(
   patientIds: readonly string[] | undefined,
 ): readonly EnforcedQuery[] {
   const queries = wanted.map(({ served, conditions }) => {
-    const asked = conditions.map((one) => linked(context, one));
-    // A directory is the practice's, and is about no patient.
+    const enforced = conditions.map((one) => linked(context, one));
+    // A directory belongs to the practice and isn't about a patient.
     const ofPatients = served.home === 'record' ? patientIds : undefined;
-    return queryOf(context, served, reachesFor(context, served, 's'), asked, ofPatients);
+    return queryOf(context, served, reachesFor(context, served, 's'), enforced, ofPatients);
   });
   const whole = Map.groupBy(queries.filter(isWhole), ({ kept }) => kept);
-  const together = [...whole.values()].flatMap(([first, ...others]) =>
+  const combined = [...whole.values()].flatMap(([first, ...others]) =>
     first === undefined ? [] : [{ ...first, also: others.map(({ type }) => type) }],
   );
-  return [...together, ...queries.filter((query) => !isWhole(query))];
+  return [...combined, ...queries.filter((query) => !isWhole(query))];
 }
 
-/** Every row of the type in the place. */
+/** True if the query matches every row of the type in its search scope. */
 const isWhole = ({ parts, conditions, projection }: EnforcedQuery): boolean =>
   conditions.length === 0 && projection === undefined && parts.some(isEverything);

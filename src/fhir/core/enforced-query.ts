@@ -9,31 +9,32 @@ import type { ServedType } from './version.ts';
 declare const enforced: unique symbol;
 
 /**
- * A query that has been through authorization. The store takes no other, and only this file can make one: what a grant
- * does not allow is no part of it, so that rows, totals and pages need no filter afterwards.
+ * A query after authorization. The store accepts no other, and only this file can create one. It excludes what the grant
+ * doesn't allow, so rows, totals and pages need no filter afterwards.
  */
 export interface EnforcedQuery {
   readonly [enforced]: true;
-  /** Where rows of the type are kept. */
+  /** Compartment that holds the rows of the type. */
   readonly kept: ServedType['home'];
-  /** As stored. */
+  /** Stored type. */
   readonly type: string;
-  /** Others, kept where it is, all of whose rows are sought as all of its are. */
+  /** Further types in the same kind of compartment. Set only if the query matches every row of all these types. */
   readonly also?: readonly string[];
   readonly projection: string | undefined;
-  /** Whose rows: the first key of every query. undefined: nobody's. */
+  /** Upper limit of the rows, and the first key of every statement. Undefined if no row can match. */
   readonly place: Place | undefined;
-  /** A row is in one of them. */
+  /** A row has to match one of them. */
   readonly parts: readonly Part[];
   /** All must hold. */
   readonly conditions: readonly EnforcedCondition[];
-  /** That of the record in context: whose row is read when several practices have the id. */
+  /** Practice of the record in context. If several practices have the same id, its row is read. */
   readonly practice: PracticeId | undefined;
 }
 
 /**
- * @param reaches what the grant allows of the type, by `permit` and nothing else
- * @param patientIds of these patients alone; undefined: of all
+ * Creates the query for a type.
+ * @param reaches access rules for the type, which must come from `authorize`
+ * @param patientIds limits the query to these patients; undefined means all
  */
 export function queryOf(
   context: EnforceContext,
@@ -55,7 +56,7 @@ export function queryOf(
   return query as EnforcedQuery;
 }
 
-/** What the grant allows of the type; 403 when that is nothing. */
+/** Returns the access rules for a type. @throws Problem 403 if the grant allows none */
 export function reachesFor(
   { grant, version }: EnforceContext,
   served: ServedType,
@@ -65,24 +66,29 @@ export function reachesFor(
   return requirePermit(grant, permission, namesOf(served));
 }
 
-/** What the grant allows to be searched of the type; empty: nothing. */
+/** Returns the access rules for searching a type. Empty if the grant allows none. */
 export const searchable = (grant: Grant, served: ServedType): readonly Reach[] => permit(grant, 's', namesOf(served));
 
-/** What a search asks of another resource is asked of those that the grant allows to be searched, and of no other. */
-export function linked(context: EnforceContext, asked: Asked): EnforcedCondition {
-  if (asked.kind === 'alternatives') {
-    const allowed = asked.of.filter(({ other }) => other === undefined || searchable(context.grant, other).length > 0);
-    const of = allowed.length === 0 ? asked.of : allowed;
+/**
+ * Authorizes a condition. A condition on another resource matches only resources that the grant allows to be searched.
+ * Alternatives that the grant doesn't allow are dropped.
+ * @throws Problem 403 if the grant allows none of them
+ */
+export function linked(context: EnforceContext, condition: Asked): EnforcedCondition {
+  if (condition.kind === 'alternatives') {
+    const isAllowed = ({ other }: Link | Joined) => other === undefined || searchable(context.grant, other).length > 0;
+    const allowed = condition.of.filter(isAllowed);
+    const of = allowed.length === 0 ? condition.of : allowed;
     return { kind: 'alternatives', of: of.map((link) => linked(context, link)) };
   }
-  if (asked.kind === 'either') return { kind: 'alternatives', of: asked.of.map((one) => linked(context, one)) };
-  if (asked.kind === 'joined') return joined(context, asked);
-  return asked.kind === 'link' ? enforceLink(context, asked) : asked;
+  if (condition.kind === 'either') return { kind: 'alternatives', of: condition.of.map((one) => linked(context, one)) };
+  if (condition.kind === 'joined') return joined(context, condition);
+  return condition.kind === 'link' ? enforceLink(context, condition) : condition;
 }
 
-/** A part is under no scope of its own: it is shown with what it is a part of. */
+/** An embedded resource (PractitionerRole in a DSTU2 Practitioner) needs no scope: it is authorized with its parent. */
 function joined(context: EnforceContext, { direction, index, type, asked }: Joined): EnforcedLink {
-  const whole = { home: undefined, granted: undefined, withheld: undefined, about: undefined };
+  const unlimited: Part = { home: undefined, granted: undefined, withheld: undefined, about: undefined };
   const conditions = asked.map((one) => linked(context, one));
   const by = { kind: 'reference', index } as const;
   return {
@@ -92,7 +98,7 @@ function joined(context: EnforceContext, { direction, index, type, asked }: Join
     type,
     home: 'practice',
     projection: undefined,
-    parts: [whole],
+    parts: [unlimited],
     conditions,
     unmodified: true,
   };

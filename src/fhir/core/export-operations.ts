@@ -1,8 +1,11 @@
-/** One of the ways to start an export. Router, CapabilityStatement and OpenAPI are made of these. Bulk Data 2.0 */
+/**
+ * An operation that starts an export (Bulk Data 2.0). Router, CapabilityStatement and OpenAPI document are generated
+ * from these.
+ */
 export interface ExportOperation {
-  /** The type it is an operation on; `Group` is served to backend apps alone. undefined: of the whole server. */
+  /** Type that it applies to. Undefined means the whole server. Only backend apps can use `Group`. */
   readonly type?: 'Patient' | 'Group';
-  /** Whether it is one of a resource. */
+  /** True if it applies to one resource instead of the type. */
   readonly ofOne: boolean;
   /** Canonical URL of its OperationDefinition. */
   readonly definition: string;
@@ -38,7 +41,7 @@ export interface ExportParameter {
   readonly name: string;
   readonly documentation: string;
   readonly postOnly?: true;
-  /** Not of the whole server. */
+  /** Set if the export of the whole server doesn't accept it. */
   readonly ofPatients?: true;
 }
 

@@ -1,29 +1,29 @@
 import type { FhirVersion, ServedType } from './version.ts';
 
-/** Name and value, as in a search. */
-type Pair = readonly [name: string, value: string];
+/** Name and value of a query parameter. */
+export type NameValuePair = readonly [name: string, value: string];
 
-/** The stored types that have one name, as served types of their own: the one that has the name first of all. */
+/** All variants of a served type: the type itself first, then the other stored types with the same name. */
 export const formsOf = (served: ServedType): readonly ServedType[] => [served, ...(served.also ?? [])];
 
-/** Where its content comes from; undefined: it is the stored text. */
+/** Name of the projection that produces a type's content. Undefined if the stored text is served. */
 export const projectionOf = ({ projection }: Pick<FhirVersion, 'projection'>, served: ServedType): string | undefined =>
   served.projection ?? projection;
 
 const known = new WeakMap<FhirVersion, ReadonlyMap<string, ServedType>>();
 const keyOf = (stored: string, projection: string | undefined): string => `${stored} ${projection ?? ''}`;
 
-/** Of which form rows are, by their stored type and the projection that a query found them in. */
+/** Finds the variant that the rows of a query belong to, by stored type and projection. */
 export function formOfQuery(
   version: FhirVersion,
   { type, projection }: { readonly type: string; readonly projection: string | undefined },
 ): ServedType | undefined {
-  let forms = known.get(version);
-  if (forms === undefined) {
-    forms = formsByKey(version);
-    known.set(version, forms);
+  let variants = known.get(version);
+  if (variants === undefined) {
+    variants = formsByKey(version);
+    known.set(version, variants);
   }
-  return forms.get(keyOf(type, projection));
+  return variants.get(keyOf(type, projection));
 }
 
 const formsByKey = (version: FhirVersion) =>
@@ -31,11 +31,17 @@ const formsByKey = (version: FhirVersion) =>
     version.types.flatMap(formsOf).map((form) => [keyOf(form.stored, projectionOf(version, form)), form] as const),
   );
 
-/** An id as a client has it. */
+/** Converts a stored id to the id that clients use. */
 export const servedId = ({ idPrefix = '' }: ServedType, id: string): string => `${idPrefix}${id}`;
 
-/** What a client means by an id: `careteam-6a0e…` is another stored type than `6a0e…`. */
-export function formOfId(served: ServedType, id: string): { readonly form: ServedType; readonly id: string } {
+/** A variant and the id of a resource as it is stored. */
+export interface StoredId {
+  readonly form: ServedType;
+  readonly id: string;
+}
+
+/** Finds the variant that a client's id belongs to: `careteam-6a0e…` is another stored type than `6a0e…`. */
+export function formOfId(served: ServedType, id: string): StoredId {
   const form = served.also?.find((one) => hasPrefix(one, id)) ?? served;
   return { form, id: storedId(form, id) };
 }
@@ -46,7 +52,7 @@ const storedId = ({ idPrefix = '' }: ServedType, id: string): string => id.slice
 
 const byName = new WeakMap<readonly ServedType[], ReadonlyMap<string, ServedType>>();
 
-/** The type of this name, in any case; undefined: there is none. */
+/** Finds a type by name, ignoring case. */
 export function typeNamed(types: readonly ServedType[], name: string): ServedType | undefined {
   let named = byName.get(types);
   if (named === undefined) {
@@ -56,17 +62,22 @@ export function typeNamed(types: readonly ServedType[], name: string): ServedTyp
   return named.get(name.toLowerCase());
 }
 
-/** What a name and an id lead to: a form of the type, and its id as it is stored; undefined: there is no such type. */
+/** Finds the variant and stored id for a type name and a client's id. Returns undefined if there is no such type. */
 export function formNamed(types: readonly ServedType[], type: string | undefined, id: string) {
   const served = type === undefined ? undefined : typeNamed(types, type);
   return served && formOfId(served, id);
 }
 
 /**
- * The same search of one form: ids of it as they are stored. A cursor belongs to the search as a whole.
- * @returns undefined: it asks by a parameter of the type that this form does not have, and so for nothing of it
+ * Translates the parameters of a search for one variant: `_id` takes stored ids, and the cursor is dropped, because it
+ * belongs to the search as a whole.
+ * @returns undefined if a parameter of the type is missing in this variant, so that nothing of it can match
  */
-export function pairsOfForm(served: ServedType, form: ServedType, pairs: readonly Pair[]): readonly Pair[] | undefined {
+export function pairsOfForm(
+  served: ServedType,
+  form: ServedType,
+  pairs: readonly NameValuePair[],
+): readonly NameValuePair[] | undefined {
   if (form === served) return pairs;
   const has = ({ parameters }: ServedType, name: string) => parameters.some((one) => one.name === name);
   const isLacking = pairs.some(([name]) => has(served, plainName(name)) && !has(form, plainName(name)));
@@ -76,10 +87,10 @@ export function pairsOfForm(served: ServedType, form: ServedType, pairs: readonl
     .map(([name, value]) => [name, name === '_id' ? storedIds(form, value) : value]);
 }
 
-/** `patient`, of `patient:Patient.name`. */
+/** Removes modifiers and chains: `patient:Patient.name` becomes `patient`. */
 const plainName = (name: string): string => name.split(/[:.]/, 1)[0] ?? name;
 
-/** What no id is finds nothing; without any value it would not be asked at all. */
+/** Ids of other variants become `-`, which matches nothing. Dropping them could leave no value, and so no condition. */
 const storedIds = (form: ServedType, value: string): string =>
   value
     .split(',')

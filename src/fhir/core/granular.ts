@@ -4,19 +4,22 @@ import { readCriterion } from './criteria.ts';
 import { mergeWays, type Way } from './merge-ways.ts';
 import type { SearchContext } from './search-context.ts';
 
-/** Conditions of which one must hold, whole. undefined: no limit; empty: nothing is allowed. */
+/** Alternatives, one of which must hold entirely. Undefined means no limit, and an empty list allows nothing. */
 export type Ways = readonly Way[] | undefined;
 
-/** SMART App Launch 2.2 §3.0.2.5. A scope with a parameter we can't apply grants nothing: it must not grant more than it says. */
+/**
+ * Reads the queries of granular scopes (SMART App Launch 2.2 §3.0.2.5). A scope with a parameter that can't be applied
+ * grants nothing, because it must not grant more than it says.
+ */
 export function waysOf(queries: readonly string[], context: SearchContext): Ways {
   if (queries.length === 0) return undefined;
   return mergeWays(queries.map((query) => conditionsOf(query, context)).filter((one) => one !== undefined));
 }
 
-/** More than this is asked by nobody who means it, and each is held against each row. */
+/** Maximum conditions of one scope. No realistic scope has more, and each one is checked for each row. */
 const MOST_CONDITIONS = 10;
 
-/** What a granular scope asks of a row; undefined: it can't be applied to this type, or nothing could ever match it. */
+/** Reads the query of one granular scope. Returns undefined if it can't be applied to the type or could never match. */
 export function conditionsOf(query: string, context: SearchContext): Way | undefined {
   const pairs = [...new URLSearchParams(query)];
   if (pairs.length === 0 || pairs.length > MOST_CONDITIONS) return undefined;

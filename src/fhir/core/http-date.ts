@@ -1,6 +1,6 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const TIME = '(\\d\\d):(\\d\\d):(\\d\\d)';
-/** RFC 9110 §5.6.7: how they are written now, and the two ways of old that are to be read as well. */
+/** RFC 9110 §5.6.7: the current format, and two obsolete ones that recipients must accept. */
 const FIXED = new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\\d\\d) ([A-Z][a-z]{2}) (\\d{4}) ${TIME} GMT$`);
 const RFC_850 = new RegExp(
   `^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (\\d\\d)-([A-Z][a-z]{2})-(\\d\\d) ${TIME} GMT$`,
@@ -8,8 +8,9 @@ const RFC_850 = new RegExp(
 const ASCTIME = new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([ \\d]\\d) ${TIME} (\\d{4})$`);
 
 /**
- * Milliseconds of an HTTP-date; undefined: it is none.
- * @param now two digits of a year are of the century that brings them no further than 50 years from now
+ * Parses an HTTP-date.
+ * @param now a two-digit year is read as at most 50 years after this time
+ * @returns milliseconds since 1970, or undefined if it isn't valid
  */
 export function parseHttpDate(text: string, now: Date): number | undefined {
   const [fixed, old, asctime] = [FIXED.exec(text), RFC_850.exec(text), ASCTIME.exec(text)];

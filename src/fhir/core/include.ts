@@ -3,24 +3,27 @@ import type { SearchContext } from './search-context.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import type { ServedType } from './version.ts';
 
-/** What comes along with matches: FHIR R4 search §3.1.1.5.4. */
+/**
+ * A request to return resources with the matches that refer to them, or to which they refer. FHIR R4 search §3.1.1.5.4
+ */
 export interface Include {
-  /** `to`: what the source refers to, `_include`; `from`: the source refers to what was found, `_revinclude`. */
+  /** `to`: what the source refers to (`_include`). `from`: sources that refer to a match (`_revinclude`). */
   readonly direction: 'to' | 'from';
-  /** Whose parameter it is. */
+  /** Type that has the reference parameter. */
   readonly source: ServedType;
   readonly parameter: Extract<SearchParameter, { kind: 'reference' | 'patient' }>;
-  /** Those that it may lead to. */
+  /** Types that the reference may lead to. */
   readonly targets: readonly ServedType[];
-  /** Also of what was included: `:iterate`. */
+  /** Applies to included resources as well (`:iterate`). */
   readonly iterate: boolean;
 }
 
 const NAME = /^_(rev)?include(:iterate|:recurse)?$/;
 
 /**
- * `_include=Observation:encounter`, `_include=Observation:performer:Practitioner`, `_include=*`, `_revinclude=…`. undefined:
- * it is none, or leads nowhere. A page of a record with all that is about its patient is `$everything`, not `_revinclude`.
+ * Reads `_include=Observation:encounter`, `_include=Observation:performer:Practitioner`, `_include=*` or `_revinclude=…`.
+ * `_revinclude` with `*` or by the patient isn't supported: `$everything` returns all resources of a patient.
+ * @returns undefined if it is no such parameter or leads nowhere
  */
 export function readInclude(name: string, value: string, context: SearchContext): readonly Include[] | undefined {
   const [, reverse, repeated] = NAME.exec(name) ?? [];
@@ -55,7 +58,7 @@ const targetsOf = (parameter: Include['parameter'], { version }: SearchContext):
     .flatMap(formsOf)
     .filter(({ stored }) => (parameter.kind === 'patient' ? stored === 'Patient' : parameter.targets.includes(stored)));
 
-/** `Observation:encounter`, for each that a type offers: its CapabilityStatement has them. */
+/** Lists the includes of a type for its CapabilityStatement, such as `Observation:encounter`. */
 export const includesOf = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
   served.parameters.filter(isReference).flatMap((one) => {
     const leads = types.some(({ stored }) =>
@@ -64,7 +67,7 @@ export const includesOf = (served: ServedType, types: readonly ServedType[]): re
     return leads ? [`${served.name}:${one.name}`] : [];
   });
 
-/** `Provenance:target`: what refers to a type, and comes along by `_revinclude`. */
+/** Lists the reverse includes of a type, such as `Provenance:target`. */
 export const reverseIncludesOf = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
   types.flatMap((source) =>
     source.parameters.flatMap((one) =>

@@ -5,7 +5,11 @@ import type { SearchContext } from './search-context.ts';
 import type { IndexedParameter } from './search-parameter.ts';
 import { invalid, isAddress, parseDate, parseReference, parseToken, unescaped } from './search-value.ts';
 
-/** What one parameter asks of one index. @param values alternatives, escaped as they came */
+/**
+ * Reads the condition of one parameter on one index.
+ * @param values alternatives, still escaped
+ * @throws Problem 400 if a value is invalid or the modifier unsupported
+ */
 export function indexCriterion(
   parameter: IndexedParameter,
   modifier: string | undefined,
@@ -41,20 +45,25 @@ function modeOf(name: string, modifier: string | undefined): 'starts' | 'exact' 
   throw unsupportedModifier(name, modifier);
 }
 
-/** On a reference a modifier names the type referred to: `subject:Patient`. FHIR R4 search §3.1.1.5.10 */
+/**
+ * FHIR R4 search §3.1.1.5.10: the modifier of a reference names the type that it refers to, as in `subject:Patient`.
+ */
 function requireType(name: string, modifier: string | undefined, context: SearchContext): void {
   if (modifier === undefined || context.version.types.some((type) => type.name === modifier)) return;
   throw unsupportedModifier(name, modifier);
 }
 
-/** An address of this server is `Type/id`, as references are kept; a canonical, or what was loaded under another address, is kept as it is written. */
+/**
+ * A URL of this server becomes `Type/id`, as references are stored. It also matches as written, because canonicals and
+ * resources that were loaded from another server are stored that way.
+ */
 function referenceValues(text: string, type: string | undefined, context: SearchContext): readonly ReferenceValue[] {
   const value = referenceValue(text, type, context);
   const written = unescaped(text);
   return isAddress(written) && value.type !== '' ? [value, { type: '', id: written }] : [value];
 }
 
-/** As it is stored; its type in any case, as in an address of this API. @param type from a modifier */
+/** Reads a reference and translates its type and id to the stored ones. @param type type that a modifier names */
 export function referenceValue(
   text: string,
   type: string | undefined,

@@ -9,8 +9,9 @@ import { alternatives } from './search-value.ts';
 type Referring = Extract<SearchParameter, { readonly kind: 'reference' }>;
 
 /**
- * Reads `name=value` where it is about what is a part of something else in the version: of the parts that the type itself
- * has, or of what is referred to by a part of it. undefined: it is neither.
+ * Reads `name=value` if it concerns embedded resources: those in the searched type itself, or a reference to an embedded
+ * resource, which counts as a reference to its parent.
+ * @returns undefined if it concerns none
  */
 export function readJoined(
   name: string,
@@ -22,14 +23,14 @@ export function readJoined(
   if (parameter === undefined || parameter.kind === 'patient' || parameter.kind === 'composite') return undefined;
   if (parameter.within === true) return ofParts(parameter, modifier, value, context);
   if (parameter.kind !== 'reference' || modifier === 'identifier' || modifier === 'missing') return undefined;
-  const asked = criteria(parameter, modifier, value, context);
-  const [first] = asked;
+  const direct = criteria(parameter, modifier, value, context);
+  const [first] = direct;
   const values = first?.kind === 'reference' ? first.values : [];
-  const part = referringToPart(parameter, values, context.version);
-  return part === undefined ? undefined : { kind: 'either', of: [...asked, part] };
+  const embedded = referringToPart(parameter, values, context.version);
+  return embedded === undefined ? undefined : { kind: 'either', of: [...direct, embedded] };
 }
 
-/** By each index of the parameter. */
+/** Reads a condition for each index of the parameter. */
 const criteria = (
   parameter: IndexedParameter,
   modifier: string | undefined,
@@ -48,7 +49,7 @@ function ofParts(
   return part && ownParts(part, [anyCondition(criteria(parameter, modifier, value, context))]);
 }
 
-/** That the row has a part of which all this is true, and which is shown. */
+/** Matches rows with a visible embedded resource that meets all conditions. */
 const ownParts = ({ type, by, shown }: PartOf, asked: readonly Asked[]): Joined => ({
   kind: 'joined',
   direction: 'from',
@@ -59,20 +60,20 @@ const ownParts = ({ type, by, shown }: PartOf, asked: readonly Asked[]): Joined 
 
 type Values = Extract<Asked, { readonly kind: 'reference' }>['values'];
 
-/** That the row refers by a parameter to a part of one of these, where there may be some. */
+/** Matches rows that refer to an embedded resource of one of these parents. Undefined if the parameter can't. */
 function referringToPart(
   { index, targets }: Referring,
   values: Values,
   { part }: Pick<SearchContext['version'], 'part'>,
 ): Joined | undefined {
   if (part === undefined || !targets.includes(part.of)) return undefined;
-  const wholes = values.filter(({ type }) => type === undefined || type === part.of);
-  if (wholes.length === 0) return undefined;
-  const asked: Asked = { kind: 'reference', index: part.by, values: wholes };
-  return { kind: 'joined', direction: 'to', index, type: part.type, asked: [asked] };
+  const parents = values.filter(({ type }) => type === undefined || type === part.of);
+  if (parents.length === 0) return undefined;
+  const condition: Asked = { kind: 'reference', index: part.by, values: parents };
+  return { kind: 'joined', direction: 'to', index, type: part.type, asked: [condition] };
 }
 
-/** That a row refers to one of these by a parameter, as the version shows it. */
+/** Matches rows that refer to one of these resources by a parameter, directly or through an embedded resource. */
 export function askedOfReference(
   parameter: Referring,
   values: Values,
@@ -80,11 +81,11 @@ export function askedOfReference(
 ): Asked {
   const own = anyCondition(indexesOf(parameter).map((index) => ({ kind: 'reference', index, values })));
   if (parameter.within === true && version.part !== undefined) return ownParts(version.part, [own]);
-  const part = referringToPart(parameter, values, version);
-  return part === undefined ? own : { kind: 'either', of: [own, part] };
+  const embedded = referringToPart(parameter, values, version);
+  return embedded === undefined ? own : { kind: 'either', of: [own, embedded] };
 }
 
-/** A link to what has parts leads there by way of one, too. */
+/** Adds to a link to a parent type the link that leads there through an embedded resource. */
 export function byWayOfPart(link: Link, { part }: Pick<SearchContext['version'], 'part'>): readonly (Link | Joined)[] {
   const { by, other, direction } = link;
   if (part === undefined || direction !== 'to' || other.stored !== part.of || by.kind !== 'reference') return [link];

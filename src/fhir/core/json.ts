@@ -1,6 +1,6 @@
 import { isLosslessNumber, LosslessNumber } from 'lossless-json';
 
-/** What newer runtimes' JSON has beyond the types of ES2024. */
+/** Source text access in JSON.parse, and JSON.rawJSON: the type library of ES2024 doesn't declare them. */
 interface SourceAwareJson {
   parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
   rawJSON(text: string): unknown;
@@ -8,14 +8,18 @@ interface SourceAwareJson {
 const sourceAware = JSON as unknown as SourceAwareJson;
 
 /**
- * A number that JavaScript may print otherwise than it came: with zeros at the end of its fraction, with an exponent, with
- * sixteen letters or more, below a millionth, or -0. Text that looks like one within a string counts as well: it costs
- * time and changes nothing.
+ * Matches a number that JavaScript might print differently from how it was written: trailing zeros in the fraction, an
+ * exponent, 16 or more characters, less than a millionth, or -0. A match inside a JSON string costs time but changes
+ * nothing.
  */
 const INEXACT =
   /(?:^|[:,[])\s*-?(?:\d+\.\d*0|\d+(?:\.\d+)?[eE][+-]?\d+|[\d.]{16,}|0\.000000\d*|(?<=-)0)\s*(?=[,}\]]|$)/;
 
-/** FHIR R4 §2.6.2: a decimal's precision is part of its value. A number JavaScript would print otherwise stays as it came. */
+/**
+ * Parses JSON without losing the precision of decimals, which is part of their value (FHIR R4 §2.6.2). A number that
+ * JavaScript would print differently becomes a LosslessNumber.
+ * @throws SyntaxError
+ */
 export const parseJson = (text: string): unknown => (INEXACT.test(text) ? parseExactly(text) : JSON.parse(text));
 
 const parseExactly = (text: string): unknown =>
@@ -25,13 +29,13 @@ const parseExactly = (text: string): unknown =>
       : value,
   );
 
-/** Compact: no white space outside of strings. */
+/** Prints compact JSON. Each LosslessNumber is printed as it was written. */
 export function printJson(value: unknown): string {
   const text = JSON.stringify(value);
   return text?.includes(MARK) === true ? printExactly(value) : text;
 }
 
-/** Where the text of a value has it, there may be a number that is kept as it came. */
+/** If the printed text contains this, the value may hold LosslessNumber objects and has to be printed exactly. */
 const MARK = '"isLosslessNumber":true';
 
 const printExactly = (value: unknown): string =>

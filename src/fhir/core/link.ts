@@ -2,15 +2,15 @@ import type { Condition } from './condition.ts';
 import type { Part } from './parts.ts';
 import type { ServedType } from './version.ts';
 
-/** By which parameter two resources are linked. */
+/** The parameter that links two resources. */
 export type LinkIndex =
   | { readonly kind: 'reference'; readonly index: string }
-  /** `patient` and its like: the Patient of the same record. */
+  /** `patient` and its synonyms lead to the Patient of the same record. */
   | { readonly kind: 'compartment' };
 
 /**
- * What a search asks of another resource. `to`: one that the row refers to (a chain, FHIR R4 search §3.1.1.5.6); `from`:
- * one that refers to the row (`_has`, §3.1.1.5.7).
+ * A condition on another resource. `to`: one that the row refers to (a chain, FHIR R4 search §3.1.1.5.6). `from`: one that
+ * refers to the row (`_has`, §3.1.1.5.7).
  */
 export interface Link {
   readonly kind: 'link';
@@ -22,44 +22,44 @@ export interface Link {
 }
 
 /**
- * What is asked of what is a part of something else in the version: `from`, of the row's own parts; `to`, of a part of
- * something that the row refers to. Nothing of it is told that rows and what they refer to do not show, so that no grant
- * is asked about it.
+ * A condition on an embedded resource. `from`: one that is embedded in the row itself. `to`: one that the row refers to,
+ * and that is embedded in another resource. It reveals nothing that rows and the resources they refer to don't show
+ * anyway, so no scope is needed for the embedded type.
  */
 export interface Joined {
   readonly kind: 'joined';
   readonly direction: Link['direction'];
-  /** The parameter by which a part refers to the row, or the row to a part. */
+  /** Parameter by which the embedded resource refers to the row, or the row to the embedded resource. */
   readonly index: string;
-  /** As stored: in the directory. */
+  /** Stored type, which is in the directory. */
   readonly type: string;
   readonly asked: readonly Asked[];
-  /** What it leads on to, where that has to be granted. */
+  /** Type that a chain leads on to, if searching it has to be authorized. */
   readonly other?: ServedType;
 }
 
-/** A condition before the grant was asked about what it is linked to. Alternatives are those of types it may lead to. */
+/** A condition before authorization. `alternatives` has a link for each type that a reference may lead to. */
 export type Asked =
   | Condition
   | Link
   | Joined
   | { readonly kind: 'alternatives'; readonly of: readonly (Link | Joined)[] }
-  /** Any of them. */
+  /** Holds if any of them holds. */
   | { readonly kind: 'either'; readonly of: readonly Asked[] };
 
-/** A link that has been through authorization: the other resource is in one of the parts that the grant allows. */
+/** A link after authorization: the other resource has to match one of the access filters. */
 export interface EnforcedLink {
   readonly kind: 'linked';
   readonly direction: Link['direction'];
   readonly by: LinkIndex;
-  /** As stored. */
+  /** Stored type. */
   readonly type: string;
   readonly home: ServedType['home'];
-  /** What is hidden in it is linked to nothing; undefined: nothing is hidden. */
+  /** Resources that this projection hides don't match. Undefined if nothing is hidden. */
   readonly projection: string | undefined;
   readonly parts: readonly Part[];
   readonly conditions: readonly EnforcedCondition[];
-  /** Whether nothing may change the meaning of the whole: FHIR R4 §2.6.1, modifierExtension. */
+  /** If true, a resource with a modifierExtension doesn't match, as that may change its meaning. FHIR R4 §2.6.1 */
   readonly unmodified?: boolean;
 }
 

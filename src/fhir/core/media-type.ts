@@ -1,25 +1,25 @@
-/** What a version of FHIR calls its answers. */
+/** Media types of a FHIR version. */
 export interface MediaTypes {
   readonly json: string;
   readonly xml: string;
-  /** Types of no version, which answer whoever asks for them by name. */
+  /** Media types of no particular version. A client gets one only if it names it. */
   readonly plain: readonly string[];
 }
 
-/** How an answer is written. */
+/** Format of a response. */
 export interface Format {
   readonly isXml: boolean;
   readonly mediaType: string;
 }
 
-/** The spellings that clients of any version use; a page in a browser, which knows neither, is shown JSON. */
+/** Names that clients of any version use. A browser, which names neither, gets JSON. */
 const JSON_NAMES = ['json', 'text/json', 'application/json', 'application/fhir+json', 'application/json+fhir'];
 const XML_NAMES = ['xml', 'text/xml', 'application/xml', 'application/fhir+xml', 'application/xml+fhir'];
 const ANY = ['*/*', 'application/*', 'text/html'];
 
 /**
- * `_format` before the header. FHIR R4 §3.1.0.1.9, DSTU2 §2.1.0.6: JSON to whoever does not ask for XML. Nobody is refused
- * for a type that can't be given.
+ * Chooses the response format. `_format` takes precedence over the Accept header (FHIR R4 §3.1.0.1.9, DSTU2 §2.1.0.6). A
+ * client that doesn't request XML gets JSON, and no request fails because of a media type.
  */
 export function formatOf(types: MediaTypes, accept: string | undefined, format: string | undefined): Format {
   // A plus sign that was not escaped in the address arrives as a space.
@@ -30,13 +30,13 @@ export function formatOf(types: MediaTypes, accept: string | undefined, format: 
   return { isXml, mediaType: `${mediaType}; charset=utf-8` };
 }
 
-/** Of no other thing than a resource. */
+/** Media types that can only mean a resource. */
 const OF_FHIR = ['application/fhir+json', 'application/json+fhir', 'application/fhir+xml', 'application/xml+fhir'];
 
 /**
- * FHIR R4, Binary, "Serving Binary Resources using the RESTful API": the media type by which a resource is asked for where
- * bytes could be meant. The type with the greatest weight has to be one of FHIR; `_format` says it by any name.
- * @returns undefined: bytes are meant
+ * Returns the media type by which a client requests a Binary as a resource (FHIR R4, Binary, "Serving Binary Resources
+ * using the RESTful API"). In Accept, the type with the greatest weight must be a FHIR type. `_format` may use any name.
+ * @returns undefined if the client requests the bytes
  */
 export function fhirTypeNamed(accept: string | undefined, format: string | undefined): string | undefined {
   if (format) return [...JSON_NAMES, ...XML_NAMES].find((name) => name === essenceOf(format).replace(' ', '+'));
@@ -46,7 +46,7 @@ export function fhirTypeNamed(accept: string | undefined, format: string | undef
   return OF_FHIR.find((name) => name === first?.type);
 }
 
-/** Of the types that are understood, the first with the greatest weight; weight 0 is a refusal. RFC 9110 §12.5.1 */
+/** Returns the first known type with the greatest weight. Weight 0 rules a type out. RFC 9110 §12.5.1 */
 function best(accept: string): string | undefined {
   let found: { readonly type: string; readonly weight: number } | undefined;
   for (const range of accept.split(',')) {

@@ -1,11 +1,11 @@
 import type { Condition } from './condition.ts';
 
-/** Conditions that all must hold. */
+/** Conditions that must all hold. */
 export type Way = readonly Condition[];
 
 /**
- * The same ways, fewer: `a and b` or `a and c` is `a and (b or c)`. What is left of a denial names each category that is
- * not denied by itself; all of them are one condition on a row.
+ * Merges alternatives without changing what they match: `(a and b) or (a and c)` becomes `a and (b or c)`. After a partial
+ * denial the grant names each remaining category in a scope of its own; merged, they are one condition on a row.
  */
 export function mergeWays(ways: readonly Way[]): readonly Way[] {
   let merged: readonly (readonly Keyed[])[] = ways.map((way) => way.map(keyed));
@@ -16,7 +16,7 @@ export function mergeWays(ways: readonly Way[]): readonly Way[] {
   return merged.map((way) => way.map(({ condition }) => condition));
 }
 
-/** A condition with what tells it from others: what it is about, and all of it. */
+/** A condition with two keys: `slot` covers everything but its values, `key` covers all of it. */
 interface Keyed {
   readonly condition: Condition;
   readonly slot: string;
@@ -25,21 +25,21 @@ interface Keyed {
 
 function keyed(condition: Condition): Keyed {
   const key = JSON.stringify(condition);
-  // One without values of its own stands for itself.
+  // A condition without values can't be merged with another, so it has a slot of its own.
   if (!('values' in condition)) return { condition, slot: key, key };
   const { values: _values, ...about } = condition;
   return { condition, slot: JSON.stringify(about), key };
 }
 
-/** Those that differ in one slot alone become one. */
+/** Merges alternatives that differ only in this slot. */
 function mergedAt(slot: string, ways: readonly (readonly Keyed[])[]): readonly (readonly Keyed[])[] {
-  const kept: (readonly Keyed[])[] = [];
+  const merged: (readonly Keyed[])[] = [];
   const groups = new Map<string, { readonly rest: readonly Keyed[]; readonly own: Map<string, Condition> }>();
   for (const way of ways) {
     const [own, second] = way.filter((one) => one.slot === slot);
     const rest = way.filter((one) => one !== own);
     if (own === undefined || second !== undefined) {
-      kept.push(way);
+      merged.push(way);
       continue;
     }
     const name = JSON.stringify(rest.map(({ key }) => key).sort());
@@ -47,17 +47,17 @@ function mergedAt(slot: string, ways: readonly (readonly Keyed[])[]): readonly (
     groups.set(name, group);
     group.own.set(own.key, own.condition);
   }
-  for (const { rest, own } of groups.values()) kept.push([...rest, keyed(united([...own.values()]))]);
-  return kept;
+  for (const { rest, own } of groups.values()) merged.push([...rest, keyed(united([...own.values()]))]);
+  return merged;
 }
 
-/** Any of the values of any of them. @param conditions of one slot */
+/** Combines the values of conditions that share a slot. */
 function united(conditions: readonly Condition[]): Condition {
   const [first] = conditions;
   if (first === undefined) throw new Error('nothing to unite');
   if (conditions.length === 1) return first;
   const all = conditions.flatMap((one): readonly unknown[] => ('values' in one ? one.values : []));
   const values = new Map(all.map((value) => [JSON.stringify(value), value]));
-  // Conditions of one slot have values of one kind.
+  // Conditions that share a slot have values of the same type.
   return { ...first, values: [...values.values()] } as Condition;
 }

@@ -8,7 +8,9 @@ import { ancestorsOf, withoutSlash } from './uri-hierarchy.ts';
 
 type TokenParameter = Extract<SearchParameter, { kind: 'token' }>;
 
-/** `subject:identifier=system|value`: of the Identifier in the reference. FHIR R4 search §3.1.1.4.12 */
+/**
+ * Reads `subject:identifier=system|value`, which searches the Identifier in the reference. FHIR R4 search §3.1.1.4.12
+ */
 export function byIdentifier(
   { name, identifiers }: Extract<SearchParameter, { kind: 'reference' | 'patient' }>,
   values: readonly string[],
@@ -17,17 +19,17 @@ export function byIdentifier(
   return { kind: 'token', index: identifiers, values: values.map((text) => parseToken(name, text)) };
 }
 
-/** `identifier:of-type=system|code|value`. FHIR R4 search §3.1.1.4.10 */
+/** Reads `identifier:of-type=system|code|value`. FHIR R4 search §3.1.1.4.10 */
 export function byType({ name, ofType }: TokenParameter, values: readonly string[]): Condition {
   if (ofType === undefined) throw unsupportedModifier(name, 'of-type');
   return { kind: 'token', index: ofType, values: values.map((text) => parseTypedIdentifier(name, text)) };
 }
 
-/** Whether a modifier asks for the codes of value sets. FHIR R4 search §3.1.1.4.10 */
+/** FHIR R4 search §3.1.1.4.10 */
 export const asksForSets = (modifier: string | undefined): modifier is 'in' | 'not-in' =>
   modifier === 'in' || modifier === 'not-in';
 
-/** `code:in=http://…/ValueSet/x`: a code of one of the sets. */
+/** Reads `code:in=http://…/ValueSet/x` and `:not-in`. The context must have the codes of these value sets. */
 export function inSets(
   { name, index, also = [] }: TokenParameter,
   modifier: 'in' | 'not-in',
@@ -43,10 +45,13 @@ export function inSets(
   return modifier === 'in' ? of : { kind: 'not', of };
 }
 
-/** Each stands for all of its kinds. */
+/** Maximum codes with `:below` or `:above`. Each one stands for all codes below or above it. */
 const MOST_KINDS = 100;
 
-/** `code:below=system|code`: that code and those that are kinds of it, where their hierarchy is known; `:above` the others. */
+/**
+ * Reads `code:below=system|code`, which matches the code and its descendants, and `:above`, which matches its ancestors.
+ * @throws Problem 400 if the hierarchy of the code system isn't known
+ */
 export function ofHierarchy(
   { name, index, also = [] }: TokenParameter,
   modifier: 'below' | 'above',
@@ -73,7 +78,10 @@ export function ofHierarchy(
 const ofTokens = (indexes: readonly string[], values: readonly TokenValue[]): Condition =>
   anyCondition(indexes.map((index) => ({ kind: 'token', index, values })));
 
-/** `_profile:below=http://a.org/x`: that address or one that goes on with a slash; `:above` those that it goes on from. */
+/**
+ * Reads `_profile:below=http://a.org/x`, which matches the URI and those below it, and `:above`, which matches its
+ * ancestors.
+ */
 export function ofAddresses(
   { index, also = [] }: IndexedParameter,
   modifier: 'below' | 'above',

@@ -1,6 +1,9 @@
 import type { Endpoints } from './version.ts';
 
-/** SMART App Launch 1.0 §4.1, Argonaut Data Query 1.0: where clients of before smart-configuration find the endpoints. */
+/**
+ * Builds the extension in which clients older than smart-configuration find the endpoints. SMART App Launch 1.0 §4.1,
+ * Argonaut Data Query 1.0
+ */
 export function oauthUris({ authorize, token, revoke, introspect, register }: Endpoints): object {
   const endpoints = Object.entries({ authorize, token, revoke, introspect, register });
   return {

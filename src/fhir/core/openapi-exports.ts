@@ -3,7 +3,7 @@ import { bodyOf } from './openapi-named-operations.ts';
 import { resourceAnswer } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
 
-/** By the name of the security scheme: backend apps, which act for nobody. */
+/** Security requirement of backend apps, which act without a user. */
 const BY_BACKEND = [{ backend: ['system/*.rs'] }];
 const refusals = (...codes: readonly number[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
@@ -25,7 +25,7 @@ const ASYNC = {
   schema: { type: 'string', enum: ['respond-async', 'respond-async, handling=lenient'] },
 };
 
-/** Bulk Data 2.0 and the groups it is about: for backend apps alone. */
+/** Paths of Bulk Data 2.0 and of the groups that can be exported. Only backend apps can use them. */
 export const exportPaths = (words: VersionWords): Readonly<Record<string, object>> => ({
   ...Object.fromEntries(
     EXPORTS.map((one) => [exportPath(one), { get: kickOff(one, 'get'), post: kickOff(one, 'post') }]),
@@ -95,7 +95,7 @@ const groups = (operationId: string, { mediaTypes }: VersionWords): object => ({
   },
 });
 
-/** What groups are searched by. */
+/** Search parameters of Group. */
 export const GROUP_PARAMETERS = [
   { name: '_id', type: 'token', documentation: 'Id of the resource.' },
   { name: 'name', type: 'string', documentation: 'How the name of the group begins.' },

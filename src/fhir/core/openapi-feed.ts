@@ -4,7 +4,7 @@ import type { VersionWords } from './openapi-words.ts';
 const TAG = 'Feeds';
 export const FEED_TAG = { name: TAG };
 
-/** FHIR R4 §3.1.0.11: Bundles that backend apps send to the base. */
+/** FHIR R4 §3.1.0.11: path for Bundles that backend apps post to the base URL. */
 export const feedPath = (words: VersionWords): Readonly<Record<string, object>> => ({
   '/': {
     post: {

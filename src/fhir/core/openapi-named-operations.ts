@@ -3,7 +3,7 @@ import { resourceAnswer } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
 import type { Operation, OperationLevel, OperationParameter } from './operation.ts';
 
-/** `docrefDocumentReference`, `everythingPatientInstance` */
+/** OpenAPI operationId, such as `docrefDocumentReference` or `everythingPatientInstance`. */
 const idOf = ({ name, type }: Operation, level: OperationLevel): string =>
   `${name}${type}${level === 'instance' ? 'Instance' : ''}`;
 
@@ -24,7 +24,7 @@ export const namedOperation = (operation: Operation, level: OperationLevel, word
   responses: responsesOf(operation, words),
 });
 
-/** The same with its parameters as a form or a Parameters resource. FHIR R4 §3.2.0.1 */
+/** Describes the operation by POST, with its parameters as a form or a Parameters resource. FHIR R4 §3.2.0.1 */
 export const operationByPost = (operation: Operation, level: OperationLevel, words: VersionWords): object => ({
   tags: [operation.type],
   operationId: `${idOf(operation, level)}ByPost`,
@@ -40,7 +40,7 @@ const responsesOf = ({ answer }: Operation, { mediaTypes }: VersionWords): objec
   ...refusals(OF_SEARCH),
 });
 
-/** A form, or a Parameters resource. @param json the version's own media type */
+/** Describes a body with parameters as a form or a Parameters resource. @param json the version's own media type */
 export const bodyOf = (parameters: readonly OperationParameter[], json = 'application/fhir+json') => ({
   content: {
     'application/x-www-form-urlencoded': { schema: formOf(parameters) },

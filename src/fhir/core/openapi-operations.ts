@@ -1,19 +1,17 @@
 import { isInCompartment } from './compartment.ts';
 import type { Parameter } from './openapi-parameters.ts';
-import { type ERRORS, resourceAnswer, statusesOf } from './openapi-schemas.ts';
+import { type Refused, resourceAnswer, statusesOf } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
 import type { ServedType } from './version.ts';
 
-type Refused = keyof typeof ERRORS;
-
-/** What answers of an operation may be refused with. */
+/** Lists error responses by status. */
 export const refusals = (codes: readonly Refused[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
 export const OF_SEARCH: readonly Refused[] = [400, 401, 403, 404, 503];
 const OF_READ: readonly Refused[] = [401, 403, 404, 503];
 const ofRead = (words: VersionWords): readonly Refused[] => statusesOf(words, ...OF_READ, 410);
 
-/** The scope of the operation. */
+/** Scope that an operation on a type requires. */
 export const allowedBy = (type: string) => [{ smart: [`patient/${type}.rs`] }];
 
 export const searchOperation = (type: ServedType, parameters: readonly Parameter[], words: VersionWords): object => ({
@@ -29,7 +27,10 @@ export const searchOperation = (type: ServedType, parameters: readonly Parameter
   },
 });
 
-/** The same with its parameters as a form, which keeps them out of addresses, and so out of logs. FHIR R4 search §3.1.1.1 */
+/**
+ * Describes the search by POST. Its parameters are a form, which keeps them out of URLs and logs. FHIR R4 search
+ * §3.1.1.1
+ */
 export const searchByPost = (type: ServedType, parameters: readonly Parameter[], words: VersionWords): object => {
   const inForm = parameters.filter((parameter) => parameter.in === 'query');
   const properties = inForm.map(({ name, description, schema }) => [name, { ...schema, description }]);
@@ -150,7 +151,7 @@ const VERSIONED = {
   'Last-Modified': { description: 'When this server last changed it.', schema: { type: 'string' } },
 };
 
-/** A document has two addresses: the one that resources name, and an older one that clients may have stored. */
+/** A document has two paths: the one that resources contain, and an older one that clients may have stored. */
 export const DOCUMENT_PATHS = ['/document/{name}', '/Binary/{id}'] as const;
 
 export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object => ({

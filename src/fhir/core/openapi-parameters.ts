@@ -3,7 +3,7 @@ import { includesOf, reverseIncludesOf } from './include.ts';
 import type { VersionWords } from './openapi-words.ts';
 import type { ServedType } from './version.ts';
 
-/** A parameter of a search. */
+/** An OpenAPI parameter of a search. */
 export interface Parameter {
   readonly name: string;
   readonly in: 'query' | 'header';
@@ -12,7 +12,7 @@ export interface Parameter {
   readonly [more: string]: unknown;
 }
 
-/** All that a search on this type understands. */
+/** Describes all parameters that a search of a type supports. */
 export function parametersOf(
   type: ServedType,
   types: readonly ServedType[],
@@ -67,7 +67,7 @@ const RESULT_SCHEMAS = {
   token: { type: 'string' },
 } as const;
 
-/** Where the values are few. */
+/** Values of result parameters that have only a few. */
 const RESULT_VALUES: Readonly<Record<string, (type: ServedType) => readonly string[]>> = {
   _sort: sortKeys,
   _total: () => ['accurate', 'estimate', 'none'],
@@ -89,11 +89,11 @@ const HOW: Readonly<Record<string, string>> = {
 const query = (name: string, description: string) => ({ name, in: 'query' as const, description, schema: TEXT });
 const TEXT = { type: 'string' };
 
-/** Of a date there may be two: from and until. */
+/** A date parameter may occur twice, as lower and upper bound. */
 const valuesOf = (kind: string): object =>
   kind === 'date' ? { schema: { type: 'array', items: TEXT, maxItems: 2 }, style: 'form', explode: true } : {};
 
-/** The first is what a form begins with: nothing. */
+/** The first example is empty, because forms start with its value. */
 const examplesOf = (kind: string, example: string): object => ({
   examples: {
     none: { summary: 'left out', value: kind === 'date' ? [] : '' },

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../../kernel/index.ts';
 import type { VersionWords } from './openapi-words.ts';
 import { ISSUE_TYPE, PROBLEMS } from './outcome.ts';
 
-/** The codes in `issue.details.coding` that an answer of each status can have. */
+/** Error codes in `issue.details.coding` for each HTTP status. */
 export const ERRORS = {
   400: ['search-invalid', 'parameter-unknown', 'invalid_request'],
   401: ['login-required', 'invalid_token', 'invalid_dpop_proof'],
@@ -11,9 +11,9 @@ export const ERRORS = {
   410: ['gone'],
   503: ['unavailable'],
 } as const satisfies Readonly<Record<number, readonly ProblemCode[]>>;
-type Refused = keyof typeof ERRORS;
+export type Refused = keyof typeof ERRORS;
 
-/** Where no versions are kept, what was deleted is as what never was. */
+/** Leaves out 410 if the version serves no history: a deleted resource then looks as if it had never existed. */
 export const statusesOf = ({ versions }: VersionWords, ...statuses: readonly Refused[]): readonly Refused[] =>
   statuses.filter((status) => versions || status !== 410);
 
@@ -26,7 +26,7 @@ const WHY: Readonly<Record<Refused, string>> = {
   503: 'The server is too busy; try again after `Retry-After` seconds.',
 };
 
-/** An answer in each of the media types that it can have. */
+/** Describes a response with a resource in each of its media types. */
 export const resourceAnswer = (description: string, schema: string, mediaTypes: readonly string[]) => ({
   description,
   content: Object.fromEntries(
@@ -34,12 +34,12 @@ export const resourceAnswer = (description: string, schema: string, mediaTypes: 
   ),
 });
 
-/** What is in it FHIR's XML schema says. */
+/** FHIR's XML schema defines the content. */
 const XML = { type: 'string', description: 'The same in XML, namespace http://hl7.org/fhir.' };
 
 const reference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
 
-/** What every resource has: the rest is as FHIR says. */
+/** Describes the elements that all resources have. FHIR defines the others. */
 export const schemaOf = (type: string): object => ({
   description: `FHIR ${type}; what may be in it is as the version of FHIR says.`,
   type: 'object',

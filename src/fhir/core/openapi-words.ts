@@ -1,16 +1,16 @@
-/** What a version says of itself. */
+/** Names and features by which a version describes itself. */
 export interface VersionWords {
-  /** `FHIR R4` */
+  /** Such as `FHIR R4`. */
   readonly title: string;
-  /** `4.0.1` */
+  /** Such as `4.0.1`. */
   readonly fhirVersion: string;
-  /** What it calls the statement at `/metadata`. */
+  /** Resource type of the statement at `/metadata`. */
   readonly statement: string;
-  /** Of its answers, its own first. */
+  /** Media types of responses, the version's own first. */
   readonly mediaTypes: readonly string[];
   readonly about: string;
-  /** Whether superseded versions can be read. */
+  /** True if superseded versions of resources can be read. */
   readonly versions: boolean;
-  /** Whether `_sort:asc` and `_sort:desc` are its way to say so. */
+  /** True if the version uses `_sort:asc` and `_sort:desc`. */
   readonly sortModifiers: boolean;
 }

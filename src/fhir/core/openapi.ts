@@ -22,8 +22,8 @@ import { type Operation, operationPath } from './operation.ts';
 import type { Endpoints, FhirVersion, ServedType } from './version.ts';
 
 /**
- * OpenAPI 3.0.3: what generators of clients read most widely. Made of the tables that the router and the statement at
- * `/metadata` are made of, so that the three can't say different things.
+ * Builds the OpenAPI 3.0.3 document; this is the version that most client generators support. It is generated from the same
+ * tables as the router and the statement at `/metadata`, so the three can't contradict each other.
  */
 export function openApiDocument(
   {

@@ -1,20 +1,22 @@
-/** What each operation is called, without its `$`: every one has a handler in `routes/`. */
+/** Names of operations without `$`. Each one has a handler in `routes/`. */
 export type OperationName = 'docref' | 'everything' | 'summary' | 'expand';
 
-/** An operation that a version offers. CapabilityStatement, router and OpenAPI are made of these. FHIR R4 §3.2 */
+/**
+ * An operation of a version (FHIR R4 §3.2). CapabilityStatement, router and OpenAPI document are generated from these.
+ */
 export interface Operation {
   readonly name: OperationName;
   /** Canonical URL of its OperationDefinition. */
   readonly definition: string;
-  /** Of others that define the same. */
+  /** Canonical URLs of further OperationDefinitions that define the same operation. */
   readonly also?: readonly string[];
-  /** As the version names the type that it is an operation on. */
+  /** Type that it applies to, by its name in the version. */
   readonly type: string;
-  /** On the type, on one resource of it, or on both. */
+  /** Whether it applies to the type, to one resource of it, or to both. */
   readonly levels: readonly OperationLevel[];
   readonly summary: string;
   readonly parameters: readonly OperationParameter[];
-  /** What the answer is: a type of resource and a sentence. */
+  /** Resource type and description of the response. */
   readonly answer: { readonly resource: string; readonly description: string };
 }
 
@@ -25,6 +27,6 @@ export interface OperationParameter {
   readonly documentation: string;
 }
 
-/** Its address below the base; with `{id}` where it is one resource's. */
+/** Returns the path below the base URL, with `{id}` at the instance level. */
 export const operationPath = ({ name, type }: Operation, level: OperationLevel): string =>
   level === 'type' ? `/${type}/$${name}` : `/${type}/{id}/$${name}`;

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../../kernel/index.ts';
 
-/** Of the value set issue-type, which the versions share as far as it goes here. */
+/** Codes of the value set issue-type. All of these exist in every served version. */
 export const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   'login-required': 'login',
   invalid_token: 'login',
@@ -26,10 +26,10 @@ export const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   internal: 'exception',
 };
 
-/** The system of the codes in `details`: the closed list of what this server refuses. */
+/** System of the codes in `issue.details`, the closed list of this server's errors. */
 export const PROBLEMS = 'urn:patient-access:problem';
 
-/** JSON text of an OperationOutcome: the same in every version, so that a client matches on one thing. */
+/** Prints an OperationOutcome as JSON text. It is the same in every version, so that clients need only one check. */
 export const operationOutcome = (problem: Problem, requestId: string): string =>
   JSON.stringify({
     resourceType: 'OperationOutcome',

@@ -1,13 +1,16 @@
 import type { SearchContext } from './search-context.ts';
 import { invalid } from './search-value.ts';
 
-/** A parameter's name as a search has it: `subject:Patient`. */
+/** A parameter name, such as `subject:Patient`, split at its modifier. */
 export interface ParameterName {
   readonly plain: string;
   readonly modifier: string | undefined;
 }
 
-/** FHIR R4 search §3.1.1.5: a parameter has one modifier. What follows a second colon would be dropped unseen. */
+/**
+ * FHIR R4 search §3.1.1.5: a parameter has at most one modifier. A second one must not be dropped silently.
+ * @throws Problem 400
+ */
 export function splitName(name: string): ParameterName {
   const [plain = '', modifier, ...rest] = name.split(':');
   if (rest.length > 0) throw invalid('The name of a parameter has at most one colon, before its modifier.');
@@ -44,12 +47,14 @@ const MODIFIERS = [
   'above',
 ];
 
-/** As the trail may have it: words of our own tables, never the client's, which may hold what was searched for. */
+/**
+ * Name of a parameter for the audit log. Only known names are logged: a client's own text may contain search values.
+ */
 export function tableName(
   name: string,
   { served, version }: Pick<SearchContext, 'served' | 'version'>,
 ): string | undefined {
-  // Of a link its first step: the rest is another type's.
+  // Only the first step of a link is logged. The rest belongs to another type.
   if (name.startsWith('_has:')) return '_has';
   const { plain, modifier } = splitName(name.split('.', 1)[0] ?? '');
   const known = named(served.parameters, plain) ?? [...OF_ALL_TYPES, ...OF_THE_RESULT].find((one) => one === plain);

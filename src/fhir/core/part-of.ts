@@ -1,14 +1,14 @@
 import type { Condition } from './condition.ts';
 
 /**
- * Resources of a practice's directory that are a part of others in a version, where they are no resources of their own: in
- * DSTU2 PractitionerRoles are a part of their Practitioner. Types are as stored.
+ * A directory type that a version embeds in its parent type instead of serving it by itself: a DSTU2 Practitioner contains
+ * its PractitionerRoles. Types are stored types.
  */
 export interface PartOf {
   readonly type: string;
   readonly of: string;
-  /** The parameter by which it refers to what it is a part of. */
+  /** Parameter by which the embedded type refers to its parent. */
   readonly by: string;
-  /** Of those that are shown. */
+  /** Conditions under which an embedded resource is visible. */
   readonly shown: readonly Condition[];
 }

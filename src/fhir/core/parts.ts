@@ -12,50 +12,52 @@ import { formsOf, projectionOf } from './forms.ts';
 import { type Ways, waysOf } from './granular.ts';
 import type { ServedType } from './version.ts';
 
-/** Whose rows, at the most. */
+/** Upper limit of the rows that a query can reach. */
 export type Place =
   | { readonly kind: 'record'; readonly recordId: RecordId }
-  /** The records, or for types that live there the directories, of practices. */
+  /** Records of practices or, for directory types, their directories. */
   | {
       readonly kind: 'practices';
       readonly practiceIds: readonly PracticeId[];
-      /** Of their patients these alone; undefined: all. */
+      /** Limits the records to these patients. Undefined means all patients. */
       readonly patientIds: readonly string[] | undefined;
     };
 
-/** One part of what may be found in a place: all conditions of a part must hold. */
+/** One of the alternatives that a grant allows within the search scope. All conditions of a filter must hold. */
 export interface Part {
-  /** In this record, or directory, alone; undefined: anywhere in the place. */
+  /** Limits rows to this record_id, or practice_id for directory types. Undefined means the whole search scope. */
   readonly home: number | undefined;
-  /** From granular scopes. */
+  /** Limits of granular scopes. */
   readonly granted: Ways;
-  /** Nothing that has one of these; undefined: labels don't matter. */
+  /** Rows with one of these security labels don't match. Undefined means that labels don't matter. */
   readonly withheld: readonly SecurityLabel[] | undefined;
-  /** Of Provenance; undefined: it may tell of anything. */
+  /** For Provenance: the targets that it may reveal. Undefined means any target. */
   readonly about: About | undefined;
 }
 
-/** What Provenance may tell of: one of its targets at least, and it is served without the others. Types are as stored. */
+/**
+ * Targets that a Provenance may reveal. It needs at least one of them, and others are redacted. Types are stored types.
+ */
 export interface About {
-  /** Any resource of these types. */
+  /** Types of which every resource is visible. */
   readonly whole: readonly string[];
-  /** Of these only some. */
+  /** Types of which only some resources are visible. */
   readonly some: readonly Some[];
 }
 
-/** What is in one of the parts and is not hidden in the projection: it is looked for in the record that tells of it. */
+/** Targets of one type that match a filter and aren't hidden. They are looked up in the record of the Provenance. */
 export interface Some {
   readonly type: string;
-  /** undefined: nothing is hidden. */
+  /** Undefined if nothing is hidden. */
   readonly projection: string | undefined;
   readonly parts: readonly Omit<Part, 'about'>[];
 }
 
 /**
- * The record in context lies in one of the practices, as `permit` has it: with both, the practices are the place, and the
- * record is a part of it.
- * @param patientIds whom the search names; undefined: nobody
- * @returns undefined when nobody is there
+ * Returns the search scope of a query. The record in context belongs to one of the practices, as `authorize` guarantees.
+ * With rules for both, the scope is the practices, and an access filter limits the other rule to the record.
+ * @param patientIds patients that the search names; undefined if it names none
+ * @returns undefined if no row can match
  */
 export function placeOf(
   { practices, record }: Grant,
@@ -73,11 +75,11 @@ export function placeOf(
 
 export const isWide = (reaches: readonly Reach[]): boolean => reaches.some(({ of }) => of === 'practices');
 
-/** What each of the reaches allows in their place. */
+/** Returns an access filter for each access rule, relative to their common search scope. */
 export function partsOf(context: EnforceContext, served: ServedType, reaches: readonly Reach[]): readonly Part[] {
-  const wide = isWide(reaches);
+  const isOfPractices = isWide(reaches);
   return reaches.map(({ of, queries }) => ({
-    home: wide && of === 'record' ? homeInContext(context.grant, served) : undefined,
+    home: isOfPractices && of === 'record' ? homeInContext(context.grant, served) : undefined,
     granted: waysOf(queries, { ...context, served }),
     withheld: withheldFrom(context.grant, served),
     about: served.stored === 'Provenance' ? aboutOf(context, of) : undefined,
@@ -85,8 +87,8 @@ export function partsOf(context: EnforceContext, served: ServedType, reaches: re
 }
 
 /**
- * What each of the reaches allows of a resource that is linked to a row. It is in the row's record, or the directory beside
- * it, so a reach of the record in context says which record that has to be.
+ * Returns an access filter for each access rule of a type that is linked to a row. The linked resource is in the row's
+ * record or in the directory of its practice, so a rule for the record in context has to name that record.
  */
 export const linkedPartsOf = (
   context: EnforceContext,
@@ -100,25 +102,25 @@ export const linkedPartsOf = (
     about: served.stored === 'Provenance' ? aboutOf(context, of) : undefined,
   }));
 
-/** A directory is the practice's, and is about no patient. */
+/** A directory belongs to the practice and isn't about a patient, so patients withhold nothing of it. */
 const withheldFrom = ({ withheld }: Grant, { home }: ServedType): Part['withheld'] =>
   home === 'record' && withheld.length > 0 ? withheld : undefined;
 
-/** The record in context, or its practice. */
+/** Id of the record in context, or of its practice for directory types. */
 const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefined =>
   home === 'record' ? record?.recordId : record?.practiceId;
 
 /**
- * Provenance tells of other resources, when and by whom they were made: it is seen where one of its targets is, with those
- * that are. See docs/decisions/013.
- * @param of of which part of the Provenance; its targets are in the same record
+ * Returns the targets that a Provenance may reveal. It says when and by whom they were made, so it is visible only if one
+ * of its targets is, and shows only visible ones. See docs/decisions/013.
+ * @param of target of the rule that allows the Provenance; the resources it refers to are in the same record
  */
 function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
   const { version } = context;
   const types = version.types.flatMap(formsOf);
   const parts = types.map((type) => [type, targetParts(context, type, of)] as const);
   if (parts.every(([, own]) => own.some(isEverything))) return undefined;
-  // What is stored as one type may be several, each under scopes of its own: it is whole only where all of them are.
+  // Several served types with different scopes can share a stored type. It is fully visible only if all of them are.
   const limited = new Set(parts.filter(([, own]) => !own.some(isEverything)).map(([{ stored }]) => stored));
   const whole = types.filter((type) => !limited.has(type.stored) && isTold(type)).map(({ stored }) => stored);
   const some = parts.filter(([type, own]) => own.length > 0 && limited.has(type.stored) && isInPart(type));
@@ -128,7 +130,7 @@ function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
   };
 }
 
-/** What may be seen of a type beside Provenance of this part. */
+/** Returns the access filters of a type whose resources are targets of a Provenance that a rule for `of` allows. */
 const targetParts = (context: EnforceContext, type: ServedType, of: ReachOf): readonly Omit<Part, 'about'>[] =>
   reachesOf(context.grant, type).map((reach) => ({
     home: reach.of === 'record' && of !== 'record' ? homeInContext(context.grant, type) : undefined,
@@ -136,7 +138,7 @@ const targetParts = (context: EnforceContext, type: ServedType, of: ReachOf): re
     withheld: withheldFrom(context.grant, type),
   }));
 
-/** Nothing that is there is left out. */
+/** True if the filter excludes nothing. */
 export const isEverything = ({
   home,
   granted,
@@ -144,19 +146,21 @@ export const isEverything = ({
   about,
 }: Omit<Part, 'about'> & { about?: Part['about'] }): boolean =>
   home === undefined && granted === undefined && withheld === undefined && about === undefined;
-/** Which Provenance is seen depends on its own targets: where not everything is, none of it is a target that is. */
+/**
+ * Whether a Provenance is visible depends on its own targets, so unless all of them are, it never counts as a target.
+ */
 const isTold = ({ stored }: ServedType): boolean => stored !== 'Provenance';
-/** A target is looked for in the record, where no directory is. */
+/** Targets are looked up in the record, which has no directory resources. */
 const isInPart = (type: ServedType): boolean => type.home === 'record' && isTold(type);
 
-/** What may be read or searched. */
+/** Combines the access rules for reading and for searching a type. */
 function reachesOf(grant: Grant, served: ServedType): readonly Reach[] {
   const all = READS.flatMap((permission) => permit(grant, permission, namesOf(served)));
   return REACHES.flatMap((of) => {
-    const same = all.filter((reach) => reach.of === of);
+    const same = all.filter((rule) => rule.of === of);
     if (same.length === 0) return [];
-    const whole = same.some(({ queries }) => queries.length === 0);
-    return [{ of, queries: whole ? [] : [...new Set(same.flatMap(({ queries }) => queries))] }];
+    const isUnlimited = same.some(({ queries }) => queries.length === 0);
+    return [{ of, queries: isUnlimited ? [] : [...new Set(same.flatMap(({ queries }) => queries))] }];
   });
 }
 

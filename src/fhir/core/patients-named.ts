@@ -7,9 +7,10 @@ import type { SearchRequest } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
 /**
- * Whom the search is about. Where the token is for one patient another one is refused; where it is for practices the
- * search is narrowed, and whoever is not there has nothing to be found.
- * @returns undefined: everyone within reach
+ * Returns the patients that a search names. A token for one patient must not name another one. With a token for practices
+ * the search is limited to these patients, and unknown ones match nothing.
+ * @returns undefined if the search isn't limited to patients
+ * @throws Problem 403 if a patient's token names another patient
  */
 export function patientsNamed(
   context: EnforceContext,
@@ -22,7 +23,10 @@ export function patientsNamed(
   return undefined;
 }
 
-/** A directory that is found by a patient tells that the practice knows them: only of patients that the grant shows. */
+/**
+ * A directory search that names a patient reveals that the practice knows them, so it only accepts patients that the
+ * grant shows.
+ */
 function knownPatients(
   { grant, version }: EnforceContext,
   { home }: ServedType,

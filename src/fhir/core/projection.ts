@@ -1,64 +1,66 @@
 import type { PartOf } from './part-of.ts';
 import type { Resource } from './version.ts';
 
-/** Another version's form of a stored resource, or the named rule that hides the resource there. */
+/** A stored resource converted to another version, or the name of the rule that hides it there. */
 export type Projected = { readonly content: string } | { readonly hiddenBy: string };
 
-/** What the form of a resource is made of beside the resource itself. */
+/** Other resources that affect how a resource is converted. */
 export interface Around {
   /**
-   * What references lead to in the version, by `Type/id` as stored: those whose type does not tell. undefined: to nothing
-   * that is shown.
+   * Targets of references in the version, by stored `Type/id`, where the stored type alone doesn't determine them. Undefined
+   * if the target isn't visible.
    */
   readonly placed: ReadonlyMap<string, string | undefined>;
-  /** Stored resources that are a part of this one in the version. */
+  /** Stored resources that the version embeds in this one. */
   readonly parts: readonly Resource[];
 }
 
-/** What a reference leads to in another version. */
+/** Target of a reference in another version. */
 export interface Place {
-  /** `Practitioner/…` */
+  /** Reference such as `Practitioner/…`. */
   readonly reference: string;
-  /** A stored resource that has to be there for it; absent: the one that is referred to, which is. */
+  /** Stored resource that must exist for the target. Default: the one that is referred to, which exists. */
   readonly of?: { readonly type: string; readonly id: string };
 }
 
-/** A form of a stored type, as it is kept. */
+/** A variant of a stored type in which converted content is stored. */
 export interface KeptForm {
-  /** Of its projection, as in `Projection`. */
+  /** Name of its projection. */
   readonly name: string;
   readonly maker: number;
-  /** What is in front of the stored id in a reference: `MedicationStatement/medicationrequest-`. */
+  /** Text before the stored id in a reference, such as `MedicationStatement/medicationrequest-`. */
   readonly address: string;
 }
 
-/** Which other resources a version has to know to show one. */
+/** Says which other resources a conversion depends on. */
 export interface Neighbours {
-  /** Stored types of which a reference does not tell what it leads to in the version. */
+  /** Stored types whose references don't say by themselves what they lead to in the version. */
   readonly placed: readonly string[];
-  /** The same of what resources of some types refer to, by these: in them each reference is held to what is shown. */
+  /**
+   * More such types for references within certain resource types, whose references must all lead to visible resources.
+   */
   readonly placedIn?: Readonly<Record<string, readonly string[]>>;
-  /** What a reference to a resource of such a type leads to; undefined: to nothing. */
+  /** Returns the target of references to a resource of such a type, or undefined if there is none. */
   placeOf(resource: Resource): Place | undefined;
-  /** The same by what is kept of a resource: the forms of stored types, the preferred first. */
+  /** Variants of stored types by which stored conversions determine the target, the preferred variant first. */
   readonly kept: ReadonlyMap<string, readonly KeptForm[]>;
-  /** What is a part of something else in the version. */
+  /** Type that the version embeds in another one. */
   readonly part: PartOf;
 }
 
-/** Makes the record in another version of FHIR: run when a resource is stored, and kept beside it. */
+/** Converts resources to another FHIR version. The result is stored with the resource when that is written. */
 export interface Projection {
-  /** As in `FhirVersion.projection`. */
+  /** Name to which `FhirVersion.projection` refers. */
   readonly name: string;
-  /** Raised with every change of what `project` makes; what an older one made is made again at start. */
+  /** Version of the converter, raised with every change of its output. Older output is converted again at startup. */
   readonly maker: number;
-  /** Stored types it has something of. */
+  /** Stored types that it can convert. */
   readonly types: readonly string[];
-  /** Absent: everything is made of its resource alone. */
+  /** Undefined if each conversion depends only on its resource. */
   readonly neighbours?: Neighbours;
   /**
-   * @param around default: nothing of it is known
-   * @returns undefined when the version has nothing of this resource's type
+   * @param around default: no related resources are known
+   * @returns undefined if the version has no such type
    */
   project(resource: Resource, around?: Around): Projected | undefined;
 }

@@ -4,8 +4,9 @@ import { invalid, splitUnescaped, unescaped } from './search-value.ts';
 const NUMBER = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(-?\d{1,20}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?)$/;
 
 /**
- * `[prefix]number`, with `|system|code` or `||code`. A number covers what is written the same with its digits: 5.4 goes
- * from 5.35 up to 5.45. FHIR R4 search §3.1.1.4.11 and §3.1.1.4.6
+ * Reads `[prefix]number`, optionally with `|system|code` or `||code`. A number covers all values that round to it at its
+ * precision: 5.4 covers 5.35 to 5.45. FHIR R4 search §3.1.1.4.11 and §3.1.1.4.6
+ * @throws Problem 400
  */
 export function parseQuantity(name: string, text: string): QuantityTest {
   const [number = '', system, unit, ...rest] = splitUnescaped(text, '|').map(unescaped);
@@ -26,7 +27,7 @@ export function parseQuantity(name: string, text: string): QuantityTest {
   };
 }
 
-/** A decimal as whole units of ten to the minus `scale`. */
+/** A decimal with the value `units * 10 ** -scale`. */
 interface Decimal {
   readonly units: bigint;
   readonly scale: number;
@@ -40,14 +41,14 @@ function decimalOf(text: string): Decimal {
   return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
-/** Half a unit of the last digit that is written; of a whole number half of one. */
+/** Half a unit of the last written digit, such as 0.05 for 5.4 and 0.5 for 5. */
 function halfOfLastDigit(text: string): Decimal {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
   const digits = (mantissa.split('.')[1] ?? '').length - Number(exponent);
   return digits >= 0 ? { units: 5n, scale: digits + 1 } : { units: 5n * 10n ** BigInt(-digits - 1), scale: 0 };
 }
 
-/** FHIR R4 search §3.1.1.4.5: what `ap` takes for close, a tenth. */
+/** FHIR R4 search §3.1.1.4.5: `ap` matches values within a tenth. */
 function tenthOf(text: string): Decimal {
   const { units, scale } = decimalOf(text);
   return { units: units < 0n ? -units : units, scale: scale + 1 };

@@ -9,12 +9,14 @@ import { indexesOf, type SearchParameter } from './search-parameter.ts';
 import { invalid } from './search-value.ts';
 import type { ServedType } from './version.ts';
 
-/** More links in a row are asked by nobody who means it. */
+/** Maximum number of links in a row. No realistic search needs more. */
 const DEEPEST = 3;
 
 /**
- * `encounter.class=AMB`, `subject:Patient.name=…` and `_has:Observation:encounter:code=…`, one in another. undefined: it is
- * neither. FHIR R4 search §3.1.1.5.6 and §3.1.1.5.7
+ * Reads a chain such as `encounter.class=AMB` or `subject:Patient.name=…`, or `_has:Observation:encounter:code=…`, or one
+ * inside another. FHIR R4 search §3.1.1.5.6 and §3.1.1.5.7
+ * @returns undefined if the name is neither
+ * @throws Problem 400 if it can't be followed
  */
 export function readLink(name: string, value: string, context: SearchContext, depth = 0): Asked | undefined {
   if (!name.startsWith('_has:') && !name.includes('.')) return undefined;
@@ -25,17 +27,17 @@ export function readLink(name: string, value: string, context: SearchContext, de
 function readHas(name: string, value: string, context: SearchContext, depth: number): Asked {
   const [, typeName = '', reference = '', ...rest] = name.split(':');
   const served = context.version.types.find((type) => type.name === typeName);
-  const waysTo = (here: ServedType) =>
+  const linksTo = (here: ServedType) =>
     served === undefined ? [] : formsOf(served).flatMap((form) => waysBy(reference, form, here));
-  const ways = waysTo(context.served);
-  // What leads to another form of the type alone finds nothing of this one.
-  const isKnown = ways.length > 0 || formsBeside(context).some((form) => waysTo(form).length > 0);
+  const found = linksTo(context.served);
+  // A parameter that leads only to another variant of the searched type is valid, but finds nothing of this variant.
+  const isKnown = found.length > 0 || formsBeside(context).some((form) => linksTo(form).length > 0);
   if (served === undefined || !isKnown || rest.length === 0 || context.served.home !== 'record') {
     throw invalid(
       'The parameter _has expects the type of what refers here, the parameter by which it does, and one that it is searched by: _has:Observation:encounter:code=…, where the resources searched for are in a patient’s record.',
     );
   }
-  const links = ways.flatMap(({ by, form: other }): readonly Link[] => {
+  const links = found.flatMap(({ by, form: other }): readonly Link[] => {
     const pairs = pairsOfForm(served, other, [[rest.join(':'), value]]);
     const asked = pairs?.map(([name, own]) => askedOf(name, own, { ...context, served: other }, depth));
     return asked === undefined ? [] : [{ kind: 'link', direction: 'from', by, other, asked }];
@@ -43,11 +45,11 @@ function readHas(name: string, value: string, context: SearchContext, depth: num
   return anyLink(links);
 }
 
-/** All forms that have the name of the one that is searched. */
+/** All variants that share the name of the searched type. */
 const formsBeside = ({ version, served }: SearchContext): readonly ServedType[] =>
   version.types.map(formsOf).find((forms) => forms.includes(served)) ?? [];
 
-/** How one of the forms of a type leads here. */
+/** Links by which a variant of a type leads to the type `here`. */
 function waysBy(reference: string, form: ServedType, here: ServedType) {
   const parameter = form.parameters.find((one) => one.name === reference);
   return parameter === undefined ? [] : linksOf(parameter, here).map((by) => ({ form, by }));
@@ -61,10 +63,10 @@ function readChain(name: string, value: string, context: SearchContext, depth: n
   if (context.served.stored === 'Provenance') throw invalid('A search of Provenance follows no links.');
   const rest = name.slice(dot + 1);
   const links = targetsOf(parameter, modifier, context).flatMap((other): readonly (Link | Joined)[] => {
-    const ways = has(other, rest) ? linksOf(parameter, other) : [];
-    if (ways.length === 0) return [];
+    const indexes = has(other, rest) ? linksOf(parameter, other) : [];
+    if (indexes.length === 0) return [];
     const asked = [askedOf(rest, value, { ...context, served: other }, depth)];
-    return ways.flatMap((by) => byWayOfPart({ kind: 'link', direction: 'to', by, other, asked }, context.version));
+    return indexes.flatMap((by) => byWayOfPart({ kind: 'link', direction: 'to', by, other, asked }, context.version));
   });
   if (links.length === 0)
     throw invalid(
@@ -78,33 +80,35 @@ function anyLink(links: readonly (Link | Joined)[]): Asked {
   return first !== undefined && others.length === 0 ? first : { kind: 'alternatives', of: links };
 }
 
-/** Types that a reference may lead to, or the one that is named: `subject:Patient`. */
+/** Types that a reference may lead to, or only the one that a modifier names, as in `subject:Patient`. */
 function targetsOf(parameter: SearchParameter, modifier: string | undefined, { version, served }: SearchContext) {
   const fits = ({ name, stored }: ServedType) =>
     (modifier === undefined || modifier === name) &&
     (parameter.kind === 'patient'
       ? stored === 'Patient'
       : parameter.kind === 'reference' && parameter.targets.includes(stored));
-  // What is shared by a practice is about no record.
+  // Directory resources don't belong to a record, so a chain never leads from them into one.
   return version.types.filter((type) => fits(type) && (served.home === 'record' || type.home === 'practice'));
 }
 
-/** How `parameter` leads to a type: by each of its indexes, or not at all. */
+/** Links by which a parameter leads to a type, one for each of its indexes. Empty if it doesn't lead there. */
 function linksOf(parameter: SearchParameter, { stored }: ServedType): readonly LinkIndex[] {
-  // What is asked of its parts is asked of them alone.
+  // A parameter of embedded resources applies to those only and can't be chained.
   if ('within' in parameter) return [];
   if (parameter.kind === 'patient') return stored === 'Patient' ? [{ kind: 'compartment' }] : [];
   if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return [];
   return indexesOf(parameter).map((index) => ({ kind: 'reference', index }));
 }
 
-/** Whether a type can be searched by the first of the names. */
+/** True if the type can be searched by the first name of a chain. */
 function has(served: ServedType, name: string): boolean {
   const [first = ''] = name.split(/[.:]/, 1);
   return ['_id', '_lastUpdated', '_has'].includes(first) || parametersOf(served).some((one) => one.name === first);
 }
 
-/** `encounter.patient=…`: that the Patient of the record is one of these. undefined: there are no patients where it leads. */
+/**
+ * Reads `encounter.patient=…`: the Patient of the record is one of these. Returns undefined if the type has no patient.
+ */
 function ofPatient(patients: readonly ReferenceValue[], { version, served }: SearchContext): Link | undefined {
   const other = version.types.find(({ stored }) => stored === 'Patient');
   if (other === undefined || served.home !== 'record') return undefined;
@@ -116,8 +120,8 @@ function askedOf(name: string, value: string, context: SearchContext, depth: num
   const link = readLink(name, value, context, depth + 1);
   if (link !== undefined) return link;
   const { plain, modifier } = splitName(name);
-  const joined = readJoined(plain, modifier, value, context);
-  if (joined !== undefined) return joined;
+  const embedded = readJoined(plain, modifier, value, context);
+  if (embedded !== undefined) return embedded;
   const criterion: Criterion | undefined = readCriterion(plain, modifier, value, context);
   const asked = criterion?.kind === 'patient' ? ofPatient(criterion.patients, context) : criterion;
   if (asked === undefined) throw invalid(`${context.served.name} can't be searched by ${plain} at the end of a link.`);

@@ -2,7 +2,7 @@ import type { Operation } from './operation.ts';
 
 type Parameters = Operation['parameters'];
 
-/** What `DocumentReference/$docref` asks by, in every version. */
+/** Parameters of `DocumentReference/$docref` in every version. */
 export const DOCREF_PARAMETERS: Parameters = [
   { name: 'patient', documentation: 'The patient: may be left out.' },
   { name: 'start', documentation: 'What is about a time from here, such as 2024-01-01.' },
@@ -10,7 +10,7 @@ export const DOCREF_PARAMETERS: Parameters = [
   { name: 'type', documentation: 'Kind of document: code or system|code.' },
 ];
 
-/** What `Patient/$everything` asks by, in every version. */
+/** Parameters of `Patient/$everything` in every version. */
 export const EVERYTHING_PARAMETERS: Parameters = [
   {
     name: 'start',

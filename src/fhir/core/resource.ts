@@ -1,4 +1,4 @@
-/** A FHIR resource as JSON; numbers may be lossless ones, so that 1.50 stays 1.50. */
+/** A FHIR resource as JSON. Numbers may be LosslessNumber objects, so that 1.50 stays 1.50. */
 export interface Resource {
   readonly resourceType: string;
   readonly id?: string;

@@ -1,14 +1,17 @@
-/** That an API is deprecated, or is meant to go. */
+/** Planned deprecation and removal of an API. */
 export interface Retirement {
-  /** Since when, or from when on; undefined: it is not. */
+  /** When the deprecation takes effect. Undefined if the API isn't deprecated. */
   readonly deprecated: Date | undefined;
-  /** When it is meant to go; undefined: nobody knows. */
+  /** When the API is due to be removed. Undefined if no date is set. */
   readonly sunset: Date | undefined;
-  /** The page that says what to do instead. */
+  /** URL of the page that describes the alternatives. */
   readonly about: string;
 }
 
-/** RFC 9745: a date of structured fields, in seconds, with what is said of it in a link. RFC 8594: a date of HTTP. */
+/**
+ * Builds the headers `Deprecation` (RFC 9745, a structured-field date in seconds), `Sunset` (RFC 8594, an HTTP-date) and
+ * `Link` with the page that describes the alternatives.
+ */
 export function retirementHeaders({ deprecated, sunset, about }: Retirement): Readonly<Record<string, string>> {
   const link = (relation: string) => `<${about}>; rel="${relation}"; type="text/html"`;
   const links = [
@@ -22,7 +25,7 @@ export function retirementHeaders({ deprecated, sunset, about }: Retirement): Re
   };
 }
 
-/** The same for people. */
+/** Describes the deprecation in plain text, for the statement at `/metadata`. */
 export function retirementNote({ deprecated, sunset, about }: Retirement): string {
   const dates = [
     ...(deprecated === undefined ? [] : [`This API is deprecated from ${dayOf(deprecated)} on.`]),

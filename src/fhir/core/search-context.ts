@@ -1,13 +1,13 @@
 import type { TokenValue } from './search-parameter.ts';
 import type { FhirVersion, ServedType } from './version.ts';
 
-/** Where criteria are read: the parameters of one type in one version. */
+/** Context for reading search parameters: one type of one version. */
 export interface SearchContext {
   readonly version: Pick<FhirVersion, 'types' | 'terminology' | 'part' | 'projection'>;
   readonly served: ServedType;
-  /** Of this API, absolute: references may be written as addresses. */
+  /** Absolute base URL of the API. References may be written as URLs below it. */
   readonly base: string;
   readonly now: Date;
-  /** Codes of the value sets that the search names, by how it names them: they are looked up before. */
+  /** Codes of the value sets that the search names, by the text that names them. They are looked up before parsing. */
   readonly valueSets?: ReadonlyMap<string, readonly TokenValue[]>;
 }

@@ -1,9 +1,10 @@
+import type { Grant } from '../../access/index.ts';
 import { sha256 } from '../../kernel/index.ts';
-import type { EnforceContext } from './context.ts';
 import { badCursor, type Cursor } from './cursor.ts';
 import { FORMATS, type Pair } from './search-request.ts';
+import type { FhirVersion } from './version.ts';
 
-/** In what a page may differ from the one before: how long it is, how much of each resource it has, and how it is written. */
+/** Parameters that may change between pages of a search: page size, elements of each resource and format. */
 const OF_A_PAGE: readonly string[] = [
   '_cursor',
   '_count',
@@ -14,25 +15,25 @@ const OF_A_PAGE: readonly string[] = [
   ...FORMATS,
 ];
 
-/** Whose search it is, and of which version. */
+/** The grant that searches, and the FHIR version it uses. */
 export interface Searcher {
-  readonly grant: Pick<EnforceContext['grant'], 'grantId' | 'record'>;
-  readonly version: Pick<EnforceContext['version'], 'api'>;
+  readonly grant: Pick<Grant, 'grantId' | 'record'>;
+  readonly version: Pick<FhirVersion, 'api'>;
 }
 
 /**
- * By which a cursor knows its search: what is asked for, where, and by whom. In whatever order: a client may keep the
- * parameters of a link in a map. It is no secret and no right either, see `Cursor`.
- * @param path below the base
- * @param understood the parameters that were taken into account
+ * Digest that ties a cursor to its search: the conditions, the path and the grant. The order of parameters doesn't matter,
+ * because a client may keep the parameters of a link in a map. Like the cursor, it isn't secret and grants nothing.
+ * @param path path below the base URL
+ * @param understood parameters that were applied
  */
 export function searchDigest({ grant, version }: Searcher, path: string, understood: readonly Pair[]): string {
-  const asked = understood.filter(([name]) => !OF_A_PAGE.includes(name)).map((pair) => JSON.stringify(pair));
-  const whole = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...asked.sort()];
+  const parameters = understood.filter(([name]) => !OF_A_PAGE.includes(name)).map((pair) => JSON.stringify(pair));
+  const whole = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...parameters.sort()];
   return sha256(JSON.stringify(whole)).subarray(0, 9).toString('base64url');
 }
 
-/** The position of a page means nothing in another search: what was between two pages would be lost, or come twice. */
+/** Rejects a cursor of another search, where its position would skip or repeat rows. @throws Problem 400 */
 export function requireOwn(cursor: Pick<Cursor, 'search'> | undefined, search: string): void {
   if (cursor !== undefined && cursor.search !== search) throw badCursor();
 }

@@ -3,21 +3,21 @@ import type { Criterion } from './criteria.ts';
 import type { Asked } from './link.ts';
 import { alternatives, invalid } from './search-value.ts';
 
-/** Parameters of one request, repeated ones included. */
+/** Maximum parameters of one request, including repetitions. */
 const MOST_PARAMETERS = 100;
-/** Alternatives of one parameter, with those of its repetitions. */
+/** Maximum values of one parameter, including its repetitions. */
 const MOST_VALUES = 200;
-/** Values of all parameters of a request. */
+/** Maximum values of all parameters of a request together. */
 const MOST_VALUES_IN_ALL = 500;
-/** Bytes of parameters in a body: as many values as a request takes, each with its system. */
+/** Maximum bytes of a body with parameters. It has room for the maximum number of values with their systems. */
 export const LONGEST_SEARCH = 65_536;
 
 type Pair = readonly [name: string, value: string];
 
 /**
- * The parameters of a request, each once: FHIR R4 search §3.1.1.3 has repetitions for `and`, so the same one twice asks for
- * nothing more. The database holds each value against each row, so every kind of parameter has these limits.
- * @throws Problem 400: there are too many parameters or values
+ * Removes duplicate parameters and limits the rest. Repetitions mean AND (FHIR R4 search §3.1.1.3), so a duplicate adds
+ * nothing. The limits apply to every kind of parameter, because the database compares each value with each row.
+ * @throws Problem 400 if there are too many parameters or values
  */
 export function modestPairs(pairs: readonly Pair[]): readonly Pair[] {
   const distinct = [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
@@ -39,7 +39,7 @@ export function modestPairs(pairs: readonly Pair[]): readonly Pair[] {
   return distinct;
 }
 
-/** The start of a form: enough of it to tell that it has too many parameters, so that the rest need not be read. */
+/** Cuts a form off after one parameter more than the limit, so that the rest of an excessive form isn't parsed. */
 export function startOfForm(text: string): string {
   let end = -1;
   for (let count = 0; count <= MOST_PARAMETERS; count++) {
@@ -49,12 +49,12 @@ export function startOfForm(text: string): string {
   return text.slice(0, end);
 }
 
-/** Each is a search of its own for the database: nobody who means it asks for more. */
+/** Maximum links of a search. Each one is a subquery for the database, and no realistic search needs more. */
 const MOST_LINKS = 10;
-/** Each is held against each row of a record by itself, where others are looked up all together. */
+/** Maximum values that no index covers. Each one is compared with each row, while other values share one lookup. */
 const MOST_TESTS = 300;
 
-/** @throws Problem 400: more is asked than anybody means */
+/** Limits the cost of a search. @throws Problem 400 if it has too many links or too many values to compare */
 export function requireModest(criteria: readonly (Criterion | Asked)[]): void {
   if (sumOf(criteria, linksIn) > MOST_LINKS)
     throw invalid(
@@ -68,7 +68,7 @@ export function requireModest(criteria: readonly (Criterion | Asked)[]): void {
 
 const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
-/** With those that are within others: where a reference may lead to many types, each is one. */
+/** Counts links, including nested ones. A reference that may lead to several types counts once for each. */
 function linksIn(asked: Criterion | Asked): number {
   if (asked.kind === 'alternatives' || asked.kind === 'either') return sumOf<Asked>(asked.of, linksIn);
   return asked.kind === 'link' || asked.kind === 'joined' ? 1 + sumOf(asked.asked, linksIn) : 0;
@@ -80,10 +80,12 @@ function testsIn(asked: Criterion | Asked): number {
   return asked.kind === 'patient' ? 0 : testsOf(asked);
 }
 
-/** No index finds these. */
+/** Kinds of conditions that no database index covers. */
 const COMPARED: ReadonlySet<Condition['kind']> = new Set(['quantity', 'date', 'updated', 'string']);
 
-/** One of a group of elements looks at each of them and at its parts: that takes as long as five others. */
+/**
+ * Counts comparisons. A group test looks at every repetition of an element and its parts, and costs as much as five.
+ */
 function testsOf(condition: Condition): number {
   if (condition.kind === 'not') return testsOf(condition.of);
   if (condition.kind === 'any' || condition.kind === 'all') return sumOf(condition.of, testsOf);

@@ -1,70 +1,70 @@
 /** One value of a token search: `system|code`, `code`, `|code` or `system|`. FHIR R4 search §3.1.1.4.10 */
 export interface TokenValue {
-  /** undefined: any system; '': no system. */
+  /** Undefined matches any system, an empty string only values without one. */
   readonly system: string | undefined;
-  /** undefined: any code of the system. */
+  /** Undefined matches any code of the system. */
   readonly code: string | undefined;
 }
 
 interface Described {
   readonly name: string;
   readonly documentation: string;
-  /** Canonical of the SearchParameter that it is; absent: no published one says what it is here. */
+  /** Canonical URL of its SearchParameter. Undefined if no published definition has the same meaning. */
   readonly definition?: string;
-  /** A value that finds something in the sandbox, or could. */
+  /** A value that matches, or could match, resources in the sandbox. */
   readonly example?: string | undefined;
 }
 interface Indexed extends Described {
-  /** Name in the store's index table for the type. */
+  /** Name of the index in the store's table for the type. */
   readonly index: string;
-  /** Others of the same kind that are asked as well: any of them may match. */
+  /** Further indexes of the same kind that are searched as well. A match in any of them counts. */
   readonly also?: readonly string[];
-  /** It is asked of the version's `part`, where its index is; absent: of the resource itself. */
+  /** Set if the index is on the version's embedded type instead of the resource itself. */
   readonly within?: true;
 }
 
 /**
- * A search parameter a version offers on a type, and how it is asked of the store's index. The index knows R4 names and
- * R4 codes only; a version with other names or code systems says here how to turn a value into stored ones.
+ * A search parameter that a version offers on a type, and how to look it up in the store's index. The index has only R4
+ * names and codes, so a version with other ones says here how to translate a value.
  */
 export type SearchParameter =
   | (Indexed & {
       readonly kind: 'token';
-      /** The stored values that a value asked for stands for (any of them); default: itself. */
+      /** Translates a requested value to stored ones, any of which may match. Default: the value itself. */
       readonly toStored?: (value: TokenValue) => readonly TokenValue[];
-      /** Index of identifiers by their type; absent: they have none. */
+      /** Index of identifiers by type, for `:of-type`. Undefined if there is none. */
       readonly ofType?: string;
     })
   | (Indexed & { readonly kind: 'date' | 'string' | 'quantity' | 'uri' })
   | (Indexed &
       Referring & {
         readonly kind: 'reference';
-        /** Stored names of the types it may lead to that have an address here. */
+        /** Stored types that it may refer to and that this version serves. */
         readonly targets: readonly string[];
-        /** Paths at which this version's resources have it; absent: those of the index. */
+        /** Paths of the reference in this version's resources. Default: the paths of the index. */
         readonly at?: readonly string[];
       })
-  /** Several values that belong together. FHIR R4 search §3.1.1.4.14 */
+  /** FHIR R4 search §3.1.1.4.14 */
   | (Described & { readonly kind: 'composite'; readonly composed: readonly Composed[] })
-  /** The compartment itself: `patient`, `subject`; must name the token's patient. */
+  /** `patient` or `subject`, which name the compartment. For a patient's token they must name that patient. */
   | (Described & Referring & { readonly kind: 'patient' });
 
 interface Referring {
-  /** Index of the identifiers in the references; absent: they can't be asked for. */
+  /** Index of the identifiers in the references, for `:identifier`. Undefined if that isn't supported. */
   readonly identifiers?: string;
 }
 
-/** One that has values in the index. */
+/** A search parameter with an index of its own. */
 export type IndexedParameter = Exclude<SearchParameter, { readonly kind: 'patient' | 'composite' }>;
 
-/** The indexes that it is asked of. */
+/** Returns all indexes that a parameter searches. */
 export const indexesOf = ({ index, also = [] }: Indexed): readonly string[] => [index, ...also];
 
-/** Where the values of a composite parameter are together; any of these places. */
+/** Where a composite parameter compares its values. With several locations, a match in any of them counts. */
 export type Composed =
-  /** Of one resource, by what each is asked for. */
+  /** All values must match the same resource, each by its own parameter. */
   | { readonly of: 'resource'; readonly parts: readonly IndexedParameter[] }
-  /** Of one of its elements: the group of the index, and what its parts are. */
+  /** All values must match the same repetition of an element, which has a group index with parts of these kinds. */
   | { readonly of: 'group'; readonly index: string; readonly kinds: readonly PartKind[] };
 
 export type PartKind = 'token' | 'reference' | 'quantity';

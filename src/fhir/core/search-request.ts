@@ -13,55 +13,56 @@ import { invalid } from './search-value.ts';
 import { readSubset, type Subset } from './subset.ts';
 import { unknownParameter } from './unknown-parameter.ts';
 
-/** Name and value as they stand in the URL, unescaped, in their order. */
+/** Name and value of a query parameter, percent-decoded. Lists of them keep the order of the URL. */
 export type Pair = readonly [name: string, value: string];
 
-/** A search as it was understood. */
+/** A parsed search. */
 export interface SearchRequest {
   readonly conditions: readonly Asked[];
-  /** Whom `patient` and its like name: one of each list. */
+  /** Patients that `patient` and its synonyms name. The record must belong to one of each list. */
   readonly patients: readonly (readonly ReferenceValue[])[];
   readonly sort: Sort;
-  /** Whether it was asked for. */
+  /** True if the client requested the sort order. */
   readonly sorted: boolean;
-  /** How many matches a page has; 0: only how many there are. */
+  /** Matches per page. 0 returns only the total. */
   readonly count: number;
   readonly cursor: Cursor | undefined;
   readonly includes: readonly Include[];
-  /** Of each resource; undefined: all. */
+  /** Elements to return of each resource. Undefined means all. */
   readonly subset: Subset | undefined;
-  /** Whether it is said how many match; undefined: it was not asked. FHIR R4 search §3.1.1.5.2, `_total` */
+  /** Whether to return the total. Undefined if the client didn't say. FHIR R4 search §3.1.1.5.2, `_total` */
   readonly counted: boolean | undefined;
-  /** Matches before the page, where it is asked for by its number: NextGen's `page`. */
+  /** Matches to skip, for clients that request pages by number with NextGen's `page`. */
   readonly offset: number;
-  /** What was taken into account, for the links. */
+  /** Parameters that were applied. The links of the Bundle repeat them. */
   readonly understood: readonly Pair[];
-  /** Their names, for the trail. */
+  /** Names of these parameters for the audit log. */
   readonly names: readonly string[];
 }
 
 /** `_maxresults` is NextGen's name for `_count`. */
 const COUNTS = ['_count', '_maxresults'];
-/** FHIR R4 search §3.1.1.5.2: what is estimated may be exact. */
+/** FHIR R4 search §3.1.1.5.2. An estimate may be exact. */
 const TOTALS = ['accurate', 'estimate', 'none'];
-/** Whose record: these name it on every type. */
+/** Parameters that name the patient on every type. */
 const COMPARTMENT = ['patient', 'subject'];
-/** `category=` asks for nothing. */
+/** A parameter without a value, such as `category=`, is ignored. */
 const EMPTY = /^,*$/;
-/** How the answer is written, not what is in it: read elsewhere, no part of the links. */
+/** Parameters for the format of the response, not its content. They are read elsewhere and left out of the links. */
 export const FORMATS: readonly string[] = ['_format', '_pretty'];
 
 /**
- * Reads the parameters of a search. Unknown ones are left out of account, and so of the links; a client that sends
- * `Prefer: handling=strict` gets an error instead. FHIR R4 search §3.1.1.2
+ * Reads the parameters of a search. Unknown parameters are ignored and left out of the links. FHIR R4 search §3.1.1.2
+ * @param strict rejects unknown parameters, for `Prefer: handling=strict`
+ * @throws Problem 400 if a value is invalid, or a parameter is unknown in strict mode
  */
 export function readSearch(pairs: readonly Pair[], context: SearchContext, strict: boolean): SearchRequest {
-  const given = pairs.filter(([, value]) => !EMPTY.test(value));
+  const withValue = pairs.filter(([, value]) => !EMPTY.test(value));
   const criteria: (Criterion | Asked)[] = [];
   const includes: Include[] = [];
   const understood: Pair[] = [];
   const results: Result = {};
-  for (const pair of given) {
+  for (const pair of withValue) {
     const [name, value] = counted(pair, strict);
     const criterion = criterionOf(name, value, context, strict);
     if (criterion !== undefined) criteria.push(criterion);
@@ -73,8 +74,9 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
   }
   requireModest(criteria);
   const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
-  const ofPoll = results.sort === undefined && criteria.some(isSince) && cursor?.sort === sortName(NEWEST_CHANGES);
-  if (cursor !== undefined && cursor.sort !== sortName(sort) && !ofPoll) throw badCursor();
+  const belongsToPoll =
+    results.sort === undefined && criteria.some(isSince) && cursor?.sort === sortName(NEWEST_CHANGES);
+  if (cursor !== undefined && cursor.sort !== sortName(sort) && !belongsToPoll) throw badCursor();
   return {
     conditions: criteria.filter((one): one is Asked => one.kind !== 'patient'),
     patients: criteria.flatMap((one) => (one.kind === 'patient' ? [one.patients] : [])),
@@ -94,14 +96,16 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
 export const NEWEST_CHANGES = { key: { kind: 'updated' }, descending: true } as const;
 
 const OPEN: readonly Prefix[] = ['lt', 'le', 'eb', 'ne'];
-/** Whether it asks for what changed since a time. */
+/**
+ * True for a condition on the last change if each of its values has a lower bound: it asks for changes since some time.
+ */
 export const isSince = (condition: Criterion | Asked): boolean =>
   condition.kind === 'updated' && condition.values.every(({ prefix }) => !OPEN.includes(prefix));
 
-/** More than any type has parameters that refer to something. */
+/** Limit of includes. No type has as many reference parameters. */
 const MOST_INCLUDES = 100;
 
-/** The same, asked for again, adds nothing. */
+/** Removes includes that were requested more than once. @throws Problem 400 if there are too many */
 function eachOnce(includes: readonly Include[]): readonly Include[] {
   const keyOf = ({ direction, source, parameter, targets, iterate }: Include) =>
     [direction, source.name, source.stored, parameter.name, iterate, ...targets.map(({ name }) => name)].join(' ');
@@ -130,7 +134,7 @@ function criterionOf(
   const { plain, modifier } = splitName(name);
   const found = readJoined(plain, modifier, value, context) ?? readCriterion(plain, modifier, value, context);
   if (found !== undefined) return found;
-  // Whoever names another patient is told so on every type, also on those that have no such parameter.
+  // A search that names another patient is rejected on every type, even if the type has no such parameter.
   return COMPARTMENT.includes(plain) && !strict ? readPatients(plain, modifier, value, context) : undefined;
 }
 
@@ -138,7 +142,9 @@ type Result = { -readonly [Key in 'sort' | 'count' | 'cursor' | 'counted' | 'sub
   page?: number;
 };
 
-/** Reads a parameter about the result into `results`; false when it is none or asks for what this server does not do. */
+/**
+ * Reads a result parameter such as `_count` into `results`. Returns false if it is unknown or its value unsupported.
+ */
 function readResult(name: string, value: string, context: SearchContext, results: Result): boolean {
   if (COUNTS.includes(name)) {
     results.count ??= readCount(name, value);
@@ -166,7 +172,7 @@ function readResult(name: string, value: string, context: SearchContext, results
   return true;
 }
 
-/** FHIR R4 search §3.1.1.5: the links say what was used, not what was asked for: a page has no more than it may have. */
+/** FHIR R4 search §3.1.1.5: links show the values that were applied, such as the page size after its limit. */
 const usedOf = (name: string, value: string, { count }: Result): string =>
   COUNTS.includes(name) ? String(count) : value;
 
@@ -175,7 +181,7 @@ function readCount(name: string, value: string): number {
   return Math.min(Number(value), MAX_COUNT);
 }
 
-/** `_sort=-date`, and DSTU2's way to say so, `_sort:desc=date`: one key. */
+/** Reads one sort key, as `_sort=-date` or in the DSTU2 form `_sort:desc=date`. */
 function readSort(name: string, value: string, context: SearchContext): Sort | undefined {
   if (!isSort(name)) return undefined;
   const minus = value.startsWith('-');
@@ -190,7 +196,7 @@ function readSort(name: string, value: string, context: SearchContext): Sort | u
 
 const isSort = (name: string): boolean => name === '_sort' || name === '_sort:asc' || name === '_sort:desc';
 
-/** Of several keys the first counts, where what is not understood is left out: the links say so. */
+/** Sorting uses one key. Unless handling is strict, only the first of several is kept, and the links show it. */
 function counted([name, value]: Pair, strict: boolean): Pair {
   const [first = ''] = value.split(',', 1);
   return isSort(name) && !strict ? [name, first] : [name, value];

@@ -5,13 +5,13 @@ import { type Span, spanOfDate } from './span.ts';
 
 export const invalid = (message: string): Problem => new Problem('search-invalid', { status: 400, message });
 
-/** Alternatives, each once. They are separated by commas; `\,` is a comma of the value. FHIR R4 search §3.1.1.4.0.1 */
+/** Splits alternatives at commas, without duplicates. `\,` is a comma in a value. FHIR R4 search §3.1.1.4.0.1 */
 export const alternatives = (value: string): readonly string[] => {
   if (!value.includes(',')) return value === '' ? [] : [value];
   return [...new Set(splitUnescaped(value, ','))].filter((part) => part !== '');
 };
 
-/** `code`, `system|code`, `|code` or `system|`. FHIR R4 search §3.1.1.4.10 */
+/** Reads `code`, `system|code`, `|code` or `system|`. FHIR R4 search §3.1.1.4.10 @throws Problem 400 */
 export function parseToken(name: string, text: string): TokenValue {
   const parts = splitUnescaped(text, '|').map(unescaped);
   const [first = '', second] = parts;
@@ -25,7 +25,11 @@ export function parseToken(name: string, text: string): TokenValue {
   return { system: first, code: undefined };
 }
 
-/** `system|code|value`, all three: FHIR R4 search §3.1.1.4.10, `:of-type`. The type of an identifier is its system here. */
+/**
+ * Reads `system|code|value` for `:of-type` (FHIR R4 search §3.1.1.4.10). The identifier type becomes the token's
+ * system.
+ * @throws Problem 400
+ */
 export function parseTypedIdentifier(name: string, text: string): TokenValue {
   const [system = '', code = '', value = '', ...rest] = splitUnescaped(text, '|').map(unescaped);
   if (rest.length > 0 || system === '' || code === '' || value === '') {
@@ -36,12 +40,16 @@ export function parseTypedIdentifier(name: string, text: string): TokenValue {
   return { system: identifierType(system, code), code: value };
 }
 
-/** A type of identifiers in one text. Its code ignores case, as codes do. */
+/** Index key of an identifier type. The code ignores case, like other codes. */
 export const identifierType = (system: string, code: string): string => `${system}|${code.toLowerCase()}`;
 
 const DATE_VALUE = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d.*)$/;
 
-/** @param now what `ap` is measured from: a tenth of the time between now and the date, as FHIR R4 search §3.1.1.4.5 recommends */
+/**
+ * Reads a date with an optional prefix.
+ * @param now reference point of `ap`, which allows a tenth of the time between now and the date (FHIR R4 search §3.1.1.4.5)
+ * @throws Problem 400
+ */
 export function parseDate(name: string, text: string, now: Date): DateTest {
   // A plus sign that was not escaped in the URL arrives as a space.
   const [, prefix = 'eq', date = ''] = DATE_VALUE.exec(unescaped(text).replace(' ', '+')) ?? [];
@@ -59,13 +67,13 @@ function widened(span: Span, now: Date): Span {
   return { low: span.low - margin, high: span.high + margin };
 }
 
-/** RFC 3986 §3.1, with a colon after it: no id has one. */
+/** RFC 3986 §3.1: a scheme with its colon, which no id contains. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 export const isAddress = (text: string): boolean => SCHEME.test(text);
 
 /**
- * `id`, `Type/id`, or an address. One elsewhere, or a canonical, has no type, and is compared as it is written.
- * @param type from a modifier: `subject:Patient`
+ * Reads `id`, `Type/id` or a URL. A URL outside the base, or a canonical, gets an empty type and is compared as written.
+ * @param type type that a modifier names, as in `subject:Patient`
  */
 export function parseReference(text: string, base: string, type?: string): ReferenceValue {
   const value = unescaped(text);
@@ -87,5 +95,5 @@ export function splitUnescaped(text: string, separator: string): readonly string
   return parts;
 }
 
-/** FHIR R4 search §3.1.1.4.0.1 */
+/** Removes the escapes of FHIR R4 search §3.1.1.4.0.1. */
 export const unescaped = (text: string): string => text.replace(/\\([\\,|$])/g, '$1');

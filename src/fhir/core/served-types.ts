@@ -3,7 +3,9 @@ import { namesOf } from './context.ts';
 import { conditionsOf } from './granular.ts';
 import type { FhirVersion, ServedType } from './version.ts';
 
-/** Every type that some version serves, by its stored name, and the other names they have. */
+/**
+ * Lists the types that any version serves, by stored name, with their other names and the scopes that can be enforced.
+ */
 export function servedTypes(versions: readonly FhirVersion[]): {
   readonly names: readonly string[];
   readonly inRecord: readonly string[];
@@ -28,7 +30,7 @@ export function servedTypes(versions: readonly FhirVersion[]): {
   };
 }
 
-/** What all of these versions have under a name beside the type that it first of all is, as a client would call it. */
+/** Scope names of further variants that all of these versions serve under a type's name. */
 function alsoNamed(versions: readonly FhirVersion[], type: string): readonly string[] {
   const [first = [], ...others] = versions.map(({ types }) =>
     (types.find(({ name }) => name === type)?.also ?? []).flatMap((form) => namesOf(form).slice(-1)),
@@ -36,12 +38,12 @@ function alsoNamed(versions: readonly FhirVersion[], type: string): readonly str
   return first.filter((name) => others.every((names) => names.includes(name)));
 }
 
-/** Lists of patients: no patient and no member of staff is shown who else is in one. */
+/** Types for backend apps only. A Group lists patients, and neither patients nor staff may see who else is in it. */
 const OF_SYSTEM = ['Group'];
 
 const enforcesScope = (version: FhirVersion, type: string, query: string): boolean =>
   version.types.some((served) => namesOf(served).includes(type) && isApplicable(query, version, served));
 
-/** Neither the address of the API nor the time decides whether a value can be read. */
+/** The base URL and the time don't affect whether a value can be parsed, so any will do. */
 const isApplicable = (query: string, version: FhirVersion, served: ServedType): boolean =>
   conditionsOf(query, { version, served, base: '', now: new Date(0) }) !== undefined;

@@ -1,18 +1,18 @@
-/** A stretch of time in milliseconds since 1970, from `low` up to but without `high`; an open end is infinite. */
+/** A range of time in milliseconds since 1970. `low` is inclusive, `high` exclusive, and an open end is infinite. */
 export interface Span {
   readonly low: number;
   readonly high: number;
 }
 
-/** A zone is no more than 14 hours away: FHIR R4 §2.24.0.1. */
+/** FHIR R4 §2.24.0.1: an offset is at most 14 hours. */
 const SHAPE =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?)?)?)?$/;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /**
- * The time that a FHIR date, dateTime or instant covers: 2014 is a whole year, 2014-08-19T01:16:46Z one second.
- * Without a zone it is read as UTC. undefined when it is no date. FHIR R4 search §3.1.1.4.7
+ * Returns the time that a FHIR date, dateTime or instant covers: 2014 is a whole year, 2014-08-19T01:16:46Z one second.
+ * A time without an offset is read as UTC. Returns undefined if the text isn't a date. FHIR R4 search §3.1.1.4.7
  */
 export function spanOfDate(text: string): Span | undefined {
   const [, year, month, day, hour, minute, second, fraction, zone] = SHAPE.exec(text) ?? [];
@@ -25,7 +25,7 @@ export function spanOfDate(text: string): Span | undefined {
   if (day === undefined) return { low: utc(y, m, 1), high: utc(y, m + 1, 1) };
   const midnight = utc(y, m, d);
   if (hour === undefined) return { low: midnight, high: midnight + DAY };
-  // A leap second (60) is the first of the next minute.
+  // A leap second (60) counts as the first second of the next minute.
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined;
   const low = midnight + (Number(hour) * 60 + Number(minute) - offsetOf(zone)) * MINUTE + Number(second ?? 0) * 1000;
   if (second === undefined) return { low, high: low + MINUTE };
@@ -34,14 +34,14 @@ export function spanOfDate(text: string): Span | undefined {
   return { low: exact, high: exact + 1 };
 }
 
-/** As PostgreSQL reads it; what lies beyond four-digit years counts as endless. */
+/** Prints an instant for PostgreSQL. Times outside the years 1 to 9999 become infinite. */
 export function instantText(milliseconds: number): string {
   if (milliseconds < EARLIEST) return '-infinity';
   if (milliseconds >= LATEST) return 'infinity';
   return new Date(milliseconds).toISOString();
 }
 
-/** Date.UTC takes years below 100 for those of the last century. */
+/** Replaces Date.UTC, which maps years below 100 to the 20th century. */
 function utc(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month, day);
 }

@@ -5,12 +5,16 @@ import { subsetted } from './subsetted.ts';
 import type { Resource } from './version.ts';
 import type { ElementDefinition, Elements } from './xml/elements.ts';
 
-/** How much of each resource is wanted. FHIR R4 search §3.1.1.5.8, `_summary`, and §3.1.1.5.9, `_elements` */
+/** Elements to return of each resource. FHIR R4 search §3.1.1.5.8, `_summary`, and §3.1.1.5.9, `_elements` */
 export type Subset =
   | { readonly kind: 'true' | 'text' | 'data' }
   | { readonly kind: 'elements'; readonly names: readonly string[] };
 
-/** undefined: the parameter is none of the two. `count` asks for no resources at all, and `false` for all of each. */
+/**
+ * Reads `_summary` or `_elements`. Returns `count` if no resources are requested, `whole` for complete resources, and
+ * undefined for another parameter.
+ * @throws Problem 400
+ */
 export function readSubset(name: string, value: string): Subset | 'count' | 'whole' | undefined {
   if (name === '_elements') return { kind: 'elements', names: value.split(',').filter((one) => one !== '') };
   if (name !== '_summary') return undefined;
@@ -21,8 +25,8 @@ export function readSubset(name: string, value: string): Subset | 'count' | 'who
 }
 
 /**
- * Of a read, which has no other parameters.
- * @param pairs names and values
+ * Reads the subset that a read requests. A read has no other parameters for its content.
+ * @throws Problem 400
  */
 export function subsetOfRead(pairs: readonly (readonly [name: string, value: string])[]): Subset | undefined {
   const found = pairs.map(([name, value]) => readSubset(name, value)).find((one) => one !== undefined);
@@ -30,13 +34,14 @@ export function subsetOfRead(pairs: readonly (readonly [name: string, value: str
 }
 
 /**
- * The text of a resource with a part of its elements, tagged as one: id and meta, and what is required, are always there.
- * @param content its JSON text
+ * Reduces a resource to a subset of its elements and tags it as `SUBSETTED`. Id, meta and required elements are always kept.
+ * @param content JSON text of the resource
+ * @returns JSON text
  */
 export function subsetText(content: string, elements: Elements, subset: Subset): string {
   const { resourceType, id, meta, ...rest } = parseJson(content) as Resource;
-  const kept = keptOf(rest, resourceType, elements, subset);
-  return printJson({ resourceType, id, meta: subsetted(meta), ...kept });
+  const selected = keptOf(rest, resourceType, elements, subset);
+  return printJson({ resourceType, id, meta: subsetted(meta), ...selected });
 }
 
 const WITHOUT: Readonly<Record<'true' | 'text' | 'data', (element: ElementDefinition) => boolean>> = {
@@ -50,7 +55,7 @@ function keptOf(value: object, type: string, elements: Elements, subset: Subset)
   const entries = Object.entries(value).flatMap(([name, part]) => {
     const element = defined.get(name.replace(/^_/, ''));
     if (element === undefined || !(element.required || isWanted(element, subset))) return [];
-    // Of a part of a resource the summary has again a part.
+    // Within a backbone element, the summary again contains only some of the elements.
     const inner = subset.kind === 'true' && element.type.includes('.') ? element.type : undefined;
     return [[name, inner === undefined ? part : partsOf(part, inner, elements, subset)] as const];
   });

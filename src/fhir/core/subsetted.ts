@@ -1,6 +1,6 @@
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 
-/** The meta of a resource that is not whole. FHIR R4 search §3.1.1.5.8 */
+/** Adds the tag `SUBSETTED` to the meta of an incomplete resource, unless it is there. FHIR R4 search §3.1.1.5.8 */
 export function subsetted(meta: unknown): object {
   const { tag, ...rest } = isObject(meta) ? meta : {};
   const tags = [tag ?? []].flat();

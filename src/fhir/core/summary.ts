@@ -1,60 +1,60 @@
 import type { Condition, ReferenceValue } from './condition.ts';
 import type { Resource } from './resource.ts';
 
-/** What one section of a summary is looked for by, in one record. */
+/** A search within one record for a section of a summary. */
 export interface SummarySearch {
-  /** Of the section, in the version's own words. */
+  /** Key of the section, as the version names it. */
   readonly section: string;
-  /** As stored. */
+  /** Stored type. */
   readonly type: string;
   /** All must hold. */
   readonly conditions: readonly Condition[];
-  /** How many are looked at, the newest first. */
+  /** Maximum number of resources to read, newest first. */
   readonly limit: number;
 }
 
-/** What a search of a section found. */
+/** The result of a section's search. */
 export interface SummaryFound {
   readonly search: SummarySearch;
   readonly resources: readonly Resource[];
-  /** Whether there are others beside these. */
+  /** True if more resources match than were read. */
   readonly more: boolean;
 }
 
-/** What a section is made of. */
+/** The content of a section. */
 export interface SummarySection {
   readonly section: string;
-  /** In the order they are told. */
+  /** In display order. */
   readonly resources: readonly Resource[];
-  /** Whether there are others that are left out because they are too many. */
+  /** True if further resources were left out because there are too many. */
   readonly more: boolean;
 }
 
 export interface SummaryContent {
-  /** Of this API, absolute. */
+  /** Absolute base URL of the API. */
   readonly base: string;
   readonly now: Date;
   readonly uuid: () => string;
   readonly patient: Resource;
   readonly sections: readonly SummarySection[];
-  /** What they refer to, directly or through others. */
+  /** Resources that the sections refer to, directly or indirectly. */
   readonly others: readonly Resource[];
 }
 
 /**
- * How a version makes a summary of a record: as a document that stands by itself. All of it is pure; what is found, and that
- * it may be, is the caller's part.
+ * Builds the summary of a record as a self-contained document. All functions are pure: the caller authorizes and runs the
+ * searches.
  */
 export interface SummaryMaker {
-  /** Canonical addresses of the profiles it can be asked for by. */
+  /** Canonical URLs of the profiles by which a client can request it. */
   readonly profiles: readonly string[];
   searches(): readonly SummarySearch[];
-  /** What of the found goes in which section. */
+  /** Assigns search results to sections. */
   choose(found: readonly SummaryFound[], now: Date): readonly SummarySection[];
-  /** What a resource refers to that belongs in the document beside it. */
+  /** References of a resource to others that belong in the document as well. */
   referredTo(resource: Resource): readonly ReferenceValue[];
-  /** That it was entered in error, and so is no part of a summary. */
+  /** True if the resource was entered in error and must be left out. */
   isMistake(resource: Resource): boolean;
-  /** JSON text of the document. */
+  /** Prints the document as JSON text. */
   document(content: SummaryContent): string;
 }

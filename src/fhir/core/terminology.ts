@@ -1,38 +1,41 @@
-/** A code of a code system, with the kinds of it. */
+/** A code of a code system, with its child codes. */
 export interface Concept {
   readonly code: string;
   readonly display?: string;
-  /** A heading, that nothing is recorded by. */
+  /** True for a grouping code that isn't used in resources. */
   readonly abstract?: boolean;
   readonly inactive?: boolean;
   readonly concept?: readonly Concept[];
 }
 
-/** One of which every code is known. */
+/** A code system with all of its codes. */
 export interface CodeSystem {
   readonly version?: string;
   readonly caseSensitive: boolean;
   readonly concept: readonly Concept[];
 }
 
-/** A ValueSet resource. */
+/** A ValueSet resource that a FHIR version defines. */
 export interface DefinedValueSet {
   readonly resourceType: 'ValueSet';
   readonly [element: string]: unknown;
 }
 
-/** What a version of FHIR defines itself, beside what practices have. */
+/** Code systems and value sets that a FHIR version defines itself, in contrast to those stored by practices. */
 export interface Terminology {
   codeSystem(url: string): CodeSystem | undefined;
-  /** By its canonical URL. */
+  /** @param url canonical URL */
   valueSet(url: string): DefinedValueSet | undefined;
-  /** URL of what an element is bound to, where its codes are known. @param element by its path: `DocumentReference.type` */
+  /**
+   * URL of the value set that an element is bound to, if its codes are known.
+   * @param element path such as `DocumentReference.type`
+   */
   boundTo(element: string): string | undefined;
 }
 
 /**
- * A code and all kinds of it (`below`), or all that it is a kind of (`above`). undefined: the code system, or the code, is
- * not known.
+ * Returns a code with all of its descendants (`below`) or ancestors (`above`). Returns undefined if the code system or the
+ * code isn't known.
  */
 export function relatedCodes(
   terminology: Terminology,
@@ -41,13 +44,13 @@ export function relatedCodes(
   direction: 'below' | 'above',
 ): readonly string[] | undefined {
   const found = terminology.codeSystem(system);
-  const way = found === undefined ? undefined : wayTo(found.concept, code.toLowerCase());
-  const own = way?.at(-1);
-  if (way === undefined || own === undefined) return undefined;
-  return (direction === 'below' ? flattened([own]) : way).map((one) => one.code);
+  const path = found === undefined ? undefined : wayTo(found.concept, code.toLowerCase());
+  const own = path?.at(-1);
+  if (path === undefined || own === undefined) return undefined;
+  return (direction === 'below' ? flattened([own]) : path).map((one) => one.code);
 }
 
-/** From the top of the code system to the code. */
+/** Path from a root of the code system to the code. */
 function wayTo(concepts: readonly Concept[], code: string): readonly Concept[] | undefined {
   for (const concept of concepts) {
     if (concept.code.toLowerCase() === code) return [concept];
@@ -57,6 +60,6 @@ function wayTo(concepts: readonly Concept[], code: string): readonly Concept[] |
   return undefined;
 }
 
-/** A concept before its kinds. */
+/** Lists concepts with their descendants, parents first. */
 export const flattened = (concepts: readonly Concept[]): readonly Concept[] =>
   concepts.flatMap((one) => [one, ...flattened(one.concept ?? [])]);

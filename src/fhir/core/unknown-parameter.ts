@@ -4,7 +4,9 @@ import { parametersOf } from './criteria.ts';
 import { includesOf, reverseIncludesOf } from './include.ts';
 import type { SearchContext } from './search-context.ts';
 
-/** FHIR R4 search §3.1.1.2: what a strict client is told of a parameter that would be ignored, with what there is instead. */
+/**
+ * FHIR R4 search §3.1.1.2: error for a strict client about a parameter that would be ignored, with the supported ones.
+ */
 export function unknownParameter(name: string, value: string, context: SearchContext): Problem {
   const what = name.startsWith('_') || name === 'page' ? `${name}=${value.slice(0, 80)}` : name;
   return new Problem('parameter-unknown', {

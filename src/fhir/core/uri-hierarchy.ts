@@ -1,8 +1,8 @@
-/** Nothing that is longer, or that has more steps, is an address that anybody files things under. */
+/** Maximum number of ancestors of a URI. No real canonical URL has more path segments. */
 const MOST_STEPS = 20;
 
 /**
- * An address and all that it is below, the shortest first: of `http://a.org/x/y|1.0` that is `http://a.org`,
+ * Returns the ancestors of a URI and the URI itself, the shortest first: `http://a.org/x/y|1.0` has `http://a.org`,
  * `http://a.org/x`, `http://a.org/x/y` and itself. A URN has no hierarchy. FHIR R4 search §3.1.1.4.13
  */
 export function ancestorsOf(uri: string): readonly string[] {
@@ -13,7 +13,7 @@ export function ancestorsOf(uri: string): readonly string[] {
   return [...new Set([...ends.slice(0, MOST_STEPS), whole.length].map((end) => whole.slice(0, end)))];
 }
 
-/** `http://a.org/x/` is where the things are that begin so. */
+/** Removes trailing slashes, so that `http://a.org/x/` and `http://a.org/x` are the same URI. */
 export function withoutSlash(uri: string): string {
   let end = uri.length;
   while (uri[end - 1] === '/') end--;

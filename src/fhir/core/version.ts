@@ -11,28 +11,30 @@ import type { Elements } from './xml/elements.ts';
 
 export type { Resource } from './resource.ts';
 
-/** One resource type as a version of FHIR serves it. */
+/** A resource type as one FHIR version serves it. */
 export interface ServedType {
-  /** The name in this version: MedicationOrder. */
+  /** Name in this version, such as MedicationOrder. */
   readonly name: string;
-  /** The name it is stored under, the R4 one: MedicationRequest. */
+  /** R4 name that it is stored under, such as MedicationRequest. */
   readonly stored: string;
-  /** Where rows of it live: in the patient's record, or in the practice's directory. */
+  /** Compartment that holds its rows: the patient's record or the practice's directory. */
   readonly home: 'record' | 'practice';
   readonly parameters: readonly SearchParameter[];
-  /** Those that all types have beside `_id` and `_lastUpdated`; default: as the index has them. */
+  /**
+   * Parameters of all types besides `_id` and `_lastUpdated`. Default: `_tag`, `_profile` and, in records, `_security`.
+   */
   readonly shared?: readonly SearchParameter[];
-  /** The projection its content comes from; default: the version's. */
+  /** Projection that produces its content. Default: the version's. */
   readonly projection?: string;
-  /** What stands before a stored id, where several stored types have one name: `careteam-`. */
+  /** Prefix of its ids when several stored types share one name, such as `careteam-`. Stored ids don't have it. */
   readonly idPrefix?: string;
-  /** What scopes call it; default: its name and the stored one. */
+  /** Type names that scopes may use. Default: `name` and `stored`. */
   readonly scopes?: readonly string[];
-  /** Other stored types under the same name: a search of it is one of them all. */
+  /** Further stored types that are served under the same name. A search covers all of them. */
   readonly also?: readonly ServedType[];
 }
 
-/** One row of an answer: `content` is JSON text, passed on as it is. */
+/** One entry of a search result. `content` is JSON text and is sent unparsed. */
 export interface BundleEntry {
   readonly type: string;
   readonly id: string;
@@ -41,9 +43,8 @@ export interface BundleEntry {
 }
 
 export interface SearchsetBundle {
-  /** Of the Bundle, when it has one. */
   readonly id?: string;
-  /** Absolute, without a trailing slash. */
+  /** Absolute URL without a trailing slash. */
   readonly base: string;
   readonly self: string;
   readonly next?: string;
@@ -51,13 +52,13 @@ export interface SearchsetBundle {
   readonly entries: readonly BundleEntry[];
 }
 
-/** One version of a resource, and whether it was the first. */
+/** One version of a resource. `first` marks the version that created it. */
 export interface HistoryEntry {
   readonly type: string;
   readonly id: string;
   readonly version: number;
   readonly first: boolean;
-  /** There is no content: it was deleted then. */
+  /** True if this version deleted the resource, so that it has no content. */
   readonly deleted: boolean;
   readonly lastUpdated: Date;
   readonly content: string;
@@ -71,46 +72,48 @@ export interface HistoryBundle {
 }
 
 export interface Endpoints {
-  /** Absolute, without a trailing slash: `https://…/fhir/r4`. */
+  /** Absolute URL without a trailing slash, such as `https://…/fhir/r4`. */
   readonly base: string;
   readonly authorize: string;
   readonly token: string;
   readonly revoke: string;
-  /** Absent: it is not offered. */
+  /** Undefined if the server doesn't offer it, as with `register`. */
   readonly introspect?: string | undefined;
   readonly register?: string | undefined;
 }
 
-/** All that differs between two versions of FHIR over one store. `core` never asks which one it has. */
+/** Everything that differs between the FHIR versions over one store. Shared code never checks which version it has. */
 export interface FhirVersion {
   readonly api: Api;
-  /** Name of the projection its content comes from; undefined when the stored text is served. */
+  /** Projection that produces its content. Undefined if the stored text is served. */
   readonly projection: string | undefined;
   readonly types: readonly ServedType[];
-  /** What is stored by itself and is here a part of something else: who refers to the one refers to the other. */
+  /**
+   * Stored type that this version embeds in another. A reference to the embedded resource counts as one to its parent.
+   */
   readonly part?: PartOf;
-  /** Beside reading and searching. */
+  /** Operations besides reading and searching. */
   readonly operations: readonly Operation[];
   readonly mediaTypes: MediaTypes;
-  /** What its resources are made of: answers are written in XML by it. */
+  /** Element definitions of its types, by which answers are written as XML. */
   readonly elements: Elements;
-  /** Code systems and value sets of its definitions; absent: none are known. */
+  /** Code systems and value sets that the version itself defines. Undefined if none are known. */
   readonly terminology?: Terminology;
   /**
-   * A document as a resource.
-   * @param asked the media type that the client named
+   * Builds the Binary resource of a document.
+   * @param asked media type that the client requested
    */
   binary(document: BinaryDocument, asked?: string): object;
-  /** JSON text of a searchset. */
+  /** Prints a searchset as JSON text. */
   bundle(bundle: SearchsetBundle): string;
-  /** What makes the JSON text of one entry of it, at this base. */
+  /** Returns a function that prints one searchset entry as JSON text, with URLs at this base. */
   entriesAt(base: string): (entry: BundleEntry) => string;
-  /** JSON text of the versions of a resource; absent: it keeps none. */
+  /** Prints a history as JSON text. Undefined if superseded versions aren't served. */
   readonly history?: (bundle: HistoryBundle) => string;
-  /** How a summary of a record is made; absent: there is none. */
+  /** Builds the summary of a record. Undefined if the version has none. */
   readonly summary?: SummaryMaker;
-  /** The statement at `/metadata`: CapabilityStatement or Conformance. */
+  /** Builds the statement at `/metadata`: a CapabilityStatement or Conformance. */
   conformance(endpoints: Endpoints, retirement?: Retirement): object;
-  /** The same as an OpenAPI document: what each address takes and answers. */
+  /** Builds the OpenAPI document, with the parameters and responses of each path. */
   openApi(endpoints: Endpoints): object;
 }

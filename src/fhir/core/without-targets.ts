@@ -4,20 +4,24 @@ import { subsetted } from './subsetted.ts';
 import type { Resource } from './version.ts';
 
 /**
- * A Provenance as it is served where some of its targets are not seen: without these, and without what else could name
- * them. FHIR R4 search, `_summary`, has a tag for what is not whole.
- * @param content its JSON text
- * @param unseen places of targets, from 1
+ * Redacts targets of a Provenance that the client may not see, and all elements that could identify them. The result is
+ * tagged as incomplete (FHIR R4 search §3.1.1.5.8, `SUBSETTED`).
+ * @param content JSON text of the Provenance
+ * @param hidden positions of these targets, from 1
+ * @returns JSON text
  */
-export function withoutTargets(content: string, unseen: readonly number[]): string {
+export function withoutTargets(content: string, hidden: readonly number[]): string {
   const { resourceType, id, meta, target, ...rest } = parseJson(content) as Resource;
-  const kept = Object.entries(rest).filter(([name]) => KEPT.has(name.replace(/^_/, '')));
-  const seen = [target].flat().filter((_one, index) => !unseen.includes(index + 1));
-  const made = { resourceType, id, meta: subsetted(meta), target: seen, ...Object.fromEntries(kept) };
-  return printJson(cleared(made));
+  const others = Object.entries(rest).filter(([name]) => KEPT.has(name.replace(/^_/, '')));
+  const visible = [target].flat().filter((_one, index) => !hidden.includes(index + 1));
+  const redacted = { resourceType, id, meta: subsetted(meta), target: visible, ...Object.fromEntries(others) };
+  return printJson(cleared(redacted));
 }
 
-/** When, where, why and by whom, in whatever version. Not so text, contained, entity, signature and whatever this server does not know. */
+/**
+ * Elements of any FHIR version that say when, where, why and by whom. Text, contained resources, entity, signature and
+ * elements unknown to this server could identify a hidden target.
+ */
 const KEPT: ReadonlySet<string> = new Set([
   'implicitRules',
   'language',
@@ -32,7 +36,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'agent',
 ]);
 
-/** Without extensions that may name something, and references to what was contained. */
+/** Removes extensions that could identify a resource, and references to contained resources. */
 function cleared(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cleared);
   if (!isObject(value)) return value;
@@ -42,13 +46,13 @@ function cleared(value: unknown): unknown {
     const plain = [part].flat().filter(isPlainExtension);
     return plain.length === 0 ? [] : [[name, plain]];
   });
-  // FHIR R4 §2.6.2: an object is never empty; that something was there is no secret.
+  // FHIR R4 §2.6.2: an object must not be empty. That there was a value is not confidential, so it is marked as masked.
   return entries.length === 0 ? MASKED : Object.fromEntries(entries);
 }
 
 type Entry = readonly [name: string, value: unknown];
 
-/** Of an element's own extensions nothing need be told when none is left: its value stands beside them. */
+/** Drops the `_name` of a primitive if none of its extensions is left. Its value is in the property `name`. */
 const besideValue = (name: string, part: unknown): Entry[] =>
   name.startsWith('_') && part === MASKED ? [] : [[name, part]];
 
@@ -57,7 +61,7 @@ const MASKED = {
   extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
 };
 
-/** Of a value that names no resource, such as why an element is absent. */
+/** True if the value of an extension can't identify a resource, such as the reason why an element is absent. */
 const isPlainExtension = (extension: unknown): boolean =>
   isObject(extension) && Object.keys(extension).every((name) => PLAIN.has(name));
 const PLAIN: ReadonlySet<string> = new Set(['url', 'valueCode', 'valueBoolean', 'valueDateTime', 'valueInstant']);

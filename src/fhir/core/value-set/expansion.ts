@@ -4,11 +4,11 @@ import type { Resource } from '../version.ts';
 import { textOf } from './json.ts';
 import type { Member } from './members.ts';
 
-/** What of an expansion is wanted, and how. FHIR R4 ValueSet-expand */
+/** Parameters of `$expand`. FHIR R4 ValueSet-expand */
 export interface ExpansionAsked {
   readonly url: string | undefined;
   readonly valueSetVersion: string | undefined;
-  /** Path of an element, in place of the URL: `DocumentReference.type`. */
+  /** Path of an element instead of the URL, such as `DocumentReference.type`. */
   readonly element: string | undefined;
   readonly filter: string | undefined;
   readonly offset: number | undefined;
@@ -18,7 +18,7 @@ export interface ExpansionAsked {
   readonly displayLanguage: string | undefined;
 }
 
-/** Of these each is taken once. `excludeNested`: what this server lists is flat anyway. */
+/** Each is used once. `excludeNested` has no effect, because expansions of this server are flat. */
 export const EXPAND_PARAMETERS = [
   { name: 'url', documentation: 'Canonical URL of the value set, with |version or without.' },
   { name: 'valueSetVersion', documentation: 'Its version; default: the newest.' },
@@ -40,7 +40,7 @@ export const EXPAND_PARAMETERS = [
   { name: 'excludeNested', documentation: 'Of no effect: the codes are a flat list.' },
 ] as const;
 
-/** @throws Problem 400: a parameter that can't be read */
+/** Reads the parameters of `$expand`. @throws Problem 400 if one is invalid */
 export function readExpansion(pairs: readonly Pair[]): ExpansionAsked {
   const given = new Map([...pairs].reverse());
   const text = (name: (typeof EXPAND_PARAMETERS)[number]['name']) => textOf(given.get(name));
@@ -57,7 +57,7 @@ export function readExpansion(pairs: readonly Pair[]): ExpansionAsked {
   };
 }
 
-/** FHIR R4 ValueSet-expand: `[URL of a StructureDefinition]#[path]`, of which US Core's clients send the path alone. */
+/** FHIR R4 ValueSet-expand: `[URL of a StructureDefinition]#[path]`. US Core clients send only the path. */
 function elementOf(context: string | undefined, direction = 'outgoing'): string | undefined {
   if (direction !== 'outgoing')
     throw invalid('The parameter contextDirection expects outgoing: this API is for reading, and takes no codes.');
@@ -76,7 +76,7 @@ function truth(name: string, text: string | undefined): boolean {
   return text === 'true';
 }
 
-/** The value set with its expansion, and without what it is made of. FHIR R4 ValueSet-expand */
+/** Builds the value set with its expansion and without its definition. FHIR R4 ValueSet-expand */
 export function expanded(valueSet: Resource, members: readonly Member[], asked: ExpansionAsked, now: Date): Resource {
   const { compose: _compose, expansion: _expansion, text: _text, ...described } = valueSet;
   const found = members.filter((member) => isAsked(member, asked));
@@ -98,8 +98,8 @@ export function expanded(valueSet: Resource, members: readonly Member[], asked: 
 function isAsked(member: Member, { filter, activeOnly, displayLanguage }: ExpansionAsked): boolean {
   if (activeOnly && member.inactive) return false;
   if (filter === undefined) return true;
-  const wanted = filter.toLowerCase();
-  return [member.code, displayOf(member, displayLanguage)].some((text) => text?.toLowerCase().includes(wanted));
+  const part = filter.toLowerCase();
+  return [member.code, displayOf(member, displayLanguage)].some((text) => text?.toLowerCase().includes(part));
 }
 
 function containedOf(member: Member, { includeDesignations, displayLanguage }: ExpansionAsked): object {
@@ -114,15 +114,15 @@ function containedOf(member: Member, { includeDesignations, displayLanguage }: E
   };
 }
 
-/** In the language that is asked for, `es` for `es-MX` too, if there is a name in it. */
+/** Returns the display in the requested language, with `es` also serving `es-MX`, or else the default display. */
 function displayOf({ display, designation }: Member, language: string | undefined): string | undefined {
   if (language === undefined) return display;
-  const [wanted] = language.toLowerCase().split('-', 1);
-  const found = designation.find((one) => textOf(one['language'])?.toLowerCase().split('-', 1)[0] === wanted);
+  const [requested] = language.toLowerCase().split('-', 1);
+  const found = designation.find((one) => textOf(one['language'])?.toLowerCase().split('-', 1)[0] === requested);
   return textOf(found?.['value']) ?? display;
 }
 
-/** What was taken into account, as a reader of the expansion has to know. */
+/** Parameters that affected the expansion, which readers need to interpret it. */
 function parametersOf(asked: ExpansionAsked): readonly object[] {
   const { filter, offset, count, displayLanguage, includeDesignations, activeOnly } = asked;
   return [

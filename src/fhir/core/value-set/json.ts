@@ -1,4 +1,4 @@
-/** The objects of an element, whether it repeats or not; whatever else is there is none. */
+/** Returns the objects of an element as a list, whether it repeats or not. Other values are dropped. */
 export const listOf = (value: unknown): readonly Record<string, unknown>[] =>
   [value].flat().filter((one): one is Record<string, unknown> => typeof one === 'object' && one !== null);
 

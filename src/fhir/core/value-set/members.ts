@@ -9,25 +9,25 @@ export interface Member {
   readonly code: string;
   readonly display: string | undefined;
   readonly inactive: boolean;
-  /** Other words for it, as R4's ValueSet has them. */
+  /** Designations as in R4's ValueSet. */
   readonly designation: readonly Record<string, unknown>[];
 }
 
-/** What a value set may be made of. */
+/** Sources of the codes of a value set. */
 export interface Sources extends Pick<Terminology, 'codeSystem'> {
-  /** One that is named within another; undefined: there is none. @param url canonical, with its version or without */
+  /** Finds a value set that another one includes. @param url canonical URL with or without version */
   valueSet(url: string): Promise<Resource | undefined>;
 }
 
-/** More codes than these are for a terminology server. */
+/** Maximum codes of an expansion. Larger value sets need a terminology server. */
 export const MOST_MEMBERS = 10_000;
-/** Value sets in value sets. */
+/** Maximum nesting of value sets in value sets, and of codes in a stored expansion. */
 const DEEPEST = 5;
 const MOST_SETS = 20;
 
 /**
- * Every code of a value set, in its order. FHIR R4 ValueSet, compose
- * @throws Problem 422: not all of them are known here, or they are too many
+ * Lists all codes of a value set in their order. FHIR R4 ValueSet, compose
+ * @throws Problem 422 if some codes aren't known to this server or there are too many
  */
 export function membersOf(valueSet: Resource, sources: Sources): Promise<readonly Member[]> {
   return membersWithin(valueSet, sources, { depth: 0, sets: { count: 0 } });
@@ -38,14 +38,14 @@ interface Way {
   readonly sets: { count: number };
 }
 
-async function membersWithin(valueSet: Resource, sources: Sources, way: Way): Promise<readonly Member[]> {
+async function membersWithin(valueSet: Resource, sources: Sources, progress: Way): Promise<readonly Member[]> {
   const [compose] = listOf(valueSet['compose']);
   const include = listOf(compose?.['include']);
   if (compose === undefined || include.length === 0) return expandedBefore(valueSet);
   const members = new Map<string, Member>();
-  for (const one of include) addAll(members, await includedBy(one, sources, way));
+  for (const one of include) addAll(members, await includedBy(one, sources, progress));
   for (const one of listOf(compose['exclude'])) {
-    for (const { system, code } of await includedBy(one, sources, way)) members.delete(keyOf(system, code));
+    for (const { system, code } of await includedBy(one, sources, progress)) members.delete(keyOf(system, code));
   }
   return compose['inactive'] === false
     ? [...members.values()].filter(({ inactive }) => !inactive)
@@ -62,15 +62,15 @@ function addAll(members: Map<string, Member>, more: readonly Member[]): void {
 
 export const keyOf = (system: string | undefined, code: string): string => `${system ?? ''}|${code}`;
 
-/** What is in the code system and in every one of the value sets that are named. */
-async function includedBy(part: Record<string, unknown>, sources: Sources, way: Way): Promise<readonly Member[]> {
+/** Codes that are in the code system and in all of the named value sets. */
+async function includedBy(part: Record<string, unknown>, sources: Sources, progress: Way): Promise<readonly Member[]> {
   const system = textOf(part['system']);
   const urls = [part['valueSet']].flat().filter((one) => typeof one === 'string');
   const sets: (readonly Member[])[] = system === undefined ? [] : [ofSystem(system, part, sources)];
-  for (const url of urls) sets.push(await importedBy(url, sources, way));
+  for (const url of urls) sets.push(await importedBy(url, sources, progress));
   const [first = [], ...rest] = sets;
   const keys = rest.map((set) => new Set(set.map((one) => keyOf(one.system, one.code))));
-  return first.filter((one) => keys.every((of) => of.has(keyOf(one.system, one.code))));
+  return first.filter((one) => keys.every((set) => set.has(keyOf(one.system, one.code))));
 }
 
 async function importedBy(url: string, sources: Sources, { depth, sets }: Way): Promise<readonly Member[]> {
@@ -109,7 +109,7 @@ function listedMember(
   return [{ system, code, display, inactive: defined?.inactive ?? false, designation: listOf(concept['designation']) }];
 }
 
-/** As somebody else has expanded it, wholly. */
+/** Uses the expansion that came with the value set, if it is complete. */
 function expandedBefore({ expansion }: Resource): readonly Member[] {
   const [made] = listOf(expansion);
   if (made === undefined) throw notKnown('it does not say what it is made of');
@@ -119,7 +119,7 @@ function expandedBefore({ expansion }: Resource): readonly Member[] {
   return [...members.values()];
 }
 
-/** Headings have what is under them. */
+/** Flattens a nested expansion. Abstract entries only group the codes below them. */
 function containedIn(contains: readonly Record<string, unknown>[], depth: number): readonly Member[] {
   if (depth > DEEPEST) throw notKnown('its expansion is too deep');
   if (contains.length > MOST_MEMBERS) throw tooMany();
