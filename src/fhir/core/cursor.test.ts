@@ -14,7 +14,7 @@ const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('
 const { sort, position, id, total, asOf, search } = cursor;
 
 describe('cursors', () => {
-  it('come back as they went', () => {
+  it('survive encoding and decoding', () => {
     expect(decodeCursor(encodeCursor(cursor))).toEqual(cursor);
     expect(decodeCursor(encodeCursor({ ...cursor, position: '-infinity' }))).toEqual({
       ...cursor,
@@ -27,29 +27,29 @@ describe('cursors', () => {
 
   it.each([
     ['nothing', ''],
-    ['no JSON', 'abc'],
-    ['no list', forged({ id })],
-    ['too short', forged([sort, position, id, total, asOf])],
-    ['too long', forged([sort, position, id, total, asOf, search, 1, 2, 3])],
-    ['a part that is text', forged([sort, position, id, total, asOf, search, null, '1'])],
-    ['no practice and no part', forged([sort, position, id, total, asOf, search, null])],
+    ['text that is not JSON', 'abc'],
+    ['JSON that is not an array', forged({ id })],
+    ['too few parts', forged([sort, position, id, total, asOf])],
+    ['too many parts', forged([sort, position, id, total, asOf, search, 1, 2, 3])],
+    ['a variant that is text', forged([sort, position, id, total, asOf, search, null, '1'])],
+    ['no practice and no variant', forged([sort, position, id, total, asOf, search, null])],
     ['a practice that is text', forged([sort, position, id, total, asOf, search, '1'])],
-    ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf, search])],
-    ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf, search])],
+    ['an invalid day', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf, search])],
+    ['an invalid hour', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf, search])],
     ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf, search])],
-    ['an id that is none', forged([sort, position, 'x', total, asOf, search])],
+    ['an invalid id', forged([sort, position, 'x', total, asOf, search])],
     ['a negative total', forged([sort, position, id, -1, asOf, search])],
     ['a total that is text', forged([sort, position, id, '1', asOf, search])],
     ['the year 0000 as position', forged([sort, '0000-01-01 00:00:00+00', id, total, asOf, search])],
     ['the year 0000 as asOf', forged([sort, position, id, total, '0000-02-29 00:00:00+00', search])],
-    ['no search', forged([sort, position, id, total, asOf, null])],
-    ['a search that is none', forged([sort, position, id, total, asOf, `${search}x`])],
-    ['a bad asOf', forged([sort, position, id, total, 'now', search])],
-  ])('with %s are refused', (_name, text) => {
+    ['no search digest', forged([sort, position, id, total, asOf, null])],
+    ['a malformed search digest', forged([sort, position, id, total, asOf, `${search}x`])],
+    ['a malformed asOf', forged([sort, position, id, total, 'now', search])],
+  ])('with %s are rejected', (_name, text) => {
     expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: 'search-invalid', status: 400 }));
   });
 
-  it('are refused or understood, whatever is sent', () => {
+  it('are rejected for any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.jsonValue().map(forged)), (text) => {
         expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ status: 400 }));

@@ -48,8 +48,8 @@ export function decodeCursor(text: string): Cursor {
     search,
   };
   if (parts.length === 6) return cursor;
-  const beside = parts.length === 8 && practice === null ? {} : { practice: count(practice) };
-  return parts.length === 7 ? { ...cursor, ...beside } : { ...cursor, ...beside, part: count(part) };
+  const optional = parts.length === 8 && practice === null ? {} : { practice: count(practice) };
+  return parts.length === 7 ? { ...cursor, ...optional } : { ...cursor, ...optional, part: count(part) };
 }
 
 export const badCursor = (): Problem =>

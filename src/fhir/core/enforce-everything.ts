@@ -7,7 +7,7 @@ import { formsOf } from './forms.ts';
 import { isWide } from './parts.ts';
 import type { ServedType } from './version.ts';
 
-/** What a `$everything` request asks for. */
+/** A parsed `$everything` request. */
 export interface Everything {
   readonly types: readonly ServedType[];
   readonly conditionsOf: (served: ServedType) => readonly Condition[];
@@ -35,8 +35,8 @@ export function enforceEverything<Request extends Everything>(
   requireApi(context.grant, context.version.api);
   const ofRecords = context.version.types.filter(({ home }) => home === 'record');
   requireSome(context.grant, ofRecords.flatMap(formsOf));
-  const asked = read();
-  const types = ofRecords.filter((type) => asked.types.includes(type)).flatMap(formsOf);
+  const request = read();
+  const types = ofRecords.filter((type) => request.types.includes(type)).flatMap(formsOf);
   requireSome(context.grant, types);
   const { record } = context.grant;
   const isOwn = record !== undefined && (id ?? record.patientId).toLowerCase() === record.patientId.toLowerCase();
@@ -44,14 +44,14 @@ export function enforceEverything<Request extends Everything>(
   const patientIds = [id ?? record?.patientId ?? ''].filter(isUuid);
   const own: readonly Condition[] = isOwn ? [{ kind: 'records', values: [record.recordId] }] : [];
   const queryFor = (served: ServedType, conditions: readonly Condition[]): readonly EnforcedQuery[] => {
-    const reaches = searchable(context.grant, served);
-    if (isWide(reaches)) return [queryOf(context, served, reaches, [...own, ...conditions], patientIds)];
-    return isOwn && reaches.length > 0 ? [queryOf(context, served, reaches, conditions)] : [];
+    const rules = searchable(context.grant, served);
+    if (isWide(rules)) return [queryOf(context, served, rules, [...own, ...conditions], patientIds)];
+    return isOwn && rules.length > 0 ? [queryOf(context, served, rules, conditions)] : [];
   };
   const patient = isOwn ? [] : ofRecords.filter(({ stored }) => stored === 'Patient');
   return {
-    asked,
-    queries: types.flatMap((served) => queryFor(served, asked.conditionsOf(served))),
+    asked: request,
+    queries: types.flatMap((served) => queryFor(served, request.conditionsOf(served))),
     patient: patient.flatMap((served) => queryFor(served, []))[0],
   };
 }

@@ -26,7 +26,7 @@ const grant: Grant = {
   withheld: [],
   fhirUser: undefined,
 };
-/** Of a member of staff at two practices. */
+/** Changes a grant to one for a member of staff at two practices. */
 const STAFF: Partial<Grant> = { practices: [7, 8] as PracticeId[] };
 const withScope = (scope: string, changes: Partial<Grant> = {}): EnforceContext => ({
   grant: { ...grant, scopes: parseScopes(scope).scopes, ...changes },
@@ -48,7 +48,7 @@ const request = (patients: SearchRequest['patients'] = []): SearchRequest => ({
   understood: [],
   names: [],
 });
-const refusal = (code: string, status: number) => expect.objectContaining({ code, status });
+const rejection = (code: string, status: number) => expect.objectContaining({ code, status });
 const RECORD = { kind: 'record', recordId: 42 };
 const practices = (practiceIds: readonly number[], patientIds?: readonly string[]) => ({
   kind: 'practices',
@@ -58,14 +58,14 @@ const practices = (practiceIds: readonly number[], patientIds?: readonly string[
 const all = { home: undefined, granted: undefined, about: undefined };
 
 describe('the enforced query', () => {
-  it('is for the record of the token, or its practice for the directory', () => {
+  it('is limited to the record of the token, and for directory types to its practice', () => {
     const context = withScope('patient/*.rs');
-    const place = (type: string) => enforceSearch(context, requireType(context, type), () => request()).query.place;
-    expect(place('Observation')).toEqual(RECORD);
-    expect(place('Practitioner')).toEqual(practices([7]));
+    const scopeOf = (type: string) => enforceSearch(context, requireType(context, type), () => request()).query.place;
+    expect(scopeOf('Observation')).toEqual(RECORD);
+    expect(scopeOf('Practitioner')).toEqual(practices([7]));
   });
 
-  it('is for the practices of the token where a scope is about what a user or a system sees', () => {
+  it('covers the practices of the token with user/ and system/ scopes', () => {
     for (const scope of ['user/*.rs', 'system/*.rs', 'patient/*.rs user/*.rs']) {
       const context = withScope(scope, STAFF);
       for (const type of ['Observation', 'Practitioner']) {
@@ -75,7 +75,7 @@ describe('the enforced query', () => {
     }
   });
 
-  it('keeps what is granted of the record apart from what is granted of the practices', () => {
+  it('keeps the limits for the record separate from those for the practices', () => {
     const context = withScope('patient/Observation.rs?category=a user/Observation.rs?category=b', STAFF);
     const { query } = enforceSearch(context, requireType(context, 'Observation'), () => request());
     const way = (code: string) => [[{ kind: 'token', index: 'category', values: [{ system: undefined, code }] }]];
@@ -91,38 +91,40 @@ describe('the enforced query', () => {
     ]);
   });
 
-  it('reaches nothing by patient scopes without a patient in context', () => {
+  it('reaches nothing with patient/ scopes if no patient is in context', () => {
     const context = withScope('patient/*.rs user/Observation.rs', { ...STAFF, record: undefined });
     const { query } = enforceSearch(context, requireType(context, 'Observation'), () => request());
     expect(query).toMatchObject({ place: practices([7, 8]), parts: [all] });
     expect(() => enforceSearch(context, requireType(context, 'Condition'), () => request())).toThrow(
-      refusal('scope-denied', 403),
+      rejection('scope-denied', 403),
     );
   });
 
-  it('refuses what was not granted before it reads the search', () => {
+  it('rejects a type that was not granted before it parses the search', () => {
     const context = withScope('patient/Condition.rs');
     const read = () => {
       throw new Error('must not be read');
     };
     expect(() => enforceSearch(context, requireType(context, 'Observation'), read)).toThrow(
-      refusal('scope-denied', 403),
+      rejection('scope-denied', 403),
     );
   });
 
-  it('tells reading from searching', () => {
+  it('distinguishes reading from searching', () => {
     const context = withScope('patient/Observation.r');
     const served = requireType(context, 'Observation');
     expect(enforceRead(context, served, 'x').type).toBe('Observation');
-    expect(() => enforceSearch(context, served, () => request())).toThrow(refusal('scope-denied', 403));
+    expect(() => enforceSearch(context, served, () => request())).toThrow(rejection('scope-denied', 403));
   });
 
   it.each(['user/*.rs', 'system/*.rs', 'openid fhirUser'])('grants nothing for %s', (scope) => {
     const context = withScope(scope);
-    expect(() => enforceRead(context, requireType(context, 'Observation'), 'x')).toThrow(refusal('scope-denied', 403));
+    expect(() => enforceRead(context, requireType(context, 'Observation'), 'x')).toThrow(
+      rejection('scope-denied', 403),
+    );
   });
 
-  it('refuses a backend app with nobody to blame: no patient was asked', () => {
+  it('rejects a backend app without mentioning a patient, as none was asked', () => {
     const context = withScope('system/Condition.rs', { accountId: undefined, record: undefined });
     const message = expect.stringMatching(/^This access token does not allow reading Observation\. The app did not/);
     expect(() => enforceRead(context, requireType(context, 'Observation'), 'x')).toThrow(
@@ -130,42 +132,42 @@ describe('the enforced query', () => {
     );
   });
 
-  it('refuses an API that was not added, and a practice that is off, whatever the type', () => {
+  it('rejects an API that was not added and a disabled practice, whatever the type', () => {
     expect(() => requireType(withScope('patient/*.rs', { apis: ['dstu2'] }), 'Nothing')).toThrow(
-      refusal('api-not-added', 403),
+      rejection('api-not-added', 403),
     );
     expect(() => requireType(withScope('patient/*.rs', { practiceEnabled: false }), 'Nothing')).toThrow(
-      refusal('practice-disabled', 403),
+      rejection('practice-disabled', 403),
     );
   });
 
-  it('knows types in any case, and no others', () => {
+  it('finds served types in any case, and no others', () => {
     const context = withScope('patient/*.rs');
     expect(requireType(context, 'allergyINTOLERANCE').name).toBe('AllergyIntolerance');
-    expect(() => requireType(context, 'Account')).toThrow(refusal('type-not-supported', 404));
-    expect(() => requireType(context, 'constructor')).toThrow(refusal('type-not-supported', 404));
+    expect(() => requireType(context, 'Account')).toThrow(rejection('type-not-supported', 404));
+    expect(() => requireType(context, 'constructor')).toThrow(rejection('type-not-supported', 404));
     const named = withScope('patient/Account.rs patient/Patient.rs');
-    expect(() => requireType(named, 'account')).toThrow(refusal('type-not-supported', 404));
+    expect(() => requireType(named, 'account')).toThrow(rejection('type-not-supported', 404));
   });
 
-  it('scope before data: a type that no scope names is refused, whether it is served or not', () => {
+  it('rejects a type that no scope names, whether it is served or not', () => {
     const context = withScope('patient/Patient.rs');
-    expect(() => requireType(context, 'Account')).toThrow(refusal('scope-denied', 403));
+    expect(() => requireType(context, 'Account')).toThrow(rejection('scope-denied', 403));
   });
 
-  it('refuses a search that names another patient', () => {
+  it('rejects a search that names another patient', () => {
     const context = withScope('patient/*.rs');
     const search = (...named: SearchRequest['patients'][number]) =>
       enforceSearch(context, requireType(context, 'Observation'), () => request([named])).query;
     const id = record.patientId;
     expect(search({ type: undefined, id }, { type: 'Patient', id }).conditions).toEqual([]);
     expect(() => search({ type: undefined, id }, { type: undefined, id: '1' })).toThrow(
-      refusal('patient-mismatch', 403),
+      rejection('patient-mismatch', 403),
     );
-    expect(() => search({ type: 'Group', id })).toThrow(refusal('patient-mismatch', 403));
+    expect(() => search({ type: 'Group', id })).toThrow(rejection('patient-mismatch', 403));
   });
 
-  it('is narrowed to the patients that a search for practices names', () => {
+  it('is limited to the patients that a search of practices names', () => {
     const search = (scope: string, ...lists: readonly (readonly string[])[]) => {
       const context = withScope(scope, STAFF);
       const named = lists.map((list) => list.map((id) => ({ type: undefined, id })));
@@ -180,7 +182,7 @@ describe('the enforced query', () => {
     expect(search(mixed, [OTHER])).toEqual(practices([7, 8], [OTHER]));
   });
 
-  it('asks for no id that is none', () => {
+  it('drops ids that are not UUIDs', () => {
     const context = withScope('patient/*.rs');
     expect(enforceRead(context, requireType(context, 'Observation'), "1' or true").conditions).toEqual([
       { kind: 'id', values: [] },
@@ -194,7 +196,7 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
     return enforceRead(context, requireType(context, 'Observation'), 'x').parts[0]?.granted;
   };
 
-  it('become alternatives of the query', () => {
+  it('become alternatives in the query', () => {
     expect(
       grantedBy('patient/Observation.rs?category=urn:c|laboratory patient/Observation.rs?code=1&status=final'),
     ).toEqual([
@@ -206,14 +208,14 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
     ]);
   });
 
-  it('that differ in the values of one parameter become one', () => {
+  it('become one condition if they differ only in the values of one parameter', () => {
     const values = ['a', 'b', 'c'].map((code) => ({ system: undefined, code }));
     expect(grantedBy(['a', 'b', 'c'].map((code) => `patient/Observation.rs?category=${code}`).join(' '))).toEqual([
       [{ kind: 'token', index: 'category', values }],
     ]);
   });
 
-  it('are no limit beside a scope for the whole type', () => {
+  it('have no effect next to a scope for the whole type', () => {
     expect(grantedBy('patient/Observation.rs?category=laboratory patient/*.rs')).toBeUndefined();
   });
 
@@ -226,12 +228,12 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
     '_id=1',
     'category=,',
     Array.from({ length: 11 }, (_, i) => `category=${i}`).join('&'),
-  ])('grant nothing when %s can not be applied', (query) => {
+  ])('grant nothing if %s can not be applied', (query) => {
     expect(grantedBy(`patient/Observation.rs?${query}`)).toEqual([]);
   });
 });
 
-describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
+describe('the resource of the signed-in user (SMART App Launch 2.2 §3.0.2.3)', () => {
   const ME = '0000000d-0000-4000-8000-000000000000';
   const read = (type: string, id: string, scope: string, changes: Partial<Grant>) => {
     const context = withScope(scope, changes);
@@ -240,44 +242,44 @@ describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
   const patientUser = { fhirUser: { type: 'Patient', id: record.patientId } };
   const staffUser = { ...STAFF, fhirUser: { type: 'Practitioner', id: ME } };
 
-  it('may be read without a scope for the type, and nothing else of the type', () => {
+  it('may be read without a scope for its type, and nothing else of the type may', () => {
     expect(read('Patient', record.patientId.toUpperCase(), 'openid fhirUser', patientUser)).toMatchObject({
       place: RECORD,
       parts: [all],
     });
-    expect(() => read('Patient', OTHER, 'openid fhirUser', patientUser)).toThrow(refusal('scope-denied', 403));
+    expect(() => read('Patient', OTHER, 'openid fhirUser', patientUser)).toThrow(rejection('scope-denied', 403));
     expect(() => read('RelatedPerson', record.patientId, 'openid fhirUser', patientUser)).toThrow(
-      refusal('scope-denied', 403),
+      rejection('scope-denied', 403),
     );
     const context = withScope('openid fhirUser', patientUser);
     expect(() => enforceSearch(context, requireType(context, 'Patient'), () => request())).toThrow(
-      refusal('scope-denied', 403),
+      rejection('scope-denied', 403),
     );
   });
 
-  it('is in the directory of one of the practices for staff, with a patient in context or not', () => {
+  it('is in the directory of the practices for staff, with or without a patient in context', () => {
     for (const record of [grant.record, undefined]) {
       const query = read('Practitioner', ME, 'openid fhirUser launch', { ...staffUser, record });
       expect(query).toMatchObject({ place: practices([7, 8]), parts: [all] });
     }
   });
 
-  it('needs both scopes, and the API', () => {
+  it('requires both scopes and the API', () => {
     for (const scope of ['openid', 'fhirUser', 'openid profile']) {
-      expect(() => read('Patient', record.patientId, scope, patientUser)).toThrow(refusal('scope-denied', 403));
+      expect(() => read('Patient', record.patientId, scope, patientUser)).toThrow(rejection('scope-denied', 403));
     }
     expect(() => read('Patient', record.patientId, 'openid fhirUser', { ...patientUser, apis: ['dstu2'] })).toThrow(
-      refusal('api-not-added', 403),
+      rejection('api-not-added', 403),
     );
   });
 
-  it('is not limited by what is granted of the type', () => {
+  it('is not limited by granular scopes for its type', () => {
     const { parts } = read('Patient', record.patientId, 'openid fhirUser patient/Patient.r?gender=male', patientUser);
     expect(parts).toEqual([all]);
   });
 });
 
-describe('what goes with other resources', () => {
+describe('resources that belong to others', () => {
   const aboutOf = (query: EnforcedQuery | undefined) => query?.parts.map(({ about }) => about);
   const OF_TARGET: Condition = { kind: 'reference', index: 'target', values: [{ type: 'Observation', id: '1' }] };
   const provenanceOf = (context: EnforceContext, records: readonly number[]) =>
@@ -288,19 +290,19 @@ describe('what goes with other resources', () => {
       [OF_TARGET],
     );
 
-  it('has no Provenance unless that was granted', () => {
+  it('include Provenance only if it was granted', () => {
     expect(provenanceOf(withScope('patient/Observation.rs'), [42])).toBeUndefined();
     const query = provenanceOf(withScope('patient/*.rs'), [42]);
     expect(query?.conditions).toEqual([OF_TARGET]);
     expect(query).toMatchObject({ place: RECORD, parts: [all] });
   });
 
-  it('looks for Provenance in the records of what was found', () => {
+  it('include Provenance from the records of the matches', () => {
     const query = provenanceOf(withScope('user/*.rs', STAFF), [42, 43]);
     expect(query?.conditions).toContainEqual({ kind: 'records', values: [42, 43] });
   });
 
-  it('has nothing of the record in context beside another record, and nothing beside another practice', () => {
+  it('come neither from the record in context for matches in another record, nor from another practice', () => {
     const context = withScope('patient/Observation.rs patient/Practitioner.rs user/Condition.rs', STAFF);
     const beside = (type: string, kind: 'records' | 'directories', ...values: readonly number[]) =>
       enforceIncluded(context, requireType(context, type), { kind, values }, []);
@@ -313,7 +315,7 @@ describe('what goes with other resources', () => {
     expect(beside('Condition', 'records', 43)).toMatchObject({ place: practices([7, 8]), conditions: limits });
   });
 
-  it('has Provenance of the types that were granted, read or searched', () => {
+  it('include Provenance of types that may be read or searched', () => {
     const scope = 'patient/Observation.r patient/Condition.s patient/Provenance.rs';
     const context = withScope(scope);
     const about = [{ whole: ['Condition', 'Observation'], some: [] }];
@@ -324,7 +326,7 @@ describe('what goes with other resources', () => {
     expect(aboutOf(enforceRead(context, requireType(context, 'Observation'), 'x'))).toEqual([undefined]);
   });
 
-  it('has Provenance of the categories that were granted, each once', () => {
+  it('include Provenance of the granted categories, each listed once', () => {
     const context = withScope(
       'patient/Observation.rs?category=a patient/Observation.r?category=b patient/Provenance.rs',
     );
@@ -337,22 +339,22 @@ describe('what goes with other resources', () => {
     });
   });
 
-  it('takes a type that is whole in the record for no more than that in the practices', () => {
+  it('do not extend full access to a type in the record to the practices', () => {
     const context = withScope('patient/Observation.rs user/Provenance.rs', STAFF);
     const query = enforceRead(context, requireType(context, 'Provenance'), 'x');
     const some = [{ type: 'Observation', parts: [{ home: 42, granted: undefined }] }];
     expect(query).toMatchObject({ place: practices([7, 8]), parts: [{ about: { whole: [], some } }] });
   });
 
-  it('takes what is granted in the practices for granted in the record', () => {
+  it('extend access at the practices to the record', () => {
     const context = withScope('user/Observation.rs?category=a user/Condition.rs patient/Provenance.rs', STAFF);
     const query = enforceRead(context, requireType(context, 'Provenance'), 'x');
     const some = [{ type: 'Observation', parts: [{ home: undefined, granted: [[{ index: 'category' }]] }] }];
     expect(query).toMatchObject({ place: RECORD, parts: [{ about: { whole: ['Condition'], some } }] });
   });
 
-  it('has documents where their DocumentReference may be read', () => {
-    expect(() => enforceDocuments(withScope('patient/Observation.rs'))).toThrow(refusal('scope-denied', 403));
+  it('include documents whose DocumentReference may be read', () => {
+    expect(() => enforceDocuments(withScope('patient/Observation.rs'))).toThrow(rejection('scope-denied', 403));
     const [{ parts } = { parts: undefined }] = enforceDocuments(
       withScope('patient/DocumentReference.r?category=clinical-note'),
     );

@@ -25,11 +25,11 @@ export function enforceSearch(
   served: ServedType,
   read: () => SearchRequest,
 ): { readonly query: EnforcedQuery; readonly request: SearchRequest } {
-  const reaches = reachesFor(context, served, 's');
+  const rules = reachesFor(context, served, 's');
   const request = read();
-  const patientIds = patientsNamed(context, served, reaches, request.patients);
+  const patientIds = patientsNamed(context, served, rules, request.patients);
   const conditions = request.conditions.map((one) => linked(context, one));
-  return { request, query: queryOf(context, served, reaches, conditions, patientIds) };
+  return { request, query: queryOf(context, served, rules, conditions, patientIds) };
 }
 
 /**
@@ -37,8 +37,8 @@ export function enforceSearch(
  * @throws Problem 403
  */
 export function enforceRead(context: EnforceContext, served: ServedType, id: string): EnforcedQuery {
-  const reaches = withFhirUser(context, served, id) ?? reachesFor(context, served, 'r');
-  return queryOf(context, served, reaches, [idCondition([id])]);
+  const rules = withFhirUser(context, served, id) ?? reachesFor(context, served, 'r');
+  return queryOf(context, served, rules, [idCondition([id])]);
 }
 
 /**
@@ -51,8 +51,8 @@ export function enforceDocuments(context: EnforceContext): readonly EnforcedQuer
   const queries = version.types
     .filter(({ stored }) => mayHaveDocuments(stored))
     .flatMap((served): readonly EnforcedQuery[] => {
-      const reaches = permit(grant, 'r', namesOf(served));
-      return reaches.length === 0 ? [] : [queryOf(context, served, reaches, [])];
+      const rules = permit(grant, 'r', namesOf(served));
+      return rules.length === 0 ? [] : [queryOf(context, served, rules, [])];
     });
   return queries.length === 0 ? [queryOf(context, main, reachesFor(context, main, 'r'), [])] : queries;
 }
@@ -79,20 +79,20 @@ export type Beside = Extract<Condition, { readonly kind: 'records' | 'directorie
 
 /**
  * Authorizes resources of one type that are included with the matches of a search.
- * @param beside limits them to the compartments of the matches, and to the directories or records of the same practices,
+ * @param location limits them to the compartments of the matches, and to the directories or records of the same practices,
  * even if the grant covers more; undefined means no such limit
  * @returns undefined if the grant allows nothing of the type there
  */
 export function enforceIncluded(
   context: EnforceContext,
   served: ServedType,
-  beside: Beside | undefined,
+  location: Beside | undefined,
   conditions: readonly EnforcedCondition[],
 ): EnforcedQuery | undefined {
-  const reaches = searchable(context.grant, served);
-  if (reaches.length === 0) return undefined;
-  const limits = beside === undefined ? [] : limitsOf(context.grant, served, isWide(reaches), beside);
-  return limits && queryOf(context, served, reaches, [...conditions, ...limits]);
+  const rules = searchable(context.grant, served);
+  if (rules.length === 0) return undefined;
+  const limits = location === undefined ? [] : limitsOf(context.grant, served, isWide(rules), location);
+  return limits && queryOf(context, served, rules, [...conditions, ...limits]);
 }
 
 /**
@@ -104,17 +104,17 @@ function limitsOf(
   { record, practices }: Grant,
   { home }: ServedType,
   isOfPractices: boolean,
-  beside: Beside,
+  location: Beside,
 ): readonly Condition[] | undefined {
   if (!isOfPractices) {
-    const own = beside.kind === 'records' ? record?.recordId : record?.practiceId;
-    const isOwn = own !== undefined && beside.values.includes(own);
+    const own = location.kind === 'records' ? record?.recordId : record?.practiceId;
+    const isOwn = own !== undefined && location.values.includes(own);
     if (isOwn) return [];
     // Other records can share the directory of the record in context, because they belong to the same practice.
-    return home === 'practice' && beside.kind === 'records' ? [beside] : undefined;
+    return home === 'practice' && location.kind === 'records' ? [location] : undefined;
   }
-  const isAll = practices.length === 1 && (home === 'practice' || beside.kind === 'directories');
-  return isAll ? [] : [beside];
+  const isAll = practices.length === 1 && (home === 'practice' || location.kind === 'directories');
+  return isAll ? [] : [location];
 }
 
 /**
@@ -125,17 +125,17 @@ function limitsOf(
  */
 export function enforceExport(
   context: EnforceContext,
-  wanted: readonly { readonly served: ServedType; readonly conditions: readonly Asked[] }[],
+  requested: readonly { readonly served: ServedType; readonly conditions: readonly Asked[] }[],
   patientIds: readonly string[] | undefined,
 ): readonly EnforcedQuery[] {
-  const queries = wanted.map(({ served, conditions }) => {
+  const queries = requested.map(({ served, conditions }) => {
     const enforced = conditions.map((one) => linked(context, one));
     // A directory belongs to the practice and isn't about a patient.
     const ofPatients = served.home === 'record' ? patientIds : undefined;
     return queryOf(context, served, reachesFor(context, served, 's'), enforced, ofPatients);
   });
-  const whole = Map.groupBy(queries.filter(isWhole), ({ kept }) => kept);
-  const combined = [...whole.values()].flatMap(([first, ...others]) =>
+  const unlimited = Map.groupBy(queries.filter(isWhole), ({ kept }) => kept);
+  const combined = [...unlimited.values()].flatMap(([first, ...others]) =>
     first === undefined ? [] : [{ ...first, also: others.map(({ type }) => type) }],
   );
   return [...combined, ...queries.filter((query) => !isWhole(query))];

@@ -33,13 +33,13 @@ export interface EnforcedQuery {
 
 /**
  * Creates the query for a type.
- * @param reaches access rules for the type, which must come from `authorize`
+ * @param rules access rules for the type, which must come from `authorize`
  * @param patientIds limits the query to these patients; undefined means all
  */
 export function queryOf(
   context: EnforceContext,
   served: ServedType,
-  reaches: readonly Reach[],
+  rules: readonly Reach[],
   conditions: readonly EnforcedCondition[],
   patientIds?: readonly string[],
 ): EnforcedQuery {
@@ -48,8 +48,8 @@ export function queryOf(
     kept: served.home,
     type: served.stored,
     projection: projectionOf(version, served),
-    place: placeOf(grant, served, reaches, patientIds),
-    parts: partsOf(context, served, reaches),
+    place: placeOf(grant, served, rules, patientIds),
+    parts: partsOf(context, served, rules),
     conditions,
     practice: grant.record?.practiceId,
   };
@@ -87,9 +87,9 @@ export function linked(context: EnforceContext, condition: Asked): EnforcedCondi
 }
 
 /** An embedded resource (PractitionerRole in a DSTU2 Practitioner) needs no scope: it is authorized with its parent. */
-function joined(context: EnforceContext, { direction, index, type, asked }: Joined): EnforcedLink {
+function joined(context: EnforceContext, { direction, index, type, asked: requested }: Joined): EnforcedLink {
   const unlimited: Part = { home: undefined, granted: undefined, withheld: undefined, about: undefined };
-  const conditions = asked.map((one) => linked(context, one));
+  const conditions = requested.map((one) => linked(context, one));
   const by = { kind: 'reference', index } as const;
   return {
     kind: 'linked',
@@ -104,10 +104,10 @@ function joined(context: EnforceContext, { direction, index, type, asked }: Join
   };
 }
 
-function enforceLink(context: EnforceContext, { direction, by, other, asked }: Link): EnforcedLink {
-  const reaches = reachesFor(context, other, 's');
-  const conditions = asked.map((one) => linked(context, one));
-  const parts = linkedPartsOf(context, other, reaches);
+function enforceLink(context: EnforceContext, { direction, by, other, asked: requested }: Link): EnforcedLink {
+  const rules = reachesFor(context, other, 's');
+  const conditions = requested.map((one) => linked(context, one));
+  const parts = linkedPartsOf(context, other, rules);
   const projection = projectionOf(context.version, other);
   return { kind: 'linked', direction, by, type: other.stored, home: other.home, projection, parts, conditions };
 }

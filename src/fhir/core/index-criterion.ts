@@ -70,8 +70,8 @@ export function referenceValue(
   { base, version }: SearchContext,
 ): ReferenceValue {
   const value = parseReference(text, base, type);
-  const meant = formNamed(version.types, value.type, value.id);
-  return meant === undefined ? value : { type: meant.form.stored, id: meant.id };
+  const resolved = formNamed(version.types, value.type, value.id);
+  return resolved === undefined ? value : { type: resolved.form.stored, id: resolved.id };
 }
 
 export const unsupportedModifier = (name: string, modifier: string) =>

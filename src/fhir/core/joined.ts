@@ -50,12 +50,12 @@ function ofParts(
 }
 
 /** Matches rows with a visible embedded resource that meets all conditions. */
-const ownParts = ({ type, by, shown }: PartOf, asked: readonly Asked[]): Joined => ({
+const ownParts = ({ type, by, shown }: PartOf, conditions: readonly Asked[]): Joined => ({
   kind: 'joined',
   direction: 'from',
   index: by,
   type,
-  asked: [...asked, ...shown],
+  asked: [...conditions, ...shown],
 });
 
 type Values = Extract<Asked, { readonly kind: 'reference' }>['values'];

@@ -14,13 +14,13 @@ describe('JSON of resources (FHIR R4 §2.6.2: the precision of a decimal is part
     '0.00000001',
     '12345678901234567890',
     '3.14159265358979323846',
-  ])('keeps %s as it is written', (number) => {
+  ])('preserves the number %s as written', (number) => {
     expect(printJson(parseJson(`{"value":${number},"list":[${number}]}`))).toBe(
       `{"value":${number},"list":[${number}]}`,
     );
   });
 
-  it('keeps any number as it is written', () => {
+  it('preserves any number as written', () => {
     const digits = fc.stringMatching(/^(0|[1-9]\d{0,20})(\.\d{1,20})?([eE][+-]?\d{1,2})?$/);
     fc.assert(
       fc.property(digits, fc.boolean(), (text, negative) => {
@@ -31,11 +31,11 @@ describe('JSON of resources (FHIR R4 §2.6.2: the precision of a decimal is part
     );
   });
 
-  it('gives plain numbers where nothing is lost', () => {
+  it('returns plain numbers where no precision is lost', () => {
     expect(parseJson('{"a":12,"b":0.5}')).toEqual({ a: 12, b: 0.5 });
   });
 
-  it('keeps any other value as it is', () => {
+  it('preserves any other value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);

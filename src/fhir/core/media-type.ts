@@ -23,10 +23,10 @@ const ANY = ['*/*', 'application/*', 'text/html'];
  */
 export function formatOf(types: MediaTypes, accept: string | undefined, format: string | undefined): Format {
   // A plus sign that was not escaped in the address arrives as a space.
-  const asked = format ? essenceOf(format).replace(' ', '+') : best(accept ?? '');
-  const isXml = asked !== undefined && XML_NAMES.includes(asked);
+  const requested = format ? essenceOf(format).replace(' ', '+') : best(accept ?? '');
+  const isXml = requested !== undefined && XML_NAMES.includes(requested);
   const own = isXml ? types.xml : types.json;
-  const mediaType = asked !== undefined && types.plain.includes(asked) ? asked : own;
+  const mediaType = requested !== undefined && types.plain.includes(requested) ? requested : own;
   return { isXml, mediaType: `${mediaType}; charset=utf-8` };
 }
 

@@ -7,13 +7,14 @@ export type Way = readonly Condition[];
  * Merges alternatives without changing what they match: `(a and b) or (a and c)` becomes `a and (b or c)`. After a partial
  * denial the grant names each remaining category in a scope of its own; merged, they are one condition on a row.
  */
-export function mergeWays(ways: readonly Way[]): readonly Way[] {
-  let merged: readonly (readonly Keyed[])[] = ways.map((way) => way.map(keyed));
+export function mergeWays(alternatives: readonly Way[]): readonly Way[] {
+  let merged: readonly (readonly Keyed[])[] = alternatives.map((conditions) => conditions.map(keyed));
   for (let before = Number.POSITIVE_INFINITY; merged.length > 1 && merged.length < before; ) {
     before = merged.length;
-    for (const slot of new Set(merged.flatMap((way) => way.map((one) => one.slot)))) merged = mergedAt(slot, merged);
+    for (const slot of new Set(merged.flatMap((conditions) => conditions.map((one) => one.slot))))
+      merged = mergedAt(slot, merged);
   }
-  return merged.map((way) => way.map(({ condition }) => condition));
+  return merged.map((conditions) => conditions.map(({ condition }) => condition));
 }
 
 /** A condition with two keys: `slot` covers everything but its values, `key` covers all of it. */
@@ -32,14 +33,14 @@ function keyed(condition: Condition): Keyed {
 }
 
 /** Merges alternatives that differ only in this slot. */
-function mergedAt(slot: string, ways: readonly (readonly Keyed[])[]): readonly (readonly Keyed[])[] {
+function mergedAt(slot: string, alternatives: readonly (readonly Keyed[])[]): readonly (readonly Keyed[])[] {
   const merged: (readonly Keyed[])[] = [];
   const groups = new Map<string, { readonly rest: readonly Keyed[]; readonly own: Map<string, Condition> }>();
-  for (const way of ways) {
-    const [own, second] = way.filter((one) => one.slot === slot);
-    const rest = way.filter((one) => one !== own);
+  for (const conditions of alternatives) {
+    const [own, second] = conditions.filter((one) => one.slot === slot);
+    const rest = conditions.filter((one) => one !== own);
     if (own === undefined || second !== undefined) {
-      merged.push(way);
+      merged.push(conditions);
       continue;
     }
     const name = JSON.stringify(rest.map(({ key }) => key).sort());

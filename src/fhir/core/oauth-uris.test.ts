@@ -4,7 +4,7 @@ import { oauthUris } from './oauth-uris.ts';
 const endpoints = { base: 'https://a/r4', authorize: 'https://a/1', token: 'https://a/2', revoke: 'https://a/3' };
 
 describe('the extension oauth-uris (SMART App Launch 1.0 §4.1)', () => {
-  it('names what is offered, and nothing else', () => {
+  it('lists only the endpoints that the server offers', () => {
     expect(oauthUris(endpoints)).toEqual({
       url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
       extension: [

@@ -12,7 +12,7 @@ import { formsOf, projectionOf } from './forms.ts';
 import { type Ways, waysOf } from './granular.ts';
 import type { ServedType } from './version.ts';
 
-/** Upper limit of the rows that a query can reach. */
+/** Upper limit of the rows that a query can rule. */
 export type Place =
   | { readonly kind: 'record'; readonly recordId: RecordId }
   /** Records of practices or, for directory types, their directories. */
@@ -62,10 +62,10 @@ export interface Some {
 export function placeOf(
   { practices, record }: Grant,
   served: ServedType,
-  reaches: readonly Reach[],
+  rules: readonly Reach[],
   patientIds: readonly string[] | undefined,
 ): Place | undefined {
-  if (isWide(reaches)) {
+  if (isWide(rules)) {
     return patientIds?.length === 0 ? undefined : { kind: 'practices', practiceIds: practices, patientIds };
   }
   if (record === undefined) return undefined;
@@ -73,12 +73,12 @@ export function placeOf(
   return { kind: 'practices', practiceIds: [record.practiceId], patientIds: undefined };
 }
 
-export const isWide = (reaches: readonly Reach[]): boolean => reaches.some(({ of }) => of === 'practices');
+export const isWide = (rules: readonly Reach[]): boolean => rules.some(({ of }) => of === 'practices');
 
 /** Returns an access filter for each access rule, relative to their common search scope. */
-export function partsOf(context: EnforceContext, served: ServedType, reaches: readonly Reach[]): readonly Part[] {
-  const isOfPractices = isWide(reaches);
-  return reaches.map(({ of, queries }) => ({
+export function partsOf(context: EnforceContext, served: ServedType, rules: readonly Reach[]): readonly Part[] {
+  const isOfPractices = isWide(rules);
+  return rules.map(({ of, queries }) => ({
     home: isOfPractices && of === 'record' ? homeInContext(context.grant, served) : undefined,
     granted: waysOf(queries, { ...context, served }),
     withheld: withheldFrom(context.grant, served),
@@ -90,12 +90,8 @@ export function partsOf(context: EnforceContext, served: ServedType, reaches: re
  * Returns an access filter for each access rule of a type that is linked to a row. The linked resource is in the row's
  * record or in the directory of its practice, so a rule for the record in context has to name that record.
  */
-export const linkedPartsOf = (
-  context: EnforceContext,
-  served: ServedType,
-  reaches: readonly Reach[],
-): readonly Part[] =>
-  reaches.map(({ of, queries }) => ({
+export const linkedPartsOf = (context: EnforceContext, served: ServedType, rules: readonly Reach[]): readonly Part[] =>
+  rules.map(({ of, queries }) => ({
     home: of === 'record' ? homeInContext(context.grant, served) : undefined,
     granted: waysOf(queries, { ...context, served }),
     withheld: withheldFrom(context.grant, served),
@@ -111,8 +107,8 @@ const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefi
   home === 'record' ? record?.recordId : record?.practiceId;
 
 /**
- * Returns the targets that a Provenance may reveal. It says when and by whom they were made, so it is visible only if one
- * of its targets is, and shows only visible ones. See docs/decisions/013.
+ * Returns the targets that a Provenance may reveal. A Provenance says when and by whom other resources were made, so it is
+ * visible only if one of its targets is, and it shows only visible ones. See docs/decisions/013.
  * @param of target of the rule that allows the Provenance; the resources it refers to are in the same record
  */
 function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
@@ -132,9 +128,9 @@ function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
 
 /** Returns the access filters of a type whose resources are targets of a Provenance that a rule for `of` allows. */
 const targetParts = (context: EnforceContext, type: ServedType, of: ReachOf): readonly Omit<Part, 'about'>[] =>
-  reachesOf(context.grant, type).map((reach) => ({
-    home: reach.of === 'record' && of !== 'record' ? homeInContext(context.grant, type) : undefined,
-    granted: waysOf(reach.queries, { ...context, served: type }),
+  reachesOf(context.grant, type).map((rule) => ({
+    home: rule.of === 'record' && of !== 'record' ? homeInContext(context.grant, type) : undefined,
+    granted: waysOf(rule.queries, { ...context, served: type }),
     withheld: withheldFrom(context.grant, type),
   }));
 
@@ -146,9 +142,7 @@ export const isEverything = ({
   about,
 }: Omit<Part, 'about'> & { about?: Part['about'] }): boolean =>
   home === undefined && granted === undefined && withheld === undefined && about === undefined;
-/**
- * Whether a Provenance is visible depends on its own targets, so unless all of them are, it never counts as a target.
- */
+/** Whether a Provenance is visible depends on its own targets, so a limited one never counts as a visible target. */
 const isTold = ({ stored }: ServedType): boolean => stored !== 'Provenance';
 /** Targets are looked up in the record, which has no directory resources. */
 const isInPart = (type: ServedType): boolean => type.home === 'record' && isTold(type);

@@ -15,10 +15,10 @@ import type { ServedType } from './version.ts';
 export function patientsNamed(
   context: EnforceContext,
   served: ServedType,
-  reaches: readonly Reach[],
+  rules: readonly Reach[],
   named: SearchRequest['patients'],
 ): readonly string[] | undefined {
-  if (!isWide(reaches)) requireOwnPatient(context.grant, named.flat());
+  if (!isWide(rules)) requireOwnPatient(context.grant, named.flat());
   else if (named.length > 0) return knownPatients(context, served, common(named.map(idsOfPatients)));
   return undefined;
 }
@@ -33,8 +33,8 @@ function knownPatients(
   ids: readonly string[],
 ): readonly string[] {
   const patients = version.types.find(({ stored }) => stored === 'Patient');
-  const reaches = patients === undefined ? [] : permit(grant, 's', namesOf(patients));
-  const all = reaches.some(({ of, queries }) => of === 'practices' && queries.length === 0);
+  const rules = patients === undefined ? [] : permit(grant, 's', namesOf(patients));
+  const all = rules.some(({ of, queries }) => of === 'practices' && queries.length === 0);
   return home === 'record' || all ? ids : ids.filter((id) => id === grant.record?.patientId.toLowerCase());
 }
 

@@ -39,8 +39,8 @@ function readHas(name: string, value: string, context: SearchContext, depth: num
   }
   const links = found.flatMap(({ by, form: other }): readonly Link[] => {
     const pairs = pairsOfForm(served, other, [[rest.join(':'), value]]);
-    const asked = pairs?.map(([name, own]) => askedOf(name, own, { ...context, served: other }, depth));
-    return asked === undefined ? [] : [{ kind: 'link', direction: 'from', by, other, asked }];
+    const conditions = pairs?.map(([name, own]) => askedOf(name, own, { ...context, served: other }, depth));
+    return conditions === undefined ? [] : [{ kind: 'link', direction: 'from', by, other, asked: conditions }];
   });
   return anyLink(links);
 }
@@ -65,8 +65,10 @@ function readChain(name: string, value: string, context: SearchContext, depth: n
   const links = targetsOf(parameter, modifier, context).flatMap((other): readonly (Link | Joined)[] => {
     const indexes = has(other, rest) ? linksOf(parameter, other) : [];
     if (indexes.length === 0) return [];
-    const asked = [askedOf(rest, value, { ...context, served: other }, depth)];
-    return indexes.flatMap((by) => byWayOfPart({ kind: 'link', direction: 'to', by, other, asked }, context.version));
+    const conditions = [askedOf(rest, value, { ...context, served: other }, depth)];
+    return indexes.flatMap((by) =>
+      byWayOfPart({ kind: 'link', direction: 'to', by, other, asked: conditions }, context.version),
+    );
   });
   if (links.length === 0)
     throw invalid(
@@ -123,7 +125,8 @@ function askedOf(name: string, value: string, context: SearchContext, depth: num
   const embedded = readJoined(plain, modifier, value, context);
   if (embedded !== undefined) return embedded;
   const criterion: Criterion | undefined = readCriterion(plain, modifier, value, context);
-  const asked = criterion?.kind === 'patient' ? ofPatient(criterion.patients, context) : criterion;
-  if (asked === undefined) throw invalid(`${context.served.name} can't be searched by ${plain} at the end of a link.`);
-  return asked;
+  const condition = criterion?.kind === 'patient' ? ofPatient(criterion.patients, context) : criterion;
+  if (condition === undefined)
+    throw invalid(`${context.served.name} can't be searched by ${plain} at the end of a link.`);
+  return condition;
 }

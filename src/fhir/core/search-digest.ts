@@ -29,8 +29,8 @@ export interface Searcher {
  */
 export function searchDigest({ grant, version }: Searcher, path: string, understood: readonly Pair[]): string {
   const parameters = understood.filter(([name]) => !OF_A_PAGE.includes(name)).map((pair) => JSON.stringify(pair));
-  const whole = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...parameters.sort()];
-  return sha256(JSON.stringify(whole)).subarray(0, 9).toString('base64url');
+  const parts = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...parameters.sort()];
+  return sha256(JSON.stringify(parts)).subarray(0, 9).toString('base64url');
 }
 
 /** Rejects a cursor of another search, where its position would skip or repeat rows. @throws Problem 400 */

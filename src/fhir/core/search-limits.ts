@@ -69,15 +69,15 @@ export function requireModest(criteria: readonly (Criterion | Asked)[]): void {
 const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
 /** Counts links, including nested ones. A reference that may lead to several types counts once for each. */
-function linksIn(asked: Criterion | Asked): number {
-  if (asked.kind === 'alternatives' || asked.kind === 'either') return sumOf<Asked>(asked.of, linksIn);
-  return asked.kind === 'link' || asked.kind === 'joined' ? 1 + sumOf(asked.asked, linksIn) : 0;
+function linksIn(condition: Criterion | Asked): number {
+  if (condition.kind === 'alternatives' || condition.kind === 'either') return sumOf<Asked>(condition.of, linksIn);
+  return condition.kind === 'link' || condition.kind === 'joined' ? 1 + sumOf(condition.asked, linksIn) : 0;
 }
 
-function testsIn(asked: Criterion | Asked): number {
-  if (asked.kind === 'alternatives' || asked.kind === 'either') return sumOf<Asked>(asked.of, testsIn);
-  if (asked.kind === 'link' || asked.kind === 'joined') return sumOf(asked.asked, testsIn);
-  return asked.kind === 'patient' ? 0 : testsOf(asked);
+function testsIn(condition: Criterion | Asked): number {
+  if (condition.kind === 'alternatives' || condition.kind === 'either') return sumOf<Asked>(condition.of, testsIn);
+  if (condition.kind === 'link' || condition.kind === 'joined') return sumOf(condition.asked, testsIn);
+  return condition.kind === 'patient' ? 0 : testsOf(condition);
 }
 
 /** Kinds of conditions that no database index covers. */

@@ -9,10 +9,10 @@ const read = (type: string, query: string, strict = false) => {
   const pairs: readonly Pair[] = [...new URLSearchParams(query)];
   return readSearch(pairs, { version: r4, served, base: BASE, now: new Date('2026-11-02') }, strict);
 };
-const refusal = (code: string) => expect.objectContaining({ code, status: 400 });
+const rejection = (code: string) => expect.objectContaining({ code, status: 400 });
 
 describe('reading a search', () => {
-  it('takes repeated parameters for AND, commas for OR (FHIR R4 search §3.1.1.4.0.1)', () => {
+  it('reads repeated parameters as AND and commas as OR (FHIR R4 search §3.1.1.4.0.1)', () => {
     const { conditions } = read('Observation', 'category=laboratory,vital-signs&category=urn:x|y&date=ge2024');
     expect(conditions).toEqual([
       {
@@ -28,16 +28,16 @@ describe('reading a search', () => {
     ]);
   });
 
-  it('leaves empty values out of account', () => {
+  it('ignores empty values', () => {
     expect(read('Observation', 'category=&code=,&date=&_count=&_id=', true).conditions).toEqual([]);
   });
 
-  it('reads whom the search is about in every spelling', () => {
+  it('reads the patient in every notation', () => {
     const { patients } = read('Observation', `patient=1&subject=Patient/2&subject:Patient=3&patient=${BASE}/Patient/4`);
     expect(patients.map((one) => one.map(({ id }) => id))).toEqual([['1'], ['2'], ['3'], ['4']]);
   });
 
-  it('reads it on types that have no such parameter too, so that another patient is refused there', () => {
+  it('reads the patient on types without such a parameter, so that another patient is rejected there', () => {
     expect(read('Practitioner', 'patient=7,8').patients).toEqual([
       [
         { type: 'Patient', id: '7' },
@@ -54,12 +54,12 @@ describe('reading a search', () => {
     ['_maxresults=7', 7],
     ['_count=0', 0],
     ['_count=999999', 1000],
-  ])('%s asks for a page of %i', (query, count) => {
+  ])('%s requests a page of %i matches', (query, count) => {
     expect(read('Observation', query).count).toBe(count);
   });
 
-  it.each(['_count=ten', '_count=-1', '_maxresults=1.5'])('refuses %s', (query) => {
-    expect(() => read('Observation', query)).toThrow(refusal('search-invalid'));
+  it.each(['_count=ten', '_count=-1', '_maxresults=1.5'])('rejects %s', (query) => {
+    expect(() => read('Observation', query)).toThrow(rejection('search-invalid'));
   });
 
   it.each([
@@ -85,19 +85,19 @@ describe('reading a search', () => {
     });
   });
 
-  it('sorts by one key: of several the first where others are left out, and none when handling is strict', () => {
+  it('sorts by the first of several keys, and rejects several when handling is strict', () => {
     expect(read('Observation', '_sort=_lastUpdated,-date').understood).toEqual([['_sort', '_lastUpdated']]);
-    expect(() => read('Observation', '_sort=_lastUpdated,-date', true)).toThrow(refusal('parameter-unknown'));
+    expect(() => read('Observation', '_sort=_lastUpdated,-date', true)).toThrow(rejection('parameter-unknown'));
   });
 
-  it('includes Provenance where it is asked for and offered', () => {
+  it('includes Provenance if it is requested and supported', () => {
     const [include, ...others] = read('Observation', '_revinclude=Provenance:target').includes;
     expect(include).toMatchObject({ direction: 'from', source: { name: 'Provenance' }, iterate: false });
     expect(others).toEqual([]);
     expect(read('Observation', '_revinclude=Nothing:target').includes).toEqual([]);
   });
 
-  it('ignores what it does not know, and leaves it out of the links (FHIR R4 search §3.1.1.2)', () => {
+  it('ignores unknown parameters and leaves them out of the links (FHIR R4 search §3.1.1.2)', () => {
     const { understood, conditions } = read(
       'Observation',
       'foo=1&code=x&_contained=true&_score=1&_list=1&_query=a&_filter=code%20eq%20x&_text=x&_content=x&_in=1&_include=Observation:nothing&_total=some&_format=json&page=0&_sort=code',
@@ -119,12 +119,12 @@ describe('reading a search', () => {
       (name) => [`${name}=x`, PARAMETERS] as const,
     ),
     ['page=0', /from 1/],
-  ] as const)('refuses %s when handling is strict, and says what there is', (query, words) => {
-    expect(() => read('Observation', query, true)).toThrow(refusal('parameter-unknown'));
-    expect(() => read('Observation', query, true)).toThrow(words);
+  ] as const)('rejects %s when handling is strict, and lists what is supported', (query, message) => {
+    expect(() => read('Observation', query, true)).toThrow(rejection('parameter-unknown'));
+    expect(() => read('Observation', query, true)).toThrow(message);
   });
 
-  it('takes _format and _pretty when handling is strict', () => {
+  it('accepts _format and _pretty when handling is strict', () => {
     expect(read('Observation', '_format=json&_pretty=true', true).understood).toEqual([]);
   });
 
@@ -146,31 +146,31 @@ describe('reading a search', () => {
     'foo:a:b=1',
     '_sort:asc:secret=date',
     '_revinclude:iterate:x=Provenance:target',
-  ])('refuses %s: to ignore it would find something else', (query) => {
-    expect(() => read('Observation', query)).toThrow(refusal('search-invalid'));
+  ])('rejects %s, because ignoring it would change the matches', (query) => {
+    expect(() => read('Observation', query)).toThrow(rejection('search-invalid'));
   });
 
-  it('refuses more links to other resources than anybody means', () => {
+  it('limits the number of links to other resources', () => {
     const chains = (count: number) => Array.from({ length: count }, () => 'encounter.class=AMB').join('&');
     expect(read('Observation', chains(10)).conditions).toHaveLength(10);
-    expect(() => read('Observation', chains(11))).toThrow(refusal('search-invalid'));
-    expect(() => read('Observation', 'focus:Observation.focus._id=x')).toThrow(refusal('search-invalid'));
+    expect(() => read('Observation', chains(11))).toThrow(rejection('search-invalid'));
+    expect(() => read('Observation', 'focus:Observation.focus._id=x')).toThrow(rejection('search-invalid'));
     expect(read('Observation', 'focus:Observation.focus:Encounter._id=x').conditions).toHaveLength(1);
   });
 
-  it('takes along once what is asked for twice', () => {
+  it('includes resources once if they are requested twice', () => {
     const once = read('Observation', '_include=*').includes;
     expect(read('Observation', '_include=*&_include=*&_include=Observation:encounter').includes).toEqual(once);
   });
 
-  it('names for the trail words of its own tables, and never the client’s', () => {
+  it('gives the audit log only known parameter names, never text of the client', () => {
     const { names } = read('Observation', 'code=x&subject:Patient=1&_sort:desc=date&_count=2&secret=1&_count=3');
     expect(names).toEqual(['code', 'subject:Patient', '_sort:desc', '_count']);
-    expect(() => read('Immunization', 'patient:secret=1')).toThrow(refusal('search-invalid'));
+    expect(() => read('Immunization', 'patient:secret=1')).toThrow(rejection('search-invalid'));
     expect(read('Provenance', 'target:Observation=1').names).toEqual(['target:Observation']);
   });
 
-  it('refuses a cursor of another order', () => {
+  it('rejects a cursor of another sort order', () => {
     const cursor = Buffer.from(
       JSON.stringify([
         '-updated',
@@ -182,6 +182,6 @@ describe('reading a search', () => {
       ]),
     ).toString('base64url');
     expect(read('Observation', `_sort=-_lastUpdated&_cursor=${cursor}`).cursor?.total).toBe(1);
-    expect(() => read('Observation', `_cursor=${cursor}`)).toThrow(refusal('search-invalid'));
+    expect(() => read('Observation', `_cursor=${cursor}`)).toThrow(rejection('search-invalid'));
   });
 });

@@ -196,7 +196,7 @@ function readSort(name: string, value: string, context: SearchContext): Sort | u
 
 const isSort = (name: string): boolean => name === '_sort' || name === '_sort:asc' || name === '_sort:desc';
 
-/** Sorting uses one key. Unless handling is strict, only the first of several is kept, and the links show it. */
+/** Sorting uses one key. Unless handling is strict, the first of several is used, and the links show it. */
 function counted([name, value]: Pair, strict: boolean): Pair {
   const [first = ''] = value.split(',', 1);
   return isSort(name) && !strict ? [name, first] : [name, value];

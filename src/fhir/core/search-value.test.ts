@@ -28,7 +28,7 @@ describe('tokens (FHIR R4 search §3.1.1.4.10)', () => {
     expect(parseToken('code', text)).toEqual({ system, code });
   });
 
-  it.each(['|', 'a|b|c'])('%s is refused with what is expected', (text) => {
+  it.each(['|', 'a|b|c'])('%s is rejected', (text) => {
     expect(() => parseToken('code', text)).toThrow(expect.objectContaining({ code: 'search-invalid', status: 400 }));
   });
 });
@@ -43,7 +43,7 @@ describe('dates (FHIR R4 search §3.1.1.4.5)', () => {
     });
   });
 
-  it('is eq without a prefix', () => {
+  it('uses eq without a prefix', () => {
     expect(parseDate('date', '2024', NOW).prefix).toBe('eq');
   });
 
@@ -56,12 +56,12 @@ describe('dates (FHIR R4 search §3.1.1.4.5)', () => {
     expect(high - low).toBeGreaterThan(19 * 86_400_000);
   });
 
-  it('takes the space that an unescaped plus sign becomes', () => {
+  it('accepts the space that an unescaped plus sign becomes', () => {
     expect(parseDate('date', '2024-05-17T09:30:00 02:00', NOW).low).toBe(Date.parse('2024-05-17T07:30:00Z'));
   });
 
   it.each(['', 'gt', 'xx2024', '2024-5', 'yesterday', '2024-02-30', "2024'; drop table resource"])(
-    'refuses %j and says what is expected',
+    'rejects %j and says what is expected',
     (text) => {
       expect(() => parseDate('date', text, NOW)).toThrow(/parameter date expects a date such as 2024/);
     },
@@ -79,7 +79,7 @@ describe('references', () => {
     expect(parseReference(text, base)).toEqual({ type, id });
   });
 
-  it('does not take an address elsewhere for one here', () => {
+  it('does not take a URL of another server for one of this server', () => {
     expect(parseReference('https://other.example/Patient/1a', base)).not.toEqual({ type: 'Patient', id: '1a' });
   });
 });

@@ -3,7 +3,7 @@ import { instantText, spanOfDate } from './span.ts';
 
 const at = (text: string) => Date.parse(text);
 
-describe('the time a date covers (FHIR R4 search §3.1.1.4.7)', () => {
+describe('the time range of a date (FHIR R4 search §3.1.1.4.7)', () => {
   it.each([
     ['2014', '2014-01-01T00:00:00Z', '2015-01-01T00:00:00Z'],
     ['2014-12', '2014-12-01T00:00:00Z', '2015-01-01T00:00:00Z'],
@@ -35,19 +35,19 @@ describe('the time a date covers (FHIR R4 search §3.1.1.4.7)', () => {
     '2014-8-19',
     'today',
     '0000',
-  ])('%s is none', (text) => {
+  ])('%s is rejected', (text) => {
     expect(spanOfDate(text)).toBeUndefined();
   });
 });
 
-describe('an instant as PostgreSQL reads it', () => {
+describe('an instant printed for PostgreSQL', () => {
   it.each([
     [at('2014-08-19T05:16:46.001Z'), '2014-08-19T05:16:46.001Z'],
     [Number.NEGATIVE_INFINITY, '-infinity'],
     [Number.POSITIVE_INFINITY, 'infinity'],
     [spanOfDate('9999')?.high ?? 0, 'infinity'],
     [(spanOfDate('0001-01-01')?.low ?? 0) - 1, '-infinity'],
-  ])('%d is %s', (milliseconds, text) => {
+  ])('%d becomes %s', (milliseconds, text) => {
     expect(instantText(milliseconds)).toBe(text);
   });
 });

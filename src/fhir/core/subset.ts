@@ -34,7 +34,7 @@ export function subsetOfRead(pairs: readonly (readonly [name: string, value: str
 }
 
 /**
- * Reduces a resource to a subset of its elements and tags it as `SUBSETTED`. Id, meta and required elements are always kept.
+ * Reduces a resource to a subset of its elements and tags it as `SUBSETTED`. Id, meta and required elements always remain.
  * @param content JSON text of the resource
  * @returns JSON text
  */

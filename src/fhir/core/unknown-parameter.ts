@@ -23,12 +23,12 @@ function offered(name: string, { served, version }: SearchContext): string {
   if (plain === '_include') return `It takes ${those(['*', ...includesOf(served, version.types)])}.`;
   if (plain === '_revinclude') return `It takes ${those(reverseIncludesOf(served, version.types))}.`;
   const known = ['_id', '_lastUpdated', ...parametersOf(served).map((parameter) => parameter.name)].join(', ');
-  const beside = [
+  const result = [
     ...['_count', '_maxresults', '_sort', '_total', '_summary', '_elements'],
     ...(includesOf(served, version.types).length === 0 ? [] : ['_include']),
     ...(reverseIncludesOf(served, version.types).length === 0 ? [] : ['_revinclude']),
   ];
-  return `It offers ${known}; ${beside.join(', ')}.`;
+  return `It offers ${known}; ${result.join(', ')}.`;
 }
 
 const those = (names: readonly string[]): string => (names.length === 0 ? 'none here' : names.join(', '));

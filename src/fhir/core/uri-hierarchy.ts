@@ -6,11 +6,11 @@ const MOST_STEPS = 20;
  * `http://a.org/x`, `http://a.org/x/y` and itself. A URN has no hierarchy. FHIR R4 search §3.1.1.4.13
  */
 export function ancestorsOf(uri: string): readonly string[] {
-  const whole = withoutSlash(uri);
-  const start = /^[a-z][a-z0-9+.-]*:\/\/[^/|]*/i.exec(whole)?.[0].length;
-  if (start === undefined) return [whole];
-  const ends = [...whole.matchAll(/[/|]/g)].map(({ index }) => index).filter((index) => index >= start);
-  return [...new Set([...ends.slice(0, MOST_STEPS), whole.length].map((end) => whole.slice(0, end)))];
+  const normalized = withoutSlash(uri);
+  const start = /^[a-z][a-z0-9+.-]*:\/\/[^/|]*/i.exec(normalized)?.[0].length;
+  if (start === undefined) return [normalized];
+  const ends = [...normalized.matchAll(/[/|]/g)].map(({ index }) => index).filter((index) => index >= start);
+  return [...new Set([...ends.slice(0, MOST_STEPS), normalized.length].map((end) => normalized.slice(0, end)))];
 }
 
 /** Removes trailing slashes, so that `http://a.org/x/` and `http://a.org/x` are the same URI. */

@@ -100,8 +100,8 @@ export interface NewGroup {
 }
 
 /** Adds a group without members. @returns false if the practice already has a group of this name */
-export const addGroup = async (tx: Executor, now: Date, made: NewGroup): Promise<boolean> =>
-  (await tx.query(insert, [made.groupId, made.practiceId, made.name, made.everyone, now])).length > 0;
+export const addGroup = async (tx: Executor, now: Date, group: NewGroup): Promise<boolean> =>
+  (await tx.query(insert, [group.groupId, group.practiceId, group.name, group.everyone, now])).length > 0;
 
 /** Lists the groups of practices, sorted by practice and name. */
 export const groupsOf = async (db: Executor, practices: readonly number[]): Promise<readonly Group[]> =>

@@ -77,18 +77,18 @@ function truth(name: string, text: string | undefined): boolean {
 }
 
 /** Builds the value set with its expansion and without its definition. FHIR R4 ValueSet-expand */
-export function expanded(valueSet: Resource, members: readonly Member[], asked: ExpansionAsked, now: Date): Resource {
+export function expanded(valueSet: Resource, members: readonly Member[], request: ExpansionAsked, now: Date): Resource {
   const { compose: _compose, expansion: _expansion, text: _text, ...described } = valueSet;
-  const found = members.filter((member) => isAsked(member, asked));
-  const { offset = 0, count = found.length } = asked;
-  const contains = found.slice(offset, offset + count).map((member) => containedOf(member, asked));
-  const parameter = parametersOf(asked);
+  const found = members.filter((member) => isAsked(member, request));
+  const { offset = 0, count = found.length } = request;
+  const contains = found.slice(offset, offset + count).map((member) => containedOf(member, request));
+  const parameter = parametersOf(request);
   return {
     ...described,
     expansion: {
       timestamp: now.toISOString(),
       total: found.length,
-      ...(asked.offset === undefined && asked.count === undefined ? {} : { offset }),
+      ...(request.offset === undefined && request.count === undefined ? {} : { offset }),
       ...(parameter.length === 0 ? {} : { parameter }),
       ...(contains.length === 0 ? {} : { contains }),
     },
@@ -123,8 +123,8 @@ function displayOf({ display, designation }: Member, language: string | undefine
 }
 
 /** Parameters that affected the expansion, which readers need to interpret it. */
-function parametersOf(asked: ExpansionAsked): readonly object[] {
-  const { filter, offset, count, displayLanguage, includeDesignations, activeOnly } = asked;
+function parametersOf(request: ExpansionAsked): readonly object[] {
+  const { filter, offset, count, displayLanguage, includeDesignations, activeOnly } = request;
   return [
     ...(filter === undefined ? [] : [{ name: 'filter', valueString: filter }]),
     ...(offset === undefined ? [] : [{ name: 'offset', valueInteger: offset }]),

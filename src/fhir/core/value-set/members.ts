@@ -111,11 +111,11 @@ function listedMember(
 
 /** Uses the expansion that came with the value set, if it is complete. */
 function expandedBefore({ expansion }: Resource): readonly Member[] {
-  const [made] = listOf(expansion);
-  if (made === undefined) throw notKnown('it does not say what it is made of');
+  const [stored] = listOf(expansion);
+  if (stored === undefined) throw notKnown('it does not say what it is made of');
   const members = new Map<string, Member>();
-  addAll(members, containedIn(listOf(made['contains']), 0));
-  if (Number(made['total'] ?? members.size) > members.size) throw notKnown('only a part of its codes was kept');
+  addAll(members, containedIn(listOf(stored['contains']), 0));
+  if (Number(stored['total'] ?? members.size) > members.size) throw notKnown('only a part of its codes was kept');
   return [...members.values()];
 }
 

@@ -46,9 +46,9 @@ export function readElements({ primitives, resources, types }: ElementTable): El
   function typeOf(name: string): TypeDefinition {
     const known = read.get(name);
     if (known !== undefined) return known;
-    const made = { name, elements: new Map(elementsOf(name).map((one) => [one.name, one])) };
-    read.set(name, made);
-    return made;
+    const definition = { name, elements: new Map(elementsOf(name).map((one) => [one.name, one])) };
+    read.set(name, definition);
+    return definition;
   }
 
   function elementsOf(name: string): readonly ElementDefinition[] {

@@ -57,9 +57,9 @@ export class NodeBeingRead {
   #listOf(name: string): unknown[] {
     const list = this.json[name];
     if (Array.isArray(list)) return list;
-    const made: unknown[] = [];
-    this.json[name] = made;
-    return made;
+    const created: unknown[] = [];
+    this.json[name] = created;
+    return created;
   }
 
   #requireRoom({ name, choice, repeats }: ElementDefinition): void {
