@@ -2,8 +2,9 @@ import { type Grant, mayReadFhirUser, permit, type Reach, requireApi } from '../
 import { type Condition, idCondition } from './condition.ts';
 import { type EnforceContext, namesOf, requireType } from './context.ts';
 import { mayHaveDocuments } from './document-address.ts';
+import type { EnforcedCondition } from './enforced-link.ts';
 import { type EnforcedQuery, linked, queryOf, reachesFor, searchable } from './enforced-query.ts';
-import type { Asked, EnforcedCondition } from './link.ts';
+import type { Asked } from './link.ts';
 import { isEverything, isWide } from './parts.ts';
 import { patientsNamed } from './patients-named.ts';
 import type { SearchRequest } from './search-request.ts';
@@ -135,7 +136,7 @@ export function enforceExport(
     return queryOf(context, served, reachesFor(context, served, 's'), enforced, ofPatients);
   });
   const unlimited = Map.groupBy(queries.filter(isWhole), ({ kept }) => kept);
-  const combined = [...unlimited.values()].flatMap(([first, ...others]) =>
+  const combined = [...unlimited.values()].flatMap(([first, ...others]): readonly EnforcedQuery[] =>
     first === undefined ? [] : [{ ...first, also: others.map(({ type }) => type) }],
   );
   return [...combined, ...queries.filter((query) => !isWhole(query))];

@@ -1,8 +1,9 @@
 import { type Grant, permit, type Reach, requireApi, requirePermit } from '../../access/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import { type EnforceContext, namesOf } from './context.ts';
+import type { EnforcedCondition, EnforcedLink } from './enforced-link.ts';
 import { projectionOf } from './forms.ts';
-import type { Asked, EnforcedCondition, EnforcedLink, Joined, Link } from './link.ts';
+import type { Asked, Joined, Link } from './link.ts';
 import { linkedPartsOf, type Part, type Place, partsOf, placeOf } from './parts.ts';
 import type { ServedType } from './version.ts';
 

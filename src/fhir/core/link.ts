@@ -1,12 +1,8 @@
 import type { Condition } from './condition.ts';
-import type { Part } from './parts.ts';
+import type { LinkDirection, LinkIndex } from './link-index.ts';
 import type { ServedType } from './version.ts';
 
-/** The parameter that links two resources. */
-export type LinkIndex =
-  | { readonly kind: 'reference'; readonly index: string }
-  /** `patient` and its synonyms lead to the Patient of the same record. */
-  | { readonly kind: 'compartment' };
+export type { EnforcedCondition, EnforcedLink } from './enforced-link.ts';
 
 /**
  * A condition on another resource. `to`: one that the row refers to (a chain, FHIR R4 search §3.1.1.5.6). `from`: one that
@@ -14,7 +10,7 @@ export type LinkIndex =
  */
 export interface Link {
   readonly kind: 'link';
-  readonly direction: 'to' | 'from';
+  readonly direction: LinkDirection;
   readonly by: LinkIndex;
   readonly other: ServedType;
   /** All must hold. */
@@ -28,7 +24,7 @@ export interface Link {
  */
 export interface Joined {
   readonly kind: 'joined';
-  readonly direction: Link['direction'];
+  readonly direction: LinkDirection;
   /** Parameter by which the embedded resource refers to the row, or the row to the embedded resource. */
   readonly index: string;
   /** Stored type, which is in the directory. */
@@ -46,24 +42,3 @@ export type Asked =
   | { readonly kind: 'alternatives'; readonly of: readonly (Link | Joined)[] }
   /** Holds if any of them holds. */
   | { readonly kind: 'either'; readonly of: readonly Asked[] };
-
-/** A link after authorization: the other resource has to match one of the access filters. */
-export interface EnforcedLink {
-  readonly kind: 'linked';
-  readonly direction: Link['direction'];
-  readonly by: LinkIndex;
-  /** Stored type. */
-  readonly type: string;
-  readonly home: ServedType['home'];
-  /** Resources that this projection hides don't match. Undefined if nothing is hidden. */
-  readonly projection: string | undefined;
-  readonly parts: readonly Part[];
-  readonly conditions: readonly EnforcedCondition[];
-  /** If true, a resource with a modifierExtension doesn't match, as that may change its meaning. FHIR R4 §2.6.1 */
-  readonly unmodified?: boolean;
-}
-
-export type EnforcedCondition =
-  | Condition
-  | EnforcedLink
-  | { readonly kind: 'alternatives'; readonly of: readonly EnforcedCondition[] };
