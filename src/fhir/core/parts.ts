@@ -12,7 +12,7 @@ import { formsOf, projectionOf } from './forms.ts';
 import { type Ways, waysOf } from './granular.ts';
 import type { ServedType } from './version.ts';
 
-/** Upper limit of the rows that a query can rule. */
+/** Upper limit of the rows that a query can reach. */
 export type Place =
   | { readonly kind: 'record'; readonly recordId: RecordId }
   /** Records of practices or, for directory types, their directories. */
@@ -55,7 +55,7 @@ export interface Some {
 
 /**
  * Returns the search scope of a query. The record in context belongs to one of the practices, as `authorize` guarantees.
- * With rules for both, the scope is the practices, and an access filter limits the other rule to the record.
+ * With rules for both, the scope is the practices, and the filter of the rule for the record limits it to that record.
  * @param patientIds patients that the search names; undefined if it names none
  * @returns undefined if no row can match
  */

@@ -37,7 +37,8 @@ export interface Neighbours {
   /** Stored types whose references don't say by themselves what they lead to in the version. */
   readonly placed: readonly string[];
   /**
-   * More such types for references within certain resource types, whose references must all lead to visible resources.
+   * Stored types that count instead of `targetDependentTypes` within resources of some types, such as Provenance. Every
+   * reference in these has to lead to a visible resource.
    */
   readonly placedIn?: Readonly<Record<string, readonly string[]>>;
   /** Returns the target of references to a resource of such a type, or undefined if there is none. */

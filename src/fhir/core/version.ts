@@ -77,7 +77,7 @@ export interface Endpoints {
   readonly authorize: string;
   readonly token: string;
   readonly revoke: string;
-  /** Undefined if the server doesn't offer it, as with `register`. */
+  /** Undefined if the server doesn't offer this endpoint. The same applies to `register`. */
   readonly introspect?: string | undefined;
   readonly register?: string | undefined;
 }
