@@ -2,101 +2,119 @@ import type { Api, Grant } from '../access/index.ts';
 import type { Executor } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, PracticeId, Problem, RecordId } from '../kernel/index.ts';
 
-/** One answer of a FHIR API, or its refusal to someone with a valid token. Names and counts, never a value searched for. */
+/**
+ * One response of a FHIR API, or a request with a valid token that was denied. It holds names and counts, never a
+ * searched value.
+ */
 export interface Disclosure {
   readonly kind: 'read' | 'search' | 'document' | 'export';
   readonly outcome: 'success' | 'failure';
   readonly requestId: string;
-  /** Whose: an answer with resources of several records is one disclosure of each. undefined: of no patient. */
+  /**
+   * The record that was disclosed. A response with resources of several records is one disclosure for each; undefined
+   * if it is about no patient.
+   */
   readonly recordId: RecordId | undefined;
-  /** undefined: an app that acts for nobody. */
+  /** undefined for a backend app, which acts for no account. */
   readonly accountId: AccountId | undefined;
   readonly clientId: ClientId;
   readonly grantId: GrantId;
   readonly familyId: string;
-  /** As the version names it; undefined when it has no such type. */
+  /** The type name in the requested version; undefined if the version does not define it. */
   readonly type: string | undefined;
-  /** How many resources of it leave the server. */
+  /** Number of resources of the record in the response. */
   readonly resources: number;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Where disclosures are recorded. Nothing leaves the server before `record` resolves: durable then, or no answer. */
+/**
+ * Audit log of disclosures. A response leaves the server only after `record` resolves, so every disclosure is durably
+ * recorded first.
+ */
 export interface DisclosureTrail {
   record(event: Disclosure): Promise<void>;
 }
 
-/** What leaves in files that are made beforehand: told of all at once, before the first of them leaves. */
+/**
+ * Audit log of disclosures by export files. All records of an export are written in one transaction, before the first
+ * file can be downloaded.
+ */
 export interface ExportTrail {
   /** Committed with the caller's transaction. */
   recordAllWithin(tx: Executor, events: readonly Disclosure[]): Promise<void>;
 }
 
-/** A Bundle as a backend app sent it: the text of the body, unread. */
+/** A Bundle as a backend app submitted it. */
 export interface SentBundle {
+  /** The request body, not yet parsed. */
   readonly text: string;
-  /** Lets the app write something: which types, and how, is asked entry by entry. */
+  /** Allows the app to write something. Each entry is authorized separately by type and interaction. */
   readonly grant: Grant;
-  /** The one practice it writes at. */
+  /** The practice whose records are written. */
   readonly practiceId: PracticeId;
   readonly requestId: string;
 }
 
-/** A Bundle of responses, or an OperationOutcome: JSON text. */
+/** A response Bundle or an OperationOutcome, as JSON text. */
 export interface BundleAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Takes what backend apps write. What was written and what was refused is recorded before either resolves. */
+/** Accepts Bundles from backend apps. Writes and rejections are in the audit log before either promise resolves. */
 export interface BundleFeed {
   receive(sent: SentBundle): Promise<BundleAnswer>;
-  /** Somebody with a good token who may not write. */
+  /** Records that a request with a valid token was denied because the token does not allow writing. */
   refused(grant: Grant, requestId: string, problem: Problem): Promise<void>;
 }
 
-/** The access that a backend app began something with, which lasts longer than a token. */
+/** The access with which a backend app started an export. The export outlives the access token. */
 export interface BackendAccess {
   readonly clientId: ClientId;
   readonly grantId: GrantId;
   readonly familyId: string;
-  /** As it was granted. */
+  /** The granted scopes when the export started, separated by spaces. */
   readonly scope: string;
 }
 
-/** Asks again what stands behind it. */
+/** Looks up what a backend app is allowed to do at the time of the call. */
 export interface BackendStanding {
-  /** What of it the app may do now; undefined: nothing any more. */
+  /** Returns the part of the access that is still granted, or undefined if nothing is left of it. */
   grantNow(access: BackendAccess): Promise<Grant | undefined>;
 }
 
-/** One request by a token of an app and what came of it, as the app's developer may know it: names and counts, never a value or an id. */
+/**
+ * One request by an app and its outcome, for the activity log that the app's developer can read. It holds names and
+ * counts, never a value or a resource id.
+ */
 export interface AppRequest {
   readonly clientId: ClientId;
   readonly api: Api;
   readonly interaction: Disclosure['kind'];
-  /** As the version names it; undefined when it has no such type. */
+  /** The type name in the requested version; undefined if the version does not define it. */
   readonly type: string | undefined;
-  /** Names of parameters, of our own tables … */
+  /** Names of the search parameters that the server knows. */
   readonly parameters: readonly string[];
-  /** … and how many had others. */
+  /** Number of parameters with other names. Unknown names are not logged because they may contain anything. */
   readonly others: number;
-  /** Whose record the token is for. */
+  /** The record in the context of the token; undefined if the token is not for a single record. */
   readonly about: RecordId | undefined;
-  /** Whose data left. */
+  /** Records whose data was in the response. */
   readonly records: readonly RecordId[];
   readonly resources: number;
   readonly status: number;
   readonly milliseconds: number;
   readonly refusal: { readonly error: string; readonly cause: string } | undefined;
   readonly requestId: string;
-  /** undefined: the token is good no more. */
+  /** undefined when the token is no longer valid. */
   readonly familyId: string | undefined;
-  /** Whether a person let the app in. */
+  /** Whether a person authorized the app; false for backend apps. */
   readonly byPerson: boolean;
 }
 
-/** Tells the developers of apps. Never throws and never waits: it must not change an answer. */
+/**
+ * Log of requests for the developers of apps. It never throws and never waits, because it must not change a response.
+ */
 export interface AppActivity {
   answered(request: AppRequest): void;
 }

@@ -1,5 +1,8 @@
 import type { Projection } from './core/projection.ts';
 import { dstu2Projections } from './dstu2/index.ts';
 
-/** Every form that is kept beside the record: whoever stores resources makes these with them. */
+/**
+ * All converted versions that are stored beside the record. Code that writes resources must pass them to the store,
+ * which converts each resource in the same transaction.
+ */
 export const projections: readonly Projection[] = dstu2Projections;

@@ -1,11 +1,11 @@
 import { type BinaryDocument, binaryResource } from '../core/binary.ts';
 
-/** FHIR calls its JSON this since STU3; DSTU2 calls it `application/json+fhir`. */
+/** The JSON media type of FHIR since STU3. DSTU2 calls it `application/json+fhir`. */
 const LATER_JSON = 'application/fhir+json';
 
 /**
- * FHIR DSTU2, Binary. Clients of several versions that ask for a Binary by the later media type read the later element, `data`
- * (Mere Medical does).
+ * FHIR DSTU2, Binary. A client that supports several versions and asks for the STU3 media type expects the STU3 element
+ * `data` instead of `content`; Mere Medical does so.
  */
-export const binary = (document: BinaryDocument, asked?: string): object =>
-  binaryResource(document, asked === LATER_JSON ? 'data' : 'content');
+export const binary = (document: BinaryDocument, requestedMediaType?: string): object =>
+  binaryResource(document, requestedMediaType === LATER_JSON ? 'data' : 'content');

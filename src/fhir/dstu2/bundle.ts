@@ -1,6 +1,9 @@
 import type { BundleEntry, SearchsetBundle } from '../core/version.ts';
 
-/** FHIR DSTU2, Bundle and search. The resources are text already: nothing here is parsed or printed again. */
+/**
+ * Builds a searchset Bundle as JSON text (FHIR DSTU2, Bundle and search). The resources arrive as JSON text and are
+ * neither parsed nor printed again.
+ */
 export function searchset({ id, base, self, next, total, entries }: SearchsetBundle): string {
   const links = [link('self', self), ...(next === undefined ? [] : [link('next', next)])];
   const parts = [
@@ -9,7 +12,7 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
     '"type":"searchset"',
     ...(total === undefined ? [] : [`"total":${total}`]),
     `"link":[${links.join(',')}]`,
-    // FHIR DSTU2, JSON: what is there is not empty.
+    // FHIR DSTU2 JSON does not allow empty arrays, so `entry` is left out when there are none.
     ...(entries.length === 0 ? [] : [`"entry":[${entries.map(entriesAt(base)).join(',')}]`]),
   ];
   return `{${parts.join(',')}}`;
@@ -17,6 +20,7 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
 
 const link = (relation: string, url: string): string => JSON.stringify({ relation, url });
 
+/** Returns a function that prints one Bundle entry as JSON text; `base` is the FHIR base URL used in `fullUrl`. */
 export const entriesAt =
   (base: string) =>
   ({ type, id, content, mode }: BundleEntry): string =>

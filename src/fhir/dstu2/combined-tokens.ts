@@ -4,41 +4,47 @@ import { CARE_TEAM_STATUS } from './convert/care-team.ts';
 import { goalStatus, LIFECYCLE } from './convert/goal.ts';
 import { isAskedFor, type ToStored } from './stored-tokens.ts';
 
-/** Codes of DSTU2 that two elements of R4 make together: the index has the pair as one token, `a/b`. */
-const pairs =
+/**
+ * Translates a DSTU2 status that R4 splits into two elements. The index stores the two R4 codes as one token, `a/b`;
+ * this lists every pair whose DSTU2 code matches the searched value.
+ */
+const tokenPairs =
   (
     system: string,
     firsts: readonly (string | undefined)[],
     seconds: readonly (string | undefined)[],
-    codeOf: (first: string | undefined, second: string | undefined) => string | undefined,
+    toCode: (first: string | undefined, second: string | undefined) => string | undefined,
   ): ToStored =>
   (value) =>
     firsts.flatMap((first) =>
       seconds.flatMap((second) => {
-        const code = codeOf(first, second);
-        const isAsked = code !== undefined && isAskedFor({ ...value, system: value.system || system }, system, code);
-        return isAsked ? [{ system: undefined, code: `${first ?? ''}/${second ?? ''}` }] : [];
+        const code = toCode(first, second);
+        const isMatch = code !== undefined && isAskedFor({ ...value, system: value.system || system }, system, code);
+        return isMatch ? [{ system: undefined, code: `${first ?? ''}/${second ?? ''}` }] : [];
       }),
     );
 
-export const carePlanStatuses: ToStored = pairs(
+export const carePlanStatuses: ToStored = tokenPairs(
   'http://hl7.org/fhir/care-plan-status',
   ['proposal', 'plan', 'order'],
   [...CARE_PLAN_STATUS.keys()],
   carePlanStatus,
 );
 
-/** Argonaut's category of all care teams that are shown: of whatever status. */
+/**
+ * Argonaut's `careteam` category applies to every visible care team, so it is translated into all statuses that are
+ * served.
+ */
 export const careTeamCategory: ToStored = (value) =>
   isAskedFor(value, ARGONAUT_CARE_PLAN, 'careteam')
     ? [...CARE_TEAM_STATUS.keys()].map((code) => ({ system: 'http://hl7.org/fhir/care-team-status', code }))
     : [];
 
-/** R4's goal-achievement. */
+/** Codes of R4's goal-achievement code system. */
 const ACHIEVEMENTS = `in-progress improving worsening no-change achieved sustaining not-achieved no-progress
   not-attainable`.split(/\s+/);
 
-export const goalStatuses: ToStored = pairs(
+export const goalStatuses: ToStored = tokenPairs(
   'http://hl7.org/fhir/goal-status',
   [...LIFECYCLE.keys()],
   [undefined, ...ACHIEVEMENTS],
@@ -46,7 +52,7 @@ export const goalStatuses: ToStored = pairs(
 );
 
 const EVENT = 'http://hl7.org/fhir/event-status';
-/** A flag of DSTU2 that is a status of R4. */
+/** DSTU2 `Immunization.wasNotGiven` is the R4 status `not-done`. */
 export const notGiven: ToStored = ({ code }: TokenValue) => {
   const statuses = code === 'true' ? ['not-done'] : code === 'false' ? ['completed', 'entered-in-error'] : [];
   return statuses.map((status) => ({ system: EVENT, code: status }));

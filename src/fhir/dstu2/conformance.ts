@@ -8,20 +8,23 @@ import { ARGONAUT_PROFILES } from './convert/conversions.ts';
 import { DSTU2_OPERATIONS } from './operations.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
-/** When what is said here last changed. */
+/** The date of the last change to the statement. Update it when the statement changes. */
 const DATE = '2026-11-27';
 
-/** FHIR DSTU2, Conformance: made of the tables the server works by, so that it promises nothing else. */
-export const conformance = (endpoints: Endpoints, retirement?: Retirement): object => ({
+/**
+ * Builds the DSTU2 Conformance statement from the same tables that the server works by, so it can't promise anything
+ * else.
+ */
+export const conformance = (endpoints: Endpoints, deprecation?: Retirement): object => ({
   resourceType: 'Conformance',
   status: 'active',
   date: DATE,
-  ...(retirement === undefined ? {} : { description: retirementNote(retirement) }),
+  ...(deprecation === undefined ? {} : { description: retirementNote(deprecation) }),
   kind: 'instance',
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
   fhirVersion: '1.0.2',
-  // Nothing is ever sent to this server for keeping.
+  // The FHIR API of DSTU2 is read-only.
   acceptUnknown: 'no',
   format: ['application/json+fhir', 'application/json', 'json', 'application/xml+fhir', 'application/xml', 'xml'],
   profile: ARGONAUT_PROFILES.map((url) => ({ reference: url })),
@@ -33,7 +36,7 @@ export const conformance = (endpoints: Endpoints, retirement?: Retirement): obje
         'their records. The record is kept in R4; what DSTU2 can not say without a change of meaning is not shown here. ' +
         'Pages have _count matches (50 by default, at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
       security: security(endpoints),
-      resource: [...DSTU2_TYPES.map(resource), BINARY],
+      resource: [...DSTU2_TYPES.map(resourceStatement), BINARY],
       operation: DSTU2_OPERATIONS.map(({ name, definition }) => ({ name, definition: { reference: definition } })),
       compartment: ['http://hl7.org/fhir/compartment/Patient'],
     },
@@ -46,18 +49,18 @@ const security = (endpoints: Endpoints) => ({
   service: [{ coding: [{ system: 'http://hl7.org/fhir/restful-security-service', code: 'SMART-on-FHIR' }] }],
 });
 
-const resource = (type: ServedType) => ({
+const resourceStatement = (type: ServedType) => ({
   type: type.name,
   interaction: [{ code: 'read' }, { code: 'search-type' }],
   versioning: 'versioned',
   readHistory: false,
-  // DSTU2 has no place for them outside of the types.
+  // DSTU2 has no element for parameters shared by all types, so they are repeated for each type.
   searchParam: [...type.parameters, ...commonOf(type)].map(searchParam),
-  ...listed('searchInclude', includesOf(type, DSTU2_TYPES)),
-  ...listed('searchRevInclude', reverseIncludesOf(type, DSTU2_TYPES)),
+  ...ifAny('searchInclude', includesOf(type, DSTU2_TYPES)),
+  ...ifAny('searchRevInclude', reverseIncludesOf(type, DSTU2_TYPES)),
 });
 
-const listed = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values });
+const ifAny = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values });
 
 const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name' | 'kind' | 'documentation'>) => ({
   name,
@@ -65,5 +68,5 @@ const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name'
   documentation,
 });
 
-/** The documents that DocumentReference points to, as they are. */
+/** Documents that DocumentReference points to, served in their original format. */
 const BINARY = { type: 'Binary', interaction: [{ code: 'read' }] };

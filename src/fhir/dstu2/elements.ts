@@ -1,5 +1,5 @@
 import { readElements } from '../core/xml/elements.ts';
 import table from './generated/elements.json' with { type: 'json' };
 
-/** Of FHIR DSTU2 1.0.2. */
+/** Element definitions of FHIR DSTU2 1.0.2, used to write XML. */
 export const dstu2Elements = readElements(table);

@@ -3,41 +3,50 @@ import { dropped, type Rule, type Rules } from './convert/element.ts';
 import { resourceRules } from './convert/envelope.ts';
 import { role } from './convert/practitioner.ts';
 
-/** What DSTU2 can't hold of a stored type. */
+/** Elements of a stored (R4) type that are lost in one of its DSTU2 types. Printed as JSON by the CLI. */
 export interface Loss {
-  /** As it is stored: R4's name. */
+  /** The R4 name of the stored type. */
   readonly stored: string;
-  /** What it becomes. */
+  /** The DSTU2 type it is converted to. */
   readonly type: string;
-  /** R4's elements that have no place there: `participant.onBehalfOf`. What is told in words elsewhere is not among them. */
+  /**
+   * Paths of R4 elements that are lost completely, for example `participant.onBehalfOf`. Elements that move into a text
+   * are not listed.
+   */
   readonly elements: readonly string[];
-  /** Those of which only some values have a place: a reason why something was not done has none where it was done. */
+  /**
+   * Elements of which only some values are converted. For example, a reason why something was not done is lost if it
+   * was done.
+   */
   readonly partly: readonly string[];
-  /** Those that DSTU2 has once: of several one is shown. */
+  /** Elements that repeat in R4 but not in DSTU2: one value is kept. */
   readonly single: readonly string[];
 }
 
-/** Read from the rules that conversions work by. */
+/**
+ * Lists, for each stored type and each of its DSTU2 types, the elements that DSTU2 can't hold. It reads the rules that
+ * the converters run, so it can't be out of date.
+ */
 export const dstu2Losses = (): readonly Loss[] => [
-  ...[...CONVERSIONS].flatMap(([stored, forms]) =>
-    forms.map(({ type, rules }) => ({ stored, type, ...lossesOf(rules) })),
+  ...[...CONVERSIONS].flatMap(([stored, variants]) =>
+    variants.map(({ type, rules }) => ({ stored, type, ...findLosses(rules) })),
   ),
-  { stored: 'PractitionerRole', type: 'Practitioner', ...lossesOf(role.parts ?? new Map()) },
+  { stored: 'PractitionerRole', type: 'Practitioner', ...findLosses(role.parts ?? new Map()) },
 ];
 
-const lossesOf = (rules: Rules): Pick<Loss, 'elements' | 'partly' | 'single'> => ({
-  elements: namesOf(rules, (rule) => rule === dropped),
-  partly: namesOf(rules, (rule) => rule.partly === true),
-  single: namesOf(rules, (rule) => rule.single === true),
+const findLosses = (rules: Rules): Pick<Loss, 'elements' | 'partly' | 'single'> => ({
+  elements: elementPaths(rules, (rule) => rule === dropped),
+  partly: elementPaths(rules, (rule) => rule.partly === true),
+  single: elementPaths(rules, (rule) => rule.single === true),
 });
 
-/** Of every resource and element: told once. */
+/** Elements that every resource has. They are left out here because the report describes them once. */
 const COMMON = new Set([...resourceRules({}).keys()]);
 
-function namesOf(rules: Rules, isMeant: (rule: Rule) => boolean, within = ''): readonly string[] {
+function elementPaths(rules: Rules, isIncluded: (rule: Rule) => boolean, prefix = ''): readonly string[] {
   return [...rules].flatMap(([name, rule]) => {
     if (COMMON.has(name)) return [];
-    if (isMeant(rule)) return [`${within}${name}`];
-    return rule.parts === undefined ? [] : namesOf(rule.parts, isMeant, `${within}${name}.`);
+    if (isIncluded(rule)) return [`${prefix}${name}`];
+    return rule.parts === undefined ? [] : elementPaths(rule.parts, isIncluded, `${prefix}${name}.`);
   });
 }

@@ -6,7 +6,10 @@ import { isObject, textOf } from './convert/element.ts';
 import { convertResource } from './convert/resource.ts';
 import { TYPES_OF_RECORDS } from './served-directory.ts';
 
-/** PractitionerRole of R4 is a part of who has it: its own searches ask of those that are shown there. */
+/**
+ * R4 PractitionerRole is embedded in the DSTU2 Practitioner. A search that reaches a role through its Practitioner only
+ * considers roles that are shown there: `active` is absent or true.
+ */
 export const ROLE: PartOf = {
   type: 'PractitionerRole',
   of: 'Practitioner',
@@ -22,26 +25,36 @@ export const ROLE: PartOf = {
   ],
 };
 
-/** Some have a form by what they are, and none where that can't be said. */
-const PLACED = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
-/** Of a Patient it is known that it is shown. */
-const TOLD_OF = TYPES_OF_RECORDS.filter((stored) => stored !== 'Patient' && !PLACED.includes(stored));
+/**
+ * Stored types whose references can't be converted from the type alone: the DSTU2 type of the target depends on its
+ * content, or there is no DSTU2 target at all.
+ */
+const CONTENT_DEPENDENT_TYPES = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
+/**
+ * Other types of the patient record whose resources may be hidden in DSTU2. Patient is excluded because it is never
+ * hidden.
+ */
+const OTHER_RECORD_TYPES = TYPES_OF_RECORDS.filter(
+  (stored) => stored !== 'Patient' && !CONTENT_DEPENDENT_TYPES.includes(stored),
+);
 
-/** What the addresses of DSTU2 need to know of other resources: see docs/decisions/035. */
+/** Tells which other resources have to be read to convert references to DSTU2. See docs/decisions/035. */
 export const dstu2Neighbours: Omit<Neighbours, 'kept'> = {
-  placed: PLACED,
-  placedIn: { Provenance: [...PLACED, ...TOLD_OF] },
-  placeOf: (resource) => (resource.resourceType === 'PractitionerRole' ? placeOfRole(resource) : placeOfForm(resource)),
+  placed: CONTENT_DEPENDENT_TYPES,
+  placedIn: { Provenance: [...CONTENT_DEPENDENT_TYPES, ...OTHER_RECORD_TYPES] },
+  placeOf: (resource) =>
+    resource.resourceType === 'PractitionerRole' ? roleTarget(resource) : variantTarget(resource),
   part: ROLE,
 };
 
 const PRACTITIONER = /^(Practitioner)\/([0-9a-f-]{36})$/;
 
 /**
- * Who had the role, also where it is over: what was done was done by them. Not where something nobody here knows changes
- * what the role means.
+ * Resolves a reference to a PractitionerRole to the Practitioner who has or had it. Roles that have ended count too,
+ * because whatever was done was done by that person. A role with a modifier extension resolves to nothing, since the
+ * extension may change what the role means.
  */
-function placeOfRole({
+function roleTarget({
   practitioner,
   modifierExtension,
 }: Resource & Readonly<Record<string, unknown>>): Place | undefined {
@@ -52,11 +65,11 @@ function placeOfRole({
     : { reference, of: { type, id } };
 }
 
-/** The first of its forms that it is shown in. */
-function placeOfForm(resource: Resource): Place | undefined {
-  const form = FORMS.filter(({ stored }) => stored === resource.resourceType).find(({ type }) => {
-    const made = convertResource(resource, type);
-    return made !== undefined && 'resource' in made;
+/** Resolves a reference to the first DSTU2 variant in which the resource is visible. */
+function variantTarget(resource: Resource): Place | undefined {
+  const variant = FORMS.filter(({ stored }) => stored === resource.resourceType).find(({ type }) => {
+    const converted = convertResource(resource, type);
+    return converted !== undefined && 'resource' in converted;
   });
-  return form && { reference: `${form.type}/${form.idPrefix}${resource.id}` };
+  return variant && { reference: `${variant.type}/${variant.idPrefix}${resource.id}` };
 }

@@ -4,7 +4,7 @@ import type { Endpoints } from '../core/version.ts';
 import { DSTU2_OPERATIONS } from './operations.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
-const WORDS: VersionWords = {
+const DESCRIPTION: VersionWords = {
   title: 'FHIR DSTU2',
   fhirVersion: '1.0.2',
   statement: 'Conformance',
@@ -14,5 +14,6 @@ const WORDS: VersionWords = {
   sortModifiers: true,
 };
 
+/** Builds the OpenAPI document of the DSTU2 API. */
 export const openApi = (endpoints: Endpoints): object =>
-  openApiDocument({ api: 'dstu2', types: DSTU2_TYPES, operations: DSTU2_OPERATIONS }, endpoints, WORDS);
+  openApiDocument({ api: 'dstu2', types: DSTU2_TYPES, operations: DSTU2_OPERATIONS }, endpoints, DESCRIPTION);

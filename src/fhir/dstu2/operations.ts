@@ -1,7 +1,7 @@
 import type { Operation } from '../core/operation.ts';
 import { DOCREF_PARAMETERS, EVERYTHING_PARAMETERS } from '../core/record-operations.ts';
 
-/** Beside reading and searching: what DSTU2 and Argonaut have. */
+/** Operations of the DSTU2 API, as defined by DSTU2 and Argonaut. */
 export const DSTU2_OPERATIONS: readonly Operation[] = [
   {
     name: 'docref',

@@ -2,7 +2,7 @@ import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
 import { codesOf, concepts, type ToStored } from './stored-tokens.ts';
 
-/** Search parameters of DSTU2, in a line each. */
+/** Builds the parameter that selects the patient. This file has one builder for each kind of DSTU2 search parameter. */
 export const patient = (name = 'patient'): SearchParameter => ({
   kind: 'patient',
   name,
@@ -10,7 +10,10 @@ export const patient = (name = 'patient'): SearchParameter => ({
     'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.',
 });
 
-/** @param index as R4 calls it; @param toStored the stored values that one asked for stands for */
+/**
+ * @param index name of the R4 index to search
+ * @param toStored translates a searched DSTU2 token into the stored R4 tokens that it matches
+ */
 export const token = (
   name: string,
   index: string,
@@ -41,7 +44,10 @@ export const date = (
   example = 'ge2000-01-01',
 ): SearchParameter => ({ ...rareDate(name, index, documentation), example });
 
-/** Of what few records have: no example would find anything in the sandbox. */
+/**
+ * A date parameter that few records have, so it has no example: an example in the documentation should find something
+ * in the sandbox.
+ */
 export const rareDate = (name: string, index: string, documentation: string): SearchParameter => ({
   kind: 'date',
   name,
@@ -49,7 +55,7 @@ export const rareDate = (name: string, index: string, documentation: string): Se
   documentation,
 });
 
-/** @param indexes any of them may match */
+/** @param indexes names of R4 indexes; a match in any of them counts */
 export const string = (
   name: string,
   [index = name, ...also]: readonly string[],
@@ -57,8 +63,8 @@ export const string = (
 ): SearchParameter => ({ kind: 'string', name, index, ...(also.length === 0 ? {} : { also }), documentation });
 
 /**
- * @param targets stored types it leads to
- * @param at where DSTU2 has it, if that is elsewhere than in R4
+ * @param targets stored types that it may refer to
+ * @param at path of the element in DSTU2, if it differs from R4
  */
 export const reference = (
   name: string,
@@ -78,7 +84,10 @@ export const reference = (
 export const concept = (name: string, index: string, documentation: string, example?: string): SearchParameter =>
   token(name, index, concepts, documentation, example);
 
-/** An element that is a code. @param systems of the codes, as DSTU2 calls them and as the index does */
+/**
+ * A parameter on an element of type `code`.
+ * @param systems code system of the element, as DSTU2 names it and as the index stores it
+ */
 export const code = (
   name: string,
   index: string,
@@ -87,7 +96,7 @@ export const code = (
   documentation: string,
 ): SearchParameter => token(name, index, codesOf(systems, table), documentation);
 
-/** A type that both versions have under one name. */
+/** A patient-compartment type that has the same name in R4 and DSTU2. */
 export const recordType = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
   stored: name,
@@ -102,22 +111,25 @@ export const PEOPLE: readonly string[] = ['Patient', 'Practitioner', 'RelatedPer
 
 const TAG = concept('_tag', '_tag', 'A tag of the resource.');
 const SECURITY = concept('_security', '_security', 'A security label of the resource.');
-/** No `_profile`: the index has what a resource claims in R4, and whether it claims Argonaut's is seen in what it became. */
+/**
+ * Parameters shared by all types. `_profile` is missing because the index holds the profiles that the R4 resource
+ * declares, while the Argonaut profiles depend on the converted resource.
+ */
 export const sharedOf = (home: ServedType['home']): readonly SearchParameter[] =>
   home === 'record' ? [TAG, SECURITY] : [TAG];
 
-const PARTS = ['city', 'country', 'postalcode', 'state'];
-/** Of people, organizations and places. */
+const ADDRESS_PARTS = ['city', 'country', 'postalcode', 'state'];
+/** Address parameters of persons, organizations, and locations. */
 export const addresses: readonly SearchParameter[] = [
   string('address', ['address'], 'A part of the address, or how one begins.'),
-  ...PARTS.map((part) =>
+  ...ADDRESS_PARTS.map((part) =>
     string(`address-${part}`, [`address-${part}`], `The ${part} of the address, or how it begins.`),
   ),
   plainToken('address-use', 'home, work, temp or old.'),
 ];
-export const names = (of: string): readonly SearchParameter[] => [
-  string('name', ['name'], `The name of ${of}, or how a part of it begins.`),
-  string('phonetic', ['phonetic'], `As name: how ${of} is called, by letters and not by sound.`),
+export const names = (owner: string): readonly SearchParameter[] => [
+  string('name', ['name'], `The name of ${owner}, or how a part of it begins.`),
+  string('phonetic', ['phonetic'], `As name: how ${owner} is called, by letters and not by sound.`),
 ];
 export const contact = (kind: string): SearchParameter =>
   plainToken(kind, `The ${kind} under which somebody is reached.`);

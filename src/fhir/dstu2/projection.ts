@@ -6,42 +6,52 @@ import { convertResource } from './convert/resource.ts';
 import { dstu2Neighbours } from './neighbours.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
-/** Raised with every change of what is made. */
-const MAKER = 10;
+/**
+ * Increase this with every change of the converted output. Stored DSTU2 content of an older version is then converted
+ * again at startup.
+ */
+const CONVERTER_VERSION = 10;
 
-const all = DSTU2_TYPES.flatMap(formsOf);
-const main = all.filter(({ projection }) => projection === undefined).map(({ stored }) => stored);
+const variants = DSTU2_TYPES.flatMap(formsOf);
+const mainTypes = variants.filter(({ projection }) => projection === undefined).map(({ stored }) => stored);
 
-const MAIN = 'dstu2';
-const kept = all.map(({ stored, name, idPrefix = '', projection: own = MAIN }) => {
-  const form: KeptForm = { name: own, maker: MAKER, address: `${name}/${idPrefix}` };
-  return { stored, form };
+const MAIN_PROJECTION = 'dstu2';
+const storedVariants = variants.map(({ stored, name, idPrefix = '', projection: own = MAIN_PROJECTION }) => {
+  const variant: KeptForm = { name: own, maker: CONVERTER_VERSION, address: `${name}/${idPrefix}` };
+  return { stored, form: variant };
 });
-const neighbours: Neighbours = {
+const relatedResources: Neighbours = {
   ...dstu2Neighbours,
   kept: new Map(
-    [...Map.groupBy(kept, ({ stored }) => stored)].map(([stored, some]) => [stored, some.map(({ form }) => form)]),
+    [...Map.groupBy(storedVariants, ({ stored }) => stored)].map(([stored, ofType]) => [
+      stored,
+      ofType.map(({ form }) => form),
+    ]),
   ),
 };
 
-/** @param form the type in DSTU2; undefined: the first form of each */
-const projection = (name: string, types: readonly string[], form?: string): Projection => ({
+/** @param form DSTU2 type to convert to; undefined converts each resource to its first variant */
+const projection = (name: string, types: readonly string[], variant?: string): Projection => ({
   name,
-  maker: MAKER,
+  maker: CONVERTER_VERSION,
   types,
-  neighbours,
-  project: (resource: Resource, around?: Around): Projected | undefined => {
-    const known = around && { placed: around.placed, roles: around.parts };
-    const made = types.includes(resource.resourceType) ? convertResource(resource, form, known) : undefined;
-    return made === undefined || 'hiddenBy' in made ? made : { content: printJson(made.resource) };
+  neighbours: relatedResources,
+  project: (resource: Resource, related?: Around): Projected | undefined => {
+    const relatedResources = related && { placed: related.placed, roles: related.parts };
+    const converted = types.includes(resource.resourceType)
+      ? convertResource(resource, variant, relatedResources)
+      : undefined;
+    return converted === undefined || 'hiddenBy' in converted ? converted : { content: printJson(converted.resource) };
   },
 });
 
-/** The record as DSTU2 clients see it, in the first form that each stored type has there. */
-export const dstu2Projection: Projection = projection(MAIN, main);
+/** The record as DSTU2 clients see it: each stored type in its first DSTU2 variant. */
+export const dstu2Projection: Projection = projection(MAIN_PROJECTION, mainTypes);
 
-/** And in the others: see docs/decisions/035. */
+/** All DSTU2 projections: the main one, and one for each further variant of a stored type. See docs/decisions/035. */
 export const dstu2Projections: readonly Projection[] = [
   dstu2Projection,
-  ...all.flatMap(({ name, stored, projection: own }) => (own === undefined ? [] : [projection(own, [stored], name)])),
+  ...variants.flatMap(({ name, stored, projection: own }) =>
+    own === undefined ? [] : [projection(own, [stored], name)],
+  ),
 ];

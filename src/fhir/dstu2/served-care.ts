@@ -34,7 +34,10 @@ const teams = { dstu2: 'http://hl7.org/fhir/care-plan-status', stored: 'http://h
 const genders = 'http://hl7.org/fhir/administrative-gender';
 const answers = 'http://hl7.org/fhir/questionnaire-answers-status';
 const ACTIVITIES = ['MedicationRequest', 'ServiceRequest'];
-/** Of teams: in plans of R4 nobody takes part, so that `:missing` alone finds them. */
+/**
+ * For care teams only. R4 CarePlans are not indexed by participant, so they match this parameter only through
+ * `:missing`.
+ */
 const participant = reference(
   'participant',
   'participants',
@@ -43,7 +46,7 @@ const participant = reference(
   ['participant.member'],
 );
 
-/** Argonaut's CarePlans of the category careteam. */
+/** Argonaut represents care teams as CarePlans with the category `careteam`. */
 const CARE_TEAMS = form('CareTeam', 'CarePlan', [
   ...about,
   token('category', 'status', careTeamCategory, 'careteam.', 'careteam'),
@@ -53,7 +56,7 @@ const CARE_TEAMS = form('CareTeam', 'CarePlan', [
   participant,
 ]);
 
-/** How somebody is cared for, and by whom. Parameters are those of DSTU2 and Argonaut. */
+/** Care plans, encounters, goals, devices, and relatives, with the search parameters of DSTU2 and Argonaut. */
 export const CARE_TYPES: readonly ServedType[] = [
   withForms(
     recordType('CarePlan', [
@@ -124,7 +127,8 @@ export const CARE_TYPES: readonly ServedType[] = [
     concept('type', 'type', 'What kind of encounter it was.'),
     identifier,
     concept('reason', 'reason-code', 'Why it was.'),
-    // They stand elsewhere in DSTU2 than where links of R4 are read: no way leads to them.
+    // In DSTU2 these references are at other paths than the R4 links that chaining and includes follow, so no target
+    // types are declared.
     reference('condition', 'diagnosis', [], 'A Condition that was diagnosed or treated.'),
     reference('procedure', 'diagnosis', [], 'A Procedure that it was for.'),
     reference('indication', 'diagnosis', [], 'A Condition or Procedure that it was for.'),

@@ -4,15 +4,15 @@ import { CONVERSIONS } from './convert/conversions.ts';
 import { LOCATION_STATUS } from './convert/location.ts';
 import { addresses, code, concept, contact, identifier, names, plainToken, reference, string } from './parameters.ts';
 
-const shared = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
+const directoryType = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
   stored: name,
   home: 'practice',
   parameters,
 });
 
-/** Asked of the roles that somebody has: what is not shown of them is not searched by. */
-const ofRole = (parameter: SearchParameter): SearchParameter =>
+/** A parameter that searches the roles of a Practitioner. Roles that are not shown are not searched. */
+const roleParameter = (parameter: SearchParameter): SearchParameter =>
   parameter.kind === 'token' || parameter.kind === 'reference' ? { ...parameter, within: true } : parameter;
 
 const locations = {
@@ -20,9 +20,9 @@ const locations = {
   stored: 'http://hl7.org/fhir/location-status',
 };
 
-/** What all records of a practice share. Parameters are those of DSTU2. */
+/** The practice directory, which all records of a practice share, with the search parameters of DSTU2. */
 export const DIRECTORY_TYPES: readonly ServedType[] = [
-  shared('Practitioner', [
+  directoryType('Practitioner', [
     identifier,
     ...names('the person'),
     string('family', ['family'], 'The family name, or how it begins.'),
@@ -31,16 +31,18 @@ export const DIRECTORY_TYPES: readonly ServedType[] = [
     plainToken('gender', 'Administrative gender.'),
     ...['telecom', 'phone', 'email'].map(contact),
     concept('communication', 'communication', 'A language that somebody speaks with patients.'),
-    ofRole(concept('role', 'role', 'What somebody is at an organization: doctor, nurse and others.')),
-    ofRole(concept('specialty', 'specialty', 'A specialty that somebody has at an organization.')),
-    ofRole(
+    roleParameter(concept('role', 'role', 'What somebody is at an organization: doctor, nurse and others.')),
+    roleParameter(concept('specialty', 'specialty', 'A specialty that somebody has at an organization.')),
+    roleParameter(
       reference('organization', 'organization', ['Organization'], 'For whom somebody works.', [
         'practitionerRole.managingOrganization',
       ]),
     ),
-    ofRole(reference('location', 'location', ['Location'], 'Where somebody works.', ['practitionerRole.location'])),
+    roleParameter(
+      reference('location', 'location', ['Location'], 'Where somebody works.', ['practitionerRole.location']),
+    ),
   ]),
-  shared('Organization', [
+  directoryType('Organization', [
     identifier,
     ...names('the organization'),
     ...addresses,
@@ -48,7 +50,7 @@ export const DIRECTORY_TYPES: readonly ServedType[] = [
     concept('type', 'type', 'What kind of organization it is.'),
     reference('partof', 'partof', ['Organization'], 'The organization that it is a part of.'),
   ]),
-  shared('Location', [
+  directoryType('Location', [
     identifier,
     string('name', ['name'], 'The name of the place, or how it begins.'),
     ...addresses,
@@ -59,6 +61,6 @@ export const DIRECTORY_TYPES: readonly ServedType[] = [
   ]),
 ];
 
-const SHARED = new Set(DIRECTORY_TYPES.map(({ stored }) => stored));
-/** Stored types that DSTU2 has something of, and that are no part of a directory. */
-export const TYPES_OF_RECORDS = [...CONVERSIONS.keys()].filter((stored) => !SHARED.has(stored));
+const DIRECTORY_TYPE_NAMES = new Set(DIRECTORY_TYPES.map(({ stored }) => stored));
+/** Stored types that have a DSTU2 conversion and belong to a patient record, not to a directory. */
+export const TYPES_OF_RECORDS = [...CONVERSIONS.keys()].filter((stored) => !DIRECTORY_TYPE_NAMES.has(stored));

@@ -20,12 +20,12 @@ import {
 import { TYPES_OF_RECORDS } from './served-directory.ts';
 import { documentFormats, recodedConcepts } from './stored-tokens.ts';
 
-const same = (system: string) => ({ dstu2: system, stored: system });
-const reports = same('http://hl7.org/fhir/diagnostic-report-status');
-const documents = same('http://hl7.org/fhir/document-reference-status');
-const relations = same('http://hl7.org/fhir/document-relationship-type');
+const sameSystem = (system: string) => ({ dstu2: system, stored: system });
+const reports = sameSystem('http://hl7.org/fhir/diagnostic-report-status');
+const documents = sameSystem('http://hl7.org/fhir/document-reference-status');
+const relations = sameSystem('http://hl7.org/fhir/document-relationship-type');
 
-/** What was found and written down, and where that comes from. Parameters are those of DSTU2 and Argonaut. */
+/** Reports, documents, provenance, and specimens, with the search parameters of DSTU2 and Argonaut. */
 export const FINDING_TYPES: readonly ServedType[] = [
   recordType('DiagnosticReport', [
     ...about,
@@ -69,7 +69,7 @@ export const FINDING_TYPES: readonly ServedType[] = [
   ]),
   recordType('Provenance', [
     patient(),
-    // What Provenance of a record tells of is in one.
+    // All targets of a record's Provenance belong to a patient record.
     reference('target', 'target', TYPES_OF_RECORDS, 'What it tells of.'),
     rareDate('start', 'when', 'When what it tells of was done.'),
     rareDate('end', 'when', 'The same: when it was done.'),

@@ -3,12 +3,15 @@ import type { ServedType } from '../core/version.ts';
 import { FORMS } from './convert/conversions.ts';
 import { dstu2Type } from './convert/resource-type.ts';
 
-/** The projection that has a form which is not the first of its stored type, or shares its name with another type. */
+/**
+ * Returns the name of the projection for a variant that is not the first of its stored type, or that shares its DSTU2
+ * name with another stored type.
+ */
 export const projectionOf = (type: string): string => `dstu2/${type}`;
 
 /**
- * A DSTU2 type as it is made of another stored type. Its scopes are those of what it is made of: the person was asked about
- * each by itself.
+ * Declares a DSTU2 type that is converted from another stored type. It needs the scopes of the stored type, because the
+ * person consented to each type separately.
  */
 export function form(stored: string, name: string, parameters: readonly SearchParameter[]): ServedType {
   const { idPrefix = '' } = FORMS.find((one) => one.stored === stored && one.type === name) ?? {};

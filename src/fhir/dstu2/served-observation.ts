@@ -51,8 +51,8 @@ const VALUES: Readonly<Record<'quantity' | 'concept' | 'date' | 'string', Indexe
     documentation: 'The value, where it is a text, or how it begins; and the text of a CodeableConcept.',
   },
 };
-/** DSTU2 calls them `code-value-[x]`. */
-const codeAndValue = Object.values(VALUES).map(
+/** DSTU2 names these parameters `code-value-[x]`. */
+const codeAndValueParameters = Object.values(VALUES).map(
   (value): SearchParameter => ({
     kind: 'composite',
     name: `code-${value.name}`,
@@ -61,7 +61,7 @@ const codeAndValue = Object.values(VALUES).map(
   }),
 );
 
-/** Both kinds of relation stand in one list. */
+/** DSTU2 lists members and sources in one element, `related`. */
 const relatedTarget: SearchParameter = {
   kind: 'reference',
   name: 'related-target',
@@ -80,7 +80,7 @@ export const OBSERVATION = recordType('Observation', [
   { ...code('status', 'status', statuses, OBSERVATION_STATUS, 'final, amended and others.'), example: 'final' },
   identifier,
   ...Object.values(VALUES),
-  ...codeAndValue,
+  ...codeAndValueParameters,
   token('data-absent-reason', 'data-absent-reason', recodedConcepts(ABSENT), 'Why there is no value.'),
   concept('component-code', 'component-code', 'What was observed in a component.'),
   {

@@ -4,8 +4,8 @@ import { CDC, CDC_SYSTEM_NAMES } from './convert/extension.ts';
 import { addresses, concept, contact, date, names, plainToken, reference, string, token } from './parameters.ts';
 import { concepts } from './stored-tokens.ts';
 
-/** Codes of race and ethnicity are shown in systems of DSTU2, and stored in that of the CDC. */
-const cdc = ({ system, code }: TokenValue): readonly TokenValue[] =>
+/** Race and ethnicity codes are served with their DSTU2 code systems and stored with the CDC code system. */
+const cdcTokens = ({ system, code }: TokenValue): readonly TokenValue[] =>
   system !== undefined && CDC_SYSTEM_NAMES.includes(system) ? [{ system: CDC, code }] : concepts({ system, code });
 
 const parameters: readonly SearchParameter[] = [
@@ -21,8 +21,8 @@ const parameters: readonly SearchParameter[] = [
   ...addresses,
   ...['telecom', 'phone', 'email'].map(contact),
   concept('language', 'language', 'A language that the patient speaks.'),
-  token('race', 'race', cdc, 'Race, as a code of the CDC.'),
-  token('ethnicity', 'ethnicity', cdc, 'Ethnicity, as a code of the CDC.'),
+  token('race', 'race', cdcTokens, 'Race, as a code of the CDC.'),
+  token('ethnicity', 'ethnicity', cdcTokens, 'Ethnicity, as a code of the CDC.'),
   reference('careprovider', 'general-practitioner', ['Organization', 'Practitioner'], 'Who cares for the patient.', [
     'careProvider',
   ]),

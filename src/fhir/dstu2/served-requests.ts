@@ -4,53 +4,53 @@ import { PRIORITY, REQUEST_STATUS, type RequestForm } from './convert/service-re
 import { about, code, concept, encounter, identifier, PEOPLE, patient, rareDate, reference } from './parameters.ts';
 import { projectionOf } from './served-forms.ts';
 
-/** What a ServiceRequest is in DSTU2, by its category: each in a projection of its own. */
-const request = (name: RequestForm, parameters: readonly SearchParameter[]): ServedType => ({
+/** The DSTU2 type of a ServiceRequest depends on its category, and each of the types has its own projection. */
+const requestType = (name: RequestForm, parameters: readonly SearchParameter[]): ServedType => ({
   name,
   stored: 'ServiceRequest',
   home: 'record',
   parameters,
   projection: projectionOf(name),
 });
-const status = (form: RequestForm, dstu2: string): SearchParameter =>
+const statusParameter = (variant: RequestForm, dstu2: string): SearchParameter =>
   code(
     'status',
     'status',
     { dstu2, stored: 'http://hl7.org/fhir/request-status' },
-    REQUEST_STATUS[form],
+    REQUEST_STATUS[variant],
     'How far it is: draft, completed and others.',
   );
 const priorities = {
   dstu2: 'http://hl7.org/fhir/diagnostic-order-priority',
   stored: 'http://hl7.org/fhir/request-priority',
 };
-const orderer = (...targets: readonly string[]): SearchParameter =>
+const ordererParameter = (...targets: readonly string[]): SearchParameter =>
   reference('orderer', 'requester', targets, 'Who ordered it.', ['orderer']);
 
-/** What was asked for. Parameters are those of DSTU2. */
+/** Orders, procedure requests, and referrals, with the search parameters of DSTU2. */
 export const REQUEST_TYPES: readonly ServedType[] = [
-  request('DiagnosticOrder', [
+  requestType('DiagnosticOrder', [
     ...about,
-    status('DiagnosticOrder', 'http://hl7.org/fhir/diagnostic-order-status'),
+    statusParameter('DiagnosticOrder', 'http://hl7.org/fhir/diagnostic-order-status'),
     concept('code', 'code', 'What is to be examined.'),
     rareDate('event-date', 'authored', 'When it was ordered.'),
     identifier,
     encounter,
     concept('bodysite', 'body-site', 'Where on the body.'),
-    orderer('Practitioner'),
+    ordererParameter('Practitioner'),
     reference('actor', 'requester', ['Practitioner'], 'Who ordered it, as what happened to it tells.', ['event.actor']),
     reference('specimen', 'specimen', ['Specimen'], 'What is to be examined.'),
   ]),
-  request('ProcedureRequest', [
+  requestType('ProcedureRequest', [
     ...about,
     identifier,
     encounter,
-    orderer('Device', ...PEOPLE),
+    ordererParameter('Device', ...PEOPLE),
     reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who is to do it.'),
   ]),
-  request('ReferralRequest', [
+  requestType('ReferralRequest', [
     patient(),
-    status('ReferralRequest', 'http://hl7.org/fhir/referralstatus'),
+    statusParameter('ReferralRequest', 'http://hl7.org/fhir/referralstatus'),
     rareDate('date', 'authored', 'When it was written.'),
     concept('type', 'category', 'What kind of referral it is.'),
     code('priority', 'priority', priorities, PRIORITY, 'routine, urgent, asap or stat.'),

@@ -33,8 +33,8 @@ const statements = {
   stored: 'http://hl7.org/fhir/CodeSystem/medication-statement-status',
 };
 
-/** What was prescribed, as Argonaut clients read it. */
-const PRESCRIBED = form('MedicationRequest', 'MedicationStatement', [
+/** Prescriptions, served as MedicationStatements because Argonaut clients look for them there. */
+const PRESCRIPTIONS = form('MedicationRequest', 'MedicationStatement', [
   patient(),
   code('status', 'status', requests, REQUEST_AS_STATEMENT, 'active, completed, entered-in-error.'),
   concept('code', 'code', 'The medication, where it is given as a code.'),
@@ -42,7 +42,7 @@ const PRESCRIBED = form('MedicationRequest', 'MedicationStatement', [
   identifier,
 ]);
 
-/** What was done and given. Parameters are those of DSTU2 and Argonaut. */
+/** Immunizations, medication statements, and procedures, with the search parameters of DSTU2 and Argonaut. */
 export const TREATMENT_TYPES: readonly ServedType[] = [
   recordType('Immunization', [
     patient(),
@@ -71,7 +71,7 @@ export const TREATMENT_TYPES: readonly ServedType[] = [
       reference('source', 'source', PEOPLE, 'Who told of it.'),
       identifier,
     ]),
-    PRESCRIBED,
+    PRESCRIPTIONS,
   ),
   recordType('Procedure', [
     ...about,

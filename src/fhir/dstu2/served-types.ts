@@ -26,7 +26,7 @@ import { REQUEST_TYPES } from './served-requests.ts';
 import { TREATMENT_TYPES } from './served-treatment.ts';
 import { allergyStatuses, codesOf, concepts, conditionCategories } from './stored-tokens.ts';
 
-const type = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
+const recordType = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
   stored,
   home: 'record',
@@ -48,19 +48,19 @@ const medicationStatus = codesOf(
   MEDICATION_STATUS,
 );
 const FHIR = 'http://hl7.org/fhir';
-const same = (system: string) => ({ dstu2: system, stored: system });
+const sameSystem = (system: string) => ({ dstu2: system, stored: system });
 const severities = { dstu2: `${FHIR}/reaction-event-severity`, stored: `${FHIR}/reaction-event-severity` };
 
-/** With what all types are searched by, as DSTU2 shows it. */
-const withShared = (one: ServedType): ServedType => ({
-  ...one,
-  shared: sharedOf(one.home),
-  ...(one.also === undefined ? {} : { also: one.also.map(withShared) }),
+/** Adds the parameters that all types share, with their DSTU2 tokens. */
+const withCommonParameters = (served: ServedType): ServedType => ({
+  ...served,
+  shared: sharedOf(served.home),
+  ...(served.also === undefined ? {} : { also: served.also.map(withCommonParameters) }),
 });
 
 const TYPES: readonly ServedType[] = [
   PATIENT,
-  type('AllergyIntolerance', 'AllergyIntolerance', [
+  recordType('AllergyIntolerance', 'AllergyIntolerance', [
     patient(),
     token(
       'status',
@@ -78,9 +78,21 @@ const TYPES: readonly ServedType[] = [
     ),
     date('date', 'date', 'When it was recorded.', 'ge2000-01-01'),
     identifier,
-    code('type', 'type', same(`${FHIR}/allergy-intolerance-type`), ALLERGY_TYPE, 'allergy or intolerance.'),
-    code('category', 'category', same(`${FHIR}/allergy-intolerance-category`), ALLERGY_CATEGORY, 'food, medication …'),
-    code('criticality', 'criticality', same(`${FHIR}/allergy-intolerance-criticality`), CRITICALITY, 'CRITL, CRITH …'),
+    code('type', 'type', sameSystem(`${FHIR}/allergy-intolerance-type`), ALLERGY_TYPE, 'allergy or intolerance.'),
+    code(
+      'category',
+      'category',
+      sameSystem(`${FHIR}/allergy-intolerance-category`),
+      ALLERGY_CATEGORY,
+      'food, medication …',
+    ),
+    code(
+      'criticality',
+      'criticality',
+      sameSystem(`${FHIR}/allergy-intolerance-criticality`),
+      CRITICALITY,
+      'CRITL, CRITH …',
+    ),
     concept('manifestation', 'manifestation', 'A sign or symptom of a reaction.'),
     code('severity', 'severity', severities, SEVERITY, 'Of a reaction: mild, moderate or severe.'),
     concept('route', 'route', 'How somebody was exposed to the substance.'),
@@ -89,7 +101,7 @@ const TYPES: readonly ServedType[] = [
     reference('recorder', 'recorder', ['Patient', 'Practitioner'], 'Who recorded it.'),
     reference('reporter', 'asserter', PEOPLE, 'Who told of it.', ['reporter']),
   ]),
-  type('Condition', 'Condition', [
+  recordType('Condition', 'Condition', [
     patient(),
     token('category', 'category', conditionCategories, 'problem, health-concern, diagnosis.', 'problem'),
     token('clinicalstatus', 'clinical-status', clinicalStatus, 'active, relapse, remission or resolved.', 'active'),
@@ -105,7 +117,7 @@ const TYPES: readonly ServedType[] = [
     reference('asserter', 'asserter', ['Patient', 'Practitioner'], 'Who says so.'),
     encounter,
   ]),
-  type('MedicationOrder', 'MedicationRequest', [
+  recordType('MedicationOrder', 'MedicationRequest', [
     patient(),
     token('status', 'status', medicationStatus, 'active, completed, stopped and others.', 'active'),
     date('datewritten', 'authoredon', 'When it was written.'),
@@ -121,7 +133,7 @@ const TYPES: readonly ServedType[] = [
     reference('prescriber', 'requester', ['Practitioner'], 'Who prescribed it.', ['prescriber']),
     encounter,
   ]),
-  type('Medication', 'Medication', [
+  recordType('Medication', 'Medication', [
     token('code', 'code', concepts, 'The medication.', 'http://www.nlm.nih.gov/research/umls/rxnorm|311041'),
     token('form', 'form', concepts, 'Its form: tablet, powder and others.'),
     reference('ingredient', 'ingredient', ['Medication'], 'A Medication that it is made of.', [
@@ -137,5 +149,8 @@ const TYPES: readonly ServedType[] = [
   ...DIRECTORY_TYPES,
 ];
 
-/** What this server has in DSTU2, with the parameters of DSTU2 and Argonaut; their indexes are R4's. */
-export const DSTU2_TYPES: readonly ServedType[] = TYPES.map(withShared);
+/**
+ * All types of the DSTU2 API with the search parameters of DSTU2 and Argonaut; the parameters use the R4 indexes. The
+ * order of this list is also the order of types in `$everything`.
+ */
+export const DSTU2_TYPES: readonly ServedType[] = TYPES.map(withCommonParameters);

@@ -7,39 +7,42 @@ import { FORMATS, R4_FORMATS } from './convert/document-reference.ts';
 import type { Codes } from './convert/element.ts';
 import { BLOOD_PRESSURE } from './convert/observation.ts';
 
-/** The stored values that one of a DSTU2 search stands for: the conversion, read backwards. */
+/** Translates a searched DSTU2 token into the stored R4 tokens that it matches, which is the conversion in reverse. */
 export type ToStored = (value: TokenValue) => readonly TokenValue[];
 
-/** For concepts: as it is written, and with the name its system has today. */
+/** Matches concepts as written and, if the DSTU2 name of the code system differs, with its R4 name. */
 export const concepts: ToStored = (value) => {
   const system = value.system === undefined ? undefined : storedSystem(value.system);
   return system === value.system ? [value] : [value, { ...value, system }];
 };
 
-/** For concepts of which DSTU2 has some codes in another system. */
+/** Matches concepts of which some codes have another code system in DSTU2. */
 export const recodedConcepts =
   (table: Recoding): ToStored =>
   (value) => {
-    const own = [...table].filter(([, dstu2]) => isAskedFor(value, ...parted(dstu2)));
-    return [...concepts(value), ...own.map(([stored]) => parted(stored)).map(([system, code]) => ({ system, code }))];
+    const recoded = [...table].filter(([, dstu2]) => isAskedFor(value, ...splitToken(dstu2)));
+    return [
+      ...concepts(value),
+      ...recoded.map(([stored]) => splitToken(stored)).map(([system, code]) => ({ system, code })),
+    ];
   };
 
-/** Argonaut's categories have codes of their own. */
+/** Argonaut has its own codes for the categories of conditions. */
 export const conditionCategories: ToStored = recodedConcepts(CATEGORIES);
 
-/** The formats of documents are another system in DSTU2. */
+/** DSTU2 and R4 use different code systems for document formats. */
 export const documentFormats: ToStored = (value) =>
   value.system === FORMATS ? [value, { ...value, system: R4_FORMATS }] : concepts(value);
 
-/** Who asks for blood pressures by Argonaut's code means those of today as well. */
+/** A search for Argonaut's blood pressure code also finds panels with the current LOINC code. */
 export const observationCodes: ToStored = (value) =>
   isAskedFor(value, LOINC, BLOOD_PRESSURE.before) && value.code !== undefined
     ? [value, { system: LOINC, code: BLOOD_PRESSURE.now }]
     : concepts(value);
 
 /**
- * For an element that is a code in DSTU2, so that its system goes without saying. A code that DSTU2 does not have there
- * stands for nothing.
+ * Translates an element of type `code`, whose code system is implied. A code that DSTU2 does not define for the element
+ * matches nothing.
  */
 export const codesOf =
   (systems: { readonly dstu2: string; readonly stored: string }, table: Codes): ToStored =>
@@ -49,8 +52,8 @@ export const codesOf =
       .map(([code]) => ({ system: systems.stored, code }));
 
 /**
- * The index has the two statuses of R4 as one token, `clinical/verification`, either of them empty where the resource has
- * none. In DSTU2 confirmed and unconfirmed allergies are kinds of active ones.
+ * The index stores the two R4 statuses as one token, `clinical/verification`, with an empty part for a missing status.
+ * In DSTU2 `confirmed` and `unconfirmed` allergies are active ones, so a search for `active` includes them.
  */
 export const allergyStatuses: ToStored = (value) =>
   [undefined, ...CLINICAL_STATUS.keys()].flatMap((clinical) =>
@@ -66,12 +69,12 @@ export const allergyStatuses: ToStored = (value) =>
   );
 const ALLERGY_STATUS = 'http://hl7.org/fhir/allergy-intolerance-status';
 
-/** Codes ignore case, as they do in the index. */
-export const isAskedFor = (asked: TokenValue, system: string, code: string): boolean =>
-  (asked.system === undefined || asked.system === system) &&
-  (asked.code === undefined || asked.code.toLowerCase() === code.toLowerCase());
+/** Whether a searched token matches a code. Codes are compared without case, as in the index. */
+export const isAskedFor = (searched: TokenValue, system: string, code: string): boolean =>
+  (searched.system === undefined || searched.system === system) &&
+  (searched.code === undefined || searched.code.toLowerCase() === code.toLowerCase());
 
-function parted(token: string): readonly [system: string, code: string] {
+function splitToken(token: string): readonly [system: string, code: string] {
   const bar = token.lastIndexOf('|');
   return [token.slice(0, bar), token.slice(bar + 1)];
 }

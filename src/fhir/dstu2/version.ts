@@ -9,14 +9,14 @@ import { DSTU2_OPERATIONS } from './operations.ts';
 import { dstu2Projection } from './projection.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
-/** FHIR DSTU2 1.0.2: a view of the record, kept beside it as text. */
+/** FHIR DSTU2 1.0.2: a view of the R4 record, converted when the record changes and stored as text beside it. */
 export const dstu2: FhirVersion = {
   api: 'dstu2',
   projection: dstu2Projection.name,
   types: DSTU2_TYPES,
   part: ROLE,
   operations: DSTU2_OPERATIONS,
-  // Whoever asks for a type of no version gets that; everyone else DSTU2's own.
+  // A client that asks for a generic media type gets it back. All others get the DSTU2 media types.
   mediaTypes: {
     json: 'application/json+fhir',
     xml: 'application/xml+fhir',
