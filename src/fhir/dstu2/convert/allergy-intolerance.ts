@@ -35,8 +35,9 @@ export const VERIFICATION_STATUS: Codes = codes({
 });
 
 /**
- * Two statuses of R4 in the one code of DSTU2. That it never was outweighs all else; what is over is over however sure
- * it was; and an active one is told by how sure it is.
+ * Derives the single DSTU2 status from two R4 statuses. A record that was wrong (`entered-in-error`, `refuted`) takes
+ * precedence; next comes an allergy that is inactive or resolved, however certain it was; an active allergy is reported
+ * by its certainty.
  */
 export function allergyStatus(clinical: string | undefined, verification: string | undefined): string {
   if (verification === 'entered-in-error' || verification === 'refuted') return verification;
@@ -44,16 +45,16 @@ export function allergyStatus(clinical: string | undefined, verification: string
   return verification ?? 'active';
 }
 
-/** One category: the first. DSTU2 counts what is made by living things among medications. */
+/** DSTU2 allows one category, so the first that has a code is used. DSTU2 counts biologics as medications. */
 export const ALLERGY_CATEGORY: Codes = codes({
   food: 'food',
   medication: 'medication',
   environment: 'environment',
   biologic: 'medication',
 });
-const category: Rule = single((from, name, into) => {
-  const code = listOf(from[name]).map((one) => ALLERGY_CATEGORY.get(textOf(one) ?? ''));
-  const first = code.find((one) => one !== undefined);
+const firstCategory: Rule = single((from, name, into) => {
+  const mapped = listOf(from[name]).map((one) => ALLERGY_CATEGORY.get(textOf(one) ?? ''));
+  const first = mapped.find((one) => one !== undefined);
   if (first !== undefined) into[name] = first;
 });
 
@@ -83,7 +84,7 @@ export const allergyIntolerance: Conversion = {
     clinicalStatus: readElsewhere,
     verificationStatus: readElsewhere,
     type: kept,
-    category,
+    category: firstCategory,
     criticality: coded(CRITICALITY),
     code: of(concept, 'substance'),
     patient: of(reference('Patient')),
@@ -101,10 +102,10 @@ export const allergyIntolerance: Conversion = {
     reaction: of(reaction),
   }),
   hiddenBy: (from) => {
-    const unclear =
+    const isUnmapped =
       isUnclear(from['clinicalStatus'], CLINICAL, CLINICAL_STATUS) ||
       isUnclear(from['verificationStatus'], VERIFICATION, VERIFICATION_STATUS);
-    return unclear ? 'status-not-understood' : undefined;
+    return isUnmapped ? 'status-not-understood' : undefined;
   },
   complete,
   required: ['patient'],
@@ -116,6 +117,6 @@ function complete(into: Draft, from: Json): void {
     codeIn(from['clinicalStatus'], CLINICAL),
     codeIn(from['verificationStatus'], VERIFICATION),
   );
-  const [reacted] = objectsIn(into['reaction']);
-  into['substance'] ??= reacted?.['substance'] ?? { text: 'Unknown' };
+  const [firstReaction] = objectsIn(into['reaction']);
+  into['substance'] ??= firstReaction?.['substance'] ?? { text: 'Unknown' };
 }

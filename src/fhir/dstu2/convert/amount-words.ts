@@ -1,11 +1,11 @@
 import { isLosslessNumber } from 'lossless-json';
 import { isObject, textOf } from './element.ts';
 
-/** A number as it is written; undefined when it is none. */
+/** The number as it was written in JSON; undefined if the value isn't a number. */
 export const numberIn = (value: unknown): string | undefined =>
   typeof value === 'number' || isLosslessNumber(value) ? String(value) : undefined;
 
-/** UCUM, as far as a time can have it. */
+/** UCUM codes of the units of time that FHIR allows. */
 const UNITS: ReadonlyMap<unknown, string> = new Map([
   ['s', 'second'],
   ['min', 'minute'],
@@ -19,7 +19,10 @@ export const unitOfTime = (code: unknown): string | undefined => UNITS.get(code)
 
 export const isOne = (value: string): boolean => Number(value) === 1;
 
-/** 1 day, 3 days, 3 to 5 days. Each of both may be left out, which says less; undefined: it is no number. */
+/**
+ * Returns "1 day", "3 days", or "3 to 5 days". Either bound may be undefined, which gives "up to 5 days" or just the
+ * amount; undefined if a bound isn't a number.
+ */
 export function counted(low: unknown, high: unknown, thing: string): string | undefined {
   const [from, to] = [numberIn(low), numberIn(high)];
   if ((from === undefined && low !== undefined) || (to === undefined && high !== undefined)) return undefined;
@@ -29,7 +32,7 @@ export function counted(low: unknown, high: unknown, thing: string): string | un
   return `${amount} ${thing}${isOne(last) ? '' : 's'}`;
 }
 
-/** 5 mg, <5 mg, 10 days; undefined: it says no amount. */
+/** Returns "5 mg", "<5 mg", or "10 days"; undefined if the quantity has no value. */
 export function quantityWords(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const amount = numberIn(value['value']);

@@ -13,7 +13,7 @@ import {
 import { reference } from './reference.ts';
 
 const person = reference('Practitioner', 'Patient', 'RelatedPerson');
-/** An author that is an Organization has a name only: its `display` becomes the author's. */
+/** A DSTU2 author can't be an Organization, so the organization's name becomes `authorString`. */
 const author: Rule = (from, name, into, context) => {
   const made = person(from[name], context);
   if (!isObject(made)) return;
@@ -26,39 +26,42 @@ export const annotation: Convert = shape(
   'text',
 );
 
-/** DSTU2 has room for one: all texts, at the time of the newest, and by their author if that is one for all. */
+/**
+ * DSTU2 allows one annotation here. It gets the text of all of them, the time of the newest, and the author only if
+ * they all have the same one.
+ */
 export const oneAnnotation: Rule = (from, name, into, context) => {
   const notes = objectsIn(from[name]);
   const made = annotation(newest(notes), context);
   if (!isObject(made)) return;
   const { authorReference, authorString, ...rest } = made;
-  const shown = hasOneAuthor(notes) ? made : rest;
-  into[name] = notes.length === 1 ? made : { ...shown, text: joined(notes, '\n\n') };
+  const annotationParts = hasOneAuthor(notes) ? made : rest;
+  into[name] = notes.length === 1 ? made : { ...annotationParts, text: joinTexts(notes, '\n\n') };
 };
 
-/** What the patient said is not to be read as said by the physician. */
+/** A patient's words must not appear under the physician's name. */
 const hasOneAuthor = (notes: readonly Json[]): boolean =>
   new Set(notes.map((note) => JSON.stringify([note['authorReference'], note['authorString']]))).size === 1;
 
-/** Where DSTU2 has a string: the texts alone. */
+/** For DSTU2 elements of type string: only the texts of the annotations. */
 export const noteText =
   (to: string): Rule =>
   (from, name, into: Draft, _context: Context) => {
-    const text = joined(objectsIn(from[name]), '\n');
+    const text = joinTexts(objectsIn(from[name]), '\n');
     if (text !== '') into[to] = text;
   };
 
-const joined = (notes: readonly Json[], between: string): string =>
+const joinTexts = (notes: readonly Json[], between: string): string =>
   notes
     .map((note) => textOf(note['text']))
     .filter((text) => text !== undefined)
     .join(between);
 
-/** By their times; one without a time counts as older, and of equals the last as newer. */
+/** The newest annotation by time. An annotation without a time counts as older, and of equal ones the last wins. */
 const newest = (notes: readonly Json[]): Json | undefined =>
-  notes.reduce<Json | undefined>((best, note) => (timeOf(note) >= timeOf(best) ? note : best), undefined);
+  notes.reduce<Json | undefined>((best, note) => (timestamp(note) >= timestamp(best) ? note : best), undefined);
 
-const timeOf = (note: Json | undefined): number => {
+const timestamp = (note: Json | undefined): number => {
   const time = Date.parse(textOf(note?.['time']) ?? '');
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 };

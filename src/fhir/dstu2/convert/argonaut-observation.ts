@@ -5,7 +5,7 @@ import { isObject, type Json, objectsIn, textOf } from './element.ts';
 const CATEGORY = 'http://hl7.org/fhir/observation-category';
 export const SMOKING_STATUS = '72166-2';
 
-/** Argonaut's value set of vital signs. */
+/** LOINC codes of Argonaut's value set of vital signs. */
 const VITAL_SIGNS = new Set([
   '8716-3',
   '9279-1',
@@ -25,8 +25,8 @@ const VITAL_SIGNS = new Set([
 export const meetsLaboratory = (resource: Json): boolean =>
   isAboutPatient(resource) &&
   hasCoding(resource['category'], CATEGORY, 'laboratory') &&
-  isToTheDay(resource) &&
-  saysSomething(resource) &&
+  hasDayPrecision(resource) &&
+  hasContent(resource) &&
   hasUcumUnit(resource['valueQuantity']);
 
 export const meetsSmokingStatus = (resource: Json): boolean =>
@@ -39,11 +39,11 @@ export const meetsVitalSigns = (resource: Json): boolean =>
   hasCoding(resource['category'], CATEGORY, 'vital-signs') &&
   isVitalSign(resource) &&
   (resource['effectiveDateTime'] !== undefined || resource['effectivePeriod'] !== undefined) &&
-  isToTheDay(resource) &&
-  saysSomething(resource) &&
-  isMeasured(resource) &&
+  hasDayPrecision(resource) &&
+  hasContent(resource) &&
+  hasOnlyUcumQuantity(resource) &&
   objectsIn(resource['related']).every((one) => one['type'] === 'has-member') &&
-  objectsIn(resource['component']).every((one) => hasValue(one) && isMeasured(one));
+  objectsIn(resource['component']).every((one) => hasValue(one) && hasOnlyUcumQuantity(one));
 
 function isAboutPatient(resource: Json): boolean {
   const { subject } = resource;
@@ -54,22 +54,22 @@ function isAboutPatient(resource: Json): boolean {
 const isVitalSign = (resource: Json): boolean =>
   codingsOf(resource['code']).some((one) => one['system'] === LOINC && VITAL_SIGNS.has(String(one['code'])));
 
-/** arg-1 */
-const isToTheDay = ({ effectiveDateTime: time }: Json): boolean => time === undefined || String(time).length >= 10;
+/** Argonaut constraint arg-1: the time must be precise to the day. */
+const hasDayPrecision = ({ effectiveDateTime: time }: Json): boolean => time === undefined || String(time).length >= 10;
 
 const hasValue = (element: Json): boolean =>
   element['dataAbsentReason'] !== undefined || Object.keys(element).some((name) => /^value[A-Z]/.test(name));
 
-/** arg-2 */
-const saysSomething = (resource: Json): boolean =>
+/** Argonaut constraint arg-2: a value, components, or related observations must be present. */
+const hasContent = (resource: Json): boolean =>
   hasValue(resource) || resource['component'] !== undefined || resource['related'] !== undefined;
 
-/** arg-3 */
+/** Argonaut constraint arg-3: a coded quantity must use UCUM. */
 const hasUcumUnit = (quantity: unknown): boolean =>
   !isObject(quantity) || quantity['code'] === undefined || quantity['system'] === UCUM;
 
-/** `valueQuantity` stands in the place of `value[x]`: there is no value but a Quantity. */
-function isMeasured(element: Json): boolean {
+/** The profile defines `valueQuantity` in place of `value[x]`, so any other type of value violates it. */
+function hasOnlyUcumQuantity(element: Json): boolean {
   const values = Object.keys(element).filter((name) => /^value[A-Z]/.test(name));
   const { valueQuantity: quantity } = element;
   if (!isObject(quantity)) return values.length === 0;

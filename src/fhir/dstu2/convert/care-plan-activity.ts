@@ -21,7 +21,7 @@ import {
 import { link, reference } from './reference.ts';
 import { timing, unsaidTiming } from './timing.ts';
 
-/** Where DSTU2 has the status of an activity only optionally: `unknown` is left out. */
+/** The status of an activity is optional in DSTU2, so `unknown` is left out. */
 export const ACTIVITY_STATUS: Codes = codes({
   'not-started': 'not-started',
   scheduled: 'scheduled',
@@ -42,22 +42,22 @@ export const ACTIVITY_KIND: Codes = codes({
   VisionPrescription: 'other',
 });
 const CATEGORY = 'http://hl7.org/fhir/care-plan-activity-category';
-const kind: Rule = (from, name, into) => {
+const kindAsCategory: Rule = (from, name, into) => {
   const code = ACTIVITY_KIND.get(textOf(from[name]) ?? '');
   if (code !== undefined) into['category'] = { coding: [{ system: CATEGORY, code }] };
 };
 
-/** A Timing that can't be said is told. */
+/** A Timing that DSTU2 can't express becomes text. */
 const scheduledTiming: Rule = (from, name, into, context) => {
   const value = from[name];
   const made = timing(value, context);
-  const words = isObject(value) && value['event'] === undefined ? unsaidTiming(value) : undefined;
+  const text = isObject(value) && value['event'] === undefined ? unsaidTiming(value) : undefined;
   if (made !== undefined) into[name] = made;
-  else if (words !== undefined) into['scheduledString'] = words;
+  else if (text !== undefined) into['scheduledString'] = text;
 };
 
-const wholeDetail = shape({
-  kind,
+const convertDetail = shape({
+  kind: kindAsCategory,
   instantiatesCanonical: dropped,
   instantiatesUri: dropped,
   code: of(concept),
@@ -79,14 +79,14 @@ const wholeDetail = shape({
   description: kept,
 });
 
-const detail: Convert = likeParts(wholeDetail, (value, context) => {
-  const made = wholeDetail(value, context);
+const detail: Convert = likeParts(convertDetail, (value, context) => {
+  const made = convertDetail(value, context);
   return isObject(value) && isObject(made) ? { ...made, prohibited: value['doNotPerform'] === true } : undefined;
 });
 
 const REQUESTS = `Appointment CommunicationRequest DeviceUseRequest DiagnosticOrder MedicationOrder NutritionOrder Order
   ProcedureRequest ProcessRequest ReferralRequest SupplyRequest VisionPrescription`.split(/\s+/);
-const whole = shape({
+const convertActivity = shape({
   outcomeCodeableConcept: dropped,
   outcomeReference: of(reference(), 'actionResulting'),
   progress: of(annotation),
@@ -94,13 +94,16 @@ const whole = shape({
   detail: of(detail),
 });
 
-/** One that was entered in error, or whose status or prohibition nobody can read, must not look like any other. */
-function isUnclear({ detail: one }: Json): boolean {
+/**
+ * Hides an activity that was entered in error, or whose status or prohibition can't be interpreted, since it would look
+ * like any other activity.
+ */
+function isUninterpretable({ detail: one }: Json): boolean {
   if (!isObject(one)) return false;
-  const isStatusUnclear = one['status'] !== 'unknown' && isUnclearCode(one['status'], ACTIVITY_STATUS);
-  return isStatusUnclear || (one['doNotPerform'] !== true && !isDenied(one, 'doNotPerform'));
+  const isStatusUnmapped = one['status'] !== 'unknown' && isUnclearCode(one['status'], ACTIVITY_STATUS);
+  return isStatusUnmapped || (one['doNotPerform'] !== true && !isDenied(one, 'doNotPerform'));
 }
 
-export const activity: Convert = likeParts(whole, (value, context) =>
-  isObject(value) && !isUnclear(value) ? whole(value, context) : undefined,
+export const activity: Convert = likeParts(convertActivity, (value, context) =>
+  isObject(value) && !isUninterpretable(value) ? convertActivity(value, context) : undefined,
 );

@@ -37,11 +37,11 @@ export const CARE_PLAN_STATUS: Codes = codes({
   revoked: 'cancelled',
   completed: 'completed',
 });
-const COARSER = codes({ 'on-hold': 'This plan is on hold.' });
+const STATUS_NOTES = codes({ 'on-hold': 'This plan is on hold.' });
 
 const INTENTS = new Set(['proposal', 'plan', 'order']);
 
-/** DSTU2 has no intent: what is only proposed has it as its status, unless it was revoked. */
+/** DSTU2 has no intent. A plan that is only a proposal gets the status `proposed`, unless it was revoked. */
 export const carePlanStatus = (intent: unknown, status: unknown): string | undefined => {
   const code = CARE_PLAN_STATUS.get(textOf(status) ?? '');
   return intent === 'proposal' && code !== undefined && code !== 'cancelled' ? 'proposed' : code;
@@ -102,17 +102,20 @@ export const carePlan: Conversion = {
 };
 
 function complete(into: Draft, from: Json): void {
-  const [title, changed] = [textOf(from['title']), isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined];
+  const [title, lastUpdated] = [
+    textOf(from['title']),
+    isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined,
+  ];
   if (into['description'] === undefined && title !== undefined) into['description'] = title;
-  if (changed !== undefined) into['modified'] = changed;
-  addToNote(into, 'note', toldStatus(from, 'status', COARSER));
+  if (lastUpdated !== undefined) into['modified'] = lastUpdated;
+  addToNote(into, 'note', toldStatus(from, 'status', STATUS_NOTES));
   if (into['text'] !== undefined) return;
-  const told = narrative([title, ...linesOf(into)]);
-  if (told !== undefined) into['text'] = told;
+  const generated = narrative([title, ...narrativeLines(into)]);
+  if (generated !== undefined) into['text'] = generated;
 }
 
-/** What a person would want to read of a plan. */
-function linesOf(into: Draft): readonly (string | undefined)[] {
+/** The lines of the generated narrative, in reading order. */
+function narrativeLines(into: Draft): readonly (string | undefined)[] {
   const description = textOf(into['description']);
   const note = isObject(into['note']) ? textOf(into['note']['text']) : undefined;
   return [

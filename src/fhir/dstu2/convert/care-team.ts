@@ -36,19 +36,22 @@ export const CARE_TEAM_STATUS: Codes = codes({
   suspended: 'cancelled',
   inactive: 'completed',
 });
-const COARSER = codes({ suspended: 'This care team is suspended.' });
+const STATUS_NOTES = codes({ suspended: 'This care team is suspended.' });
 
 const member = reference('Practitioner', 'RelatedPerson', 'Patient', 'Organization');
-const parts = shape({
+const convertMember = shape({
   role: firstOf(concept),
   member: of(member),
   onBehalfOf: dropped,
   period: readElsewhere,
 });
 
-/** Who is nobody in DSTU2 is left out. One role, with the time it is for: a member of last year would look like one of today. */
-function participantOf(from: Json, context: Context): Json | undefined {
-  const made = parts(from, context);
+/**
+ * A member that DSTU2 can't refer to is left out. The first role is used, and its text includes the period, since a
+ * member of last year would otherwise look like a current one.
+ */
+function convertParticipant(from: Json, context: Context): Json | undefined {
+  const made = convertMember(from, context);
   if (!isObject(made) || made['member'] === undefined) return undefined;
   const { role = { text: 'Care team member' }, ...rest } = made;
   const time = periodWords(from['period']);
@@ -56,17 +59,17 @@ function participantOf(from: Json, context: Context): Json | undefined {
   return { ...rest, role: { ...role, text: `${wordsOf(role) ?? 'Care team member'} (${time})` } };
 }
 
-const participants: Rule = likeParts(parts, (from, name, into, context) =>
+const participants: Rule = likeParts(convertMember, (from, name, into, context) =>
   add(
     into,
     name,
     objectsIn(from[name])
-      .map((one) => participantOf(one, context))
+      .map((one) => convertParticipant(one, context))
       .filter((one) => one !== undefined),
   ),
 );
 
-const managing: Rule = (from, name, into, context) => {
+const managingOrganizationAsParticipant: Rule = (from, name, into, context) => {
   const made = listOf(from[name]).map((one) => member(one, context));
   const role = { text: 'Managing organization' };
   add(
@@ -76,14 +79,16 @@ const managing: Rule = (from, name, into, context) => {
   );
 };
 
-/** FHIR DSTU2 has no care teams: Argonaut has them as CarePlans of a category of their own. */
+/**
+ * Converts a CareTeam. DSTU2 has no care teams, so Argonaut represents them as CarePlans of the category `careteam`.
+ */
 export const careTeam: Conversion = {
   type: 'CarePlan',
   idPrefix: CARE_TEAM_PREFIX,
   rules: resourceRules({
     identifier: of(identifier),
     status: coded(CARE_TEAM_STATUS),
-    // Argonaut's stands in its place.
+    // Argonaut's category replaces the one of R4.
     category: dropped,
     name: keptAs('description'),
     subject: of(reference('Patient', 'Group')),
@@ -92,7 +97,7 @@ export const careTeam: Conversion = {
     participant: participants,
     reasonCode: dropped,
     reasonReference: of(reference('Condition'), 'addresses'),
-    managingOrganization: managing,
+    managingOrganization: managingOrganizationAsParticipant,
     telecom: dropped,
     note: oneAnnotation,
   }),
@@ -104,21 +109,21 @@ export const careTeam: Conversion = {
 
 function complete(into: Draft, from: Json): void {
   into['category'] = [{ coding: [{ system: ARGONAUT_CARE_PLAN, code: 'careteam' }] }];
-  addToNote(into, 'note', toldStatus(from, 'status', COARSER));
+  addToNote(into, 'note', toldStatus(from, 'status', STATUS_NOTES));
   if (into['text'] !== undefined) return;
-  const told = narrative([
+  const generated = narrative([
     textOf(into['description']) ?? 'Care team',
     labelled('Status', textOf(into['status'])),
     labelled('Time', periodWords(into['period'])),
     ...objectsIn(into['participant']).map(participantLine),
   ]);
-  if (told !== undefined) into['text'] = told;
+  if (generated !== undefined) into['text'] = generated;
 }
 
-const participantLine = ({ role, member: who }: Json): string | undefined =>
+const participantLine = ({ role, member: person }: Json): string | undefined =>
   labelled(
     (isObject(role) ? wordsOf(role) : undefined) ?? 'Member',
-    isObject(who) ? textOf(who['display']) : undefined,
+    isObject(person) ? textOf(person['display']) : undefined,
   );
 
 function isArgonautTeam(resource: Json): boolean {

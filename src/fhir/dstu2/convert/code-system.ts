@@ -3,28 +3,28 @@ import table from '../generated/code-systems.json' with { type: 'json' };
 const R4 = 'http://terminology.hl7.org/CodeSystem/';
 const DSTU2 = 'http://hl7.org/fhir/';
 
-const wordsOf = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-const keptV3 = wordsOf(table.v3Kept);
-const renamed = wordsOf(table.renamed);
-const lost = new Map(Object.entries(table.lost).map(([name, codes]) => [name, wordsOf(codes)]));
+const splitWords = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const unchangedV3Systems = splitWords(table.v3Kept);
+const renamedSystems = splitWords(table.renamed);
+const codesMissingInDstu2 = new Map(Object.entries(table.lost).map(([name, codes]) => [name, splitWords(codes)]));
 
-/** v2-0203, v3-ActCode: families that DSTU2 has under v2/ and v3/. */
+/** HL7 v2 tables and v3 code systems, such as `v2-0203` and `v3-ActCode`. DSTU2 has them under `v2/` and `v3/`. */
 const FAMILY = /^(v2)-(\d{4})$|^(v3)-(\w+)$/;
 const DSTU2_FAMILY = /^(v2|v3)\/(\w+)$/;
 
 /**
- * The URI a code system of R4 had in DSTU2. A code that came later keeps the URI of today, as does a code system that
- * DSTU2 lacks: a coding may come from anywhere, but must not name a code that its system never had.
+ * Returns the DSTU2 URI of an R4 code system. A code that was added after DSTU2 keeps the R4 URI, as does a code system
+ * that DSTU2 lacks: a coding may use any system, but must not claim a code that the system never had.
  */
 export function dstu2System(uri: string, code?: string): string {
   if (!uri.startsWith(R4)) return uri;
   const name = uri.slice(R4.length);
   const other = dstu2Name(name);
-  if (other === undefined || (code !== undefined && lost.get(name)?.has(code) === true)) return uri;
+  if (other === undefined || (code !== undefined && codesMissingInDstu2.get(name)?.has(code) === true)) return uri;
   return DSTU2 + other;
 }
 
-/** The URI in R4 of what a DSTU2 client calls a code system; R4's own are understood as well. */
+/** Returns the R4 URI of a code system that a DSTU2 client names. R4 URIs are accepted as well. */
 export function storedSystem(uri: string): string {
   if (!uri.startsWith(DSTU2)) return uri;
   const name = uri.slice(DSTU2.length);
@@ -34,8 +34,8 @@ export function storedSystem(uri: string): string {
 }
 
 function dstu2Name(name: string): string | undefined {
-  if (renamed.has(name)) return name;
-  if (keptV3.has(name)) return undefined;
+  if (renamedSystems.has(name)) return name;
+  if (unchangedV3Systems.has(name)) return undefined;
   const [, v2, number, v3, member] = FAMILY.exec(name) ?? [];
   return v2 !== undefined ? `${v2}/${number}` : v3 !== undefined ? `${v3}/${member}` : undefined;
 }

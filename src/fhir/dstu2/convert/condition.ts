@@ -29,7 +29,10 @@ const US_CORE_CATEGORY = 'http://hl7.org/fhir/us/core/CodeSystem/condition-categ
 const DSTU2_CATEGORY = 'http://hl7.org/fhir/condition-category';
 const ARGONAUT_CATEGORY = 'http://argonaut.hl7.org';
 
-/** DSTU2 has no `inactive`. In R4 it stands above remission and resolved: over, as far as a filter goes. */
+/**
+ * DSTU2 has no `inactive`. R4 defines it as the parent of `remission` and `resolved`, so a filter may treat it as
+ * resolved.
+ */
 export const CLINICAL_STATUS: Codes = codes({
   active: 'active',
   recurrence: 'relapse',
@@ -52,24 +55,24 @@ export const CATEGORIES: Recoding = new Map([
   ...recodings(CATEGORY, DSTU2_CATEGORY, { 'encounter-diagnosis': 'diagnosis' }),
 ]);
 
-/** R4's concept is a code in DSTU2. */
-const statusFrom =
+/** R4 has a CodeableConcept where DSTU2 has a code. */
+const statusCode =
   (system: string, table: Codes): Rule =>
   (from, name, into) => {
     const code = table.get(codeIn(from[name], system) ?? '');
     if (code !== undefined) into[name] = code;
   };
 
-const inCategory = conceptOf(recoded(CATEGORIES));
-/** One category: the first that Argonaut knows, else the first. */
+const convertCategory = conceptOf(recoded(CATEGORIES));
+/** DSTU2 allows one category: the first that Argonaut defines, else the first. */
 const category: Rule = single((from, name, into, context) => {
   const known = (value: unknown) => codingsOf(value).some((one) => CATEGORIES.has(`${one['system']}|${one['code']}`));
   const all = listOf(from[name]);
-  const made = inCategory(all.find(known) ?? all[0], context);
+  const made = convertCategory(all.find(known) ?? all[0], context);
   if (made !== undefined) into[name] = made;
 });
 
-/** dateTime in R4, date in DSTU2. */
+/** Shortens a dateTime to the date that DSTU2 allows. */
 const day: Rule = (from, name, into, context) =>
   keptAs('dateRecorded')({ ...from, [name]: textOf(from[name])?.slice(0, 10) }, name, into, context);
 
@@ -80,29 +83,33 @@ const stage = shape({
 });
 
 /**
- * An entry has one code in DSTU2: one with several becomes several, the first of them with the details, each with what
- * changes the meaning.
+ * A DSTU2 entry has a single code. An entry with several codes becomes several entries: the first gets the details, and
+ * each gets the modifier extensions.
  */
 const evidence: Rule = (from, name, into, context) => {
   const made = objectsIn(from[name]).flatMap((entry) => {
-    const rest = evidenceRest(entry, context);
+    const rest = convertEvidenceDetails(entry, context);
     const concepts = listOf(entry['code']).map((one) => concept(one, context));
     const coded = concepts.filter((one) => one !== undefined).map((code) => ({ code }) as Json);
     const [first = {}, ...others] = coded;
-    const warning = entry['modifierExtension'];
-    const warned = others.map((one) => (warning === undefined ? one : { ...one, modifierExtension: warning }));
-    return [{ ...(isObject(rest) ? rest : {}), ...first }, ...warned].filter((one) => 'code' in one || 'detail' in one);
+    const modifiers = entry['modifierExtension'];
+    const withModifiers = others.map((one) =>
+      modifiers === undefined ? one : { ...one, modifierExtension: modifiers },
+    );
+    return [{ ...(isObject(rest) ? rest : {}), ...first }, ...withModifiers].filter(
+      (one) => 'code' in one || 'detail' in one,
+    );
   });
   if (made.length > 0) into[name] = made;
 };
-const evidenceRest = shape({ detail: of(reference()) });
+const convertEvidenceDetails = shape({ detail: of(reference()) });
 
 export const condition: Conversion = {
   type: 'Condition',
   rules: resourceRules({
     identifier: of(identifier),
-    clinicalStatus: statusFrom(CLINICAL, CLINICAL_STATUS),
-    verificationStatus: statusFrom(VERIFICATION, VERIFICATION_STATUS),
+    clinicalStatus: statusCode(CLINICAL, CLINICAL_STATUS),
+    verificationStatus: statusCode(VERIFICATION, VERIFICATION_STATUS),
     category,
     severity: of(concept),
     code: of(concept),
@@ -128,10 +135,10 @@ export const condition: Conversion = {
   }),
   hiddenBy: (from, context) => {
     if (targetType(from['subject'], context) === 'Group') return 'subject-is-group';
-    const unclear =
+    const isUnmapped =
       isUnclear(from['clinicalStatus'], CLINICAL, CLINICAL_STATUS) ||
       isUnclear(from['verificationStatus'], VERIFICATION, VERIFICATION_STATUS);
-    return unclear ? 'status-not-understood' : undefined;
+    return isUnmapped ? 'status-not-understood' : undefined;
   },
   complete: (into) => {
     into['verificationStatus'] ??= 'unknown';
@@ -142,7 +149,10 @@ export const condition: Conversion = {
   profiles: [argonaut('condition', isArgonautCondition)],
 };
 
-/** Argonaut arg-1: a clinical status unless it was entered in error, and only then. */
+/**
+ * Argonaut constraint arg-1: a clinical status is required unless the condition was entered in error, when it is
+ * forbidden.
+ */
 function isArgonautCondition(resource: Json): boolean {
   const inError = resource['verificationStatus'] === 'entered-in-error';
   return (

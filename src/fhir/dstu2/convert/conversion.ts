@@ -1,31 +1,31 @@
 import { type Codes, type Context, type Draft, isObject, type Json, type Rules } from './element.ts';
 
-/** How resources of one stored type become DSTU2 ones. */
+/** Describes how resources of one stored type become a DSTU2 type. */
 export interface Conversion {
-  /** The type's name in DSTU2. */
+  /** The DSTU2 type. */
   readonly type: string;
-  /** In front of the stored id, where another stored type has the same name in DSTU2. */
+  /** Prefix of the stored id, for a stored type that shares its DSTU2 name with another one. */
   readonly idPrefix?: string;
-  /** Which resources of the stored type have this form; absent: all. */
+  /** Whether a resource of the stored type belongs to this variant. If it is absent, all of them do. */
   isFor?(from: Json): boolean;
-  /** One for each element of R4, in the order of its definition. */
+  /** One rule for each R4 element, in the order of the definition. */
   readonly rules: Rules;
-  /** The named rule by which DSTU2 clients must not see the resource at all, when there is one. */
+  /** Returns the name of the rule that hides the resource from DSTU2 clients, or undefined if it is visible. */
   hiddenBy?(from: Json, context: Context): string | undefined;
-  /** What has no single element of R4 as its source: defaults, and elements made of several. */
+  /** Adds what no single R4 element provides: defaults, and elements derived from several elements. */
   complete?(into: Draft, from: Json, context: Context): void;
-  /** Elements without which it is no resource of the type. */
+  /** DSTU2 elements that must be present after conversion; otherwise the resource is hidden. */
   readonly required: readonly string[];
-  /** Argonaut profiles of the type. */
+  /** Argonaut profiles that the converted resource may claim. */
   readonly profiles: readonly Profile[];
-  /** Within another resource it is not shown as one: whoever refers to it there tells its code. */
+  /** A contained resource of this type is dropped, and the element that refers to it shows its code instead. */
   readonly isToldByCode?: true;
 }
 
-/** Argonaut Data Query 1.0.0 */
+/** Profile of Argonaut Data Query 1.0.0. */
 export interface Profile {
   readonly url: string;
-  /** Whether a DSTU2 resource has all that the profile demands. */
+  /** Whether a converted DSTU2 resource satisfies the profile. */
   isMetBy(resource: Json): boolean;
 }
 
@@ -37,28 +37,34 @@ export const argonaut = (name: string, isMetBy: Profile['isMetBy']): Profile => 
 export const hasAll = (element: Json, ...names: readonly string[]): boolean =>
   names.every((name) => element[name] !== undefined);
 
-/** Of a code that is a modifier: what can't be read must not be shown without it. */
+/** For codes that are modifiers: a resource with a code that DSTU2 can't express must not be shown without it. */
 export const isUnclearCode = (code: unknown, table: Codes): boolean => typeof code !== 'string' || !table.has(code);
 
-/** The rule that hides a resource whose required status DSTU2 can't say; undefined: it can. */
+/** Returns the rule that hides a resource whose required status has no DSTU2 code, or undefined if it has one. */
 export function hiddenByStatus(code: unknown, table: Codes): string | undefined {
   if (!isUnclearCode(code, table)) return undefined;
   if (code === 'entered-in-error') return 'entered-in-error';
   return code === 'unknown' ? 'status-unknown' : 'status-not-understood';
 }
 
-/** The same where DSTU2 may do without one. @param omitted codes that stand for no status */
+/**
+ * The same for a status that is optional in DSTU2.
+ * @param omitted R4 codes that mean the same as no status
+ */
 export function hiddenByOptional(from: Json, name: string, table: Codes, ...omitted: string[]): string | undefined {
   const isAbsent = from[name] === undefined && from[`_${name}`] === undefined;
   return isAbsent || omitted.includes(String(from[name])) ? undefined : hiddenByStatus(from[name], table);
 }
 
-/** An Argonaut profile asks for a patient that is pointed to. */
+/** Argonaut requires an actual reference to the patient; a display isn't enough. */
 export const pointsTo = (value: unknown): boolean => isObject(value) && value['reference'] !== undefined;
 
-/** Of a flag that is a modifier: neither yes nor no. */
+/** For flags that are modifiers: the value is present but isn't a boolean. */
 export const isUnclearFlag = (value: unknown): boolean => value !== undefined && typeof value !== 'boolean';
 
-/** Absent or exactly false: "true" as a text, or a value that is withheld, must not turn into its opposite. */
+/**
+ * Whether a flag is absent or exactly `false`. The string "true" or a value withheld by an extension must not be read
+ * as `false`.
+ */
 export const isDenied = (from: Json, name: string): boolean =>
   from[name] === false || (from[name] === undefined && from[`_${name}`] === undefined);

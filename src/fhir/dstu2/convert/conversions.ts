@@ -28,7 +28,7 @@ import { relatedPerson } from './related-person.ts';
 import { specimen } from './specimen.ts';
 import { statementOfRequest } from './statement-of-request.ts';
 
-/** By stored type: its forms in DSTU2, the first of which is the one that references to it mean. */
+/** Conversions of each stored type, one for each DSTU2 variant. References to the type use the first variant. */
 export const CONVERSIONS: ReadonlyMap<string, readonly Conversion[]> = new Map<string, readonly Conversion[]>([
   ['Patient', [patient]],
   ['Observation', [observation]],
@@ -57,15 +57,15 @@ export const CONVERSIONS: ReadonlyMap<string, readonly Conversion[]> = new Map<s
   ['Specimen', [specimen]],
 ]);
 
-/** A type of DSTU2 made of a stored one. */
+/** One DSTU2 type that a stored type is converted to. */
 export interface Form {
   readonly stored: string;
   readonly type: string;
-  /** In front of the stored id. */
+  /** Prefix of the stored id in the DSTU2 API, or an empty string. */
   readonly idPrefix: string;
 }
-export const FORMS: readonly Form[] = [...CONVERSIONS].flatMap(([stored, forms]) =>
-  forms.map(({ type, idPrefix = '' }) => ({ stored, type, idPrefix })),
+export const FORMS: readonly Form[] = [...CONVERSIONS].flatMap(([stored, variants]) =>
+  variants.map(({ type, idPrefix = '' }) => ({ stored, type, idPrefix })),
 );
 export const ARGONAUT_PROFILES: readonly string[] = [
   ...new Set([...CONVERSIONS.values()].flat().flatMap(({ profiles }) => profiles.map(({ url }) => url))),

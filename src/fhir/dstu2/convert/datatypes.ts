@@ -23,19 +23,19 @@ import { reference } from './reference.ts';
 
 const startAndEnd = shape({ start: kept, end: kept });
 /**
- * FHIR DSTU2, per-1 compares a start and an end as texts. Where the clock was put back in between, the end is told by
- * the clock of the start: it is the same instant.
+ * FHIR DSTU2, per-1 compares the texts of start and end. If the clock was set back in between, the end would appear to
+ * be before the start, so it is written with the UTC offset of the start; it is the same instant.
  */
 export const period: Convert = likeParts(startAndEnd, (value, context) => {
   const made = startAndEnd(value, context);
   if (!isObject(made)) return made;
   const [start, end] = [textOf(made['start']) ?? '', textOf(made['end']) ?? ''];
   if (end >= start || !(Date.parse(end) >= Date.parse(start))) return made;
-  const told = byClockOf(start, end);
-  return told === undefined ? made : { ...made, end: told };
+  const endAtStartOffset = byClockOf(start, end);
+  return endAtStartOffset === undefined ? made : { ...made, end: endAtStartOffset };
 });
 
-/** A moment in R4, a period in DSTU2. */
+/** For a point in time in R4 that is a period in DSTU2. */
 export const momentAs =
   (to: string): Rule =>
   (from, name, into, context) => {
@@ -43,11 +43,11 @@ export const momentAs =
     if (made !== undefined) into[to] = made;
   };
 
-/** Age, Duration, Distance and Count as well: in DSTU2 they are Quantities, by that name. */
+/** Also converts Age, Duration, Distance, and Count, which DSTU2 defines as Quantities. */
 export const quantity: Convert = shape({ value: kept, comparator: kept, unit: kept, system: systemOfCode, code: kept });
 
-/** Units of time as they are written where no code is, by their codes of UCUM. */
-const TIMES: Codes = codes({
+/** UCUM codes of time units that are written as words. */
+const TIME_UNITS: Codes = codes({
   second: 's',
   sec: 's',
   s: 's',
@@ -68,14 +68,17 @@ const TIMES: Codes = codes({
 });
 const unitCode = (value: Json): string | undefined => {
   const unit = textOf(value['unit'])?.trim().toLowerCase() ?? '';
-  return TIMES.get(unit) ?? TIMES.get(unit.replace(/s$/, ''));
+  return TIME_UNITS.get(unit) ?? TIME_UNITS.get(unit.replace(/s$/, ''));
 };
 
-/** Whether a Duration has a value whose unit neither a code nor a known word tells. */
+/** Whether a Duration has a value but neither a code nor a known unit. */
 export const isWithoutUnit = (value: unknown): boolean =>
   isObject(value) && value['value'] !== undefined && value['code'] === undefined && unitCode(value) === undefined;
 
-/** FHIR DSTU2, drt-1: a Duration with a value has a code, which R4 may leave to the words of its unit. */
+/**
+ * FHIR DSTU2, drt-1 requires a code for a Duration with a value. R4 does not, so the code is derived from the unit if
+ * needed.
+ */
 export const duration: Convert = likeParts(quantity, (value, context) => {
   const made = isWithoutUnit(value) ? undefined : quantity(value, context);
   if (!isObject(made) || made['value'] === undefined || made['code'] !== undefined) return made;
@@ -84,7 +87,7 @@ export const duration: Convert = likeParts(quantity, (value, context) => {
 export const range: Convert = shape({ low: of(quantity), high: of(quantity) });
 export const ratio: Convert = shape({ numerator: of(quantity), denominator: of(quantity) });
 
-/** DSTU2's Money is a Quantity whose code is the currency. */
+/** In DSTU2, Money is a Quantity with the currency as its code. */
 export const money: Convert = (value, context) => {
   const made = shape({ value: kept, currency: keptAs('code') })(value, context);
   if (!isObject(made)) return undefined;
@@ -148,7 +151,7 @@ export const address: Convert = shape({
   period: of(period),
 });
 
-const currentIdentifier: Convert = shape({
+const convertCurrentIdentifier: Convert = shape({
   use: coded(sameCodes('usual', 'official', 'temp', 'secondary')),
   type: of(concept),
   system: kept,
@@ -157,11 +160,11 @@ const currentIdentifier: Convert = shape({
   assigner: of(reference('Organization')),
 });
 
-/** DSTU2 can't say `old`: an identifier whose period does not tell that it is over would look like a valid one. */
+/** DSTU2 has no use `old`. An old identifier without an end date would look like a valid one, so it is left out. */
 export const identifier: Convert = (value, context) => {
-  const old = isObject(value) && value['use'] === 'old';
-  const over = isObject(value) && isObject(value['period']) && value['period']['end'] !== undefined;
-  return old && !over ? undefined : currentIdentifier(value, context);
+  const isOld = isObject(value) && value['use'] === 'old';
+  const hasEnded = isObject(value) && isObject(value['period']) && value['period']['end'] !== undefined;
+  return isOld && !hasEnded ? undefined : convertCurrentIdentifier(value, context);
 };
 
 export const signature: Convert = datatype(

@@ -25,20 +25,23 @@ import {
 import { resourceRules } from './envelope.ts';
 import { reference } from './reference.ts';
 
-/** `unknown` is no code of DSTU2: there the status is optional. */
+/** The status is optional in DSTU2, which has no code `unknown`, so that status is left out. */
 export const DEVICE_STATUS: Codes = codes({
   active: 'available',
   inactive: 'not-available',
   'entered-in-error': 'entered-in-error',
 });
 
-/** What a barcode says, as far as that is text. */
+/** Decodes a base64 barcode; undefined unless it is printable ASCII. */
 function barcodeText(data: unknown): string | undefined {
   const text = Buffer.from(textOf(data) ?? '', 'base64').toString('latin1');
   return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
 }
 
-/** One string: what people read of the first carrier, else its device identifier, else what its barcode says. */
+/**
+ * DSTU2 has a single string for the UDI: the human-readable form of the first carrier, else its device identifier, else
+ * the decoded barcode.
+ */
 const carrier = shape({
   deviceIdentifier: readElsewhere,
   issuer: dropped,
@@ -49,8 +52,8 @@ const carrier = shape({
 });
 const oneUdi: Rule = likeParts(carrier, (from, name, into) => {
   const [first] = unmodified(from[name]);
-  const read = textOf(first?.['carrierHRF']) ?? textOf(first?.['deviceIdentifier']);
-  const text = read ?? barcodeText(first?.['carrierAIDC']);
+  const readableUdi = textOf(first?.['carrierHRF']) ?? textOf(first?.['deviceIdentifier']);
+  const text = readableUdi ?? barcodeText(first?.['carrierAIDC']);
   if (text !== undefined) into['udi'] = text;
 });
 
@@ -83,7 +86,7 @@ export const device: Conversion = {
     expirationDate: keptAs('expiry'),
     lotNumber: kept,
     serialNumber: asIdentifier(SERIAL_NUMBER),
-    // It is told where there is no type.
+    // The name is used only if the device has no type.
     deviceName: partly(readElsewhere),
     modelNumber: keptAs('model'),
     partNumber: dropped,
@@ -102,8 +105,8 @@ export const device: Conversion = {
   }),
   hiddenBy: (from) => hiddenByOptional(from, 'status', DEVICE_STATUS, 'unknown'),
   complete: (into, from) => {
-    const [named] = unmodified(from['deviceName']);
-    into['type'] ??= { text: textOf(named?.['name']) ?? 'Unknown' };
+    const [firstName] = unmodified(from['deviceName']);
+    into['type'] ??= { text: textOf(firstName?.['name']) ?? 'Unknown' };
   },
   required: [],
   profiles: [argonaut('device', (resource) => hasAll(resource, 'type', 'udi') && pointsTo(resource['patient']))],

@@ -21,7 +21,7 @@ import { requestWords } from './request-words.ts';
 import { ofForm, PRIORITY, REQUEST_STATUS } from './service-request.ts';
 import { addNote } from './told-status.ts';
 
-/** One item for each site of the body. */
+/** One item for each body site. */
 const item: Rule = (from, name, into, context) => {
   const code = concept(from[name], context);
   const sites = listOf(from['bodySite']).map((one) => concept(one, context));
@@ -30,8 +30,8 @@ const item: Rule = (from, name, into, context) => {
   into['item'] = bodySites.length === 0 ? [{ code }] : bodySites.map((bodySite) => ({ code, bodySite }));
 };
 
-/** DSTU2 has no date of an order, but what happened to it. */
-const requested: Rule = (from, name, into, context) => {
+/** DSTU2 has no date of an order. The date becomes an event with the status `requested`. */
+const requestedEvent: Rule = (from, name, into, context) => {
   const dateTime = textOf(from[name]);
   const actor = link('Practitioner', 'Device')(from['requester'], context);
   const event = { status: 'requested', dateTime, ...(isObject(actor) ? { actor } : {}) };
@@ -64,7 +64,7 @@ export const diagnosticOrder: Conversion = {
     occurrenceTiming: readElsewhere,
     asNeededBoolean: readElsewhere,
     asNeededCodeableConcept: readElsewhere,
-    authoredOn: requested,
+    authoredOn: requestedEvent,
     requester: of(reference('Practitioner'), 'orderer'),
     performerType: dropped,
     performer: dropped,

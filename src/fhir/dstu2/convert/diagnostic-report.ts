@@ -36,13 +36,16 @@ export const REPORT_STATUS: Codes = codes({
 });
 
 const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
-/** As Argonaut's profile has it, which names the value set where a code system belongs. */
+/** Argonaut's profile uses the URL of the value set where a code system belongs. */
 const ARGONAUT_SECTIONS = 'http://hl7.org/fhir/ValueSet/diagnostic-service-sections';
 const LAB = 'LAB';
-/** What is found by Argonaut's words. */
+/** Lets DSTU2 clients search with Argonaut's coding. */
 export const REPORT_SECTIONS: Recoding = new Map(recodings(SECTIONS, ARGONAUT_SECTIONS, { LAB }));
 
-/** One category: the section, else the first. A laboratory's is given in Argonaut's words as well. */
+/**
+ * DSTU2 allows one category: the diagnostic service section, else the first. A laboratory report also gets Argonaut's
+ * coding.
+ */
 const category: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const chosen = all.find((one) => codingsOf(one).some(({ system }) => system === SECTIONS)) ?? all[0];
@@ -54,16 +57,16 @@ const category: Rule = single((from, name, into, context) => {
     : made;
 });
 
-/** One performer, and there must be one: the first that DSTU2 can point to, else the first who has a name. */
-const WHO = ['Practitioner', 'Organization'] as const;
+/** DSTU2 requires exactly one performer: the first with a reference that DSTU2 allows, else the first with a name. */
+const PERFORMER_TYPES = ['Practitioner', 'Organization'] as const;
 const onePerformer: Rule = (from, _name, into, context) => {
   const all = [...listOf(from['performer']), ...listOf(from['resultsInterpreter'])];
-  const pick = (make: typeof toWho) => oneOf(make, 'performer')({ all }, 'all', into, context);
-  pick(toWho);
-  if (into['performer'] === undefined) pick(named);
+  const useFirst = (convert: typeof performerLink) => oneOf(convert, 'performer')({ all }, 'all', into, context);
+  useFirst(performerLink);
+  if (into['performer'] === undefined) useFirst(performerReference);
 };
-const toWho = link(...WHO);
-const named = reference(...WHO);
+const performerLink = link(...PERFORMER_TYPES);
+const performerReference = reference(...PERFORMER_TYPES);
 
 const image = shape({ comment: kept, link: of(reference('Media')) }, 'link');
 
@@ -81,7 +84,7 @@ export const diagnosticReport: Conversion = {
     effectivePeriod: of(period),
     issued: kept,
     performer: single(onePerformer),
-    // Only where nobody else can be named.
+    // Used only if the report has no usable performer.
     resultsInterpreter: partly(onePerformer),
     specimen: of(reference('Specimen')),
     result: of(reference('Observation')),
@@ -97,11 +100,11 @@ export const diagnosticReport: Conversion = {
   profiles: [argonaut('diagnosticreport', isArgonautReport)],
 };
 
-/** DSTU2 requires both times: each stands for the other, and the time of the last change for both. */
+/** DSTU2 requires both times, so each is used for the other, and the time of the last change if both are missing. */
 function complete(into: Draft, from: Json): void {
   const time = textOf(into['effectiveDateTime']);
-  const changed = isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
-  into['issued'] ??= isInstant(time) ? time : changed;
+  const lastUpdated = isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
+  into['issued'] ??= isInstant(time) ? time : lastUpdated;
   if (!EFFECTIVE.some((name) => into[name] !== undefined)) into['effectiveDateTime'] = into['issued'];
   into['performer'] ??= { display: 'Unknown' };
 }

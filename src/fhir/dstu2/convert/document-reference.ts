@@ -24,7 +24,7 @@ export const DOCUMENT_STATUS = sameCodes('current', 'superseded', 'entered-in-er
 export const DOC_STATUS = sameCodes('preliminary', 'final', 'amended', 'entered-in-error');
 export const RELATION = sameCodes('replaces', 'transforms', 'signs', 'appends');
 
-/** A code in R4, a concept in DSTU2. */
+/** R4 has a code where DSTU2 has a CodeableConcept. */
 const docStatus: Rule = (from, name, into) => {
   const code = DOC_STATUS.get(textOf(from[name]) ?? '');
   if (code !== undefined) into[name] = { coding: [{ system: 'http://hl7.org/fhir/composition-status', code }] };
@@ -34,24 +34,27 @@ const relatesTo = shape({ code: coded(RELATION), target: of(reference('DocumentR
 
 export const R4_FORMATS = 'http://ihe.net/fhir/ValueSet/IHE.FormatCode.codesystem';
 export const FORMATS = 'urn:oid:1.3.6.1.4.1.19376.1.2.3';
-const format: Convert = (value, context) => {
+const convertFormat: Convert = (value, context) => {
   const made = coding(value, context);
   return isObject(made) && made['system'] === R4_FORMATS ? { ...made, system: FORMATS } : made;
 };
-/** Argonaut wants a format: that the media type says enough is what no format means. */
+/**
+ * Argonaut requires a format. This code means that the media type is sufficient, which is also the meaning of a missing
+ * format.
+ */
 const MIME_TYPE_SUFFICIENT = { system: FORMATS, code: 'urn:ihe:iti:xds:2017:mimeTypeSufficient' };
-const parts = shape(
+const convertContentParts = shape(
   {
     attachment: of(attachment),
     format: (from, name, into, context) => {
-      const made = format(from[name], context);
+      const made = convertFormat(from[name], context);
       if (made !== undefined) into[name] = [made];
     },
   },
   'attachment',
 );
 const content: Convert = (value, context) => {
-  const made = parts(value, context);
+  const made = convertContentParts(value, context);
   return isObject(made) && made['format'] === undefined ? { ...made, format: [MIME_TYPE_SUFFICIENT] } : made;
 };
 
@@ -62,7 +65,7 @@ const related: Convert = (value, context) => {
   return { ...(known === undefined ? {} : { identifier: known }), ...(ref === undefined ? {} : { ref }) };
 };
 
-const surroundings = shape({
+const convertContext = shape({
   encounter: firstOf(link('Encounter')),
   event: of(concept),
   period: of(period),
@@ -90,7 +93,7 @@ export const documentReference: Conversion = {
     description: kept,
     securityLabel: of(concept),
     content: of(content),
-    context: of(surroundings),
+    context: of(convertContext),
   }),
   hiddenBy: (from) => hiddenByStatus(from['status'], DOCUMENT_STATUS),
   complete,
@@ -104,11 +107,11 @@ function complete(into: Draft, from: Json): void {
   into['type'] ??= UNKNOWN_TYPE;
   into['indexed'] ??= isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
   const [first] = objectsIn(from['content']);
-  const made = isObject(first?.['attachment']) ? textOf(first['attachment']['creation']) : undefined;
-  if (made !== undefined) into['created'] = made;
+  const creation = isObject(first?.['attachment']) ? textOf(first['attachment']['creation']) : undefined;
+  if (creation !== undefined) into['created'] = creation;
 }
 
-/** The binding of its type is required: a value set of LOINC. */
+/** The profile has a required binding of the type to a LOINC value set. */
 function isArgonautDocument(resource: Json): boolean {
   const [only, ...more] = objectsIn(resource['content']);
   const file = only?.['attachment'];

@@ -3,18 +3,18 @@ import { wordsOf } from './coding.ts';
 import { isObject, type Json, objectsIn, textOf } from './element.ts';
 import { unsaidTiming } from './timing.ts';
 
-interface Told {
+interface DosageTextInput {
   readonly dosage: Json;
-  /** Its place among dosages that follow each other. */
+  /** Text such as "step 1 of 3", if the dosages follow each other. */
   readonly step: string | undefined;
-  /** A rate that is no Ratio. */
+  /** A rate that can't be converted to a Ratio. */
   readonly unsaidRate: unknown;
-  /** Further instructions that have an element. */
+  /** Number of additional instructions that are already in an element of their own. */
   readonly saidInstructions: number;
 }
 
-/** The text of a dosage, and in words what DSTU2 has no element for. */
-export function dosageText({ dosage, step, unsaidRate, saidInstructions }: Told): string | undefined {
+/** Returns the text of a dosage together with everything that DSTU2 has no element for, one line each. */
+export function dosageText({ dosage, step, unsaidRate, saidInstructions }: DosageTextInput): string | undefined {
   const lines = [
     step,
     textOf(dosage['text']),
@@ -22,33 +22,33 @@ export function dosageText({ dosage, step, unsaidRate, saidInstructions }: Told)
     unsaidTiming(dosage['timing']),
     rateWords(unsaidRate),
     ...furtherInstructions(dosage).slice(saidInstructions),
-    around('at most ', dosage['maxDosePerAdministration'], ' at a time'),
-    around('at most ', dosage['maxDosePerLifetime'], ' in a lifetime'),
+    quantityPhrase('at most ', dosage['maxDosePerAdministration'], ' at a time'),
+    quantityPhrase('at most ', dosage['maxDosePerLifetime'], ' in a lifetime'),
   ];
-  const told = lines.filter((line) => line !== undefined).reduce<readonly string[]>(withLine, []);
-  return told.length === 0 ? undefined : told.join('\n');
+  const distinctLines = lines.filter((line) => line !== undefined).reduce<readonly string[]>(withLine, []);
+  return distinctLines.length === 0 ? undefined : distinctLines.join('\n');
 }
 
-/** What a line says already is not said again: a text often is what its instructions are, but for a full stop. */
+/** Skips a line that repeats an earlier one. The text often equals the instructions except for a period at the end. */
 const withLine = (lines: readonly string[], line: string): readonly string[] =>
-  lines.some((one) => bare(one) === bare(line)) ? lines : [...lines, line];
+  lines.some((one) => normalized(one) === normalized(line)) ? lines : [...lines, line];
 
-const bare = (line: string): string =>
+const normalized = (line: string): string =>
   line
     .toLowerCase()
     .replace(/\s+/g, ' ')
     .replace(/[ .]+$/, '')
     .trim();
 
-function around(before: string, quantity: unknown, after = ''): string | undefined {
+function quantityPhrase(before: string, quantity: unknown, after = ''): string | undefined {
   const words = quantityWords(quantity);
   return words === undefined ? undefined : `${before}${words}${after}`;
 }
 
-/** Only with a unit that tells per what: 10 drops are no rate. */
+/** Only with a unit that says per what: "10 drops" is not a rate. */
 function rateWords(quantity: unknown): string | undefined {
   const unit = isObject(quantity) ? (textOf(quantity['unit']) ?? textOf(quantity['code'])) : undefined;
-  return unit?.includes('/') ? around('at a rate of ', quantity) : undefined;
+  return unit?.includes('/') ? quantityPhrase('at a rate of ', quantity) : undefined;
 }
 
 const furtherInstructions = (dosage: Json): readonly (string | undefined)[] =>
@@ -57,8 +57,8 @@ const furtherInstructions = (dosage: Json): readonly (string | undefined)[] =>
     .filter((words) => words !== undefined);
 
 /**
- * FHIR R4, Dosage.sequence: other numbers follow each other, the same are taken together. DSTU2 has no numbers, and the
- * steps of a plan would add up to one dose.
+ * FHIR R4, Dosage.sequence: dosages with different numbers follow each other, those with the same number apply
+ * together. DSTU2 has no sequence numbers, and without the text the steps would add up to one dose.
  */
 export function stepsOf(dosages: readonly Json[]): readonly (string | undefined)[] {
   const numbers = dosages

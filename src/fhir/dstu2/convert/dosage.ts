@@ -19,27 +19,31 @@ import {
 } from './element.ts';
 import { timingInPart } from './timing.ts';
 
-/** 10 mL/h is in DSTU2 a Ratio of 10 mL to 1 h. undefined: its unit is not one thing for each other thing. */
-const rate: Convert = (value, context) => {
+/** Converts 10 mL/h to a DSTU2 Ratio of 10 mL to 1 h. Returns undefined if the unit isn't of the form a/b. */
+const convertRate: Convert = (value, context) => {
   const made = quantity(value, context);
   if (!isObject(made)) return undefined;
-  const [unit, code] = [made['unit'], made['code']].map(partsOf);
+  const [unit, code] = [made['unit'], made['code']].map(splitUnit);
   if (unit === null || code === null || (unit === undefined && code === undefined)) return undefined;
   const { value: amount, comparator, system } = made;
   const side = (index: 0 | 1) => ({ unit: unit?.[index], system: code && system, code: code?.[index] });
-  return { numerator: given({ value: amount, comparator, ...side(0) }), denominator: given({ value: 1, ...side(1) }) };
+  return {
+    numerator: omitUndefined({ value: amount, comparator, ...side(0) }),
+    denominator: omitUndefined({ value: 1, ...side(1) }),
+  };
 };
 
-/** undefined: there is no unit; null: one that can't be parted. */
-function partsOf(unit: unknown): readonly [string, string] | null | undefined {
+/** @returns undefined if there is no unit; null if it isn't of the form a/b */
+function splitUnit(unit: unknown): readonly [string, string] | null | undefined {
   if (unit === undefined) return undefined;
   const [over, under, ...more] = String(unit).split('/');
   return over && under && more.length === 0 ? [over, under] : null;
 }
 
-const given = (parts: Json): Json => Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
+const omitUndefined = (parts: Json): Json =>
+  Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 
-/** @param dose what the dose is called: `dose`, `quantity` */
+/** @param dose name of the dose element in DSTU2: `dose` or `quantity` */
 const doseAndRate = (dose: string) =>
   partialRules({
     type: readElsewhere,
@@ -47,23 +51,23 @@ const doseAndRate = (dose: string) =>
     doseQuantity: of(quantity, `${dose}Quantity`),
     rateRatio: of(ratio),
     rateRange: of(range),
-    rateQuantity: of(rate, 'rateRatio'),
+    rateQuantity: of(convertRate, 'rateRatio'),
   });
 
 const DOSE_TYPE = 'http://terminology.hl7.org/CodeSystem/dose-rate-type';
-/** One dose and one rate: what was ordered goes before what was calculated for it; else the first. */
+/** DSTU2 allows one dose and one rate: the ordered one takes precedence over a calculated one; else the first. */
 function chosenDose(dosage: Json): Json | undefined {
   const all = objectsIn(dosage['doseAndRate']);
   return all.find((one) => hasCoding(one['type'], DOSE_TYPE, 'ordered')) ?? all[0];
 }
 
-interface Place {
+interface DosageElement {
   readonly dose: string;
-  /** Whether there is an element for one further instruction. */
+  /** Whether DSTU2 has an element for one additional instruction. */
   readonly hasInstruction: boolean;
 }
 
-function partsIn({ dose, hasInstruction }: Place): Convert {
+function dosageConverter({ dose, hasInstruction }: DosageElement): Convert {
   const doses = doseAndRate(dose);
   return shape({
     sequence: readElsewhere,
@@ -86,17 +90,25 @@ function partsIn({ dose, hasInstruction }: Place): Convert {
   });
 }
 
-/** R4's Dosages. What has no element of its own there is told in the text. @param to the element's name */
-function dosages(to: string, place: Place): Rule {
-  const parts = partsIn(place);
+/**
+ * Converts a list of R4 Dosages. Everything without an element in DSTU2 goes into the text.
+ * @param to name of the DSTU2 element
+ */
+function dosages(to: string, element: DosageElement): Rule {
+  const parts = dosageConverter(element);
   return likeParts(parts, (from, name, into, context) => {
     const all = objectsIn(from[name]);
     const steps = stepsOf(all);
     const made = all.flatMap((dosage, at) => {
       const own = parts(dosage, context);
       const rateQuantity = chosenDose(dosage)?.['rateQuantity'];
-      const unsaidRate = rate(rateQuantity, context) === undefined ? rateQuantity : undefined;
-      const text = dosageText({ dosage, step: steps[at], unsaidRate, saidInstructions: place.hasInstruction ? 1 : 0 });
+      const unsaidRate = convertRate(rateQuantity, context) === undefined ? rateQuantity : undefined;
+      const text = dosageText({
+        dosage,
+        step: steps[at],
+        unsaidRate,
+        saidInstructions: element.hasInstruction ? 1 : 0,
+      });
       if (text === undefined) return isObject(own) ? [own] : [];
       return [{ ...(isObject(own) ? own : {}), text }];
     });
@@ -105,5 +117,5 @@ function dosages(to: string, place: Place): Rule {
 }
 
 export const dosageInstructions: Rule = dosages('dosageInstruction', { dose: 'dose', hasInstruction: true });
-/** Of a MedicationStatement. */
+/** Dosages of a MedicationStatement. */
 export const statementDosages: Rule = dosages('dosage', { dose: 'quantity', hasInstruction: false });

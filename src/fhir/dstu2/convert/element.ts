@@ -1,39 +1,42 @@
 import { isLosslessNumber } from 'lossless-json';
 
-/** An element or resource as it was read. */
+/** A FHIR element or resource as parsed from JSON. */
 export type Json = Readonly<Record<string, unknown>>;
-/** One that is being made. */
+/** A DSTU2 element or resource under construction. */
 export type Draft = Record<string, unknown>;
 
-/** What every conversion may have to know of the resource around it. */
+/** Information about the surrounding resource that a conversion may need. */
 export interface Context {
-  /** By `#id`: the resource as stored, and its type here; undefined when it has no form here. */
+  /** Contained resources by `#id`: the R4 resource, and its DSTU2 type, which is undefined if it isn't converted. */
   readonly contained: ReadonlyMap<string, { readonly source: Json; readonly type: string | undefined }>;
-  /** Extensions may hold every datatype and every datatype extensions: handed down, or files would import each other. */
+  /**
+   * The converter of extensions. Any datatype may have extensions and an extension may hold any datatype, so it is
+   * passed in the context to avoid an import cycle.
+   */
   readonly extension: Convert;
   /**
-   * What stored references point to in DSTU2, where the type in them does not tell: `PractitionerRole/x` by
-   * `Practitioner/y`, `ServiceRequest/x` by `DiagnosticOrder/x`.
+   * DSTU2 targets of stored references whose type alone does not determine the target: `PractitionerRole/x` maps to
+   * `Practitioner/y`, `ServiceRequest/x` to `DiagnosticOrder/x`. An undefined target is not visible in DSTU2.
    */
   readonly placed: ReadonlyMap<string, string | undefined>;
-  /** Of a Practitioner: the stored PractitionerRoles. */
+  /** The stored PractitionerRoles of the Practitioner that is being converted. */
   readonly roles: readonly Json[];
 }
 
-/** From a value of R4 to one of DSTU2; undefined: DSTU2 has nothing to say it with. */
+/** Converts an R4 value to a DSTU2 value; undefined if DSTU2 can't express it. */
 export interface Convert {
   (value: unknown, context: Context): unknown;
-  /** The rules of its parts, where they are told by a table: the report of what is lost reads them. */
+  /** The rules of the value's elements, if the converter is built from a rule table. The loss report reads them. */
   readonly parts?: Rules;
 }
-/** What becomes of one element of `from`, written `into` the draft. */
+/** Converts one element of `from` and writes the result into the draft. */
 export interface Rule {
   (from: Json, name: string, into: Draft, context: Context): void;
-  /** As in `Convert`. */
+  /** The rules of the element's own elements, as in ValueConverter. */
   readonly parts?: Rules;
-  /** Only some values of the element find a place: the report names it. */
+  /** Only some values of the element can be converted. The loss report lists it. */
   readonly partly?: true;
-  /** Of several values one finds a place: the report names it. */
+  /** Only one of several values is converted. The loss report lists it. */
   readonly single?: true;
 }
 export type Rules = ReadonlyMap<string, Rule>;
@@ -44,8 +47,8 @@ export const isObject = (value: unknown): value is Json =>
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const objectsIn = (value: unknown): readonly Json[] => listOf(value).filter(isObject);
 /**
- * Parts whose content goes into something else, where nothing could warn of what changes their meaning: those that have
- * a modifier extension are left out.
+ * Elements whose content moves into another element, where a modifier extension could not follow. Those with a modifier
+ * extension are left out, because their meaning may differ.
  */
 export const unmodified = (value: unknown): readonly Json[] =>
   objectsIn(value).filter((one) => one['modifierExtension'] === undefined);
@@ -55,27 +58,27 @@ export const textOf = (value: unknown): string | undefined =>
 export const codes = (table: Readonly<Record<string, string>>): Codes => new Map(Object.entries(table));
 export const sameCodes = (...same: readonly string[]): Codes => new Map(same.map((code) => [code, code]));
 
-/** No DSTU2 element. */
+/** DSTU2 has no such element. */
 export const dropped: Rule = () => {};
-/** Read together with others: by the rule of another element, or when the type is completed. */
+/** The element is handled together with others, by another rule or by `complete`. */
 export const readElsewhere: Rule = () => {};
 
-type Marks = Pick<Rule, 'parts' | 'partly' | 'single'>;
+type RuleMarks = Pick<Rule, 'parts' | 'partly' | 'single'>;
 
-/** A rule that works by another: the report of what is lost has it as that one. */
-export function markedAs(rule: Marks, made: Rule, more: Marks = {}): Rule {
+/** Marks a rule that delegates to another one, so that the loss report treats both the same. */
+export function markedAs(rule: RuleMarks, made: Rule, more: RuleMarks = {}): Rule {
   const own = { parts: rule.parts, partly: rule.partly, single: rule.single, ...more };
   return Object.assign(made, Object.fromEntries(Object.entries(own).filter(([, mark]) => mark !== undefined)));
 }
-const marked = (rule: Rule, more: Marks): Rule =>
+const withMarks = (rule: Rule, more: RuleMarks): Rule =>
   markedAs(rule, (...[from, name, into, context]: Parameters<Rule>) => rule(from, name, into, context), more);
 
-/** See `Rule.partly`. */
-export const partly = (rule: Rule): Rule => marked(rule, { partly: true });
-/** See `Rule.single`. */
-export const single = (rule: Rule): Rule => marked(rule, { single: true });
+/** Marks a rule as `partly`, for the loss report. */
+export const partly = (rule: Rule): Rule => withMarks(rule, { partly: true });
+/** Marks a rule as `single`, for the loss report. */
+export const single = (rule: Rule): Rule => withMarks(rule, { single: true });
 
-/** A primitive under another name, with the id and extensions in its `_sibling`. */
+/** Copies a primitive under another name, with the id and extensions of its `_sibling`. */
 export const keptAs =
   (to: string | undefined): Rule =>
   (from, name, into, context) => {
@@ -83,38 +86,42 @@ export const keptAs =
   };
 export const kept: Rule = keptAs(undefined);
 
-/** A value in the place of the one there is, with what stands beside that. */
+/** Writes a converted value in place of the original, and converts the `_sibling` of the original. */
 export function keep(value: unknown, from: Json, name: string, to: string, into: Draft, context: Context): void {
-  const beside = from[nameBeside(name)];
-  const sibling = beside === undefined ? undefined : siblingOf(beside, value, context);
-  const [values, siblings] = Array.isArray(beside) && Array.isArray(value) ? filled(value, sibling) : [value, sibling];
+  const rawSibling = from[siblingName(name)];
+  const sibling = rawSibling === undefined ? undefined : convertSibling(rawSibling, value, context);
+  const [values, siblings] =
+    Array.isArray(rawSibling) && Array.isArray(value) ? withoutEmptyItems(value, sibling) : [value, sibling];
   if (isPrimitive(values)) into[to] = values;
-  if (siblings !== undefined) into[nameBeside(to)] = siblings;
+  if (siblings !== undefined) into[siblingName(to)] = siblings;
 }
 
-/** Without the items that have neither a value nor, any more, something beside it. */
-function filled(values: readonly unknown[], sibling: unknown): readonly [unknown, unknown] {
+/** Removes the list items that have neither a value nor a remaining sibling. */
+function withoutEmptyItems(values: readonly unknown[], sibling: unknown): readonly [unknown, unknown] {
   const siblings = listOf(sibling);
-  const isThere = (_: unknown, at: number): boolean => values[at] !== null || (siblings[at] ?? null) !== null;
-  const rest = values.filter(isThere);
+  const hasContentAt = (_: unknown, at: number): boolean => values[at] !== null || (siblings[at] ?? null) !== null;
+  const rest = values.filter(hasContentAt);
   return rest.length === 0
     ? [undefined, undefined]
-    : [rest, sibling === undefined ? undefined : siblings.filter(isThere)];
+    : [rest, sibling === undefined ? undefined : siblings.filter(hasContentAt)];
 }
 
-/** `_status`. Every primitive element is asked for it: a name that is put together anew is the slowest to look up. */
-function nameBeside(name: string): string {
-  const known = besides.get(name);
+/**
+ * Returns `_status` for `status`. The names are cached because every primitive element needs one, and property lookup
+ * with a newly concatenated string is slow.
+ */
+function siblingName(name: string): string {
+  const known = siblingNames.get(name);
   if (known !== undefined) return known;
   const made = `_${name}`;
-  if (besides.size < MOST_NAMES) besides.set(name, made);
+  if (siblingNames.size < MAX_CACHED_NAMES) siblingNames.set(name, made);
   return made;
 }
-const besides = new Map<string, string>();
-/** More than the elements there are. */
-const MOST_NAMES = 5000;
+const siblingNames = new Map<string, string>();
+/** Larger than the number of element names; it only bounds the cache. */
+const MAX_CACHED_NAMES = 5000;
 
-/** A code with other codes in DSTU2: what the table lacks is left out. */
+/** Translates a code. A code that isn't in the table is left out. */
 export const coded =
   (table: Codes): Rule =>
   (from, name, into, context) => {
@@ -124,52 +131,57 @@ export const coded =
     else if (code !== undefined) keep(code, from, name, name, into, context);
   };
 
-/** A complex element, or a list of them. */
+/** Converts a complex element or a list of them. */
 export const of = (convert: Convert, to?: string): Rule =>
   likeParts(convert, (from, name, into, context) => {
     const value = from[name];
-    const made = Array.isArray(value) ? manyOf(value, convert, context) : convert(value, context);
+    const made = Array.isArray(value) ? convertAll(value, convert, context) : convert(value, context);
     if (made !== undefined) into[to ?? name] = made;
   });
 
-/** Made with the parts of something else: a rule of them, or a conversion around theirs. */
+/** Gives a rule or converter the `parts` of the converter it wraps. */
 export const likeParts = <Made extends Convert | Rule>({ parts }: Convert, made: Made): Made =>
   parts === undefined ? made : Object.assign(made, { parts });
-/** A conversion whose parts are no elements of a type of its own: of a datatype. */
+/** A converter whose inner elements are not reported as losses, because they belong to a datatype. */
 export const datatype =
   (convert: Convert): Convert =>
   (value, context) =>
     convert(value, context);
 
-/** 0..* in R4, 0..1 in DSTU2: the first that DSTU2 can say. */
+/**
+ * For elements that are 0..* in R4 and 0..1 in DSTU2: uses the first value that can be converted, and the loss report
+ * lists the element.
+ */
 export const firstOf = (convert: Convert, to?: string): Rule => single(oneOf(convert, to));
 
-/** The same where the others are told in another place. */
+/** Like `mapFirst`, but not listed as a loss because the other values are kept elsewhere. */
 export const oneOf = (convert: Convert, to?: string): Rule =>
   likeParts(convert, (from, name, into, context) => {
-    const made = manyOf(listOf(from[name]), convert, context)?.[0];
+    const made = convertAll(listOf(from[name]), convert, context)?.[0];
     if (made !== undefined) into[to ?? name] = made;
   });
 
-/** Several elements of R4 stand in one list of DSTU2. */
+/** For several R4 elements that share one DSTU2 list. */
 export const addedTo = (to: string, convert: Convert): Rule =>
   likeParts(convert, (from, name, into, context) =>
-    add(into, to, manyOf([from[name] ?? []].flat(), convert, context) ?? []),
+    add(into, to, convertAll([from[name] ?? []].flat(), convert, context) ?? []),
   );
 
-/** Further entries of a list. */
+/** Appends entries to a list of the draft. */
 export function add(into: Draft, to: string, made: readonly unknown[]): void {
   if (made.length > 0) into[to] = [...listOf(into[to]), ...made];
 }
 
-/** One primitive in R4, a list in DSTU2. */
+/** Copies a single R4 primitive into a DSTU2 list. */
 export const keptAsList: Rule = (from, name, into, context) => {
   const one: Draft = {};
   kept(from, name, one, context);
   for (const [key, value] of Object.entries(one)) into[key] = [value];
 };
 
-/** Every element has an id and extensions. A modifier extension stays word for word: it must still warn the client. */
+/**
+ * Every element has an id and extensions. Modifier extensions are copied unchanged, so that they still warn the client.
+ */
 const COMMON: Readonly<Record<string, Rule>> = {
   id: kept,
   extension: (from, _name, into, context) => of(context.extension)(from, 'extension', into, context),
@@ -179,12 +191,12 @@ const COMMON: Readonly<Record<string, Rule>> = {
 };
 
 export const rules = (own: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries({ ...COMMON, ...own }));
-/** Of an element whose content goes into the one around it. */
+/** Rules of an element whose content is merged into its parent. */
 export const partialRules = (own: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(own));
 
 const UNDERSCORE = 0x5f;
 
-/** Goes by what is there, not by what could be; an element without a rule goes nowhere. */
+/** Applies the rules to the elements that are present. An element without a rule is dropped. */
 export function apply(table: Rules, from: Json, into: Draft, context: Context): void {
   for (const key of Object.keys(from)) {
     const name = key.charCodeAt(0) === UNDERSCORE ? key.slice(1) : key;
@@ -193,7 +205,10 @@ export function apply(table: Rules, from: Json, into: Draft, context: Context): 
   }
 }
 
-/** The conversion of an element that has these parts; there is no element without the required ones, or with none at all. */
+/**
+ * Builds the converter of an element with the given inner elements. It returns undefined if a required one is missing
+ * or if nothing is left.
+ */
 export function shape(own: Readonly<Record<string, Rule>>, ...required: readonly string[]): Convert {
   const table = rules(own);
   const convert: Convert = (value, context) => {
@@ -201,12 +216,12 @@ export function shape(own: Readonly<Record<string, Rule>>, ...required: readonly
     const made: Draft = {};
     apply(table, value, made, context);
     const complete = required.every((name) => made[name] !== undefined || made[`_${name}`] !== undefined);
-    return complete && holdsSomething(made) ? made : undefined;
+    return complete && hasContent(made) ? made : undefined;
   };
   return Object.assign(convert, { parts: table });
 }
 
-function manyOf(values: readonly unknown[], convert: Convert, context: Context): readonly unknown[] | undefined {
+function convertAll(values: readonly unknown[], convert: Convert, context: Context): readonly unknown[] | undefined {
   const made = values.map((value) => convert(value, context)).filter((value) => value !== undefined);
   return made.length === 0 ? undefined : made;
 }
@@ -217,21 +232,23 @@ function isPrimitive(value: unknown): boolean {
   return isLosslessNumber(value);
 }
 
-/** FHIR DSTU2, ele-1: an id alone is no content. */
-const holdsSomething = (made: Draft): boolean => Object.keys(made).some((name) => name !== 'id');
+/** FHIR DSTU2, ele-1: an element must have content besides its id. */
+const hasContent = (made: Draft): boolean => Object.keys(made).some((name) => name !== 'id');
 
-/** A list of primitives has a list beside it, with null where an item has neither id nor extension. */
-function siblingOf(beside: unknown, value: unknown, context: Context): unknown {
-  if (!Array.isArray(beside)) return besideOne(beside, isPrimitive(value), context);
-  const made = beside.map((item, at) => besideOne(item, isPrimitive(listOf(value)[at]), context) ?? null);
+/**
+ * A list of primitives has a parallel list of siblings, with null for items that have neither an id nor an extension.
+ */
+function convertSibling(sibling: unknown, value: unknown, context: Context): unknown {
+  if (!Array.isArray(sibling)) return convertOneSibling(sibling, isPrimitive(value), context);
+  const made = sibling.map((item, at) => convertOneSibling(item, isPrimitive(listOf(value)[at]), context) ?? null);
   return made.every((item) => item === null) ? undefined : made;
 }
 
-function besideOne(one: unknown, hasValue: boolean, context: Context): Json | undefined {
+function convertOneSibling(one: unknown, hasValue: boolean, context: Context): Json | undefined {
   if (!isObject(one)) return undefined;
   const made: Draft = {};
-  apply(OF_PRIMITIVES, one, made, context);
-  const isContent = holdsSomething(made) || (hasValue && 'id' in made);
+  apply(PRIMITIVE_RULES, one, made, context);
+  const isContent = hasContent(made) || (hasValue && 'id' in made);
   return isContent ? made : undefined;
 }
-const OF_PRIMITIVES = rules({});
+const PRIMITIVE_RULES = rules({});

@@ -55,7 +55,7 @@ export const ENCOUNTER_CLASS: Codes = codes({
 });
 
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
-/** A Coding in R4, one of DSTU2's own codes there; one that it has none for is left out. */
+/** R4 has a Coding where DSTU2 has its own codes. A class without a DSTU2 code is left out. */
 const encounterClass: Rule = (from, name, into) => {
   const value = from[name];
   const code = isObject(value) && value['system'] === ACT_CODE ? ENCOUNTER_CLASS.get(String(value['code'])) : undefined;
@@ -68,11 +68,11 @@ const participant = shape({
   period: of(period),
   individual: of(reference('Practitioner', 'RelatedPerson')),
 });
-const place = shape(
+const convertEncounterLocation = shape(
   { location: of(reference('Location')), status: coded(LOCATION_STATUS), physicalType: dropped, period: of(period) },
   'location',
 );
-const stay = shape({
+const convertHospitalization = shape({
   preAdmissionIdentifier: of(identifier),
   origin: of(reference('Location')),
   admitSource: of(concept),
@@ -83,36 +83,39 @@ const stay = shape({
   destination: of(reference('Location')),
   dischargeDisposition: of(concept),
 });
-/** Diagnoses of admission and discharge may be in it already. */
+/** Keeps diagnoses of admission and discharge that may have been added before. */
 const hospitalization: Rule = (from, name, into, context) => {
-  const made = stay(from[name], context);
+  const made = convertHospitalization(from[name], context);
   if (isObject(made)) into[name] = { ...made, ...(isObject(into[name]) ? into[name] : {}) };
 };
 
 const ROLES = 'http://terminology.hl7.org/CodeSystem/diagnosis-role';
-const OF_STAY: Codes = codes({ AD: 'admittingDiagnosis', DD: 'dischargeDiagnosis' });
+const HOSPITALIZATION_DIAGNOSES: Codes = codes({ AD: 'admittingDiagnosis', DD: 'dischargeDiagnosis' });
 const toCondition = link('Condition');
 const toIndication = link('Condition', 'Procedure');
 
-/** By their ranks. Those of admission and discharge have places of their own, if they are Conditions. */
+/**
+ * Converts diagnoses in the order of their ranks. Those of admission and discharge go into the hospitalization if they
+ * are Conditions; all others become indications.
+ */
 const diagnosisParts = shape({ condition: readElsewhere, use: partly(readElsewhere), rank: readElsewhere });
 const diagnosis: Rule = likeParts(diagnosisParts, (from, name, into, context) => {
-  for (const one of unmodified(from[name]).toSorted((a, b) => rankOf(a) - rankOf(b))) {
-    const role = OF_STAY.get(codeIn(one['use'], ROLES) ?? '');
+  for (const one of unmodified(from[name]).toSorted((a, b) => rankValue(a) - rankValue(b))) {
+    const role = HOSPITALIZATION_DIAGNOSES.get(codeIn(one['use'], ROLES) ?? '');
     const condition = role === undefined ? undefined : toCondition(one['condition'], context);
-    if (role !== undefined && condition !== undefined) addToStay(into, role, condition);
+    if (role !== undefined && condition !== undefined) addToHospitalization(into, role, condition);
     else addIndication(into, toIndication(one['condition'], context));
   }
 });
-const rankOf = ({ rank }: Json): number => Number(numberIn(rank) ?? Number.MAX_SAFE_INTEGER);
+const rankValue = ({ rank }: Json): number => Number(numberIn(rank) ?? Number.MAX_SAFE_INTEGER);
 
-function addToStay(into: Draft, role: string, condition: unknown): void {
+function addToHospitalization(into: Draft, role: string, condition: unknown): void {
   const made: Draft = isObject(into['hospitalization']) ? { ...into['hospitalization'] } : {};
   add(made, role, [condition]);
   into['hospitalization'] = made;
 }
 
-/** A reason may be a diagnosis as well: once is enough. */
+/** A reason may also be listed as a diagnosis; it is added once. */
 function addIndication(into: Draft, made: unknown): void {
   if (!isObject(made)) return;
   const isThere = objectsIn(into['indication']).some((one) => one['reference'] === made['reference']);
@@ -142,7 +145,7 @@ export const encounter: Conversion = {
     diagnosis,
     account: dropped,
     hospitalization,
-    location: of(place),
+    location: of(convertEncounterLocation),
     serviceProvider: of(reference('Organization')),
     partOf: of(reference('Encounter')),
   }),

@@ -11,7 +11,7 @@ const meta = shape({
   tag: of(coding),
 });
 
-/** Rules of a resource: its own, and those of what every resource has. */
+/** Rules of a resource: the given ones, and those of the elements that every resource has. */
 export const resourceRules = (own: Readonly<Record<string, Rule>>): Rules =>
   rules({
     meta: of(meta),

@@ -51,8 +51,8 @@ const COMPLEX: Readonly<Record<string, Convert>> = {
   Signature: signature,
   Timing: timing,
 };
-/** Types that came with later versions, as what DSTU2 has for them; the rest (Expression, Dosage, …) it can't hold. */
-const LATER: Readonly<Record<string, Rule>> = {
+/** Datatypes of later versions, with the DSTU2 type that can hold them. All others (Expression, Dosage, …) are lost. */
+const LATER_DATATYPES: Readonly<Record<string, Rule>> = {
   valueCanonical: keptAs('valueUri'),
   valueUrl: keptAs('valueUri'),
   valueUuid: keptAs('valueUri'),
@@ -63,17 +63,17 @@ const LATER: Readonly<Record<string, Rule>> = {
   valueMoney: of(money, 'valueQuantity'),
 };
 
-const any = shape({
+const convertAnyExtension = shape({
   url: kept,
   ...Object.fromEntries(PRIMITIVES.map((type) => [`value${type}`, kept])),
   ...Object.fromEntries(Object.entries(COMPLEX).map(([type, convert]) => [`value${type}`, of(convert)])),
-  ...LATER,
+  ...LATER_DATATYPES,
 });
 
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const ARGONAUT = 'http://fhir.org/guides/argonaut/StructureDefinition';
 const FHIR = 'http://hl7.org/fhir/StructureDefinition';
-/** Extensions that DSTU2 has under another URL. Any other may stay as it is: unknown extensions are legal. */
+/** Extensions with another URL in DSTU2. All others keep their URL, since DSTU2 allows unknown extensions. */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   [`${US_CORE}/us-core-race`, `${ARGONAUT}/argo-race`],
   [`${US_CORE}/us-core-ethnicity`, `${ARGONAUT}/argo-ethnicity`],
@@ -98,24 +98,24 @@ export const DATA_ABSENT: Codes = codes({
   'not-performed': 'unknown',
   'not-permitted': 'unknown',
 });
-/** Extensions whose value is a code of a required binding; one that DSTU2 lacks takes the extension with it. */
+/** Extensions whose value has a required binding. If DSTU2 lacks the code, the whole extension is left out. */
 const CODES: ReadonlyMap<string, Codes> = new Map([
   [`${FHIR}/data-absent-reason`, DATA_ABSENT],
   [`${US_CORE}/us-core-birthsex`, codes({ F: 'F', M: 'M', UNK: 'UNK' })],
 ]);
 
 export const extension: Convert = (value, context) => {
-  const made = any(value, context);
-  if (!isObject(value) || !isObject(made) || !holdsSomething(made)) return undefined;
+  const made = convertAnyExtension(value, context);
+  if (!isObject(value) || !isObject(made) || !hasContent(made)) return undefined;
   const url = textOf(made['url']) ?? '';
-  const whole = { ...inItsSystem(made, CDC_SYSTEMS.get(url)), url: RENAMED.get(url) ?? url };
+  const whole = { ...withCdcSystem(made, CDC_SYSTEMS.get(url)), url: RENAMED.get(url) ?? url };
   const table = CODES.get(url);
   if (table === undefined) return whole;
   const code = table.get(textOf(made['valueCode']) ?? '');
   return code === undefined ? undefined : { ...whole, valueCode: code };
 };
 
-/** Argonaut binds the codes of the CDC by the name that DSTU2 has for their system, and US Core by their OID. */
+/** Argonaut binds race and ethnicity to the DSTU2 name of the CDC code system; US Core uses its OID. */
 export const CDC = 'urn:oid:2.16.840.1.113883.6.238';
 const CDC_SYSTEMS: ReadonlyMap<string, string> = new Map([
   [`${US_CORE}/us-core-race`, 'http://hl7.org/fhir/v3/Race'],
@@ -123,14 +123,14 @@ const CDC_SYSTEMS: ReadonlyMap<string, string> = new Map([
 ]);
 export const CDC_SYSTEM_NAMES: readonly string[] = [...CDC_SYSTEMS.values()];
 
-function inItsSystem(made: Json, system: string | undefined): Json {
+function withCdcSystem(made: Json, system: string | undefined): Json {
   if (system === undefined) return made;
   const parts = objectsIn(made['extension']).map((part) => {
-    const { valueCoding: coded } = part;
-    return isObject(coded) && coded['system'] === CDC ? { ...part, valueCoding: { ...coded, system } } : part;
+    const { valueCoding: coding } = part;
+    return isObject(coding) && coding['system'] === CDC ? { ...part, valueCoding: { ...coding, system } } : part;
   });
   return parts.length === 0 ? made : { ...made, extension: parts };
 }
 
-const holdsSomething = (made: Json): boolean =>
+const hasContent = (made: Json): boolean =>
   Object.keys(made).some((name) => name === 'extension' || /^_?value/.test(name));

@@ -24,19 +24,19 @@ export const FAMILY_STATUS = sameCodes('partial', 'completed', 'entered-in-error
 const GENDERS = 'http://hl7.org/fhir/administrative-gender';
 export const FAMILY_GENDER = sameCodes('male', 'female', 'other', 'unknown');
 
-/** A concept in R4, a code in DSTU2. */
+/** R4 has a CodeableConcept where DSTU2 has a code. */
 const gender: Rule = partly((from, name, into) => {
   const found = codingsOf(from[name]).find(({ system, code }) => system === GENDERS && FAMILY_GENDER.has(String(code)));
   if (found !== undefined) into['gender'] = found['code'];
 });
 
-/** DSTU2 can't say that an age is estimated, except in words. */
+/** DSTU2 has no element for an estimated age, so the age becomes text. */
 const age =
   (exact: Rule): Rule =>
   (from, name, into, context) => {
     if (from['estimatedAge'] !== true) return exact(from, name, into, context);
-    const words = textOf(from['ageString']) ?? quantityWords(from['ageAge']) ?? rangeWords(from['ageRange']);
-    if (words !== undefined) into['ageString'] = `about ${words} (estimated)`;
+    const text = textOf(from['ageString']) ?? quantityWords(from['ageAge']) ?? rangeWords(from['ageRange']);
+    if (text !== undefined) into['ageString'] = `about ${text} (estimated)`;
   };
 
 const condition = shape(
@@ -53,7 +53,7 @@ const condition = shape(
   'code',
 );
 
-/** What relatives of the patient had: the illnesses in it are never the patient's own. */
+/** Conditions of the patient's relatives. None of them is the patient's own. */
 export const familyMemberHistory: Conversion = {
   type: 'FamilyMemberHistory',
   rules: resourceRules({
@@ -94,7 +94,7 @@ export const familyMemberHistory: Conversion = {
   profiles: [],
 };
 
-/** Whoever it is, it is a relative: the type says that. */
+/** The resource is about a relative even if the relationship is missing. */
 function complete(into: Draft, _from: Json): void {
   into['relationship'] ??= { text: 'Unknown' };
 }

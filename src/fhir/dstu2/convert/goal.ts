@@ -38,8 +38,8 @@ const ACHIEVEMENT = 'http://terminology.hl7.org/CodeSystem/goal-achievement';
 const ACHIEVED: Codes = codes({ achieved: 'achieved', sustaining: 'sustaining' });
 
 /**
- * Two statuses of R4 in the one code of DSTU2. What is achieved is so while it is pursued and afterwards; a goal that is
- * no longer pursued and of which something else is known was not achieved.
+ * Derives the single DSTU2 status from two R4 statuses. An achieved goal counts as achieved whether or not it is still
+ * pursued; a completed goal with any other achievement counts as cancelled.
  */
 export function goalStatus(lifecycle: string, achievement: string | undefined): string | undefined {
   const code = LIFECYCLE.get(lifecycle);
@@ -66,16 +66,18 @@ const PRIORITIES = recodings(
 
 const description: Rule = (from, name, into) => {
   const value = from[name];
-  const words = isObject(value) ? wordsOf(value) : undefined;
-  if (words !== undefined) into[name] = words;
+  const text = isObject(value) ? wordsOf(value) : undefined;
+  if (text !== undefined) into[name] = text;
 };
 
-/** One target: the first that has a time. */
+/** DSTU2 allows one target: the first that has a due date or duration. */
 const targetParts = shape({ measure: dropped, 'detail[x]': dropped, 'due[x]': readElsewhere });
 const oneTarget: Rule = likeParts(targetParts, (from, name, into, context) => {
-  const timed = unmodified(from[name]).find((one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined);
-  const date = textOf(timed?.['dueDate']);
-  const within = duration(timed?.['dueDuration'], context);
+  const dueTarget = unmodified(from[name]).find(
+    (one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined,
+  );
+  const date = textOf(dueTarget?.['dueDate']);
+  const within = duration(dueTarget?.['dueDuration'], context);
   if (date !== undefined) into['targetDate'] = date;
   else if (within !== undefined) into['targetQuantity'] = within;
 });

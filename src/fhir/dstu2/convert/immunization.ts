@@ -41,23 +41,25 @@ export const IMMUNIZATION_STATUS: Codes = codes({
 const NOT_DONE = 'not-done';
 
 const FUNCTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0443';
-const person = reference('Practitioner');
-/** One who gave it, one who ordered it. */
+const practitionerReference = reference('Practitioner');
+/** DSTU2 has one performer and one requester. */
 const performers: Rule = partly((from, name, into, context) => {
   for (const one of unmodified(from[name])) {
     const code = codeIn(one['function'], FUNCTIONS);
-    const place =
-      code === 'OP' ? 'requester' : code === 'AP' || one['function'] === undefined ? 'performer' : undefined;
-    const made = person(one['actor'], context);
-    if (place !== undefined && made !== undefined) into[place] ??= made;
+    const role = code === 'OP' ? 'requester' : code === 'AP' || one['function'] === undefined ? 'performer' : undefined;
+    const made = practitionerReference(one['actor'], context);
+    if (role !== undefined && made !== undefined) into[role] ??= made;
   }
 });
 
-/** A vaccination that was not given has reasons for that alone. */
+/** For a vaccination that was not given, the status reason is the reason for that. Otherwise it is lost. */
 const statusReason: Rule = partly((from, name, into, context) => {
   if (from['status'] === NOT_DONE) addToExplanation(into, 'reasonNotGiven', [concept(from[name], context)]);
 });
-/** FHIR DSTU2, imm-1: what was not given has no reasons for giving it, which are told in a note, and no reactions. */
+/**
+ * FHIR DSTU2, imm-1: a vaccination that was not given can't have reasons for giving it or reactions. Its reasons go
+ * into a note.
+ */
 const reasonCode: Rule = (from, name, into, context) => {
   const made = objectsIn(from[name]).map((one) => concept(one, context));
   if (from['status'] !== NOT_DONE) addToExplanation(into, 'reason', made);
@@ -73,7 +75,7 @@ function addToExplanation(into: Draft, name: string, made: readonly unknown[]): 
   if (Object.keys(explanation).length > 0) into['explanation'] = explanation;
 }
 
-/** A time in words is told in a note. */
+/** A time in words goes into a note, and the date is marked as absent. */
 const occurrenceString: Rule = (from, name, into) => {
   const words = textOf(from[name]);
   into['_date'] = absentBecause(words === undefined ? 'unknown' : 'astext');
@@ -119,8 +121,8 @@ export const immunization: Conversion = {
     protocolApplied: readElsewhere,
   }),
   hiddenBy: (from) => {
-    const isUnclear = from['isSubpotent'] !== true && !isDenied(from, 'isSubpotent');
-    return isUnclear ? 'potency-not-understood' : hiddenByStatus(from['status'], IMMUNIZATION_STATUS);
+    const isUninterpretable = from['isSubpotent'] !== true && !isDenied(from, 'isSubpotent');
+    return isUninterpretable ? 'potency-not-understood' : hiddenByStatus(from['status'], IMMUNIZATION_STATUS);
   },
   complete,
   required: ['status', 'vaccineCode', 'patient'],
@@ -130,8 +132,8 @@ export const immunization: Conversion = {
 function complete(into: Draft, from: Json, context: Context): void {
   into['wasNotGiven'] = from['status'] === NOT_DONE;
   into['reported'] = from['primarySource'] === false || from['reportOrigin'] !== undefined;
-  const words = textOf(from['occurrenceString']);
-  addNote(into, 'note', labelled('Time', words));
+  const time = textOf(from['occurrenceString']);
+  addNote(into, 'note', labelled('Time', time));
   if (from['status'] === NOT_DONE) addNote(into, 'note', labelled('Reason to give it', reasonWords(from)));
   addProtocols(into, from, context);
 }

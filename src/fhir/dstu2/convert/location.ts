@@ -31,7 +31,7 @@ export const location: Conversion = {
     availabilityExceptions: dropped,
     endpoint: dropped,
   }),
-  // Both are modifiers in DSTU2.
+  // Both elements are modifiers in DSTU2.
   hiddenBy: (from) =>
     hiddenByOptional(from, 'status', LOCATION_STATUS) ??
     (hiddenByOptional(from, 'mode', LOCATION_MODE) === undefined ? undefined : 'mode-not-understood'),

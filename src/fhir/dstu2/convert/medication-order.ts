@@ -26,7 +26,7 @@ import { isInUse } from './medication.ts';
 import { oneReason } from './reason.ts';
 import { reference, targetType } from './reference.ts';
 
-/** `unknown` is no code of DSTU2: there the status is optional. */
+/** The status is optional in DSTU2, which has no code `unknown`, so that status is left out. */
 export const MEDICATION_STATUS: Codes = codes({
   active: 'active',
   'on-hold': 'on-hold',
@@ -40,7 +40,10 @@ export const MEDICATION_STATUS: Codes = codes({
 const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
 
-/** A MedicationOrder is an order to do something: what is proposed, planned, forbidden or only reported is none. */
+/**
+ * A MedicationOrder is an order to do something. Medications that are only proposed, planned, or reported, or that must
+ * not be taken, are hidden.
+ */
 function hiddenBy(from: Json, context: Context): string | undefined {
   const intent = textOf(from['intent']) ?? '';
   const status = from['status'];
@@ -53,33 +56,33 @@ function hiddenBy(from: Json, context: Context): string | undefined {
   return status !== 'unknown' && isUnclearCode(status, MEDICATION_STATUS) ? 'status-not-understood' : undefined;
 }
 
-const ENDED = new Set<unknown>(['stopped', 'cancelled']);
-const asReasonEnded = of(concept, 'reasonEnded');
+const ENDED_STATUSES = new Set<unknown>(['stopped', 'cancelled']);
+const mapReasonEnded = of(concept, 'reasonEnded');
 const reasonEnded: Rule = partly((from, name, into, context) => {
-  if (ENDED.has(from['status'])) asReasonEnded(from, name, into, context);
+  if (ENDED_STATUSES.has(from['status'])) mapReasonEnded(from, name, into, context);
 });
 
 const toMedication = reference('Medication');
-const insideOf = (value: unknown, context: Context): Json | undefined =>
+const findContained = (value: unknown, context: Context): Json | undefined =>
   isObject(value) ? context.contained.get(textOf(value['reference']) ?? '')?.source : undefined;
 
-/** Of a contained Medication only the code is shown: an error in it, or what changes its meaning, would go unseen. */
+/** Of a contained Medication only the code is shown, which would hide an error in it or a modifier extension. */
 export function isMedicationUnclear(from: Json, context: Context): boolean {
-  const inside = insideOf(from['medicationReference'], context);
-  return inside !== undefined && (!isInUse(inside) || inside['modifierExtension'] !== undefined);
+  const contained = findContained(from['medicationReference'], context);
+  return contained !== undefined && (!isInUse(contained) || contained['modifierExtension'] !== undefined);
 }
 
-/** A contained Medication that has no form here is told by its code. */
+/** A contained Medication that can't be converted is replaced with its code. */
 export const medicationReference: Rule = (from, name, into, context) => {
   const value = from[name];
   const made = toMedication(value, context);
-  const inside = insideOf(value, context);
-  const code = isObject(made) && made['reference'] !== undefined ? undefined : concept(inside?.['code'], context);
+  const contained = findContained(value, context);
+  const code = isObject(made) && made['reference'] !== undefined ? undefined : concept(contained?.['code'], context);
   if (code !== undefined) into['medicationCodeableConcept'] = code;
   else if (made !== undefined) into['medicationReference'] = made;
 };
 
-/** From 0 in R4, from 1 in DSTU2, where no element means none. */
+/** DSTU2 counts repeats from 1 and leaves the element out for none, while R4 counts from 0. */
 const repeats: Rule = (from, name, into, context) => {
   if (Number(String(from[name])) > 0) kept(from, name, into, context);
 };
@@ -125,7 +128,8 @@ export const medicationOrder: Conversion = {
     subject: of(reference('Patient'), 'patient'),
     encounter: of(reference('Encounter')),
     supportingInformation: dropped,
-    // Argonaut needs dateWritten. The time of the last change would be a date on which nothing was written.
+    // Argonaut requires dateWritten. The time of the last change is no substitute, because nothing was written on that
+    // date.
     authoredOn: keptAs('dateWritten'),
     requester: of(reference('Practitioner'), 'prescriber'),
     performer: dropped,
@@ -157,16 +161,19 @@ export const medicationOrder: Conversion = {
   ],
 };
 
-/** DSTU2 requires one of both. */
+/** DSTU2 requires one of the two elements. */
 export function completeMedication(into: Draft): void {
   if (!MEDICATION.some((name) => name in into)) into['medicationCodeableConcept'] = { text: 'Unknown' };
 }
 const MEDICATION = ['medicationCodeableConcept', 'medicationReference'];
-/** As intake writes it where the record has it. */
-const KEPT = /^Medication\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A reference as the importer writes it if the Medication is in the record. */
+const STORED_MEDICATION = /^Medication\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** By a Medication of the record, or at least its name: what else is referred to can't be read here. */
+/**
+ * Whether the medication can be identified: by a code, a Medication of the record, or at least its name. Other
+ * references can't be resolved by the client.
+ */
 export function tellsMedication({ medicationCodeableConcept: code, medicationReference: to }: Json): boolean {
   if (code !== undefined) return true;
-  return isObject(to) && (textOf(to['display']) !== undefined || KEPT.test(textOf(to['reference']) ?? ''));
+  return isObject(to) && (textOf(to['display']) !== undefined || STORED_MEDICATION.test(textOf(to['reference']) ?? ''));
 }

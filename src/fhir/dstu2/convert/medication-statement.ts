@@ -33,7 +33,7 @@ export const STATEMENT_STATUS: Codes = codes({
   'on-hold': 'active',
   'not-taken': 'completed',
 });
-/** Codes of R4 that DSTU2 has none for, in words. */
+/** Notes for R4 statuses that DSTU2 has no exact code for. */
 export const STATEMENT_COARSER: Codes = codes({
   stopped: 'This medication was stopped.',
   'on-hold': 'This medication is on hold.',
@@ -44,14 +44,16 @@ const statusReason: Rule = partly((from, name, into, context) => {
   if (from['status'] === NOT_TAKEN) of(concept, 'reasonNotTaken')(from, name, into, context);
 });
 
-/** FHIR DSTU2, mst-2: what is not taken has no reason for its use, which is told in the note. */
+/**
+ * FHIR DSTU2, mst-2: a medication that is not taken can't have a reason for its use, so the reason goes into the note.
+ */
 const { reasonCode, reasonReference } = oneReason('reasonForUse');
 const ifTaken = (rule: Rule): Rule =>
   markedAs(rule, (from, name, into, context) => {
     if (from['status'] !== NOT_TAKEN) rule(from, name, into, context);
   });
 
-/** Of both kinds of statement. */
+/** Rules that hide a statement, whether it was converted from a MedicationStatement or a MedicationRequest. */
 export function statementHiddenBy(from: Json, context: Context): string | undefined {
   if (targetType(from['subject'], context) === 'Group') return 'subject-is-group';
   return isMedicationUnclear(from, context) ? 'medication-not-understood' : undefined;
@@ -78,7 +80,7 @@ export const medicationStatement: Conversion = {
     context: dropped,
     effectiveDateTime: kept,
     effectivePeriod: of(period),
-    // Argonaut needs dateAsserted. Another time would be one at which nothing was asserted.
+    // Argonaut requires dateAsserted. No other time is a substitute, because nothing was asserted then.
     dateAsserted: kept,
     informationSource: of(reference('Patient', 'Practitioner', 'RelatedPerson')),
     derivedFrom: of(reference(), 'supportingInformation'),

@@ -20,10 +20,13 @@ import { resourceRules } from './envelope.ts';
 import { reference } from './reference.ts';
 
 const IN_USE = new Set<unknown>([undefined, 'active', 'inactive']);
-/** DSTU2 has no status of a Medication: what is an error, or in a status nobody knows, must not look like any other. */
+/**
+ * DSTU2 has no status of a Medication, so one that was entered in error or has an unknown status would look like any
+ * other.
+ */
 export const isInUse = ({ status }: Json): boolean => IN_USE.has(status);
 
-/** Some elements of R4 stand in one of DSTU2. */
+/** Writes the result of a rule into `product`, which groups several R4 elements in DSTU2. */
 const inProduct =
   (rule: Rule): Rule =>
   (from, name, into, context) => {
@@ -38,47 +41,47 @@ const batch: Rule = (from, name, into, context) => {
   if (made !== undefined) into[name] = [made];
 };
 
-const toItem = reference('Substance', 'Medication');
+const ingredientReference = reference('Substance', 'Medication');
 
-/** An ingredient is always referred to: one that is told by its code becomes a Substance inside of the Medication. */
+/** DSTU2 always refers to an ingredient. One that has only a code in R4 becomes a contained Substance. */
 function ingredients(from: Json, name: string, into: Draft, context: Context): void {
-  const inside = new Map<string, Json>();
+  const contained = new Map<string, Json>();
   const contain = (resourceType: string, code: unknown, id: string): object | undefined => {
     const made = concept(code, context);
     if (made === undefined) return undefined;
-    if (!inside.has(id)) inside.set(id, { resourceType, id, code: made });
+    if (!contained.has(id)) contained.set(id, { resourceType, id, code: made });
     return { reference: `#${id}` };
   };
   const itemCodeableConcept: Rule = (ingredient, own, part) => {
-    const id = freeId(context, inside.size + 1);
+    const id = unusedId(context, contained.size + 1);
     part['item'] = contain('Substance', ingredient[own], id);
   };
   const itemReference: Rule = (ingredient, own, part) => {
     const value = ingredient[own];
-    const made = toItem(value, context);
+    const made = ingredientReference(value, context);
     const id = isObject(value) ? textOf(value['reference']) : undefined;
     const source = context.contained.get(id ?? '')?.source;
-    const code = source === undefined || !isShown(source) ? undefined : source['code'];
+    const code = source === undefined || !isVisible(source) ? undefined : source['code'];
     const item = contain(String(source?.['resourceType']), code, (id ?? '').slice(1));
     part['item'] = item === undefined ? made : { ...(isObject(made) ? made : {}), ...item };
   };
   const strength = of(ratio, 'amount');
   const ingredient = shape({ itemCodeableConcept, itemReference, isActive: dropped, strength }, 'item');
   of(ingredient)(from, name, into, context);
-  if (inside.size > 0) into['contained'] = [...inside.values()];
+  if (contained.size > 0) into['contained'] = [...contained.values()];
 }
 
 const CONTAINED = new Set<unknown>(['Substance', 'Medication']);
-/** Of what is contained only the code is shown. */
-const isShown = (source: Json): boolean =>
+/** Of a contained resource only the code is shown. */
+const isVisible = (source: Json): boolean =>
   CONTAINED.has(source['resourceType']) && isInUse(source) && source['modifierExtension'] === undefined;
 
-function freeId({ contained }: Context, number: number): string {
+function unusedId({ contained }: Context, number: number): string {
   const id = `ingredient-${number}`;
   return contained.has(`#${id}`) ? `${id}x` : id;
 }
 
-/** What is contained in the Medication, not in its product. */
+/** The contained resources belong to the Medication, not to its product. */
 const ingredientParts = shape({
   itemCodeableConcept: readElsewhere,
   itemReference: readElsewhere,

@@ -1,40 +1,40 @@
 import { isObject, type Json, kept, type Rule, textOf } from './element.ts';
 
-/** Argonaut asks for a narrative that tells what is there: `empty` and `extensions` do not. */
+/** Argonaut requires a narrative that describes the content, so the statuses `empty` and `extensions` don't count. */
 export const hasNarrative = ({ text }: Json): boolean =>
   isObject(text) && ['generated', 'additional'].includes(String(text['status'])) && textOf(text['div']) !== undefined;
 
-/** A narrative of some lines of plain text; undefined: there is nothing to tell. */
+/** Builds a narrative from lines of plain text; undefined if there are none. */
 export function narrative(lines: readonly (string | undefined)[]): Json | undefined {
-  const told = lines.filter((line) => line !== undefined);
-  if (told.length === 0) return undefined;
-  const paragraphs = told.map((line) => `<p>${escaped(line)}</p>`).join('');
+  const present = lines.filter((line) => line !== undefined);
+  if (present.length === 0) return undefined;
+  const paragraphs = present.map((line) => `<p>${escapeXml(line)}</p>`).join('');
   return { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs}</div>` };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(NOT_IN_XML, '').replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);
-/** XML 1.0 has no control characters but these three. */
+/** XML 1.0 allows no control characters except tab, line feed, and carriage return. */
 const NOT_IN_XML = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
 
-const START = /<([A-Za-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)(\s*\/?>)/g;
+const START_TAG = /<([A-Za-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)(\s*\/?>)/g;
 const STYLES: ReadonlyMap<string, string> = new Map([
   ['sub', ' style="vertical-align: sub; font-size: smaller"'],
   ['sup', ' style="vertical-align: super; font-size: smaller"'],
 ]);
 
 /**
- * The XHTML that DSTU2 has no word for, in its own: `sub` and `sup`, which R4 allows (txt-1), look as before, so that 10
- * to the power of 9 does not become 109; and `xml:lang` (txt-3) is `lang`.
+ * Converts XHTML that DSTU2 does not allow. `sub` and `sup` (allowed by R4 txt-1) become styled spans, so that 10 to
+ * the power of 9 does not turn into 109. `xml:lang` (R4 txt-3) becomes `lang`.
  */
 export const div: Rule = (from, name, into, context) => {
   kept(from, name, into, context);
   const text = textOf(from[name]);
-  if (text !== undefined && NEW.test(text))
-    into[name] = text.replace(START, startTag).replace(/<\/su[bp]\s*>/g, '</span>');
+  if (text !== undefined && NOT_IN_DSTU2.test(text))
+    into[name] = text.replace(START_TAG, startTag).replace(/<\/su[bp]\s*>/g, '</span>');
 };
-const NEW = /<su[bp][\s/>]|xml:lang/;
+const NOT_IN_DSTU2 = /<su[bp][\s/>]|xml:lang/;
 
 function startTag(_all: string, name: string, attributes: string, end: string): string {
   const hasLanguage = /\slang\s*=/.test(attributes);
@@ -44,11 +44,11 @@ function startTag(_all: string, name: string, attributes: string, end: string): 
   return `<span${/\sstyle\s*=/.test(own) ? '' : style}${own}${end}`;
 }
 
-/** `a: b`; undefined without b. */
+/** Returns `label: text`, or undefined without a text. */
 export const labelled = (label: string, text: string | undefined): string | undefined =>
   text === undefined ? undefined : `${label}: ${text}`;
 
-/** From 2020-01-01 until 2020-02-01. */
+/** Returns "from 2020-01-01 until 2020-02-01", with the bounds that are present. */
 export function periodWords(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const [start, end] = [textOf(value['start']), textOf(value['end'])];

@@ -41,10 +41,10 @@ export const OBSERVATION_STATUS: Codes = codes({
 });
 
 const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
-/** New in R4: DSTU2 has only words for it. */
+/** Added in R4. DSTU2 has no code for it, so the category also gets a text. */
 const ACTIVITY = 'activity';
 
-/** One category: the first that DSTU2 knows, else the first. */
+/** DSTU2 allows one category: the first that DSTU2 defines, else the first from R4's code system, else the first. */
 const category: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const known = (one: Json) => ![undefined, ACTIVITY].includes(codeIn(one, CATEGORY));
@@ -54,7 +54,7 @@ const category: Rule = single((from, name, into, context) => {
   into[name] = codeIn(chosen, CATEGORY) === ACTIVITY ? { ...made, text: wordsOf(chosen) } : made;
 });
 
-/** Argonaut calls a blood pressure panel by the code before the one of today: both are given. */
+/** Argonaut uses the former LOINC code of a blood pressure panel. Both codes are served. */
 export const BLOOD_PRESSURE = { now: '85354-9', before: '55284-4' } as const;
 const code: Rule = (from, name, into, context) => {
   const made = concept(from[name], context);
@@ -65,7 +65,7 @@ const code: Rule = (from, name, into, context) => {
 };
 
 const YES_NO = 'http://hl7.org/fhir/v2/0136';
-const value: Readonly<Record<string, Rule>> = {
+const valueRules: Readonly<Record<string, Rule>> = {
   valueQuantity: of(quantity),
   valueCodeableConcept: of(concept),
   valueString: kept,
@@ -90,22 +90,24 @@ const ABSENT_REASON = 'http://terminology.hl7.org/CodeSystem/data-absent-reason'
 export const ABSENT: Recoding = new Map(
   recodings(ABSENT_REASON, 'http://hl7.org/fhir/data-absent-reason', Object.fromEntries(DATA_ABSENT)),
 );
-/** Where the code of DSTU2 says less: not knowing is not refusing, and infinity is a number. */
-const COARSER = `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(
-  ' ',
-);
-const absent = conceptOf(recoded(ABSENT));
+/**
+ * R4 codes whose DSTU2 code says less: declining to answer is not the same as not knowing, and infinity is a number.
+ * They also get a text.
+ */
+const CODES_WITH_TEXT =
+  `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(' ');
+const convertAbsentReason = conceptOf(recoded(ABSENT));
 const dataAbsentReason: Rule = of((value, context) => {
-  const made = absent(value, context);
-  if (!isObject(value) || !isObject(made) || !COARSER.includes(codeIn(value, ABSENT_REASON) ?? '')) return made;
+  const made = convertAbsentReason(value, context);
+  if (!isObject(value) || !isObject(made) || !CODES_WITH_TEXT.includes(codeIn(value, ABSENT_REASON) ?? '')) return made;
   return { ...made, text: wordsOf(value) };
 });
 
-/** A value of nobody knows what is none. */
+/** A component without a code is dropped. */
 const component = shape(
   {
     code: of(concept),
-    ...value,
+    ...valueRules,
     dataAbsentReason,
     interpretation: dropped,
     referenceRange: of(referenceRange),
@@ -113,16 +115,16 @@ const component = shape(
   'code',
 );
 
-const relative = reference('Observation', 'QuestionnaireResponse');
-/** Both kinds of relation stand in one list. */
-const related =
+const relatedReference = reference('Observation', 'QuestionnaireResponse');
+/** DSTU2 lists members and sources in one element. */
+const appendRelated =
   (type: string): Rule =>
   (from, name, into, context) => {
-    const targets = objectsIn(from[name]).map((one) => relative(one, context));
-    const added = targets
+    const targets = objectsIn(from[name]).map((one) => relatedReference(one, context));
+    const entries = targets
       .filter((one) => isObject(one) && one['reference'] !== undefined)
       .map((target) => ({ type, target }));
-    if (added.length > 0) into['related'] = [...listOf(into['related']), ...added];
+    if (entries.length > 0) into['related'] = [...listOf(into['related']), ...entries];
   };
 
 const performers = ['Practitioner', 'Organization', 'Patient', 'RelatedPerson'];
@@ -145,7 +147,7 @@ export const observation: Conversion = {
     effectiveInstant: keptAs('effectiveDateTime'),
     issued: kept,
     performer: of(reference(...performers)),
-    ...value,
+    ...valueRules,
     dataAbsentReason,
     interpretation: gravest,
     note: noteText('comments'),
@@ -154,12 +156,12 @@ export const observation: Conversion = {
     specimen: of(reference('Specimen')),
     device: of(reference('Device', 'DeviceMetric')),
     referenceRange: of(referenceRange),
-    hasMember: related('has-member'),
-    derivedFrom: related('derived-from'),
+    hasMember: appendRelated('has-member'),
+    derivedFrom: appendRelated('derived-from'),
     component: of(component),
   }),
   hiddenBy: (from) => {
-    if (isAboutAnother(from)) return 'focus-not-subject';
+    if (hasOtherFocus(from)) return 'focus-not-subject';
     return isUnclearCode(from['status'], OBSERVATION_STATUS) ? 'status-not-understood' : undefined;
   },
   complete,
@@ -171,15 +173,15 @@ export const observation: Conversion = {
   ],
 };
 
-/** A finding about a fetus or a donor would be read as one about the patient: DSTU2 can't name what it is about. */
-function isAboutAnother(from: Json): boolean {
+/** DSTU2 has no `focus`. A finding about a fetus or a donor would be read as one about the patient, so it is hidden. */
+function hasOtherFocus(from: Json): boolean {
   const subject = isObject(from['subject']) ? from['subject']['reference'] : undefined;
   return [from['focus'] ?? []]
     .flat()
     .some((one) => !isObject(one) || one['reference'] === undefined || one['reference'] !== subject);
 }
 
-/** Argonaut wants `issued` of a smoking status, which US Core no longer asks for. */
+/** Argonaut requires `issued` for a smoking status. US Core does not, so the time of the observation is used. */
 function complete(into: Draft): void {
   const time = textOf(into['effectiveDateTime']);
   if (into['issued'] !== undefined || !isInstant(time)) return;

@@ -28,11 +28,12 @@ export const organization: Conversion = {
     endpoint: dropped,
   }),
   hiddenBy: (from) => (isUnclearFlag(from['active']) ? 'active-not-understood' : undefined),
-  // FHIR DSTU2, org-1: an identifier that is old, which DSTU2 can't say, may have been all that there was
+  // FHIR DSTU2, org-1 requires an identifier or a name. An old identifier, which DSTU2 can't mark as old, may have been
+  // the only one.
   complete: (into) => {
-    if (ANYTHING.every((name) => into[name] === undefined)) into['_name'] = absentBecause('unknown');
+    if (IDENTIFYING_ELEMENTS.every((name) => into[name] === undefined)) into['_name'] = absentBecause('unknown');
   },
   required: [],
   profiles: [],
 };
-const ANYTHING = ['identifier', 'name', '_name'];
+const IDENTIFYING_ELEMENTS = ['identifier', 'name', '_name'];

@@ -18,16 +18,16 @@ import { resourceRules } from './envelope.ts';
 import { reference } from './reference.ts';
 
 const MARITAL = 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus';
-const UNMARRIED = 'http://hl7.org/fhir/marital-status';
-const ALLOWED: ReadonlySet<string> = new Set([
+const DSTU2_MARITAL_STATUS = 'http://hl7.org/fhir/marital-status';
+const ALLOWED_MARITAL_CODES: ReadonlySet<string> = new Set([
   ...'ADILMPSTW'.split('').map((code) => `http://hl7.org/fhir/v3/MaritalStatus ${code}`),
   'http://hl7.org/fhir/v3/NullFlavor UNK',
-  `${UNMARRIED} U`,
+  `${DSTU2_MARITAL_STATUS} U`,
 ]);
-const recodedMarital = recoded(new Map(recodings(MARITAL, UNMARRIED, { U: 'U' })));
+const recodedMarital = recoded(new Map(recodings(MARITAL, DSTU2_MARITAL_STATUS, { U: 'U' })));
 const maritalCoding: Convert = (value, context) => {
   const made = recodedMarital(value, context);
-  return isObject(made) && ALLOWED.has(`${made['system']} ${made['code']}`) ? made : undefined;
+  return isObject(made) && ALLOWED_MARITAL_CODES.has(`${made['system']} ${made['code']}`) ? made : undefined;
 };
 
 const BCP_47 = 'urn:ietf:bcp:47';
@@ -40,13 +40,13 @@ const RELATIONSHIPS = recodings(
   { C: 'emergency', N: 'family', E: 'work' },
 );
 const recodedRelationship = recoded(new Map(RELATIONSHIPS));
-/** DSTU2's coding in front, where there is one, and the one of the record behind it. */
+/** Puts the DSTU2 coding, if there is one, in front of the codings of the record. */
 const relationship: Convert = (value, context) => {
   const made = concept(value, context);
-  const own = codingsOf(value).map((one) => recodedRelationship(one, context));
-  const renamed = codingsOf(made);
-  const added = own.filter((one, at) => isObject(one) && one['code'] !== renamed[at]?.['code']);
-  return isObject(made) && added.length > 0 ? { ...made, coding: [...added, ...renamed] } : made;
+  const recodedCodings = codingsOf(value).map((one) => recodedRelationship(one, context));
+  const codings = codingsOf(made);
+  const added = recodedCodings.filter((one, at) => isObject(one) && one['code'] !== codings[at]?.['code']);
+  return isObject(made) && added.length > 0 ? { ...made, coding: [...added, ...codings] } : made;
 };
 
 const contact = shape({
@@ -61,7 +61,7 @@ const contact = shape({
 
 const communication = shape({ language: of(onlyCodings(languageCoding)), preferred: kept }, 'language');
 
-/** A RelatedPerson can't be named here: such a link goes as a whole. */
+/** DSTU2 links can't refer to a RelatedPerson, so such a link is left out. */
 const link = shape(
   {
     other: of(reference('Patient')),

@@ -1,15 +1,15 @@
 import { humanName } from './datatypes.ts';
 import { type Json, objectsIn, type Rule, single } from './element.ts';
 
-const ORDER = ['official', 'usual', undefined, 'temp', 'anonymous', 'nickname', 'maiden', 'old'];
-const placeOf = ({ use }: Json): number => {
-  const at = ORDER.indexOf(use as string | undefined);
-  return at < 0 ? ORDER.length : at;
+const USE_ORDER = ['official', 'usual', undefined, 'temp', 'anonymous', 'nickname', 'maiden', 'old'];
+const useRank = ({ use }: Json): number => {
+  const at = USE_ORDER.indexOf(use as string | undefined);
+  return at < 0 ? USE_ORDER.length : at;
 };
 
-/** One name where R4 has many: the one that is in use. */
+/** DSTU2 allows one name here: the one whose use comes first in the order above. */
 export const nameInUse: Rule = single((from, name, into, context) => {
-  const [first] = objectsIn(from[name]).toSorted((one, other) => placeOf(one) - placeOf(other));
+  const [first] = objectsIn(from[name]).toSorted((one, other) => useRank(one) - useRank(other));
   const made = humanName(first, context);
   if (made !== undefined) into[name] = made;
 });

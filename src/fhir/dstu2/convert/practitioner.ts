@@ -49,9 +49,11 @@ export const practitioner: Conversion = {
   profiles: [],
 };
 
-/** PractitionerRole of R4: in DSTU2 it has neither an id nor times of its own, but is part of who has it. */
+/**
+ * Converts a PractitionerRole. In DSTU2 it is part of the Practitioner and has neither an id nor availability times.
+ */
 export const role: Convert = shape({
-  // Of the resource, and of no element.
+  // The id belongs to the R4 resource, and the DSTU2 element has none.
   id: dropped,
   modifierExtension: readElsewhere,
   extension: dropped,
@@ -71,11 +73,14 @@ export const role: Convert = shape({
   endpoint: dropped,
 });
 
-/** Those that are over, or of which something nobody here knows changes the meaning, are left out. */
-const isShown = ({ active, modifierExtension }: Json): boolean =>
+/** Leaves out roles that have ended, and roles with a modifier extension, which may change their meaning. */
+const isVisible = ({ active, modifierExtension }: Json): boolean =>
   (active === undefined || active === true) && modifierExtension === undefined;
 
-/** DSTU2 has one code where R4 has several: each is a role of its own there, alike in all else, so that none is lost. */
+/**
+ * A DSTU2 role has a single code. A role with several codes becomes several roles that are otherwise equal, so no code
+ * is lost.
+ */
 function withOneCode(one: Json): readonly Json[] {
   const codes = listOf(one['code']);
   return codes.length < 2 ? [one] : codes.map((code) => ({ ...one, code: [code] }));
@@ -83,9 +88,9 @@ function withOneCode(one: Json): readonly Json[] {
 
 function addRoles(into: Draft, _from: Json, context: Context): void {
   const made = context.roles
-    .filter(isShown)
+    .filter(isVisible)
     .flatMap(withOneCode)
     .map((one) => role(one, context));
-  const told = made.filter(isObject);
-  if (told.length > 0) into['practitionerRole'] = told;
+  const roles = made.filter(isObject);
+  if (roles.length > 0) into['practitionerRole'] = roles;
 }

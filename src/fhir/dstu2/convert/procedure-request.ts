@@ -24,7 +24,7 @@ import { ofForm, PRIORITY, REQUEST_STATUS } from './service-request.ts';
 import { timing } from './timing.ts';
 import { addNote } from './told-status.ts';
 
-/** A Timing that can't be said wholly is told in a note. */
+/** A Timing that DSTU2 can't express completely goes into a note. */
 const scheduledTiming: Rule = (from, name, into, context) => {
   const made = timing(from[name], context);
   if (made !== undefined) into['scheduledTiming'] = made;
@@ -77,7 +77,7 @@ export const procedureRequest: Conversion = {
 
 function complete(into: Draft, from: Json): void {
   into['code'] ??= { text: 'Unknown' };
-  const isUnsaid = isObject(from['occurrenceTiming']) && into['scheduledTiming'] === undefined;
-  const time = isUnsaid ? (['time'] as const) : [];
-  addNote(into, 'notes', requestWords(from, 'amount', 'details', ...time, 'instruction'));
+  const isTimingUnmapped = isObject(from['occurrenceTiming']) && into['scheduledTiming'] === undefined;
+  const timePart = isTimingUnmapped ? (['time'] as const) : [];
+  addNote(into, 'notes', requestWords(from, 'amount', 'details', ...timePart, 'instruction'));
 }

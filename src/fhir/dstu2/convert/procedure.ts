@@ -36,7 +36,10 @@ export const PROCEDURE_STATUS: Codes = codes({
   completed: 'completed',
   'entered-in-error': 'entered-in-error',
 });
-const COARSER = codes({ preparation: 'This procedure is being prepared.', 'on-hold': 'This procedure is on hold.' });
+const STATUS_NOTES = codes({
+  preparation: 'This procedure is being prepared.',
+  'on-hold': 'This procedure is on hold.',
+});
 const NOT_DONE = 'not-done';
 
 const statusReason: Rule = partly((from, name, into, context) => {
@@ -44,7 +47,7 @@ const statusReason: Rule = partly((from, name, into, context) => {
 });
 
 const DEVICE_ACTION = 'http://hl7.org/fhir/device-action';
-/** SNOMED CT's actions, as far as DSTU2's three codes stand for them. */
+/** SNOMED CT codes that one of the three DSTU2 codes can represent. */
 export const DEVICE_ACTIONS = new Map(
   recodings('http://snomed.info/sct', DEVICE_ACTION, {
     '257867005': 'implanted',
@@ -70,11 +73,11 @@ const performer = shape({
   onBehalfOf: dropped,
 });
 
-/** A time that is no time is told in a note. */
-const toldTime: Rule = (_from, _name, into) => {
+/** A time without a date goes into a note, and the date is marked as absent. */
+const markTimeAsText: Rule = (_from, _name, into) => {
   into['_performedDateTime'] = absentBecause('astext');
 };
-const timeWords = ({ performedString, performedAge, performedRange }: Json): string | undefined => {
+const performedText = ({ performedString, performedAge, performedRange }: Json): string | undefined => {
   const age = quantityWords(performedAge) ?? rangeWords(performedRange);
   return textOf(performedString) ?? (age === undefined ? undefined : `at the age of ${age}`);
 };
@@ -95,9 +98,9 @@ export const procedure: Conversion = {
     encounter: of(reference('Encounter')),
     performedDateTime: kept,
     performedPeriod: of(period),
-    performedString: toldTime,
-    performedAge: toldTime,
-    performedRange: toldTime,
+    performedString: markTimeAsText,
+    performedAge: markTimeAsText,
+    performedRange: markTimeAsText,
     recorder: dropped,
     asserter: dropped,
     performer: of(performer),
@@ -123,9 +126,9 @@ export const procedure: Conversion = {
 function complete(into: Draft, from: Json): void {
   into['code'] ??= { text: 'Unknown' };
   if (from['status'] === NOT_DONE) into['notPerformed'] = true;
-  const words = timeWords(from);
-  addNote(into, 'notes', words === undefined ? undefined : `Performed: ${words}`);
-  addNote(into, 'notes', toldStatus(from, 'status', COARSER));
+  const time = performedText(from);
+  addNote(into, 'notes', time === undefined ? undefined : `Performed: ${time}`);
+  addNote(into, 'notes', toldStatus(from, 'status', STATUS_NOTES));
 }
 
 function isArgonautProcedure(resource: Json): boolean {

@@ -31,10 +31,10 @@ export const ENTITY_ROLE: Codes = codes({
 });
 
 const toAny = reference();
-const ELSEWHERE = { display: 'A resource that FHIR DSTU2 does not have' };
-/** As many as stored, each in its place: which of them a client may not see is told by their places. */
+const NO_DSTU2_TYPE = { display: 'A resource that FHIR DSTU2 does not have' };
+/** The list keeps its length and order, because targets that a client may not see are removed by their position. */
 const targets: Rule = (from, name, into, context) => {
-  const all = listOf(from[name]).map((one) => toAny(one, context) ?? ELSEWHERE);
+  const all = listOf(from[name]).map((one) => toAny(one, context) ?? NO_DSTU2_TYPE);
   if (all.length > 0) into[name] = all;
 };
 
@@ -53,15 +53,15 @@ export const ROLES = new Map(
 const roleCoding = recoded(ROLES);
 const UNKNOWN = { system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', display: 'unknown' };
 
-const actor = link('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
-const named = reference('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
-/** Who is known by an identifier alone is a user. */
+const agentLink = link('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
+const agentReference = reference('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
+/** An agent without a reference but with an identifier becomes a user. */
 const who: Rule = (from, name, into, context) => {
   const value = from[name];
   const user = isObject(value) ? identifier(value['identifier'], context) : undefined;
-  const made = actor(value, context) ?? named(value, context);
+  const made = agentLink(value, context) ?? agentReference(value, context);
   if (made !== undefined) into['actor'] = made;
-  if (user !== undefined && actor(value, context) === undefined) into['userId'] = user;
+  if (user !== undefined && agentLink(value, context) === undefined) into['userId'] = user;
 };
 
 const agentParts = shape({
@@ -80,17 +80,17 @@ const agent: Convert = likeParts(agentParts, (value, context) => {
 });
 
 const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
-/** What an entity is has to be told: by the type of its reference, or as something that isn't known. */
+/** DSTU2 requires the type of the entity. It is taken from the reference; otherwise it is reported as unknown. */
 const what: Rule = (from, name, into, context) => {
   const made = toAny(from[name], context);
   const uri = isObject(made) ? textOf(made['reference']) : undefined;
   if (uri === undefined) return;
   into['reference'] = uri;
-  into['type'] = typeOf(uri, context);
+  into['type'] = entityType(uri, context);
   const display = isObject(made) ? textOf(made['display']) : undefined;
   if (display !== undefined) into['display'] = display;
 };
-function typeOf(uri: string, context: Context): Json {
+function entityType(uri: string, context: Context): Json {
   const type = context.contained.get(uri)?.type ?? /(?:^|\/)([A-Z][A-Za-z]+)\/[^/]+$/.exec(uri)?.[1];
   return type === undefined ? UNKNOWN : { system: RESOURCE_TYPES, code: type };
 }
@@ -108,7 +108,7 @@ export const provenance: Conversion = {
     reason: of(concept),
     activity: of(concept),
     agent: of(agent),
-    // One that was removed has no role in DSTU2.
+    // DSTU2 has no role for a removed entity.
     entity: partly(of(entity)),
     signature: of(signature),
   }),

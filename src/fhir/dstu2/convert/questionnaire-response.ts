@@ -22,7 +22,7 @@ import {
 import { resourceRules } from './envelope.ts';
 import { reference } from './reference.ts';
 
-/** One that was stopped is neither still being answered nor complete, which is all that DSTU2 knows. */
+/** A stopped response is neither in progress nor complete. DSTU2 has no status for it, so it is hidden. */
 export const ANSWERS_STATUS: Codes = codes({
   'in-progress': 'in-progress',
   completed: 'completed',
@@ -44,45 +44,48 @@ const value = shape({
   valueReference: of(reference()),
   item: readElsewhere,
 });
-/** Items within an answer are a group there. */
+/** Items within an answer become groups in DSTU2. */
 const answer: Convert = (one, context) => {
   const made = value(one, context);
-  const inside = isObject(one) ? groupsOf(objectsIn(one['item']), context) : [];
-  if (inside.length === 0) return made;
-  return { ...(isObject(made) ? made : {}), group: inside };
+  const groups = isObject(one) ? convertGroups(objectsIn(one['item']), context) : [];
+  if (groups.length === 0) return made;
+  return { ...(isObject(made) ? made : {}), group: groups };
 };
 
 const question = shape({ linkId: kept, definition: dropped, text: kept, answer: of(answer), item: readElsewhere });
 const title = shape({ linkId: kept, definition: dropped, text: kept, item: readElsewhere });
 
-/** Whether DSTU2 has the item as a group: it holds others, and no answer. */
+/** Whether an item becomes a group in DSTU2: it has other items and no answer. */
 const isGroup = (item: Json): boolean => objectsIn(item['item']).length > 0 && objectsIn(item['answer']).length === 0;
 
-function groupOf(item: Json, context: Context): Json {
+function convertGroup(item: Json, context: Context): Json {
   const made = title(item, context);
-  return { ...(isObject(made) ? made : {}), ...contentOf(objectsIn(item['item']), context) };
+  return { ...(isObject(made) ? made : {}), ...groupContent(objectsIn(item['item']), context) };
 }
 
-/** FHIR DSTU2, qrs-1: a group has groups or questions. Questions that stand beside groups get groups of their own, in order. */
-function contentOf(items: readonly Json[], context: Context): Json {
-  if (items.some(isGroup)) return { group: groupsOf(items, context) };
+/**
+ * FHIR DSTU2, qrs-1: a group has either groups or questions. Questions between groups are wrapped in groups of their
+ * own, which keeps the order.
+ */
+function groupContent(items: readonly Json[], context: Context): Json {
+  if (items.some(isGroup)) return { group: convertGroups(items, context) };
   const questions = items.map((item) => question(item, context)).filter((one) => one !== undefined);
   return questions.length === 0 ? {} : { question: questions };
 }
 
-function groupsOf(items: readonly Json[], context: Context): readonly Json[] {
+function convertGroups(items: readonly Json[], context: Context): readonly Json[] {
   const groups: Json[] = [];
-  let waiting: Json[] = [];
+  let pendingQuestions: Json[] = [];
   const close = (): void => {
-    const made = contentOf(waiting, context);
+    const made = groupContent(pendingQuestions, context);
     if (Object.keys(made).length > 0) groups.push(made);
-    waiting = [];
+    pendingQuestions = [];
   };
   for (const item of items) {
-    if (!isGroup(item)) waiting.push(item);
+    if (!isGroup(item)) pendingQuestions.push(item);
     else {
       close();
-      groups.push(groupOf(item, context));
+      groups.push(convertGroup(item, context));
     }
   }
   close();
@@ -90,11 +93,11 @@ function groupsOf(items: readonly Json[], context: Context): readonly Json[] {
 }
 
 const items: Rule = likeParts(question, (from, name, into, context) => {
-  const made = contentOf(objectsIn(from[name]), context);
+  const made = groupContent(objectsIn(from[name]), context);
   if (Object.keys(made).length > 0) into['group'] = made;
 });
 
-/** A canonical in R4, a Reference in DSTU2, which has no version behind a bar. */
+/** R4 has a canonical URL where DSTU2 has a Reference, which can't have a version. */
 const questionnaire: Rule = (from, name, into) => {
   const uri = textOf(textOf(from[name])?.split('|', 1)[0]);
   if (uri !== undefined) into[name] = { reference: uri };

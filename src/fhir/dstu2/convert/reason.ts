@@ -2,7 +2,10 @@ import { concept, wordsOf } from './coding.ts';
 import { firstOf, type Json, listOf, objectsIn, partly, type Rule, textOf } from './element.ts';
 import { link } from './reference.ts';
 
-/** One reason where R4 has many of two kinds: a code goes before a Condition. @param to the name of DSTU2's choice */
+/**
+ * For DSTU2's single reason: the first code that can be converted or, if there are no codes, the first Condition.
+ * @param to prefix of the DSTU2 choice element, such as `reason`
+ */
 export function oneReason(to: string): Readonly<Record<'reasonCode' | 'reasonReference', Rule>> {
   const firstCondition = firstOf(link('Condition'), `${to}Reference`);
   return {
@@ -13,9 +16,11 @@ export function oneReason(to: string): Readonly<Record<'reasonCode' | 'reasonRef
   };
 }
 
-/** The reasons in words, where DSTU2 must not have them as such: the codes, and what is referred to by its name. */
+/**
+ * The reasons as text: codes, and the displays of references. Used if DSTU2 does not allow reasons in this resource.
+ */
 export function reasonWords({ reasonCode, reasonReference }: Json): string | undefined {
-  const named = objectsIn(reasonReference).map((one) => textOf(one['display']));
-  const words = [...objectsIn(reasonCode).map(wordsOf), ...named].filter((one) => one !== undefined);
-  return words.length === 0 ? undefined : [...new Set(words)].join('; ');
+  const displays = objectsIn(reasonReference).map((one) => textOf(one['display']));
+  const texts = [...objectsIn(reasonCode).map(wordsOf), ...displays].filter((one) => one !== undefined);
+  return texts.length === 0 ? undefined : [...new Set(texts)].join('; ');
 }

@@ -2,7 +2,7 @@ import { concept, wordsOf } from './coding.ts';
 import { quantity, range } from './datatypes.ts';
 import { type Convert, isObject, type Json, kept, objectsIn, of, readElsewhere, shape, textOf } from './element.ts';
 
-const parts = shape({
+const convertRangeParts = shape({
   low: of(quantity),
   high: of(quantity),
   type: of(concept, 'meaning'),
@@ -11,9 +11,12 @@ const parts = shape({
   text: kept,
 });
 
-/** For whom a range is goes into its text, or that for women could not be told from that for men. obs-3: no range without bounds or text. */
+/**
+ * Adds the group that a range applies to to its text; without it, the range for women would look like the one for men.
+ * FHIR DSTU2, obs-3: a range must have a bound or a text.
+ */
 export const referenceRange: Convert = (value, context) => {
-  const made = parts(value, context);
+  const made = convertRangeParts(value, context);
   if (!isObject(value) || !isObject(made)) return undefined;
   if (!['low', 'high', 'text'].some((name) => made[name] !== undefined)) return undefined;
   const text = textWithGroups(value);

@@ -12,17 +12,17 @@ import {
 } from './element.ts';
 import { dstu2Type, idPrefix } from './resource-type.ts';
 
-/** `Type/id`, at the end of an address too, with or without a version. */
+/** Matches `Type/id`, also at the end of a URL, with or without a version. */
 const TARGET = /^(https?:\/\/.+\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?)$/;
 
 /**
- * A reference to one of the allowed types (of DSTU2; none named: to any). What DSTU2 can't point to there is left as its
- * `display`, which may stand alone.
+ * Converts a reference to one of the allowed DSTU2 types, or to any type if none is given. If DSTU2 can't refer to the
+ * target, only the `display` remains.
  */
 export const reference = (...allowed: readonly string[]): Convert =>
-  datatype(shape({ reference: target(new Set(allowed)), display: kept, type: dropped, identifier: dropped }));
+  datatype(shape({ reference: targetRule(new Set(allowed)), display: kept, type: dropped, identifier: dropped }));
 
-/** The same, and nothing where it would have a `display` alone. */
+/** Like `reference`, but returns undefined instead of a reference with only a `display`. */
 export const link = (...allowed: readonly string[]): Convert => {
   const whole = reference(...allowed);
   return (value, context) => {
@@ -31,31 +31,31 @@ export const link = (...allowed: readonly string[]): Convert => {
   };
 };
 
-const target =
+const targetRule =
   (allowed: ReadonlySet<string>): Rule =>
   (from, _name, into, context) => {
     const text = textOf(from['reference']);
-    const written = text === undefined ? undefined : targetOf(text, from, allowed, context);
-    if (written !== undefined) into['reference'] = written;
+    const converted = text === undefined ? undefined : convertTarget(text, from, allowed, context);
+    if (converted !== undefined) into['reference'] = converted;
   };
 
-function targetOf(text: string, from: Json, allowed: ReadonlySet<string>, context: Context): string | undefined {
+function convertTarget(text: string, from: Json, allowed: ReadonlySet<string>, context: Context): string | undefined {
   const fits = (type: string | undefined) => type !== undefined && (allowed.size === 0 || allowed.has(type));
   if (text.startsWith('#')) return text === '#' || fits(context.contained.get(text)?.type) ? text : undefined;
   const [, server, name, rest = ''] = TARGET.exec(text) ?? [];
   const asStored = `${name}/${rest}`;
   if (server === undefined && context.placed.has(asStored)) {
-    const placed = context.placed.get(asStored);
-    return fits(placed?.split('/')[0]) ? placed : undefined;
+    const dstu2Reference = context.placed.get(asStored);
+    return fits(dstu2Reference?.split('/')[0]) ? dstu2Reference : undefined;
   }
-  // What the address does not tell, R4's Reference.type may.
+  // If the URL does not show the type, R4's Reference.type may.
   const type = name ?? textOf(from['type']);
   if (type !== undefined && !fits(dstu2Type(type))) return undefined;
-  // Another server's resource is called there what it is called there.
+  // The address of a resource on another server is not changed.
   return name === undefined || server !== undefined ? text : `${dstu2Type(name)}/${idPrefix(name)}${rest}`;
 }
 
-/** The type that a reference points to, as stored. */
+/** Returns the stored type that a reference points to, or undefined if it is unknown. */
 export function targetType(value: unknown, context: Context): string | undefined {
   if (!isObject(value)) return undefined;
   const text = textOf(value['reference']) ?? '';

@@ -21,7 +21,7 @@ import { requestWords } from './request-words.ts';
 import { ofForm, PRIORITY, REQUEST_STATUS } from './service-request.ts';
 import { addToText } from './told-status.ts';
 
-/** A code in R4, a concept in DSTU2. */
+/** R4 has a code where DSTU2 has a CodeableConcept. */
 const priority: Rule = (from, name, into) => {
   const code = PRIORITY.get(textOf(from[name]) ?? '');
   const system = 'http://hl7.org/fhir/diagnostic-order-priority';
@@ -75,6 +75,6 @@ export const referralRequest: Conversion = {
 };
 
 function complete(into: Draft, from: Json): void {
-  const time = into['fulfillmentTime'] === undefined ? (['time'] as const) : [];
-  addToText(into, 'description', requestWords(from, 'amount', 'details', ...time, 'asNeeded', 'instruction'));
+  const timePart = into['fulfillmentTime'] === undefined ? (['time'] as const) : [];
+  addToText(into, 'description', requestWords(from, 'amount', 'details', ...timePart, 'asNeeded', 'instruction'));
 }

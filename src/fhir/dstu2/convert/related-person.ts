@@ -10,8 +10,8 @@ const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0131';
 const V3 = 'http://terminology.hl7.org/CodeSystem/v3-RoleCode';
 const CONTACT = 'http://hl7.org/fhir/patient-contact-relationship';
 export const RELATIONSHIPS: Recoding = new Map(recodings(V2, CONTACT, { C: 'emergency', N: 'family', E: 'work' }));
-/** The codes of v3-RoleCode below _PersonalRelationshipRoleType, which DSTU2's required binding names with its contacts. */
-const PERSONAL = new Set<unknown>(
+/** Codes of v3-RoleCode below _PersonalRelationshipRoleType, which DSTU2's required binding includes. */
+const PERSONAL_RELATIONSHIPS = new Set<unknown>(
   `FAMMEMB ADOPT AUNT MAUNT PAUNT CHILD CHLDADOPT DAUADOPT SONADOPT CHLDFOST DAUFOST SONFOST CHLDINLAW DAUINLAW SONINLAW
   COUSN MCOUSN PCOUSN DAUC DAU STPDAU NCHILD SON SONC STPSON STPCHLD DOMPART GGRPRN GGRFTH GGRMTH MGGRFTH MGGRMTH
   MGGRPRN PGGRFTH PGGRMTH PGGRPRN GRNDCHILD GRNDDAU GRNDSON GRPRN GRFTH GRMTH MGRFTH MGRMTH MGRPRN PGRFTH PGRMTH PGRPRN
@@ -21,19 +21,20 @@ const PERSONAL = new Set<unknown>(
 );
 
 const recodedContact = recoded(RELATIONSHIPS);
-/** One relationship, of codes that DSTU2 allows there; others are told in words. */
+/** DSTU2 allows one relationship, with codes of its required binding. Other codes become text. */
 const relationship: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const isAllowed = (one: Json) =>
-    RELATIONSHIPS.has(`${one['system']}|${one['code']}`) || (one['system'] === V3 && PERSONAL.has(one['code']));
+    RELATIONSHIPS.has(`${one['system']}|${one['code']}`) ||
+    (one['system'] === V3 && PERSONAL_RELATIONSHIPS.has(one['code']));
   const chosen = all.find((one) => codingsOf(one).some(isAllowed)) ?? all[0];
   if (chosen === undefined) return;
   const coding = codingsOf(chosen)
     .filter(isAllowed)
     .map((one) => recodedContact(one, context));
   const made = concept({ ...chosen, coding: undefined }, context);
-  const words = wordsOf(chosen);
-  const whole = { ...(isObject(made) ? made : {}), ...(coding.length > 0 ? { coding } : words && { text: words }) };
+  const text = wordsOf(chosen);
+  const whole = { ...(isObject(made) ? made : {}), ...(coding.length > 0 ? { coding } : text && { text: text }) };
   if (Object.keys(whole).length > 0) into[name] = whole;
 });
 
@@ -53,7 +54,7 @@ export const relatedPerson: Conversion = {
     period: of(period),
     communication: dropped,
   }),
-  // DSTU2 has no word for a relation that is over, or was never one.
+  // DSTU2 can't express that a relation has ended or never existed.
   hiddenBy: ({ active, _active }) => {
     if (active === false) return 'not-active';
     return (active === undefined && _active === undefined) || active === true ? undefined : 'active-not-understood';

@@ -1,5 +1,5 @@
-/** The types that both versions have under one name. */
-const BOTH = new Set(
+/** Types that have the same name in R4 and DSTU2. */
+const SAME_NAME = new Set(
   `Account AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic Binary Bundle CarePlan Claim
   ClaimResponse ClinicalImpression Communication CommunicationRequest Composition ConceptMap Condition Contract
   Coverage DetectedIssue Device DeviceMetric DeviceUseStatement DiagnosticReport DocumentManifest DocumentReference
@@ -16,13 +16,13 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['DeviceRequest', 'DeviceUseRequest'],
   ['MedicationRequest', 'MedicationOrder'],
 ]);
-/** Both live among CarePlans: an id would not tell which one is meant. */
+/** CareTeams are served among the CarePlans. The prefix shows which stored type an id belongs to. */
 export const CARE_TEAM_PREFIX = 'careteam-';
-/** As both MedicationRequests and MedicationStatements live among MedicationStatements. */
+/** MedicationRequests are also served among the MedicationStatements, with this prefix. */
 export const MEDICATION_REQUEST_PREFIX = 'medicationrequest-';
 
-/** undefined: DSTU2 has no such type. */
-export const dstu2Type = (r4: string): string | undefined => RENAMED.get(r4) ?? (BOTH.has(r4) ? r4 : undefined);
+/** Returns the DSTU2 name of an R4 type, or undefined if DSTU2 has no such type. */
+export const dstu2Type = (r4: string): string | undefined => RENAMED.get(r4) ?? (SAME_NAME.has(r4) ? r4 : undefined);
 
-/** What stands before the id of a stored resource where DSTU2 has it under its first name there. */
+/** Returns the prefix of the stored id in the first DSTU2 variant of a type, or an empty string. */
 export const idPrefix = (r4: string): string => (r4 === 'CareTeam' ? CARE_TEAM_PREFIX : '');

@@ -3,16 +3,16 @@ import { type Conversion, hiddenByStatus, isDenied } from './conversion.ts';
 import { type Codes, type Context, codes, type Json, objectsIn, textOf } from './element.ts';
 import { targetType } from './reference.ts';
 
-/** What a ServiceRequest of R4 is in DSTU2, which had a type for each kind of request. */
+/** DSTU2 type of an R4 ServiceRequest: DSTU2 has a type for each kind of request. */
 export type RequestForm = 'DiagnosticOrder' | 'ReferralRequest' | 'ProcedureRequest';
 
 const SNOMED = 'http://snomed.info/sct';
 const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
-/** US Core's categories of requests. */
+/** Categories of requests in US Core. */
 const DIAGNOSTIC = new Set<unknown>(['108252007', '363679005', '103693007']);
 const REFERRAL = new Set<unknown>(['3457005', '306206005']);
 
-/** By its categories: the first that tells; everything else is a procedure that is asked for. */
+/** The first category that identifies a kind decides. A request without one is a ProcedureRequest. */
 export function requestForm(from: Json): RequestForm {
   const codings = objectsIn(from['category']).flatMap(codingsOf);
   for (const { system, code } of codings) {
@@ -22,7 +22,7 @@ export function requestForm(from: Json): RequestForm {
   return 'ProcedureRequest';
 }
 
-const statuses = (onHold: string | undefined, active: string, revoked: string): Codes =>
+const statusCodes = (onHold: string | undefined, active: string, revoked: string): Codes =>
   codes({
     draft: 'draft',
     active,
@@ -30,35 +30,35 @@ const statuses = (onHold: string | undefined, active: string, revoked: string): 
     revoked,
     completed: 'completed',
   });
-/** A referral can't be on hold in DSTU2: it would look like one that goes on. */
+/** A referral that is on hold has no DSTU2 status; it would look like an active one. */
 export const REQUEST_STATUS: Readonly<Record<RequestForm, Codes>> = {
-  DiagnosticOrder: statuses('suspended', 'requested', 'cancelled'),
-  ProcedureRequest: statuses('suspended', 'requested', 'aborted'),
-  ReferralRequest: statuses(undefined, 'active', 'cancelled'),
+  DiagnosticOrder: statusCodes('suspended', 'requested', 'cancelled'),
+  ProcedureRequest: statusCodes('suspended', 'requested', 'aborted'),
+  ReferralRequest: statusCodes(undefined, 'active', 'cancelled'),
 };
 export const PRIORITY: Codes = codes({ routine: 'routine', urgent: 'urgent', asap: 'asap', stat: 'stat' });
 
 const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'directive', 'option']);
-/** Whom the forms can be about. */
+/** Types that the subject of each DSTU2 type may have. */
 const SUBJECTS: Readonly<Record<RequestForm, ReadonlySet<string | undefined>>> = {
   DiagnosticOrder: new Set(['Patient', 'Group', 'Location', 'Device']),
   ProcedureRequest: new Set(['Patient', 'Group']),
   ReferralRequest: new Set(['Patient']),
 };
 
-/** Only orders are requests here: what is proposed, planned or forbidden is none, and DSTU2 has no word for it. */
+/** Hides everything that isn't an order: DSTU2 can't mark a request as proposed, planned, or forbidden. */
 const hiddenBy =
-  (form: RequestForm) =>
+  (type: RequestForm) =>
   (from: Json, context: Context): string | undefined => {
     const intent = textOf(from['intent']) ?? '';
     if (!isDenied(from, 'doNotPerform')) return 'do-not-perform';
     if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
     if (!ORDERS.has(intent)) return 'intent-not-understood';
-    if (form === 'ReferralRequest' && from['status'] === 'on-hold') return 'status-on-hold';
+    if (type === 'ReferralRequest' && from['status'] === 'on-hold') return 'status-on-hold';
     const subject = targetType(from['subject'], context);
-    if (subject !== undefined && !SUBJECTS[form].has(subject)) return `subject-is-${subject.toLowerCase()}`;
-    return hiddenByStatus(from['status'], REQUEST_STATUS[form]);
+    if (subject !== undefined && !SUBJECTS[type].has(subject)) return `subject-is-${subject.toLowerCase()}`;
+    return hiddenByStatus(from['status'], REQUEST_STATUS[type]);
   };
 
 export const ofForm = (form: RequestForm): Pick<Conversion, 'type' | 'isFor' | 'hiddenBy' | 'profiles'> => ({

@@ -79,15 +79,15 @@ export const specimen: Conversion = {
   profiles: [],
 };
 
-/** DSTU2 has words for a collection and for nothing else: what else changes how a result is read is told there. */
+/** DSTU2 has a comment only on the collection. Everything else that affects how a result is read is added there. */
 function complete(into: Draft, from: Json): void {
-  const collected = isObject(from['collection']) ? from['collection'] : {};
-  const fasting = collected['fastingStatusCodeableConcept'];
+  const collection = isObject(from['collection']) ? from['collection'] : {};
+  const fasting = collection['fastingStatusCodeableConcept'];
   const lines = [
     ...objectsIn(from['note']).map((note) => textOf(note['text'])),
     ...objectsIn(from['condition']).map((one) => labelled('Condition of the specimen', wordsOf(one))),
-    labelled('Fasting', isObject(fasting) ? wordsOf(fasting) : quantityWords(collected['fastingStatusDuration'])),
-    labelled('Collected over', quantityWords(collected['duration'])),
+    labelled('Fasting', isObject(fasting) ? wordsOf(fasting) : quantityWords(collection['fastingStatusDuration'])),
+    labelled('Collected over', quantityWords(collection['duration'])),
   ].filter((line) => line !== undefined);
   if (lines.length === 0) return;
   const made = isObject(into['collection']) ? into['collection'] : {};

@@ -25,7 +25,10 @@ import { reference } from './reference.ts';
 import { MEDICATION_REQUEST_PREFIX } from './resource-type.ts';
 import { addToText, toldStatus } from './told-status.ts';
 
-/** What was withdrawn before anything was taken, or is not prescribed yet, is no statement of what is taken. */
+/**
+ * A request that was withdrawn before anything was taken, or that isn't issued yet, is not a statement of medication
+ * use.
+ */
 export const REQUEST_AS_STATEMENT: Codes = codes({
   active: 'active',
   'on-hold': 'active',
@@ -35,8 +38,8 @@ export const REQUEST_AS_STATEMENT: Codes = codes({
 });
 const NOT_TAKEN_YET = new Set<unknown>(['draft', 'cancelled']);
 
-/** US Core: a medication that is taken without a prescription is a plan that was reported. Any other plan isn't taken. */
-const isPlanned = (from: Json): boolean =>
+/** In US Core, a medication taken without a prescription is a reported plan. Any other plan is not being taken. */
+const isUnreportedPlan = (from: Json): boolean =>
   from['intent'] === 'plan' && from['reportedBoolean'] !== true && !isObject(from['reportedReference']);
 
 const INTENTS = new Set('plan order original-order reflex-order filler-order instance-order'.split(' '));
@@ -47,20 +50,20 @@ function hiddenBy(from: Json, context: Context): string | undefined {
   if (!isDenied(from, 'doNotPerform')) return 'do-not-perform';
   if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
   if (!INTENTS.has(intent)) return 'intent-not-understood';
-  if (isPlanned(from)) return 'intent-plan';
+  if (isUnreportedPlan(from)) return 'intent-plan';
   if (NOT_TAKEN_YET.has(from['status'])) return `status-${from['status']}`;
   return hiddenByStatus(from['status'], REQUEST_AS_STATEMENT) ?? statementHiddenBy(from, context);
 }
 
 /**
- * A MedicationRequest as Argonaut clients read it, whose list of medications is of MedicationStatements: US Core has all
- * of them as MedicationRequests.
+ * Converts a MedicationRequest to a MedicationStatement. Argonaut clients read the medication list from
+ * MedicationStatements, while US Core has all medications as MedicationRequests.
  */
 export const statementOfRequest: Conversion = {
   type: 'MedicationStatement',
   idPrefix: MEDICATION_REQUEST_PREFIX,
   rules: resourceRules({
-    // Of the order.
+    // The identifier of the order.
     identifier: of(identifier),
     status: coded(REQUEST_AS_STATEMENT),
     statusReason: dropped,
@@ -101,7 +104,9 @@ export const statementOfRequest: Conversion = {
   profiles: [medicationStatementProfile],
 };
 
-/** The order that it was made of, where there is one, so that no client takes both for two medications. */
+/**
+ * Refers to the MedicationOrder that comes from the same request, so that clients don't take them for two medications.
+ */
 function complete(into: Draft, from: Json, context: Context): void {
   completeMedication(into);
   addToText(into, 'note', toldStatus(from, 'status', STATEMENT_COARSER));

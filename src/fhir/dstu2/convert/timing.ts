@@ -14,25 +14,27 @@ import {
 } from './element.ts';
 import { isGiven, repeatWords } from './timing-words.ts';
 
-const WHEN = new Set<unknown>('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM PCD PCV'.split(' '));
-const NEW = ['dayOfWeek', 'timeOfDay', 'offset', 'countMax'];
+const DSTU2_EVENTS = new Set<unknown>('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM PCD PCV'.split(' '));
+const R4_ONLY_ELEMENTS = ['dayOfWeek', 'timeOfDay', 'offset', 'countMax'];
 
 /**
- * Every part narrows the others: without "on Monday", "once a day" would be seven doses for one. DSTU2 takes one time
- * of day, and none beside a frequency or a period (tim-3).
+ * Whether DSTU2 can express the whole repeat. Every part narrows the others: "once a day" without its "on Monday" would
+ * be seven doses instead of one. DSTU2 allows one time of day, and none beside a frequency or a period (tim-3).
  */
-function isSayable(repeat: Json): boolean {
-  if (NEW.some((name) => isGiven(repeat, name)) || isWithoutUnit(repeat['boundsDuration'])) return false;
+function isExpressible(repeat: Json): boolean {
+  if (R4_ONLY_ELEMENTS.some((name) => isGiven(repeat, name)) || isWithoutUnit(repeat['boundsDuration'])) return false;
   if (!isGiven(repeat, 'when')) return true;
   const times = listOf(repeat['when']);
-  return times.length === 1 && WHEN.has(times[0]) && !['frequency', 'period'].some((name) => isGiven(repeat, name));
+  return (
+    times.length === 1 && DSTU2_EVENTS.has(times[0]) && !['frequency', 'period'].some((name) => isGiven(repeat, name))
+  );
 }
 
 const when: Rule = (from, name, into) => {
   into[name] = listOf(from[name])[0];
 };
 
-const sayable: Convert = shape({
+const convertRepeat: Convert = shape({
   boundsDuration: of(duration, 'boundsQuantity'),
   boundsRange: of(range),
   boundsPeriod: of(period),
@@ -51,9 +53,10 @@ const sayable: Convert = shape({
   when,
   offset: readElsewhere,
 });
-const repeat: Convert = (value, context) => (isObject(value) && isSayable(value) ? sayable(value, context) : undefined);
+const repeat: Convert = (value, context) =>
+  isObject(value) && isExpressible(value) ? convertRepeat(value, context) : undefined;
 
-/** Those that DSTU2 knows from v3 are renamed as any system is. */
+/** Codes that DSTU2 has in v3 are converted like those of any other code system. */
 const ABBREVIATIONS = recodings(
   'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation',
   'http://hl7.org/fhir/timing-abbreviation',
@@ -61,18 +64,21 @@ const ABBREVIATIONS = recodings(
 );
 const abbreviation = recoded(new Map(ABBREVIATIONS));
 
-/** A repetition that can't be said wholly is not said: for a place that has words beside it, see `unsaidTiming`. */
+/**
+ * Leaves out a repeat that DSTU2 can't express completely. For elements with a text beside the Timing; see
+ * `unmappedTimingText`.
+ */
 export const timingInPart: Convert = shape({ event: kept, repeat: of(repeat), code: of(conceptOf(abbreviation)) });
 
-/** The same for a place without words: no Timing then. */
+/** For elements without a text: returns undefined if the repeat can't be expressed completely. */
 export const timing: Convert = (value, context) => {
   const made = timingInPart(value, context);
   const isWhole = isObject(value) && isObject(made) && (value['repeat'] === undefined || made['repeat'] !== undefined);
   return isWhole ? made : undefined;
 };
 
-/** In words what `timingInPart` leaves out. */
+/** Describes the repeat that `convertPartialTiming` leaves out. */
 export function unsaidTiming(value: unknown): string | undefined {
-  const said = isObject(value) ? value['repeat'] : undefined;
-  return isObject(said) && !isSayable(said) ? repeatWords(said) : undefined;
+  const repeat = isObject(value) ? value['repeat'] : undefined;
+  return isObject(repeat) && !isExpressible(repeat) ? repeatWords(repeat) : undefined;
 }

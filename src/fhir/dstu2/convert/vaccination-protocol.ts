@@ -3,7 +3,7 @@ import { concept, wordsOf } from './coding.ts';
 import { type Context, type Convert, type Draft, type Json, kept, objectsIn, of, type Rule, shape } from './element.ts';
 import { reference } from './reference.ts';
 
-/** From a number that is written as a string as well; anything else is none that DSTU2 could count with. */
+/** Accepts a positive number, also one written as a string. Other values can't be represented in DSTU2. */
 const positive =
   (to: string): Rule =>
   (from, name, into) => {
@@ -26,17 +26,17 @@ const protocol: Convert = shape(
 );
 
 const DOSE_STATUS = 'http://hl7.org/fhir/vaccination-protocol-dose-status';
-const statusOf = (code: string): Json => ({ coding: [{ system: DOSE_STATUS, code }] });
+const doseStatus = (code: string): Json => ({ coding: [{ system: DOSE_STATUS, code }] });
 const SUBPOTENT = 'Subpotent dose';
 
-/** A dose that was too weak does not count: where no protocol says so, a note does. */
+/** A subpotent dose doesn't count. If no protocol can say so, a note does. */
 export function addProtocols(into: Draft, from: Json, context: Context): void {
   const isSubpotent = from['isSubpotent'] === true;
   const reasons = objectsIn(from['subpotentReason'])
     .map(wordsOf)
     .filter((one) => one !== undefined);
   const doses = {
-    doseStatus: statusOf(isSubpotent ? 'nocount' : 'count'),
+    doseStatus: doseStatus(isSubpotent ? 'nocount' : 'count'),
     ...(isSubpotent && reasons.length > 0 ? { doseStatusReason: { text: reasons.join(', ') } } : {}),
   };
   const made = objectsIn(from['protocolApplied']).map((one) => protocol(one, context));
