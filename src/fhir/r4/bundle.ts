@@ -1,32 +1,38 @@
 import type { BundleEntry, HistoryBundle, HistoryEntry, SearchsetBundle } from '../core/version.ts';
 
-/** FHIR R4 §2.36 and search §3.1.1.3. The resources are text already: nothing here is parsed or printed again. */
+/**
+ * Builds a searchset Bundle as JSON text (FHIR R4 §2.36, search §3.1.1.3). The resources arrive as JSON text and are
+ * neither parsed nor printed again.
+ */
 export function searchset(bundle: SearchsetBundle): string {
   const id = bundle.id === undefined ? '' : `"id":${JSON.stringify(bundle.id)},`;
   const next = bundle.next === undefined ? '' : `,{"relation":"next","url":${JSON.stringify(bundle.next)}}`;
   const total = bundle.total === undefined ? '' : `"total":${bundle.total},`;
   const link = `[{"relation":"self","url":${JSON.stringify(bundle.self)}}${next}]`;
-  // An empty array is not JSON of FHIR: R4 §2.6.2.
+  // FHIR R4 §2.6.2 does not allow empty arrays in JSON.
   const entry = bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map(entriesAt(bundle.base)).join(',')}]`;
   return `{"resourceType":"Bundle",${id}"type":"searchset",${total}"link":${link}${entry}}`;
 }
 
-/** The JSON text of the base is made once for all entries: types and ids are letters, digits, dots and dashes. */
+/**
+ * Returns a function that prints one Bundle entry as JSON text. The base is escaped once for all entries; types and ids
+ * need no escaping because they consist of letters, digits, dots, and dashes.
+ */
 export function entriesAt(base: string): (entry: BundleEntry) => string {
   const start = JSON.stringify(`${base}/`).slice(0, -1);
   return ({ type, id, content, mode }) =>
     `{"fullUrl":${start}${type}/${id}","resource":${content},"search":{"mode":"${mode}"}}`;
 }
 
-/** FHIR R4 §2.36, type history: each entry says what made it. */
+/** Builds a history Bundle as JSON text (FHIR R4 §2.36). Each entry shows the request that created the version. */
 export function history({ base, self, next, entries }: HistoryBundle): string {
   const links = [{ relation: 'self', url: self }, ...(next === undefined ? [] : [{ relation: 'next', url: next }])];
-  const entry = entries.length === 0 ? '' : `,"entry":[${entries.map((one) => versionOf(one, base)).join(',')}]`;
+  const entry = entries.length === 0 ? '' : `,"entry":[${entries.map((one) => printVersion(one, base)).join(',')}]`;
   return `{"resourceType":"Bundle","type":"history","link":${JSON.stringify(links)}${entry}}`;
 }
 
-function versionOf({ type, id, version, first, deleted, lastUpdated, content }: HistoryEntry, base: string): string {
-  const address = JSON.stringify(`${base}/${type}/${id}`);
+function printVersion({ type, id, version, first, deleted, lastUpdated, content }: HistoryEntry, base: string): string {
+  const fullUrl = JSON.stringify(`${base}/${type}/${id}`);
   const method = first ? 'POST' : deleted ? 'DELETE' : 'PUT';
   const request = { method, url: first ? type : `${type}/${id}` };
   const response = {
@@ -34,7 +40,7 @@ function versionOf({ type, id, version, first, deleted, lastUpdated, content }: 
     etag: `W/"${version}"`,
     lastModified: lastUpdated.toISOString(),
   };
-  // FHIR R4 §3.1.0.11: of a deletion there is no resource.
+  // FHIR R4 §3.1.0.11: the entry of a deletion has no resource.
   const resource = deleted ? '' : `"resource":${content},`;
-  return `{"fullUrl":${address},${resource}"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}}`;
+  return `{"fullUrl":${fullUrl},${resource}"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}}`;
 }

@@ -10,12 +10,15 @@ import { R4_OPERATIONS } from './operations.ts';
 import { R4_TYPES } from './types.ts';
 import { supportedProfiles, US_CORE_GUIDES, US_CORE_SERVERS } from './us-core.ts';
 
-/** When what is said here last changed. */
+/** The date of the last change to the statement. Update it when the statement changes. */
 const DATE = '2026-11-27';
 
 const SMART = 'http://hl7.org/fhir/smart-app-launch/ImplementationGuide/hl7.fhir.uv.smart-app-launch';
 
-/** FHIR R4 §5.1: made of the tables the server works by, so that it promises nothing else. */
+/**
+ * Builds the CapabilityStatement (FHIR R4 §5.1) from the same tables that the server works by, so it can't promise
+ * anything else.
+ */
 export const capabilityStatement = (endpoints: Endpoints): object => ({
   resourceType: 'CapabilityStatement',
   status: 'active',
@@ -33,15 +36,15 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
       documentation:
         'An access token is for one patient, or for the patients of some practices: every search and read is limited to their records.',
       security: security(endpoints),
-      resource: [...R4_TYPES.map(resource), GROUP, BINARY],
+      resource: [...R4_TYPES.map(resourceStatement), GROUP, BINARY],
       interaction: [
         { code: 'transaction', documentation: FEED },
         { code: 'batch', documentation: `${FEED} Every other token sends batches of GET requests: ${BATCH}` },
       ],
-      searchParam: [...[...COMMON_PARAMETERS, ...COMMON_INDEXED].map(ofAllTypes), ...RESULT_PARAMETERS].map(
+      searchParam: [...[...COMMON_PARAMETERS, ...COMMON_INDEXED].map(withResourceDefinition), ...RESULT_PARAMETERS].map(
         searchParam,
       ),
-      ...operationsOf({}),
+      ...operationStatements({}),
       compartment: ['http://hl7.org/fhir/CompartmentDefinition/patient'],
     },
   ],
@@ -59,45 +62,56 @@ const security = (endpoints: Endpoints) => ({
   ],
 });
 
-const resource = (type: ServedType) => ({
+const resourceStatement = (type: ServedType) => ({
   type: type.name,
-  ...listed('supportedProfile', [...supportedProfiles(type.name), ...ipaProfiles(type.name)]),
-  interaction: [...['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })), ...writing(type)],
+  ...ifAny('supportedProfile', [...supportedProfiles(type.name), ...ipaProfiles(type.name)]),
+  interaction: [
+    ...['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })),
+    ...writeInteractions(type),
+  ],
   versioning: 'versioned',
   readHistory: true,
   conditionalRead: 'full-support',
-  referencePolicy: REFERENCES,
-  ...(WITH_OTHERS.includes(type.name) ? {} : { updateCreate: true }),
-  ...operationsOf(type),
-  ...listed('searchInclude', includesOf(type, R4_TYPES)),
-  ...listed('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
-  searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS.map(ofAllTypes) : [])].map(searchParam),
+  referencePolicy: REFERENCE_POLICY,
+  ...(DELETED_WITH_OTHERS.includes(type.name) ? {} : { updateCreate: true }),
+  ...operationStatements(type),
+  ...ifAny('searchInclude', includesOf(type, R4_TYPES)),
+  ...ifAny('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
+  searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS.map(withResourceDefinition) : [])].map(
+    searchParam,
+  ),
 });
 
-/** FHIR R4 CapabilityStatement.rest.resource.referencePolicy: literal where the target is known, and kept as it came where it is not. */
-const REFERENCES = ['literal', 'logical'];
+/**
+ * FHIR R4 CapabilityStatement.rest.resource.referencePolicy: references are literal if the target is known, and
+ * otherwise stay as they were received.
+ */
+const REFERENCE_POLICY = ['literal', 'logical'];
 
-/** What goes along with others is not deleted by itself, and a Patient is the record. */
-const WITH_OTHERS = ['Medication'];
+/**
+ * Types that can't be deleted by themselves, because they are deleted with the resources that refer to them. (A Patient
+ * can't be deleted either, because it stands for the record.)
+ */
+const DELETED_WITH_OTHERS = ['Medication'];
 
-/** FHIR R4 §3.1.0.11: not at addresses of their own, but as entries of a Bundle. */
-const writing = ({ name }: ServedType): readonly object[] =>
-  WRITING.filter(({ code }) => code !== 'delete' || !['Patient', ...WITH_OTHERS].includes(name)).map(
+/** FHIR R4 §3.1.0.11: resources are written only as entries of a Bundle, not at their own URLs. */
+const writeInteractions = ({ name }: ServedType): readonly object[] =>
+  WRITE_INTERACTIONS.filter(({ code }) => code !== 'delete' || !['Patient', ...DELETED_WITH_OTHERS].includes(name)).map(
     ({ code, letter }) => ({
       code,
       documentation: `As an entry of a transaction or batch, by a backend app with system/${name}.${letter}: what it brought itself.`,
     }),
   );
-const WRITING = [
+const WRITE_INTERACTIONS = [
   { code: 'create', letter: 'c' },
   { code: 'update', letter: 'u' },
   { code: 'delete', letter: 'd' },
 ];
 
-function operationsOf({ name: type }: Partial<Pick<ServedType, 'name'>>): object {
+function operationStatements({ name: type }: Partial<Pick<ServedType, 'name'>>): object {
   const own = R4_OPERATIONS.filter((operation) => operation.type === type);
   const exports = EXPORTS.filter((operation) => operation.type === type);
-  return listed('operation', [
+  return ifAny('operation', [
     ...own.flatMap(({ name, definition, also = [] }) =>
       [definition, ...also].map((one) => ({ name, definition: one })),
     ),
@@ -105,33 +119,36 @@ function operationsOf({ name: type }: Partial<Pick<ServedType, 'name'>>): object
   ]);
 }
 
-/** FHIR R4 §2.6.2: what is there is not empty. */
-const listed = (name: string, values: readonly unknown[]) => (values.length === 0 ? {} : { [name]: values });
+/** FHIR R4 §2.6.2 does not allow empty arrays in JSON. */
+const ifAny = (name: string, values: readonly unknown[]) => (values.length === 0 ? {} : { [name]: values });
 
-type Described = Pick<SearchParameter, 'name' | 'documentation' | 'definition'> & { readonly kind: string };
+type CapabilityParameter = Pick<SearchParameter, 'name' | 'documentation' | 'definition'> & { readonly kind: string };
 
-/** FHIR R4 search §3.1.1.4.1: those of all types, `_id` and its like. What only says how a result is cut has no definition. */
-const ofAllTypes = (one: Described): Described => ({
+/**
+ * Parameters of all types, such as `_id`, have a definition (FHIR R4 search §3.1.1.4.1). Parameters that only shape the
+ * result have none.
+ */
+const withResourceDefinition = (one: CapabilityParameter): CapabilityParameter => ({
   ...one,
   definition: `http://hl7.org/fhir/SearchParameter/Resource-${one.name.slice(1)}`,
 });
 
-const searchParam = ({ name, kind, documentation, definition }: Described) => ({
+const searchParam = ({ name, kind, documentation, definition }: CapabilityParameter) => ({
   name,
   ...(definition === undefined ? {} : { definition }),
   type: kind === 'patient' ? 'reference' : kind,
   documentation,
 });
 
-/** Lists of patients, for backend apps that export them. */
+/** Lists of patients that backend apps can export. */
 const GROUP = {
   type: 'Group',
   documentation:
     'Patients of one practice, put together by an administrator: for backend apps alone, with system/Group.rs.',
   interaction: ['read', 'search-type'].map((code) => ({ code })),
   referencePolicy: ['literal'],
-  ...operationsOf({ name: 'Group' }),
-  // Those of all types are said once, for all.
+  ...operationStatements({ name: 'Group' }),
+  // Parameters of all types are listed once for the whole server.
   searchParam: GROUP_PARAMETERS.filter(({ name }) => !name.startsWith('_')).map(({ name, type, documentation }) => ({
     name,
     type,

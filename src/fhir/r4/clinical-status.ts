@@ -1,18 +1,19 @@
 import { elementsAt, isObject } from '../store/elements.ts';
 
-// What makes a resource something else than it looks like. Whatever is shown as current, taken or true is asked all of these.
+// These predicates find resources that are not what they look like at first. Everything that is shown as current,
+// taken, or true must be checked with all of them.
 
 const STATUSES = ['status', 'lifecycleStatus', 'docStatus', 'verificationStatus.coding.code'];
 
-/** FHIR R4: what was entered by mistake is shown as that or not at all, and never as current. */
+/** FHIR R4: a resource that was entered in error must never be shown as current. */
 export const isMistake = (resource: unknown): boolean =>
   STATUSES.some((path) => elementsAt(resource, path).includes('entered-in-error'));
 
-/** Condition and AllergyIntolerance: it was ruled out, whatever the clinical status says. */
+/** The Condition or AllergyIntolerance was ruled out, whatever its clinical status says. */
 export const isRefuted = (resource: unknown): boolean =>
   elementsAt(resource, 'verificationStatus.coding.code').includes('refuted');
 
-/** FHIR R4 doNotPerform: an order that something is not to be done. */
+/** FHIR R4 doNotPerform: the order is that something must not be done. */
 export const isForbidden = (resource: unknown): boolean => elementsAt(resource, 'doNotPerform').includes(true);
 
 /** MedicationRequest.reported[x]: it records what someone said about a medication, and isn't a prescription. */
@@ -41,14 +42,14 @@ export function isAboutAnother(observation: unknown): boolean {
 
 const ICD10 = /^(?:http:\/\/hl7\.org\/fhir\/sid\/icd-10|urn:oid:2\.16\.840\.1\.113883\.6\.90)/;
 
-/** A Condition that says what relatives have: ICD-10 Z80 to Z84, or what it is called says so. */
+/** The Condition describes relatives: its code is ICD-10 Z80 to Z84, or its text or display says so. */
 export const isFamilyHistory = (condition: unknown): boolean =>
-  elementsAt(condition, 'code.text').some(saysFamily) ||
+  elementsAt(condition, 'code.text').some(mentionsFamilyHistory) ||
   elementsAt(condition, 'code.coding').some(
     (coding) =>
-      elementsAt(coding, 'display').some(saysFamily) ||
+      elementsAt(coding, 'display').some(mentionsFamilyHistory) ||
       (ICD10.test(String(elementsAt(coding, 'system')[0])) && /^Z8[0-4]/.test(String(elementsAt(coding, 'code')[0]))),
   );
 
-const saysFamily = (text: unknown): boolean =>
+const mentionsFamilyHistory = (text: unknown): boolean =>
   typeof text === 'string' && /^\s*(?:family history|family hx|fh:|fhx)/i.test(text);

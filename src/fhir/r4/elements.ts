@@ -1,5 +1,5 @@
 import { readElements } from '../core/xml/elements.ts';
 import table from './generated/elements.json' with { type: 'json' };
 
-/** Of FHIR R4 4.0.1. */
+/** Element definitions of FHIR R4 4.0.1, used to write XML. */
 export const r4Elements = readElements(table);

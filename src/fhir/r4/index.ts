@@ -9,13 +9,13 @@ import { patientSummary } from './summary/index.ts';
 import { r4Terminology } from './terminology.ts';
 import { R4_TYPES } from './types.ts';
 
-/** FHIR R4 4.0.1: the form in which the record is kept, so its text is served as it is. */
+/** FHIR R4 4.0.1: the version in which the record is stored, so the stored text is served unchanged. */
 export const r4: FhirVersion = {
   api: 'r4',
   projection: undefined,
   types: R4_TYPES,
   operations: R4_OPERATIONS,
-  // Clients ask for JSON and XML in half a dozen spellings; all of them take these.
+  // Clients ask for JSON and XML with many media types, and all of them accept these two.
   mediaTypes: { json: 'application/fhir+json', xml: 'application/fhir+xml', plain: [] },
   elements: r4Elements,
   terminology: r4Terminology,

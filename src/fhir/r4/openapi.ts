@@ -4,7 +4,7 @@ import type { Endpoints } from '../core/version.ts';
 import { R4_OPERATIONS } from './operations.ts';
 import { R4_TYPES } from './types.ts';
 
-const WORDS: VersionWords = {
+const DESCRIPTION: VersionWords = {
   title: 'FHIR R4',
   fhirVersion: '4.0.1',
   statement: 'CapabilityStatement',
@@ -14,9 +14,10 @@ const WORDS: VersionWords = {
   sortModifiers: false,
 };
 
+/** Builds the OpenAPI document of the R4 API. */
 export const openApi = (endpoints: Endpoints): object =>
   openApiDocument(
     { api: 'r4', types: R4_TYPES, operations: R4_OPERATIONS, exports: true, feed: true },
     endpoints,
-    WORDS,
+    DESCRIPTION,
   );

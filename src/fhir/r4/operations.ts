@@ -2,7 +2,7 @@ import type { Operation } from '../core/operation.ts';
 import { DOCREF_PARAMETERS, EVERYTHING_PARAMETERS } from '../core/record-operations.ts';
 import { EXPAND_PARAMETERS } from '../core/value-set/expansion.ts';
 
-/** Beside reading and searching. */
+/** Operations of the R4 API. */
 export const R4_OPERATIONS: readonly Operation[] = [
   {
     name: 'docref',

@@ -7,28 +7,34 @@ import { EXAMPLES } from './examples.ts';
 const PATIENT =
   'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.';
 
-/** What this server has in R4: every type it keeps, with the search parameters of R4 and US Core. */
+/**
+ * All types of the R4 API with the search parameters of R4 and US Core. The order of this list is also the order of
+ * types in `$everything`.
+ */
 export const R4_TYPES: readonly ServedType[] = Object.entries(INDEX)
-  .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
+  .sort(([a], [b]) => typeOrder(a) - typeOrder(b) || (a < b ? -1 : 1))
   .map(([name, { home }]) => ({
     name,
     stored: name,
     home,
     parameters: Object.entries(PARAMETERS[name] ?? {})
-      .map(([parameter, one]) => parameterOf(name, parameter, one))
+      .map(([parameter, one]) => toSearchParameter(name, parameter, one))
       .sort((a, b) => Number(b.kind === 'patient') - Number(a.kind === 'patient')),
   }));
 
-/** The patient first, as readers expect; where everything else was recorded by whom last. */
-function order(type: string): number {
+/**
+ * Patient comes first, as readers expect. Provenance, which refers to everything else, comes last, after the directory
+ * types.
+ */
+function typeOrder(type: string): number {
   if (type === 'Patient') return 0;
   return type === 'Provenance' ? 3 : INDEX[type]?.home === 'practice' ? 2 : 1;
 }
 
-function parameterOf(type: string, name: string, one: StoredParameter): SearchParameter {
+function toSearchParameter(type: string, name: string, one: StoredParameter): SearchParameter {
   const { definition } = one;
   if (one.kind === 'patient')
-    return { kind: 'patient', name, documentation: PATIENT, definition, ...referred(type, name) };
+    return { kind: 'patient', name, documentation: PATIENT, definition, ...referencedIdentifiers(type, name) };
   const example = EXAMPLES[type]?.[name];
   const described = {
     name,
@@ -36,39 +42,39 @@ function parameterOf(type: string, name: string, one: StoredParameter): SearchPa
     definition,
     ...(example === undefined ? {} : { example }),
   };
-  if (one.kind === 'composite') return { kind: one.kind, composed: composedOf(type, name, one), ...described };
+  if (one.kind === 'composite') return { kind: one.kind, composed: compositeParts(type, name, one), ...described };
   if ('union' in one) {
     const [index = name, ...also] = one.union;
     return { kind: one.kind, index, also, ...described };
   }
   if (one.kind === 'reference')
-    return { kind: 'reference', index: name, targets: one.targets, ...described, ...referred(type, name) };
+    return { kind: 'reference', index: name, targets: one.targets, ...described, ...referencedIdentifiers(type, name) };
   if (one.kind === 'token' && one.typed === true)
     return { kind: one.kind, index: name, ofType: ofTypeIndex(name), ...described };
   return { kind: one.kind, index: name, ...described };
 }
 
-/** Where the index has the identifiers of what is referred to. */
-function referred(type: string, name: string): { readonly identifiers?: string } {
+/** The index of the identifiers of referenced resources, if there is one. */
+function referencedIdentifiers(type: string, name: string): { readonly identifiers?: string } {
   const index = referredIndex(name);
   return INDEX[type]?.tokens[index] === undefined ? {} : { identifiers: index };
 }
 
-function composedOf(type: string, name: string, one: StoredComposite): readonly Composed[] {
-  if ('union' in one) return one.union.flatMap((part) => composedOf(type, part, storedComposite(type, part)));
+function compositeParts(type: string, name: string, one: StoredComposite): readonly Composed[] {
+  if ('union' in one) return one.union.flatMap((part) => compositeParts(type, part, findComposite(type, part)));
   if ('group' in one) return [{ of: 'group', index: name, kinds: one.parts.map(({ kind }) => kind) }];
-  return [{ of: 'resource', parts: one.of.map((part) => ofResource(type, part)) }];
+  return [{ of: 'resource', parts: one.of.map((part) => toIndexedParameter(type, part)) }];
 }
 
-function storedComposite(type: string, name: string): StoredComposite {
+function findComposite(type: string, name: string): StoredComposite {
   const found = PARAMETERS[type]?.[name];
   if (found?.kind !== 'composite') throw new Error(`${type} has no composite parameter ${name}`);
   return found;
 }
 
-function ofResource(type: string, name: string): IndexedParameter {
+function toIndexedParameter(type: string, name: string): IndexedParameter {
   const found = PARAMETERS[type]?.[name];
-  const parameter = found === undefined ? undefined : parameterOf(type, name, found);
+  const parameter = found === undefined ? undefined : toSearchParameter(type, name, found);
   if (parameter === undefined || parameter.kind === 'patient' || parameter.kind === 'composite')
     throw new Error(`${type} has no parameter ${name} that can be a part of another`);
   return parameter;

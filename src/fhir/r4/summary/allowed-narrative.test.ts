@@ -4,14 +4,14 @@ import { sentences, table } from './narrative.ts';
 
 const div = (content: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${content}</div>`;
 
-describe('a narrative that may be shown (FHIR R4 §2.4, txt-1)', () => {
+describe('narratives that may be shown (FHIR R4 §2.4, txt-1)', () => {
   it.each([
     div('<p class="x">Text &nbsp; &amp; <b>bold</b><br/></p>'),
     '<div>Without its namespace</div>',
     div('<a href="https://x.example/#y" title="t">link</a>'),
     table(['a'], [['b']], ['c']).div,
     sentences('x').div,
-  ])('%s', (text) => {
+  ])('accepts %s', (text) => {
     expect(isAllowedNarrative(text)).toBe(true);
   });
 
@@ -30,7 +30,7 @@ describe('a narrative that may be shown (FHIR R4 §2.4, txt-1)', () => {
     'words',
     7,
     undefined,
-  ])('not %s', (text) => {
+  ])('rejects %s', (text) => {
     expect(isAllowedNarrative(text)).toBe(false);
   });
 });

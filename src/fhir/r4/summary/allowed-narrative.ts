@@ -11,11 +11,11 @@ const ATTRIBUTES = new Set(
     ' ',
   ),
 );
-const ADDRESS = /^(https?:|mailto:|tel:|urn:|#)/i;
+const ALLOWED_LINK = /^(https?:|mailto:|tel:|urn:|#)/i;
 
 /**
- * Whether a narrative has nothing but what FHIR lets it have, less pictures and styles: whoever shows a document shows
- * those of its entries too. FHIR R4 §2.4.0, txt-1
+ * Whether a narrative contains only what FHIR R4 §2.4.0 (txt-1) allows, minus images and styles. A client that displays
+ * the document displays the narratives of its entries too, so they must be safe.
  */
 export function isAllowedNarrative(div: unknown): boolean {
   if (typeof div !== 'string') return false;
@@ -24,7 +24,7 @@ export function isAllowedNarrative(div: unknown): boolean {
   parser.on('opentag', ({ local, uri, attributes }) => {
     isAllowed &&= uri === XHTML_NAMESPACE && ELEMENTS.has(local);
     for (const { name, value } of Object.values(attributes))
-      isAllowed &&= ATTRIBUTES.has(name) && (name !== 'href' || ADDRESS.test(value));
+      isAllowed &&= ATTRIBUTES.has(name) && (name !== 'href' || ALLOWED_LINK.test(value));
   });
   try {
     parser.write(div).close();

@@ -6,38 +6,41 @@ import { LOINC } from './looked-for.ts';
 import { PREGNANT_NOW } from './searches.ts';
 import { SECTIONS, type SectionKey } from './sections.ts';
 
-/** What of the found a section has; `found` is what each of its searches found, in their order. */
-type Choose = (found: readonly (readonly Resource[])[], now: Date) => readonly Resource[];
+/**
+ * Selects the resources of a section.
+ * @param found results of the section's searches, in their order
+ */
+type SectionChooser = (results: readonly (readonly Resource[])[], now: Date) => readonly Resource[];
 
-const all: Choose = (found) => found.flat();
-const latest: Choose = (found) => found.flatMap(latestOfEach);
+const takeAll: SectionChooser = (found) => found.flat();
+const takeLatest: SectionChooser = (found) => found.flatMap(latestOfEach);
 
-const CHOOSE: Readonly<Record<SectionKey, Choose>> = {
-  // Where nobody keeps a list of problems, the diagnoses of visits are what is known of them.
+const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
+  // If no problem list is kept, the diagnoses of encounters are the best source.
   problems: (found) => {
-    const [onList = [], ofVisits = []] = found.map(ownProblems);
-    return onList.length > 0 ? onList : latestOfEach(ofVisits);
+    const [onList = [], fromEncounters = []] = found.map(ownProblems);
+    return onList.length > 0 ? onList : latestOfEach(fromEncounters);
   },
-  allergies: all,
-  // IPS 2.0.0, MedicationRequest-uv-ips: what is forbidden or only planned isn't something the patient takes.
+  allergies: takeAll,
+  // IPS 2.0.0, MedicationRequest-uv-ips: prohibited and planned medications are not taken by the patient.
   medications: (found) => found.flat().filter((one) => !isForbidden(one) && !isPlanned(one)),
-  immunizations: all,
+  immunizations: takeAll,
   results: ([results = [], reports = []]) => [
     ...latestOfEach(results.filter(hasResult)),
-    ...latestOfEach(reports.filter(concludes)).slice(0, 10),
+    ...latestOfEach(reports.filter(hasConclusion)).slice(0, 10),
   ],
-  procedures: latest,
-  devices: all,
+  procedures: takeLatest,
+  devices: takeAll,
   'past-problems': (found) => found.map(ownProblems).flatMap(latestOfEach),
-  pregnancy: (found, now) => latestOfEach(found.flat().filter(hasResult)).filter((one) => isOfNow(one, now)),
+  pregnancy: (found, now) => latestOfEach(found.flat().filter(hasResult)).filter((one) => isCurrent(one, now)),
   'social-history': (found) => found.flatMap((own) => latestOfEach(own.filter((one) => !isAboutAnother(one)))),
-  'vital-signs': ([found = []]) => ofLateYears(latestOfEach(found.filter(hasResult))),
-  'plan-of-care': all,
-  'advance-directives': all,
+  'vital-signs': ([found = []]) => keepRecent(latestOfEach(found.filter(hasResult))),
+  'plan-of-care': takeAll,
+  'advance-directives': takeAll,
 };
 
-/** A page or two of each; of what is required, all. */
-const MOST: Readonly<Partial<Record<SectionKey, number>>> = {
+/** Maximum number of entries, about one or two pages each. Required sections have no limit. */
+const MAX_ENTRIES: Readonly<Partial<Record<SectionKey, number>>> = {
   results: 50,
   procedures: 40,
   'past-problems': 40,
@@ -47,14 +50,17 @@ const MOST: Readonly<Partial<Record<SectionKey, number>>> = {
   'advance-directives': 10,
 };
 
-/** Every section that has something or is required, in the order of the table. */
+/**
+ * Selects the resources of each section, in the order of the section table. Sections without resources are left out
+ * unless they are required.
+ */
 export function choose(found: readonly SummaryFound[], now: Date): readonly SummarySection[] {
   return SECTIONS.flatMap(({ key, required }) => {
     const own = found.filter(({ search }) => search.section === key);
-    const sound = own.map(({ resources }) => resources.filter((one) => !isMistake(one)));
-    const chosen = CHOOSE[key](sound, now);
+    const valid = own.map(({ resources }) => resources.filter((one) => !isMistake(one)));
+    const chosen = CHOOSERS[key](valid, now);
     if (chosen.length === 0 && !required) return [];
-    const resources = chosen.slice(0, MOST[key]);
+    const resources = chosen.slice(0, MAX_ENTRIES[key]);
     const more =
       resources.length > 0 &&
       (resources.length < chosen.length ||
@@ -63,22 +69,22 @@ export function choose(found: readonly SummaryFound[], now: Date): readonly Summ
   });
 }
 
-/** What relatives have isn't a problem of the patient. */
+/** Conditions of relatives are not problems of the patient. */
 const ownProblems = (conditions: readonly Resource[]): readonly Resource[] =>
   conditions.filter((one) => !isFamilyHistory(one));
 
-/** Of what has one code, the first: they come with the newest first. */
+/** Keeps the first resource of each code. The resources are sorted from newest to oldest. */
 function latestOfEach(resources: readonly Resource[]): readonly Resource[] {
   const seen = new Map<string, Resource>();
   for (const resource of resources) {
-    const key = kindOf(resource);
+    const key = codeKey(resource);
     if (!seen.has(key)) seen.set(key, resource);
   }
   return [...seen.values()];
 }
 
-/** By LOINC where there is a code of it: systems write the same differently. */
-function kindOf(resource: Resource): string {
+/** Identifies what a resource is about, preferably by its LOINC code because systems use different local codes. */
+function codeKey(resource: Resource): string {
   const codings = elementsAt(resource, 'code.coding');
   const coding = codings.find((one) => elementsAt(one, 'system').includes(LOINC)) ?? codings[0];
   const [code] = elementsAt(coding, 'code');
@@ -87,30 +93,36 @@ function kindOf(resource: Resource): string {
   return typeof text === 'string' ? text.toLowerCase() : `${resource.resourceType}/${resource.id}`;
 }
 
-/** A panel without a value of its own is told by its parts. */
+/** A panel without a value of its own has a result in its components. */
 const hasResult = (observation: Resource): boolean =>
   !isAboutAnother(observation) &&
   Object.keys(observation).some((key) => /^(value[A-Z]|component$|dataAbsentReason$)/.test(key));
 
-/** Others are notes, or are told by the results that they put together. */
-const concludes = (report: Resource): boolean => 'conclusion' in report || 'conclusionCode' in report;
+/** Reports without a conclusion are either notes or only group results that are listed anyway. */
+const hasConclusion = (report: Resource): boolean => 'conclusion' in report || 'conclusionCode' in report;
 
-const LATE_YEARS = 3 * 365 * 86_400_000;
+const THREE_YEARS = 3 * 365 * 86_400_000;
 
-/** A child's measures are not told of the grown-up: what is much older than the newest is left out. */
-function ofLateYears(resources: readonly Resource[]): readonly Resource[] {
-  const newest = Math.max(...resources.map(timeOf));
-  return resources.filter((one) => timeOf(one) >= newest - LATE_YEARS);
+/**
+ * Leaves out measurements more than three years older than the newest, so that an adult's summary has no measurements
+ * from childhood.
+ */
+function keepRecent(resources: readonly Resource[]): readonly Resource[] {
+  const newest = Math.max(...resources.map(effectiveTime));
+  return resources.filter((one) => effectiveTime(one) >= newest - THREE_YEARS);
 }
 
-const timeOf = (observation: Resource): number =>
+const effectiveTime = (observation: Resource): number =>
   spanOf(elementsAt(observation, 'effectiveDateTime')[0] ?? observation['effectivePeriod'])?.low ??
   Number.NEGATIVE_INFINITY;
 
-const PREGNANCY = 300 * 86_400_000;
+const PREGNANCY_DURATION = 300 * 86_400_000;
 
-/** That somebody is pregnant, or is not, is told of the time that a pregnancy takes; how former ones ended, always. */
-function isOfNow(observation: Resource, now: Date): boolean {
+/**
+ * Whether a pregnancy observation still applies. A current pregnancy status is valid for about the length of a
+ * pregnancy (300 days); outcomes of former pregnancies always apply.
+ */
+function isCurrent(observation: Resource, now: Date): boolean {
   if (!elementsAt(observation, 'code.coding.code').some((code) => PREGNANT_NOW.includes(String(code)))) return true;
-  return timeOf(observation) > now.getTime() - PREGNANCY;
+  return effectiveTime(observation) > now.getTime() - PREGNANCY_DURATION;
 }

@@ -4,7 +4,7 @@ import { isReported } from '../clinical-status.ts';
 import { choiceText, conceptText, dayOf, lineAt, lineOf, linesOf, periodText } from './plain-text.ts';
 import type { SectionKey } from './sections.ts';
 
-/** Looks up what is referred to; undefined: it is not in the document. */
+/** Finds the resource that a reference points to; undefined if it isn't in the document. */
 export type LookUp = (reference: unknown) => Resource | undefined;
 
 export interface Column {
@@ -12,38 +12,38 @@ export interface Column {
   readonly told: (resource: Resource, lookUp: LookUp) => string;
 }
 
-const column = (title: string, told: Column['told']): Column => ({ title, told });
-const code = column('Name', (resource) => conceptText(resource['code']));
-const status = column('Status', (resource) => lineAt(resource, 'status'));
-/** The status, with what changes how it is to be read. */
-const statusAnd = (more: (resource: Resource) => string): Column =>
+const column = (title: string, toText: Column['told']): Column => ({ title, told: toText });
+const nameColumn = column('Name', (resource) => conceptText(resource['code']));
+const statusColumn = column('Status', (resource) => lineAt(resource, 'status'));
+/** The status together with a fact that changes its meaning. */
+const statusWith = (more: (resource: Resource) => string): Column =>
   column('Status', (resource) => [lineAt(resource, 'status'), more(resource)].filter((text) => text !== '').join(', '));
-const CLINICAL = column('Status', (resource) =>
+const CLINICAL_STATUS_COLUMN = column('Status', (resource) =>
   [resource['clinicalStatus'], resource['verificationStatus']]
     .map(conceptText)
     .filter((text) => text !== '')
     .join(', '),
 );
-const effective = column(
+const effectiveColumn = column(
   'Date',
   (resource) => choiceText(resource, 'effective') || dayOf(elementsAt(resource, 'issued')[0]),
 );
-const onset = column(
+const onsetColumn = column(
   'Since',
   (resource) => choiceText(resource, 'onset') || dayOf(elementsAt(resource, 'recordedDate')[0]),
 );
-const valued = [code, column('Result', resultText), effective, status];
-const problem = [code, CLINICAL, onset];
+const resultColumns = [nameColumn, column('Result', resultText), effectiveColumn, statusColumn];
+const problemColumns = [nameColumn, CLINICAL_STATUS_COLUMN, onsetColumn];
 
 export const COLUMNS: Readonly<Record<SectionKey, readonly Column[]>> = {
-  problems: problem,
+  problems: problemColumns,
   allergies: [
     column('Substance', (resource) => conceptText(resource['code'])),
     column('Reaction', (resource) => linesOf(resource, 'reaction.manifestation', conceptText)),
     column('Severity', (resource) => linesOf(resource, 'reaction.severity', lineOf)),
     column('Risk', (resource) => lineAt(resource, 'criticality')),
-    CLINICAL,
-    onset,
+    CLINICAL_STATUS_COLUMN,
+    onsetColumn,
   ],
   medications: [
     column('Medication', medicationText),
@@ -52,7 +52,7 @@ export const COLUMNS: Readonly<Record<SectionKey, readonly Column[]>> = {
         lineAt(dosage, 'text', 'patientInstruction'),
       ),
     ),
-    statusAnd((resource) => (isReported(resource) ? 'reported' : '')),
+    statusWith((resource) => (isReported(resource) ? 'reported' : '')),
     column(
       'Date',
       (resource) => choiceText(resource, 'effective') || dayOf(lineAt(resource, 'authoredOn', 'dateAsserted')),
@@ -61,40 +61,40 @@ export const COLUMNS: Readonly<Record<SectionKey, readonly Column[]>> = {
   immunizations: [
     column('Vaccine', (resource) => conceptText(resource['vaccineCode'])),
     column('Date', (resource) => choiceText(resource, 'occurrence')),
-    statusAnd((resource) => (resource['isSubpotent'] === true ? 'subpotent dose' : '')),
+    statusWith((resource) => (resource['isSubpotent'] === true ? 'subpotent dose' : '')),
   ],
-  results: valued,
-  procedures: [code, column('Date', (resource) => choiceText(resource, 'performed')), status],
+  results: resultColumns,
+  procedures: [nameColumn, column('Date', (resource) => choiceText(resource, 'performed')), statusColumn],
   devices: [
     column('Device', (resource) => conceptText(resource['type']) || lineAt(resource, 'deviceName.name')),
     column('Identifier', (resource) => lineAt(resource, 'udiCarrier.deviceIdentifier', 'distinctIdentifier')),
-    status,
+    statusColumn,
   ],
-  'past-problems': [...problem, column('Until', (resource) => choiceText(resource, 'abatement'))],
-  pregnancy: valued,
-  'social-history': valued,
-  'vital-signs': valued,
+  'past-problems': [...problemColumns, column('Until', (resource) => choiceText(resource, 'abatement'))],
+  pregnancy: resultColumns,
+  'social-history': resultColumns,
+  'vital-signs': resultColumns,
   'plan-of-care': [
     column(
       'Plan',
       (resource) => lineAt(resource, 'title', 'description') || linesOf(resource, 'category', conceptText),
     ),
     column('Time', (resource) => periodText(resource['period'])),
-    status,
+    statusColumn,
   ],
   'advance-directives': [
     column('Document', (resource) => lineAt(resource, 'description') || conceptText(resource['type'])),
     column('Date', (resource) => dayOf(elementsAt(resource, 'date')[0])),
-    statusAnd((resource) => lineAt(resource, 'docStatus')),
+    statusWith((resource) => lineAt(resource, 'docStatus')),
   ],
 };
 
 function medicationText(resource: Resource, lookUp: LookUp): string {
   const reference = resource['medicationReference'];
-  const inside = elementsAt(resource, 'contained').find(
+  const contained = elementsAt(resource, 'contained').find(
     (one) => lineAt(reference, 'reference') === `#${lineAt(one, 'id')}`,
   );
-  const medication = inside ?? lookUp(reference);
+  const medication = contained ?? lookUp(reference);
   return (
     conceptText(resource['medicationCodeableConcept']) ||
     conceptText(elementsAt(medication, 'code')[0]) ||
@@ -102,15 +102,15 @@ function medicationText(resource: Resource, lookUp: LookUp): string {
   );
 }
 
-/** The value with what its laboratory says of it; of a panel each part; of a report what it concludes. */
+/** The value with its interpretation; for a panel the value of each component; for a report its conclusion. */
 function resultText(resource: Resource): string {
   const own = valueText(resource);
   const parts = linesOf(resource, 'component', (part) => {
     const value = valueText(part);
     return value === '' ? '' : `${conceptText(elementsAt(part, 'code')[0])}: ${value}`;
   });
-  const concluded = lineAt(resource, 'conclusion') || linesOf(resource, 'conclusionCode', conceptText);
-  return [own, parts, concluded].filter((text) => text !== '').join('; ');
+  const conclusion = lineAt(resource, 'conclusion') || linesOf(resource, 'conclusionCode', conceptText);
+  return [own, parts, conclusion].filter((text) => text !== '').join('; ');
 }
 
 function valueText(node: unknown): string {

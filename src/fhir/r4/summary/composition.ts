@@ -10,29 +10,29 @@ export const COMPOSITION_PROFILE = 'http://hl7.org/fhir/uv/ips/StructureDefiniti
 export interface Composed {
   readonly id: string;
   readonly now: Date;
-  /** Addresses in the document; `organization` is that of the patient's practice, if it is there. */
+  /** References within the document. `organization` is the patient's practice, if it is included. */
   readonly patient: string;
   readonly device: string;
   readonly organization: string | undefined;
   readonly sections: readonly SummarySection[];
-  /** Address of the entry that stands for a resource in a section. */
+  /** Returns the reference to the entry that represents a resource in a section. */
   readonly addressOf: (resource: Resource) => string;
   readonly lookUp: LookUp;
 }
 
 /**
- * The Composition that leads the document. FHIR R4 §3.3, IPS 2.0.0, Composition-uv-ips: its author is a device where a
- * summary was put together by software, beside the practice whose record it is; nobody attests it.
- * @param meta undefined: it has nothing to say
+ * Builds the Composition that comes first in the document (FHIR R4 §3.3; IPS 2.0.0, Composition-uv-ips). Its authors
+ * are the practice and, because software compiled it, a device. It has no attester.
+ * @param meta left out if undefined
  */
-export function composition(composed: Composed, meta: object | undefined): Resource {
-  const { id, now, patient, device, organization } = composed;
+export function composition(input: Composed, meta: object | undefined): Resource {
+  const { id, now, patient, device, organization } = input;
   return {
     resourceType: 'Composition',
     id,
     ...(meta === undefined ? {} : { meta }),
     language: LANGUAGE,
-    text: sentences(ABOUT),
+    text: sentences(DISCLAIMER),
     status: 'final',
     type: { coding: [{ system: LOINC, code: '60591-5', display: 'Patient summary Document' }] },
     subject: { reference: patient },
@@ -41,32 +41,32 @@ export function composition(composed: Composed, meta: object | undefined): Resou
     title: 'International Patient Summary',
     ...(organization === undefined ? {} : { custodian: { reference: organization } }),
     section: SECTIONS.flatMap((section) => {
-      const found = composed.sections.find((one) => one.section === section.key);
-      return found === undefined ? [] : [sectionOf(section, found, composed)];
+      const found = input.sections.find((one) => one.section === section.key);
+      return found === undefined ? [] : [buildSection(section, found, input)];
     }),
   };
 }
 
-const ABOUT =
+const DISCLAIMER =
   'Put together by software, out of the record at one practice, from what the app that asked for it is allowed. There may be more than is told here.';
 
-function sectionOf(section: IpsSection, found: SummarySection, { addressOf, lookUp }: Composed): object {
+function buildSection(section: IpsSection, found: SummarySection, { addressOf, lookUp }: Composed): object {
   const { code, display, title, about } = section;
-  const is = { title, code: { coding: [{ system: LOINC, code, display }] } };
+  const heading = { title, code: { coding: [{ system: LOINC, code, display }] } };
   const { resources, more } = found;
-  if (resources.length === 0) return { ...is, text: nothing(about), emptyReason: UNAVAILABLE };
+  if (resources.length === 0) return { ...heading, text: emptySectionText(about), emptyReason: UNAVAILABLE };
   return {
-    ...is,
-    text: narrativeOf(section, resources, more, lookUp),
+    ...heading,
+    text: sectionNarrative(section, resources, more, lookUp),
     entry: resources.map((resource) => ({ reference: addressOf(resource) })),
   };
 }
 
 /**
- * The same words whether nothing was recorded, it was not asked for, the patient did not allow it or what there is carries a
- * label that was not allowed: a document goes to others, and must not tell them what was kept from them.
+ * The same text in all cases: nothing was recorded, the app didn't request it, the patient didn't allow it, or it has a
+ * security label that isn't allowed. Documents are passed on and must not reveal that something was withheld.
  */
-const nothing = (about: string): Narrative =>
+const emptySectionText = (about: string): Narrative =>
   sentences(`This summary has no information about ${about}. That does not mean that there are none.`);
 const UNAVAILABLE = {
   coding: [
@@ -75,7 +75,7 @@ const UNAVAILABLE = {
   text: 'No information available',
 };
 
-function narrativeOf(
+function sectionNarrative(
   { key, about, ofEachKind }: IpsSection,
   resources: readonly Resource[],
   more: boolean,

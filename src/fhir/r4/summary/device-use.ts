@@ -1,6 +1,9 @@
 import type { Resource } from '../../core/version.ts';
 
-/** FHIR R4 DeviceUseStatement.status, where Device.status tells it: of what is implanted it says whether it still is. */
+/**
+ * Derives DeviceUseStatement.status (FHIR R4) from Device.status, which says of an implant whether it is still in
+ * place.
+ */
 const STATUS: Readonly<Record<string, string>> = { active: 'active', inactive: 'completed' };
 
 const UNKNOWN = {
@@ -8,22 +11,22 @@ const UNKNOWN = {
 };
 
 /**
- * What the guide has in place of a Device: that a patient uses it. It says nothing that the Device does not: since when
- * is unknown, and so is its status where the Device has none. IPS 2.0.0, DeviceUseStatement-uv-ips
- * @param addresses of the two in the document
+ * Builds the statement that a patient uses a device, which IPS 2.0.0 (DeviceUseStatement-uv-ips) requires in place of
+ * the Device itself. It adds no information: the time is unknown, and so is the status if the Device has none.
+ * @param addresses references to the patient and the device in the document
  */
 export function deviceUse(
   device: Resource,
   id: string,
-  addresses: { readonly patient: string; readonly device: string },
+  references: { readonly patient: string; readonly device: string },
 ): Resource {
   const status = STATUS[String(device['status'])];
   return {
     resourceType: 'DeviceUseStatement',
     id,
     ...(status === undefined ? { _status: UNKNOWN } : { status }),
-    subject: { reference: addresses.patient },
+    subject: { reference: references.patient },
     _timingDateTime: UNKNOWN,
-    device: { reference: addresses.device },
+    device: { reference: references.device },
   };
 }

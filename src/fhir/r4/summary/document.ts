@@ -13,15 +13,15 @@ import { keyOf, withinDocument } from './references.ts';
 
 export const BUNDLE_PROFILE = 'http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips';
 
-interface Entry {
+interface DocumentEntry {
   readonly fullUrl: string;
   readonly resource: Resource;
 }
 
 /**
- * JSON text of the document: Composition, Patient, and once each what they refer to. What is stored has its address in this
- * API and what is made for the document one of its own; references in what is made are absolute, since there is no base
- * that they could be relative to. FHIR R4 §3.3 and §2.36.4.1
+ * Builds the document as JSON text: the Composition, the Patient, and everything they refer to, each once. Stored
+ * resources have their URL in this API, generated resources a URN. References in generated resources are absolute,
+ * because there is no base that relative ones could use (FHIR R4 §3.3, §2.36.4.1).
  */
 export function document({ base, now, uuid, patient, sections, others }: SummaryContent): string {
   const stored = new Map<string, Resource>();
@@ -30,36 +30,42 @@ export function document({ base, now, uuid, patient, sections, others }: Summary
     if (!stored.has(key)) stored.set(key, resource);
   }
   const keys = new Set(stored.keys());
-  const kept = [...stored.values()].map((resource) => ({
-    fullUrl: addressIn(base, resource),
-    resource: withinDocument(withoutForeignText(resource), base, keys),
+  const storedEntries = [...stored.values()].map((resource) => ({
+    fullUrl: fullUrlOf(base, resource),
+    resource: withinDocument(withoutUnsafeNarrative(resource), base, keys),
   }));
-  const software = made(uuid(), (id) => ({ resourceType: 'Device', id, ...SOFTWARE }));
-  const uses = new Map(
-    devicesIn(sections).map((device) => [
+  const softwareEntry = generatedEntry(uuid(), (id) => ({ resourceType: 'Device', id, ...SOFTWARE }));
+  const deviceUseEntries = new Map(
+    sectionDevices(sections).map((device) => [
       device,
-      made(uuid(), (id) =>
-        deviceUse(device, id, { patient: addressIn(base, patient), device: addressIn(base, device) }),
+      generatedEntry(uuid(), (id) =>
+        deviceUse(device, id, { patient: fullUrlOf(base, patient), device: fullUrlOf(base, device) }),
       ),
     ]),
   );
-  const meta = metaOf(patient, [...stored.values()]);
+  const meta = documentMeta(patient, [...stored.values()]);
   const id = uuid();
-  const composed = composition(
+  const compositionResource = composition(
     {
       id,
       now,
-      patient: addressIn(base, patient),
-      device: software.fullUrl,
-      organization: practiceOf(patient, stored, base),
+      patient: fullUrlOf(base, patient),
+      device: softwareEntry.fullUrl,
+      organization: practiceReference(patient, stored, base),
       sections,
-      addressOf: (resource) => uses.get(resource)?.fullUrl ?? addressIn(base, resource),
-      lookUp: lookUpIn(stored),
+      addressOf: (resource) => deviceUseEntries.get(resource)?.fullUrl ?? fullUrlOf(base, resource),
+      lookUp: createLookup(stored),
     },
     meta(COMPOSITION_PROFILE),
   );
-  const [first, ...rest] = kept;
-  const entries = [{ fullUrl: urn(id), resource: composed }, first, software, ...uses.values(), ...rest];
+  const [first, ...rest] = storedEntries;
+  const entries = [
+    { fullUrl: urn(id), resource: compositionResource },
+    first,
+    softwareEntry,
+    ...deviceUseEntries.values(),
+    ...rest,
+  ];
   return printJson({
     resourceType: 'Bundle',
     meta: meta(BUNDLE_PROFILE),
@@ -71,8 +77,8 @@ export function document({ base, now, uuid, patient, sections, others }: Summary
   });
 }
 
-/** What stands beside the entries is told by the sections. */
-function withoutForeignText(resource: Resource): Resource {
+/** Removes a narrative that isn't safe to display. Its content is described by the sections. */
+function withoutUnsafeNarrative(resource: Resource): Resource {
   const { text, ...rest } = resource;
   if (text === undefined || isAllowedNarrative(elementsAt(text, 'div')[0])) return resource;
   return { ...rest, meta: subsetted(rest['meta']) } as Resource;
@@ -85,32 +91,36 @@ const SOFTWARE = {
 };
 
 const urn = (id: string): string => `urn:uuid:${id}`;
-const made = (id: string, make: (id: string) => Resource): Entry => ({ fullUrl: urn(id), resource: make(id) });
+const generatedEntry = (id: string, build: (id: string) => Resource): DocumentEntry => ({
+  fullUrl: urn(id),
+  resource: build(id),
+});
 
 const keyInDocument = ({ resourceType, id = '' }: Resource): string => keyOf({ type: resourceType, id });
-const addressIn = (base: string, { resourceType, id }: Resource): string => `${base}/${resourceType}/${id}`;
+const fullUrlOf = (base: string, { resourceType, id }: Resource): string => `${base}/${resourceType}/${id}`;
 
-const devicesIn = (sections: SummaryContent['sections']): readonly Resource[] =>
+const sectionDevices = (sections: SummaryContent['sections']): readonly Resource[] =>
   sections.filter(({ section }) => section === 'devices').flatMap(({ resources }) => resources);
 
-const lookUpIn =
+const createLookup =
   (stored: ReadonlyMap<string, Resource>): LookUp =>
   (reference) => {
     const [type = '', id = ''] = String(elementsAt(reference, 'reference')[0]).split('/');
     return stored.get(keyOf({ type, id }));
   };
 
-/** Whose record it is. */
-function practiceOf(patient: Resource, stored: ReadonlyMap<string, Resource>, base: string): string | undefined {
-  const organization = lookUpIn(stored)(patient['managingOrganization']);
-  return organization === undefined ? undefined : addressIn(base, organization);
+/** Returns the reference to the practice that keeps the record, if it is in the document. */
+function practiceReference(patient: Resource, stored: ReadonlyMap<string, Resource>, base: string): string | undefined {
+  const organization = createLookup(stored)(patient['managingOrganization']);
+  return organization === undefined ? undefined : fullUrlOf(base, organization);
 }
 
 /**
- * Of Bundle and Composition: the guide's profile, where the patient has what it asks of one, and the labels of all that is
- * in the document, since narrative and list tell of it. FHIR R4 §6.1.1
+ * Returns the `meta` of the Bundle and the Composition. It claims the IPS profile if the patient has the required name
+ * and birth date, and carries the security labels of all resources in the document, because narrative and list reveal
+ * their content (FHIR R4 §6.1.1).
  */
-function metaOf(patient: Resource, resources: readonly Resource[]): (profile: string) => object | undefined {
+function documentMeta(patient: Resource, resources: readonly Resource[]): (profile: string) => object | undefined {
   const labels = new Map(
     resources.flatMap((resource) =>
       elementsAt(resource, 'meta.security').map(

@@ -1,6 +1,6 @@
 import type { Condition } from '../../core/condition.ts';
 
-/** A code of any system at a token parameter: any of them. */
+/** The token parameter has one of these codes, in any code system. */
 export const has = (index: string, ...codes: readonly string[]): Condition => ({
   kind: 'token',
   index,
@@ -14,7 +14,7 @@ export const hasNot = (index: string, ...codes: readonly string[]): Condition =>
 
 export const either = (...of: readonly Condition[]): Condition => ({ kind: 'any', of });
 
-/** A code of LOINC: any of them. */
+/** The token parameter has one of these LOINC codes. */
 export const hasLoinc = (index: string, ...codes: readonly string[]): Condition => ({
   kind: 'token',
   index,

@@ -17,8 +17,8 @@ const HOSTILE = [
 const text = fc.oneof(any, fc.constantFrom(...HOSTILE));
 const cells = (div: string): number => div.match(/<td>/g)?.length ?? 0;
 
-describe('a narrative (FHIR R4 §2.4)', () => {
-  it('is XHTML in the form that it is written in, whatever is told', () => {
+describe('generated narratives (FHIR R4 §2.4)', () => {
+  it('are canonical XHTML for any text', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 4 }), fc.array(text, { maxLength: 2 }), (rows, after) => {
         const { div } = table(['Name', 'Date'], rows, after);
@@ -29,7 +29,7 @@ describe('a narrative (FHIR R4 §2.4)', () => {
     );
   });
 
-  it('has the elements of a table and no others', () => {
+  it('contain only table elements for hostile text', () => {
     const { div, status } = table(
       ['Name'],
       HOSTILE.map((one) => [one]),
@@ -41,7 +41,7 @@ describe('a narrative (FHIR R4 §2.4)', () => {
     );
   });
 
-  it('keeps what was written readable', () => {
+  it('escape special characters', () => {
     expect(sentences('5 < 6 & "so"').div).toContain('<p>5 &lt; 6 &amp; "so"</p>');
   });
 });

@@ -8,22 +8,22 @@ export interface Narrative {
 
 export const LANGUAGE = 'en-US';
 
-/** As text and as nothing else, whatever it is: no part of what is written here is ever markup. */
-const written = (text: string): string => elementText(xmlCharacters(text));
+/** Escapes any text, so that no part of it can become markup. */
+const escapeText = (text: string): string => elementText(xmlCharacters(text));
 
-/** FHIR R4 §2.4: one div, of what a narrative may have. */
-const narrative = (content: string): Narrative => ({
+/** Wraps the content in the single div that FHIR R4 §2.4 requires. */
+const toNarrative = (content: string): Narrative => ({
   status: 'generated',
   div: `<div xmlns="${XHTML_NAMESPACE}" lang="${attributeText(LANGUAGE)}" xml:lang="${attributeText(LANGUAGE)}">${content}</div>`,
 });
 
-const paragraph = (text: string): string => `<p>${written(text)}</p>`;
+const paragraph = (text: string): string => `<p>${escapeText(text)}</p>`;
 
-export const sentences = (...texts: readonly string[]): Narrative => narrative(texts.map(paragraph).join(''));
+export const sentences = (...texts: readonly string[]): Narrative => toNarrative(texts.map(paragraph).join(''));
 
 /**
- * A table with a line for each entry.
- * @param after sentences below it
+ * A table with one row for each entry.
+ * @param after paragraphs below the table
  */
 export function table(
   titles: readonly string[],
@@ -31,8 +31,8 @@ export function table(
   after: readonly string[],
 ): Narrative {
   const line = (cells: readonly string[], tag: 'th' | 'td') =>
-    `<tr>${cells.map((cell) => `<${tag}>${written(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag}>${escapeText(cell)}</${tag}>`).join('')}</tr>`;
   const body = rows.map((cells) => line(cells, 'td')).join('');
   const head = `<thead>${line(titles, 'th')}</thead>`;
-  return narrative(`<table>${head}<tbody>${body}</tbody></table>${after.map(paragraph).join('')}`);
+  return toNarrative(`<table>${head}<tbody>${body}</tbody></table>${after.map(paragraph).join('')}`);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../core/json.ts';
 import { choiceText, conceptText, lineOf, periodText } from './plain-text.ts';
 
-describe('an element in words', () => {
+describe('elements as plain text', () => {
   it.each([
     [{ text: 'Own words', coding: [{ display: 'Of the system' }] }, 'Own words'],
     [{ coding: [{ code: '1' }, { code: '2', display: 'Of the system' }] }, 'Of the system'],
@@ -10,7 +10,7 @@ describe('an element in words', () => {
     [{ coding: 'none' }, ''],
     [undefined, ''],
     [{ text: { nested: true } }, ''],
-  ])('of a concept %j', (concept, expected) => {
+  ])('concept %j', (concept, expected) => {
     expect(conceptText(concept)).toBe(expected);
   });
 
@@ -28,15 +28,15 @@ describe('an element in words', () => {
     ['{"valuePeriod":{"start":"2026-01-02T09:00:00Z","end":"2026-01-02T10:00:00Z"}}', '2026-01-02'],
     ['{"valueSampledData":{}}', ''],
     ['"none"', ''],
-  ])('of a choice %s', (json, expected) => {
+  ])('choice element %s', (json, expected) => {
     expect(choiceText(parseJson(json), 'value')).toBe(expected);
   });
 
-  it('of a period that has no start, or nothing', () => {
+  it('period without a start, and empty period', () => {
     expect([periodText({ end: '2026-02' }), periodText({}), periodText(undefined)]).toEqual(['up to 2026-02', '', '']);
   });
 
-  it('is one line, and ends somewhere', () => {
+  it('is a single line of limited length', () => {
     expect(lineOf('a\u2028b\u0000c')).toBe('a b c');
     expect(lineOf('x'.repeat(100_000))).toHaveLength(301);
   });

@@ -1,10 +1,10 @@
 import { isLosslessNumber } from 'lossless-json';
 import { elementsAt, isObject } from '../../store/elements.ts';
 
-/** What is read of a name in a table: longer ones end there. */
-const LONGEST = 300;
+/** Maximum length of a table cell. Longer text is cut off. */
+const MAX_LENGTH = 300;
 
-/** One line, of what may be any text at all; '' when there is none. */
+/** Turns a primitive value into a single line of text; '' if it is empty or isn't a primitive. */
 export function lineOf(value: unknown): string {
   const text = isLosslessNumber(value)
     ? value.value
@@ -12,10 +12,10 @@ export function lineOf(value: unknown): string {
       ? String(value)
       : '';
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
 }
 
-/** The first at a path that says something. */
+/** Returns the first text found at any of the paths; '' if there is none. */
 export function lineAt(value: unknown, ...paths: readonly string[]): string {
   for (const path of paths)
     for (const one of elementsAt(value, path)) {
@@ -25,15 +25,15 @@ export function lineAt(value: unknown, ...paths: readonly string[]): string {
   return '';
 }
 
-/** Each different thing that a function has to say of what stands at a path. */
-export const linesOf = (value: unknown, path: string, told: (one: unknown) => string): string =>
-  [...new Set(elementsAt(value, path).map(told))].filter((line) => line !== '').join('; ');
+/** Joins the distinct texts of all values at a path with semicolons. */
+export const linesOf = (value: unknown, path: string, describe: (one: unknown) => string): string =>
+  [...new Set(elementsAt(value, path).map(describe))].filter((line) => line !== '').join('; ');
 
-/** In the words of whoever wrote it, before those of a code system, before the code. */
+/** Prefers the author's own text, then the display of a code system, then the code. */
 export const conceptText = (concept: unknown): string =>
   lineAt(concept, 'text', 'coding.display', 'display', 'coding.code', 'code');
 
-/** The day, as it is written: it is understood everywhere. */
+/** The day in ISO format, which is understood everywhere. */
 export const dayOf = (date: unknown): string => lineOf(date).slice(0, 10);
 
 const CHOICES: Readonly<Record<string, (value: unknown) => string>> = {
@@ -51,12 +51,12 @@ const CHOICES: Readonly<Record<string, (value: unknown) => string>> = {
   Period: periodText,
 };
 
-/** What an element of several types says: `value[x]`, `onset[x]`. */
+/** Returns the text of a choice element such as `value[x]` or `onset[x]`; '' if it is absent or of another type. */
 export function choiceText(node: unknown, name: string): string {
   if (!isObject(node)) return '';
-  for (const [type, told] of Object.entries(CHOICES)) {
+  for (const [type, toText] of Object.entries(CHOICES)) {
     const value = node[name + type];
-    if (value !== undefined) return told(value);
+    if (value !== undefined) return toText(value);
   }
   return '';
 }

@@ -3,8 +3,10 @@ import type { ReferenceValue } from '../../core/condition.ts';
 import { subsetted } from '../../core/subsetted.ts';
 import type { Resource } from '../../core/version.ts';
 
-/** Who did it, where, with what and on what: types that belong beside what refers to them. */
-const BESIDE: readonly string[] = [
+/**
+ * Types that belong in the document if an included resource refers to them: who did it, where, with what, and on what.
+ */
+const INCLUDED_TYPES: readonly string[] = [
   'Device',
   'Goal',
   'Location',
@@ -16,37 +18,43 @@ const BESIDE: readonly string[] = [
   'Specimen',
 ];
 /** Parts of a panel or a report are results themselves. */
-const PARTS: Readonly<Record<string, readonly string[]>> = {
+const PART_ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   DiagnosticReport: ['result'],
   Observation: ['hasMember'],
 };
 
-/** What belongs in the document beside a resource. Orders, visits, notes and what a result was derived from do not. */
+/**
+ * Returns the references of a resource whose targets belong in the document. Orders, encounters, notes, and the sources
+ * of derived results do not.
+ */
 export function referredTo(resource: Resource): readonly ReferenceValue[] {
-  const parts = PARTS[resource.resourceType] ?? [];
+  const parts = PART_ELEMENTS[resource.resourceType] ?? [];
   return Object.entries(resource).flatMap(([name, value]) =>
     referencesIn(value).flatMap((reference) => {
-      const named = localOf(reference, '');
+      const named = parseLocalReference(reference, '');
       if (named === undefined) return [];
-      const belongs = BESIDE.includes(named.type) || (named.type === 'Observation' && parts.includes(name));
+      const belongs = INCLUDED_TYPES.includes(named.type) || (named.type === 'Observation' && parts.includes(name));
       return belongs ? [named] : [];
     }),
   );
 }
 
-interface Local {
+interface LocalReference {
   readonly type: string;
   readonly id: string;
 }
 
-export const keyOf = ({ type, id }: Local): string => `${type}/${id.toLowerCase()}`;
+export const keyOf = ({ type, id }: LocalReference): string => `${type}/${id.toLowerCase()}`;
 
-const LOCAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?$/;
+const LOCAL_REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?$/;
 
-/** `Type/id`, or the same below `base`; undefined: it leads elsewhere, or into the resource itself. */
-function localOf(reference: string, base: string): Local | undefined {
+/**
+ * Parses `Type/id`, relative or below `base`; undefined if the reference leads to another server or into the resource
+ * itself.
+ */
+function parseLocalReference(reference: string, base: string): LocalReference | undefined {
   const text = base !== '' && reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference;
-  const [, type, id] = LOCAL.exec(text) ?? [];
+  const [, type, id] = LOCAL_REFERENCE.exec(text) ?? [];
   return type === undefined || id === undefined ? undefined : { type, id };
 }
 
@@ -59,25 +67,25 @@ function referencesIn(value: unknown): readonly string[] {
 }
 
 /**
- * A resource whose references all lead somewhere within the document: one to what is not there keeps its words and loses
- * its address, and the resource is tagged as one that is not whole. FHIR R4 §3.3.1
- * @param base of this API, absolute
- * @param keys of what is in the document: `keyOf`
+ * Removes references to resources outside the document, which FHIR R4 §3.3.1 does not allow. Their display or
+ * identifier is kept, and the resource is tagged as incomplete.
+ * @param base absolute URL of this API
+ * @param keys keys of the resources in the document, from `referenceKey`
  */
 export function withinDocument(resource: Resource, base: string, keys: ReadonlySet<string>): Resource {
-  let cut = false;
-  const cutFrom = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(cutFrom);
+  let isCut = false;
+  const cutReferences = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(cutReferences);
     if (!isObject(value)) return value;
-    const inner = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, cutFrom(part)]));
-    const local = typeof value['reference'] === 'string' ? localOf(value['reference'], base) : undefined;
+    const inner = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, cutReferences(part)]));
+    const local = typeof value['reference'] === 'string' ? parseLocalReference(value['reference'], base) : undefined;
     if (local === undefined || keys.has(keyOf(local))) return inner;
-    cut = true;
-    const { reference: _, ...words } = inner;
-    return 'display' in words || 'identifier' in words ? words : { ...words, display: ABSENT };
+    isCut = true;
+    const { reference: _, ...rest } = inner;
+    return 'display' in rest || 'identifier' in rest ? rest : { ...rest, display: ABSENT };
   };
-  const within = cutFrom(resource) as Resource;
-  return cut ? { ...within, meta: subsetted(within['meta']) } : resource;
+  const cutResource = cutReferences(resource) as Resource;
+  return isCut ? { ...cutResource, meta: subsetted(cutResource['meta']) } : resource;
 }
 
 const ABSENT = 'Not part of this summary';

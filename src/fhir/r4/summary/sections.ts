@@ -1,15 +1,15 @@
-/** One section of the International Patient Summary. IPS 2.0.0, Composition-uv-ips */
+/** One section of the International Patient Summary (IPS 2.0.0, Composition-uv-ips). */
 export interface IpsSection {
   readonly key: SectionKey;
-  /** LOINC, with its name there. */
+  /** LOINC code of the section, and its LOINC name in `display`. */
   readonly code: string;
   readonly display: string;
   readonly title: string;
-  /** It is there without entries too. */
+  /** A required section is present even without entries. */
   readonly required: boolean;
-  /** What it has, in a sentence. */
+  /** A noun phrase for the content, used in the generated narrative. */
   readonly about: string;
-  /** It has the latest of each kind alone. */
+  /** The section lists only the latest resource of each kind. */
   readonly ofEachKind?: true;
 }
 
@@ -30,7 +30,7 @@ const KEYS = [
   'advance-directives',
 ] as const;
 
-/** In the order in which they are read. */
+/** In the order of the document. */
 export const SECTIONS: readonly IpsSection[] = [
   {
     key: 'problems',
