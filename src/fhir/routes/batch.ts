@@ -5,34 +5,37 @@ import { operationOutcome } from '../core/outcome.ts';
 import { isObject } from '../store/elements.ts';
 import { type Authenticated, asSentBy } from './bearer.ts';
 
-/** Entries of a batch. */
-const MOST_ENTRIES = 20;
-/** Bytes of a batch: addresses alone. */
-const LONGEST_BATCH = 65_536;
-/** Bytes of answers, after which the rest of the entries are not asked. */
-const MOST_BYTES = 16_777_216;
+/** Maximum number of entries of a batch. */
+const MAX_ENTRIES = 20;
+/** Maximum size of a batch in bytes. It contains only URLs. */
+const MAX_BATCH_BYTES = 65_536;
+/** Size of the responses in bytes after which the remaining entries are not run. */
+const MAX_RESPONSE_BYTES = 16_777_216;
 
-/** What a batch is answered by. */
+/** Dependencies of the batch handler. */
 export interface BatchDeps {
-  /** That has the routes of the API. */
+  /** The Fastify scope with the routes of the API. Entries are injected into it. */
   readonly scope: FastifyInstance;
-  /** Absolute, of the API. */
+  /** Absolute base URL of the API. */
   readonly base: string;
 }
 
-/** By its headers, before it is read. */
+/**
+ * Rejects a batch by its headers, before the body is read.
+ * @throws Problem 411 without Content-Length, 413 if it is too large
+ */
 export function requireShort({ headers }: FastifyRequest): void {
   const length = headers['content-length'];
   if (length === undefined)
     throw new Problem('bad-request', { status: 411, message: 'Send a batch of GET requests with Content-Length.' });
-  if (Number(length) > LONGEST_BATCH)
+  if (Number(length) > MAX_BATCH_BYTES)
     throw new Problem('too-large', {
       status: 413,
-      message: `A batch of GET requests has at most ${LONGEST_BATCH / 1024} KB.`,
+      message: `A batch of GET requests has at most ${MAX_BATCH_BYTES / 1024} KB.`,
     });
 }
 
-/** The entries of a Bundle of type batch; undefined: it isn't one. */
+/** Returns the entries of a Bundle of type batch; undefined if the text isn't one. */
 export function batchIn(text: string): readonly unknown[] | undefined {
   let bundle: unknown;
   try {
@@ -46,9 +49,10 @@ export function batchIn(text: string): readonly unknown[] | undefined {
 }
 
 /**
- * FHIR R4 §3.1.0.11, batch, of a token that only reads. Each entry goes through the routes of this API as a request of its
- * own: it has their authorization, limits, audit and errors, and fails by itself.
+ * Runs a batch for a token that can only read (FHIR R4 §3.1.0.11). Each entry goes through the routes of this API as a
+ * request of its own, with their authorization, limits, audit, and errors, and it fails independently.
  * @returns JSON text of a Bundle
+ * @throws Problem 413 if there are too many entries
  */
 export async function answerBatch(
   deps: BatchDeps,
@@ -56,89 +60,93 @@ export async function answerBatch(
   entries: readonly unknown[],
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
 ): Promise<string> {
-  if (entries.length > MOST_ENTRIES)
+  if (entries.length > MAX_ENTRIES)
     throw new Problem('too-large', {
       status: 413,
-      message: `A batch has at most ${MOST_ENTRIES} entries. Send the rest in another batch.`,
+      message: `A batch has at most ${MAX_ENTRIES} entries. Send the rest in another batch.`,
     });
-  const answers: string[] = [];
+  const responses: string[] = [];
   let bytes = 0;
-  // One after another: a batch has no more of the server at a time than a single request.
+  // Entries run one after another, so a batch uses no more of the server at a time than a single request.
   for (const entry of entries) {
     if (reply.raw.destroyed) break;
-    const answer = await entryAnswer(deps, sender, { entry, request, isFull: bytes > MOST_BYTES });
-    bytes += answer.length;
-    answers.push(answer);
+    const response = await entryResponse(deps, sender, { entry, request, isFull: bytes > MAX_RESPONSE_BYTES });
+    bytes += response.length;
+    responses.push(response);
   }
-  const content = answers.length === 0 ? '' : `,"entry":[${answers.join(',')}]`;
+  const content = responses.length === 0 ? '' : `,"entry":[${responses.join(',')}]`;
   return `{"resourceType":"Bundle","type":"batch-response"${content}}`;
 }
 
-interface Entry {
+interface BatchEntryRequest {
   readonly entry: unknown;
   readonly request: FastifyRequest;
-  /** There is no room for another answer. */
+  /** The size limit of the responses is reached. */
   readonly isFull: boolean;
 }
 
-async function entryAnswer(deps: BatchDeps, sender: Authenticated, { entry, request, isFull }: Entry): Promise<string> {
+async function entryResponse(
+  deps: BatchDeps,
+  sender: Authenticated,
+  { entry, request, isFull }: BatchEntryRequest,
+): Promise<string> {
   try {
-    if (isFull) throw full();
-    return await asked(deps, sender, entry, request);
+    if (isFull) throw responsesTooLarge();
+    return await injectEntry(deps, sender, entry, request);
   } catch (error) {
     const problem = problemOf(error);
-    return failed(problem.status, operationOutcome(problem, request.id));
+    return failedEntry(problem.status, operationOutcome(problem, request.id));
   }
 }
 
-async function asked(
+async function injectEntry(
   { scope, base }: BatchDeps,
   sender: Authenticated,
   entry: unknown,
-  { headers: given }: FastifyRequest,
+  { headers: batchHeaders }: FastifyRequest,
 ): Promise<string> {
-  const { method, url, known } = readEntry(entry, base);
+  const { method, url, conditionalHeaders } = readEntry(entry, base);
   const headers = {
-    ...known,
+    ...conditionalHeaders,
     accept: 'application/fhir+json',
-    ...(given['prefer'] === undefined ? {} : { prefer: String(given['prefer']) }),
+    ...(batchHeaders['prefer'] === undefined ? {} : { prefer: String(batchHeaders['prefer']) }),
   };
   const {
     statusCode,
     payload,
-    headers: told,
+    headers: responseHeaders,
   } = await asSentBy(sender, async () => scope.inject({ method, url, headers }));
-  const isResource = /^application\/fhir\+json\b/.test(String(told['content-type']));
-  if (statusCode >= 400 && isResource) return failed(statusCode, payload);
-  if (payload !== '' && !isResource) throw byItself();
-  const etag = told['etag'];
-  const changed = told['last-modified'];
+  const isResource = /^application\/fhir\+json\b/.test(String(responseHeaders['content-type']));
+  if (statusCode >= 400 && isResource) return failedEntry(statusCode, payload);
+  if (payload !== '' && !isResource) throw notAllowedInBatch();
+  const etag = responseHeaders['etag'];
+  const lastModified = responseHeaders['last-modified'];
   const response = {
     status: statusText(statusCode),
     ...(etag === undefined ? {} : { etag }),
-    ...(changed === undefined ? {} : { lastModified: new Date(String(changed)).toISOString() }),
+    ...(lastModified === undefined ? {} : { lastModified: new Date(String(lastModified)).toISOString() }),
   };
   return `{${payload === '' ? '' : `"resource":${payload},`}"response":${JSON.stringify(response)}}`;
 }
 
 const statusText = (code: number): string => `${code} ${STATUS_CODES[code] ?? ''}`.trim();
 
-const failed = (code: number, outcome: string): string =>
+const failedEntry = (code: number, outcome: string): string =>
   `{"response":{"status":${JSON.stringify(statusText(code))},"outcome":${outcome}}}`;
 
-interface ReadEntry {
+interface BatchReadRequest {
   readonly method: 'GET' | 'HEAD';
   /** Path and query. */
   readonly url: string;
-  /** Headers that say what the client has already. */
-  readonly known: Readonly<Record<string, string>>;
+  /** Conditional headers of the entry. */
+  readonly conditionalHeaders: Readonly<Record<string, string>>;
 }
 
-/** @throws Problem: it is not a read or a search below the base */
-function readEntry(entry: unknown, base: string): ReadEntry {
+/** @throws Problem if the entry isn't a read or search below the base */
+function readEntry(entry: unknown, base: string): BatchReadRequest {
   const request = isObject(entry) ? entry['request'] : undefined;
   if (!isObject(request) || typeof request['method'] !== 'string' || typeof request['url'] !== 'string')
-    throw bad('An entry of a batch needs request.method and request.url.');
+    throw badRequest('An entry of a batch needs request.method and request.url.');
   const { method, url, ifNoneMatch, ifModifiedSince } = request;
   if (method !== 'GET' && method !== 'HEAD')
     throw new Problem('method-not-allowed', {
@@ -148,43 +156,46 @@ function readEntry(entry: unknown, base: string): ReadEntry {
   const since = typeof ifModifiedSince === 'string' ? new Date(ifModifiedSince) : undefined;
   return {
     method,
-    url: pathOf(url, base),
-    known: {
+    url: entryPath(url, base),
+    conditionalHeaders: {
       ...(typeof ifNoneMatch === 'string' ? { 'if-none-match': ifNoneMatch } : {}),
       ...(since === undefined || Number.isNaN(since.getTime()) ? {} : { 'if-modified-since': since.toUTCString() }),
     },
   };
 }
 
-/** What has a type of its own, or is sent while it is read. */
-const BY_ITSELF = /^(document|export)(\/|$)|\$/i;
+/**
+ * Operations, documents, and export files: they have their own media type or are streamed, so a batch can't contain
+ * them.
+ */
+const NOT_IN_BATCH = /^(document|export)(\/|$)|\$/i;
 
-function pathOf(url: string, base: string): string {
+function entryPath(url: string, base: string): string {
   const isAbsolute = /^([a-z][a-z0-9+.-]*:|\/\/)/i.test(url);
   const whole = URL.parse(isAbsolute ? url : `${base}/${url.replace(/^\//, '')}`);
   const { pathname, origin } = new URL(base);
   if (whole === null || whole.origin !== origin || !whole.pathname.startsWith(`${pathname}/`))
-    throw bad('request.url is an address below the base of this API, such as Observation?category=laboratory.');
+    throw badRequest('request.url is an address below the base of this API, such as Observation?category=laboratory.');
   const below = whole.pathname.slice(pathname.length + 1);
-  if (BY_ITSELF.test(decoded(below))) throw byItself();
+  if (NOT_IN_BATCH.test(decodePath(below))) throw notAllowedInBatch();
   return `${whole.pathname}${whole.search}`;
 }
 
-function decoded(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw bad('request.url has an escape that is not valid.');
+    throw badRequest('request.url has an escape that is not valid.');
   }
 }
 
-const bad = (message: string): Problem => new Problem('bad-request', { status: 400, message });
+const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
 
-const byItself = (): Problem =>
-  bad('A batch has reads and searches. Send a request for an operation or a file by itself.');
+const notAllowedInBatch = (): Problem =>
+  badRequest('A batch has reads and searches. Send a request for an operation or a file by itself.');
 
-const full = (): Problem =>
+const responsesTooLarge = (): Problem =>
   new Problem('too-large', {
     status: 413,
-    message: `The answers of this batch have reached ${MOST_BYTES / 1024 / 1024} MB. Send the rest in another batch.`,
+    message: `The answers of this batch have reached ${MAX_RESPONSE_BYTES / 1024 / 1024} MB. Send the rest in another batch.`,
   });

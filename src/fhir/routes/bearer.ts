@@ -5,29 +5,33 @@ import { Problem, plainAscii } from '../../kernel/index.ts';
 import type { Pair } from '../core/search-request.ts';
 import { pathOf } from './query.ts';
 
-/** A grant, and the token that it was proved by. */
+/** A grant and the access token that proved it. */
 export interface Authenticated {
   readonly grant: Grant;
   readonly token: string;
 }
 
-/** Whose batch the entry is of that is being answered. */
-const sender = new AsyncLocalStorage<Authenticated>();
+/** The sender of the batch whose entry is being run. */
+const batchSender = new AsyncLocalStorage<Authenticated>();
 
 /**
- * Answers an entry of a batch: its requests are those of whoever sent the batch. A proof of possession is for the address of
- * the batch, and good once, so that an entry can't present it.
+ * Runs an entry of a batch as the sender of the batch. The entry can't present the batch's DPoP proof again, because a
+ * proof is valid once and only for the URL of the batch.
  */
-export const asSentBy = <Result>(who: Authenticated, work: () => Promise<Result>): Promise<Result> =>
-  sender.run(who, work);
+export const asSentBy = <Result>(sender: Authenticated, work: () => Promise<Result>): Promise<Result> =>
+  batchSender.run(sender, work);
 
-/** The grant behind the request's access token. RFC 6750 §2.1, the header alone; RFC 9449 §7.1 */
+/**
+ * Verifies the access token of a request and returns its grant. The token is accepted only in the Authorization header
+ * (RFC 6750 §2.1, RFC 9449 §7.1).
+ * @throws Problem 400 if the URL contains a token, 401 without a valid token
+ */
 export async function authenticate(
   request: FastifyRequest,
   query: readonly Pair[],
   tokens: TokenVerifier,
 ): Promise<Authenticated> {
-  // An address is logged, kept and shared: RFC 6750 §5.3.
+  // URLs are logged, stored, and shared, so a token in one has leaked: RFC 6750 §5.3.
   if (query.some(([name]) => name.toLowerCase() === 'access_token')) {
     throw new Problem('invalid_request', {
       status: 400,
@@ -35,15 +39,15 @@ export async function authenticate(
         'An access token in the address is not taken. Send it in the header "Authorization: Bearer …", and treat this one as leaked.',
     });
   }
-  const ofBatch = sender.getStore();
-  if (ofBatch !== undefined) {
-    await tokens.requireStill(ofBatch.token, ofBatch.grant);
-    return ofBatch;
+  const inBatch = batchSender.getStore();
+  if (inBatch !== undefined) {
+    await tokens.requireStill(inBatch.token, inBatch.grant);
+    return inBatch;
   }
   const [, , token] = CREDENTIALS.exec(request.headers.authorization ?? '') ?? [];
   if (token !== undefined) {
-    const proof = proofOf(request);
-    const presented = { scheme: schemeOf(request), token, proof, method: request.method, path: pathOf(request) };
+    const proof = dpopProof(request);
+    const presented = { scheme: tokenScheme(request), token, proof, method: request.method, path: pathOf(request) };
     return { grant: await tokens.verify(presented), token };
   }
   throw new Problem('login-required', {
@@ -55,11 +59,13 @@ export async function authenticate(
 
 const CREDENTIALS = /^(Bearer|DPoP) +([\w~+/.=-]+) *$/i;
 
-const schemeOf = (request: FastifyRequest): 'Bearer' | 'DPoP' =>
+const tokenScheme = (request: FastifyRequest): 'Bearer' | 'DPoP' =>
   /^dpop /i.test(request.headers.authorization ?? '') ? 'DPoP' : 'Bearer';
 
-/** RFC 9449 §4.3, 1: one header at most. Several arrive joined by commas, which no proof has. */
-function proofOf(request: FastifyRequest): string | undefined {
+/**
+ * RFC 9449 §4.3 step 1 allows one DPoP header. Several headers arrive joined by commas, which a proof never contains.
+ */
+function dpopProof(request: FastifyRequest): string | undefined {
   const { dpop } = request.headers;
   const proof = dpop?.toString();
   if (proof === undefined || !proof.includes(',')) return proof;
@@ -69,16 +75,20 @@ function proofOf(request: FastifyRequest): string | undefined {
   });
 }
 
-/** RFC 6750 §3, RFC 9449 §7.1: what the client should do about it. Empty: nothing about its token. */
+/**
+ * Builds the WWW-Authenticate challenges (RFC 6750 §3, RFC 9449 §7.1). Returns an empty list if the problem has nothing
+ * to do with the token.
+ */
 export function challengesOf(problem: Problem, request: FastifyRequest, dpopAlgs: readonly string[]): string[] {
   const algs = dpopAlgs.length === 0 ? [] : [`algs="${dpopAlgs.join(' ')}"`];
-  const ofDpop = [REALM, ...algs].join(', ');
-  if (problem.code === 'login-required') return [`Bearer ${REALM}`, ...(algs.length === 0 ? [] : [`DPoP ${ofDpop}`])];
+  const dpopParameters = [REALM, ...algs].join(', ');
+  if (problem.code === 'login-required')
+    return [`Bearer ${REALM}`, ...(algs.length === 0 ? [] : [`DPoP ${dpopParameters}`])];
   const error = ERRORS[problem.code];
   if (error === undefined) return [];
-  const what = `error="${error}", error_description="${plainAscii(problem.message)}"`;
-  const byDpop = error === 'invalid_dpop_proof' || schemeOf(request) === 'DPoP';
-  return [byDpop ? `DPoP ${[REALM, what, ...algs].join(', ')}` : `Bearer ${REALM}, ${what}`];
+  const errorParameters = `error="${error}", error_description="${plainAscii(problem.message)}"`;
+  const isDpop = error === 'invalid_dpop_proof' || tokenScheme(request) === 'DPoP';
+  return [isDpop ? `DPoP ${[REALM, errorParameters, ...algs].join(', ')}` : `Bearer ${REALM}, ${errorParameters}`];
 }
 
 const REALM = 'realm="Patient Access"';

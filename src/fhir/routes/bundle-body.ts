@@ -4,11 +4,15 @@ import { Problem } from '../../kernel/index.ts';
 
 export const JSON_TYPES = ['application/fhir+json', 'application/json'];
 
-/** A Bundle with its documents. */
+/** Maximum size of a Bundle with its documents. */
 const MEGABYTES = 32;
 export const LONGEST_BUNDLE = MEGABYTES * 1024 * 1024;
 
-/** By its headers alone. FHIR R4 §2.6.2: JSON is in UTF-8. http.html#version-parameter: of which version of FHIR it is. */
+/**
+ * Rejects a body by its headers. FHIR R4 §2.6.2: JSON is in UTF-8. http.html#version-parameter: the media type may name
+ * the version of FHIR.
+ * @throws Problem 415
+ */
 export function refuseOtherBodies({ headers }: FastifyRequest): void {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity')
     throw unsupported('Send the Bundle uncompressed, without Content-Encoding.');
@@ -16,12 +20,16 @@ export function refuseOtherBodies({ headers }: FastifyRequest): void {
   if (!JSON_TYPES.includes(type.toLowerCase())) throw jsonExpected();
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.toLowerCase().split('=');
-    if (name === 'fhirversion' && !/^"?4\.0(\.\d+)?"?$/.test(value)) throw unsupported(OF_ANOTHER_VERSION);
+    if (name === 'fhirversion' && !/^"?4\.0(\.\d+)?"?$/.test(value)) throw unsupported(OTHER_VERSION_MESSAGE);
     if (name === 'charset' && !/^"?utf-?8"?$/.test(value)) throw unsupported('Send the Bundle in UTF-8, as all JSON.');
   }
 }
 
-/** Bytes that are no UTF-8 would be kept as other letters than were sent. A byte order mark is passed over (RFC 8259 §8.1). */
+/**
+ * Decodes a UTF-8 body. Invalid bytes are rejected because decoding would silently replace them. A byte order mark is
+ * skipped (RFC 8259 §8.1).
+ * @throws Problem 400
+ */
 export function textOfBody(body: Buffer): string {
   if (isUtf8(body)) return new TextDecoder().decode(body);
   throw new Problem('bad-request', {
@@ -32,7 +40,7 @@ export function textOfBody(body: Buffer): string {
 
 const unsupported = (message: string): Problem => new Problem('bad-request', { status: 415, message });
 
-const OF_ANOTHER_VERSION =
+const OTHER_VERSION_MESSAGE =
   'What is sent here is FHIR R4: fhirVersion=4.0 in its Content-Type, or none. Other versions of FHIR are not taken.';
 
 export const jsonExpected = (): Problem =>

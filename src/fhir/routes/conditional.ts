@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { parseHttpDate } from '../core/http-date.ts';
 
-/** What a client says that it has already. */
+/** The validators of the copy that a client already has. */
 export interface Known {
   /** If-None-Match */
   readonly tags: string | undefined;
@@ -14,22 +14,23 @@ export const knownTo = ({ headers }: FastifyRequest): Known => ({
   since: headers['if-modified-since'],
 });
 
-interface Present {
+interface CurrentValidators {
   readonly etag: string;
-  /** undefined: it is not told when it changed. */
+  /** undefined if the time of the last change isn't disclosed. */
   readonly changed?: Date;
   readonly now: Date;
 }
 
 /**
- * Whether the client has what there is. RFC 9110 §13.1.2: one of its tags is the current one, strong or weak, or it is any.
- * §13.1.3: a time is looked at only where there are no tags, and is left out of account if it is none.
+ * Whether the client's copy is current. RFC 9110 §13.1.2: one of its entity tags equals the current one (weak
+ * comparison), or is `*`. §13.1.3: the date is used only without entity tags, and is ignored if it is invalid.
  */
-export function isKnown({ tags, since }: Known, { etag, changed, now }: Present): boolean {
-  if (tags !== undefined) return tags.split(',').some((one) => one.trim() === '*' || weak(one) === weak(etag));
+export function isKnown({ tags, since }: Known, { etag, changed, now }: CurrentValidators): boolean {
+  if (tags !== undefined)
+    return tags.split(',').some((one) => one.trim() === '*' || opaqueTag(one) === opaqueTag(etag));
   const at = since === undefined ? undefined : parseHttpDate(since, now);
-  // Last-Modified has no parts of a second.
+  // Last-Modified has a precision of one second.
   return at !== undefined && changed !== undefined && Math.floor(changed.getTime() / 1000) * 1000 <= at;
 }
 
-const weak = (tag: string): string => tag.trim().replace(/^W\//, '');
+const opaqueTag = (tag: string): string => tag.trim().replace(/^W\//, '');

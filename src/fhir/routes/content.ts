@@ -4,17 +4,20 @@ import { type Subset, subsetText } from '../core/subset.ts';
 import { withoutTargets } from '../core/without-targets.ts';
 import type { FoundRow } from '../store/search.ts';
 
-type Shown = Pick<FoundRow, 'type' | 'content' | 'unseen'>;
+type VisibleRow = Pick<FoundRow, 'type' | 'content' | 'unseen'>;
 
-/** The text of a row as it is shown: read, and written again, only where a part of it is not seen. */
-export function contentOf({ type, content, unseen = [] }: Shown, base: string): string {
+/**
+ * Returns the JSON text of a row as the client may see it. The text is parsed and printed only if some Provenance
+ * targets must be removed.
+ */
+export function contentOf({ type, content, unseen = [] }: VisibleRow, base: string): string {
   if (unseen.length > 0) return withoutTargets(content, unseen);
   return mayHaveDocuments(type) ? withDocumentAddresses(content, base) : content;
 }
 
-/** The same, or the part of it that is asked for. */
+/** The same, reduced to the elements that `_summary` or `_elements` request. */
 export function shownOf(
-  row: Shown,
+  row: VisibleRow,
   { base, version }: Pick<EnforceContext, 'base' | 'version'>,
   subset?: Subset,
 ): string {

@@ -9,61 +9,68 @@ import type { Upkeep } from '../store/upkeep.ts';
 import type { StreamedBundle } from './streamed.ts';
 import type { Turns } from './turns.ts';
 
-/** What exports need beside what every route does. */
-interface Exports {
+/** Additional dependencies of the export routes. */
+interface ExportRouteDeps {
   readonly db: Database;
   readonly random: Random;
   readonly trail: ExportTrail;
   readonly standing: BackendStanding;
 }
 
+/** Dependencies of the routes of one FHIR version. */
 export interface FhirDeps {
   readonly version: FhirVersion;
   readonly db: Executor;
-  /** The same database for the statements of one request; default: they take the time they take. */
+  /**
+   * Returns the same database with a time limit and an abort signal for the statements of one request. By default
+   * statements have no limit.
+   */
   readonly within?: Database['within'];
   readonly clock: Clock;
-  /** For what is made and has an id of its own; default: the system's. */
+  /** Generates ids. Defaults to the system's random source. */
   readonly random?: Random;
   readonly tokens: TokenVerifier;
   readonly audit: DisclosureTrail;
-  /** Default: nobody is told what apps ask for. */
+  /** Activity log for app developers. By default nothing is logged. */
   readonly activity?: AppActivity;
   readonly endpoints: Endpoints;
-  /** Default: it is here to stay. */
+  /** Deprecation and sunset dates of the API. By default it isn't deprecated. */
   readonly retirement?: Retirement | undefined;
-  /** How many matched, remembered from one search to the next; default: nothing is. */
+  /** Cache of search totals. By default totals are not cached. */
   readonly totals?: Totals;
-  /** Default: all that is stored was written by this release. */
+  /** Brings rows of an older release up to date before they are served. By default all rows are considered current. */
   readonly upkeep?: Upkeep;
-  /** Shared by all that reads for apps in this process; default: each version has its own. */
+  /** Queue shared by everything in this process that reads for apps. By default each version has its own. */
   readonly turns?: Turns;
-  /** Default: there are no exports, and no groups. */
-  readonly exports?: Exports;
-  /** Default: nothing is written through this API. */
+  /** By default there are no exports and no groups. */
+  readonly exports?: ExportRouteDeps;
+  /** Accepts Bundles from backend apps. By default the API is read-only. */
   readonly feed?: BundleFeed;
-  /** Of which proofs of possession may be signed, for the challenge; default: none are asked for. RFC 9449 §7.1 */
+  /**
+   * Signature algorithms of DPoP proofs, for the WWW-Authenticate challenge (RFC 9449 §7.1). By default DPoP isn't
+   * offered.
+   */
   readonly dpopAlgs?: readonly string[];
 }
 
-/** What is asked for: how, and of which type, as the client wrote it. */
+/** The interaction and type of a request, with the type as the client wrote it. */
 export interface Asked {
   readonly kind: Disclosure['kind'];
   readonly type: string;
 }
 
-/** What a route has found; sent once its disclosure is recorded. */
+/** The result of a handler. It is sent after its disclosure is recorded. */
 export interface Answer {
-  /** Default: 200. */
+  /** HTTP status; defaults to 200. */
   readonly status?: number;
   readonly body: string | Buffer | StreamedBundle;
-  /** undefined: JSON of the version, to be written in the form that was asked for. */
+  /** undefined for FHIR JSON, which is sent in the requested format. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly resources: number;
-  /** How many are of which record; those of a directory are of none. */
+  /** Number of disclosed resources by record. Directory resources belong to no record. */
   readonly records: ReadonlyMap<RecordId, number>;
-  /** The same for each type, where there are several; as the version names them. */
+  /** The same by type, if the response contains several types. Types have their names in the version. */
   readonly byType?: readonly { readonly recordId: RecordId; readonly type: string; readonly resources: number }[];
   readonly detail: Readonly<Record<string, unknown>>;
 }

@@ -14,69 +14,76 @@ import { openTurns } from './turns.ts';
 import { sendWritten, type Written, written } from './written.ts';
 
 /**
- * Authenticates, works when it is the grant's turn, records what came of it, and only then answers.
- * @param work by what it is given, whose statements end with the request
+ * Authenticates a request, runs the handler when it is the grant's turn, records the disclosure, and only then sends
+ * the response. A failure is recorded as well.
+ * @param work the handler; it must use the given dependencies, whose statements are canceled when the request ends
  */
 export async function disclose(
   deps: FhirDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  asked: Asked,
-  work: (context: EnforceContext, deps: FhirDeps) => Promise<Answer>,
+  interaction: Asked,
+  handler: (context: EnforceContext, deps: FhirDeps) => Promise<Answer>,
 ): Promise<FastifyReply> {
-  const observed = observer(deps, request, reply, asked);
+  const requestObserver = observer(deps, request, reply, interaction);
   const { grant, token } = await authenticate(request, pairsOf(request), deps.tokens).catch((error) => {
-    observed.unproved(error);
+    requestObserver.unproved(error);
     throw error;
   });
   const now = deps.clock.now();
   const context: EnforceContext = { grant, version: deps.version, base: deps.endpoints.base, now };
-  const record = recorder(deps, request, grant, asked);
-  let answer: Answer;
-  let sent: Written;
-  const signal = endOf(reply);
+  const record = createRecorder(deps, request, grant, interaction);
+  let response: Answer;
+  let formatted: Written;
+  const signal = abortOnClose(reply);
   const { turns = openTurns(), within } = deps;
-  const bounds = { signal, milliseconds: turns.statementTime(grant) };
-  const own = within === undefined ? deps : { ...deps, db: within(bounds) };
-  const inTurn = <Result>(some: () => Promise<Result>) => turns.inTurn(grant, asked.kind, some, signal);
+  const limits = { signal, milliseconds: turns.statementTime(grant) };
+  const requestDeps = within === undefined ? deps : { ...deps, db: within(limits) };
+  const inTurn = <Result>(task: () => Promise<Result>) => turns.inTurn(grant, interaction.kind, task, signal);
   try {
     keepPairs(request, modestPairs(pairsOf(request)));
     const found = await inTurn(async () => {
       await deps.upkeep?.prepare(grant, deps.version.projection !== undefined);
-      return work(context, own);
+      return handler(context, requestDeps);
     });
-    answer = whileStillAllowed(found, deps, request, {
+    response = guardStream(found, deps, request, {
       inTurn,
       requireStill: () => deps.tokens.requireStill(token, grant),
     });
-    sent = written(request, deps.version, answer);
-    // Access that ended while the database was busy has ended, and what was taken from it is taken: the person was told so.
+    formatted = written(request, deps.version, response);
+    // Access may have ended or shrunk while the database was busy. The person was told that this takes effect within a
+    // second, so it is checked again.
     if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token, grant);
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';
     await record(grant.record?.recordId, { outcome: 'failure', resources: 0, detail: { problem } });
-    observed.refused(grant, error);
+    requestObserver.refused(grant, error);
     throw error;
   }
-  await recordAnswer(record, grant, answer);
-  observed.answered(grant, answer);
+  await recordSuccess(record, grant, response);
+  requestObserver.answered(grant, response);
   return sendWritten(
-    reply.code(answer.status ?? 200).headers({ 'cache-control': 'no-store', ...answer.headers }),
-    sent,
+    reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
+    formatted,
   );
 }
 
-/** The type is another than was asked for, where an answer has several. */
-type Result = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
-type Recorder = (recordId: RecordId | undefined, result: Result) => Promise<void>;
+/** The type differs from the requested one if a response contains several types. */
+type DisclosureResult = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
+type DisclosureRecorder = (recordId: RecordId | undefined, result: DisclosureResult) => Promise<void>;
 
-function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: Grant, asked: Asked): Recorder {
+function createRecorder(
+  { audit, version }: FhirDeps,
+  request: FastifyRequest,
+  grant: Grant,
+  interaction: Asked,
+): DisclosureRecorder {
   const { accountId, clientId, grantId, familyId } = grant;
-  const type = typeNamed(version.types, asked.type)?.name;
-  return (recordId, { type: own = type, ...result }) =>
+  const type = typeNamed(version.types, interaction.type)?.name;
+  return (recordId, { type: disclosedType = type, ...result }) =>
     audit.record({
-      kind: asked.kind,
-      type: own,
+      kind: interaction.kind,
+      type: disclosedType,
       requestId: request.id,
       recordId,
       accountId,
@@ -87,13 +94,13 @@ function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: 
     });
 }
 
-interface While {
+interface StreamAccess {
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly requireStill: () => Promise<void>;
 }
 
-/** Aborts when the client closes the connection before it has the whole answer. */
-function endOf({ raw }: FastifyReply): AbortSignal {
+/** Aborts if the client closes the connection before it has received the whole response. */
+function abortOnClose({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   raw.once('close', () => {
     if (!raw.writableFinished) controller.abort(clientGone());
@@ -104,12 +111,12 @@ function endOf({ raw }: FastifyReply): AbortSignal {
 const clientGone = (): Problem =>
   new Problem('client-gone', { status: 499, message: 'The client closed the connection before it had the answer.' });
 
-/** What is read while it is sent ends with the access. */
-function whileStillAllowed(
+/** Ends a streamed response when the access ends. */
+function guardStream(
   answer: Answer,
   { clock }: FhirDeps,
   { log }: FastifyRequest,
-  { inTurn, requireStill }: While,
+  { inTurn, requireStill }: StreamAccess,
 ): Answer {
   const { body } = answer;
   if (typeof body === 'string' || Buffer.isBuffer(body)) return answer;
@@ -124,13 +131,16 @@ function whileStillAllowed(
   return { ...answer, body: { ...body, batches } };
 }
 
-/** For each patient whose data leaves, so that they can be told who read what; otherwise once. */
-async function recordAnswer(record: Recorder, grant: Grant, answer: Answer): Promise<void> {
+/**
+ * Records one disclosure for each patient whose data is sent, so that patients can see who read their data; otherwise a
+ * single one.
+ */
+async function recordSuccess(record: DisclosureRecorder, grant: Grant, answer: Answer): Promise<void> {
   const { detail, resources } = answer;
-  const counts = countsOf(answer);
+  const counts = disclosureCounts(answer);
   const results = counts.length > 0 ? counts : [{ recordId: grant.record?.recordId, resources }];
   await Promise.all(results.map(({ recordId, ...one }) => record(recordId, { outcome: 'success', detail, ...one })));
 }
 
-const countsOf = ({ records, byType }: Answer) =>
+const disclosureCounts = ({ records, byType }: Answer) =>
   byType ?? [...records].map(([recordId, resources]) => ({ recordId, resources }));

@@ -13,19 +13,22 @@ import type { Answer, FhirDeps } from './deps.ts';
 import { pairsOf } from './query.ts';
 import { notFound } from './read.ts';
 
-/** How a document is asked for. */
+/** A request for a document. */
 export interface DocumentAsked {
   readonly id: string | undefined;
-  /** The media type of FHIR that was named, for a Binary resource; undefined: the bytes are meant. */
+  /** The requested FHIR media type, for a Binary resource; undefined for the raw bytes. */
   readonly asResource: string | undefined;
   readonly known: Known;
-  /** Of GET alone: RFC 9110 §14.2. */
+  /** Only for GET: RFC 9110 §14.2. */
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
   readonly requestId: string;
 }
 
-/** @param asBinary at the address that a Binary has: the other one has bytes and nothing else */
+/**
+ * @param asBinary the URL is that of a Binary, which can also be requested as a resource; the other URL serves only
+ * bytes
+ */
 export function documentAsked(request: FastifyRequest, id: string | undefined, asBinary: boolean): DocumentAsked {
   const { headers, method } = request;
   const format = pairsOf(request).find(([name]) => name === '_format')?.[1];
@@ -39,48 +42,67 @@ export function documentAsked(request: FastifyRequest, id: string | undefined, a
   };
 }
 
-/** A document, or a part of it. */
-export async function answerDocument(deps: FhirDeps, context: EnforceContext, asked: DocumentAsked): Promise<Answer> {
+/**
+ * Serves a document, or a byte range of it.
+ * @throws Problem 404
+ */
+export async function answerDocument(
+  deps: FhirDeps,
+  context: EnforceContext,
+  requested: DocumentAsked,
+): Promise<Answer> {
   const queries = enforceDocuments(context);
-  const { id } = asked;
+  const { id } = requested;
   const row = id !== undefined && isUuid(id) ? await readDocument(deps.db, queries, id) : undefined;
   if (id === undefined || row === undefined) throw notFound('document with this id');
   const document = { ...row, id: id.toLowerCase(), now: context.now };
-  return asked.asResource === undefined ? bytesOf(document, asked) : resourceOf(document, asked, deps.version);
+  return requested.asResource === undefined
+    ? bytesResponse(document, requested)
+    : binaryResponse(document, requested, deps.version);
 }
 
-type Document = DocumentRow & { readonly id: string; readonly now: Date };
+type DocumentContent = DocumentRow & { readonly id: string; readonly now: Date };
 
-/** Its id changes with its bytes: there is never a second version. */
-function resourceOf(document: Document, { known, asResource }: DocumentAsked, version: FhirVersion): Answer {
+/** Serves the document as a Binary resource. The id is derived from the bytes, so there is never a second version. */
+function binaryResponse(document: DocumentContent, { known, asResource }: DocumentAsked, version: FhirVersion): Answer {
   const { id, content_type, bytes, resource_id, type, home, now } = document;
   const headers = { etag: 'W/"1"' };
-  if (isKnown(known, { etag: headers.etag, now })) return untold(document, 304, headers);
+  if (isKnown(known, { etag: headers.etag, now })) return withoutContent(document, 304, headers);
   const binary = { id, contentType: content_type, bytes, of: `${type}/${resource_id}` };
   const resource = version.binary(binary, asResource);
   const records = new Map([[home as RecordId, 1]]);
   return { body: JSON.stringify(resource), headers, resources: 1, records, detail: { document: id, id: resource_id } };
 }
 
-/** The bytes of a document, never shown in our origin: whoever wrote it must not act there. */
-function bytesOf(document: Document, { known, range, ifRange, requestId }: DocumentAsked): Answer {
+/**
+ * Serves the bytes of a document as a download. They are never displayed in our origin, where a malicious document
+ * could act.
+ */
+function bytesResponse(document: DocumentContent, { known, range, ifRange, requestId }: DocumentAsked): Answer {
   const { id, content_type, bytes, resource_id, home, now } = document;
-  // What it is made of is in its id.
+  // The id is derived from the bytes, so it serves as a strong entity tag.
   const etag = `"${id}"`;
-  const own = { etag, 'accept-ranges': 'bytes' };
-  if (isKnown(known, { etag, now })) return untold(document, 304, own);
-  // RFC 9110 §13.1.5: by a strong tag, and of times this server tells none.
-  const wanted = ifRange === undefined || ifRange.trim() === etag ? byteRangeOf(range, bytes.length) : undefined;
-  if (wanted === 'unsatisfiable') {
+  const baseHeaders = { etag, 'accept-ranges': 'bytes' };
+  if (isKnown(known, { etag, now })) return withoutContent(document, 304, baseHeaders);
+  // RFC 9110 §13.1.5: If-Range needs a strong entity tag. A date never matches because the server sends no
+  // Last-Modified for documents.
+  const requestedRange =
+    ifRange === undefined || ifRange.trim() === etag ? byteRangeOf(range, bytes.length) : undefined;
+  if (requestedRange === 'unsatisfiable') {
     const headers = { 'accept-ranges': 'bytes', 'content-range': `bytes */${bytes.length}` };
-    return { ...untold(document, 416, headers), body: operationOutcome(beyond(bytes.length), requestId) };
+    return {
+      ...withoutContent(document, 416, headers),
+      body: operationOutcome(rangeNotSatisfiable(bytes.length), requestId),
+    };
   }
   return {
-    ...partOf(bytes, wanted),
+    ...rangeBody(bytes, requestedRange),
     contentType: content_type,
     headers: {
-      ...own,
-      ...(wanted === undefined ? {} : { 'content-range': `bytes ${wanted.first}-${wanted.last}/${bytes.length}` }),
+      ...baseHeaders,
+      ...(requestedRange === undefined
+        ? {}
+        : { 'content-range': `bytes ${requestedRange.first}-${requestedRange.last}/${bytes.length}` }),
       'content-disposition': `attachment; filename="document-${id}.${documentKind(content_type)}"`,
       'x-content-type-options': 'nosniff',
       'content-security-policy': "sandbox; default-src 'none'",
@@ -90,17 +112,19 @@ function bytesOf(document: Document, { known, range, ifRange, requestId }: Docum
     detail: {
       document: id,
       id: resource_id,
-      ...(wanted === undefined ? {} : { bytes: wanted.last - wanted.first + 1, of: bytes.length }),
+      ...(requestedRange === undefined
+        ? {}
+        : { bytes: requestedRange.last - requestedRange.first + 1, of: bytes.length }),
     },
   };
 }
 
-const partOf = (bytes: Buffer, range: ByteRange | undefined): Pick<Answer, 'status' | 'body'> =>
+const rangeBody = (bytes: Buffer, range: ByteRange | undefined): Pick<Answer, 'status' | 'body'> =>
   range === undefined ? { body: bytes } : { status: 206, body: bytes.subarray(range.first, range.last + 1) };
 
-/** Nothing of it leaves: it is recorded that somebody asked. */
-const untold = (
-  { id, resource_id }: Pick<Document, 'id' | 'resource_id'>,
+/** A response without content. The request is still recorded in the audit log. */
+const withoutContent = (
+  { id, resource_id }: Pick<DocumentContent, 'id' | 'resource_id'>,
   status: 304 | 416,
   headers: Answer['headers'] & object,
 ): Answer => ({
@@ -112,7 +136,7 @@ const untold = (
   detail: { document: id, id: resource_id, ...(status === 304 ? { notModified: true } : { beyond: true }) },
 });
 
-const beyond = (length: number): Problem =>
+const rangeNotSatisfiable = (length: number): Problem =>
   new Problem('bad-request', {
     status: 416,
     message: `The document has ${length} bytes, counted from 0; the range that was asked for begins after the last of them.`,

@@ -5,15 +5,18 @@ import type { FhirVersion } from '../core/version.ts';
 import { challengesOf } from './bearer.ts';
 import { sendWritten, written } from './written.ts';
 
-/** Every error of this scope, the framework's own included, as an OperationOutcome of the version. */
-/** @param always headers of all answers of the API: an error may come up before anything of its scope is run */
+/**
+ * Returns an error handler that sends every error of the scope, including those of the framework, as an
+ * OperationOutcome of the version.
+ * @param always headers of all responses of the API, because an error may occur before the hooks of the scope run
+ */
 export function errorRenderer(
   version: FhirVersion,
   dpopAlgs: readonly string[] = [],
   always: Readonly<Record<string, string>> = {},
 ) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const problem = refusalOf(error, request);
+    const problem = toProblem(error, request);
     if (problem.status >= 500) request.log.error({ problem: problem.code, trace: traceOf(problem.cause) });
     const challenges = challengesOf(problem, request, dpopAlgs);
     if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);
@@ -24,9 +27,9 @@ export function errorRenderer(
   };
 }
 
-/** What is no route of this API. */
+/** Returns the error for a URL or method that the API does not have. */
 export function refuseUnknown(request: FastifyRequest): Problem {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return takesNone(request);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request);
   return new Problem('not-found', {
     status: 404,
     message:
@@ -34,15 +37,17 @@ export function refuseUnknown(request: FastifyRequest): Problem {
   });
 }
 
-const takesNone = ({ method }: FastifyRequest) =>
+const methodNotAllowed = ({ method }: FastifyRequest) =>
   new Problem('method-not-allowed', {
     status: 405,
     message: `There is nothing at this address that takes ${method}. A search by POST goes to /{type}/_search; /metadata lists types and operations.`,
   });
 
-function refusalOf(error: unknown, request: FastifyRequest): Problem {
+function toProblem(error: unknown, request: FastifyRequest): Problem {
   const problem = problemOf(error);
-  // The framework reads a body before it finds out that nothing takes one.
+  // The framework parses the body before it finds that no route exists, so a body error may hide the missing route.
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem) ? takesNone(request) : problem;
+  return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem)
+    ? methodNotAllowed(request)
+    : problem;
 }

@@ -11,40 +11,45 @@ import { alternatives, invalid } from '../core/search-value.ts';
 import { type Span, spanOfDate } from '../core/span.ts';
 import type { ServedType } from '../core/version.ts';
 
-/** `$everything` as it was understood. FHIR R4, OperationDefinition Patient-everything */
+/** The parsed parameters of `$everything` (FHIR R4, OperationDefinition Patient-everything). */
 export interface EverythingAsked extends Everything {
-  /** What changed since: of a directory too. */
+  /** The `_since` condition, which also applies to the directory. */
   readonly changed: readonly Condition[];
-  /** On a page; undefined: all in one. */
+  /** Maximum number of resources on a page; undefined returns everything at once. */
   readonly count: number | undefined;
   readonly cursor: Cursor | undefined;
-  /** What was taken into account, for the links and, by their names, for the trail. */
+  /** The parameters that have an effect. Links repeat them, and the audit log has their names. */
   readonly understood: readonly Pair[];
 }
 
 const NAMES = ['start', 'end', '_since', '_type', '_count', '_cursor'];
 
-/** The order of pages, as cursors name it; then comes the type that the page before ended in. */
+/** Prefix of the sort order in cursors. It is followed by the type in which the previous page ended. */
 export const EVERYTHING = 'everything ';
 
+/**
+ * Parses the parameters of `$everything`.
+ * @throws Problem 400 if a value is invalid or, with strict handling, if a parameter is unknown
+ */
 export function readEverything(
   pairs: readonly Pair[],
   { version: { types } }: Pick<EnforceContext, 'version'>,
   strict: boolean,
 ): EverythingAsked {
-  const given = pairs.filter(([name, value]) => value !== '' && !FORMATS.includes(name));
-  const [unknown] = given.filter(([name]) => !NAMES.includes(name));
+  const nonEmpty = pairs.filter(([name, value]) => value !== '' && !FORMATS.includes(name));
+  const [unknown] = nonEmpty.filter(([name]) => !NAMES.includes(name));
   if (strict && unknown !== undefined) throw notOffered(unknown[0]);
-  const understood = given.filter(([name]) => NAMES.includes(name));
+  const understood = nonEmpty.filter(([name]) => NAMES.includes(name));
   const valueIn = (name: string): string | undefined => understood.find((pair) => pair[0] === name)?.[1];
   const span: CareSpan = { start: readSpan('start', valueIn('start')), end: readSpan('end', valueIn('end')) };
   requireOrder(span);
   const since = readSpan('_since', valueIn('_since'));
   const changed: readonly Condition[] =
     since === undefined ? [] : [{ kind: 'updated', values: [{ ...since, prefix: 'ge' }] }];
-  const named = understood.filter(([name]) => name === '_type').flatMap(([, value]) => alternatives(value));
+  const typeNames = understood.filter(([name]) => name === '_type').flatMap(([, value]) => alternatives(value));
   return {
-    types: named.length === 0 ? types : [...new Set(named.map((name) => requireKnown(name.trim(), types)))],
+    types:
+      typeNames.length === 0 ? types : [...new Set(typeNames.map((name) => requireServedType(name.trim(), types)))],
     conditionsOf: ({ stored }) => [...changed, ...withinCare(stored, span)],
     changed,
     count: readCount(valueIn('_count')),
@@ -53,10 +58,10 @@ export function readEverything(
   };
 }
 
-/** The names alone: what comes before a value in FHIR's searches is not written here. */
+/** Accepts dates only. Prefixes such as `ge` are not allowed here. */
 function readSpan(name: string, text: string | undefined): Span | undefined {
   if (text === undefined) return undefined;
-  // A plus sign that was not escaped in the address arrives as a space.
+  // An unescaped plus sign in the URL arrives as a space.
   const span = spanOfDate(text.replace(' ', '+'));
   if (span !== undefined) return span;
   throw invalid(`The parameter ${name} expects a date such as 2024, 2024-05, 2024-05-17 or 2024-05-17T09:30:00Z.`);
@@ -74,8 +79,8 @@ function readCursor(text: string | undefined): Cursor | undefined {
   return cursor;
 }
 
-/** Left out of account it would be as if all had been asked for. */
-function requireKnown(name: string, types: readonly ServedType[]): ServedType {
+/** An unknown type must not be ignored, because that would return all types. */
+function requireServedType(name: string, types: readonly ServedType[]): ServedType {
   const found = typeNamed(types, name);
   if (found !== undefined) return found;
   throw invalid(

@@ -11,44 +11,47 @@ import type { FhirDeps } from './deps.ts';
 import type { EverythingAsked } from './everything-asked.ts';
 import type { Batches } from './streamed.ts';
 
-/** Rows that are asked for together: at first, and at most. */
-const [FIRST, MOST] = [100, 250];
-/** Letters that a batch is meant to have: what is read at once is about as much, whatever a record is made of. */
-const BATCH = 300_000;
-/** What the directory names of itself comes along as well: an organization of a role, its place. */
-const ROUNDS = 4;
+/** Number of rows that are fetched together: at first, and at most. */
+const [FIRST_BATCH_ROWS, MAX_BATCH_ROWS] = [100, 250];
+/** Target size of a batch in characters. It keeps the memory of one read constant, whatever the record contains. */
+const BATCH_CHARACTERS = 300_000;
+/**
+ * Directory resources are followed this many levels deep, for example from a role to its organization and its location.
+ */
+const MAX_INCLUDE_DEPTH = 4;
 
 /**
- * The entries of `$everything`, a batch at a time: the record's, then what of a directory these refer to. Between batches
- * memory holds the ids, and what was referred to.
+ * Returns the entries of `$everything` in batches: first those of the record, then the directory resources that they
+ * refer to. Between batches, memory holds only the ids and the references found so far.
  */
 export function everythingBatches(
   deps: FhirDeps,
   context: EnforceContext,
   shelves: readonly Shelf[],
-  asked: EverythingAsked,
+  parameters: EverythingAsked,
 ): Batches {
   const { version, base } = context;
-  const named = referencesTo(directoriesOf(context, asked));
-  const entryOf = version.entriesAt(base);
-  const batchOf = ({ projection }: EnforcedQuery, rows: readonly FetchedRow[], mode: BundleEntry['mode']) =>
+  const references = collectReferencesTo(directoryTypes(context, parameters));
+  const printEntry = version.entriesAt(base);
+  const printBatch = ({ projection }: EnforcedQuery, rows: readonly FetchedRow[], mode: BundleEntry['mode']) =>
     rows.map((row) => {
-      const form = formOfQuery(version, { type: row.type, projection });
-      const [type, id] = form === undefined ? [row.type, row.id] : [form.name, servedId(form, row.id)];
+      const variant = formOfQuery(version, { type: row.type, projection });
+      const [type, id] = variant === undefined ? [row.type, row.id] : [variant.name, servedId(variant, row.id)];
       const content = contentOf(row, base);
-      named.look(content);
-      return entryOf({ type, id, content, mode });
+      references.collect(content);
+      return printEntry({ type, id, content, mode });
     });
-  function* fetches(): Generator<Fetch> {
-    for (const [query, fetch] of lotsOf(deps, shelves)) yield async () => batchOf(query, await fetch(), 'match');
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const query of includedOf(context, shelves, asked, named.fresh()))
-        yield async () => batchOf(query, await findAll(deps.db, query), 'include');
+  function* fetches(): Generator<BatchFetch> {
+    for (const [query, fetch] of matchBatches(deps, shelves))
+      yield async () => printBatch(query, await fetch(), 'match');
+    for (let round = 0; round < MAX_INCLUDE_DEPTH; round++) {
+      for (const query of includedQueries(context, shelves, parameters, references.takeNew()))
+        yield async () => printBatch(query, await findAll(deps.db, query), 'include');
     }
   }
-  const left = fetches();
+  const remaining = fetches();
   return async () => {
-    for (let next = left.next(); next.done !== true; next = left.next()) {
+    for (let next = remaining.next(); next.done !== true; next = remaining.next()) {
       const batch = await next.value();
       if (batch.length > 0) return batch;
     }
@@ -56,78 +59,82 @@ export function everythingBatches(
   };
 }
 
-type Fetch<Result = readonly string[]> = () => Promise<Result>;
+type BatchFetch<Result = readonly string[]> = () => Promise<Result>;
 
-/** Lots of about the same size in letters, as far as the one before can tell, and what finds each. */
-function* lotsOf(
+/**
+ * Yields batches of about the same size in characters, estimated from the previous batch, and the function that fetches
+ * each.
+ */
+function* matchBatches(
   { db }: FhirDeps,
   shelves: readonly Shelf[],
-): Generator<readonly [query: EnforcedQuery, fetch: Fetch<readonly FetchedRow[]>]> {
+): Generator<readonly [query: EnforcedQuery, fetch: BatchFetch<readonly FetchedRow[]>]> {
   const next = walkAlong(shelves);
-  let most = FIRST;
-  for (let lot = next(most); lot !== undefined; lot = next(most)) {
-    const asked = lot;
+  let rowLimit = FIRST_BATCH_ROWS;
+  for (let batch = next(rowLimit); batch !== undefined; batch = next(rowLimit)) {
+    const currentBatch = batch;
     const fetch = async () => {
-      const rows = await fetchLot(db, asked);
-      const letters = rows.reduce((sum, { content }) => sum + content.length, 0);
-      if (letters > 0) most = Math.max(1, Math.min(MOST, Math.floor((BATCH * rows.length) / letters)));
+      const rows = await fetchLot(db, currentBatch);
+      const characters = rows.reduce((sum, { content }) => sum + content.length, 0);
+      if (characters > 0)
+        rowLimit = Math.max(1, Math.min(MAX_BATCH_ROWS, Math.floor((BATCH_CHARACTERS * rows.length) / characters)));
       return rows;
     };
-    yield [asked.query, fetch];
+    yield [currentBatch.query, fetch];
   }
 }
 
-/** What finds these of the directories beside the records. */
-function* includedOf(
+/** Yields the queries that find the given resources in the directories of the records. */
+function* includedQueries(
   context: EnforceContext,
   shelves: readonly Shelf[],
   { changed }: EverythingAsked,
-  wanted: ReturnType<References['fresh']>,
+  requested: ReturnType<ReferenceCollector['takeNew']>,
 ): Generator<EnforcedQuery> {
-  const beside = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
-  for (const [served, ids] of wanted) {
-    for (let start = 0; start < ids.length; start += MOST) {
-      const conditions = [idCondition(ids.slice(start, start + MOST)), ...changed];
-      const query = enforceIncluded(context, served, beside, conditions);
+  const scope = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
+  for (const [served, ids] of requested) {
+    for (let start = 0; start < ids.length; start += MAX_BATCH_ROWS) {
+      const conditions = [idCondition(ids.slice(start, start + MAX_BATCH_ROWS)), ...changed];
+      const query = enforceIncluded(context, served, scope, conditions);
       if (query !== undefined) yield query;
     }
   }
 }
 
-/** Of directories nothing is there but what is asked for, allowed and referred to. */
-const directoriesOf = ({ grant, version }: EnforceContext, { types }: EverythingAsked): readonly ServedType[] =>
+/** Directory types that are requested and allowed. */
+const directoryTypes = ({ grant, version }: EnforceContext, { types }: EverythingAsked): readonly ServedType[] =>
   version.types.filter(
     (served) => served.home === 'practice' && types.includes(served) && permit(grant, 's', namesOf(served)).length > 0,
   );
 
-interface References {
-  /** Keeps what resources refer to. */
-  look(text: string): void;
-  /** What was not given out before, by type. */
-  fresh(): readonly (readonly [served: ServedType, ids: readonly string[]])[];
+interface ReferenceCollector {
+  /** Collects the references in the JSON text of a resource. */
+  collect(text: string): void;
+  /** Returns the references collected since the last call, by type. */
+  takeNew(): readonly (readonly [served: ServedType, ids: readonly string[]])[];
 }
 
 const REFERENCE = '"reference":"';
 
-/** As text: a reference within this server is `Type/id` and nothing beside it, and no resource is parsed to find it. */
-function referencesTo(types: readonly ServedType[]): References {
-  if (types.length === 0) return { look() {}, fresh: () => [] };
+/** Collects references without parsing the resource: a reference within this server is exactly `Type/id`. */
+function collectReferencesTo(types: readonly ServedType[]): ReferenceCollector {
+  if (types.length === 0) return { collect() {}, takeNew: () => [] };
   const known = new Set<string>();
-  let waiting: string[] = [];
-  // Begun with so many letters that are always the same it is found in half the time.
+  let pending: string[] = [];
+  // The long constant prefix halves the time of the search.
   const reference = new RegExp(`${REFERENCE}(?:${types.map(({ name }) => name).join('|')})/[0-9a-f-]{36}"`, 'g');
   return {
-    look(text) {
-      // All matches at once, as text: one by one, as objects, they take five times as long.
+    collect(text) {
+      // `match` with strings is five times faster than match objects one by one.
       for (const quoted of text.match(reference) ?? []) {
         if (known.has(quoted)) continue;
         known.add(quoted);
-        waiting.push(quoted.slice(REFERENCE.length, -1));
+        pending.push(quoted.slice(REFERENCE.length, -1));
       }
     },
-    fresh() {
-      const names = waiting.sort();
-      waiting = [];
+    takeNew() {
+      const names = pending.sort();
+      pending = [];
       return types.flatMap((served) => {
         const ids = names.filter((name) => name.startsWith(`${served.name}/`));
         return ids.length === 0 ? [] : [[served, ids.map((name) => name.slice(served.name.length + 1))] as const];

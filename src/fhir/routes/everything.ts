@@ -13,30 +13,30 @@ import { EVERYTHING, type EverythingAsked, readEverything } from './everything-a
 import { everythingBatches } from './everything-batches.ts';
 import { notFound } from './read.ts';
 
-interface Given {
-  /** Of the patient; undefined: the one in context. */
+interface EverythingCall {
+  /** The patient's id; undefined for the patient in context. */
   readonly id: string | undefined;
   readonly pairs: readonly Pair[];
   readonly strict: boolean;
 }
 
 /**
- * FHIR R4, OperationDefinition Patient-everything. First the ids of all there is are gathered, in one statement: these are
- * counted and recorded. What they stand for is read while it is sent. See docs/decisions/030.
+ * Handles `$everything` (FHIR R4, OperationDefinition Patient-everything). One statement lists the ids of all
+ * resources, which are counted and recorded; their content is read while the response is sent. See docs/decisions/030.
  */
 export async function answerEverything(
   deps: FhirDeps,
   context: EnforceContext,
-  { id, pairs, strict }: Given,
+  { id, pairs, strict }: EverythingCall,
 ): Promise<Answer> {
   const enforced = enforceEverything(context, id, () => readEverything(pairs, context, strict));
-  const { asked } = enforced;
+  const { asked: parameters } = enforced;
   const path = id === undefined ? 'Patient/$everything' : `Patient/${id.toLowerCase()}/$everything`;
-  const search = searchDigest(context, path, asked.understood);
-  requireOwn(asked.cursor, search);
-  const page = await pageOf(deps, enforced, search);
+  const search = searchDigest(context, path, parameters.understood);
+  requireOwn(parameters.cursor, search);
+  const page = await readPage(deps, enforced, search);
   if (page.total === 0 || enforced.queries.length === 0) await requirePatient(deps, enforced);
-  const link = (cursor?: string) => pageLink(context.base, path, asked.understood, cursor);
+  const link = (cursor?: string) => pageLink(context.base, path, parameters.understood, cursor);
   const head = deps.version.bundle({
     base: context.base,
     self: link(),
@@ -44,67 +44,67 @@ export async function answerEverything(
     entries: [],
     ...(page.next === undefined ? {} : { next: link(page.next) }),
   });
-  const names = [...new Set(asked.understood.map(([name]) => name))];
+  const names = [...new Set(parameters.understood.map(([name]) => name))];
   return {
-    body: { head, batches: everythingBatches(deps, context, page.shelves, asked) },
-    ...countsOf(context, page.shelves),
+    body: { head, batches: everythingBatches(deps, context, page.shelves, parameters) },
+    ...disclosureCounts(context, page.shelves),
     detail: {
       operation: 'everything',
       parameters: names,
-      ...(asked.cursor === undefined ? { total: page.total } : {}),
+      ...(parameters.cursor === undefined ? { total: page.total } : {}),
     },
   };
 }
 
-interface Page {
+interface EverythingPage {
   readonly shelves: readonly Shelf[];
   readonly total: number;
-  /** The cursor of the page after this one. */
+  /** The cursor of the next page. */
   readonly next: string | undefined;
 }
 
-async function pageOf(
+async function readPage(
   { db }: FhirDeps,
-  { queries, asked }: EnforcedEverything<EverythingAsked>,
+  { queries, asked: parameters }: EnforcedEverything<EverythingAsked>,
   search: string,
-): Promise<Page> {
-  const { count, cursor } = asked;
-  if (cursor !== undefined) return laterPage(db, queries, { count: count ?? DEFAULT, cursor });
+): Promise<EverythingPage> {
+  const { count, cursor } = parameters;
+  if (cursor !== undefined) return laterPage(db, queries, { count: count ?? DEFAULT_COUNT, cursor });
   const { shelves, asOf } = await gather(db, queries, count !== undefined);
-  const total = sizeOf(shelves);
+  const total = countIds(shelves);
   if (count === undefined || total <= count) return { shelves, total, next: undefined };
-  return cut(shelves, count, { total, asOf: asOf ?? '-infinity', search });
+  return takePage(shelves, count, { total, asOf: asOf ?? '-infinity', search });
 }
 
-/** Of a page that is asked for without its size, which only a client does that writes links itself. */
-const DEFAULT = 50;
+/** Page size if a client requests a later page without `_count`, which happens only if it builds the link itself. */
+const DEFAULT_COUNT = 50;
 
 async function laterPage(
   db: FhirDeps['db'],
   queries: EnforcedEverything['queries'],
   { count, cursor }: { readonly count: number; readonly cursor: NonNullable<EverythingAsked['cursor']> },
-): Promise<Page> {
+): Promise<EverythingPage> {
   const { sort, id, practice, asOf, total = 0, search } = cursor;
-  const place = { shelf: sort.slice(EVERYTHING.length), id, practice };
-  const shelves = count === 0 ? [] : await gatherAfter(db, queries, { place, asOf, limit: count + 1 });
-  return cut(shelves, count, { total, asOf, search });
+  const after = { shelf: sort.slice(EVERYTHING.length), id, practice };
+  const shelves = count === 0 ? [] : await gatherAfter(db, queries, { place: after, asOf, limit: count + 1 });
+  return takePage(shelves, count, { total, asOf, search });
 }
 
-/** The first so many of what is on the shelves, and the cursor that leads on, if there is more. */
-function cut(
+/** Takes the first `count` ids of the lists, and the cursor of the next page if there are more. */
+function takePage(
   shelves: readonly Shelf[],
   count: number,
   { total, asOf, search }: Pick<Cursor, 'asOf' | 'search'> & { readonly total: number },
-): Page {
-  let left = count;
+): EverythingPage {
+  let remaining = count;
   const taken = shelves.flatMap((shelf) => {
-    const ids = shelf.ids.slice(0, left);
-    left -= ids.length;
+    const ids = shelf.ids.slice(0, remaining);
+    remaining -= ids.length;
     return ids.length === 0 ? [] : [{ ...shelf, ids }];
   });
   const last = taken.at(-1);
   const id = last?.ids.at(-1);
-  if (last === undefined || id === undefined || sizeOf(shelves) <= count)
+  if (last === undefined || id === undefined || countIds(shelves) <= count)
     return { shelves: taken, total, next: undefined };
   const sort = `${EVERYTHING}${shelfName(last.query)}`;
   return {
@@ -114,16 +114,16 @@ function cut(
   };
 }
 
-const sizeOf = (shelves: readonly Shelf[]): number => shelves.reduce((sum, { ids }) => sum + ids.length, 0);
+const countIds = (shelves: readonly Shelf[]): number => shelves.reduce((sum, { ids }) => sum + ids.length, 0);
 
-/** Where there is nothing, there may be no such patient: that is said as a read says it. */
+/** An empty result may mean that there is no such patient, which is reported like a failed read. */
 async function requirePatient({ db }: FhirDeps, { queries, patient }: EnforcedEverything): Promise<void> {
-  const isThere = patient === undefined ? queries.length > 0 : (await countMatches(db, patient)) > 0;
-  if (!isThere) throw notFound('Patient with this id');
+  const exists = patient === undefined ? queries.length > 0 : (await countMatches(db, patient)) > 0;
+  if (!exists) throw notFound('Patient with this id');
 }
 
-/** Of the records: what is of a directory is about nobody. */
-function countsOf(
+/** Counts the disclosed resources of records. Directory resources are about no patient. */
+function disclosureCounts(
   { version }: EnforceContext,
   shelves: readonly Shelf[],
 ): Pick<Answer, 'resources' | 'records' | 'byType'> {
@@ -132,11 +132,11 @@ function countsOf(
     type: formOfQuery(version, query)?.name ?? query.type,
     resources: ids.length,
   }));
-  // Several stored types may have one name.
+  // Several stored types may have the same name.
   const byType = [...Map.groupBy(each, ({ recordId, type }) => `${recordId} ${type}`).values()].flatMap((same) =>
     same.slice(0, 1).map((first) => ({ ...first, resources: same.reduce((sum, one) => sum + one.resources, 0) })),
   );
   const records = new Map<RecordId, number>();
   for (const { recordId, resources } of byType) records.set(recordId, (records.get(recordId) ?? 0) + resources);
-  return { resources: sizeOf(shelves), records, byType };
+  return { resources: countIds(shelves), records, byType };
 }

@@ -15,7 +15,7 @@ import { canonicalOf, noValueSet, sourcesOf, valueSetByUrl } from './value-sets.
 interface ExpandCall {
   readonly deps: FhirDeps;
   readonly context: EnforceContext;
-  /** undefined: the value set is named by its URL. */
+  /** undefined if the value set is identified by its URL. */
   readonly id: string | undefined;
   readonly pairs: readonly Pair[];
   readonly strict: boolean;
@@ -24,25 +24,26 @@ interface ExpandCall {
 const NAMES: readonly string[] = EXPAND_PARAMETERS.map(({ name }) => name);
 
 /**
- * ValueSet/$expand: every code of a value set. By its id it is a read, by its URL a search. FHIR R4 ValueSet-expand
- * @throws Problem 422: this server can't list all of its codes
+ * Handles ValueSet/$expand (FHIR R4 ValueSet-expand): returns all codes of a value set. With an id it needs the read
+ * scope, with a URL the search scope.
+ * @throws Problem 422 if the server doesn't know all codes of the value set
  */
 export async function answerExpand(call: ExpandCall): Promise<Answer> {
   const { deps, context, pairs, strict } = call;
   const unknown = pairs.find(([name]) => !NAMES.includes(name) && !FORMATS.includes(name));
-  const asked = readExpansion(pairs);
-  const valueSet = await found(call, asked);
+  const parameters = readExpansion(pairs);
+  const valueSet = await findValueSet(call, parameters);
   if (strict && unknown !== undefined) throw notOffered();
   const members = await membersOf(valueSet, sourcesOf(deps, context));
   return {
-    body: printJson(expanded(valueSet, members, asked, context.now)),
+    body: printJson(expanded(valueSet, members, parameters, context.now)),
     resources: 1,
     records: new Map(),
     detail: { operation: 'expand', parameters: NAMES.filter((name) => pairs.some(([one]) => one === name)) },
   };
 }
 
-async function found({ deps, context, id }: ExpandCall, asked: ExpansionAsked): Promise<Resource> {
+async function findValueSet({ deps, context, id }: ExpandCall, parameters: ExpansionAsked): Promise<Resource> {
   const served = requireType(context, 'ValueSet');
   if (id !== undefined) {
     const row = await readOne(deps.db, enforceRead(context, served, id));
@@ -50,17 +51,18 @@ async function found({ deps, context, id }: ExpandCall, asked: ExpansionAsked): 
     return parseJson(row.content) as Resource;
   }
   requirePermit(context.grant, 's', namesOf(served));
-  const url = asked.url ?? (asked.element === undefined ? undefined : boundTo(context, asked.element));
+  const url =
+    parameters.url ?? (parameters.element === undefined ? undefined : boundValueSet(context, parameters.element));
   if (url === undefined)
     throw invalid('Name the value set: url=…, its canonical URL, or its id in the address, ValueSet/{id}/$expand.');
-  const valueSet = await valueSetByUrl(deps, context, served, canonicalOf(url, asked.valueSetVersion));
+  const valueSet = await valueSetByUrl(deps, context, served, canonicalOf(url, parameters.valueSetVersion));
   if (valueSet === undefined) throw noValueSet();
   return valueSet;
 }
 
-function boundTo({ version }: EnforceContext, element: string): string {
-  const found = version.terminology?.boundTo(element);
-  if (found !== undefined) return found;
+function boundValueSet({ version }: EnforceContext, element: string): string {
+  const url = version.terminology?.boundTo(element);
+  if (url !== undefined) return url;
   throw new Problem('value-set-not-expandable', {
     status: 422,
     message: 'This server knows of no value set with all codes of the element that context names.',

@@ -11,19 +11,19 @@ import { errorRenderer } from './errors.ts';
 import { pairsOf } from './query.ts';
 import { sendWritten, written } from './written.ts';
 
-interface Writer {
+interface AuthorizedWriter {
   readonly grant: Grant;
   readonly practiceId: PracticeId;
 }
 
 /**
- * FHIR R4 §3.1.0.11: `POST` of a Bundle to the base. Backend apps that may write send transactions and batches; everyone else
- * sends batches of GET requests. Nothing is read before it is known who sends it.
+ * Registers `POST` of a Bundle to the base URL (FHIR R4 §3.1.0.11). Backend apps with write scopes send transactions
+ * and batches; all others send batches of GET requests. The sender is authenticated before the body is read.
  */
-export function feedRoute(scope: FastifyInstance, deps: FhirDeps, feed: BundleFeed): void {
+export function feedRoute(scope: FastifyInstance, deps: FhirDeps, receiver: BundleFeed): void {
   const { version, dpopAlgs, endpoints } = deps;
   const render = errorRenderer(version, dpopAlgs);
-  const writers = new WeakMap<FastifyRequest, Writer>();
+  const writers = new WeakMap<FastifyRequest, AuthorizedWriter>();
   const readers = new WeakMap<FastifyRequest, Authenticated>();
   const batch: BatchDeps = { scope, base: endpoints.base };
   void scope.register(async (own) => {
@@ -33,12 +33,14 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, feed: BundleFe
     );
     own.addContentTypeParser('*', (_request, _payload, done) => done(jsonExpected()));
     own.post('/', {
-      // What the framework refuses (a body that is too long) is refused here, not as what this API does not take.
-      errorHandler: (error, request, reply) => render(refusalOf(error), request, reply),
+      // Errors of the framework, such as a body that is too large, get the message for Bundles here instead of the one
+      // for unknown routes.
+      errorHandler: (error, request, reply) => render(toProblem(error), request, reply),
       onRequest: async (request) => {
-        // Of the address alone, before there is a body: that is no form.
+        // Only the parameters in the URL are read, because the body hasn't arrived yet and isn't a form.
         const sender = await authenticate(request, pairsOf(request), deps.tokens);
-        if (mayWriteAnything(sender.grant)) writers.set(request, await writerOf(sender.grant, request, deps, feed));
+        if (mayWriteAnything(sender.grant))
+          writers.set(request, await authorizeWriter(sender.grant, request, deps, receiver));
         else {
           requireApi(sender.grant, version.api);
           requireShort(request);
@@ -49,15 +51,15 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, feed: BundleFe
       handler: (request, reply) => {
         const reader = readers.get(request);
         return reader === undefined
-          ? receive(writers.get(request), request, reply, { feed, version })
-          : receiveBatch(reader, request, reply, { feed, version, batch });
+          ? receiveBundle(writers.get(request), request, reply, { feed: receiver, version })
+          : receiveBatch(reader, request, reply, { feed: receiver, version, batch });
       },
     });
   });
 }
 
-async function receive(
-  writer: Writer | undefined,
+async function receiveBundle(
+  writer: AuthorizedWriter | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
   { feed, version }: { readonly feed: BundleFeed; readonly version: FhirVersion },
@@ -70,7 +72,7 @@ async function receive(
   return sendWritten(reply.code(status).header('cache-control', 'no-store'), sent);
 }
 
-/** A batch of GET requests; whatever else it is, it would write. */
+/** Handles a batch of GET requests. Any other Bundle would write and is rejected. */
 async function receiveBatch(
   sender: Authenticated,
   request: FastifyRequest,
@@ -80,7 +82,7 @@ async function receiveBatch(
   if (!Buffer.isBuffer(request.body)) throw jsonExpected();
   const entries = batchIn(textOfBody(request.body));
   if (entries === undefined) {
-    const problem = denied(WHO_WRITES);
+    const problem = denied(WRITE_DENIED_MESSAGE);
     await feed.refused(sender.grant, request.id, problem);
     throw problem;
   }
@@ -88,7 +90,12 @@ async function receiveBatch(
   return sendWritten(reply.header('cache-control', 'no-store'), written(request, version, { body }));
 }
 
-async function writerOf(grant: Grant, request: FastifyRequest, deps: FhirDeps, feed: BundleFeed): Promise<Writer> {
+async function authorizeWriter(
+  grant: Grant,
+  request: FastifyRequest,
+  deps: FhirDeps,
+  feed: BundleFeed,
+): Promise<AuthorizedWriter> {
   try {
     return { grant, practiceId: requireWriter(grant, deps.version) };
   } catch (error) {
@@ -100,18 +107,18 @@ async function writerOf(grant: Grant, request: FastifyRequest, deps: FhirDeps, f
 function requireWriter(grant: Grant, version: FhirVersion): PracticeId {
   requireApi(grant, version.api);
   const [practiceId, ...others] = grant.practices;
-  if (practiceId === undefined || others.length > 0) throw denied(ONE_PRACTICE);
+  if (practiceId === undefined || others.length > 0) throw denied(ONE_PRACTICE_MESSAGE);
   return practiceId;
 }
 
 const denied = (message: string): Problem => new Problem('scope-denied', { status: 403, message });
 
-const WHO_WRITES =
+const WRITE_DENIED_MESSAGE =
   'Only backend apps write, with scopes such as system/Observation.cud: ask for one that names each type, and have it registered. Other tokens are for reading: they send Bundles of type batch, with GET requests.';
-const ONE_PRACTICE =
+const ONE_PRACTICE_MESSAGE =
   'An app writes at one practice, and this token is for several or for none. Register an app of its own for each practice.';
 
-function refusalOf(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   const problem = problemOf(error);
   return problem.code === 'too-large' && !(error instanceof Problem) ? tooLong() : problem;
 }

@@ -3,15 +3,18 @@ import type { ServedType } from '../core/version.ts';
 import { storedHome } from '../store/index-table.ts';
 import type { FoundRow } from '../store/search.ts';
 
-/** A row, and what it was found as: a stored type may be shown as several. */
+/** A row with the variant in which it was found, because a stored type may be served as several types. */
 export interface RowOfForm {
   readonly row: FoundRow;
   readonly form: ServedType;
 }
 
-/** A row, and how it came. */
+/** A row and the records through which it was found. */
 export interface Along extends RowOfForm {
-  /** Those of the matches that led to it; undefined: they are of directories, which are about no patient. */
+  /**
+   * Records of the matches that led to the row; undefined if only directory resources led to it, which are about no
+   * patient.
+   */
   readonly records: ReadonlySet<number> | undefined;
 }
 
@@ -23,18 +26,24 @@ export const matchOf = ({ row, form }: RowOfForm): Along => ({
   records: isOfRecord(row) ? new Set([row.home]) : undefined,
 });
 
-/** Where what comes along with the rows is looked for. @param rows all came by records, or all by directories */
+/**
+ * Returns where resources linked to the rows are searched.
+ * @param rows all found through records, or all found through directories only
+ */
 export function besideOf(rows: readonly Along[]): Beside {
   const records = new Set(rows.flatMap(({ records: of = [] }) => [...of]));
   if (records.size > 0) return { kind: 'records', values: [...records] };
   return { kind: 'directories', values: [...new Set(rows.map(({ row }) => row.home))] };
 }
 
-/** The row, if it may come along with one of those that lead to it: in a record, with what came by that record alone. */
+/**
+ * Returns the row if it may be included with one of the rows that lead to it. A row of a record may only be included
+ * with rows found through the same record.
+ */
 export function alongWith({ row, form }: RowOfForm, leads: readonly Along[]): readonly Along[] {
-  const fitting = isOfRecord(row) ? leads.filter(({ records }) => records?.has(row.home) ?? true) : leads;
-  if (fitting.length === 0) return [];
+  const allowedLeads = isOfRecord(row) ? leads.filter(({ records }) => records?.has(row.home) ?? true) : leads;
+  if (allowedLeads.length === 0) return [];
   if (isOfRecord(row)) return [{ row, form, records: new Set([row.home]) }];
-  const records = fitting.flatMap(({ records: of = [] }) => [...of]);
+  const records = allowedLeads.flatMap(({ records: of = [] }) => [...of]);
   return [{ row, form, records: records.length === 0 ? undefined : new Set(records) }];
 }

@@ -13,15 +13,19 @@ import { contentOf } from './content.ts';
 import type { FhirDeps } from './deps.ts';
 import { type Along, alongWith, besideOf, matchOf, type RowOfForm } from './include-along.ts';
 
-/** `:iterate` goes this far, and no further: what is included includes, and so on. */
-const ROUNDS = 4;
-/** With one page; what is more is refused, for nobody could tell that it was cut. */
-const MOST = 5000;
+/** Maximum depth of `:iterate`. */
+const MAX_DEPTH = 4;
+/**
+ * Maximum number of included resources of a page. More are rejected rather than cut off, because the client couldn't
+ * tell that some are missing.
+ */
+const MAX_INCLUDED = 5000;
 
 /**
- * What comes along with the matches of a page: FHIR R4 search §3.1.1.5.4. Each is found by a query of its own, which the
- * grant has part in: what it does not allow is not there, whatever refers to it. Of records it is in those of the matches
- * that led to it, so that nothing of one patient comes along with another.
+ * Finds the resources included with the matches of a page (FHIR R4 search §3.1.1.5.4). Each include is a query of its
+ * own under the grant, so resources that the grant does not allow are missing, whatever refers to them. Resources of
+ * records must be in the record of the match that led to them, so that nothing of one patient is included with another.
+ * @throws Problem 422 if there are too many
  */
 export async function includedWith(
   deps: FhirDeps,
@@ -30,43 +34,46 @@ export async function includedWith(
   matches: readonly RowOfForm[],
 ): Promise<readonly RowOfForm[]> {
   if (includes.length === 0) return [];
-  const known = new Set(matches.map(keyOf));
+  const seen = new Set(matches.map(variantKey));
   const included: RowOfForm[] = [];
-  let fresh: readonly Along[] = matches.map(matchOf);
-  for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
-    const asked = round === 0 ? includes : includes.filter(({ iterate }) => iterate);
+  let latest: readonly Along[] = matches.map(matchOf);
+  for (let round = 0; round < MAX_DEPTH && latest.length > 0; round++) {
+    const activeIncludes = round === 0 ? includes : includes.filter(({ iterate }) => iterate);
     const found: Along[] = [];
-    for (const include of asked) {
-      for (const along of await includedBy(deps, context, include, fresh)) {
-        if (known.has(keyOf(along))) continue;
-        known.add(keyOf(along));
-        found.push(along);
+    for (const include of activeIncludes) {
+      for (const row of await findByInclude(deps, context, include, latest)) {
+        if (seen.has(variantKey(row))) continue;
+        seen.add(variantKey(row));
+        found.push(row);
       }
     }
     included.push(...found);
-    if (included.length > MOST) throw tooMany();
-    fresh = found;
+    if (included.length > MAX_INCLUDED) throw tooManyIncluded();
+    latest = found;
   }
   return included;
 }
 
-const tooMany = () =>
+const tooManyIncluded = () =>
   new Problem('search-too-costly', {
     status: 422,
-    message: `More than ${MOST} resources come along with this page. Ask for a smaller one with _count, or search what comes along by itself.`,
+    message: `More than ${MAX_INCLUDED} resources come along with this page. Ask for a smaller one with _count, or search what comes along by itself.`,
   });
 
-/** One stored resource may come along in several of its forms, each a resource of its own. */
-const keyOf = ({ row: { type, id, home }, form }: RowOfForm): string =>
+/** A stored resource may be included in several variants, each as a resource of its own. */
+const variantKey = ({ row: { type, id, home }, form }: RowOfForm): string =>
   `${type}/${id} ${home} ${form.projection ?? ''}`;
-const isOf = ({ row, form }: RowOfForm, source: ServedType): boolean =>
+const isOfType = ({ row, form }: RowOfForm, source: ServedType): boolean =>
   row.type === source.stored && form.projection === source.projection;
-const nameOf = ({ type, id }: { readonly type: string | undefined; readonly id: string }): string =>
+const referenceKey = ({ type, id }: { readonly type: string | undefined; readonly id: string }): string =>
   `${type}/${id.toLowerCase()}`;
 
-/** What is of records, and what is of directories, is not sought in the same places. */
-async function includedBy(deps: FhirDeps, context: EnforceContext, include: Include, fresh: readonly Along[]) {
-  const find = include.direction === 'to' ? referredTo : referring;
+/**
+ * Rows found through records and rows found through directories are searched separately, because their linked resources
+ * are in different places.
+ */
+async function findByInclude(deps: FhirDeps, context: EnforceContext, include: Include, fresh: readonly Along[]) {
+  const find = include.direction === 'to' ? findReferenced : findReferring;
   const found: Along[] = [];
   for (const ofRecords of [true, false]) {
     const rows = fresh.filter(({ records }) => (records !== undefined) === ofRecords);
@@ -77,86 +84,88 @@ async function includedBy(deps: FhirDeps, context: EnforceContext, include: Incl
 
 const IN_USE: Condition = { kind: 'in-use' };
 
-async function referredTo(
+async function findReferenced(
   { db }: FhirDeps,
   context: EnforceContext,
   { source, parameter, targets }: Include,
   rows: readonly Along[],
 ): Promise<readonly Along[]> {
-  const own = rows.filter((one) => isOf(one, source));
+  const sources = rows.filter((one) => isOfType(one, source));
   const found: Along[] = [];
   const isOfPatient = parameter.kind === 'patient';
-  if (own.length === 0 || (isOfPatient && source.home !== 'record')) return found;
-  const named = isOfPatient ? [] : await namedBy(context, own, parameter);
+  if (sources.length === 0 || (isOfPatient && source.home !== 'record')) return found;
+  const references = isOfPatient ? [] : await collectReferences(context, sources, parameter);
   for (const target of targets) {
     const leads = Map.groupBy(
-      named.filter(({ form }) => form === target),
-      nameOf,
+      references.filter(({ form }) => form === target),
+      referenceKey,
     );
     if (!isOfPatient && leads.size === 0) continue;
     const ids = [...leads.values()].flatMap(([first]) => first?.id ?? []);
-    const query = enforceIncluded(context, target, besideOf(own), isOfPatient ? [IN_USE] : [idCondition(ids)]);
-    for (const row of query === undefined ? [] : await findAll(db, query, MOST + 1)) {
-      const from = isOfPatient ? own : (leads.get(nameOf(row)) ?? []).map(({ by }) => by);
+    const query = enforceIncluded(context, target, besideOf(sources), isOfPatient ? [IN_USE] : [idCondition(ids)]);
+    for (const row of query === undefined ? [] : await findAll(db, query, MAX_INCLUDED + 1)) {
+      const from = isOfPatient ? sources : (leads.get(referenceKey(row)) ?? []).map(({ by }) => by);
       found.push(...alongWith({ row, form: target }, from));
     }
   }
   return found;
 }
 
-/** What rows refer to by a parameter, each with the row. */
-async function namedBy(context: EnforceContext, rows: readonly Along[], parameter: Referring) {
-  const named: (ReturnType<typeof referencesOf>[number] & { readonly by: Along })[] = [];
-  const rest = pace();
+/** The references that the rows have in a parameter, each with its row. */
+async function collectReferences(context: EnforceContext, rows: readonly Along[], parameter: ReferenceInclude) {
+  const references: (ReturnType<typeof parameterReferences>[number] & { readonly by: Along })[] = [];
+  const pause = pace();
   for (const by of rows) {
-    named.push(...referencesOf(context, by.row, parameter).map((reference) => ({ ...reference, by })));
-    await rest();
+    references.push(...parameterReferences(context, by.row, parameter).map((reference) => ({ ...reference, by })));
+    await pause();
   }
-  return named;
+  return references;
 }
 
-type Referring = Extract<Include['parameter'], { readonly kind: 'reference' }>;
+type ReferenceInclude = Extract<Include['parameter'], { readonly kind: 'reference' }>;
 
-const known = new WeakMap<FoundRow, unknown>();
+const parsedRows = new WeakMap<FoundRow, unknown>();
 
-/** Each is read once, however many parameters are asked of it. */
-function parsed(row: FoundRow, base: string): unknown {
-  const before = known.get(row);
-  if (before !== undefined) return before;
-  const read: unknown = JSON.parse(contentOf(row, base));
-  known.set(row, read);
-  return read;
+/** Parses the content of a row once, however many parameters are read from it. */
+function parseContent(row: FoundRow, base: string): unknown {
+  const cached = parsedRows.get(row);
+  if (cached !== undefined) return cached;
+  const content: unknown = JSON.parse(contentOf(row, base));
+  parsedRows.set(row, content);
+  return content;
 }
 
-/** As far as they are shown; what they lead to as it is stored, and in which form. */
-const referencesOf = ({ base, version }: EnforceContext, row: FoundRow, { index, at }: Referring) =>
-  referencesIn(parsed(row, base), row.type, index, at).map(({ type, id }) => {
-    const meant = formNamed(version.types, type, id);
-    return { type: meant?.form.stored ?? type, id: meant?.id ?? id, form: meant?.form };
+/**
+ * The references of a row in a parameter, as far as they are visible, with the stored id and the variant of the target.
+ */
+const parameterReferences = ({ base, version }: EnforceContext, row: FoundRow, { index, at }: ReferenceInclude) =>
+  referencesIn(parseContent(row, base), row.type, index, at).map(({ type, id }) => {
+    const target = formNamed(version.types, type, id);
+    return { type: target?.form.stored ?? type, id: target?.id ?? id, form: target?.form };
   });
 
-async function referring(
+async function findReferring(
   { db }: FhirDeps,
   context: EnforceContext,
   { source, parameter, targets }: Include,
   rows: readonly Along[],
 ): Promise<readonly Along[]> {
-  const own = rows.filter((one) => targets.some((target) => isOf(one, target)));
-  if (own.length === 0 || parameter.kind === 'patient') return [];
-  const values = own.map(({ row: { type, id } }) => ({ type, id }));
-  const beside = besideOf(own);
-  const asked = linked(context, askedOfReference(parameter, values, context.version));
-  const query = enforceIncluded(context, source, beside, [asked]);
-  const found = query === undefined ? [] : await findAll(db, query, MOST + 1);
-  // Of one record, or of directories alone, it does not matter which of them a row refers to.
-  if (beside.kind === 'directories' || beside.values.length === 1) {
-    return found.flatMap((row) => alongWith({ row, form: source }, own));
+  const targetRows = rows.filter((one) => targets.some((target) => isOfType(one, target)));
+  if (targetRows.length === 0 || parameter.kind === 'patient') return [];
+  const values = targetRows.map(({ row: { type, id } }) => ({ type, id }));
+  const scope = besideOf(targetRows);
+  const condition = linked(context, askedOfReference(parameter, values, context.version));
+  const query = enforceIncluded(context, source, scope, [condition]);
+  const found = query === undefined ? [] : await findAll(db, query, MAX_INCLUDED + 1);
+  // For a single record, or for directories only, it makes no difference which of the rows a found row refers to.
+  if (scope.kind === 'directories' || scope.values.length === 1) {
+    return found.flatMap((row) => alongWith({ row, form: source }, targetRows));
   }
-  const byName = Map.groupBy(own, ({ row }) => nameOf(row));
+  const byName = Map.groupBy(targetRows, ({ row }) => referenceKey(row));
   return found.flatMap((row) =>
     alongWith(
       { row, form: source },
-      referencesOf(context, row, parameter).flatMap((one) => byName.get(nameOf(one)) ?? []),
+      parameterReferences(context, row, parameter).flatMap((one) => byName.get(referenceKey(one)) ?? []),
     ),
   );
 }

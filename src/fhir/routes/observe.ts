@@ -10,82 +10,88 @@ import { causeOf } from './cause.ts';
 import type { Answer, Asked, FhirDeps } from './deps.ts';
 import { pairsOf } from './query.ts';
 
-/** Tells the app's developer what came of a request whose token is known. */
+/** Logs the outcome of a request for the app's developer. It needs a token that identifies the app. */
 export interface Observer {
   answered(grant: Grant, answer: Answer): void;
   refused(grant: Grant, error: unknown): void;
-  /** A token that was good once says whose it is; of any other nobody is told. */
+  /** Authentication failed. A token that was valid before still identifies its app; any other is not logged. */
   unproved(error: unknown): void;
 }
 
-const UNHEARD: Observer = { answered() {}, refused() {}, unproved() {} };
+const NO_OBSERVER: Observer = { answered() {}, refused() {}, unproved() {} };
 
-export function observer(deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, asked: Asked): Observer {
+export function observer(deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, interaction: Asked): Observer {
   const { activity, version } = deps;
-  if (activity === undefined) return UNHEARD;
-  const served = typeNamed(version.types, asked.type);
-  const tell = (clientId: ClientId, rest: Rest): void =>
+  if (activity === undefined) return NO_OBSERVER;
+  const served = typeNamed(version.types, interaction.type);
+  const log = (clientId: ClientId, rest: OutcomeFields): void =>
     activity.answered({
       clientId,
       api: version.api,
-      interaction: asked.kind,
+      interaction: interaction.kind,
       type: served?.name,
-      ...namesIn(pairsOf(request), served, version),
+      ...parameterNames(pairsOf(request), served, version),
       milliseconds: reply.elapsedTime,
       requestId: request.id,
       ...rest,
     });
-  const refusal = (error: unknown) => {
+  const rejectionDetails = (error: unknown) => {
     const problem = problemOf(error);
-    const { parameters } = namesIn(pairsOf(request), served, version);
-    const cause = causeOf({ interaction: asked.kind, type: served?.name, parameters }, problem);
+    const { parameters } = parameterNames(pairsOf(request), served, version);
+    const cause = causeOf({ interaction: interaction.kind, type: served?.name, parameters }, problem);
     return { status: problem.status, resources: 0, records: [], refusal: { error: problem.code, cause } };
   };
   return {
     answered: (grant, { resources, records }) =>
-      tell(grant.clientId, {
-        ...ofGrant(grant),
+      log(grant.clientId, {
+        ...grantFields(grant),
         records: [...records.keys()],
         resources,
         status: 200,
         refusal: undefined,
       }),
     refused: (grant, error) =>
-      tell(grant.clientId, {
-        ...ofGrant(grant),
-        ...refusal(error),
+      log(grant.clientId, {
+        ...grantFields(grant),
+        ...rejectionDetails(error),
       }),
     unproved(error) {
       if (!(error instanceof RefusedToken)) return;
-      tell(error.clientId, { ...refusal(error), about: undefined, familyId: undefined, byPerson: false });
+      log(error.clientId, { ...rejectionDetails(error), about: undefined, familyId: undefined, byPerson: false });
     },
   };
 }
 
-type Rest = Pick<AppRequest, 'about' | 'records' | 'resources' | 'status' | 'refusal' | 'familyId' | 'byPerson'>;
+type OutcomeFields = Pick<
+  AppRequest,
+  'about' | 'records' | 'resources' | 'status' | 'refusal' | 'familyId' | 'byPerson'
+>;
 
-const ofGrant = ({ familyId, accountId, record }: Grant) => ({
+const grantFields = ({ familyId, accountId, record }: Grant) => ({
   about: record?.recordId,
   familyId,
   byPerson: accountId !== undefined,
 });
 
-const MOST_READ = 100;
+const MAX_PARAMETERS = 100;
 
-/** The names of our own tables, and how many others there were: those may hold what was searched for. */
-function namesIn(pairs: readonly Pair[], served: ServedType | undefined, version: FhirVersion) {
+/**
+ * Returns the parameter names that the server defines and the number of other names, which might contain a searched
+ * value.
+ */
+function parameterNames(pairs: readonly Pair[], served: ServedType | undefined, version: FhirVersion) {
   const names = new Set<string>();
-  let others = Math.max(0, pairs.length - MOST_READ);
-  for (const [name] of pairs.slice(0, MOST_READ)) {
+  let others = Math.max(0, pairs.length - MAX_PARAMETERS);
+  for (const [name] of pairs.slice(0, MAX_PARAMETERS)) {
     if (FORMATS.includes(name)) continue;
-    const known = served === undefined ? undefined : nameOf(name, served, version);
+    const known = served === undefined ? undefined : definedName(name, served, version);
     if (known === undefined) others += 1;
     else names.add(known);
   }
   return { parameters: [...names], others };
 }
 
-/** A name with two colons is none. */
-function nameOf(name: string, served: ServedType, version: FhirVersion): string | undefined {
+/** Returns the name as the server defines it. A name with two colons is never valid. */
+function definedName(name: string, served: ServedType, version: FhirVersion): string | undefined {
   return name.split(':').length > 2 ? undefined : tableName(name, { served, version });
 }

@@ -16,7 +16,7 @@ import { answerSummary } from './summary.ts';
 export interface Call {
   readonly deps: FhirDeps;
   readonly context: EnforceContext;
-  /** Of the resource whose operation it is; undefined: the type's. */
+  /** Id of the resource that the operation is called on; undefined if it is called on the type. */
   readonly id: string | undefined;
   readonly pairs: readonly Pair[];
   /** `Prefer: handling=strict` */
@@ -30,9 +30,12 @@ const HANDLERS: Readonly<Record<OperationName, (call: Call) => Promise<Answer>>>
   summary: answerSummary,
 };
 
-type IdParams = { Params: { id?: string } };
+type OperationRouteParams = { Params: { id?: string } };
 
-/** Each by GET and, with parameters as a form or a Parameters resource, by POST. FHIR R4 §3.2.0.1 */
+/**
+ * Registers the operations of the version. Each can be called with GET, or with POST and a form or Parameters resource:
+ * FHIR R4 §3.2.0.1.
+ */
 export function operationRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   void scope.register(async (own) => {
     readBodiesAsText(own, LONGEST_SEARCH);
@@ -47,16 +50,16 @@ function operationRoute(
   operation: Operation,
   level: Operation['levels'][number],
 ): void {
-  const answer = HANDLERS[operation.name];
+  const handle = HANDLERS[operation.name];
   const url = operationPath(operation, level).replace('{id}', ':id');
-  scope.route<IdParams>({
+  scope.route<OperationRouteParams>({
     method: ['GET', 'POST'],
     url,
     handler: async (request, reply) => {
-      const asked = { id: request.params.id, strict: isStrict(request) };
-      const work = (context: EnforceContext, own: FhirDeps) =>
-        answer({ deps: own, context, ...asked, pairs: modestPairs(pairsSent(request)) });
-      return disclose(deps, request, reply, { kind: 'search', type: operation.type }, work);
+      const callOptions = { id: request.params.id, strict: isStrict(request) };
+      const handler = (context: EnforceContext, own: FhirDeps) =>
+        handle({ deps: own, context, ...callOptions, pairs: modestPairs(pairsSent(request)) });
+      return disclose(deps, request, reply, { kind: 'search', type: operation.type }, handler);
     },
   });
 }

@@ -1,36 +1,37 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
 
-/** In the order in which they are told. */
+/** In the order of the Allow header. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * At each address of the routes that come after it, the methods that none of them takes are refused. RFC 9110 §15.5.6: 405
- * says which there are. OPTIONS is the business of CORS.
- * @returns to be called when all routes are asked for
+ * Rejects, at each URL of the routes registered after this call, the methods that none of them accepts. RFC 9110
+ * §15.5.6: 405 lists the allowed methods. OPTIONS is left to CORS.
+ * @returns a function to call after all routes are registered
  */
 export function refuseOtherMethods(scope: FastifyInstance): () => void {
-  const taken = new Map<string, Set<string>>();
+  const allowedMethods = new Map<string, Set<string>>();
   scope.addHook('onRoute', ({ routePath, method }) => {
-    const methods = taken.get(routePath) ?? new Set();
+    const methods = allowedMethods.get(routePath) ?? new Set();
     for (const one of [method].flat()) methods.add(one);
-    taken.set(routePath, methods);
+    allowedMethods.set(routePath, methods);
   });
   return () => {
-    // Registered last, it is run when routes of scopes within this one are there too.
+    // A scope that is registered last runs after the nested scopes have added their routes.
     void scope.register(async (rest) => {
-      for (const [url, methods] of [...taken].filter(([path]) => path !== '*')) refuseOthers(rest, url, methods);
+      for (const [url, methods] of [...allowedMethods].filter(([path]) => path !== '*'))
+        addRejectingRoute(rest, url, methods);
     });
   };
 }
 
-function refuseOthers(scope: FastifyInstance, url: string, methods: ReadonlySet<string>): void {
+function addRejectingRoute(scope: FastifyInstance, url: string, methods: ReadonlySet<string>): void {
   const allow = METHODS.filter((method) => methods.has(method)).join(', ');
   scope.route({
     method: METHODS.filter((method) => !methods.has(method)),
     url,
     exposeHeadRoute: false,
-    // Before a body is read: it may be of any kind.
+    // Rejects before the body is read, because it may have any type.
     async onRequest({ method }, reply) {
       reply.header('allow', allow);
       throw new Problem('method-not-allowed', { status: 405, message: `This address takes ${allow}, not ${method}.` });

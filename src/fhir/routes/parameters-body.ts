@@ -8,7 +8,7 @@ import { keepPairs, pairsInAddress, pairsOf } from './query.ts';
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPES = ['application/fhir+json', 'application/json', 'application/json+fhir'];
 
-/** Bodies are text until it is known who sends them. */
+/** Reads bodies as text, which is parsed only after the sender is authenticated. */
 export function readBodiesAsText(scope: FastifyInstance, bodyLimit: number): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser([FORM, ...JSON_TYPES], { parseAs: 'string', bodyLimit }, (_request, body, done) =>
@@ -17,45 +17,49 @@ export function readBodiesAsText(scope: FastifyInstance, bodyLimit: number): voi
   scope.addContentTypeParser('*', (_request, _payload, done) => done(parametersExpected()));
 }
 
-/** Of the address and, by POST, of a form or a Parameters resource. FHIR R4 §3.2.0.1 */
+/**
+ * Returns the parameters of the URL and, for POST, of a form or a Parameters resource (FHIR R4 §3.2.0.1).
+ * @throws Problem 400 if the body isn't valid
+ */
 export function pairsSent(request: FastifyRequest): readonly Pair[] {
   const { body } = request;
   if (typeof body !== 'string' || body === '' || isForm(request)) return pairsOf(request);
-  return keepPairs(request, [...pairsInAddress(request), ...pairsOfParameters(body)]);
+  return keepPairs(request, [...pairsInAddress(request), ...parseParameters(body)]);
 }
 
-function pairsOfParameters(text: string): readonly Pair[] {
-  const { resourceType, parameter } = parsed(text);
+function parseParameters(text: string): readonly Pair[] {
+  const { resourceType, parameter } = parseObject(text);
   if (resourceType !== 'Parameters' || !Array.isArray(parameter)) throw parametersExpected();
   return parameter.map((one) => {
     const { name, ...values } = isObject(one) ? one : {};
     const [value, ...others] = Object.entries(values).flatMap(([key, each]) => (/^value[A-Z]/.test(key) ? [each] : []));
-    const written = isObject(value) ? writtenOf(value) : value;
-    const isPlain = typeof written === 'string' || typeof written === 'boolean' || typeof written === 'number';
+    const searchValue = isObject(value) ? toSearchValue(value) : value;
+    const isPlain =
+      typeof searchValue === 'string' || typeof searchValue === 'boolean' || typeof searchValue === 'number';
     if (typeof name !== 'string' || others.length > 0 || !isPlain)
       throw invalid(
         'Each parameter has a name and one value: a plain one such as valueString or valueInstant, a Coding, CodeableConcept, Identifier or Reference. Resources and parts are not taken.',
       );
-    return [name, String(written)];
+    return [name, String(searchValue)];
   });
 }
 
-/** A value of several elements as a search writes it: FHIR R4 search §3.1.1.4.10, a code with its system. */
-function writtenOf({ reference, coding, system, code, value }: Record<string, unknown>): string | undefined {
+/** Writes a complex value in the syntax of a search, a code with its system: FHIR R4 search §3.1.1.4.10. */
+function toSearchValue({ reference, coding, system, code, value }: Record<string, unknown>): string | undefined {
   if (typeof reference === 'string') return reference;
-  if (!Array.isArray(coding)) return tokenOf(system, code ?? value);
-  const codes = coding.map((one) => (isObject(one) ? tokenOf(one['system'], one['code']) : undefined));
+  if (!Array.isArray(coding)) return toToken(system, code ?? value);
+  const codes = coding.map((one) => (isObject(one) ? toToken(one['system'], one['code']) : undefined));
   return codes.length === 0 || codes.includes(undefined) ? undefined : codes.join(',');
 }
 
-function tokenOf(system: unknown, code: unknown): string | undefined {
+function toToken(system: unknown, code: unknown): string | undefined {
   if (typeof code !== 'string' || code === '') return undefined;
-  return typeof system === 'string' ? `${escaped(system)}|${escaped(code)}` : escaped(code);
+  return typeof system === 'string' ? `${escapeToken(system)}|${escapeToken(code)}` : escapeToken(code);
 }
 
-const escaped = (text: string): string => text.replaceAll(/[\\,|$]/g, '\\$&');
+const escapeToken = (text: string): string => text.replaceAll(/[\\,|$]/g, '\\$&');
 
-function parsed(text: string): Record<string, unknown> {
+function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : {};

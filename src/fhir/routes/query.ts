@@ -4,20 +4,23 @@ import type { Pair } from '../core/search-request.ts';
 import type { FhirVersion } from '../core/version.ts';
 import { isForm } from './form.ts';
 
-/** As it came, without its query. */
+/** The path of the request as it was received, without the query. */
 export const pathOf = ({ raw: { url = '' } }: FastifyRequest): string => url.split('?', 1)[0] ?? '';
 
-const known = new WeakMap<FastifyRequest, readonly Pair[]>();
+const cachedPairs = new WeakMap<FastifyRequest, readonly Pair[]>();
 
-/** In the order of the address, then of the form, with doubles: both mean something to a search. */
+/**
+ * Returns the parameters of the URL followed by those of the form, including repeated names, which are meaningful in a
+ * search.
+ */
 export function pairsOf(request: FastifyRequest): readonly Pair[] {
-  return known.get(request) ?? keepPairs(request, readPairs(request));
+  return cachedPairs.get(request) ?? keepPairs(request, parsePairs(request));
 }
 
-function readPairs(request: FastifyRequest): readonly Pair[] {
-  const inAddress = pairsInAddress(request);
+function parsePairs(request: FastifyRequest): readonly Pair[] {
+  const inUrl = pairsInAddress(request);
   const isRead = typeof request.body === 'string' && isForm(request);
-  return isRead ? [...inAddress, ...new URLSearchParams(request.body as string)] : inAddress;
+  return isRead ? [...inUrl, ...new URLSearchParams(request.body as string)] : inUrl;
 }
 
 export function pairsInAddress({ raw: { url = '' } }: FastifyRequest): readonly Pair[] {
@@ -25,18 +28,21 @@ export function pairsInAddress({ raw: { url = '' } }: FastifyRequest): readonly 
   return start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];
 }
 
-/** For whoever asks later, such as what writes the answer: a body that is no form is read once it is known who sent it. */
+/**
+ * Stores the parameters for later reads, such as when the response is formatted. A body that isn't a form is parsed
+ * only after the sender is authenticated.
+ */
 export function keepPairs(request: FastifyRequest, pairs: readonly Pair[]): readonly Pair[] {
-  known.set(request, pairs);
+  cachedPairs.set(request, pairs);
   return pairs;
 }
 
-/** How the answer to a request is to be written. */
+/** Returns the format in which the client wants the response. */
 export function formatAsked(request: FastifyRequest, { mediaTypes }: FhirVersion): Format {
   const format = pairsOf(request).find(([name]) => name === '_format')?.[1];
   return formatOf(mediaTypes, request.headers.accept, format);
 }
 
-/** FHIR R4 search §3.1.1.2: to refuse what would be ignored. */
+/** Whether the client wants ignored parameters to be rejected: FHIR R4 search §3.1.1.2. */
 export const isStrict = (request: FastifyRequest): boolean =>
   /\bhandling\s*=\s*"?strict\b/i.test(String(request.headers['prefer'] ?? ''));

@@ -30,11 +30,11 @@ import { sendWritten, written } from './written.ts';
 type TypeParams = { Params: { type: string } };
 type ReadParams = { Params: { type: string; id: string } };
 type VersionParams = { Params: { type: string; id: string; version: string } };
-type DocumentParams = { Params: { name: string } };
+type DocumentRouteParams = { Params: { name: string } };
 
 /**
- * One version of FHIR, mounted where the scope's prefix is. Paths ignore case and a trailing slash if the server's
- * router does; names of types ignore it in any case.
+ * Registers the routes of one FHIR version under the prefix of the scope. Type names are not case-sensitive. The rest
+ * of the path is case-sensitive, and trailing slashes count, unless the server's router is configured otherwise.
  */
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   const deps: FhirDeps = { totals: openTotals(), turns: openTurns(), ...given };
@@ -49,32 +49,32 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   scope.setNotFoundHandler((request) => {
     throw refuseUnknown(request);
   });
-  const refuseOthers = refuseOtherMethods(scope);
+  const rejectOthers = refuseOtherMethods(scope);
   scope.get('/metadata', async (request, reply) =>
     sendWritten(reply, written(request, version, { body: conformance })),
   );
   scope.get<TypeParams>(`/${TYPE}`, async (request, reply) => {
     const { type } = request.params;
-    const answer = (context: EnforceContext, own: FhirDeps) =>
+    const handler = (context: EnforceContext, own: FhirDeps) =>
       answerSearch(own, context, requireType(context, type), pairsOf(request), isStrict(request));
-    return disclose(deps, request, reply, { kind: 'search', type }, answer);
+    return disclose(deps, request, reply, { kind: 'search', type }, handler);
   });
   scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
     const { type, id } = request.params;
-    // The address of documents.
+    // Documents are served at the URL of a Binary.
     if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, documentAsked(request, id, true));
-    const asked = { pairs: pairsOf(request), known: knownTo(request) };
-    const answer = (context: EnforceContext, own: FhirDeps) =>
-      answerRead(own, context, requireType(context, type), id, asked);
-    return disclose(deps, request, reply, { kind: 'read', type }, answer);
+    const options = { pairs: pairsOf(request), known: knownTo(request) };
+    const handler = (context: EnforceContext, own: FhirDeps) =>
+      answerRead(own, context, requireType(context, type), id, options);
+    return disclose(deps, request, reply, { kind: 'read', type }, handler);
   });
   scope.get<ReadParams>(`/Patient/:id/${TYPE}`, async (request, reply) => {
     const { type, id } = request.params;
-    const answer = (context: EnforceContext, own: FhirDeps) => {
+    const handler = (context: EnforceContext, own: FhirDeps) => {
       const served = requireType(context, type);
       return answerSearch(own, context, served, pairsOf(request), isStrict(request), compartmentOf(id, served));
     };
-    return disclose(deps, request, reply, { kind: 'search', type }, answer);
+    return disclose(deps, request, reply, { kind: 'search', type }, handler);
   });
   if (version.history !== undefined) versionRoutes(scope, deps, version.history);
   searchByPost(scope, deps);
@@ -84,36 +84,36 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     exportRoutes(scope, { ...deps, exports: deps.exports });
     groupRoutes(scope, deps);
   }
-  // The address that documents had before: clients may have stored it.
-  scope.get<DocumentParams>('/document/:name', async (request, reply) =>
+  // The former URL of documents, which clients may have stored.
+  scope.get<DocumentRouteParams>('/document/:name', async (request, reply) =>
     sendDocument(deps, request, reply, documentAsked(request, documentIdOf(request.params.name), false)),
   );
-  refuseOthers();
+  rejectOthers();
 }
 
-/** Superseded versions are kept as they were stored: a projection has none. */
+/** Older versions are stored only as R4, so a projection has no history. */
 function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNullable<FhirVersion['history']>): void {
   scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
     const { type, id } = request.params;
-    const answer = (context: EnforceContext, own: FhirDeps) =>
+    const handler = (context: EnforceContext, own: FhirDeps) =>
       answerHistory(own, context, requireType(context, type), {
         id,
         pairs: pairsOf(request),
         strict: isStrict(request),
         history,
       });
-    return disclose(deps, request, reply, { kind: 'read', type }, answer);
+    return disclose(deps, request, reply, { kind: 'read', type }, handler);
   });
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
     const { type } = request.params;
-    const asked = { ...request.params, pairs: pairsOf(request), known: knownTo(request) };
-    const answer = (context: EnforceContext, own: FhirDeps) =>
-      answerVersion(own, context, requireType(context, type), asked);
-    return disclose(deps, request, reply, { kind: 'read', type }, answer);
+    const options = { ...request.params, pairs: pairsOf(request), known: knownTo(request) };
+    const handler = (context: EnforceContext, own: FhirDeps) =>
+      answerVersion(own, context, requireType(context, type), options);
+    return disclose(deps, request, reply, { kind: 'read', type }, handler);
   });
 }
 
-/** FHIR R4 search §3.1.1.1: parameters as a form, which keeps them out of addresses and so out of logs. */
+/** FHIR R4 search §3.1.1.1: a search with its parameters in a form keeps them out of URLs and therefore out of logs. */
 function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -123,9 +123,9 @@ function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
   scope.post<TypeParams>(`/${TYPE}/_search`, async (request, reply) => {
     const { type } = request.params;
     if (!isForm(request)) throw formExpected();
-    const answer = (context: EnforceContext, own: FhirDeps) =>
+    const handler = (context: EnforceContext, own: FhirDeps) =>
       answerSearch(own, context, requireType(context, type), pairsOf(request), isStrict(request));
-    return disclose(deps, request, reply, { kind: 'search', type }, answer);
+    return disclose(deps, request, reply, { kind: 'search', type }, handler);
   });
 }
 
@@ -135,10 +135,13 @@ const formExpected = () =>
     message: 'Send the parameters of the search as application/x-www-form-urlencoded, or in the address.',
   });
 
-/** What can be no name of a type is no address of data: whoever asks for `.well-known/…` is not to be asked who they are. */
+/**
+ * A path that can't be a type name isn't data, so a request for `.well-known/…` gets 404 instead of a request to
+ * authenticate.
+ */
 const TYPE = ':type(^[A-Za-z]+$)';
 
-const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, asked: DocumentAsked) =>
+const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, requested: DocumentAsked) =>
   disclose(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context, own) =>
-    answerDocument(own, context, asked),
+    answerDocument(own, context, requested),
   );

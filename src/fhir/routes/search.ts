@@ -21,47 +21,48 @@ import { includedWith } from './include.ts';
 import type { RowOfForm } from './include-along.ts';
 import { valueSetsNamed } from './value-sets.ts';
 
-/** An operation that is a search with something more, or a search within a compartment. */
-interface Operation {
+/** An operation that is a search with additional conditions, or a search within a compartment. */
+interface SearchOperation {
   readonly conditions?: readonly Condition[];
-  /** What it was asked by beside the search, for the links. */
+  /** Parameters of the operation that aren't search parameters. Links repeat them. */
   readonly pairs?: readonly Pair[];
-  /** What its path says already, and a plain search would say by a parameter. */
+  /** A parameter that is implied by the path of a compartment search. */
   readonly criterion?: Pair;
-  /** Below the base. */
+  /** Path below the base URL. */
   readonly path: string;
 }
 
-/** One page of a search, as a Bundle. */
+/** Searches one type and returns a page of the results as a Bundle. */
 export async function answerSearch(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
   pairs: readonly Pair[],
   strict: boolean,
-  operation?: Operation,
+  operation?: SearchOperation,
 ): Promise<Answer> {
-  const sets = await valueSetsNamed(deps, context, served, pairs);
+  const valueSets = await valueSetsNamed(deps, context, served, pairs);
   const { criterion } = operation ?? {};
-  const all = criterion === undefined ? pairs : [criterion, ...pairs];
-  const { forms, request } = enforceForms(context, served, (form) => {
-    const own = pairsOfForm(served, form, all);
-    if (own === undefined) return undefined;
-    const read = readSearch(own, { ...context, ...sets, served: form }, strict);
+  const allPairs = criterion === undefined ? pairs : [criterion, ...pairs];
+  const { forms: variants, request } = enforceForms(context, served, (variant) => {
+    const variantPairs = pairsOfForm(served, variant, allPairs);
+    if (variantPairs === undefined) return undefined;
+    const read = readSearch(variantPairs, { ...context, ...valueSets, served: variant }, strict);
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
-  // The criterion is the first that was understood: it has a value, and each type of the compartment has the parameter.
+  // The criterion is the first understood parameter, because it has a value and every type of the compartment has the
+  // parameter.
   const found = criterion === undefined ? request.understood : request.understood.slice(1);
   const understood = [...(operation?.pairs ?? []), ...found];
   const path = operation?.path ?? served.name;
   const search = searchDigest(context, path, understood);
   requireOwn(request.cursor, search);
-  await deps.upkeep?.requireIndex(forms.map(({ query }) => query));
-  const page = await readPage(deps, forms, { ...request, search });
-  const matches = page.rows.map((row) => ({ row, form: forms[row.part ?? 0]?.form ?? served }));
+  await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
+  const page = await readPage(deps, variants, { ...request, search });
+  const matches = page.rows.map((row) => ({ row, form: variants[row.part ?? 0]?.form ?? served }));
   const included = await includedWith(deps, context, request.includes, matches);
-  const entries = matches.map((one) => entryOf(one, context, 'match', request.subset));
-  entries.push(...included.map((one) => entryOf(one, context, 'include', request.subset)));
+  const entries = matches.map((one) => toEntry(one, context, 'match', request.subset));
+  entries.push(...included.map((one) => toEntry(one, context, 'include', request.subset)));
   const link = (cursor?: string) => pageLink(context.base, path, understood, cursor);
   const body = deps.version.bundle({
     base: context.base,
@@ -69,55 +70,57 @@ export async function answerSearch(
     total: page.total,
     entries,
     ...(page.next === undefined ? {} : { next: link(page.next) }),
-    ...(served.stored === 'Patient' && entries.length > 0 ? idOfPatient(context, forms[0]?.query) : {}),
+    ...(served.stored === 'Patient' && entries.length > 0 ? patientBundleId(context, variants[0]?.query) : {}),
   });
-  // Later pages have their total from the client.
+  // The total of later pages comes from the client's cursor, so it isn't recorded.
   const total = request.cursor === undefined ? { total: page.total } : {};
-  const records = recordsOf([...matches, ...included]);
+  const records = countByRecord([...matches, ...included]);
   return { body, resources: entries.length, records, detail: { parameters: request.names, ...total } };
 }
 
-/** Clients of NextGen's API read the patient's id on the Bundle: its guide says so. */
-const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery | undefined): { readonly id?: string } =>
+/** The API of NextGen documents that the Bundle has the patient's id, and its clients read it there. */
+const patientBundleId = ({ grant }: EnforceContext, query: EnforcedQuery | undefined): { readonly id?: string } =>
   grant.record !== undefined && query?.place?.kind === 'record' ? { id: grant.record.patientId } : {};
 
-function recordsOf(rows: readonly RowOfForm[]): ReadonlyMap<RecordId, number> {
+function countByRecord(rows: readonly RowOfForm[]): ReadonlyMap<RecordId, number> {
   const counts = new Map<RecordId, number>();
   for (const { row } of rows) {
     const home = row.home as RecordId;
-    // What is in a directory is of no record.
+    // Directory resources belong to no record.
     if (storedHome(row.type) === 'record') counts.set(home, (counts.get(home) ?? 0) + 1);
   }
   return counts;
 }
 
-interface Page {
+interface SearchResultPage {
   readonly rows: readonly (FoundMatch & Partial<FormMatch>)[];
   readonly total: number | undefined;
-  /** The cursor of the page after this one. */
+  /** The cursor of the next page. */
   readonly next: string | undefined;
 }
 
-/** Later pages repeat the count of the first. */
+/** Later pages repeat the total of the first page. */
 async function readPage(
   { db, totals, upkeep }: FhirDeps,
-  forms: readonly FormQuery[],
+  variants: readonly FormQuery[],
   request: SearchRequest & Pick<Cursor, 'search'>,
-): Promise<Page> {
+): Promise<SearchResultPage> {
   const { count, cursor, sort, offset, counted, search } = request;
-  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, forms, totals)), next: undefined };
-  const [polled] = forms.filter(({ query }) => forms.length === 1 && practicesPolled(query, sort) !== undefined);
+  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, variants, totals)), next: undefined };
+  const [polledVariant] = variants.filter(
+    ({ query }) => variants.length === 1 && practicesPolled(query, sort) !== undefined,
+  );
   const slice = {
     sort,
     limit: count,
     offset,
-    counted: counted ?? polled === undefined,
+    counted: counted ?? polledVariant === undefined,
     saidIfKnown: counted === undefined,
-    byPractice: polled === undefined || ((await upkeep?.knowsPractices(polled.query)) ?? true),
+    byPractice: polledVariant === undefined || ((await upkeep?.knowsPractices(polledVariant.query)) ?? true),
   };
-  const found = await findPage(db, forms, slice, cursor, totals);
+  const found = await findPage(db, variants, slice, cursor, totals);
   const { more, total, asOf } = found;
-  const rows: Page['rows'] = found.rows;
+  const rows: SearchResultPage['rows'] = found.rows;
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
   const { position, id, practice, part } = last;
@@ -125,28 +128,34 @@ async function readPage(
   return { rows, total, next };
 }
 
-type Found = Awaited<ReturnType<typeof findFirst>> | FormMatches;
+type PageRows = Awaited<ReturnType<typeof findFirst>> | FormMatches;
 
-/** Of one form by what is remembered of it; of several all at once. */
+/** A search over one variant uses the cached total. A search over several variants is one statement. */
 function findPage(
   db: FhirDeps['db'],
-  forms: readonly FormQuery[],
+  variants: readonly FormQuery[],
   slice: Slice,
   cursor: SearchRequest['cursor'],
   totals: FhirDeps['totals'],
-): Promise<Found> {
-  const [only, ...others] = forms;
-  if (only === undefined || others.length > 0) return findOfForms(db, forms, slice, cursor);
-  const own = { ...slice, sort: only.sort };
-  return cursor === undefined ? findFirst(db, only.query, own, totals) : findAfter(db, only.query, own, cursor);
+): Promise<PageRows> {
+  const [only, ...others] = variants;
+  if (only === undefined || others.length > 0) return findOfForms(db, variants, slice, cursor);
+  const variantSlice = { ...slice, sort: only.sort };
+  return cursor === undefined
+    ? findFirst(db, only.query, variantSlice, totals)
+    : findAfter(db, only.query, variantSlice, cursor);
 }
 
-async function countAll(db: FhirDeps['db'], forms: readonly FormQuery[], totals: FhirDeps['totals']): Promise<number> {
-  const counts = await Promise.all(forms.map(({ query }) => countMatches(db, query, totals)));
+async function countAll(
+  db: FhirDeps['db'],
+  variants: readonly FormQuery[],
+  totals: FhirDeps['totals'],
+): Promise<number> {
+  const counts = await Promise.all(variants.map(({ query }) => countMatches(db, query, totals)));
   return counts.reduce((sum, one) => sum + one, 0);
 }
 
-const entryOf = (
+const toEntry = (
   { row, form }: RowOfForm,
   context: EnforceContext,
   mode: BundleEntry['mode'],

@@ -4,40 +4,41 @@ import type { FhirVersion } from '../core/version.ts';
 import { toXml } from '../core/xml/to-xml.ts';
 
 /**
- * Gives the next JSON texts of entries, one at least; undefined: there are no more. A function, for between two calls it
- * holds nothing of what it gave: with a hundred slow clients that is most of the memory.
+ * Returns the next entries as JSON texts, at least one, or undefined at the end. It is a function and not a generator
+ * because it keeps no reference to a batch between calls; with a hundred slow clients, those references would be most
+ * of the memory.
  */
 export type Batches = () => Promise<readonly string[] | undefined>;
 
-/** A Bundle that is on its way before all of it is read. */
+/** A Bundle that is sent while it is being read. */
 export interface StreamedBundle {
   /** JSON text of the Bundle without its entries. */
   readonly head: string;
   readonly batches: Batches;
 }
 
-interface Watch {
+interface StreamGuard {
   readonly clock: Clock;
-  /** Throws when the access has ended, or become less. */
+  /** Throws if the access ended or shrank. */
   readonly requireStill: () => Promise<void>;
-  /** Told of what breaks an answer off. */
+  /** Called with the error that ends the stream. */
   readonly broken: (error: unknown) => void;
 }
 
 /**
- * Access that ends, or becomes less, while a Bundle is on its way ends the Bundle: what is behind a token is asked again each second. What
- * is thrown breaks the answer off, so that nobody takes a part for the whole; the framework logs it with all that it
- * holds, so it holds nothing but words for everyone.
+ * Ends the stream if the access ends or shrinks while the Bundle is sent; this is checked every second. The stream
+ * breaks off with an error, so that the client can't take a part for the whole. The framework logs that error with all
+ * its fields, so a new one without a cause is thrown.
  */
-export function whileAllowed(batches: Batches, { clock, requireStill, broken }: Watch): Batches {
-  let known = clock.now().getTime();
+export function whileAllowed(batches: Batches, { clock, requireStill, broken }: StreamGuard): Batches {
+  let checkedAt = clock.now().getTime();
   return async () => {
     try {
       const batch = await batches();
       const now = clock.now().getTime();
-      if (batch !== undefined && now - known >= FRESH) {
+      if (batch !== undefined && now - checkedAt >= FRESH) {
         await requireStill();
-        known = now;
+        checkedAt = now;
       }
       return batch;
     } catch (error) {
@@ -49,14 +50,14 @@ export function whileAllowed(batches: Batches, { clock, requireStill, broken }: 
 }
 
 /**
- * Reads on as fast as the client does, and no further; holds no connection to the database between batches. Texts go to the
- * socket as they are: as many bytes in buffers would have the whole memory looked through every ten records.
+ * Reads as fast as the client does and holds no database connection between batches. Texts go to the socket as strings:
+ * the same amount in buffers would trigger a full garbage collection every ten records.
  */
 export function streamOf(bundle: StreamedBundle, { elements }: FhirVersion, isXml: boolean): Readable {
-  const next = textsOf(bundle, isXml ? xmlOf(bundle.head, elements) : jsonOf(bundle.head));
+  const next = batchTexts(bundle, isXml ? xmlFormat(bundle.head, elements) : jsonFormat(bundle.head));
   return new Readable({
     objectMode: true,
-    // One batch waits between database and socket.
+    // At most one batch waits between the database and the socket.
     highWaterMark: 1,
     read() {
       next().then(
@@ -67,20 +68,20 @@ export function streamOf(bundle: StreamedBundle, { elements }: FhirVersion, isXm
   });
 }
 
-/** How a Bundle is written, part by part. */
-interface Form {
-  /** Before the first entry. */
+/** The text around the entries of a Bundle in one format. */
+interface BundleFormat {
+  /** Text before the first entry. */
   readonly start: string;
-  /** Before each other batch. */
+  /** Text before each later batch. */
   readonly between: string;
   readonly end: string;
-  /** Of a Bundle without entries. */
+  /** The whole Bundle if it has no entries. */
   readonly empty: string;
-  textOf(before: string, batch: readonly string[]): string;
+  printBatch(before: string, batch: readonly string[]): string;
 }
 
-/** The text of each batch, and then null. */
-function textsOf({ batches }: StreamedBundle, { start, between, end, empty, textOf }: Form) {
+/** Returns the text of each batch, then null. */
+function batchTexts({ batches }: StreamedBundle, { start, between, end, empty, printBatch: textOf }: BundleFormat) {
   let before = start;
   let ended = false;
   return async (): Promise<string | null> => {
@@ -94,24 +95,24 @@ function textsOf({ batches }: StreamedBundle, { start, between, end, empty, text
   };
 }
 
-const jsonOf = (head: string): Form => ({
+const jsonFormat = (head: string): BundleFormat => ({
   start: `${head.slice(0, -1)},"entry":[`,
   between: ',',
   end: ']}',
   // FHIR R4 §2.6.2: an array is never empty.
   empty: head,
-  // One long text: with something put before it, it would be copied.
-  textOf: (before, [first = '', ...others]) => [before + first, ...others].join(','),
+  // The texts are joined in one step. Adding the prefix afterwards would copy the long text.
+  printBatch: (before, [first = '', ...others]) => [before + first, ...others].join(','),
 });
 
-function xmlOf(head: string, elements: FhirVersion['elements']): Form {
+function xmlFormat(head: string, elements: FhirVersion['elements']): BundleFormat {
   const empty = toXml(head, elements);
   return {
     start: empty.slice(0, -CLOSING.length),
     between: '',
     end: CLOSING,
     empty,
-    textOf(before, batch) {
+    printBatch(before, batch) {
       const xml = toXml(`{"resourceType":"Bundle","entry":[${batch.join(',')}]}`, elements);
       return before + xml.slice(xml.indexOf('<entry>'), -CLOSING.length);
     },

@@ -13,13 +13,13 @@ import { notFound } from './read.ts';
 export interface SummaryCall {
   readonly deps: FhirDeps;
   readonly context: EnforceContext;
-  /** Of the patient; undefined: of the one that the token is for, or who is named by a parameter. */
+  /** The patient's id; undefined for the patient in context or the one that a parameter identifies. */
   readonly id: string | undefined;
   readonly pairs: readonly Pair[];
   readonly strict: boolean;
 }
 
-/** A row and what it says, as it is shown. */
+/** A row with its parsed content, as the client may see it. */
 export interface Read extends FoundRow {
   readonly resource: Resource;
 }
@@ -29,40 +29,43 @@ export const readRow = (row: FoundMatch | FoundRow, { base }: EnforceContext): R
   resource: parseJson(contentOf(row, base)) as Resource,
 });
 
-/** The parameters that say whose summary it is. */
+/** Parameters that identify the patient. */
 export const WHOSE = ['identifier', 'patient', 'subject'];
 const PATIENT = 'Patient';
 
 export const NEWEST = { key: { kind: 'main' }, descending: true } as const;
 
-/** Whose summary it is: by the id in the address, by an identifier, or the patient that the access token is for. */
+/**
+ * Finds the patient by the id in the URL, by an identifier, or as the patient in context.
+ * @throws Problem 400 if an identifier matches several patients, 404 if none is found
+ */
 export async function findPatient(call: SummaryCall): Promise<Read> {
   const { deps, context, id, pairs } = call;
   const served = requireType(context, PATIENT);
   const { query } = enforceSearch(context, served, () => {
-    const request = readSearch(whose(call), { ...context, served }, false);
+    const request = readSearch(patientPairs(call), { ...context, served }, false);
     return { ...request, conditions: [...request.conditions, { kind: 'in-use' }] };
   });
-  const slice = { sort: NEWEST, limit: MOST_PATIENTS, offset: 0, counted: false };
+  const slice = { sort: NEWEST, limit: MAX_PATIENT_RECORDS, offset: 0, counted: false };
   const { rows } = await findFirst(deps.db, query, slice);
   if (new Set(rows.map((row) => row.id)).size > 1)
     throw invalid('More than one patient has this identifier. Ask by the id: Patient/{id}/$summary.');
   const byId = id !== undefined || !pairs.some(([name]) => name === 'identifier');
   if (rows.length === 0) throw notFound(`${PATIENT} with this ${byId ? 'id' : 'identifier'}`);
-  // Of several practices' that of the record in context, which the client means; otherwise always the same one.
+  // If several practices have the patient, the record in context is meant; otherwise the choice is at least stable.
   const own = rows.find((row) => row.home === context.grant.record?.recordId);
   const row = own ?? [...rows].sort((a, b) => a.home - b.home)[0];
   if (row === undefined) throw notFound(`${PATIENT} with this id`);
   return readRow(row, context);
 }
 
-/** Practices that may have the same patient. */
-const MOST_PATIENTS = 50;
+/** Maximum number of practices that can have the same patient. */
+const MAX_PATIENT_RECORDS = 50;
 
-function whose({ context, id, pairs }: SummaryCall): readonly Pair[] {
-  const asked = pairs.filter(([name, value]) => WHOSE.includes(name) && !/^[\s,|]*$/.test(value));
-  if (id !== undefined) return [...asked, ['_id', id.replaceAll(',', '\\,')]];
-  if (asked.length > 0) return asked;
+function patientPairs({ context, id, pairs }: SummaryCall): readonly Pair[] {
+  const identifying = pairs.filter(([name, value]) => WHOSE.includes(name) && !/^[\s,|]*$/.test(value));
+  if (id !== undefined) return [...identifying, ['_id', id.replaceAll(',', '\\,')]];
+  if (identifying.length > 0) return identifying;
   const own = context.grant.record?.patientId;
   if (own !== undefined) return [['_id', own]];
   throw invalid(

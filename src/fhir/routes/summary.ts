@@ -10,38 +10,39 @@ import { type FoundRow, findAll, findFirst } from '../store/search.ts';
 import type { Answer } from './deps.ts';
 import { findPatient, NEWEST, type Read, readRow, type SummaryCall, WHOSE } from './summary-patient.ts';
 
-/** By what profile it is made. */
-const PROFILE = ['profile', '_profile'];
-const KNOWN = [...WHOSE, ...PROFILE];
-/** STU 1 of the guide had one; what it would change must not be left out of account. */
-const REFUSED = ['graph'];
+/** Parameters that name the profile of the summary. */
+const PROFILE_PARAMETERS = ['profile', '_profile'];
+const KNOWN_PARAMETERS = [...WHOSE, ...PROFILE_PARAMETERS];
+/** STU 1 of the IPS guide had this parameter. It would change the result, so it must not be ignored. */
+const UNSUPPORTED_PARAMETERS = ['graph'];
 
-/** References are followed this far, … */
-const ROUNDS = 3;
-/** … and to no more than these. */
-const MOST_BESIDE = 300;
+/** References are followed this many levels deep. */
+const MAX_DEPTH = 3;
+/** Maximum number of referenced resources in the document. */
+const MAX_REFERENCED = 300;
 
 /**
- * IPS, `$summary`: a summary of one patient's record, as a document. Each part of it is searched for by a query of its own
- * that the grant has part in: what it does not allow is not there, and nothing says so.
+ * Handles the IPS operation `$summary`: returns a summary of one patient's record as a document. Each section is
+ * searched with a query of its own under the grant. What the grant does not allow is missing, and the document does not
+ * reveal it.
  */
 export async function answerSummary(call: SummaryCall): Promise<Answer> {
   const { deps, context } = call;
   const { random = systemRandom } = deps;
   const { summary } = deps.version;
   if (summary === undefined) throw new Error('the version has no summary');
-  requireKnown(call, summary);
+  requireSupported(call, summary);
   const patient = await findPatient(call);
-  const found: FoundSection[] = [];
-  // One after the other: a summary takes no more of the database at once than a search does.
-  for (const search of summary.searches()) found.push(await findSection(call, patient, search));
+  const sectionRows: SummarySectionRows[] = [];
+  // Searches run one after another, so a summary uses no more of the database at a time than a search.
+  for (const search of summary.searches()) sectionRows.push(await searchSection(call, patient, search));
   const sections = summary.choose(
-    found.map(({ search, rows, more }) => ({ search, more, resources: rows.map((row) => row.resource) })),
+    sectionRows.map(({ search, rows, more }) => ({ search, more, resources: rows.map((row) => row.resource) })),
     context.now,
   );
-  const rowOf = new Map(found.flatMap(({ rows }) => rows.map((row) => [row.resource, row] as const)));
-  const told = sections.flatMap(({ resources }) => resources).flatMap((resource) => rowOf.get(resource) ?? []);
-  const others = await findBeside(call, summary, patient, told);
+  const rowOf = new Map(sectionRows.flatMap(({ rows }) => rows.map((row) => [row.resource, row] as const)));
+  const included = sections.flatMap(({ resources }) => resources).flatMap((resource) => rowOf.get(resource) ?? []);
+  const others = await findReferenced(call, summary, patient, included);
   const body = summary.document({
     base: context.base,
     now: context.now,
@@ -50,18 +51,18 @@ export async function answerSummary(call: SummaryCall): Promise<Answer> {
     sections,
     others: others.map(({ resource }) => resource),
   });
-  const rows = distinct([patient, ...told, ...others]);
-  const parameters = [...new Set(call.pairs.map(([name]) => name))].filter((name) => KNOWN.includes(name));
+  const rows = distinct([patient, ...included, ...others]);
+  const parameters = [...new Set(call.pairs.map(([name]) => name))].filter((name) => KNOWN_PARAMETERS.includes(name));
   return {
     body,
     resources: rows.length,
-    ...countsOf(rows, patient.home as RecordId, context),
+    ...disclosureCounts(rows, patient.home as RecordId, context),
     detail: { operation: 'summary', id: patient.id, parameters },
   };
 }
 
-/** What is in a directory is of no record. */
-function countsOf(
+/** Counts the disclosed resources. Directory resources belong to no record. */
+function disclosureCounts(
   rows: readonly Read[],
   recordId: RecordId,
   context: EnforceContext,
@@ -69,28 +70,31 @@ function countsOf(
   const own = rows.filter(({ type }) => storedHome(type) === 'record');
   const byType = [...Map.groupBy(own, ({ type }) => type)].map(([type, { length }]) => ({
     recordId,
-    type: typeStored(context, type)?.name ?? type,
+    type: findStoredType(context, type)?.name ?? type,
     resources: length,
   }));
   return { records: new Map([[recordId, own.length]]), byType };
 }
 
-const keyOf = ({ type, id }: Pick<FoundRow, 'type' | 'id'>): string => `${type}/${id.toLowerCase()}`;
+const rowKey = ({ type, id }: Pick<FoundRow, 'type' | 'id'>): string => `${type}/${id.toLowerCase()}`;
 
 const distinct = (rows: readonly Read[]): readonly Read[] => [
-  ...new Map(rows.map((row) => [keyOf(row), row])).values(),
+  ...new Map(rows.map((row) => [rowKey(row), row])).values(),
 ];
 
-/** What would change the answer is refused where it is not done; other unknown parameters where the client says so. */
-function requireKnown({ pairs, strict }: SummaryCall, { profiles }: SummaryMaker): void {
+/**
+ * Rejects unsupported parameters that would change the result, and other unknown ones if the client asks for strict
+ * handling.
+ */
+function requireSupported({ pairs, strict }: SummaryCall, { profiles }: SummaryMaker): void {
   for (const [name, value] of pairs) {
-    if (PROFILE.includes(name) && value !== '' && !profiles.includes(value))
+    if (PROFILE_PARAMETERS.includes(name) && value !== '' && !profiles.includes(value))
       throw invalid(
         `This server makes a summary by the profile ${profiles[0]}. Leave the parameter ${name} out, or name that one.`,
       );
-    if (REFUSED.includes(name))
+    if (UNSUPPORTED_PARAMETERS.includes(name))
       throw invalid(`The operation $summary is done without the parameter ${name} here. Leave it out.`);
-    if (strict && ![...KNOWN, ...FORMATS].includes(name))
+    if (strict && ![...KNOWN_PARAMETERS, ...FORMATS].includes(name))
       throw new Problem('parameter-unknown', {
         status: 400,
         message: `The operation $summary does not have the parameter ${name.slice(0, 80)}. It has identifier and profile.`,
@@ -98,65 +102,73 @@ function requireKnown({ pairs, strict }: SummaryCall, { profiles }: SummaryMaker
   }
 }
 
-interface FoundSection extends Omit<SummaryFound, 'resources'> {
+interface SummarySectionRows extends Omit<SummaryFound, 'resources'> {
   readonly rows: readonly Read[];
 }
 
-/** What the grant lets be found for a section in the patient's record, the newest first. */
-async function findSection(
+/** Finds the resources of one search in the patient's record that the grant allows, newest first. */
+async function searchSection(
   { deps, context }: SummaryCall,
   patient: Read,
   search: SummarySearch,
-): Promise<FoundSection> {
-  const query = queryIn(context, patient, search.type, search.conditions);
+): Promise<SummarySectionRows> {
+  const query = createQuery(context, patient, search.type, search.conditions);
   if (query === undefined) return { search, rows: [], more: false };
   const slice = { sort: NEWEST, limit: search.limit, offset: 0, counted: false };
   const { rows, more } = await findFirst(deps.db, query, slice);
   return { search, more, rows: rows.map((row) => readRow(row, context)) };
 }
 
-/** What the grant allows of a type in this patient's record, or beside it. undefined: nothing. */
-function queryIn(context: EnforceContext, { home }: Read, type: string, conditions: readonly Condition[]) {
-  const served = typeStored(context, type);
+/**
+ * Returns the query for a type in the patient's record or directory under the grant; undefined if the grant does not
+ * allow the type.
+ */
+function createQuery(context: EnforceContext, { home }: Read, type: string, conditions: readonly Condition[]) {
+  const served = findStoredType(context, type);
   return served && enforceIncluded(context, served, { kind: 'records', values: [home] }, conditions);
 }
 
-const typeStored = ({ version }: EnforceContext, type: string) => version.types.find(({ stored }) => stored === type);
+const findStoredType = ({ version }: EnforceContext, type: string) =>
+  version.types.find(({ stored }) => stored === type);
 
-/** What they refer to that belongs beside them, each type by a query of its own. */
-async function findBeside(
+/** Follows references from the included resources, with one query for each type. */
+async function findReferenced(
   call: SummaryCall,
   summary: SummaryMaker,
   patient: Read,
-  told: readonly Read[],
+  included: readonly Read[],
 ): Promise<readonly Read[]> {
-  const known = new Set([patient, ...told].map(keyOf));
-  const beside: Read[] = [];
-  let fresh: readonly Read[] = [patient, ...told];
-  for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
-    const named = fresh.flatMap(({ resource }) => summary.referredTo(resource));
-    const wanted = [...new Map(named.map((one) => [nameOf(one), one])).values()].filter(
-      (one) => !known.has(nameOf(one)),
+  const seen = new Set([patient, ...included].map(rowKey));
+  const referenced: Read[] = [];
+  let latest: readonly Read[] = [patient, ...included];
+  for (let round = 0; round < MAX_DEPTH && latest.length > 0; round++) {
+    const references = latest.flatMap(({ resource }) => summary.referredTo(resource));
+    const unseen = [...new Map(references.map((one) => [referenceKey(one), one])).values()].filter(
+      (one) => !seen.has(referenceKey(one)),
     );
-    for (const one of wanted) known.add(nameOf(one));
-    const found = await findNamed(call, patient, wanted.slice(0, Math.max(0, MOST_BESIDE - beside.length)));
-    fresh = found.filter(({ resource }) => !summary.isMistake(resource));
-    beside.push(...fresh);
+    for (const one of unseen) seen.add(referenceKey(one));
+    const found = await findByReference(
+      call,
+      patient,
+      unseen.slice(0, Math.max(0, MAX_REFERENCED - referenced.length)),
+    );
+    latest = found.filter(({ resource }) => !summary.isMistake(resource));
+    referenced.push(...latest);
   }
-  return beside;
+  return referenced;
 }
 
-const nameOf = ({ type = '', id }: ReferenceValue): string => keyOf({ type, id });
+const referenceKey = ({ type = '', id }: ReferenceValue): string => rowKey({ type, id });
 
-async function findNamed(
+async function findByReference(
   { deps, context }: SummaryCall,
   patient: Read,
-  wanted: readonly ReferenceValue[],
+  references: readonly ReferenceValue[],
 ): Promise<readonly Read[]> {
-  const byType = Map.groupBy(wanted, ({ type = '' }) => type);
+  const byType = Map.groupBy(references, ({ type = '' }) => type);
   const found: FoundRow[] = [];
-  for (const [type, references] of byType) {
-    const query = queryIn(context, patient, type, [idCondition(references.map(({ id }) => id))]);
+  for (const [type, ofType] of byType) {
+    const query = createQuery(context, patient, type, [idCondition(ofType.map(({ id }) => id))]);
     if (query !== undefined) found.push(...(await findAll(deps.db, query)));
   }
   return found.map((row) => readRow(row, context));

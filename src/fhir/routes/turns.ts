@@ -2,52 +2,58 @@ import type { Grant } from '../../access/index.ts';
 import { fairLine, Problem } from '../../kernel/index.ts';
 import type { Disclosure } from '../ports.ts';
 
-/** Places for searches: what one may ask takes a core of the database for seconds. */
-const SEARCHES_AT_ONCE = 4;
-/** Of these, places for the searches of one grant. */
-const SEARCHES_OF_A_GRANT = 3;
-/** Places for what is found by its key. With those of searches they are fewer than the connections of the pool. */
-const READS_AT_ONCE = 4;
-/** Requests of one grant that wait, and of all. */
-const WAITING_OF_A_GRANT = 100;
-const WAITING_IN_ALL = 1000;
-/** Milliseconds. */
-const TURN_WITHIN = 5000;
-const STATEMENT_WITHIN = 5000;
+/** Number of searches that run at once. One search may use a database core for seconds. */
+const MAX_SEARCHES = 4;
+/** Number of searches of one grant that run at once. */
+const MAX_SEARCHES_PER_GRANT = 3;
+/**
+ * Number of reads by key that run at once. Together with the searches they need fewer connections than the pool has.
+ */
+const MAX_READS = 4;
+/** Maximum number of waiting requests of one grant, and in total. */
+const MAX_WAITING_PER_GRANT = 100;
+const MAX_WAITING = 1000;
+/** Default limits in milliseconds. */
+const TURN_TIMEOUT_MS = 5000;
+const STATEMENT_TIMEOUT_MS = 5000;
 
-/** Milliseconds. */
-interface Patience {
-  /** That a request waits for its turn. */
+/** Time limits in milliseconds. */
+interface QueueTimeouts {
+  /** Maximum time that a request waits for its turn. */
   readonly turn: number;
-  /** That a statement takes in a search of one patient's record. */
+  /** Maximum time of a statement in a search of one patient's record. */
   readonly statement: number;
 }
-const PATIENCE: Patience = { turn: TURN_WITHIN, statement: STATEMENT_WITHIN };
+const DEFAULT_TIMEOUTS: QueueTimeouts = { turn: TURN_TIMEOUT_MS, statement: STATEMENT_TIMEOUT_MS };
 
-/** Whose turn it is to read from the database. */
+/** A queue of requests that read from the database. */
 export interface Turns {
+  /**
+   * Runs the work when it is the grant's turn.
+   * @throws Problem 503 if too many requests are waiting or the wait is too long
+   */
   inTurn<Result>(
     grant: Grant,
     kind: Disclosure['kind'],
     work: () => Promise<Result>,
     signal: AbortSignal,
   ): Promise<Result>;
-  /** Milliseconds that a statement may take; undefined: as long as any. */
+  /** Maximum time of a statement in milliseconds; undefined for no limit. */
   statementTime(grant: Grant): number | undefined;
 }
 
 /**
- * A fair queue before the connection pool. People take turns, and so do backend apps; so do the grants of one person.
- * Searches never have all places, so that what is read by its key, signing in and consent go on beside them.
+ * Creates a fair queue in front of the connection pool. People and backend apps take turns, and so do the grants of one
+ * person. Searches never use all slots, so reads by key, sign-in, and consent continue beside them.
  */
-export function openTurns({ turn, statement }: Patience = PATIENCE): Turns {
-  const bounds = { patience: turn, each: WAITING_OF_A_GRANT, all: WAITING_IN_ALL, full: busy };
-  const searches = fairLine({ ...bounds, atOnce: SEARCHES_AT_ONCE, atOnceOfLine: SEARCHES_OF_A_GRANT });
-  const reads = fairLine({ ...bounds, atOnce: READS_AT_ONCE });
+export function openTurns({ turn, statement }: QueueTimeouts = DEFAULT_TIMEOUTS): Turns {
+  const limits = { patience: turn, each: MAX_WAITING_PER_GRANT, all: MAX_WAITING, full: busy };
+  const searches = fairLine({ ...limits, atOnce: MAX_SEARCHES, atOnceOfLine: MAX_SEARCHES_PER_GRANT });
+  const reads = fairLine({ ...limits, atOnce: MAX_READS });
   return {
     inTurn({ accountId, clientId, grantId }, kind, work, signal) {
-      const line = kind === 'search' ? searches : reads;
-      return line.inTurn({ group: accountId ?? clientId, line: grantId }, work, signal);
+      const queue = kind === 'search' ? searches : reads;
+      return queue.inTurn({ group: accountId ?? clientId, line: grantId }, work, signal);
     },
     statementTime: ({ record }) => (record === undefined ? undefined : statement),
   };

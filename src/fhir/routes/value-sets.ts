@@ -16,20 +16,21 @@ import { findAll } from '../store/search.ts';
 import type { FhirDeps } from './deps.ts';
 
 const TYPE = 'ValueSet';
-/** Each is looked up, and is made of others. */
-const MOST_NAMED = 5;
-/** Of all sets of a search: each code is held against each row. */
-const MOST_CODES = 2000;
+/** Maximum number of value sets in a search. Each is looked up and may include others. */
+const MAX_VALUE_SETS = 5;
+/** Maximum number of codes of all value sets in a search. Each code is compared with each row. */
+const MAX_CODES = 2000;
 
-/** A canonical URL in its parts: `http://…/ValueSet/x|1.0`. */
-interface Canonical {
+/** A canonical URL and its version, such as `http://…/ValueSet/x|1.0`. */
+interface CanonicalUrl {
   readonly url: string;
   readonly version: string | undefined;
 }
 
 /**
- * The codes of the value sets that `:in` and `:not-in` name, for the search to be read with. They are the practice's: who
- * may not search them can't search by them either.
+ * Resolves the value sets that `:in` and `:not-in` name to their codes. Value sets belong to the practice, so a token
+ * that may not search them can't search by them either.
+ * @throws Problem 400 if a value set is unknown or there are too many
  */
 export async function valueSetsNamed(
   deps: FhirDeps,
@@ -37,22 +38,22 @@ export async function valueSetsNamed(
   searched: ServedType,
   pairs: readonly Pair[],
 ): Promise<Pick<SearchContext, 'valueSets'>> {
-  const named = new Set(
-    pairs.flatMap(([name, value]) => (asksForSets(modifierAtEnd(name)) ? alternatives(value) : [])),
+  const requested = new Set(
+    pairs.flatMap(([name, value]) => (asksForSets(lastModifier(name)) ? alternatives(value) : [])),
   );
-  const served = typeOf(context);
-  if (named.size === 0 || served === undefined) return {};
-  if (named.size > MOST_NAMED)
-    throw invalid(`A search names at most ${MOST_NAMED} value sets. Ask in several searches.`);
+  const served = valueSetType(context);
+  if (requested.size === 0 || served === undefined) return {};
+  if (requested.size > MAX_VALUE_SETS)
+    throw invalid(`A search names at most ${MAX_VALUE_SETS} value sets. Ask in several searches.`);
   for (const type of [searched, served]) requirePermit(context.grant, 's', namesOf(type));
   const valueSets = new Map<string, readonly TokenValue[]>();
   let codes = 0;
-  for (const text of [...named].map(unescaped)) {
+  for (const text of [...requested].map(unescaped)) {
     const found = await findValueSet(deps, context, served, text);
     if (found === undefined) throw invalid('This server does not have the value set that :in or :not-in names.');
     const members = await membersOf(found, sourcesOf(deps, context));
     codes += members.length;
-    if (codes > MOST_CODES) throw invalid(`A search is by at most ${MOST_CODES} codes of value sets.`);
+    if (codes > MAX_CODES) throw invalid(`A search is by at most ${MAX_CODES} codes of value sets.`);
     valueSets.set(
       text,
       members.map(({ system = '', code }) => ({ system, code })),
@@ -61,42 +62,44 @@ export async function valueSetsNamed(
   return { valueSets };
 }
 
-/** Also of what a link leads to: `_has:Observation:encounter:code:in`. */
-const modifierAtEnd = (name: string): string | undefined => name.split(':').slice(1).at(-1);
+/** The last modifier of a parameter name, also at the end of a chain: `_has:Observation:encounter:code:in`. */
+const lastModifier = (name: string): string | undefined => name.split(':').slice(1).at(-1);
 
-/** `ValueSet/id`, its address here, or a canonical URL, with `|version` or without. */
+/** Finds a value set by `ValueSet/id`, its URL in this API, or its canonical URL with or without `|version`. */
 function findValueSet(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
   text: string,
 ): Promise<Resource | undefined> {
-  const inside = text.startsWith(`${context.base}/`) ? text.slice(context.base.length + 1) : text;
-  const [, id] = /^ValueSet\/([^/|]+)$/.exec(inside) ?? [];
+  const relative = text.startsWith(`${context.base}/`) ? text.slice(context.base.length + 1) : text;
+  const [, id] = /^ValueSet\/([^/|]+)$/.exec(relative) ?? [];
   return id === undefined
     ? valueSetByUrl(deps, context, served, canonicalOf(text))
-    : oneOf(deps, context, served, [idCondition([id])], undefined);
+    : findOwnValueSet(deps, context, served, [idCondition([id])], undefined);
 }
 
-export function canonicalOf(text: string, version?: string): Canonical {
-  const bar = text.lastIndexOf('|');
-  return bar === -1 ? { url: text, version } : { url: text.slice(0, bar), version: version ?? text.slice(bar + 1) };
+export function canonicalOf(text: string, version?: string): CanonicalUrl {
+  const separator = text.lastIndexOf('|');
+  return separator === -1
+    ? { url: text, version }
+    : { url: text.slice(0, separator), version: version ?? text.slice(separator + 1) };
 }
 
-/** The practice's own before those that FHIR defines. undefined: there is none, or not in this version. */
+/** Finds a value set of the practice, else one that FHIR defines; undefined if there is none with this version. */
 export async function valueSetByUrl(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  { url, version }: Canonical,
+  { url, version }: CanonicalUrl,
 ): Promise<Resource | undefined> {
-  const own = await oneOf(deps, context, served, [{ kind: 'uri', index: 'url', values: [url] }], version);
+  const own = await findOwnValueSet(deps, context, served, [{ kind: 'uri', index: 'url', values: [url] }], version);
   if (own !== undefined) return own;
-  const defined = context.version.terminology?.valueSet(url);
-  return defined === undefined || isVersion(defined, version) ? defined : undefined;
+  const standard = context.version.terminology?.valueSet(url);
+  return standard === undefined || isVersion(standard, version) ? standard : undefined;
 }
 
-async function oneOf(
+async function findOwnValueSet(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
@@ -105,16 +108,16 @@ async function oneOf(
 ): Promise<Resource | undefined> {
   const query = enforceIncluded(context, served, undefined, conditions);
   const rows = query === undefined ? [] : await findAll(deps.db, query);
-  // The newest first, by their dates.
+  // The rows are sorted by date, newest first.
   return rows.map(({ content }) => parseJson(content) as Resource).find((one) => isVersion(one, version));
 }
 
 const isVersion = (valueSet: Resource, version: string | undefined): boolean =>
   version === undefined || textOf(valueSet['version']) === version;
 
-/** What value sets may be made of, as far as the grant allows it. */
+/** The code systems and value sets that a value set may include, as far as the grant allows them. */
 export function sourcesOf(deps: FhirDeps, context: EnforceContext): Sources {
-  const served = typeOf(context);
+  const served = valueSetType(context);
   return {
     codeSystem: (url) => context.version.terminology?.codeSystem(url),
     valueSet: async (url) =>
@@ -122,7 +125,7 @@ export function sourcesOf(deps: FhirDeps, context: EnforceContext): Sources {
   };
 }
 
-const typeOf = ({ version }: EnforceContext): ServedType | undefined =>
+const valueSetType = ({ version }: EnforceContext): ServedType | undefined =>
   version.types.find(({ stored }) => stored === TYPE);
 
 export const noValueSet = (): Problem =>

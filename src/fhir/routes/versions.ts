@@ -12,19 +12,22 @@ import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { gone, notFound, notModified } from './read.ts';
 
-interface VersionAsked {
+interface VersionRequest {
   readonly id: string;
   readonly version: string;
   readonly known: Known;
   readonly pairs: readonly Pair[];
 }
 
-/** FHIR R4 §3.1.0.2, vread. A version that is not there, or not for this token, is not found. */
+/**
+ * Reads one version of a resource (FHIR R4 §3.1.0.2, vread).
+ * @throws Problem 404 if the version doesn't exist or isn't allowed, 410 if it is a deletion
+ */
 export async function answerVersion(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  { id, version, known, pairs }: VersionAsked,
+  { id, version, known, pairs }: VersionRequest,
 ): Promise<Answer> {
   const subset = subsetOfRead(pairs);
   const query = enforceRead(context, served, id);
@@ -33,58 +36,59 @@ export async function answerVersion(
   if (row === undefined) throw notFound(`${served.name} with this id and version`);
   if (row.deleted) throw gone();
   const headers = { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() };
-  const told = disclosed(served, [row]);
-  const present = { etag: headers.etag, changed: row.last_updated, now: context.now };
-  if (subset === undefined && isKnown(known, present)) return notModified(headers, told.detail);
-  return { body: shownOf(row, context, subset), headers, ...told };
+  const disclosure = disclosureFields(served, [row]);
+  const current = { etag: headers.etag, changed: row.last_updated, now: context.now };
+  if (subset === undefined && isKnown(known, current)) return notModified(headers, disclosure.detail);
+  return { body: shownOf(row, context, subset), headers, ...disclosure };
 }
 
-interface HistoryAsked {
+interface HistoryRequest {
   readonly id: string;
   readonly pairs: readonly Pair[];
-  /** Whether what would be left out of account is refused. */
+  /** Whether ignored parameters are rejected. */
   readonly strict: boolean;
-  /** How the version writes it. */
+  /** Prints the history Bundle of the version. */
   readonly history: NonNullable<FhirVersion['history']>;
 }
 
-/** `_before` is ours, in the links: a version. */
-const OF_HISTORY = ['_count', '_since', '_before', '_summary', '_elements'];
+/** Parameters of a history. `_before` is our own: the version that the page ends before, used in links. */
+const HISTORY_PARAMETERS = ['_count', '_since', '_before', '_summary', '_elements'];
 
 /**
- * FHIR R4 §3.1.0.11, history of one resource: the newest first, `_count` on a page, `_since` a time; of each version a part,
- * where that is asked for (§3.1.0.1.8).
+ * Lists the versions of one resource, newest first, with `_count` and `_since` (FHIR R4 §3.1.0.11). `_summary` and
+ * `_elements` reduce each version (§3.1.0.1.8).
+ * @throws Problem 404
  */
 export async function answerHistory(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  { id, pairs, strict, history }: HistoryAsked,
+  { id, pairs, strict, history }: HistoryRequest,
 ): Promise<Answer> {
   const query = enforceRead(context, served, id);
-  const unknown = pairs.find(([name]) => ![...OF_HISTORY, ...FORMATS].includes(name));
+  const unknown = pairs.find(([name]) => ![...HISTORY_PARAMETERS, ...FORMATS].includes(name));
   if (strict && unknown !== undefined) throw notOffered(unknown[0]);
   const subset = subsetOfRead(pairs);
-  const { count, since, before } = slice(pairs, context.now);
+  const { count, since, before } = readSlice(pairs, context.now);
   const found = isUuid(id) ? await listVersions(deps.db, query, { limit: count + 1, since, before }) : [];
   if (found.length === 0 && since === undefined && before === undefined) throw notFound(`${served.name} with this id`);
   const rows = found.slice(0, count);
-  const address = `${context.base}/${served.name}/${id}/_history`;
-  const own = [
+  const url = `${context.base}/${served.name}/${id}/_history`;
+  const ownPairs = [
     ...(since === undefined ? [] : [['_since', since.toISOString()] as const]),
     ['_count', String(count)] as const,
     ...pairs.filter(([name]) => name === '_summary' || name === '_elements'),
   ];
   const link = (more: readonly Pair[]) =>
-    `${address}?${[...own, ...more].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+    `${url}?${[...ownPairs, ...more].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
   const last = rows.at(-1);
   const next = found.length > count && last !== undefined ? link([['_before', String(last.version)]]) : undefined;
   const self = link(before === undefined ? [] : [['_before', String(before)]]);
-  const entries = rows.map((row) => entryOf(row, context, subset));
-  return { body: history({ base: context.base, self, next, entries }), ...disclosed(served, rows) };
+  const entries = rows.map((row) => toHistoryEntry(row, context, subset));
+  return { body: history({ base: context.base, self, next, entries }), ...disclosureFields(served, rows) };
 }
 
-const disclosed = (served: ServedType, rows: readonly VersionRow[]) => ({
+const disclosureFields = (served: ServedType, rows: readonly VersionRow[]) => ({
   resources: rows.filter(({ deleted }) => !deleted).length,
   records: new Map(
     served.home === 'record' && rows[0] !== undefined
@@ -94,18 +98,20 @@ const disclosed = (served: ServedType, rows: readonly VersionRow[]) => ({
   detail: { id: rows[0]?.id, versions: rows.map(({ version }) => version) },
 });
 
-interface Slice {
+interface HistorySlice {
   readonly count: number;
   readonly since: Date | undefined;
   readonly before: number | undefined;
 }
 
-function slice(pairs: readonly Pair[], now: Date): Slice {
-  const given = new Map([...pairs].reverse());
+function readSlice(pairs: readonly Pair[], now: Date): HistorySlice {
+  const firstValues = new Map([...pairs].reverse());
   return {
-    count: Math.min(wholeNumber('_count', given.get('_count')) ?? DEFAULT_COUNT, MAX_COUNT),
-    since: given.has('_since') ? new Date(parseDate('_since', given.get('_since') ?? '', now).low) : undefined,
-    before: wholeNumber('_before', given.get('_before')),
+    count: Math.min(wholeNumber('_count', firstValues.get('_count')) ?? DEFAULT_COUNT, MAX_COUNT),
+    since: firstValues.has('_since')
+      ? new Date(parseDate('_since', firstValues.get('_since') ?? '', now).low)
+      : undefined,
+    before: wholeNumber('_before', firstValues.get('_before')),
   };
 }
 
@@ -115,7 +121,7 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-const entryOf = (row: VersionRow, context: EnforceContext, subset: Subset | undefined): HistoryEntry => ({
+const toHistoryEntry = (row: VersionRow, context: EnforceContext, subset: Subset | undefined): HistoryEntry => ({
   type: row.type,
   id: row.id,
   version: row.version,

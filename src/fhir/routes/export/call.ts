@@ -10,30 +10,33 @@ import { pairsOf } from '../query.ts';
 
 export type ExportDeps = FhirDeps & Required<Pick<FhirDeps, 'exports'>>;
 
-/** A call by a backend app. */
+/** A request of a backend app to the export API. */
 export interface ExportCall {
   readonly deps: ExportDeps;
   readonly context: EnforceContext;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Throws when what is behind the token has ended, or become less, if that was asked longer ago than what is remembered. */
+  /** Throws if the token's access ended or shrank, unless it was checked within the last second. */
   requireStill(): Promise<void>;
 }
 
-/** What came of a call; undefined: neither the app's developer nor the trail is told, for nothing was begun or left. */
-type Done = { readonly resources: number } | undefined;
+/**
+ * The outcome of a call; undefined if nothing was started or disclosed, so neither the activity log nor the audit log
+ * gets an entry.
+ */
+type ExportOutcome = { readonly resources: number } | undefined;
 
-/** Authenticates a backend app, and has refusals recorded; what comes of it the work records itself. */
+/** Authenticates a backend app and records rejections. The handler records successes itself. */
 export async function callExport(
   deps: ExportDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   action: string,
-  work: (call: ExportCall) => Promise<Done>,
+  handler: (call: ExportCall) => Promise<ExportOutcome>,
 ): Promise<FastifyReply> {
-  const observed = observer(deps, request, reply, { kind: 'export', type: '' });
+  const requestObserver = observer(deps, request, reply, { kind: 'export', type: '' });
   const { grant, token } = await authenticate(request, pairsOf(request), deps.tokens).catch((error) => {
-    observed.unproved(error);
+    requestObserver.unproved(error);
     throw error;
   });
   const now = deps.clock.now();
@@ -43,18 +46,19 @@ export async function callExport(
   };
   try {
     requireBackend(context);
-    const done = await work({ deps, context, request, reply, requireStill });
-    if (done !== undefined) observed.answered(grant, { ...done, body: '', records: new Map(), detail: {} });
+    const outcome = await handler({ deps, context, request, reply, requireStill });
+    if (outcome !== undefined)
+      requestObserver.answered(grant, { ...outcome, body: '', records: new Map(), detail: {} });
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';
     await deps.audit.record(exportEvent(grant, request.id, 'failure', { action, problem }));
-    observed.refused(grant, error);
+    requestObserver.refused(grant, error);
     throw error;
   }
   return reply;
 }
 
-/** An event that is about no patient: what an app did. */
+/** Creates an audit event about an action of an app, which is about no patient. */
 export const exportEvent = (
   { clientId, grantId, familyId, accountId }: Grant,
   requestId: string,
@@ -74,7 +78,10 @@ export const exportEvent = (
   detail,
 });
 
-/** SMART Backend Services: an app that acts for nobody. Patients and staff never begin an export, whatever their scopes. */
+/**
+ * SMART Backend Services: whether the app acts for itself. Patients and staff can't start an export, whatever their
+ * scopes.
+ */
 export const isBackend = ({ accountId, record, scopes }: Grant): boolean =>
   accountId === undefined &&
   record === undefined &&

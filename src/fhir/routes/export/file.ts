@@ -12,8 +12,9 @@ import { type ExportCall, exportEvent } from './call.ts';
 import { requireJob } from './status.ts';
 
 /**
- * Bulk Data 2.0, output files: to the app that started the export, while it may still read all that the file was made of.
- * Before the first byte of any file each patient whose data is in the export is told.
+ * Bulk Data 2.0, output files: serves a file to the app that started the export, as long as the app may still read
+ * everything in it. The disclosure to each patient in the export is recorded before the first byte of any file is sent.
+ * @throws Problem 403 if the access has shrunk, 404 if the file doesn't exist or a record in it has ended
  */
 export async function answerFile(
   call: ExportCall,
@@ -49,12 +50,12 @@ export async function answerFile(
     vary: 'Accept-Encoding',
     'content-disposition': `attachment; filename="${file.type}.ndjson"`,
   });
-  const plain = Readable.from(
-    request.method === 'HEAD' ? [] : fileChunks(db, job.jobId, file, stillAllowed(call, job, file.type)),
+  const content = Readable.from(
+    request.method === 'HEAD' ? [] : fileChunks(db, job.jobId, file, checkAccessEverySecond(call, job, file.type)),
     { objectMode: false },
   );
-  const body = acceptsGzip(request) ? gzipped(plain) : plain;
-  if (body === plain) reply.header('content-length', String(file.bytes));
+  const body = acceptsGzip(request) ? gzipped(content) : content;
+  if (body === content) reply.header('content-length', String(file.bytes));
   else reply.header('content-encoding', 'gzip');
   giveUpStalled(reply);
   void reply.type('application/fhir+ndjson').send(body);
@@ -67,7 +68,7 @@ const acceptsGzip = ({ headers }: FastifyRequest): boolean =>
     .split(',')
     .some((one) => /^\s*(gzip|x-gzip)\s*(;\s*q=(1|0?\.\d*[1-9]\d*|1\.0*)\s*)?$/i.test(one));
 
-/** What breaks off is broken off on the other side as well. */
+/** Compresses a stream. If one of the two streams breaks off, the other is destroyed too. */
 function gzipped(plain: Readable): Readable {
   const gzip = createGzip({ level: 1 });
   plain.on('error', (error) => gzip.destroy(error));
@@ -76,17 +77,17 @@ function gzipped(plain: Readable): Readable {
 }
 
 /**
- * A file may take longer than a token is good for. What is behind it is asked again each second: where the app was stopped,
- * or may do less, the file breaks off.
+ * A download may outlive the access token, so the grant is checked again every second. If the app was stopped or its
+ * access shrank, the stream breaks off.
  */
-function stillAllowed({ deps, context }: ExportCall, job: ExportJob, type: string): () => Promise<void> {
-  let known = context.now.getTime();
+function checkAccessEverySecond({ deps, context }: ExportCall, job: ExportJob, type: string): () => Promise<void> {
+  let checkedAt = context.now.getTime();
   return async () => {
     const now = deps.clock.now().getTime();
-    if (now - known < FRESH) return;
+    if (now - checkedAt < FRESH) return;
     const grant = await deps.exports.standing.grantNow(job);
     const isAllowed = grant?.apis.includes(context.version.api) && stillAllows(grant, job, type);
     if (!isAllowed) throw new Error('the access has ended');
-    known = now;
+    checkedAt = now;
   };
 }

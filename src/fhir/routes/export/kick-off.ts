@@ -13,13 +13,15 @@ import { notFound } from '../read.ts';
 import { type ExportCall, exportEvent } from './call.ts';
 import { jobAddress } from './manifest.ts';
 
-/** Of one app: that wait or run at once, and that are kept in all. */
-const MOST_OPEN = 3;
-const MOST_KEPT = 20;
+/** Limits for one app: exports waiting or running at once, and stored exports in total. */
+const MAX_OPEN = 3;
+const MAX_STORED = 20;
 
 /**
- * Bulk Data 2.0, kick-off: what can't be done is refused now; what can is put down, and whichever process comes next begins.
- * @param groupId undefined: of all patients, or of the whole server, which has the same: what a practice has is of a patient or in its directory
+ * Bulk Data 2.0, kick-off: rejects what can't be exported, and otherwise stores a job that any process may run.
+ * @param groupId undefined for all patients, or for the whole server, which is the same: everything of a practice
+ * belongs to a patient or to its directory
+ * @throws Problem 400, 403, 404, or 429 if the app has too many exports
  */
 export async function kickOff(
   call: ExportCall,
@@ -29,17 +31,17 @@ export async function kickOff(
   const { deps, context, request, reply } = call;
   const { exports, version } = deps;
   requireHeaders(call);
-  const how = { version, base: context.base, lenient: prefers(call, /\bhandling\s*=\s*"?lenient\b/i) };
-  const { asked, names } = readAsked(pairsSent(request), {
-    ...how,
+  const readOptions = { version, base: context.base, lenient: prefers(call, /\bhandling\s*=\s*"?lenient\b/i) };
+  const { asked: requested, names } = readAsked(pairsSent(request), {
+    ...readOptions,
     byPost: request.method === 'POST',
     ofServer: type === undefined,
   });
-  // Scope before data: what is refused is refused whether there is such a group or not.
-  planExport(context, asked);
-  const practices = await practicesOf(call, groupId);
-  const types = typesOf(context, asked);
-  await requirePatients(call, asked, { practices, groupId });
+  // Scopes are checked before data, so the response does not reveal whether a group exists.
+  planExport(context, requested);
+  const practices = await findPractices(call, groupId);
+  const types = typesOf(context, requested);
+  await requirePatients(call, requested, { practices, groupId });
   const { clientId, grantId, familyId, scopes } = context.grant;
   const job: NewJob = {
     jobId: exports.random.uuid(),
@@ -49,7 +51,7 @@ export async function kickOff(
     scope: printScopes(scopes),
     practices,
     groupId,
-    asked: { ...asked, types },
+    asked: { ...requested, types },
     request: `${new URL(context.base).origin}${request.raw.url ?? ''}`,
   };
   const detail = {
@@ -60,7 +62,7 @@ export async function kickOff(
     types,
   };
   await exports.db.transaction(async (tx) => {
-    requireFew(await countJobs(tx, clientId, context.now));
+    requireFreeSlot(await countJobs(tx, clientId, context.now));
     await insertJob(tx, context.now, job);
     await exports.trail.recordAllWithin(tx, [exportEvent(context.grant, request.id, 'success', detail)]);
   });
@@ -69,23 +71,23 @@ export async function kickOff(
   return { resources: 0 };
 }
 
-const prefers = ({ request }: ExportCall, wanted: RegExp): boolean =>
-  wanted.test(String(request.headers['prefer'] ?? ''));
+const prefers = ({ request }: ExportCall, preference: RegExp): boolean =>
+  preference.test(String(request.headers['prefer'] ?? ''));
 
-const TAKEN = /^\s*(application\/(fhir\+json|json|\*)|\*\/\*)\s*(;|$)/i;
+const ACCEPTED = /^\s*(application\/(fhir\+json|json|\*)|\*\/\*)\s*(;|$)/i;
 
 /** Bulk Data 2.0, kick-off, headers. */
 function requireHeaders(call: ExportCall): void {
   const { accept } = call.request.headers;
-  if (accept !== undefined && !accept.split(',').some((range) => TAKEN.test(range)))
-    throw refused('An export is started with "Accept: application/fhir+json"; its files are NDJSON.');
+  if (accept !== undefined && !accept.split(',').some((range) => ACCEPTED.test(range)))
+    throw badRequest('An export is started with "Accept: application/fhir+json"; its files are NDJSON.');
   if (!prefers(call, /\brespond-async\b/i))
-    throw refused('An export takes its time: start it with "Prefer: respond-async".');
+    throw badRequest('An export takes its time: start it with "Prefer: respond-async".');
 }
 
-const refused = (message: string): Problem => new Problem('bad-request', { status: 400, message });
+const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
 
-async function practicesOf(
+async function findPractices(
   { deps, context: { grant } }: ExportCall,
   groupId: string | undefined,
 ): Promise<NewJob['practices']> {
@@ -95,7 +97,10 @@ async function practicesOf(
   return [group.practiceId];
 }
 
-/** Whoever may not see all patients is not told who is one: the export is of those who are. */
+/**
+ * Rejects unknown patients only if the app may see all patients. Others must not learn who is a patient; their export
+ * contains the patients that exist.
+ */
 async function requirePatients(
   { deps, context: { grant } }: ExportCall,
   { patients }: ExportAsked,
@@ -103,27 +108,27 @@ async function requirePatients(
 ): Promise<void> {
   if (patients === undefined || !permit(grant, 's', ['Patient']).some(({ queries }) => queries.length === 0)) return;
   const known = await knownPatients(deps.exports.db, practices, patients, groupId);
-  const others = patients.filter((id) => !known.has(id));
-  if (others.length === 0) return;
-  const shown = others.slice(0, 5).map((id) => `Patient/${id}`);
+  const unknown = patients.filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  const examples = unknown.slice(0, 5).map((id) => `Patient/${id}`);
   throw invalid(
-    `${others.length} of the patients named are not ${groupId === undefined ? 'at the practices of this app' : 'in this group'}: ${shown.join(', ')}${others.length > 5 ? ' …' : ''}`,
+    `${unknown.length} of the patients named are not ${groupId === undefined ? 'at the practices of this app' : 'in this group'}: ${examples.join(', ')}${unknown.length > 5 ? ' …' : ''}`,
   );
 }
 
-/** Bulk Data 2.0, kick-off, response: 429 while there is too much of it. */
-function requireFew({ open, kept }: { readonly open: number; readonly kept: number }): void {
-  if (open >= MOST_OPEN) {
+/** Bulk Data 2.0, kick-off, response: 429 while the app has too many exports. */
+function requireFreeSlot({ open, kept: stored }: { readonly open: number; readonly kept: number }): void {
+  if (open >= MAX_OPEN) {
     throw new Problem('too-many-attempts', {
       status: 429,
       message: `This app has ${open} exports under way, which is as many as it may have. Wait for one, or cancel one.`,
       retryAfter: 30,
     });
   }
-  if (kept >= MOST_KEPT) {
+  if (stored >= MAX_STORED) {
     throw new Problem('too-many-attempts', {
       status: 429,
-      message: `This app has ${kept} exports here. Remove those it has fetched with DELETE, or wait until they expire.`,
+      message: `This app has ${stored} exports here. Remove those it has fetched with DELETE, or wait until they expire.`,
       retryAfter: 300,
     });
   }

@@ -2,7 +2,7 @@ import type { ExportJob } from '../../export/job.ts';
 
 export const jobAddress = (base: string, jobId: string): string => `${base}/export/${jobId}`;
 
-/** Bulk Data 2.0, complete status: what there is, and as of when. What was deleted is not told. */
+/** Bulk Data 2.0, complete status: the output files and the time of the data. Deletions are not reported. */
 export const manifestOf = (job: ExportJob, base: string): object => ({
   transactionTime: job.transactionAt?.toISOString(),
   request: job.request,
@@ -12,7 +12,7 @@ export const manifestOf = (job: ExportJob, base: string): object => ({
   error: [],
 });
 
-/** Bulk Data 2.0, in-progress status: at most 100 characters. */
+/** Bulk Data 2.0, in-progress status: a text of at most 100 characters. */
 export function progressOf({ state, patients, patientsDone, written }: ExportJob): string {
   if (state === 'waiting' || patients === undefined) return 'waiting to begin';
   const percent = patients === 0 ? 0 : Math.min(99, Math.floor((100 * patientsDone) / patients));

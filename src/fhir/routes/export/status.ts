@@ -6,19 +6,22 @@ import { notFound } from '../read.ts';
 import { type ExportCall, exportEvent } from './call.ts';
 import { manifestOf, progressOf } from './manifest.ts';
 
-/** Milliseconds between two questions about a job that is not done. */
-const PAUSE = seconds(1);
-/** Seconds, as a client is told. */
+/** Minimum time in milliseconds between two status requests for a running job. */
+const MIN_POLL_INTERVAL_MS = seconds(1);
+/** Retry-After in seconds. It is longer than the minimum. */
 const RETRY_AFTER = 2;
 
-/** One of the app's own; of another's nobody is told that it exists. */
+/**
+ * Finds a job of the app. Jobs of other apps are reported as missing, so their existence isn't revealed.
+ * @throws Problem 404
+ */
 export async function requireJob({ deps, context }: ExportCall, jobId: string): Promise<ExportJob> {
   const job = await findJob(deps.exports.db, context.grant.clientId, jobId, context.now);
   if (job === undefined) throw notFound('export with this id');
   return job;
 }
 
-/** Bulk Data 2.0, status: how far it is, or what there is. */
+/** Bulk Data 2.0, status: the progress, or the manifest of a finished export. */
 export async function answerStatus(call: ExportCall, jobId: string): Promise<undefined> {
   const { deps, context, reply } = call;
   const job = await requireJob(call, jobId);
@@ -33,7 +36,7 @@ export async function answerStatus(call: ExportCall, jobId: string): Promise<und
     void reply.type('application/json').send(JSON.stringify(manifestOf(job, context.base)));
     return;
   }
-  if (!(await pollJob(deps.exports.db, job.jobId, context.now, PAUSE))) {
+  if (!(await pollJob(deps.exports.db, job.jobId, context.now, MIN_POLL_INTERVAL_MS))) {
     throw new Problem('too-many-attempts', {
       status: 429,
       message: `The state of this export was asked for a moment ago. Wait as long as Retry-After says.`,
@@ -46,7 +49,7 @@ export async function answerStatus(call: ExportCall, jobId: string): Promise<und
     .send();
 }
 
-/** Bulk Data 2.0, delete: it is cancelled, or its files are gone. */
+/** Bulk Data 2.0, delete: cancels a running export or removes the files of a finished one. */
 export async function removeExport({ deps, context, request, reply }: ExportCall, jobId: string): Promise<undefined> {
   const { db, trail } = deps.exports;
   const { grant } = context;

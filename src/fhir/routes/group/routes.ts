@@ -14,35 +14,35 @@ import { isForm } from '../form.ts';
 import { isStrict, pairsOf } from '../query.ts';
 import { notFound } from '../read.ts';
 
-type IdParams = { Params: { id: string } };
+type GroupRouteParams = { Params: { id: string } };
 
 /**
- * Groups of patients, for the apps that export them. They are no type of a record: to a token of a patient or a member of
- * staff there is no such thing here, as for every type that is not served.
+ * Registers the routes of Group, which lists the patients of an export. Groups are not part of a record: to a token of
+ * a patient or staff member, the type does not exist, like every type that isn't served.
  */
 export function groupRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   scope.get('/Group', (request, reply) =>
     disclose(deps, request, reply, { kind: 'search', type: 'Group' }, (context, own) =>
-      answerGroups(own, context, pairsOf(request), isStrict(request)),
+      handleGroupSearch(own, context, pairsOf(request), isStrict(request)),
     ),
   );
   scope.post('/Group/_search', (request, reply) => {
     if (!isForm(request)) throw formExpected();
     return disclose(deps, request, reply, { kind: 'search', type: 'Group' }, (context, own) =>
-      answerGroups(own, context, pairsOf(request), isStrict(request)),
+      handleGroupSearch(own, context, pairsOf(request), isStrict(request)),
     );
   });
-  scope.get<IdParams>('/Group/:id', (request, reply) =>
+  scope.get<GroupRouteParams>('/Group/:id', (request, reply) =>
     disclose(deps, request, reply, { kind: 'read', type: 'Group' }, (context, own) =>
-      answerGroup(own, context, request.params.id),
+      handleGroupRead(own, context, request.params.id),
     ),
   );
 }
 
-/** Scope before data. */
+/** Scopes are checked before data. */
 function requireGroups(context: EnforceContext, permission: 'r' | 's'): void {
   const { grant } = context;
-  // Throws: the type is not among those that are served.
+  // Throws, because Group isn't among the served types.
   if (!isBackend(grant)) requireType(context, 'Group');
   if (permit(grant, permission, ['Group']).some(({ queries }) => queries.length === 0)) return;
   throw new Problem('scope-denied', {
@@ -51,18 +51,21 @@ function requireGroups(context: EnforceContext, permission: 'r' | 's'): void {
   });
 }
 
-const KNOWN: readonly string[] = GROUP_PARAMETERS.map(({ name }) => name);
+const KNOWN_PARAMETERS: readonly string[] = GROUP_PARAMETERS.map(({ name }) => name);
 
-/** FHIR R4 search: groups by `_id` and `name`, each with how many patients it has; who they are is in the group itself. */
-async function answerGroups(
+/**
+ * FHIR R4 search: finds groups by `_id` and `name`. Each entry has the number of patients; the members are in the group
+ * itself.
+ */
+async function handleGroupSearch(
   { db, version }: FhirDeps,
   context: EnforceContext,
   pairs: readonly Pair[],
   strict: boolean,
 ): Promise<Answer> {
   requireGroups(context, 's');
-  const understood = pairs.filter(([name, value]) => KNOWN.includes(name) && value !== '');
-  if (strict && pairs.some(([name]) => ![...KNOWN, '_format', '_count', '_total'].includes(name))) {
+  const understood = pairs.filter(([name, value]) => KNOWN_PARAMETERS.includes(name) && value !== '');
+  if (strict && pairs.some(([name]) => ![...KNOWN_PARAMETERS, '_format', '_count', '_total'].includes(name))) {
     throw new Problem('parameter-unknown', { status: 400, message: 'Groups are searched by _id and name.' });
   }
   const all = await groupsOf(db, context.grant.practices);
@@ -89,8 +92,8 @@ async function answerGroups(
   };
 }
 
-/** With all its members: each of them can see that they were named. */
-async function answerGroup({ db }: FhirDeps, context: EnforceContext, id: string): Promise<Answer> {
+/** Reads a group with all its members. The disclosure is recorded for each of them. */
+async function handleGroupRead({ db }: FhirDeps, context: EnforceContext, id: string): Promise<Answer> {
   requireGroups(context, 'r');
   const { practices } = context.grant;
   const group = await findGroup(db, practices, id);
