@@ -69,8 +69,8 @@ export async function disclose(
 }
 
 /** The type differs from the requested one if a response contains several types. */
-type DisclosureResult = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
-type DisclosureRecorder = (recordId: RecordId | undefined, result: DisclosureResult) => Promise<void>;
+type RecordedResult = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
+type DisclosureRecorder = (recordId: RecordId | undefined, result: RecordedResult) => Promise<void>;
 
 function createRecorder(
   { audit, version }: FhirDeps,

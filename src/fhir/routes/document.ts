@@ -61,10 +61,10 @@ export async function answerDocument(
     : binaryResponse(document, requested, deps.version);
 }
 
-type DocumentContent = DocumentRow & { readonly id: string; readonly now: Date };
+type DocumentData = DocumentRow & { readonly id: string; readonly now: Date };
 
 /** Serves the document as a Binary resource. The id is derived from the bytes, so there is never a second version. */
-function binaryResponse(document: DocumentContent, { known, asResource }: DocumentAsked, version: FhirVersion): Answer {
+function binaryResponse(document: DocumentData, { known, asResource }: DocumentAsked, version: FhirVersion): Answer {
   const { id, content_type, bytes, resource_id, type, home, now } = document;
   const headers = { etag: 'W/"1"' };
   if (isKnown(known, { etag: headers.etag, now })) return withoutContent(document, 304, headers);
@@ -78,7 +78,7 @@ function binaryResponse(document: DocumentContent, { known, asResource }: Docume
  * Serves the bytes of a document as a download. They are never displayed in our origin, where a malicious document
  * could act.
  */
-function bytesResponse(document: DocumentContent, { known, range, ifRange, requestId }: DocumentAsked): Answer {
+function bytesResponse(document: DocumentData, { known, range, ifRange, requestId }: DocumentAsked): Answer {
   const { id, content_type, bytes, resource_id, home, now } = document;
   // The id is derived from the bytes, so it serves as a strong entity tag.
   const etag = `"${id}"`;
@@ -124,7 +124,7 @@ const rangeBody = (bytes: Buffer, range: ByteRange | undefined): Pick<Answer, 's
 
 /** A response without content. The request is still recorded in the audit log. */
 const withoutContent = (
-  { id, resource_id }: Pick<DocumentContent, 'id' | 'resource_id'>,
+  { id, resource_id }: Pick<DocumentData, 'id' | 'resource_id'>,
   status: 304 | 416,
   headers: Answer['headers'] & object,
 ): Answer => ({

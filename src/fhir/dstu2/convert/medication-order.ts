@@ -66,7 +66,7 @@ const toMedication = reference('Medication');
 const findContained = (value: unknown, context: Context): Json | undefined =>
   isObject(value) ? context.contained.get(textOf(value['reference']) ?? '')?.source : undefined;
 
-/** Of a contained Medication only the code is shown, which would hide an error in it or a modifier extension. */
+/** Only the code of a contained Medication is shown, which would hide an error in it or a modifier extension. */
 export function isMedicationUnclear(from: Json, context: Context): boolean {
   const contained = findContained(from['medicationReference'], context);
   return contained !== undefined && (!isInUse(contained) || contained['modifierExtension'] !== undefined);

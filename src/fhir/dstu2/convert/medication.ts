@@ -72,7 +72,7 @@ function ingredients(from: Json, name: string, into: Draft, context: Context): v
 }
 
 const CONTAINED = new Set<unknown>(['Substance', 'Medication']);
-/** Of a contained resource only the code is shown. */
+/** Only the code of a contained resource is shown. */
 const isVisible = (source: Json): boolean =>
   CONTAINED.has(source['resourceType']) && isInUse(source) && source['modifierExtension'] === undefined;
 
