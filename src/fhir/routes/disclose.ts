@@ -51,8 +51,8 @@ export async function disclose(
       requireStill: () => deps.tokens.requireStill(token, grant),
     });
     formatted = written(request, deps.version, response);
-    // Access may have ended or shrunk while the database was busy. The person was told that this takes effect within a
-    // second, so it is checked again.
+    // A request that took longer than grants are cached is checked again: the access may have ended or shrunk while the
+    // database was busy, and the person has already been told that it did.
     if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token, grant);
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';

@@ -9,7 +9,7 @@ import { answerSearch } from './search.ts';
 
 /**
  * Parameters of the operation that are not search parameters. `on-demand` has no effect, because documents can't be
- * generated; `profile` has none, because documents have no profile.
+ * generated; `profile` has none, because nothing is known about the profile of a stored document.
  */
 const OPERATION_PARAMETERS = ['start', 'end', 'on-demand', 'profile'];
 

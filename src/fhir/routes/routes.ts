@@ -33,8 +33,8 @@ type VersionParams = { Params: { type: string; id: string; version: string } };
 type DocumentRouteParams = { Params: { name: string } };
 
 /**
- * Registers the routes of one FHIR version under the prefix of the scope. Type names are not case-sensitive. The rest
- * of the path is case-sensitive, and trailing slashes count, unless the server's router is configured otherwise.
+ * Registers the routes of one FHIR version under the prefix of the scope. Type names ignore case. Whether the rest of a
+ * path ignores case and a trailing slash depends on the server's router.
  */
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   const deps: FhirDeps = { totals: openTotals(), turns: openTurns(), ...given };

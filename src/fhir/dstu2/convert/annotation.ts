@@ -15,10 +15,10 @@ import { reference } from './reference.ts';
 const person = reference('Practitioner', 'Patient', 'RelatedPerson');
 /** A DSTU2 author can't be an Organization, so the organization's name becomes `authorString`. */
 const author: Rule = (from, name, into, context) => {
-  const made = person(from[name], context);
-  if (!isObject(made)) return;
-  if (made['reference'] === undefined) into['authorString'] = made['display'];
-  else into['authorReference'] = made;
+  const converted = person(from[name], context);
+  if (!isObject(converted)) return;
+  if (converted['reference'] === undefined) into['authorString'] = converted['display'];
+  else into['authorReference'] = converted;
 };
 
 export const annotation: Convert = shape(
@@ -32,11 +32,11 @@ export const annotation: Convert = shape(
  */
 export const oneAnnotation: Rule = (from, name, into, context) => {
   const notes = objectsIn(from[name]);
-  const made = annotation(newest(notes), context);
-  if (!isObject(made)) return;
-  const { authorReference, authorString, ...rest } = made;
-  const annotationParts = hasOneAuthor(notes) ? made : rest;
-  into[name] = notes.length === 1 ? made : { ...annotationParts, text: joinTexts(notes, '\n\n') };
+  const converted = annotation(newest(notes), context);
+  if (!isObject(converted)) return;
+  const { authorReference, authorString, ...rest } = converted;
+  const annotationParts = hasOneAuthor(notes) ? converted : rest;
+  into[name] = notes.length === 1 ? converted : { ...annotationParts, text: joinTexts(notes, '\n\n') };
 };
 
 /** A patient's words must not appear under the physician's name. */

@@ -50,9 +50,9 @@ const kindAsCategory: Rule = (from, name, into) => {
 /** A Timing that DSTU2 can't express becomes text. */
 const scheduledTiming: Rule = (from, name, into, context) => {
   const value = from[name];
-  const made = timing(value, context);
+  const converted = timing(value, context);
   const text = isObject(value) && value['event'] === undefined ? unsaidTiming(value) : undefined;
-  if (made !== undefined) into[name] = made;
+  if (converted !== undefined) into[name] = converted;
   else if (text !== undefined) into['scheduledString'] = text;
 };
 
@@ -80,8 +80,10 @@ const convertDetail = shape({
 });
 
 const detail: Convert = likeParts(convertDetail, (value, context) => {
-  const made = convertDetail(value, context);
-  return isObject(value) && isObject(made) ? { ...made, prohibited: value['doNotPerform'] === true } : undefined;
+  const converted = convertDetail(value, context);
+  return isObject(value) && isObject(converted)
+    ? { ...converted, prohibited: value['doNotPerform'] === true }
+    : undefined;
 });
 
 const REQUESTS = `Appointment CommunicationRequest DeviceUseRequest DiagnosticOrder MedicationOrder NutritionOrder Order

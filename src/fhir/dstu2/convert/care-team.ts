@@ -51,9 +51,9 @@ const convertMember = shape({
  * member of last year would otherwise look like a current one.
  */
 function convertParticipant(from: Json, context: Context): Json | undefined {
-  const made = convertMember(from, context);
-  if (!isObject(made) || made['member'] === undefined) return undefined;
-  const { role = { text: 'Care team member' }, ...rest } = made;
+  const converted = convertMember(from, context);
+  if (!isObject(converted) || converted['member'] === undefined) return undefined;
+  const { role = { text: 'Care team member' }, ...rest } = converted;
   const time = periodWords(from['period']);
   if (time === undefined || !isObject(role)) return { ...rest, role };
   return { ...rest, role: { ...role, text: `${wordsOf(role) ?? 'Care team member'} (${time})` } };
@@ -70,12 +70,12 @@ const participants: Rule = likeParts(convertMember, (from, name, into, context) 
 );
 
 const managingOrganizationAsParticipant: Rule = (from, name, into, context) => {
-  const made = listOf(from[name]).map((one) => member(one, context));
+  const converted = listOf(from[name]).map((one) => member(one, context));
   const role = { text: 'Managing organization' };
   add(
     into,
     'participant',
-    made.filter((one) => one !== undefined).map((one) => ({ role, member: one })),
+    converted.filter((one) => one !== undefined).map((one) => ({ role, member: one })),
   );
 };
 

@@ -47,11 +47,11 @@ export const recodings = (from: string, to: string, table: Readonly<Record<strin
 export const recoded =
   (table: Recoding): Convert =>
   (value, context) => {
-    const made = coding(value, context);
+    const converted = coding(value, context);
     const found = isObject(value) ? table.get(`${value['system']}|${value['code']}`) : undefined;
-    if (!isObject(made) || found === undefined) return made;
+    if (!isObject(converted) || found === undefined) return converted;
     const separator = found.lastIndexOf('|');
-    return { ...made, system: found.slice(0, separator), code: found.slice(separator + 1) };
+    return { ...converted, system: found.slice(0, separator), code: found.slice(separator + 1) };
   };
 
 export const codingsOf = (value: unknown): readonly Json[] => (isObject(value) ? objectsIn(value['coding']) : []);
@@ -74,10 +74,10 @@ export function wordsOf(value: Json): string | undefined {
 export const onlyCodings =
   (each: Convert): Convert =>
   (value, context) => {
-    const made = conceptOf(each)(value, context);
-    const whole = isObject(made) ? made : {};
+    const converted = conceptOf(each)(value, context);
+    const whole = isObject(converted) ? converted : {};
     const words = isObject(value) ? wordsOf(value) : undefined;
-    if (words === undefined || whole['coding'] !== undefined) return made;
+    if (words === undefined || whole['coding'] !== undefined) return converted;
     return { ...whole, text: words };
   };
 

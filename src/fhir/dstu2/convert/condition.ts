@@ -68,8 +68,8 @@ const convertCategory = conceptOf(recoded(CATEGORIES));
 const category: Rule = single((from, name, into, context) => {
   const known = (value: unknown) => codingsOf(value).some((one) => CATEGORIES.has(`${one['system']}|${one['code']}`));
   const all = listOf(from[name]);
-  const made = convertCategory(all.find(known) ?? all[0], context);
-  if (made !== undefined) into[name] = made;
+  const converted = convertCategory(all.find(known) ?? all[0], context);
+  if (converted !== undefined) into[name] = converted;
 });
 
 /** Shortens a dateTime to the date that DSTU2 allows. */
@@ -87,7 +87,7 @@ const stage = shape({
  * each gets the modifier extensions.
  */
 const evidence: Rule = (from, name, into, context) => {
-  const made = objectsIn(from[name]).flatMap((entry) => {
+  const converted = objectsIn(from[name]).flatMap((entry) => {
     const rest = convertEvidenceDetails(entry, context);
     const concepts = listOf(entry['code']).map((one) => concept(one, context));
     const coded = concepts.filter((one) => one !== undefined).map((code) => ({ code }) as Json);
@@ -100,7 +100,7 @@ const evidence: Rule = (from, name, into, context) => {
       (one) => 'code' in one || 'detail' in one,
     );
   });
-  if (made.length > 0) into[name] = made;
+  if (converted.length > 0) into[name] = converted;
 };
 const convertEvidenceDetails = shape({ detail: of(reference()) });
 

@@ -27,20 +27,20 @@ const startAndEnd = shape({ start: kept, end: kept });
  * be before the start, so it is written with the UTC offset of the start; it is the same instant.
  */
 export const period: Convert = likeParts(startAndEnd, (value, context) => {
-  const made = startAndEnd(value, context);
-  if (!isObject(made)) return made;
-  const [start, end] = [textOf(made['start']) ?? '', textOf(made['end']) ?? ''];
-  if (end >= start || !(Date.parse(end) >= Date.parse(start))) return made;
+  const converted = startAndEnd(value, context);
+  if (!isObject(converted)) return converted;
+  const [start, end] = [textOf(converted['start']) ?? '', textOf(converted['end']) ?? ''];
+  if (end >= start || !(Date.parse(end) >= Date.parse(start))) return converted;
   const endAtStartOffset = byClockOf(start, end);
-  return endAtStartOffset === undefined ? made : { ...made, end: endAtStartOffset };
+  return endAtStartOffset === undefined ? converted : { ...converted, end: endAtStartOffset };
 });
 
 /** For a point in time in R4 that is a period in DSTU2. */
 export const momentAs =
   (to: string): Rule =>
   (from, name, into, context) => {
-    const made = period({ start: from[name], end: from[name] }, context);
-    if (made !== undefined) into[to] = made;
+    const converted = period({ start: from[name], end: from[name] }, context);
+    if (converted !== undefined) into[to] = converted;
   };
 
 /** Also converts Age, Duration, Distance, and Count, which DSTU2 defines as Quantities. */
@@ -80,18 +80,18 @@ export const isWithoutUnit = (value: unknown): boolean =>
  * needed.
  */
 export const duration: Convert = likeParts(quantity, (value, context) => {
-  const made = isWithoutUnit(value) ? undefined : quantity(value, context);
-  if (!isObject(made) || made['value'] === undefined || made['code'] !== undefined) return made;
-  return { ...made, system: UCUM, code: unitCode(made) };
+  const converted = isWithoutUnit(value) ? undefined : quantity(value, context);
+  if (!isObject(converted) || converted['value'] === undefined || converted['code'] !== undefined) return converted;
+  return { ...converted, system: UCUM, code: unitCode(converted) };
 });
 export const range: Convert = shape({ low: of(quantity), high: of(quantity) });
 export const ratio: Convert = shape({ numerator: of(quantity), denominator: of(quantity) });
 
 /** In DSTU2, Money is a Quantity with the currency as its code. */
 export const money: Convert = (value, context) => {
-  const made = shape({ value: kept, currency: keptAs('code') })(value, context);
-  if (!isObject(made)) return undefined;
-  return made['code'] === undefined ? made : { ...made, system: 'urn:iso:std:iso:4217' };
+  const converted = shape({ value: kept, currency: keptAs('code') })(value, context);
+  if (!isObject(converted)) return undefined;
+  return converted['code'] === undefined ? converted : { ...converted, system: 'urn:iso:std:iso:4217' };
 };
 
 export const sampledData: Convert = shape(

@@ -49,12 +49,12 @@ export const REPORT_SECTIONS: Recoding = new Map(recodings(SECTIONS, ARGONAUT_SE
 const category: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const chosen = all.find((one) => codingsOf(one).some(({ system }) => system === SECTIONS)) ?? all[0];
-  const made = concept(chosen, context);
-  if (!isObject(made)) return;
+  const converted = concept(chosen, context);
+  if (!isObject(converted)) return;
   const isLab = hasCoding(chosen, SECTIONS, LAB);
   into[name] = isLab
-    ? { ...made, coding: [...listOf(made['coding']), { system: ARGONAUT_SECTIONS, code: LAB }] }
-    : made;
+    ? { ...converted, coding: [...listOf(converted['coding']), { system: ARGONAUT_SECTIONS, code: LAB }] }
+    : converted;
 });
 
 /** DSTU2 requires exactly one performer: the first with a reference that DSTU2 allows, else the first with a name. */

@@ -35,8 +35,8 @@ const relatesTo = shape({ code: coded(RELATION), target: of(reference('DocumentR
 export const R4_FORMATS = 'http://ihe.net/fhir/ValueSet/IHE.FormatCode.codesystem';
 export const FORMATS = 'urn:oid:1.3.6.1.4.1.19376.1.2.3';
 const convertFormat: Convert = (value, context) => {
-  const made = coding(value, context);
-  return isObject(made) && made['system'] === R4_FORMATS ? { ...made, system: FORMATS } : made;
+  const converted = coding(value, context);
+  return isObject(converted) && converted['system'] === R4_FORMATS ? { ...converted, system: FORMATS } : converted;
 };
 /**
  * Argonaut requires a format. This code means that the media type is sufficient, which is also the meaning of a missing
@@ -47,15 +47,17 @@ const convertContentParts = shape(
   {
     attachment: of(attachment),
     format: (from, name, into, context) => {
-      const made = convertFormat(from[name], context);
-      if (made !== undefined) into[name] = [made];
+      const converted = convertFormat(from[name], context);
+      if (converted !== undefined) into[name] = [converted];
     },
   },
   'attachment',
 );
 const content: Convert = (value, context) => {
-  const made = convertContentParts(value, context);
-  return isObject(made) && made['format'] === undefined ? { ...made, format: [MIME_TYPE_SUFFICIENT] } : made;
+  const converted = convertContentParts(value, context);
+  return isObject(converted) && converted['format'] === undefined
+    ? { ...converted, format: [MIME_TYPE_SUFFICIENT] }
+    : converted;
 };
 
 const toAny = reference();

@@ -21,11 +21,11 @@ import { timingInPart } from './timing.ts';
 
 /** Converts 10 mL/h to a DSTU2 Ratio of 10 mL to 1 h. Returns undefined if the unit isn't of the form a/b. */
 const convertRate: Convert = (value, context) => {
-  const made = quantity(value, context);
-  if (!isObject(made)) return undefined;
-  const [unit, code] = [made['unit'], made['code']].map(splitUnit);
+  const converted = quantity(value, context);
+  if (!isObject(converted)) return undefined;
+  const [unit, code] = [converted['unit'], converted['code']].map(splitUnit);
   if (unit === null || code === null || (unit === undefined && code === undefined)) return undefined;
-  const { value: amount, comparator, system } = made;
+  const { value: amount, comparator, system } = converted;
   const side = (index: 0 | 1) => ({ unit: unit?.[index], system: code && system, code: code?.[index] });
   return {
     numerator: omitUndefined({ value: amount, comparator, ...side(0) }),
@@ -99,7 +99,7 @@ function dosages(to: string, element: DosageElement): Rule {
   return likeParts(parts, (from, name, into, context) => {
     const all = objectsIn(from[name]);
     const steps = stepsOf(all);
-    const made = all.flatMap((dosage, at) => {
+    const converted = all.flatMap((dosage, at) => {
       const own = parts(dosage, context);
       const rateQuantity = chosenDose(dosage)?.['rateQuantity'];
       const unsaidRate = convertRate(rateQuantity, context) === undefined ? rateQuantity : undefined;
@@ -112,7 +112,7 @@ function dosages(to: string, element: DosageElement): Rule {
       if (text === undefined) return isObject(own) ? [own] : [];
       return [{ ...(isObject(own) ? own : {}), text }];
     });
-    if (made.length > 0) into[to] = made;
+    if (converted.length > 0) into[to] = converted;
   });
 }
 

@@ -66,9 +66,9 @@ export const readElsewhere: Rule = () => {};
 type RuleMarks = Pick<Rule, 'parts' | 'partly' | 'single'>;
 
 /** Marks a rule that delegates to another one, so that the loss report treats both the same. */
-export function markedAs(rule: RuleMarks, made: Rule, more: RuleMarks = {}): Rule {
+export function markedAs(rule: RuleMarks, result: Rule, more: RuleMarks = {}): Rule {
   const own = { parts: rule.parts, partly: rule.partly, single: rule.single, ...more };
-  return Object.assign(made, Object.fromEntries(Object.entries(own).filter(([, mark]) => mark !== undefined)));
+  return Object.assign(result, Object.fromEntries(Object.entries(own).filter(([, mark]) => mark !== undefined)));
 }
 const withMarks = (rule: Rule, more: RuleMarks): Rule =>
   markedAs(rule, (...[from, name, into, context]: Parameters<Rule>) => rule(from, name, into, context), more);
@@ -113,9 +113,9 @@ function withoutEmptyItems(values: readonly unknown[], sibling: unknown): readon
 function siblingName(name: string): string {
   const known = siblingNames.get(name);
   if (known !== undefined) return known;
-  const made = `_${name}`;
-  if (siblingNames.size < MAX_CACHED_NAMES) siblingNames.set(name, made);
-  return made;
+  const result = `_${name}`;
+  if (siblingNames.size < MAX_CACHED_NAMES) siblingNames.set(name, result);
+  return result;
 }
 const siblingNames = new Map<string, string>();
 /** Larger than the number of element names; it only bounds the cache. */
@@ -135,13 +135,13 @@ export const coded =
 export const of = (convert: Convert, to?: string): Rule =>
   likeParts(convert, (from, name, into, context) => {
     const value = from[name];
-    const made = Array.isArray(value) ? convertAll(value, convert, context) : convert(value, context);
-    if (made !== undefined) into[to ?? name] = made;
+    const result = Array.isArray(value) ? convertAll(value, convert, context) : convert(value, context);
+    if (result !== undefined) into[to ?? name] = result;
   });
 
 /** Gives a rule or converter the `parts` of the converter it wraps. */
-export const likeParts = <Made extends Convert | Rule>({ parts }: Convert, made: Made): Made =>
-  parts === undefined ? made : Object.assign(made, { parts });
+export const likeParts = <Made extends Convert | Rule>({ parts }: Convert, result: Made): Made =>
+  parts === undefined ? result : Object.assign(result, { parts });
 /** A converter whose inner elements are not reported as losses, because they belong to a datatype. */
 export const datatype =
   (convert: Convert): Convert =>
@@ -157,8 +157,8 @@ export const firstOf = (convert: Convert, to?: string): Rule => single(oneOf(con
 /** Like `mapFirst`, but not listed as a loss because the other values are kept elsewhere. */
 export const oneOf = (convert: Convert, to?: string): Rule =>
   likeParts(convert, (from, name, into, context) => {
-    const made = convertAll(listOf(from[name]), convert, context)?.[0];
-    if (made !== undefined) into[to ?? name] = made;
+    const result = convertAll(listOf(from[name]), convert, context)?.[0];
+    if (result !== undefined) into[to ?? name] = result;
   });
 
 /** For several R4 elements that share one DSTU2 list. */
@@ -168,8 +168,8 @@ export const addedTo = (to: string, convert: Convert): Rule =>
   );
 
 /** Appends entries to a list of the draft. */
-export function add(into: Draft, to: string, made: readonly unknown[]): void {
-  if (made.length > 0) into[to] = [...listOf(into[to]), ...made];
+export function add(into: Draft, to: string, result: readonly unknown[]): void {
+  if (result.length > 0) into[to] = [...listOf(into[to]), ...result];
 }
 
 /** Copies a single R4 primitive into a DSTU2 list. */
@@ -213,17 +213,17 @@ export function shape(own: Readonly<Record<string, Rule>>, ...required: readonly
   const table = rules(own);
   const convert: Convert = (value, context) => {
     if (!isObject(value)) return undefined;
-    const made: Draft = {};
-    apply(table, value, made, context);
-    const complete = required.every((name) => made[name] !== undefined || made[`_${name}`] !== undefined);
-    return complete && hasContent(made) ? made : undefined;
+    const result: Draft = {};
+    apply(table, value, result, context);
+    const complete = required.every((name) => result[name] !== undefined || result[`_${name}`] !== undefined);
+    return complete && hasContent(result) ? result : undefined;
   };
   return Object.assign(convert, { parts: table });
 }
 
 function convertAll(values: readonly unknown[], convert: Convert, context: Context): readonly unknown[] | undefined {
-  const made = values.map((value) => convert(value, context)).filter((value) => value !== undefined);
-  return made.length === 0 ? undefined : made;
+  const result = values.map((value) => convert(value, context)).filter((value) => value !== undefined);
+  return result.length === 0 ? undefined : result;
 }
 
 function isPrimitive(value: unknown): boolean {
@@ -233,22 +233,22 @@ function isPrimitive(value: unknown): boolean {
 }
 
 /** FHIR DSTU2, ele-1: an element must have content besides its id. */
-const hasContent = (made: Draft): boolean => Object.keys(made).some((name) => name !== 'id');
+const hasContent = (result: Draft): boolean => Object.keys(result).some((name) => name !== 'id');
 
 /**
  * A list of primitives has a parallel list of siblings, with null for items that have neither an id nor an extension.
  */
 function convertSibling(sibling: unknown, value: unknown, context: Context): unknown {
   if (!Array.isArray(sibling)) return convertOneSibling(sibling, isPrimitive(value), context);
-  const made = sibling.map((item, at) => convertOneSibling(item, isPrimitive(listOf(value)[at]), context) ?? null);
-  return made.every((item) => item === null) ? undefined : made;
+  const result = sibling.map((item, at) => convertOneSibling(item, isPrimitive(listOf(value)[at]), context) ?? null);
+  return result.every((item) => item === null) ? undefined : result;
 }
 
 function convertOneSibling(one: unknown, hasValue: boolean, context: Context): Json | undefined {
   if (!isObject(one)) return undefined;
-  const made: Draft = {};
-  apply(PRIMITIVE_RULES, one, made, context);
-  const isContent = hasContent(made) || (hasValue && 'id' in made);
-  return isContent ? made : undefined;
+  const result: Draft = {};
+  apply(PRIMITIVE_RULES, one, result, context);
+  const isContent = hasContent(result) || (hasValue && 'id' in result);
+  return isContent ? result : undefined;
 }
 const PRIMITIVE_RULES = rules({});

@@ -85,8 +85,8 @@ const convertHospitalization = shape({
 });
 /** Keeps diagnoses of admission and discharge that may have been added before. */
 const hospitalization: Rule = (from, name, into, context) => {
-  const made = convertHospitalization(from[name], context);
-  if (isObject(made)) into[name] = { ...made, ...(isObject(into[name]) ? into[name] : {}) };
+  const converted = convertHospitalization(from[name], context);
+  if (isObject(converted)) into[name] = { ...converted, ...(isObject(into[name]) ? into[name] : {}) };
 };
 
 const ROLES = 'http://terminology.hl7.org/CodeSystem/diagnosis-role';
@@ -110,16 +110,16 @@ const diagnosis: Rule = likeParts(diagnosisParts, (from, name, into, context) =>
 const rankValue = ({ rank }: Json): number => Number(numberIn(rank) ?? Number.MAX_SAFE_INTEGER);
 
 function addToHospitalization(into: Draft, role: string, condition: unknown): void {
-  const made: Draft = isObject(into['hospitalization']) ? { ...into['hospitalization'] } : {};
-  add(made, role, [condition]);
-  into['hospitalization'] = made;
+  const converted: Draft = isObject(into['hospitalization']) ? { ...into['hospitalization'] } : {};
+  add(converted, role, [condition]);
+  into['hospitalization'] = converted;
 }
 
 /** A reason may also be listed as a diagnosis; it is added once. */
-function addIndication(into: Draft, made: unknown): void {
-  if (!isObject(made)) return;
-  const isThere = objectsIn(into['indication']).some((one) => one['reference'] === made['reference']);
-  if (!isThere) add(into, 'indication', [made]);
+function addIndication(into: Draft, converted: unknown): void {
+  if (!isObject(converted)) return;
+  const isThere = objectsIn(into['indication']).some((one) => one['reference'] === converted['reference']);
+  if (!isThere) add(into, 'indication', [converted]);
 }
 
 export const encounter: Conversion = {

@@ -105,13 +105,13 @@ const CODES: ReadonlyMap<string, Codes> = new Map([
 ]);
 
 export const extension: Convert = (value, context) => {
-  const made = convertAnyExtension(value, context);
-  if (!isObject(value) || !isObject(made) || !hasContent(made)) return undefined;
-  const url = textOf(made['url']) ?? '';
-  const whole = { ...withCdcSystem(made, CDC_SYSTEMS.get(url)), url: RENAMED.get(url) ?? url };
+  const converted = convertAnyExtension(value, context);
+  if (!isObject(value) || !isObject(converted) || !hasContent(converted)) return undefined;
+  const url = textOf(converted['url']) ?? '';
+  const whole = { ...withCdcSystem(converted, CDC_SYSTEMS.get(url)), url: RENAMED.get(url) ?? url };
   const table = CODES.get(url);
   if (table === undefined) return whole;
-  const code = table.get(textOf(made['valueCode']) ?? '');
+  const code = table.get(textOf(converted['valueCode']) ?? '');
   return code === undefined ? undefined : { ...whole, valueCode: code };
 };
 
@@ -123,14 +123,14 @@ const CDC_SYSTEMS: ReadonlyMap<string, string> = new Map([
 ]);
 export const CDC_SYSTEM_NAMES: readonly string[] = [...CDC_SYSTEMS.values()];
 
-function withCdcSystem(made: Json, system: string | undefined): Json {
-  if (system === undefined) return made;
-  const parts = objectsIn(made['extension']).map((part) => {
+function withCdcSystem(converted: Json, system: string | undefined): Json {
+  if (system === undefined) return converted;
+  const parts = objectsIn(converted['extension']).map((part) => {
     const { valueCoding: coding } = part;
     return isObject(coding) && coding['system'] === CDC ? { ...part, valueCoding: { ...coding, system } } : part;
   });
-  return parts.length === 0 ? made : { ...made, extension: parts };
+  return parts.length === 0 ? converted : { ...converted, extension: parts };
 }
 
-const hasContent = (made: Json): boolean =>
-  Object.keys(made).some((name) => name === 'extension' || /^_?value/.test(name));
+const hasContent = (converted: Json): boolean =>
+  Object.keys(converted).some((name) => name === 'extension' || /^_?value/.test(name));

@@ -85,11 +85,11 @@ const oneTarget: Rule = likeParts(targetParts, (from, name, into, context) => {
 const outcome =
   (convert: Convert, result: string): Rule =>
   (from, name, into, context) => {
-    const made = listOf(from[name]).map((one) => convert(one, context));
+    const converted = listOf(from[name]).map((one) => convert(one, context));
     add(
       into,
       'outcome',
-      made.filter((one) => one !== undefined).map((one) => ({ [result]: one })),
+      converted.filter((one) => one !== undefined).map((one) => ({ [result]: one })),
     );
   };
 

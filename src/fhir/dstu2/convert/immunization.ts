@@ -47,8 +47,8 @@ const performers: Rule = partly((from, name, into, context) => {
   for (const one of unmodified(from[name])) {
     const code = codeIn(one['function'], FUNCTIONS);
     const role = code === 'OP' ? 'requester' : code === 'AP' || one['function'] === undefined ? 'performer' : undefined;
-    const made = practitionerReference(one['actor'], context);
-    if (role !== undefined && made !== undefined) into[role] ??= made;
+    const converted = practitionerReference(one['actor'], context);
+    if (role !== undefined && converted !== undefined) into[role] ??= converted;
   }
 });
 
@@ -61,16 +61,16 @@ const statusReason: Rule = partly((from, name, into, context) => {
  * into a note.
  */
 const reasonCode: Rule = (from, name, into, context) => {
-  const made = objectsIn(from[name]).map((one) => concept(one, context));
-  if (from['status'] !== NOT_DONE) addToExplanation(into, 'reason', made);
+  const converted = objectsIn(from[name]).map((one) => concept(one, context));
+  if (from['status'] !== NOT_DONE) addToExplanation(into, 'reason', converted);
 };
 
-function addToExplanation(into: Draft, name: string, made: readonly unknown[]): void {
+function addToExplanation(into: Draft, name: string, converted: readonly unknown[]): void {
   const explanation: Draft = isObject(into['explanation']) ? { ...into['explanation'] } : {};
   add(
     explanation,
     name,
-    made.filter((one) => one !== undefined),
+    converted.filter((one) => one !== undefined),
   );
   if (Object.keys(explanation).length > 0) into['explanation'] = explanation;
 }

@@ -75,11 +75,12 @@ export function isMedicationUnclear(from: Json, context: Context): boolean {
 /** A contained Medication that can't be converted is replaced with its code. */
 export const medicationReference: Rule = (from, name, into, context) => {
   const value = from[name];
-  const made = toMedication(value, context);
+  const converted = toMedication(value, context);
   const contained = findContained(value, context);
-  const code = isObject(made) && made['reference'] !== undefined ? undefined : concept(contained?.['code'], context);
+  const code =
+    isObject(converted) && converted['reference'] !== undefined ? undefined : concept(contained?.['code'], context);
   if (code !== undefined) into['medicationCodeableConcept'] = code;
-  else if (made !== undefined) into['medicationReference'] = made;
+  else if (converted !== undefined) into['medicationReference'] = converted;
 };
 
 /** DSTU2 counts repeats from 1 and leaves the element out for none, while R4 counts from 0. */

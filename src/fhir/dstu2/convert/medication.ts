@@ -37,8 +37,8 @@ const inProduct =
 
 const oneBatch = shape({ lotNumber: kept, expirationDate: kept });
 const batch: Rule = (from, name, into, context) => {
-  const made = oneBatch(from[name], context);
-  if (made !== undefined) into[name] = [made];
+  const converted = oneBatch(from[name], context);
+  if (converted !== undefined) into[name] = [converted];
 };
 
 const ingredientReference = reference('Substance', 'Medication');
@@ -47,9 +47,9 @@ const ingredientReference = reference('Substance', 'Medication');
 function ingredients(from: Json, name: string, into: Draft, context: Context): void {
   const contained = new Map<string, Json>();
   const contain = (resourceType: string, code: unknown, id: string): object | undefined => {
-    const made = concept(code, context);
-    if (made === undefined) return undefined;
-    if (!contained.has(id)) contained.set(id, { resourceType, id, code: made });
+    const converted = concept(code, context);
+    if (converted === undefined) return undefined;
+    if (!contained.has(id)) contained.set(id, { resourceType, id, code: converted });
     return { reference: `#${id}` };
   };
   const itemCodeableConcept: Rule = (ingredient, own, part) => {
@@ -58,12 +58,12 @@ function ingredients(from: Json, name: string, into: Draft, context: Context): v
   };
   const itemReference: Rule = (ingredient, own, part) => {
     const value = ingredient[own];
-    const made = ingredientReference(value, context);
+    const converted = ingredientReference(value, context);
     const id = isObject(value) ? textOf(value['reference']) : undefined;
     const source = context.contained.get(id ?? '')?.source;
     const code = source === undefined || !isVisible(source) ? undefined : source['code'];
     const item = contain(String(source?.['resourceType']), code, (id ?? '').slice(1));
-    part['item'] = item === undefined ? made : { ...(isObject(made) ? made : {}), ...item };
+    part['item'] = item === undefined ? converted : { ...(isObject(converted) ? converted : {}), ...item };
   };
   const strength = of(ratio, 'amount');
   const ingredient = shape({ itemCodeableConcept, itemReference, isActive: dropped, strength }, 'item');
@@ -89,12 +89,13 @@ const ingredientParts = shape({
   strength: readElsewhere,
 });
 const ingredient: Rule = likeParts(ingredientParts, (from, name, into, context) => {
-  const made: Draft = {};
-  ingredients(from, name, made, context);
+  const converted: Draft = {};
+  ingredients(from, name, converted, context);
   inProduct((_from, _name, product) => {
-    if (made[name] !== undefined) product[name] = made[name];
+    if (converted[name] !== undefined) product[name] = converted[name];
   })(from, name, into, context);
-  if (made['contained'] !== undefined) into['contained'] = [...listOf(into['contained']), ...listOf(made['contained'])];
+  if (converted['contained'] !== undefined)
+    into['contained'] = [...listOf(into['contained']), ...listOf(converted['contained'])];
 });
 
 export const medication: Conversion = {

@@ -49,19 +49,20 @@ const category: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const known = (one: Json) => ![undefined, ACTIVITY].includes(codeIn(one, CATEGORY));
   const chosen = all.find(known) ?? all.find((one) => codeIn(one, CATEGORY) !== undefined) ?? all[0];
-  const made = concept(chosen, context);
-  if (chosen === undefined || !isObject(made)) return;
-  into[name] = codeIn(chosen, CATEGORY) === ACTIVITY ? { ...made, text: wordsOf(chosen) } : made;
+  const converted = concept(chosen, context);
+  if (chosen === undefined || !isObject(converted)) return;
+  into[name] = codeIn(chosen, CATEGORY) === ACTIVITY ? { ...converted, text: wordsOf(chosen) } : converted;
 });
 
 /** Argonaut uses the former LOINC code of a blood pressure panel. Both codes are served. */
 export const BLOOD_PRESSURE = { now: '85354-9', before: '55284-4' } as const;
 const code: Rule = (from, name, into, context) => {
-  const made = concept(from[name], context);
-  if (!isObject(made)) return;
-  const lacksOld = hasCoding(made, LOINC, BLOOD_PRESSURE.now) && !hasCoding(made, LOINC, BLOOD_PRESSURE.before);
+  const converted = concept(from[name], context);
+  if (!isObject(converted)) return;
+  const lacksOld =
+    hasCoding(converted, LOINC, BLOOD_PRESSURE.now) && !hasCoding(converted, LOINC, BLOOD_PRESSURE.before);
   const old = { system: LOINC, code: BLOOD_PRESSURE.before, display: 'Blood pressure systolic and diastolic' };
-  into[name] = lacksOld ? { ...made, coding: [...listOf(made['coding']), old] } : made;
+  into[name] = lacksOld ? { ...converted, coding: [...listOf(converted['coding']), old] } : converted;
 };
 
 const YES_NO = 'http://hl7.org/fhir/v2/0136';
@@ -75,8 +76,8 @@ const valueRules: Readonly<Record<string, Rule>> = {
     into['valueCodeableConcept'] = { coding: [{ system: YES_NO, code: yesOrNo, display }] };
   },
   valueInteger: (from, name, into, context) => {
-    const made = quantity({ value: from[name] }, context);
-    if (made !== undefined) into['valueQuantity'] = made;
+    const converted = quantity({ value: from[name] }, context);
+    if (converted !== undefined) into['valueQuantity'] = converted;
   },
   valueRange: of(range),
   valueRatio: of(ratio),
@@ -98,9 +99,10 @@ const CODES_WITH_TEXT =
   `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(' ');
 const convertAbsentReason = conceptOf(recoded(ABSENT));
 const dataAbsentReason: Rule = of((value, context) => {
-  const made = convertAbsentReason(value, context);
-  if (!isObject(value) || !isObject(made) || !CODES_WITH_TEXT.includes(codeIn(value, ABSENT_REASON) ?? '')) return made;
-  return { ...made, text: wordsOf(value) };
+  const converted = convertAbsentReason(value, context);
+  if (!isObject(value) || !isObject(converted) || !CODES_WITH_TEXT.includes(codeIn(value, ABSENT_REASON) ?? ''))
+    return converted;
+  return { ...converted, text: wordsOf(value) };
 });
 
 /** A component without a code is dropped. */

@@ -26,8 +26,10 @@ const ALLOWED_MARITAL_CODES: ReadonlySet<string> = new Set([
 ]);
 const recodedMarital = recoded(new Map(recodings(MARITAL, DSTU2_MARITAL_STATUS, { U: 'U' })));
 const maritalCoding: Convert = (value, context) => {
-  const made = recodedMarital(value, context);
-  return isObject(made) && ALLOWED_MARITAL_CODES.has(`${made['system']} ${made['code']}`) ? made : undefined;
+  const converted = recodedMarital(value, context);
+  return isObject(converted) && ALLOWED_MARITAL_CODES.has(`${converted['system']} ${converted['code']}`)
+    ? converted
+    : undefined;
 };
 
 const BCP_47 = 'urn:ietf:bcp:47';
@@ -42,11 +44,11 @@ const RELATIONSHIPS = recodings(
 const recodedRelationship = recoded(new Map(RELATIONSHIPS));
 /** Puts the DSTU2 coding, if there is one, in front of the codings of the record. */
 const relationship: Convert = (value, context) => {
-  const made = concept(value, context);
+  const converted = concept(value, context);
   const recodedCodings = codingsOf(value).map((one) => recodedRelationship(one, context));
-  const codings = codingsOf(made);
+  const codings = codingsOf(converted);
   const added = recodedCodings.filter((one, at) => isObject(one) && one['code'] !== codings[at]?.['code']);
-  return isObject(made) && added.length > 0 ? { ...made, coding: [...added, ...codings] } : made;
+  return isObject(converted) && added.length > 0 ? { ...converted, coding: [...added, ...codings] } : converted;
 };
 
 const contact = shape({

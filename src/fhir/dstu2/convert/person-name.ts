@@ -10,6 +10,6 @@ const useRank = ({ use }: Json): number => {
 /** DSTU2 allows one name here: the one whose use comes first in the order above. */
 export const nameInUse: Rule = single((from, name, into, context) => {
   const [first] = objectsIn(from[name]).toSorted((one, other) => useRank(one) - useRank(other));
-  const made = humanName(first, context);
-  if (made !== undefined) into[name] = made;
+  const converted = humanName(first, context);
+  if (converted !== undefined) into[name] = converted;
 });

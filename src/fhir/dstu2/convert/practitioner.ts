@@ -87,10 +87,10 @@ function withOneCode(one: Json): readonly Json[] {
 }
 
 function addRoles(into: Draft, _from: Json, context: Context): void {
-  const made = context.roles
+  const converted = context.roles
     .filter(isVisible)
     .flatMap(withOneCode)
     .map((one) => role(one, context));
-  const roles = made.filter(isObject);
+  const roles = converted.filter(isObject);
   if (roles.length > 0) into['practitionerRole'] = roles;
 }

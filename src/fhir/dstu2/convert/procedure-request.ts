@@ -26,8 +26,8 @@ import { addNote } from './told-status.ts';
 
 /** A Timing that DSTU2 can't express completely goes into a note. */
 const scheduledTiming: Rule = (from, name, into, context) => {
-  const made = timing(from[name], context);
-  if (made !== undefined) into['scheduledTiming'] = made;
+  const converted = timing(from[name], context);
+  if (converted !== undefined) into['scheduledTiming'] = converted;
 };
 
 export const procedureRequest: Conversion = {

@@ -59,8 +59,8 @@ export const DEVICE_ACTIONS = new Map(
 );
 const recodedAction = recoded(DEVICE_ACTIONS);
 const actionCoding: Convert = (value, context) => {
-  const made = recodedAction(value, context);
-  return isObject(made) && made['system'] === DEVICE_ACTION ? made : undefined;
+  const converted = recodedAction(value, context);
+  return isObject(converted) && converted['system'] === DEVICE_ACTION ? converted : undefined;
 };
 const focalDevice = shape(
   { action: of(onlyCodings(actionCoding)), manipulated: of(reference('Device')) },

@@ -59,35 +59,35 @@ const agentReference = reference('Practitioner', 'RelatedPerson', 'Patient', 'De
 const who: Rule = (from, name, into, context) => {
   const value = from[name];
   const user = isObject(value) ? identifier(value['identifier'], context) : undefined;
-  const made = agentLink(value, context) ?? agentReference(value, context);
-  if (made !== undefined) into['actor'] = made;
+  const converted = agentLink(value, context) ?? agentReference(value, context);
+  if (converted !== undefined) into['actor'] = converted;
   if (user !== undefined && agentLink(value, context) === undefined) into['userId'] = user;
 };
 
 const agentParts = shape({
   type: (from, name, into, context) => {
     const [first] = codingsOf(from[name]);
-    const made = roleCoding(first, context);
-    if (made !== undefined) into['role'] = made;
+    const converted = roleCoding(first, context);
+    if (converted !== undefined) into['role'] = converted;
   },
   role: dropped,
   who,
   onBehalfOf: dropped,
 });
 const agent: Convert = likeParts(agentParts, (value, context) => {
-  const made = agentParts(value, context);
-  return isObject(made) ? { role: UNKNOWN, ...made } : undefined;
+  const converted = agentParts(value, context);
+  return isObject(converted) ? { role: UNKNOWN, ...converted } : undefined;
 });
 
 const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
 /** DSTU2 requires the type of the entity. It is taken from the reference; otherwise it is reported as unknown. */
 const what: Rule = (from, name, into, context) => {
-  const made = toAny(from[name], context);
-  const uri = isObject(made) ? textOf(made['reference']) : undefined;
+  const converted = toAny(from[name], context);
+  const uri = isObject(converted) ? textOf(converted['reference']) : undefined;
   if (uri === undefined) return;
   into['reference'] = uri;
   into['type'] = entityType(uri, context);
-  const display = isObject(made) ? textOf(made['display']) : undefined;
+  const display = isObject(converted) ? textOf(converted['display']) : undefined;
   if (display !== undefined) into['display'] = display;
 };
 function entityType(uri: string, context: Context): Json {

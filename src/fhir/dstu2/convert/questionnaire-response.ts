@@ -46,10 +46,10 @@ const value = shape({
 });
 /** Items within an answer become groups in DSTU2. */
 const answer: Convert = (one, context) => {
-  const made = value(one, context);
+  const converted = value(one, context);
   const groups = isObject(one) ? convertGroups(objectsIn(one['item']), context) : [];
-  if (groups.length === 0) return made;
-  return { ...(isObject(made) ? made : {}), group: groups };
+  if (groups.length === 0) return converted;
+  return { ...(isObject(converted) ? converted : {}), group: groups };
 };
 
 const question = shape({ linkId: kept, definition: dropped, text: kept, answer: of(answer), item: readElsewhere });
@@ -59,8 +59,8 @@ const title = shape({ linkId: kept, definition: dropped, text: kept, item: readE
 const isGroup = (item: Json): boolean => objectsIn(item['item']).length > 0 && objectsIn(item['answer']).length === 0;
 
 function convertGroup(item: Json, context: Context): Json {
-  const made = title(item, context);
-  return { ...(isObject(made) ? made : {}), ...groupContent(objectsIn(item['item']), context) };
+  const converted = title(item, context);
+  return { ...(isObject(converted) ? converted : {}), ...groupContent(objectsIn(item['item']), context) };
 }
 
 /**
@@ -77,8 +77,8 @@ function convertGroups(items: readonly Json[], context: Context): readonly Json[
   const groups: Json[] = [];
   let pendingQuestions: Json[] = [];
   const close = (): void => {
-    const made = groupContent(pendingQuestions, context);
-    if (Object.keys(made).length > 0) groups.push(made);
+    const converted = groupContent(pendingQuestions, context);
+    if (Object.keys(converted).length > 0) groups.push(converted);
     pendingQuestions = [];
   };
   for (const item of items) {
@@ -93,8 +93,8 @@ function convertGroups(items: readonly Json[], context: Context): readonly Json[
 }
 
 const items: Rule = likeParts(question, (from, name, into, context) => {
-  const made = groupContent(objectsIn(from[name]), context);
-  if (Object.keys(made).length > 0) into['group'] = made;
+  const converted = groupContent(objectsIn(from[name]), context);
+  if (Object.keys(converted).length > 0) into['group'] = converted;
 });
 
 /** R4 has a canonical URL where DSTU2 has a Reference, which can't have a version. */

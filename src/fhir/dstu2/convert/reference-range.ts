@@ -16,11 +16,11 @@ const convertRangeParts = shape({
  * FHIR DSTU2, obs-3: a range must have a bound or a text.
  */
 export const referenceRange: Convert = (value, context) => {
-  const made = convertRangeParts(value, context);
-  if (!isObject(value) || !isObject(made)) return undefined;
-  if (!['low', 'high', 'text'].some((name) => made[name] !== undefined)) return undefined;
+  const converted = convertRangeParts(value, context);
+  if (!isObject(value) || !isObject(converted)) return undefined;
+  if (!['low', 'high', 'text'].some((name) => converted[name] !== undefined)) return undefined;
   const text = textWithGroups(value);
-  return text === undefined ? made : { ...made, text };
+  return text === undefined ? converted : { ...converted, text };
 };
 
 function textWithGroups(range: Json): string | undefined {

@@ -26,8 +26,8 @@ export const reference = (...allowed: readonly string[]): Convert =>
 export const link = (...allowed: readonly string[]): Convert => {
   const whole = reference(...allowed);
   return (value, context) => {
-    const made = whole(value, context);
-    return isObject(made) && made['reference'] !== undefined ? made : undefined;
+    const converted = whole(value, context);
+    return isObject(converted) && converted['reference'] !== undefined ? converted : undefined;
   };
 };
 

@@ -32,9 +32,12 @@ const relationship: Rule = single((from, name, into, context) => {
   const coding = codingsOf(chosen)
     .filter(isAllowed)
     .map((one) => recodedContact(one, context));
-  const made = concept({ ...chosen, coding: undefined }, context);
+  const converted = concept({ ...chosen, coding: undefined }, context);
   const text = wordsOf(chosen);
-  const whole = { ...(isObject(made) ? made : {}), ...(coding.length > 0 ? { coding } : text && { text: text }) };
+  const whole = {
+    ...(isObject(converted) ? converted : {}),
+    ...(coding.length > 0 ? { coding } : text && { text: text }),
+  };
   if (Object.keys(whole).length > 0) into[name] = whole;
 });
 

@@ -61,14 +61,14 @@ function createContext(from: Json): Context {
  */
 function convertContained(into: Draft, context: Context): void {
   if (context.contained.size === 0) return;
-  const made = [...context.contained].flatMap(([id, { source, type }]) => {
+  const converted = [...context.contained].flatMap(([id, { source, type }]) => {
     const conversion = type === undefined ? undefined : findConversion(source);
     if (conversion === undefined) return [];
     const { text: _narrative, ...resource } = runConversion(source, conversion, context);
     return [{ id, resource }];
   });
-  const referenced = new Set([into, ...made.map((one) => one.resource)].flatMap(containedReferences));
-  const used = made.filter(({ id }) => referenced.has(id));
+  const referenced = new Set([into, ...converted.map((one) => one.resource)].flatMap(containedReferences));
+  const used = converted.filter(({ id }) => referenced.has(id));
   if (used.length > 0) into['contained'] = [...listOf(into['contained']), ...used.map((one) => one.resource)];
 }
 

@@ -90,6 +90,6 @@ function complete(into: Draft, from: Json): void {
     labelled('Collected over', quantityWords(collection['duration'])),
   ].filter((line) => line !== undefined);
   if (lines.length === 0) return;
-  const made = isObject(into['collection']) ? into['collection'] : {};
-  into['collection'] = { ...made, comment: lines };
+  const converted = isObject(into['collection']) ? into['collection'] : {};
+  into['collection'] = { ...converted, comment: lines };
 }

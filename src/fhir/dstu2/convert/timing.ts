@@ -72,9 +72,10 @@ export const timingInPart: Convert = shape({ event: kept, repeat: of(repeat), co
 
 /** For elements without a text: returns undefined if the repeat can't be expressed completely. */
 export const timing: Convert = (value, context) => {
-  const made = timingInPart(value, context);
-  const isWhole = isObject(value) && isObject(made) && (value['repeat'] === undefined || made['repeat'] !== undefined);
-  return isWhole ? made : undefined;
+  const converted = timingInPart(value, context);
+  const isWhole =
+    isObject(value) && isObject(converted) && (value['repeat'] === undefined || converted['repeat'] !== undefined);
+  return isWhole ? converted : undefined;
 };
 
 /** Describes the repeat that `convertPartialTiming` leaves out. */

@@ -39,8 +39,8 @@ export function addProtocols(into: Draft, from: Json, context: Context): void {
     doseStatus: doseStatus(isSubpotent ? 'nocount' : 'count'),
     ...(isSubpotent && reasons.length > 0 ? { doseStatusReason: { text: reasons.join(', ') } } : {}),
   };
-  const made = objectsIn(from['protocolApplied']).map((one) => protocol(one, context));
-  const whole = made.filter((one) => one !== undefined).map((one) => ({ ...(one as Json), ...doses }));
+  const converted = objectsIn(from['protocolApplied']).map((one) => protocol(one, context));
+  const whole = converted.filter((one) => one !== undefined).map((one) => ({ ...(one as Json), ...doses }));
   if (whole.length > 0) into['vaccinationProtocol'] = whole;
   if (whole.length > 0 || !isSubpotent) return;
   const text = [SUBPOTENT, ...(reasons.length > 0 ? [reasons.join(', ')] : [])].join(': ');

@@ -39,7 +39,7 @@ const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
   'advance-directives': takeAll,
 };
 
-/** Maximum number of entries, about one or two pages each. Required sections have no limit. */
+/** Maximum number of entries, about one or two pages each. Sections that aren't listed have no limit. */
 const MAX_ENTRIES: Readonly<Partial<Record<SectionKey, number>>> = {
   results: 50,
   procedures: 40,
