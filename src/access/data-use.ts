@@ -1,6 +1,6 @@
 /**
- * What apps are asked about what they do with health data, and the answers each question has. After ONC's Model Privacy
- * Notice and the CARIN code of conduct; few, so that they are read.
+ * Questions that apps answer about their use of health data, with the permitted answers. They follow ONC's Model
+ * Privacy Notice and the CARIN code of conduct, and are kept few so that people read them.
  */
 export const DATA_USE = {
   sold: ['no', 'with-consent', 'yes'],
@@ -14,17 +14,17 @@ export const DATA_USE = {
 } as const;
 
 export type DataUseQuestion = keyof typeof DATA_USE;
-/** What was answered; a question that is missing was not. */
+/** An app's answers. A question that is missing was not answered. */
 export type DataUse = { readonly [Question in DataUseQuestion]?: (typeof DATA_USE)[Question][number] };
 
 export const DATA_USE_QUESTIONS = Object.keys(DATA_USE) as readonly DataUseQuestion[];
 
-/** The answers a question has; undefined: there is no such question. */
+/** The permitted answers to a question, or undefined when the question doesn't exist. */
 export const answersTo = (question: string): readonly string[] | undefined =>
   Object.hasOwn(DATA_USE, question) ? DATA_USE[question as DataUseQuestion] : undefined;
 
-/** As they are kept. What this version does not ask, or does not know for an answer, was not answered. */
-export function readDataUse(kept: unknown): DataUse {
-  const entries = Object.entries(typeof kept === 'object' && kept !== null ? kept : {});
+/** Reads stored answers. Questions or answers that this version doesn't know count as not answered. */
+export function readDataUse(stored: unknown): DataUse {
+  const entries = Object.entries(typeof stored === 'object' && stored !== null ? stored : {});
   return Object.fromEntries(entries.filter(([question, answer]) => answersTo(question)?.includes(answer as string)));
 }

@@ -4,38 +4,40 @@ import type { SecurityLabel } from './labels.ts';
 import type { Permission, ResourceScope, Scope } from './scope.ts';
 import { hasNamed, resourceScopes } from './scope.ts';
 
-/** The FHIR APIs an app can add, by the names the gateway has for them. */
+/** The FHIR APIs that an app can add, with the names that NextGen's API gateway gives them. */
 export const APIS = { r4: 'nge.prod.fhir-api-r4', dstu2: 'nge.prod.fhir-api' } as const;
 export type Api = keyof typeof APIS;
 
-/** The patient in context. */
 export interface RecordInContext {
   readonly recordId: RecordId;
   readonly practiceId: PracticeId;
   readonly patientId: PatientId;
 }
 
-/** What a valid access token stands for, at this moment. */
+/** The authorization that a valid access token represents at this moment. */
 export interface Grant {
   readonly grantId: GrantId;
-  /** The one authorization that the token comes of. */
+  /** Id of the token family, that is of the single consent that the token descends from. */
   readonly familyId: string;
   readonly clientId: ClientId;
-  /** The person it acts for: a patient, a representative, a member of staff. undefined: a backend app acts for nobody. */
+  /** The person whom the app acts for: a patient, a representative or a staff member. Undefined for a backend app. */
   readonly accountId: AccountId | undefined;
-  /** What `patient/` scopes are about. */
+  /** The patient record that `patient/` scopes apply to. */
   readonly record: RecordInContext | undefined;
-  /** What `user/` scopes (the practices of a member of staff) and `system/` scopes (those named for a backend app) are about. */
+  /**
+   * The practices that `user/` scopes (where the staff member works) or `system/` scopes (those assigned to the backend
+   * app) apply to.
+   */
   readonly practices: readonly PracticeId[];
   readonly scopes: readonly Scope[];
   readonly apis: readonly Api[];
-  /** Which of them the app said it would read; undefined or absent: it did not say. */
+  /** The API that the app named in `aud`. Undefined when it sent no `aud`. */
   readonly audience?: Api | undefined;
   /** False when the practice of the record in context has turned its API off. */
   readonly practiceEnabled: boolean;
-  /** Labels that the patient did not allow: entries of a record that have one of them are not there. */
+  /** Security labels that the patient did not allow. Resources with one of these labels are invisible to the app. */
   readonly withheld: readonly SecurityLabel[];
-  /** Who signed in, as a resource. */
+  /** FHIR resource of the person who signed in. */
   readonly fhirUser: { readonly type: string; readonly id: string } | undefined;
 }
 
@@ -43,7 +45,7 @@ export interface Grant {
 export interface PresentedToken {
   readonly scheme: 'Bearer' | 'DPoP';
   readonly token: string;
-  /** The `DPoP` header, when there is one. */
+  /** The `DPoP` header, if there is one. */
   readonly proof: string | undefined;
   readonly method: string;
   /** Path of the request, without its query. */
@@ -51,32 +53,36 @@ export interface PresentedToken {
 }
 
 /**
- * Tells what an access token stands for. RFC 6750 §3.1: throws `invalid_token` when it stands for nothing (any more),
- * RFC 9449 §7.1: `invalid_dpop_proof` when the token is bound to a key and the request does not prove it.
+ * Verifies access tokens. `verify` throws `invalid_token` when the token is unknown or no longer valid (RFC 6750 §3.1),
+ * and `invalid_dpop_proof` when it is bound to a key that the request doesn't prove (RFC 9449 §7.1).
  */
 export interface TokenVerifier {
   verify(presented: PresentedToken): Promise<Grant>;
   /**
-   * The token of a request that took long: throws `invalid_token` when it has ended meanwhile, and as `requireNoLess` when
-   * it stands for less than it did.
-   * @param begun what it stood for
+   * Re-checks the token at the end of a long request. Throws `invalid_token` when it has ended in the meantime, and
+   * `scope-denied` when it allows less than it did (`requireUnreducedGrant`).
+   * @param begun the grant when the request began
    */
   requireStill(token: string, begun: Grant): Promise<void>;
 }
 
-/** Whose rows: the record in context, or all records and the directory of the grant's practices. */
+/** The rows that a rule covers: the record in context, or all records and the directory of the grant's practices. */
 export type ReachOf = 'record' | 'practices';
 
-/** One part of what a grant lets be seen of a type: everything of it, or only what matches one of the granular queries. */
+/**
+ * One way in which a grant gives access to a resource type: to all of it, or only to what matches one of the granular
+ * queries.
+ */
 export interface Reach {
   readonly of: ReachOf;
-  /** SMART App Launch 2.2 §3.0.2.5: search parameters, OR-ed; empty: the whole type. */
+  /** Granular queries, combined by OR. Empty means the whole type. SMART App Launch 2.2 §3.0.2.5 */
   readonly queries: readonly string[];
 }
 
 /**
- * What the grant allows of this on a resource type, part by part; empty: nothing. Asked before any row is looked for.
- * @param names the type's names: as served and as stored (MedicationOrder, MedicationRequest)
+ * Returns the access rules that the grant gives for this permission on a resource type, or an empty list if it gives
+ * none. Callers check it before they look for any row.
+ * @param names names of the type as served and as stored (MedicationOrder, MedicationRequest)
  */
 export function permit(grant: Grant, permission: Permission, names: readonly string[]): readonly Reach[] {
   const matching = resourceScopes(grant.scopes).filter(
@@ -86,7 +92,7 @@ export function permit(grant: Grant, permission: Permission, names: readonly str
     ...reach('practices', grant.practices.length > 0 ? matching.filter(({ context }) => context !== 'patient') : []),
     ...reach('record', grant.record === undefined ? [] : matching.filter(({ context }) => context === 'patient')),
   ];
-  // The record in context lies in one of the practices: the whole type there is the whole type.
+  // The record in context belongs to one of the practices, so access to the whole type at the practices includes it.
   const whole = all.find(({ of, queries }) => of === 'practices' && queries.length === 0);
   return whole === undefined ? all : [whole];
 }
@@ -97,7 +103,7 @@ function reach(of: ReachOf, scopes: readonly ResourceScope[]): readonly Reach[] 
   return [{ of, queries: queries.includes('') ? [] : queries }];
 }
 
-/** As `permit`, and a refusal with 403 when there is nothing. */
+/** Like `authorize`, but throws 403 `scope-denied` when there is no rule. */
 export function requirePermit(grant: Grant, permission: Permission, names: readonly string[]): readonly Reach[] {
   const found = permit(grant, permission, names);
   if (found.length > 0) return found;
@@ -107,17 +113,17 @@ export function requirePermit(grant: Grant, permission: Permission, names: reado
   });
 }
 
-/** No patient was asked about what staff see in their practices, or what a backend app is for. */
+/** Staff and backend apps get access without a patient's consent, so the message must not name the patient. */
 const whyDenied = ({ accountId, practices }: Grant): string =>
   accountId === undefined || practices.length > 0
     ? 'The app did not ask for it, or is not registered for it'
     : 'The patient did not allow it, or the app did not ask for it';
 
-/** SMART App Launch 2.2 §3.0.2.3: `fhirUser` lets the app read the one resource that says who signed in. */
+/** SMART App Launch 2.2 §3.0.2.3: `fhirUser` lets the app read the one resource that describes who signed in. */
 export const mayReadFhirUser = (grant: Grant): boolean =>
   grant.fhirUser !== undefined && hasNamed(grant.scopes, 'openid') && hasNamed(grant.scopes, 'fhirUser');
 
-/** The practice of the record in context has its API turned on. */
+/** Throws 403 `practice-disabled` when the practice of the record in context has turned its API off. */
 export function requireEnabled({ practiceEnabled }: Grant): void {
   if (practiceEnabled) return;
   throw new Problem('practice-disabled', {
@@ -126,7 +132,7 @@ export function requireEnabled({ practiceEnabled }: Grant): void {
   });
 }
 
-/** A token is good at the APIs its app has added, and only while the practice has its API turned on. */
+/** Throws 403 unless the app has added this API and the practice has its API turned on. */
 export function requireApi(grant: Grant, api: Api): void {
   requireEnabled(grant);
   if (grant.apis.includes(api)) return;

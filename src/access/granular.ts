@@ -1,29 +1,32 @@
 /**
- * One search parameter of a granular scope. Any of its values will do, and all parameters of a scope must hold. SMART App
- * Launch 2.2 §3.0.2.5, FHIR R4 search §3.1.1.4.0.1
+ * One search parameter of a granular scope. A resource matches when it has any of the values, and must match all
+ * parameters of the scope. SMART App Launch 2.2 §3.0.2.5, FHIR R4 search §3.1.1.4.0.1
  */
 export interface GranularParameter {
   readonly name: string;
-  /** As they stand between the commas, percent-decoded. A comma of the value itself is written `\,`. */
+  /** Percent-decoded text between commas. A comma within a value stays escaped as `\,`. */
   readonly values: readonly string[];
 }
 
 const SHAPE = /^[^&=]+=[^&]+(?:&[^&=]+=[^&]+)*$/;
-/** What a scope may be written with. RFC 6749 §3.3 */
+/** Characters that a scope may contain. RFC 6749 §3.3 */
 const SCOPE_TEXT = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const CONTROL = /\p{Cc}/u;
 
-/** Whether this may stand after the `?` of a scope. Control characters can't, however they are escaped: no database has them. */
+/**
+ * Whether this text is a valid query after the `?` of a scope. Control characters are rejected even when escaped,
+ * because the database can't store them.
+ */
 export const isGranular = (query: string): boolean =>
   SCOPE_TEXT.test(query) &&
   SHAPE.test(query) &&
   ![...new URLSearchParams(query)].some(([name, value]) => CONTROL.test(name) || CONTROL.test(value));
 
-/** Scopes are compared pair by pair: each text is read once. */
+/** Parsed queries. Scopes are compared in pairs, so the same text would be parsed many times. */
 const known = new Map<string, readonly GranularParameter[]>();
 const MOST_KNOWN = 1000;
 
-/** Reads the query of a scope exactly as the FHIR API will. */
+/** Parses the query of a scope exactly as the FHIR API parses search parameters. */
 export function parametersOf(query: string): readonly GranularParameter[] {
   const found = known.get(query);
   if (found !== undefined) return found;
@@ -33,31 +36,35 @@ export function parametersOf(query: string): readonly GranularParameter[] {
   return read;
 }
 
+/** Writes search parameters as the query of a scope. `parseGranularQuery` reads the same parameters back. */
 export const printParameters = (parameters: readonly GranularParameter[]): string =>
   parameters.map(({ name, values }) => `${escaped(name)}=${values.map(escaped).join(',')}`).join('&');
 
-/** Whether what matches `b` always matches `a`: each parameter of `a` is there in `b`, with no other values than in `a`. */
+/**
+ * Whether every resource that matches `b` also matches `a`: each parameter of `a` occurs in `b`, with no values that
+ * `a` lacks.
+ */
 export function queryCovers(a: string, b: string): boolean {
   if (a === '' || a === b) return true;
   const held = parametersOf(b);
   return parametersOf(a).every((parameter) => held.some((other) => implies(other, parameter)));
 }
 
-/** What matches both, as written by `a` where possible. */
+/** The query that matches what both `a` and `b` match, written as in `a` where possible. */
 export function joinQueries(a: string, b: string): string {
   if (queryCovers(b, a)) return a;
   if (queryCovers(a, b)) return b;
-  const [of, and] = [parametersOf(a), parametersOf(b)];
-  const own = of.filter((one) => !and.some((other) => implies(other, one) && !implies(one, other)));
-  return printParameters([...own, ...and.filter((one) => !own.some((other) => implies(other, one)))]);
+  const [first, second] = [parametersOf(a), parametersOf(b)];
+  const own = first.filter((one) => !second.some((other) => implies(other, one) && !implies(one, other)));
+  return printParameters([...own, ...second.filter((one) => !own.some((other) => implies(other, one)))]);
 }
 
 const implies = (a: GranularParameter, b: GranularParameter): boolean =>
   a.name === b.name && a.values.every((value) => b.values.includes(value));
 
-/** FHIR R4 search §3.1.1.4.0.1: a backslash takes the next character along. */
+/** FHIR R4 search §3.1.1.4.0.1: a backslash escapes the next character. */
 const alternatives = (value: string): readonly string[] => value.match(/(?:[^\\,]|\\.?)+/gsu) ?? [];
 
-/** Only what would end the value, or can't stand in a scope. */
+/** Escapes only characters that would end the value or that a scope can't contain. */
 const escaped = (text: string): string =>
   text.replace(/[^\x21\x24\x27-\x2a\x2c-\x3c\x3e-\x5b\x5d-\x7e]/gu, encodeURIComponent);

@@ -29,47 +29,47 @@ const BEGUN: Grant = {
 
 const withChanges = (changes: Partial<Grant>) => () => requireNoLess(BEGUN, { ...BEGUN, ...changes });
 
-describe('a grant that allows less than it did', () => {
+describe('a grant that was reduced during the request', () => {
   it.each<[string, Partial<Grant>]>([
-    ['all', { scopes: [] }],
+    ['all scopes', { scopes: [] }],
     ['a type', { scopes: scopes('openid fhirUser patient/Observation.rs') }],
-    ['a letter', { scopes: scopes('openid fhirUser patient/Observation.r patient/Condition.r?category=a') }],
-    ['some of a type', { scopes: scopes('openid fhirUser patient/Observation.rs patient/Condition.r?category=b') }],
-    ['the reach', { scopes: scopes('openid fhirUser user/Observation.rs user/Condition.r?category=a') }],
+    ['a permission', { scopes: scopes('openid fhirUser patient/Observation.r patient/Condition.r?category=a') }],
+    ['a part of a type', { scopes: scopes('openid fhirUser patient/Observation.rs patient/Condition.r?category=b') }],
+    ['the patient context', { scopes: scopes('openid fhirUser user/Observation.rs user/Condition.r?category=a') }],
     ['a named scope', { scopes: scopes('openid patient/Observation.rs patient/Condition.r?category=a') }],
     ['an API', { apis: ['r4'] }],
     ['a practice', { practices: [1] as PracticeId[] }],
-    ['what has a label', { withheld: [PSYCHIATRY, HIV] }],
+    ['access to a security label', { withheld: [PSYCHIATRY, HIV] }],
     ['the record', { record: undefined }],
-    ['the record, for another', { record: record(2) }],
-    ['who signed in', { fhirUser: undefined }],
-    ['who signed in, for another', { fhirUser: { type: 'Practitioner', id: 'p' } }],
-  ])('is refused: it lost %s', (_what, changes) => {
+    ['the record in favor of another one', { record: record(2) }],
+    ['the signed-in user', { fhirUser: undefined }],
+    ['the signed-in user in favor of another one', { fhirUser: { type: 'Practitioner', id: 'p' } }],
+  ])('is rejected when it loses %s', (_what, changes) => {
     expect(withChanges(changes)).toThrow(expect.objectContaining({ code: 'scope-denied', status: 403 }));
   });
 
-  it('is refused in the words of its own when the practice turned its API off', () => {
+  it('is rejected with its own problem code when the practice turned its API off', () => {
     expect(withChanges({ practiceEnabled: false })).toThrow(
       expect.objectContaining({ code: 'practice-disabled', status: 403 }),
     );
   });
 });
 
-describe('a grant that allows as much, or more', () => {
+describe('a grant that allows as much or more', () => {
   it.each<[string, Partial<Grant>]>([
-    ['the same, read anew', structuredClone(BEGUN)],
+    ['an equal grant that was read again', structuredClone(BEGUN)],
     ['a wider scope', { scopes: scopes('openid fhirUser patient/*.rs') }],
     [
-      'the same in several',
+      'the same access in several scopes',
       { scopes: scopes('fhirUser openid patient/Condition.r patient/Observation.r patient/*.s') },
     ],
-    ['practices in another order, and one more', { practices: [3, 2, 1] as PracticeId[] }],
-    ['nothing withheld', { withheld: [] }],
-  ])('goes on: %s', (_what, changes) => {
+    ['practices in another order and one more', { practices: [3, 2, 1] as PracticeId[] }],
+    ['no withheld labels', { withheld: [] }],
+  ])('is accepted: %s', (_what, changes) => {
     expect(withChanges(changes)).not.toThrow();
   });
 
-  it('goes on: it began with no record, nobody who signed in, and a practice that was turned off', () => {
+  it('is accepted when it began without record and user, and with the API of its practice turned off', () => {
     const begun = { ...BEGUN, record: undefined, fhirUser: undefined, practiceEnabled: false };
     expect(() => requireNoLess(begun, BEGUN)).not.toThrow();
     expect(() => requireNoLess(begun, { ...begun, apis: ['dstu2', 'r4'] })).not.toThrow();

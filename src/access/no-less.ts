@@ -4,11 +4,11 @@ import { labelKey } from './labels.ts';
 import { coversAll } from './scope.ts';
 
 /**
- * Refuses with 403 what was begun with more than the same token stands for now: the person took something back, or what the
- * app or the practice may do was changed. What it has more of by now is no matter.
+ * Throws 403 if the grant shrank while the request was running: the patient withdrew something, or the app or the
+ * practice was restricted. A wider grant is accepted.
  */
 export function requireNoLess(begun: Grant, now: Grant): void {
-  // As it is remembered.
+  // The token cache returned the same object, so nothing has changed.
   if (begun === now) return;
   if (begun.practiceEnabled) requireEnabled(now);
   if (KEPT.every((isKept) => isKept(begun, now))) return;
@@ -19,7 +19,7 @@ export function requireNoLess(begun: Grant, now: Grant): void {
   });
 }
 
-/** Each holds when nothing of its kind was lost. */
+/** Each check holds when nothing of its kind was lost. */
 const KEPT: readonly ((begun: Grant, now: Grant) => boolean)[] = [
   (begun, now) => coversAll(now.scopes, begun.scopes),
   (begun, now) => isAmong(now.apis, begun.apis),

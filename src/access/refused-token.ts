@@ -1,6 +1,8 @@
 import { type ClientId, Problem } from '../kernel/index.ts';
 
-/** A refusal of a token that is known: of which app it is, so that its developer can be told. */
+/**
+ * Rejection of a known token. It carries the app, so that the error appears in the activity log of the app's developer.
+ */
 export class RefusedToken extends Problem {
   readonly clientId: ClientId;
 

@@ -19,7 +19,7 @@ import {
 
 const one = (text: string): Scope => {
   const scope = parseScope(text);
-  if (scope === undefined) throw new Error(`${text} is no scope`);
+  if (scope === undefined) throw new Error(`${text} isn't a valid scope`);
   return scope;
 };
 const many = (text: string) => parseScopes(text).scopes;
@@ -44,7 +44,7 @@ describe('SMART App Launch 2.2 §3.0.2: the grammar of scopes', () => {
     `patient/Observation.rs?${LAB}`,
     `patient/Observation.rs?status=final,amended&${LAB}`,
     'patient/Observation.rs?category=a%20b%2Cc',
-  ])('%s is read and printed as it was', (text) => {
+  ])('%s is printed exactly as it was parsed', (text) => {
     expect(printScope(one(text))).toBe(text);
   });
 
@@ -61,7 +61,7 @@ describe('SMART App Launch 2.2 §3.0.2: the grammar of scopes', () => {
     'constructor',
     'patient/Observation.constructor',
     'patient/Observation.toString',
-  ])('%s is no scope', (text) => {
+  ])('%s is not a valid scope', (text) => {
     expect(parseScope(text)).toBeUndefined();
   });
 
@@ -77,11 +77,11 @@ describe('SMART App Launch 2.2 §3.0.2: the grammar of scopes', () => {
     'category=a\\,b',
     'a=%00',
     'a%0a=b',
-  ])('RFC 6749 §3.3: ?%s is no query of a scope', (query) => {
+  ])('RFC 6749 §3.3: ?%s is not a valid query of a scope', (query) => {
     expect(parseScope(`patient/Observation.rs?${query}`)).toBeUndefined();
   });
 
-  it('sets aside what it does not know and drops doubles', () => {
+  it('reports unknown scopes and drops duplicates', () => {
     expect(parseScopes(' openid  openid nonsense patient/*.read ')).toEqual({
       scopes: [one('openid'), one('patient/*.read')],
       unknown: ['nonsense'],
@@ -94,21 +94,21 @@ describe('SMART App Launch 2.2 §3.0.2.1: v1 means what v2 spells out', () => {
     ['patient/Observation.read', 'patient/Observation.rs'],
     ['patient/Observation.write', 'patient/Observation.cud'],
     ['patient/Observation.*', 'patient/Observation.cruds'],
-  ])('%s and %s cover each other, and one is the other in its syntax', (v1, v2) => {
+  ])('%s and %s cover each other and convert into each other', (v1, v2) => {
     expect(covers(one(v1), one(v2)) && covers(one(v2), one(v1))).toBe(true);
     expect(inSyntax(one(v1), 'v2')).toEqual(one(v2));
     expect(inSyntax(one(v2), 'v1')).toEqual(one(v1));
   });
 
   it.each(['patient/Observation.r', 'patient/Observation.cd', 'openid', `patient/Observation.rs?${LAB}`])(
-    '%s can’t be said in v1 and stays',
+    '%s has no v1 form and stays unchanged',
     (text) => {
       expect(printScope(inSyntax(one(text), 'v1'))).toBe(text);
     },
   );
 });
 
-describe('limiting to letters', () => {
+describe('restricting permissions', () => {
   it.each([
     ['patient/*.cruds', 'patient/*.rs'],
     ['patient/*.*', 'patient/*.read'],
@@ -116,7 +116,7 @@ describe('limiting to letters', () => {
     ['patient/Observation.write', undefined],
     [`patient/Observation.cruds?${LAB}`, `patient/Observation.rs?${LAB}`],
     ['openid', 'openid'],
-  ])('reading and searching of %s is %s', (given, left) => {
+  ])('%s restricted to read and search is %s', (given, left) => {
     const limited = onlyLetters(one(given), 'rs');
     expect(limited === undefined ? undefined : printScope(limited)).toBe(left);
   });
@@ -146,7 +146,7 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
     expect(covers(query(a), query(b))).toBe(false);
   });
 
-  it('parameters are printed so that they are read as they were', () => {
+  it('printed parameters are parsed back unchanged', () => {
     const value = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => /^[^\\,\p{Cc}\p{Cs}]+$/u.test(text));
     const parameter = fc.record({ name: value, values: fc.array(value, { minLength: 1, maxLength: 3 }) });
     fc.assert(
@@ -159,7 +159,7 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
   });
 });
 
-describe('what was asked, met with what is held', () => {
+describe('intersection of requested and held scopes', () => {
   it.each([
     ['patient/*.read', 'patient/*.rs', 'patient/*.read'],
     ['patient/*.rs', 'patient/Observation.read patient/Patient.read', 'patient/Observation.rs patient/Patient.rs'],
@@ -184,7 +184,7 @@ describe('what was asked, met with what is held', () => {
       'patient/Observation.rs?code=x&category=b&status=final',
     ],
     ['patient/*.rs', 'patient/*.rs patient/Observation.rs', 'patient/*.rs'],
-  ])('%s with %s gives "%s"', (asked, held, met) => {
+  ])('%s and %s intersect in "%s"', (asked, held, met) => {
     expect(printScopes(intersect(many(asked), many(held)))).toBe(met);
   });
 });
@@ -213,8 +213,8 @@ const scope = fc.oneof(
 const list = fc.array(scope, { maxLength: 6 });
 
 /**
- * What scopes allow, written out: each letter on each type, for data that have each combination of the properties that
- * the queries above ask about. `Other` is a type that only a wildcard names.
+ * Lists all that the scopes allow: each permission on each type, for data with every combination of the properties that
+ * the queries above ask for. Only a wildcard covers the type `Other`.
  */
 function allowed(scopes: readonly Scope[]): ReadonlySet<string> {
   return new Set(
@@ -243,15 +243,15 @@ const within = (a: Texts, b: Texts) => [...a].every((text) => b.has(text));
 const same = (a: Texts, b: Texts) => a.size === b.size && within(a, b);
 const inBoth = (a: Texts, b: Texts): Texts => new Set([...a].filter((text) => b.has(text)));
 
-describe('properties of the algebra, against what the scopes allow, written out', () => {
-  it('printing and reading again changes nothing', () => {
+describe('properties of the scope algebra, checked against an enumeration of what the scopes allow', () => {
+  it('printing and parsing is the identity', () => {
     fc.assert(
       fc.property(scope, (a) => {
         expect(one(printScope(a))).toEqual(a);
       }),
     );
   });
-  it('letters are in the order of cruds, and in another they are no scope', () => {
+  it('permissions are valid only in the order of cruds', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...'cruds'], { minLength: 1 }), (letters) => {
         const inOrder = [...letters].sort((a, b) => 'cruds'.indexOf(a) - 'cruds'.indexOf(b)).join('');
@@ -268,13 +268,13 @@ describe('properties of the algebra, against what the scopes allow, written out'
       }),
     );
   });
-  it('covering is allowing all that the other allows: a partial order', () => {
+  it('a scope covers another one exactly if it allows all that the other allows, which is a partial order', () => {
     fc.assert(fc.property(scope, scope, (a, b) => covers(a, b) === within(allowed([b]), allowed([a]))));
     fc.assert(
       fc.property(scope, scope, scope, (a, b, c) => covers(a, a) && (!(covers(a, b) && covers(b, c)) || covers(a, c))),
     );
   });
-  it('what two scopes meet in is the greatest that both cover', () => {
+  it('the intersection of two scopes is the greatest scope that both cover', () => {
     fc.assert(
       fc.property(scope, scope, scope, (a, b, c) => {
         const met = meet(a, b);
@@ -285,7 +285,7 @@ describe('properties of the algebra, against what the scopes allow, written out'
       }),
     );
   });
-  it('what is met prints as it is read', () => {
+  it('an intersection is printed and parsed back unchanged', () => {
     fc.assert(
       fc.property(scope, scope, (a, b) => {
         const met = meet(a, b);
@@ -293,7 +293,7 @@ describe('properties of the algebra, against what the scopes allow, written out'
       }),
     );
   });
-  it('the intersection allows what both lists allow and nothing else: consent and refresh never widen', () => {
+  it('the intersection of two lists allows exactly what both allow, so consent and refresh never widen access', () => {
     fc.assert(
       fc.property(list, list, (asked, held) => {
         const met = intersect(asked, held);
@@ -302,7 +302,7 @@ describe('properties of the algebra, against what the scopes allow, written out'
       }),
     );
   });
-  it('intersecting again, or with oneself, changes nothing', () => {
+  it('intersecting is idempotent', () => {
     fc.assert(
       fc.property(list, list, (asked, held) => {
         const met = intersect(asked, held);
@@ -311,10 +311,10 @@ describe('properties of the algebra, against what the scopes allow, written out'
       }),
     );
   });
-  it('a list that covers another allows all of it', () => {
+  it('a list that covers another one allows all that the other allows', () => {
     fc.assert(fc.property(list, list, (a, b) => !coversAll(a, b) || within(allowed(b), allowed(a))));
   });
-  it('limiting to letters leaves what is about these letters', () => {
+  it('restricting permissions keeps exactly what these permissions allow', () => {
     fc.assert(
       fc.property(resource, fc.subarray([...'cruds']), (a, letters) => {
         const limited = onlyLetters(a, letters.join(''));
@@ -325,8 +325,8 @@ describe('properties of the algebra, against what the scopes allow, written out'
   });
 });
 
-describe('hostile text', () => {
-  it('is read or set aside, and never throws', () => {
+describe('hostile input', () => {
+  it('is parsed or reported as unknown and never throws', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom(...'patient/*.rs?&=,|%\\ \u0000é') }),
@@ -342,7 +342,7 @@ describe('hostile text', () => {
   });
 
   it.each([
-    ['letters', `patient/${'A'.repeat(1e6)}.rs`],
+    ['letters in a type', `patient/${'A'.repeat(1e6)}.rs`],
     ['a name', `${'launch/'.repeat(2e5)}`],
     ['permissions', `patient/Observation.${'cruds'.repeat(2e5)}`],
     ['parameters', `patient/Observation.rs?${'a=b&'.repeat(2e5)}`],
@@ -351,7 +351,7 @@ describe('hostile text', () => {
     ['escapes', `patient/Observation.rs?a=${'%5C'.repeat(3e5)}`],
     ['spaces', ' '.repeat(1e6)],
     ['words', 'x '.repeat(3e5)],
-  ])('a megabyte of %s is read in one pass', (_, text) => {
+  ])('a megabyte of %s is parsed in linear time', (_, text) => {
     const scopes = many(text);
     expect(intersect(scopes, scopes)).toEqual(scopes);
   });

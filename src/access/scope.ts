@@ -1,6 +1,8 @@
 import { isGranular, joinQueries, queryCovers } from './granular.ts';
 
-/** What a resource scope is about: one patient's record, what a person at a practice sees, or a whole system. */
+/**
+ * What a resource scope applies to: one patient's record, what a staff member can see at a practice, or a whole system.
+ */
 export type ScopeContext = 'patient' | 'user' | 'system';
 /** create, read, update, delete, search: SMART App Launch 2.2 §3.0.2 */
 export type Permission = 'c' | 'r' | 'u' | 'd' | 's';
@@ -10,13 +12,15 @@ export type ScopeSyntax = 'v1' | 'v2';
 export interface ResourceScope {
   readonly kind: 'resource';
   readonly context: ScopeContext;
-  /** A resource type, or `*`. */
+  /** A resource type or `*`. */
   readonly type: string;
-  /** Letters of `cruds` in that order, at least one. */
+  /** At least one letter of `cruds`, in that order. */
   readonly permissions: string;
-  /** Granular part after `?`, as it was written; empty when there is none. */
+  /** Granular query after the `?`, exactly as written. Empty when there is none. */
   readonly query: string;
-  /** The syntax it was written in, kept so that an answer speaks the client's language. v1 can't say everything. */
+  /**
+   * Syntax that the scope was written in, kept so that responses use the client's syntax. v1 can't express every scope.
+   */
   readonly syntax: ScopeSyntax;
 }
 
@@ -42,7 +46,7 @@ const ORDER = 'cruds';
 const V1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
 const SHAPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|c?r?u?d?s?)(?:\?(.+))?$/u;
 
-/** Reads one scope; undefined when it is none that this grammar knows. SMART App Launch 2.2 §3.0.2 */
+/** Parses one scope. Returns undefined when the scope is unknown or malformed. SMART App Launch 2.2 §3.0.2 */
 export function parseScope(text: string): Scope | undefined {
   const name = NAMED.find((candidate) => candidate === text);
   if (name !== undefined) return { kind: 'named', name };
@@ -60,7 +64,10 @@ export function parseScope(text: string): Scope | undefined {
   };
 }
 
-/** Reads a space-separated list; what is not understood is set aside, doubles are dropped. RFC 6749 §3.3 */
+/**
+ * Parses a space-separated scope list. Unknown scopes are returned separately, and duplicates are dropped. RFC 6749
+ * §3.3
+ */
 export function parseScopes(text: string): { readonly scopes: readonly Scope[]; readonly unknown: readonly string[] } {
   const scopes: Scope[] = [];
   const unknown: string[] = [];
@@ -72,6 +79,7 @@ export function parseScopes(text: string): { readonly scopes: readonly Scope[]; 
   return { scopes, unknown };
 }
 
+/** Writes a scope as text in its own syntax. */
 export function printScope(scope: Scope): string {
   if (scope.kind === 'named') return scope.name;
   const word = scope.syntax === 'v1' ? v1Word(scope) : undefined;
@@ -79,22 +87,23 @@ export function printScope(scope: Scope): string {
   return `${scope.context}/${scope.type}.${word ?? scope.permissions}${query}`;
 }
 
+/** Writes a space-separated list without duplicates. RFC 6749 §3.3 */
 export const printScopes = (scopes: readonly Scope[]): string => [...new Set(scopes.map(printScope))].join(' ');
 
-/** The same in another syntax: what v1 has no word for stays v2. SMART App Launch 2.2 §3.0.2.1 */
+/** Converts a scope to another syntax. Scopes without a v1 form stay in v2. SMART App Launch 2.2 §3.0.2.1 */
 export function inSyntax(scope: Scope, syntax: ScopeSyntax): Scope {
   if (scope.kind === 'named' || scope.syntax === syntax) return scope;
   return spelled({ ...scope, syntax });
 }
 
-/** What of the scope is about these letters; undefined when that is nothing. */
+/** Restricts a scope to these permissions. Returns undefined when none of its permissions is left. */
 export function onlyLetters(scope: Scope, letters: string): Scope | undefined {
   if (scope.kind === 'named') return scope;
   const permissions = common(scope.permissions, letters);
   return permissions === '' ? undefined : spelled({ ...scope, permissions });
 }
 
-/** Whether holding `a` allows all that `b` allows. */
+/** Whether `a` allows all that `b` allows. */
 export function covers(a: Scope, b: Scope): boolean {
   if (a.kind === 'named' || b.kind === 'named') return a.kind === 'named' && b.kind === 'named' && a.name === b.name;
   return (
@@ -105,7 +114,9 @@ export function covers(a: Scope, b: Scope): boolean {
   );
 }
 
-/** What both allow, in the words of `a`; undefined when that is nothing. */
+/**
+ * The scope for all that both `a` and `b` allow, in the syntax of `a`, or undefined when they have nothing in common.
+ */
 export function meet(a: Scope, b: Scope): Scope | undefined {
   if (a.kind === 'named' || b.kind === 'named') return covers(a, b) ? a : undefined;
   if (a.context !== b.context) return undefined;
@@ -121,22 +132,23 @@ export function meet(a: Scope, b: Scope): Scope | undefined {
 }
 
 /**
- * What is allowed of what was asked: each asked scope met with each that is held, in the words of the asked. A part that
- * another part covers is left out. Order of the asked is kept.
+ * Intersects each requested scope with each held scope, in the syntax and order of the request. Results that another
+ * result covers are left out.
  */
-export function intersect(asked: readonly Scope[], held: readonly Scope[]): readonly Scope[] {
-  return distinct(asked.flatMap((a) => (held.some((b) => covers(b, a)) ? [a] : largest(parts(a, held)))));
+export function intersect(requested: readonly Scope[], held: readonly Scope[]): readonly Scope[] {
+  return distinct(requested.flatMap((a) => (held.some((b) => covers(b, a)) ? [a] : largest(parts(a, held)))));
 }
 
 const parts = (a: Scope, held: readonly Scope[]): readonly Scope[] =>
   distinct(held.map((b) => meet(a, b)).filter((scope) => scope !== undefined));
 
-/** Those that no other covers; of several that say the same, the first. */
+/** Scopes that no other one covers. Of several equivalent scopes, the first stays. */
 const largest = (scopes: readonly Scope[]): readonly Scope[] =>
   scopes.filter(
     (scope, i) => !scopes.some((other, j) => i !== j && covers(other, scope) && (j < i || !covers(scope, other))),
   );
 
+/** Drops duplicates, keeping the first occurrence. */
 export function distinct(scopes: readonly Scope[]): readonly Scope[] {
   const seen = new Map<string, Scope>();
   for (const scope of scopes) {
@@ -146,11 +158,11 @@ export function distinct(scopes: readonly Scope[]): readonly Scope[] {
   return [...seen.values()];
 }
 
-/** Whether `held`, taken together, allows all that `asked` allows. */
-export const coversAll = (held: readonly Scope[], asked: readonly Scope[]): boolean =>
-  asked.every((scope) => held.some((other) => covers(other, scope)) || lettersCovered(held, scope));
+/** Whether `held` as a whole allows all that `requested` allows. */
+export const coversAll = (held: readonly Scope[], requested: readonly Scope[]): boolean =>
+  requested.every((scope) => held.some((other) => covers(other, scope)) || lettersCovered(held, scope));
 
-/** One scope may be covered by several together: `patient/Observation.r` and `.s` cover `.rs`. */
+/** Several scopes may cover one together: `patient/Observation.r` and `.s` cover `.rs`. */
 function lettersCovered(held: readonly Scope[], scope: Scope): boolean {
   if (scope.kind === 'named') return false;
   return [...scope.permissions].every((letter) =>
@@ -158,9 +170,11 @@ function lettersCovered(held: readonly Scope[], scope: Scope): boolean {
   );
 }
 
+/** Whether the list contains a named scope such as `openid`. */
 export const hasNamed = (scopes: readonly Scope[], name: NamedScopeName): boolean =>
   scopes.some((scope) => scope.kind === 'named' && scope.name === name);
 
+/** The resource scopes of a list, without the named ones. */
 export const resourceScopes = (scopes: readonly Scope[]): readonly ResourceScope[] =>
   scopes.filter((scope) => scope.kind === 'resource');
 
@@ -171,6 +185,6 @@ function v1Word({ permissions, query }: ResourceScope): string | undefined {
   return query === '' ? Object.entries(V1).find(([, letters]) => letters === permissions)?.[0] : undefined;
 }
 
-/** What can't be said in v1 is v2, so that printing and reading again changes nothing. */
+/** Marks a scope without a v1 form as v2, so that printing and parsing it again changes nothing. */
 const spelled = (scope: ResourceScope): ResourceScope =>
   scope.syntax === 'v1' && v1Word(scope) === undefined ? { ...scope, syntax: 'v2' } : scope;

@@ -4,17 +4,18 @@ import { type Permission, parseScopes, type ResourceScope, resourceScopes } from
 export type WritePermission = Extract<Permission, 'c' | 'u' | 'd'>;
 
 /**
- * Whether the grant lets a backend app write a type: `system/` scopes alone, never what is limited to a part of a type. A
- * grant of a person, whatever its scopes, lets nobody write. SMART App Launch 2.2 §3.0.2
+ * Whether the grant lets a backend app write a type. Only unrestricted `system/` scopes do; a person's grant never
+ * allows writing. SMART App Launch 2.2 §3.0.2
  */
 export const mayWrite = (grant: Grant, permission: WritePermission, type: string): boolean =>
   writingScopes(grant).some(
     (scope) => (scope.type === '*' || scope.type === type) && scope.permissions.includes(permission),
   );
 
+/** Whether the grant lets a backend app write at least one type. */
 export const mayWriteAnything = (grant: Grant): boolean => writingScopes(grant).length > 0;
 
-/** Whether scopes as they are registered have letters for writing: what a backend app could be granted. */
+/** Whether registered scopes include write permissions, that is whether a backend app could be granted any. */
 export const hasLettersForWriting = (scope: string): boolean =>
   resourceScopes(parseScopes(scope).scopes).some(isWriting);
 
