@@ -1,14 +1,14 @@
 import type { LoggedRead } from './read.ts';
 
-/** What an AuditEvent says beside the event itself. */
+/** Context that an AuditEvent resource needs besides the log entry. */
 export interface AuditSetting {
-  /** Base address of the R4 API. */
+  /** Base URL of the R4 API. */
   readonly fhirBase: string;
-  /** Who issued the ids of accounts and apps. */
+  /** Issuer of account and client ids. */
   readonly issuer: string;
-  /** Patient.id of the record. */
+  /** `Patient.id` of the patient record. */
   readonly patientId: string;
-  /** A type by the name that it is stored under: MedicationOrder → MedicationRequest. */
+  /** R4 name of a type, for example MedicationOrder → MedicationRequest. */
   stored(type: string): string;
 }
 
@@ -20,19 +20,20 @@ const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem/';
 const INTERACTION = 'http://hl7.org/fhir/restful-interaction';
 
 /**
- * FHIR R4 AuditEvent of one entry. What left over a FHIR API has the pattern PatientRead or PatientQuery of BALP; a refusal
- * has the same parts and claims neither, for both are of successes. What is not kept is not made up: of a search the names
- * of its parameters, and no address of the app's.
+ * Builds the FHIR R4 AuditEvent resource of one log entry. A successful read over a FHIR API follows the BALP pattern
+ * PatientRead or PatientQuery. Those patterns cover successes only, so a rejected request has the same parts but claims
+ * no profile. Nothing is invented: a search contains only the names of its parameters, and the network address of the
+ * app is marked as unknown.
  */
 export function auditEvent(entry: LoggedRead, setting: AuditSetting): object {
   const { outcome, at, id } = entry;
-  const { profile, ...how } = howOf(entry);
+  const { profile, ...interaction } = howOf(entry);
   const claims = profile !== undefined && outcome === 'success';
   return {
     resourceType: 'AuditEvent',
     id,
     ...(claims ? { meta: { profile: [`${PROFILE}${profile}`] } } : {}),
-    ...how,
+    ...interaction,
     recorded: at.toISOString(),
     ...outcomeOf(entry),
     agent: agentsOf(entry, setting),
@@ -45,7 +46,7 @@ export function auditEvent(entry: LoggedRead, setting: AuditSetting): object {
   };
 }
 
-/** FHIR R4 audit-event-outcome: 4 is a refusal, 8 a fault of ours. */
+/** FHIR R4 audit-event-outcome: 4 is a rejected request, 8 a server error. */
 function outcomeOf({ outcome, detail }: LoggedRead) {
   if (outcome === 'success') return { outcome: '0' };
   const outcomeDesc = String(detail['problem'] ?? 'refused');
@@ -76,12 +77,14 @@ const DESTINATION = role('110152', 'Destination Role ID');
 const RECIPIENT = {
   coding: [{ system: `${TERMINOLOGY}v3-ParticipationType`, code: 'IRCP', display: 'information recipient' }],
 };
-/** The address an app came from is not kept. */
+/** The network address of the app is not stored. */
 const NOT_KEPT = {
   extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],
 };
 
-/** In a query what flows is the question, as DICOM has it: the app is its source. */
+/**
+ * In a query the data that flows is the query itself (DICOM), so the app is the source and the server the destination.
+ */
 function agentsOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
   const asks = entry.kind === 'search';
   const server = {
@@ -110,7 +113,8 @@ const named = (display: string | undefined) => (display === undefined ? {} : { d
 
 function entitiesOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
   const patient = {
-    // A relative one would be of the Bundle's own entries, which have no address. FHIR R4 §2.36.4.1
+    // The reference is absolute, because a relative one would refer to entries of the Bundle, which have no fullUrl
+    // here. FHIR R4 §2.36.4.1
     what: { reference: `${setting.fhirBase}/Patient/${setting.patientId}`, type: 'Patient' },
     type: { system: `${TERMINOLOGY}audit-entity-type`, code: '1', display: 'Person' },
     role: { system: `${TERMINOLOGY}object-role`, code: '1', display: 'Patient' },
@@ -134,7 +138,7 @@ function dataOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
   return [{ what, type: SYSTEM_OBJECT, role: domain }];
 }
 
-/** The names of what was searched by; the values are health data, and are kept nowhere. */
+/** Contains only the names of the search parameters. Their values are health data and are never stored. */
 function queryOf({ type = 'Unknown', detail, resources }: LoggedRead): object {
   const names = Array.isArray(detail['parameters']) ? detail['parameters'].map(String) : [];
   const asked = names.length === 0 ? type : `${type}?${names.map((name) => `${encodeURIComponent(name)}=`).join('&')}`;

@@ -1,6 +1,6 @@
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 
-/** What happened: security events, and each disclosure of data. */
+/** Kinds of events: security events, and every disclosure of data. */
 export const AUDIT_KINDS = [
   'sign-in',
   'sign-out',
@@ -32,7 +32,7 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** One event. Never holds a token, a password or health data: ids, counts and names of parameters only. */
+/** One event. It never contains a token, a password or health data, only ids, counts and parameter names. */
 export interface AuditEvent {
   readonly kind: AuditKind;
   readonly outcome: 'success' | 'failure';
@@ -41,11 +41,11 @@ export interface AuditEvent {
   readonly accountId?: AccountId | undefined;
   readonly clientId?: ClientId | undefined;
   readonly grantId?: GrantId | undefined;
-  /** The one authorization that data was read by. */
+  /** Token family (one consent) that the data was read with. */
   readonly familyId?: string | undefined;
-  /** Resource type that was asked for. */
+  /** The requested resource type. */
   readonly type?: string | undefined;
-  /** How many resources left the server. */
+  /** Number of resources that left the server. */
   readonly resources?: number | undefined;
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }

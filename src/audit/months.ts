@@ -1,11 +1,11 @@
 import type { Executor } from '../database/index.ts';
 
-/** Which months have a partition, as far as this process knows. */
+/** The months (YYYY-MM) whose partition is known to exist. */
 export type KnownMonths = Set<string>;
 
 /**
- * Makes the partition of the month of `at` unless it is known to be there. Several processes may do so at once: `if not
- * exists`, and the loser of a race finds the winner's.
+ * Creates the partition for the month of `at` unless it is known to exist. Several processes may do so at once: `if not
+ * exists` covers most races, and a process that loses one uses the winner's partition.
  */
 export async function ensureMonth(db: Executor, known: KnownMonths, at: Date): Promise<void> {
   const month = monthOf(at);
@@ -17,15 +17,19 @@ export async function ensureMonth(db: Executor, known: KnownMonths, at: Date): P
 }
 
 /**
- * The same inside a transaction, on its own connection: waiting for another one there could exhaust the pool. It may be
- * rolled back, so nothing is known afterwards. Months are made ahead, so this is for a server whose clock has jumped.
+ * Creates the partition inside the caller's transaction, on its connection, because waiting for another connection
+ * there could exhaust the pool. The transaction may roll back, so the month isn't remembered. Partitions are created
+ * ahead of time, so this matters only when the clock of the server has jumped.
  */
 export async function ensureMonthWithin(tx: Executor, known: KnownMonths, at: Date): Promise<void> {
   const month = monthOf(at);
   if (!known.has(month)) await makeMonth(tx, month);
 }
 
-/** unique_violation of the catalogue, duplicate_table: another process made the partition at the same moment. */
+/**
+ * unique_violation in the system catalog, and duplicate_table: another process created the partition at the same
+ * moment.
+ */
 const RACE_LOST = new Set(['23505', '42P07']);
 
 const monthOf = (at: Date): string => at.toISOString().slice(0, 7);

@@ -2,40 +2,43 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 import type { AuditKind } from './event.ts';
 
-/** A record, and the account that looks: nothing is found unless that account may open the record. */
+/**
+ * A patient record and the account that reads its log. Queries return nothing unless the account may open the record.
+ */
 export interface Whose {
   readonly accountId: AccountId;
   readonly recordId: RecordId;
 }
 
-/** Families of tokens, each of one authorization: all that a visitor of a published account is shown. */
+/** Ids of token families, each of one consent. A user of a shared sandbox account sees only the entries of these. */
 export type OwnFamilies = readonly string[];
 
 export interface LogFilter {
-  /** client_id; `WITHOUT_APP`: people who used none. */
+  /** A client_id, or `WITHOUT_APP` for people who read without an app. */
   readonly app?: string | undefined;
-  /** Names of types, in every version of FHIR. */
+  /** Names of resource types in every FHIR version. */
   readonly types?: readonly string[] | undefined;
-  /** ISO 8601 dates, in the zone; both days count. */
+  /** ISO 8601 dates in `zone`. Both days are included. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** IANA */
+  /** IANA time zone. */
   readonly zone: string;
-  /** undefined: whoever it was. */
+  /** Restricts the log to these token families. Undefined means no restriction. */
   readonly own?: OwnFamilies | undefined;
-  /** What left through apps: without refusals, and without what people looked at in their account. */
+  /** Only successful reads through apps: no rejected requests, and no views in the account pages. */
   readonly readsOnly?: boolean;
 }
 
+/** Filter value for entries without an app. */
 export const WITHOUT_APP = '-';
 
-/** Where a page ended. */
+/** Position of the last entry of a page, for keyset pagination. */
 export interface LogPosition {
   readonly at: Date;
   readonly id: string;
 }
 
-/** Somebody read the record, tried to, or looked at it in the account pages. */
+/** Someone read the record through an app or in the account pages, or tried to. */
 export interface LoggedRead extends LogPosition {
   readonly kind: AuditKind;
   readonly outcome: 'success' | 'failure';
@@ -43,7 +46,7 @@ export interface LoggedRead extends LogPosition {
   readonly accountId: AccountId | undefined;
   readonly clientId: ClientId | undefined;
   readonly grantId: GrantId | undefined;
-  /** As its version of FHIR names it. */
+  /** Name of the type in the FHIR version of the request. */
   readonly type: string | undefined;
   readonly resources: number | undefined;
   readonly detail: Readonly<Record<string, unknown>>;
@@ -52,7 +55,7 @@ export interface LoggedRead extends LogPosition {
   readonly personKind: 'patient' | 'staff' | undefined;
 }
 
-/** What a person is told of: data that left, or did not when it was asked for. */
+/** SQL array: the kinds that a patient sees, namely disclosures and rejected attempts. */
 const TOLD = "array['read', 'search', 'document', 'export', 'record-view']";
 const READS = "array['read', 'search', 'document', 'export']";
 const HELD =
@@ -74,9 +77,12 @@ const ENTRY = {
   person: 'text?',
   person_kind: 'text?',
 } as const;
-/** Of most records nothing else is asked: the newest events of one are found in their order. */
+/**
+ * Most records have no merged records. This condition lets the index return the newest events of the one record in
+ * order.
+ */
 const OWN = 'e.record_id = $2';
-/** With those of the records that became part of it: what happened to them stays in the patient's log. */
+/** Includes the records that were merged into this one, so that their history stays in the patient's log. */
 const WITH_MERGED = `e.record_id in (
      with recursive part as (
        select $2::int8 as record_id union select r.record_id from part p join record r on r.merged_into = p.record_id)
@@ -89,7 +95,7 @@ const matches = (
      and e.at >= coalesce($5::date::timestamp at time zone $7, '-infinity')
      and e.at < coalesce(($6::date + 1)::timestamp at time zone $7, 'infinity')
      and ($8::text[] is null or e.family_id = any($8))`;
-/** The page is cut before names are looked up. */
+/** The limit is applied before the joins that look up names. */
 const pageOf = (name: string, records: string) =>
   statement(
     `audit.reads.page${name}`,
@@ -145,27 +151,28 @@ const usage = statement(
    group by e.grant_id`,
 );
 
-/** Before everything: where the first page begins. */
+/** Start of the first page: a position after every entry, because entries come newest first. */
 const FIRST: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
-/** The newest first, after a position, at most so many. */
+/** Returns one page of the access log of a record, newest first. */
 export async function readsOf(
   db: Executor,
   whose: Whose,
   filter: LogFilter,
   { after, limit }: { readonly after: LogPosition | undefined; readonly limit: number },
 ): Promise<readonly LoggedRead[]> {
-  const start = after === undefined ? FIRST : [after.at, after.id];
+  const position = after === undefined ? FIRST : [after.at, after.id];
   const { page } = await statementsFor(db, whose);
-  return (await db.query(page, [...matching(whose, filter), ...start, limit])).map(entryOf);
+  return (await db.query(page, [...matching(whose, filter), ...position, limit])).map(entryOf);
 }
 
+/** Counts the entries that match the filter, on all pages together. */
 export async function countReads(db: Executor, whose: Whose, filter: LogFilter): Promise<number> {
   const { count } = await statementsFor(db, whose);
   return (await db.query(count, matching(whose, filter)))[0]?.reads ?? 0;
 }
 
-/** The apps that ever read the record, or tried to, by name. */
+/** The apps that ever read the record or tried to, ordered by name. */
 export async function readersOf(
   db: Executor,
   whose: Whose,
@@ -181,7 +188,10 @@ export interface Usage {
   readonly last: Date;
 }
 
-/** How often, and when last, the record was read by these grants; one that never did is not among them. */
+/**
+ * Counts the reads of the record by each of these grants, with the time of the last one. Grants without reads are
+ * missing from the map.
+ */
 export async function usageOf(
   db: Executor,
   { accountId, recordId }: Whose,

@@ -3,29 +3,28 @@ import type { RecordId } from '../kernel/index.ts';
 
 /** An app or a person that read a record. */
 export interface RecordReader {
-  /** client_id; undefined: in pages of this server. */
+  /** Undefined when the record was read in this server's own pages. */
   readonly clientId: string | undefined;
   readonly app: string | undefined;
-  /** Username; undefined: a backend app. */
+  /** Username. Undefined for a backend app. */
   readonly person: string | undefined;
   readonly reads: number;
-  /** Of these, those that asked for one of the types. */
+  /** The reads that requested one of the types. */
   readonly ofTypes: number;
   readonly first: Date;
   readonly last: Date;
 }
 
-/** Where something was for a time. */
+/** A period in which a resource was stored in a record. */
 export interface Stay {
   readonly recordId: RecordId;
   readonly from: Date;
-  /** Inclusive. */
   readonly to: Date;
 }
 
 export interface ReadersAsked {
   readonly stays: readonly Stay[];
-  /** By their names in every version of FHIR. */
+  /** Their names in every FHIR version. */
   readonly types: readonly string[];
 }
 
@@ -41,7 +40,7 @@ const ROW = {
 const readers = statement(
   'audit.readers-between',
   ROW,
-  // While a record was a part of another, whoever read that read it too.
+  // While a record was merged into another one, reads of that other record covered it too.
   `with recursive stay as (
      select * from unnest($1::int8[], $2::timestamptz[], $3::timestamptz[]) as s (record_id, since, upto)
      union
@@ -63,8 +62,9 @@ const readers = statement(
 );
 
 /**
- * Who read records in a time: whoever is among them may have seen what was in it then. Those who asked for a type are
- * counted by themselves; others may have got it along with what they asked for.
+ * Lists who read these records in these periods, and may therefore have seen what they contained. Reads that requested
+ * one of the types are also counted separately. Other reads may have returned such resources as well, for example as
+ * includes.
  */
 export const readersBetween = async (
   db: Executor,

@@ -3,7 +3,7 @@ import type { AccountId, ClientId } from '../kernel/index.ts';
 import type { AuditKind } from './event.ts';
 import type { LogPosition } from './read.ts';
 
-/** Which events of the whole trail are looked for; what is not given matters not. */
+/** Filter for the whole audit log. Omitted conditions match everything. */
 export interface TrailQuery {
   readonly kinds?: readonly AuditKind[] | undefined;
   readonly outcome?: 'success' | 'failure' | undefined;
@@ -15,13 +15,13 @@ export interface TrailQuery {
   readonly to: Date;
 }
 
-/** An event as who runs the installation sees it: whose record it is about is not told. */
+/** An event as an administrator sees it. It doesn't reveal whose patient record it concerns. */
 export interface TrailEntry extends LogPosition {
   readonly kind: AuditKind;
   readonly outcome: 'success' | 'failure';
   readonly requestId: string | undefined;
   readonly accountId: AccountId | undefined;
-  /** Of people who work here or make apps; patients are not named. */
+  /** Name of a staff member or developer. Patients are not named. */
   readonly person: string | undefined;
   readonly personKind: string | undefined;
   readonly clientId: ClientId | undefined;
@@ -47,7 +47,7 @@ const ENTRY = {
   detail: 'jsonb?',
 } as const;
 
-/** The page is cut before names are looked up. */
+/** The limit is applied before the joins that look up names. */
 const page = statement(
   'audit.trail.page',
   ENTRY,
@@ -68,16 +68,16 @@ const page = statement(
 
 const FIRST: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
-/** The newest first, after a position, at most so many. */
+/** Returns one page of events after a position, newest first. */
 export async function searchTrail(
   db: Executor,
   query: TrailQuery,
   { after, limit }: { readonly after: LogPosition | undefined; readonly limit: number },
 ): Promise<readonly TrailEntry[]> {
   const { from, to, kinds = null, outcome = null, clientId = null, accountId = null, requestId = null } = query;
-  const start = after === undefined ? FIRST : [after.at, after.id];
-  const asked = [from, to, kinds, outcome, clientId, accountId, requestId];
-  return (await db.query(page, [...asked, ...start, limit])).map(entryOf);
+  const position = after === undefined ? FIRST : [after.at, after.id];
+  const conditions = [from, to, kinds, outcome, clientId, accountId, requestId];
+  return (await db.query(page, [...conditions, ...position, limit])).map(entryOf);
 }
 
 const entryOf = (row: RowOf<typeof ENTRY>): TrailEntry => ({

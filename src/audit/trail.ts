@@ -6,7 +6,7 @@ import { ensureMonth, ensureMonthWithin, type KnownMonths } from './months.ts';
 
 const PER_STATEMENT = 500;
 
-/** However many events: the same text each time, so that it is planned once. */
+/** Inserts any number of events with the same SQL text, so that PostgreSQL plans it once. */
 const append = statement(
   'audit.append',
   {},
@@ -15,17 +15,20 @@ const append = statement(
      record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`,
 );
 
-/** The append-only trail. What `record` answered is durable. */
+/** The append-only audit log. An event is durable when `append` resolves. */
 export interface Trail {
-  /** Resolves once the event is committed; events that wait together share one commit. */
+  /** Resolves when the event is committed. Events that wait at the same time share one commit. */
   record(event: AuditEvent): Promise<void>;
-  /** Appends inside the caller's transaction: the event is true if, and only if, the change is. */
+  /** Appends inside the caller's transaction, so the event is stored if and only if the change is. */
   recordWithin(tx: Executor, event: AuditEvent): Promise<void>;
-  /** The same for many, of which any fails all. */
+  /** Appends several events in the caller's transaction. If one can't be stored, all fail. */
   recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void>;
-  /** Resolves once a statement of the caller's own can append an event of this moment. */
+  /**
+   * Resolves when the partition for the current month exists, so that the caller's own SQL statement can append an
+   * event.
+   */
   ready(): Promise<void>;
-  /** Makes room for this month and the next: at start, and now and then. */
+  /** Creates the partitions of this month and the next one. Runs at startup and periodically. */
   prepare(): Promise<void>;
 }
 
@@ -36,20 +39,20 @@ interface Waiting {
 }
 
 /**
- * Group commit without a timer: while one insert is on its way the next events gather, and go together when it returns.
- * An idle server commits at once; a busy one commits in larger groups.
+ * Opens the audit log with group commit but without a timer: events that arrive during an insert are collected and
+ * inserted together when it returns. An idle server commits each event at once; a busy one commits larger groups.
  */
 export function openTrail(deps: { db: Executor; clock: Clock; random: Random }): Trail {
   const months: KnownMonths = new Set();
-  let waiting: Waiting[] = [];
+  let pending: Waiting[] = [];
   let flushing = false;
 
   async function flush(): Promise<void> {
     if (flushing) return;
     flushing = true;
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, PER_STATEMENT);
-      waiting = waiting.slice(PER_STATEMENT);
+    while (pending.length > 0) {
+      const group = pending.slice(0, PER_STATEMENT);
+      pending = pending.slice(PER_STATEMENT);
       await commit(group).then(
         () => {
           for (const one of group) one.done();
@@ -60,11 +63,11 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
     flushing = false;
   }
 
-  /** Nobody's event may make another's fail: a group that one of them spoils goes one by one. */
+  /** One event must not make others fail. If a value in a group can't be stored, its events are inserted one by one. */
   async function eachAlone(group: readonly Waiting[], error: unknown): Promise<void> {
-    const spoilt = group.length > 1 && isAboutValues(error);
+    const hasBadValue = group.length > 1 && isAboutValues(error);
     for (const one of group) {
-      if (spoilt) await commit([one]).then(one.done, one.failed);
+      if (hasBadValue) await commit([one]).then(one.done, one.failed);
       else one.failed(error);
     }
   }
@@ -82,7 +85,7 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
   return {
     record(event) {
       return new Promise((done, failed) => {
-        waiting.push({ row: rowOf(event, deps.clock, deps.random), done, failed });
+        pending.push({ row: rowOf(event, deps.clock, deps.random), done, failed });
         void flush();
       });
     },
@@ -97,7 +100,7 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
   };
 }
 
-/** By the names of the columns. */
+/** Column values by column name. */
 type Row = Readonly<Record<string, unknown>>;
 
 const rowOf = (event: AuditEvent, clock: Clock, random: Random): Row => ({
@@ -116,16 +119,22 @@ const rowOf = (event: AuditEvent, clock: Clock, random: Random): Row => ({
   family_id: event.familyId,
 });
 
-/** SQLSTATE class 22, data exception. A database that is gone is gone for each of them: asking again only takes time. */
+/**
+ * SQLSTATE class 22, data exception. After any other error, such as a lost connection, retrying one by one would only
+ * take time.
+ */
 const isAboutValues = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22');
 
-/** Looked through value by value only where something in it is not storable. */
+/** Serializes the rows. Sanitizes values only if the text contains characters that can't be stored. */
 function written(rows: readonly Row[]): string {
   const text = JSON.stringify(rows);
   return UNSTORABLE.test(text) ? JSON.stringify(rows, storable) : text;
 }
 
-/** PostgreSQL's jsonb takes neither a NUL nor half a surrogate pair. JSON text has both as escapes, and no other escapes of theirs. */
+/**
+ * PostgreSQL's jsonb accepts neither NUL nor unpaired surrogates. JSON.stringify writes both as `\u` escapes, and no
+ * other character as an escape of this form.
+ */
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 const storable = (_name: string, value: unknown): unknown =>
   typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value;

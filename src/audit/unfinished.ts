@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** A load that is in the trail with its beginning alone. */
+/** A load whose start is in the audit log, but not its end. */
 export interface UnfinishedLoad {
   readonly practiceId: PracticeId;
   readonly source: string;
@@ -9,7 +9,10 @@ export interface UnfinishedLoad {
   readonly begunAt: Date;
 }
 
-/** The two events of a load have one request id. By an operator: without an app, which the index finds. */
+/**
+ * The start and end events of a load share one request id. Loads are run by an operator, so they have no client_id,
+ * which lets the statement use the index.
+ */
 const unfinished = statement(
   'audit.unfinished-loads',
   { practice_id: 'int4', source: 'text', files: 'int4', begun_at: 'timestamptz' },
@@ -26,7 +29,10 @@ const unfinished = statement(
    order by b.at, b.source`,
 );
 
-/** Those of which neither the end is told, nor that of a later one from the same source to the same practice. */
+/**
+ * Lists loads since this time that neither finished nor were followed by a finished load from the same source into the
+ * same practice.
+ */
 export const unfinishedLoads = async (db: Executor, since: Date): Promise<readonly UnfinishedLoad[]> =>
   (await db.query(unfinished, [since])).map(({ practice_id, source, files, begun_at }) => ({
     practiceId: practice_id as PracticeId,
