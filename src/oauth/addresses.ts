@@ -1,6 +1,6 @@
 import type { Api } from '../access/index.ts';
 
-/** Every address a client or a page of this server needs; all absolute, none ends with a slash. */
+/** Every URL of this server that clients or pages need. All are absolute unless noted, and none ends with a slash. */
 export interface Addresses {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -13,18 +13,21 @@ export interface Addresses {
   readonly par: string;
   readonly register: string;
   readonly jwks: string;
-  /** Path of the same keys where NextGen's discovery document names them: beside the R4 API. */
+  /** Path of the JSON Web Key Set beside the R4 API, where NextGen's discovery document locates it. */
   readonly jwksBesideR4: string;
-  /** Where people see what apps may do, and end it. */
+  /** Page where people see and end the access of apps. */
   readonly management: string;
-  /** SMART App Launch 2.2 §2.0.11: how the practice's pages look. */
+  /** SMART App Launch 2.2 §2.0.11: style of the practice's pages (`smart_style_url`). */
   readonly smartStyle: string;
-  /** Path, not address: forms and redirects stay on the host that the person is on. */
+  /** A path without host, so that forms and redirects stay on the host that the browser used. */
   readonly authorizePath: string;
   readonly fhir: Readonly<Record<Api, string>>;
 }
 
-/** One issuer, whatever spelling of the path a request used. @param stylePath where the SMART style is served */
+/**
+ * Builds the addresses. There is one issuer, regardless of the spelling of the path in a request.
+ * @param stylePath path of the SMART style
+ */
 export function addressesOf(publicUrl: string, prefix: string, stylePath = ''): Addresses {
   const issuer = `${publicUrl}${prefix}/patient-oauth`;
   return {

@@ -1,40 +1,50 @@
 import { hasNamed, type Scope } from '../access/index.ts';
 import type { AccessTerm, Client } from './ports.ts';
 
-/** All in seconds. */
+/** Lifetimes in seconds. */
 export const LIFETIMES = {
-  /** RFC 6749 §4.1.2 recommends ten minutes at most; a redirect takes a moment. */
+  /** RFC 6749 §4.1.2 recommends at most ten minutes. A redirect takes only a moment. */
   code: 60,
   access: 3600,
   /** SMART Backend Services: "should have expires_in no longer than 300". */
   backendAccess: 300,
   idToken: 3600,
-  /** "Refresh Tokens must be exchanged within 48 hours of issue": each from its own issue. */
+  /**
+   * NextGen's guide: "Refresh Tokens must be exchanged within 48 hours of issue". Each refresh token has 48 hours from
+   * its own issue.
+   */
   guideRefresh: 48 * 3600,
-  /** ONC §170.315(g)(10)(v): "no less than three months", which are 92 days at most. Rolling: each exchange begins it anew. */
+  /**
+   * ONC §170.315(g)(10)(v): "no less than three months", which is at most 92 days. The lifetime is rolling: each
+   * exchange starts it again.
+   */
   offlineRefresh: 93 * 86_400,
-  /** online_access: also ends with the session. */
+  /** `online_access`. It also ends with the session. */
   onlineRefresh: 12 * 3600,
-  /** A refresh repeated this soon is a retry: it gets the same refresh token. */
+  /** A refresh repeated within this time is a retry and gets the same refresh token. */
   retry: 10,
-  /** So long after an interruption (the server was killed, its database was away) a refresh of before or within it is a retry too. */
+  /**
+   * For this long after an interruption (the server was killed or its database was unreachable), repeating a refresh
+   * from before or during it also counts as a retry.
+   */
   interruptedRetry: 60,
-  /** RFC 9126 §2.2: long enough for a person to sign in and read the consent page. */
+  /** RFC 9126 §2.2: enough time for a person to sign in and read the consent page. */
   pushed: 600,
 } as const;
 
-/** The part of an authorization request that decides about refresh tokens. */
+/** The part of an authorization request that determines the refresh token. */
 export interface RefreshRequest {
   readonly client: Pick<Client, 'kind' | 'auth'>;
-  /** What may be granted, before the person chooses. */
+  /** Scopes that may be granted, before the person decides. */
   readonly scopes: readonly Scope[];
-  /** No `scope` was asked for: the guide's clients always get a refresh token. */
+  /** The app sent no `scope`. Clients written for NextGen's guide don't, and always get a refresh token. */
   readonly guide: boolean;
 }
 
 /**
- * How long each refresh token of an authorization lives; null when it has none. The guide promises one without
- * conditions, so a confidential patient app has it whatever scopes it sends, unless the patient declined offline_access.
+ * Lifetime of each refresh token of an authorization in seconds, or null when it has none. The guide promises a refresh
+ * token without conditions, so a confidential patient app gets one with any scopes, unless the patient declined
+ * `offline_access`.
  */
 export function refreshSeconds(granted: readonly Scope[], { client, scopes, guide }: RefreshRequest): number | null {
   if (hasNamed(granted, 'offline_access')) return LIFETIMES.offlineRefresh;
@@ -44,7 +54,7 @@ export function refreshSeconds(granted: readonly Scope[], { client, scopes, guid
   return client.kind === 'patient' && client.auth !== 'none' && !declined ? LIFETIMES.guideRefresh : null;
 }
 
-/** How long access lasts with these scopes, unless the person chooses a shorter time. */
+/** How long access lasts with these scopes if the person doesn't choose an earlier end. */
 export function accessTerm(granted: readonly Scope[], request: RefreshRequest): AccessTerm {
   const refresh = refreshSeconds(granted, request);
   if (refresh === null) return { kind: 'hour', seconds: LIFETIMES.code + LIFETIMES.access };
@@ -52,7 +62,7 @@ export function accessTerm(granted: readonly Scope[], request: RefreshRequest): 
   return { kind: 'rolling', days: refresh / 86_400 };
 }
 
-/** The same where the person doesn't let the app keep access when they are away. */
+/** How long access lasts if the person declines offline access. */
 export const termWithoutOffline = (request: RefreshRequest): AccessTerm =>
   accessTerm(
     request.scopes.filter((scope) => scope.kind !== 'named' || scope.name !== 'offline_access'),

@@ -11,22 +11,22 @@ export interface MetadataDeps {
   readonly addresses: Addresses;
   readonly types: ServedTypes;
   readonly keyring: Keyring;
-  /** Whether apps may register themselves. RFC 7591 */
+  /** Whether dynamic client registration (RFC 7591) is on. */
   readonly registration: boolean;
-  /** As in `AuthorizeDeps`. */
+  /** RFC 9207 §2: value of `iss` in redirects to apps. Undefined when redirects carry none. */
   readonly responseIssuer: string | undefined;
-  /** Where the brands of the practices are published; undefined: not yet. */
+  /** The published brands of the practices, or undefined before the first publication. */
   brands(): Promise<PublishedBrands | undefined>;
 }
 
 /** SMART App Launch 2.2, User-access Brands, metadata. */
 export interface PublishedBrands {
   readonly user_access_brand_bundle: string;
-  /** FHIR Identifier of the main brand in it. */
+  /** FHIR Identifier of the main brand in the bundle. */
   readonly user_access_brand_identifier: { readonly system: string; readonly value: string };
 }
 
-/** What this server can do, and nothing it can't. */
+/** SMART App Launch 2.2, conformance: capabilities that this server supports. */
 const CAPABILITIES = [
   'launch-ehr',
   'launch-standalone',
@@ -48,17 +48,17 @@ const CAPABILITIES = [
   'permission-v2',
 ] as const;
 
-/** How a client proves who it is. */
+/** Client authentication methods of the token endpoint. */
 const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 /**
- * RFC 7662 §2.1: to ask about tokens takes a proof, so a public app sends a token of its own. RFC 8414 §2: here token types
- * stand beside the methods.
+ * Introspection requires authentication (RFC 7662 §2.1), which a public app does with one of its own access tokens. RFC
+ * 8414 §2 allows token types in this list beside the methods.
  */
 const INTROSPECTION_AUTH_METHODS = [...AUTH_METHODS.filter((method) => method !== 'none'), 'Bearer', 'DPoP'];
-/** SMART App Launch 2.2, asymmetric client authentication: both must be taken. */
+/** SMART App Launch 2.2, asymmetric client authentication: servers must accept both. */
 const ASSERTION_ALGS = ['RS384', 'ES384'] as const;
 
-/** RFC 8414 §2: what all three documents share. */
+/** RFC 8414 §2: members that all three metadata documents share. */
 function serverMetadata({ addresses, types, registration, responseIssuer }: MetadataDeps) {
   return {
     issuer: addresses.issuer,
@@ -94,12 +94,12 @@ const resourceScopes = (types: ServedTypes): readonly string[] => [
   ...GRANULAR,
 ];
 
-/** US Core 7.0.0, scopes: a server names the granular ones that it is asked to support. */
+/** US Core 7.0.0, scopes: a server advertises the granular scopes that US Core requires it to support. */
 const GRANULAR: readonly string[] = Object.entries(CATEGORIES).flatMap(([type, parts]) =>
   Object.values(parts).map(({ codings }) => `patient/${type}.rs?category=${codings[0]}`),
 );
 
-/** SMART App Launch 2.2 §7.2: `management_endpoint` is where people see and end what apps may do. */
+/** SMART App Launch 2.2 §7.2: on the page at `management_endpoint` people see and end the access of apps. */
 const smartConfiguration = async (deps: MetadataDeps) => ({
   ...serverMetadata(deps),
   management_endpoint: deps.addresses.management,
@@ -118,13 +118,13 @@ const openidConfiguration = (deps: MetadataDeps) => ({
   claims_supported: ['iss', 'sub', 'aud', 'iat', 'exp', 'nonce', 'auth_time', 'fhirUser', 'name'],
 });
 
-/** `.well-known/…` under a base: the issuer, and both FHIR bases, with the same content everywhere. */
+/** Serves the `.well-known` documents below the issuer and both FHIR base URLs, with the same content everywhere. */
 export function discoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   app.get('/.well-known/smart-configuration', () => smartConfiguration(deps));
   app.get('/.well-known/openid-configuration', () => openidConfiguration(deps));
 }
 
-/** What only the issuer has. */
+/** Serves the documents that exist only below the issuer. */
 export function issuerRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   app.get('/.well-known/oauth-authorization-server', () => serverMetadata(deps));
   keysRoute(app, '/.well-known/jwks.json', deps);
@@ -137,7 +137,10 @@ const keysRoute = (app: FastifyInstance, path: string, { keyring }: MetadataDeps
     return keyring.published();
   });
 
-/** RFC 8414 §3.1, §5: the well-known path goes before the issuer's own path. Clients of NextGen may have its address of the keys. */
+/**
+ * RFC 8414 §3.1, §5: the well-known segment precedes the path of the issuer. The key set is also served where NextGen's
+ * clients may expect it.
+ */
 export function rootDiscoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   const issuerPath = new URL(deps.addresses.issuer).pathname;
   app.get(`/.well-known/oauth-authorization-server${issuerPath}`, () => serverMetadata(deps));

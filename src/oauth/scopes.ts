@@ -15,7 +15,7 @@ import type { AppKind, ServedTypes } from './ports.ts';
 
 export { withoutDenied } from './consent/narrow.ts';
 
-/** What this server can do, beyond resource scopes. SMART App Launch 2.2 §3.0.2.6 and following */
+/** Named scopes that this server supports. SMART App Launch 2.2 §3.0.2.6 and following */
 export const NAMED_SCOPES: readonly NamedScopeName[] = [
   'openid',
   'fhirUser',
@@ -27,15 +27,21 @@ export const NAMED_SCOPES: readonly NamedScopeName[] = [
   'online_access',
 ];
 
-/** People read and search: that is all there is for them. */
+/** People's apps can only read and search. */
 const READING = 'rs';
-/** Backend apps may write types that they are named for. What part of a type someone writes can't be said. */
+/**
+ * Backend apps may also write the types that are assigned to them, but only whole types: a scope can't express which
+ * part of a type may be written.
+ */
 const lettersFor = (scope: Scope, { kind }: Asking): string =>
   kind === 'backend' && scope.kind === 'resource' && scope.context === 'system' && scope.query === ''
     ? 'cruds'
     : READING;
 
-/** Whose data each kind of app may ask for: no person is there who could allow a backend app to see their record. */
+/**
+ * Scope contexts that each kind of app may request. `patient/` is not for backend apps, because no person is present to
+ * consent.
+ */
 const CONTEXTS: Readonly<Record<AppKind, readonly ScopeContext[]>> = {
   patient: ['patient'],
   staff: ['patient', 'user'],
@@ -44,32 +50,35 @@ const CONTEXTS: Readonly<Record<AppKind, readonly ScopeContext[]>> = {
 
 export interface Asking {
   readonly kind: AppKind;
-  /** An EHR launch is under way: there is a context that `launch` can name. */
+  /** The request belongs to an EHR launch, so there is a context for the `launch` scope. */
   readonly launch: boolean;
-  /** The app's; default: none in which a name has several meanings. */
+  /** APIs of the app. They decide whether a type name has several meanings; none by default. */
   readonly apis?: readonly Api[];
 }
 
 /**
- * What may be granted of what was asked: what the app registered and this server can serve. The rest is left out, never
- * a refusal. Without a `scope` it is all that the app registered. Of a wildcard and a type with parameters there is left
- * what that type has.
+ * Scopes that may be granted: requested, registered by the app and served here. Others are left out without an error.
+ * Without a requested `scope`, it is everything that the app registered. When a wildcard meets a type with parameters,
+ * what remains is limited to that type and its parameters.
  */
 export function grantable(
-  asked: string | undefined,
+  requested: string | undefined,
   registered: string,
   types: ServedTypes,
-  asking: Asking,
+  request: Asking,
 ): readonly Scope[] {
-  const held = servable(meant(registered, types, asking), types, asking);
-  if (asked === undefined) return held;
-  const wanted = servable(meant(asked, types, asking), types, asking);
-  return allowedOf(wanted, held, types).filter((scope) => isEnforced(scope, types) && !isContradiction(scope, wanted));
+  const registeredScopes = servable(meant(registered, types, request), types, request);
+  if (requested === undefined) return registeredScopes;
+  const requestedScopes = servable(meant(requested, types, request), types, request);
+  return allowedOf(requestedScopes, registeredScopes, types).filter(
+    (scope) => isEnforced(scope, types) && !isContradiction(scope, requestedScopes),
+  );
 }
 
 /**
- * A name may be several kinds of data in the one API that an app has: who asks for it, and for none of these by a name of
- * its own, means all of them. Each becomes a scope of its own, so that the person is asked about each, and what was granted says it. docs/decisions/035
+ * Expands a type name that stands for several kinds of data in the only API of the app. An app that requests it, and
+ * none of these kinds by a name of their own, means all of them. Each becomes a scope of its own, so that the person
+ * decides about each and the granted scope lists it. docs/decisions/035
  */
 function meant(text: string, types: ServedTypes, { apis = [] }: Asking): readonly Scope[] {
   const { scopes } = parseScopes(text);
@@ -81,11 +90,14 @@ function meant(text: string, types: ServedTypes, { apis = [] }: Asking): readonl
   });
 }
 
-/** What is held of what was asked, in the words of the asked, whichever of its names a type is held by. */
-function allowedOf(asked: readonly Scope[], held: readonly Scope[], types: ServedTypes): readonly Scope[] {
+/**
+ * Intersects requested and held scopes in the syntax of the request, regardless of which of its names a type was
+ * registered under.
+ */
+function allowedOf(requested: readonly Scope[], held: readonly Scope[], types: ServedTypes): readonly Scope[] {
   const byOneName = held.map((scope) => withType(scope, (type) => onlyName(type, types)));
   return distinct(
-    asked.flatMap((scope) => {
+    requested.flatMap((scope) => {
       if (scope.kind === 'named' || scope.type === '*') return intersect([scope], held);
       const same = withType(scope, (type) => onlyName(type, types));
       return intersect([same], byOneName).map((one) => withType(one, () => scope.type));
@@ -96,19 +108,21 @@ function allowedOf(asked: readonly Scope[], held: readonly Scope[], types: Serve
 const withType = (scope: Scope, nameOf: (type: string) => string): Scope =>
   scope.kind === 'named' ? scope : { ...scope, type: nameOf(scope.type) };
 
-/** The R4 name, where no other type has the same: a ReferralRequest is not all that a ServiceRequest is. */
+/**
+ * The R4 name of a type, unless another type has the same R4 name: a ReferralRequest is only a part of ServiceRequest.
+ */
 function onlyName(type: string, types: ServedTypes): string {
   const stored = canonicalType(type, types);
   const names = Object.keys(types.aliases).filter((name) => types.aliases[name] === stored);
   return names.length > 1 ? type : stored;
 }
 
-/** Each scope is limited to what is served; what nothing is left of goes. */
-function servable(scopes: readonly Scope[], types: ServedTypes, asking: Asking): readonly Scope[] {
+/** Restricts each scope to what this server serves, and drops scopes with nothing left. */
+function servable(scopes: readonly Scope[], types: ServedTypes, request: Asking): readonly Scope[] {
   const limited = scopes
-    .map((scope) => onlyLetters(scope, lettersFor(scope, asking)))
+    .map((scope) => onlyLetters(scope, lettersFor(scope, request)))
     .filter((scope) => scope !== undefined);
-  return distinct(limited.filter((scope) => isServed(scope, types, asking)));
+  return distinct(limited.filter((scope) => isServed(scope, types, request)));
 }
 
 function isServed(scope: Scope, types: ServedTypes, { kind, launch }: Asking): boolean {
@@ -117,18 +131,20 @@ function isServed(scope: Scope, types: ServedTypes, { kind, launch }: Asking): b
   }
   if (kind === 'backend' || !NAMED_SCOPES.includes(scope.name)) return false;
   if (scope.name === 'launch') return launch;
-  // A visit comes with a launch from the chart: without one nobody could choose it.
+  // Only an EHR launch sets an encounter.
   return scope.name !== 'launch/encounter' || (kind === 'staff' && launch);
 }
 
-/** It is about something that is served, and what it says after a `?` can be kept. */
+/** Whether the scope covers a served type, and its granular query can be enforced. */
 export const isEnforced = (scope: Scope, types: ServedTypes): boolean =>
   scope.kind === 'named' || servedNames(scope, types).length > 0 || isOfSystem(scope, types);
 
 const isOfSystem = ({ context, type, query }: ResourceScope, { ofSystem }: ServedTypes): boolean =>
   context === 'system' && query === '' && ofSystem.includes(type);
 
-/** The R4 names of the types that a scope is about: of a wildcard those that have its parameters. */
+/**
+ * R4 names of the types that a scope covers. A wildcard with a query covers the types that have its search parameters.
+ */
 function servedNames({ type, query }: ResourceScope, types: ServedTypes): readonly string[] {
   const named = type === '*' ? types.names : [type];
   return named
@@ -136,16 +152,20 @@ function servedNames({ type, query }: ResourceScope, types: ServedTypes): readon
     .map((name) => canonicalType(name, types));
 }
 
-/** Asked for `category=a` where `category=b` is registered: what is both was not asked for, and would be next to nothing. */
-function isContradiction(scope: Scope, asked: readonly Scope[]): boolean {
-  if (scope.kind === 'named' || resourceScopes(asked).some(({ query }) => query === scope.query)) return false;
+/**
+ * Whether an intersection combines two values of one parameter: `category=a` was requested and `category=b` registered.
+ * The app didn't ask for resources with both, and there would be almost none.
+ */
+function isContradiction(scope: Scope, requested: readonly Scope[]): boolean {
+  if (scope.kind === 'named' || resourceScopes(requested).some(({ query }) => query === scope.query)) return false;
   const names = parametersOf(scope.query).map(({ name }) => name);
   return new Set(names).size < names.length;
 }
 
+/** The R4 name of a type. */
 export const canonicalType = (type: string, types: ServedTypes): string => types.aliases[type] ?? type;
 
-/** The R4 names of the types that the scopes are about. */
+/** R4 names of the types that these scopes cover. */
 export function typesOf(scopes: readonly Scope[], types: ServedTypes): ReadonlySet<string> {
   return new Set(resourceScopes(scopes).flatMap((scope) => servedNames(scope, types)));
 }

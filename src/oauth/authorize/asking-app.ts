@@ -1,7 +1,7 @@
 import { isLoopbackHost } from '../../kernel/index.ts';
 import type { AskingApp, Client } from '../ports.ts';
 
-/** The app as the person who is asked judges it: nothing that it may say of itself stands for more than that. */
+/** Describes the app on the consent page. Nothing that the app says about itself is presented as verified. */
 export function askingApp(client: Client, redirect: string): AskingApp {
   const { clientId, developer, verifiedAt, dataUse, metadata, registrationHash, state, logoVersion } = client;
   return {
@@ -17,19 +17,23 @@ export function askingApp(client: Client, redirect: string): AskingApp {
   };
 }
 
-/** A name that an app gave itself stands in quotation marks: it may be a sentence, which nobody here has said. */
+/**
+ * Name of the app for people. A name that an app gave itself is put in quotation marks, because it may read like a
+ * statement of this server.
+ */
 export const shownName = ({ name, registrationHash }: Pick<Client, 'name' | 'registrationHash'>): string =>
   registrationHash === undefined ? name : `“${name.replaceAll(/["“”„‟«»]/g, '’')}”`;
 
-/** Where a redirect leads. RFC 8252 §7: a scheme of an app's own and a loopback address are on the person's device. */
+/** Where a redirect URI leads. RFC 8252 §7: a custom scheme or a loopback address is on the person's own device. */
 function placeOf({ protocol, host, hostname }: URL): Pick<AskingApp, 'address' | 'onDevice'> {
   if (protocol !== 'https:' && protocol !== 'http:') return { address: protocol.replace(':', ''), onDevice: true };
   return { address: host, onDevice: isLoopbackHost(hostname) };
 }
 
 /**
- * A link of a page of ours: to no host that its text would not name, and over https. Over http it leads to a program on
- * the reader's own device, as the demo app of a server that runs there.
+ * A privacy policy address that a page may link to. It must use https and contain no credentials, so that the displayed
+ * host is the host of the link. http is allowed for loopback addresses only, for apps on the reader's own computer such
+ * as the demo app.
  */
 export function policyOf(given: unknown): AskingApp['policy'] {
   if (typeof given !== 'string' || !URL.canParse(given)) return undefined;

@@ -3,8 +3,8 @@ import type { Addresses } from '../addresses.ts';
 import type { Client } from '../ports.ts';
 
 /**
- * Which of the app's FHIR bases `aud` names, in any case and with or without a slash; undefined: none.
- * SMART App Launch 2.2 §2.1.5
+ * The API of the app whose FHIR base URL is `aud`, regardless of case and a trailing slash. Undefined when there is
+ * none. SMART App Launch 2.2 §2.1.5
  */
 export function audienceOf(
   { apis }: Pick<Client, 'apis'>,

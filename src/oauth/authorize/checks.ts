@@ -4,7 +4,7 @@ import type { Client } from '../ports.ts';
 import { audienceOf } from './audience.ts';
 import type { AuthorizeErrorCode } from './redirect.ts';
 
-/** What the checks of the second half see; a fault found by one goes to the client by redirect. */
+/** Input of the checks that follow the redirect URI. Their errors are sent to the client by redirect. */
 export interface Checked {
   readonly client: Client;
   readonly parameters: Parameters;
@@ -14,7 +14,10 @@ export interface Checked {
 export type Fault = readonly [code: AuthorizeErrorCode, message: string];
 type Check = (request: Checked) => Fault | undefined;
 
-/** In this order, after client and redirect URI. The order is part of the security: read it as one list. */
+/**
+ * Checks that run in this order after client and redirect URI. The order is part of the security, so read it as one
+ * list.
+ */
 export const CHECKS: readonly Check[] = [
   clientMayAsk,
   everythingUsable,
@@ -40,7 +43,10 @@ function everythingUsable({ unusable }: Checked): Fault | undefined {
   return unusable.length === 0 ? undefined : ['invalid_request', unusableText(unusable)];
 }
 
-/** OpenID Connect Core §6: requests as JWTs are not taken; one that was pushed here is resolved by now. */
+/**
+ * OpenID Connect Core §6: request objects (JWTs) are not supported. A pushed `request_uri` has been resolved before
+ * this check.
+ */
 function noRequestObject({ parameters }: Checked): Fault | undefined {
   if (parameters['request'] !== undefined) {
     return ['request_not_supported', 'Send the parameters one by one, or push them ahead (RFC 9126).'];
@@ -65,7 +71,7 @@ function responseModeIsQuery({ parameters }: Checked): Fault | undefined {
   ];
 }
 
-/** RFC 7636 §4.4.1, SMART App Launch 2.2 §2.0.5: S256 only; a public client can't do without. */
+/** RFC 7636 §4.4.1, SMART App Launch 2.2 §2.0.5: only S256 is accepted, and public clients must use PKCE. */
 function pkceIsSound({ client, parameters }: Checked): Fault | undefined {
   const { code_challenge: challenge, code_challenge_method: method } = parameters;
   if (challenge === undefined && method === undefined) {
@@ -91,7 +97,10 @@ function keyIsSound({ parameters }: Checked): Fault | undefined {
   return ['invalid_request', 'dpop_jkt must be the SHA-256 thumbprint (RFC 7638) of a key in base64url.'];
 }
 
-/** SMART App Launch 2.2 §2.1.5. Absent is accepted unless the app asked for the check; present and wrong never yields a code. */
+/**
+ * SMART App Launch 2.2 §2.1.5. A missing `aud` is accepted unless the app registered to require it; a wrong one never
+ * yields a code.
+ */
 function audienceIsOurs({ client, parameters, deps }: Checked): Fault | undefined {
   const audience = parameters['aud'];
   const bases = client.apis.map((api) => deps.addresses.fhir[api]);

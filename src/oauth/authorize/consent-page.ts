@@ -23,7 +23,7 @@ import { askingApp } from './asking-app.ts';
 import type { AuthorizationRequest } from './pipeline.ts';
 import { practicesAsked } from './whose-record.ts';
 
-/** A request with the person who is to answer it. */
+/** A verified authorization request and the signed-in person who answers it. */
 export interface Asking {
   readonly asked: AuthorizationRequest;
   readonly visitor: Visitor;
@@ -35,22 +35,22 @@ export interface ConsentingDeps {
   readonly types: ServedTypes;
   readonly records: Records;
   readonly addresses: Addresses;
-  /** Labels that need a permission of their own. */
+  /** Security labels that need separate permission. */
   readonly sensitive: readonly SensitiveLabel[];
 }
 
-/** Where a person stops what they allowed. */
+/** Path of the page where people end the access of apps. */
 export const CONNECTED_APPS = '/account/apps';
 
 interface Shown {
   readonly record: ShareableRecord | undefined;
   readonly language: Language;
-  /** Whether there were others to choose from. */
+  /** The person could choose among several records. */
   readonly chosen: boolean;
   readonly changed: boolean;
 }
 
-/** All that the page tells, but for what its form carries. */
+/** Builds the content of the consent page, except what its form carries. */
 export async function pageOf(
   deps: ConsentingDeps,
   asking: Asking,
@@ -85,8 +85,8 @@ export async function pageOf(
 }
 
 /**
- * What a page says and offers to share: whatever the app or the operator says by the time it is answered, nothing else is
- * agreed to by it.
+ * Digest of everything that the consent page says and offers. The form sends it back, so that a decision counts only if
+ * the app, its registration and our text haven't changed in the meantime.
  */
 export function digestOf({ sensitive }: Pick<ConsentingDeps, 'sensitive'>, asked: AuthorizationRequest): string {
   const { client, scopes, redirect } = asked;
@@ -95,11 +95,11 @@ export function digestOf({ sensitive }: Pick<ConsentingDeps, 'sensitive'>, asked
   return sha256(JSON.stringify(offered)).toString('base64url');
 }
 
-/** Of the practice whose record it is. */
+/** Time zone of the practice that keeps the record. */
 export const timeZoneOf = ({ records }: ConsentingDeps, record: ShareableRecord | undefined): Promise<string> =>
   record === undefined ? Promise.resolve('UTC') : records.timeZoneOf(record.practiceId);
 
-/** Staff are asked about nothing but the app. */
+/** Previous choices for this app and record. Staff have none, because they allow an app as a whole. */
 export async function lastChoiceOf(
   { db }: ConsentingDeps,
   { asked, visitor }: Asking,
@@ -111,7 +111,10 @@ export async function lastChoiceOf(
   return findLastChoice(db, { accountId, clientId, recordId: record.recordId, published, browser });
 }
 
-/** What the app has by what this person, or for a published account this browser, allowed before. */
+/**
+ * Access that the app still has from earlier decisions of this account, or of this browser for a shared sandbox
+ * account.
+ */
 async function earlierAccess(
   deps: ConsentingDeps,
   { published, browser }: Visitor,

@@ -20,18 +20,21 @@ import { type Asking, CONNECTED_APPS, type ConsentingDeps, lastChoiceOf, timeZon
 import type { Allowed } from './give-code.ts';
 import { PersonProblem } from './person-problem.ts';
 
-/** The form of the consent page as it came back. */
+/** The submitted form of the consent page. */
 export interface DecisionForm {
   readonly values: Parameters;
-  /** Names of fields that were there more than once. */
+  /** Names of fields that were sent more than once. */
   readonly unusable: readonly string[];
-  /** Keys of the lines that were ticked. */
+  /** Keys of the checked items. */
   readonly allowed: readonly string[];
 }
 
 export type Decided = Pick<Allowed, 'consented' | 'labels' | 'ends' | 'taken' | 'agreed'>;
 
-/** What was allowed, worked out from the lines that the page had; undefined: nothing is left of what was asked for. */
+/**
+ * Derives the decision from the form and the items that the page displayed. Returns undefined when none of the
+ * requested data is left. Throws `bad-request` for an invalid duration.
+ */
 export async function decided(
   deps: ConsentingDeps,
   asking: Asking,
@@ -98,7 +101,7 @@ export async function decided(
   };
 }
 
-/** As chosen on the page; null: until it is stopped, or the page had no such choice. */
+/** The end that the person chose. Null for no end date, or when the page offered no choice. */
 function chosenEnd({ values, unusable }: DecisionForm, isAsked: boolean, now: Date): Date | null {
   const value = values['duration'] ?? '';
   const end = unusable.includes('duration') || (value !== '' && !isAsked) ? undefined : expiryOf(value, now);
@@ -118,7 +121,7 @@ function decidedByStaff({ types }: ConsentingDeps, { asked }: Asking, offline: b
 const keysOf = (groups: readonly ConsentGroup[]): readonly string[] =>
   groups.flatMap(({ lines }) => lines.map(({ key }) => key));
 
-/** Keeping access when the person is away is taken only where they were asked about it. */
+/** Earlier offline access is withdrawn only if this page asked about it. */
 const takenKinds = ({ denied }: Consented, away: boolean | undefined): readonly string[] =>
   away === false ? [...denied, 'offline_access'] : denied;
 

@@ -3,14 +3,15 @@ import type { Parameters } from '../parameters.ts';
 import type { Visitor } from '../ports.ts';
 
 /**
- * Our own mark in a request that has to wait for a new sign-in: milliseconds since 1970, when it was first asked for. An
- * app that sends it itself only weakens what it asked for; `auth_time` tells it when the person really signed in.
+ * Parameter that we add to a request that waits for a new sign-in: when it was first received, in milliseconds since
+ * 1970. An app that sends it itself only weakens its own requirement, and `auth_time` still tells it when the person
+ * really signed in.
  */
 const ASKED_AT = '_asked_at';
-/** Time to sign in and to answer; an address kept for longer asks anew. */
+/** Time to sign in and decide. A request that comes back later requires another sign-in. */
 const MARK_LASTS = minutes(30);
 
-/** OpenID Connect Core §3.1.2.1, `prompt` and `max_age`: whether the person's sign-in is recent enough for this app. */
+/** Whether the person's sign-in is recent enough for `prompt` and `max_age`. OpenID Connect Core §3.1.2.1 */
 export function isFresh(parameters: Parameters, carried: Parameters, visitor: Visitor, now: Date): boolean {
   const signedIn = visitor.signedInAt.getTime();
   const askedAt = askedBefore(carried, now);
@@ -20,7 +21,7 @@ export function isFresh(parameters: Parameters, carried: Parameters, visitor: Vi
   return maxAge === undefined || signedIn + Number(maxAge) * 1000 >= now.getTime();
 }
 
-/** The request as it comes back after signing in. */
+/** The request as it comes back after sign-in. */
 export function whenAsked(parameters: Parameters, carried: Parameters, now: Date): Parameters {
   if (!wantsSignIn(parameters) && parameters['max_age'] === undefined) return carried;
   return { ...carried, [ASKED_AT]: String(askedBefore(carried, now) ?? now.getTime()) };

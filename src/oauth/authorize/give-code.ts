@@ -26,32 +26,36 @@ export interface GrantingDeps {
   readonly addresses: Addresses;
 }
 
-/** What a person allowed. */
+/** Everything that the authorization code stands for. */
 export interface Allowed {
   readonly asked: AuthorizationRequest;
   readonly visitor: Visitor;
-  /** undefined: a member of staff opens the app without a patient. */
+  /** Undefined when a staff member opens the app without a patient. */
   readonly record: ShareableRecord | undefined;
   readonly consented: Consented;
-  /** Keys of the sensitive labels that were ticked. */
+  /** Keys of the checked sensitive labels. */
   readonly labels: readonly string[];
-  /** null: until it is stopped. */
+  /** Null means no end date. */
   readonly ends: Date | null;
-  /** What is taken from what the app was allowed before, too; undefined: nothing. */
+  /** Reduction that also applies to access allowed before. Undefined when earlier access stays as it is. */
   readonly taken: Taken | undefined;
-  /** undefined: a member of staff, who shares nobody's record. */
+  /** Undefined for a staff member, who gets no receipt. */
   readonly agreed: Agreed | undefined;
 }
 
-/** What a patient, or who acts for one, agreed to, but for what is known only when it is kept. */
+/** Receipt data except what is only known when it is stored. */
 export interface Agreed extends Pick<NewReceipt, 'brand' | 'form'> {
   readonly agreement: Omit<Agreement, 'at' | 'scope' | 'grantId'>;
   readonly choice: Choice;
-  /** As the next page is to start: with what was left out on other pages, too. */
+  /** Keys to start the next consent page from, including those declined on earlier pages. */
   readonly unticked: readonly string[];
 }
 
-/** Grant, family, code and audit, and the launch or pushed request that is used up: one transaction. */
+/**
+ * Issues the authorization code. One transaction writes grant, token family, code, receipt and audit event, and
+ * consumes the launch or pushed request. Throws `RedirectableProblem` when launch or pushed request was already used.
+ * @returns the code
+ */
 export async function giveCode(deps: GrantingDeps, requestId: string, allowed: Allowed): Promise<string> {
   const { asked, visitor, record, consented, labels, ends } = allowed;
   const { scopes } = consented;
@@ -96,17 +100,20 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
   return code.text;
 }
 
-/** Published accounts: where it was allowed. */
+/** For shared sandbox accounts: the browser in which access was allowed. */
 const browserOf = ({ published, browser }: Visitor): Buffer | undefined => (published ? browser : undefined);
 
-/** What is being made, when. */
+/** Ids and time of what the transaction creates. */
 interface Made {
   readonly grantId: GrantId;
   readonly familyId: string;
   readonly at: Date;
 }
 
-/** What becomes of earlier access, and the receipt; of a form that was sent twice neither a second time. @returns for the trail */
+/**
+ * Restricts earlier access and stores the receipt. A form that was submitted twice does neither a second time.
+ * @returns detail for the audit log
+ */
 async function agree(
   tx: Executor,
   deps: GrantingDeps,
@@ -128,7 +135,7 @@ async function agree(
   return { scope: printScopes(scopes), denied, labels, ends: ends?.toISOString() ?? null, taken, ...receipt };
 }
 
-/** Kept for the person; the trail says which wording it was and what became of it. */
+/** Stores the receipt and returns its hash and wording version for the audit log. */
 async function keptReceipt(
   tx: Executor,
   deps: GrantingDeps,
@@ -157,7 +164,7 @@ async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: D
   return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { ...agreed.choice, grantId, now });
 }
 
-/** Each is good for one code. */
+/** Consumes launch and pushed request. Each is valid for one code. */
 async function useUp(
   tx: Executor,
   { asked: { launch, pushed, redirect, state }, visitor }: Allowed,

@@ -4,7 +4,7 @@ import type { LaunchContext } from '../launch/context.ts';
 import { findLaunch } from '../launch/store.ts';
 import type { Client } from '../ports.ts';
 
-/** What a `launch` parameter stands for. */
+/** The launch behind a `launch` parameter. */
 export interface KnownLaunch {
   readonly hash: Buffer;
   readonly accountId: AccountId;
@@ -12,7 +12,10 @@ export interface KnownLaunch {
   readonly context: LaunchContext;
 }
 
-/** SMART App Launch 2.2 §2.0.10: undefined without a `launch`; a text: why it can't be used, for the app. */
+/**
+ * Resolves the `launch` parameter. Returns undefined without one, and an error message for the app if the launch can't
+ * be used. SMART App Launch 2.2 §2.0.10
+ */
 export async function launchOf(
   deps: { db: Executor; clock: Clock },
   client: Client,

@@ -6,12 +6,15 @@ type Tell = (words: Words['consent']['problems']) => string;
 interface Told {
   readonly status: number;
   readonly tell: Tell;
-  /** For the app's developer: where it goes wrong. */
+  /** Detail for the app's developer, for the activity log. */
   readonly detail?: string;
   readonly language?: Language;
 }
 
-/** A refusal that a person reads on a page. Its message is in English, for whoever logs it. */
+/**
+ * An error that a person reads on a page. The message is English until `inLanguage` translates it, because it is also
+ * logged.
+ */
 export class PersonProblem extends Problem {
   readonly #tell: Tell;
 
@@ -32,7 +35,7 @@ export class PersonProblem extends Problem {
   }
 }
 
-/** As the person reads it. What is thrown by others is left as it is. */
+/** Translates an error for the person. Errors that aren't meant for people are returned unchanged. */
 export function told(error: unknown, language: Language): unknown {
   if (error instanceof PersonProblem) return error.inLanguage(language);
   if (!(error instanceof Problem) || error.code !== 'form-expired') return error;

@@ -12,27 +12,27 @@ import { type KnownLaunch, launchOf } from './known-launch.ts';
 import { PersonProblem } from './person-problem.ts';
 import { RedirectableProblem, type VerifiedRedirect, verifyRedirect } from './redirect.ts';
 
-/** An authorization request that passed every check that needs no person. */
+/** An authorization request that passed all checks before sign-in. */
 export interface AuthorizationRequest {
   readonly client: Client;
   readonly redirect: VerifiedRedirect;
   readonly state: string | undefined;
   readonly nonce: string | undefined;
-  /** PKCE, S256; undefined for a confidential client that sent none. */
+  /** PKCE challenge (S256). Undefined for a confidential client that sent none. */
   readonly challenge: string | undefined;
-  /** RFC 9449 §10: the key the code is bound to. */
+  /** RFC 9449 §10: thumbprint of the key that the code is bound to. */
   readonly dpopJkt: string | undefined;
-  /** What may be granted, before the person chooses. */
+  /** Scopes that may be granted, before the person decides. */
   readonly scopes: readonly Scope[];
-  /** No `scope` was asked for: the guide's way. */
+  /** The app sent no `scope`, as NextGen's guide describes. */
   readonly guide: boolean;
-  /** EHR launch; undefined: standalone. */
+  /** EHR launch. Undefined for a standalone launch. */
   readonly launch: KnownLaunch | undefined;
-  /** As the client meant it: what it pushed, or what came in the address. */
+  /** Parameters of the authorization request: the pushed ones, or those of the URL. */
   readonly parameters: Parameters;
-  /** What the pages carry along, to be checked again at each step. */
+  /** Parameters that the pages send along. Each step checks them again. */
   readonly carried: Parameters;
-  /** RFC 9126: the request was pushed. */
+  /** RFC 9126: the `request_uri` of a pushed request. */
   readonly pushed: string | undefined;
 }
 
@@ -46,7 +46,10 @@ export interface PipelineDeps {
   readonly log: AppLog;
 }
 
-/** First half: nothing may be redirected yet, each fault is a page. Second half: each fault is a redirect. */
+/**
+ * Checks an authorization request. Errors in client or redirect URI throw `PersonProblem`, which is shown on a page.
+ * After the redirect URI is verified, errors throw `RedirectableProblem`, which is sent to the app.
+ */
 export async function checkRequest(
   came: ReadParameters,
   deps: PipelineDeps,
@@ -88,7 +91,7 @@ export async function checkRequest(
   };
 }
 
-/** What may be granted, or why nothing may. */
+/** Scopes that may be granted, or an error message if none may. */
 function scopesOf(
   client: Client,
   asked: string | undefined,
@@ -98,7 +101,8 @@ function scopesOf(
   const tooMuch = tooMuchToAsk(asked ?? '') ?? tooMuchToMeet(asked ?? '', client.scope);
   if (tooMuch !== undefined) return tooMuch;
   const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch, apis: client.apis });
-  // Online access has to be asked for: the guide's apps, which name no scope, have their own lifetimes.
+  // `online_access` must be requested explicitly. Apps that send no scope, as NextGen's guide describes, have lifetimes
+  // of their own.
   const granted = scopes.filter((scope) => asked !== undefined || printScope(scope) !== 'online_access');
   if (granted.length > 0) return tooManyToGrant(granted) ?? granted;
   return asked?.split(' ').includes('launch') === true && !launch
@@ -125,7 +129,7 @@ function unusable(words: Words['consent']['problems'], client: Client | undefine
   return client.kind === 'backend' ? words.backendApp(client.name) : words.unusableApp(client.name);
 }
 
-/** RFC 9126 §4: what was pushed is the request, and nothing beside it counts. */
+/** RFC 9126 §4: only the pushed parameters count. Parameters beside `request_uri` are ignored. */
 async function resolvePushed(
   came: ReadParameters,
   client: Client,
@@ -143,15 +147,18 @@ async function resolvePushed(
   });
 }
 
-/** A wrong redirect URI is shown on a page; the developer finds in the log where it goes wrong. */
+/**
+ * A wrong redirect URI is shown on a page, so the redirect can't tell the developer. This adds the details to the
+ * activity log of the app.
+ */
 function logged<Result>(log: AppLog, client: Client, requestId: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
     if (error instanceof Problem) {
       const { code, status, message, detail: cause = message } = error;
-      const told = { endpoint: 'authorize', error: code, cause, status, requestId, proved: false } as const;
-      log.refused({ clientId: client.clientId, ...told });
+      const entry = { endpoint: 'authorize', error: code, cause, status, requestId, proved: false } as const;
+      log.refused({ clientId: client.clientId, ...entry });
     }
     throw error;
   }

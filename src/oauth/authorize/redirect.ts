@@ -4,10 +4,16 @@ import type { Client } from '../ports.ts';
 import { PersonProblem } from './person-problem.ts';
 
 declare const verified: unique symbol;
-/** A redirect URI that the client registered. Only `verifyRedirect` makes one, and only to one is anything redirected. */
+/**
+ * A redirect URI that the client has registered. Only `verifyRedirect` creates this type, and all redirects to apps
+ * require it.
+ */
 export type VerifiedRedirect = string & { readonly [verified]: true };
 
-/** RFC 6749 §3.1.2.3, RFC 9700 §2.1: compared character by character. A failure is a page, never a redirect (§4.1.2.1). */
+/**
+ * Verifies the redirect URI by exact string comparison (RFC 6749 §3.1.2.3, RFC 9700 §2.1). Throws `PersonProblem`,
+ * which is shown on a page, because nothing may be redirected to an unverified URI (RFC 6749 §4.1.2.1).
+ */
 export function verifyRedirect(client: Client, uri: string | undefined): VerifiedRedirect {
   if (uri !== undefined && client.redirectUris.some((known) => known === uri || isSameLoopback(known, uri))) {
     return uri as VerifiedRedirect;
@@ -21,8 +27,8 @@ export function verifyRedirect(client: Client, uri: string | undefined): Verifie
 }
 
 /**
- * RFC 8252 §7.3: an app on a person's own computer listens on whatever port is free. Everything but the port is compared
- * as it is written, and only for the loopback addresses themselves: `localhost` may lead elsewhere (§8.3).
+ * RFC 8252 §7.3: a native app listens on any free loopback port. Everything except the port must match exactly, and
+ * only IP literals count, because `localhost` may resolve elsewhere (§8.3).
  */
 function isSameLoopback(known: string, uri: string): boolean {
   const [, host, , rest] = LOOPBACK.exec(known) ?? [];
@@ -33,20 +39,20 @@ function isSameLoopback(known: string, uri: string): boolean {
 
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?((?:[/?].*)?)$/;
 
-/** For the app's developer: where it goes wrong, against the registered address that is most like it. */
+/** Tells the app's developer where the URI differs from the most similar registered one. */
 function mismatch(registered: readonly string[], uri: string): string {
   const best = Math.max(0, ...registered.map((known) => firstDifference(known, uri)));
   return `redirect_uri differs at character ${best} from every registered address`;
 }
 
-/** Counted from one, as people count. */
+/** One-based position of the first difference between two texts. */
 export function firstDifference(a: string, b: string): number {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at += 1;
   return at + 1;
 }
 
-/** An error that the client may be told by redirect. RFC 6749 §4.1.2.1 */
+/** An error that is sent to the client by redirect. RFC 6749 §4.1.2.1 */
 export class RedirectableProblem extends Error {
   readonly redirect: VerifiedRedirect;
   readonly code: AuthorizeErrorCode;
@@ -75,8 +81,8 @@ export type AuthorizeErrorCode = Extract<
 >;
 
 /**
- * The answer's address: parameters added to whatever query the registered URI has. RFC 6749 §4.1.2
- * @param issuer RFC 9207 §2: sent as `iss`; undefined where the operator has not turned that on
+ * Redirect URL for the response: adds the parameters to the query of the registered URI. RFC 6749 §4.1.2
+ * @param issuer value of `iss` (RFC 9207 §2), or undefined when the operator has not turned it on
  */
 export function answerAddress(
   { redirect, state }: Pick<RedirectableProblem, 'redirect' | 'state'>,

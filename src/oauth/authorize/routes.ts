@@ -17,13 +17,13 @@ export interface AuthorizeDeps extends GrantingDeps, Omit<ConsentingDeps, 'db'>,
   readonly visitors: Visitors;
   readonly pages: OAuthPages;
   readonly framing: Framing;
-  /** RFC 9207 §2: the `iss` of redirects to apps; undefined: they carry none. docs/decisions/041 */
+  /** RFC 9207 §2: value of `iss` in redirects to apps. Undefined when redirects carry none. docs/decisions/041 */
   readonly responseIssuer: string | undefined;
 }
 
 /**
- * The authorization endpoint. Nothing is kept between its pages: each carries the request as it came, and each step
- * checks the whole of it again. So the back button, two tabs and a restart are no special cases.
+ * The authorization endpoint. No state is stored between its pages: each page carries the original request, and each
+ * step checks it completely again. Back button, parallel tabs and restarts therefore need no special handling.
  */
 export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void {
   app.get('/authorize', (request, reply) =>
@@ -36,7 +36,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     }),
   );
 
-  /** SMART `authorize-post`. A post from another site carries no cookies of ours; the redirect to ourselves does. */
+  /**
+   * SMART `authorize-post`. A cross-site POST doesn't carry our cookies, but the redirect to our own GET endpoint does.
+   */
   app.post('/authorize', (request, reply) =>
     orRedirect(request, reply, async () => {
       const { carried } = await checkRequest(readParameters(request.query, request.body), deps, request.id);
@@ -44,7 +46,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     }),
   );
 
-  /** Which of several records; a member of staff may look for others first. */
+  /** The patient picker. Staff may search for other patients first. */
   app.post('/authorize/record', (request, reply) =>
     orRedirect(request, reply, async () => {
       const form = readForm(request);
@@ -64,7 +66,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 
   app.post('/authorize/decision', (request, reply) => orRedirect(request, reply, () => decide(request, reply)));
 
-  /** The request, checked, and who is signed in and right to answer it; undefined: they were sent to sign in. */
+  /**
+   * Checks the request and returns it with the person who may answer it. Returns undefined when the response was
+   * already sent: a redirect to sign-in, or a page for developers.
+   */
   async function whoAnswers(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -93,7 +98,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return undefined;
   }
 
-  /** Whoever makes apps tries them in the same browser: they are helped to be somebody else. */
+  /**
+   * Developers try their apps in the browser in which they are signed in. This page helps them to sign in as a patient
+   * instead.
+   */
   async function sayNoRecord(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -109,7 +117,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     await reply.code(403).type(HTML).send(html);
   }
 
-  /** Counts a step of this request, unless it was counted before the browser went elsewhere and came back. */
+  /** Counts a step of the authorization once, even if the browser left for sign-in and came back. */
   function reached(asked: AuthorizationRequest, step: Step): void {
     const before = stepBefore(asked);
     if (before === undefined || STEPS.indexOf(before) < STEPS.indexOf(step)) {
@@ -143,7 +151,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       .send(page);
   }
 
-  /** Names and dates of birth were shown: whose, is told by what the member of staff may open. */
+  /**
+   * The page listed names and birth dates. The event stores only their number, because the access rights of the staff
+   * member tell which patients could be among them.
+   */
   const keepListing = (request: FastifyRequest, { accountId }: Visitor, { clientId }: Client, patients: number) =>
     deps.audit.record({
       kind: 'launch',
@@ -174,7 +185,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return reply.type(HTML).send(deps.pages.consent(consent, frame));
   }
 
-  /** Of the practice whose record it is. Staff are written to in English. */
+  /** Page layout with the brand of the practice that keeps the record. Pages for staff are in English. */
   async function frameOf(
     request: FastifyRequest,
     { carried, client }: AuthorizationRequest,
@@ -208,7 +219,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return reply.redirect(answerAddress(asked, { code }, deps.responseIssuer), 303);
   }
 
-  /** The record that the page named, and no other: what can be chosen may have changed since. */
+  /** Returns exactly the record that the page displayed. Throws `bad-request` when it can no longer be chosen. */
   async function recordOfForm(asking: Asking, key: string | undefined): Promise<ShareableRecord | undefined> {
     const { asked, visitor } = asking;
     const records = await selectable(deps.records, asked, visitor, '');
@@ -217,7 +228,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     throw new PersonProblem('bad-request', { status: 400, tell: ({ recordGone }) => recordGone });
   }
 
-  /** The record with this key, of those on the page or, for staff, of all they may open. */
+  /** Finds the record with this key among those on the page or, for staff, among all that they may open. */
   async function chosen(
     { asked, visitor }: Asking,
     records: readonly ShareableRecord[],
@@ -265,8 +276,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * RFC 9700 §4.11.2: an app that registered itself could be anybody. Nobody is sent to it without having signed in, but
-   * where it asks for an answer without a person.
+   * RFC 9700 §4.11.2: anyone can register an app dynamically. Such an app gets no redirect before the person has signed
+   * in, except for the answer to `prompt=none`. Throws an error page instead.
    */
   async function requireTrust(
     request: FastifyRequest,
@@ -282,7 +293,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     );
   }
 
-  /** That a person denied is an answer, and no fault of the app. */
+  /**
+   * Adds the error to the activity log of the app. It doesn't count as proved, because the request needs no
+   * credentials.
+   */
   async function logRefusal(
     request: FastifyRequest,
     { code: error, message: cause }: RedirectableProblem,
@@ -291,17 +305,20 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client !== undefined) {
       const { clientId } = client;
-      const told = { endpoint: 'authorize', error, cause, status: 303, proved: false } as const;
-      deps.log.refused({ clientId, ...told, requestId: request.id });
+      const entry = { endpoint: 'authorize', error, cause, status: 303, proved: false } as const;
+      deps.log.refused({ clientId, ...entry, requestId: request.id });
     }
     return client;
   }
 
-  /** The parameters of the app's request, however they came. */
+  /** Parameters of the app's request, in the URL, in the body, or carried by one of our forms. */
   const sentWith = (request: FastifyRequest): Parameters =>
     readParameters(request.query, request.body, readForm(request, false).request.values).values;
 
-  /** A form of ours. The ticked lines are the one field that it may repeat: another that is there twice does not count. */
+  /**
+   * Reads one of our own forms. Only `allow`, the checked items, may occur several times; other repeated fields are
+   * ignored.
+   */
   function readForm(request: FastifyRequest, ours = true) {
     const { values: sent, unusable } = readParameters(request.body);
     const values: Parameters = Object.fromEntries(Object.entries(sent).filter(([name]) => !unusable.includes(name)));
@@ -316,14 +333,17 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     `${deps.addresses.authorizePath}?${new URLSearchParams(parameters)}`;
 
   function signInAddress({ parameters, carried }: AuthorizationRequest, step: Step): string {
-    const waiting = { ...whenAsked(parameters, carried, deps.clock.now()), [STEP]: step };
-    return `/sign-in?${new URLSearchParams({ return_to: ownAddress(waiting) })}`;
+    const returning = { ...whenAsked(parameters, carried, deps.clock.now()), [STEP]: step };
+    return `/sign-in?${new URLSearchParams({ return_to: ownAddress(returning) })}`;
   }
 }
 
 const HTML = 'text/html; charset=utf-8';
 
-/** Our own mark in a request whose browser comes back to it: how far it was counted. An app that sends it counts less of itself. */
+/**
+ * Parameter that we add when the browser leaves for sign-in: the step that was already counted. An app that sends it
+ * only lowers its own statistics.
+ */
 const STEP = '_step';
 const STEPS = ['opened', 'signed-in', 'asked'] as const;
 type Step = (typeof STEPS)[number];
@@ -331,7 +351,7 @@ type Step = (typeof STEPS)[number];
 const stepBefore = ({ carried }: AuthorizationRequest): Step | undefined =>
   STEPS.find((step) => step === carried[STEP]);
 
-/** OpenID Connect Core §3.1.2.6: consent is asked for at every authorize, so nothing goes without a person. */
+/** OpenID Connect Core §3.1.2.6: consent is required for every authorization, so `prompt=none` always fails. */
 const PERSON_NEEDED = ['interaction_required', 'A person is asked at every authorize. Leave prompt=none out.'] as const;
 const NOBODY_THERE = ['login_required', 'Nobody is signed in. Leave prompt=none out.'] as const;
 

@@ -5,12 +5,15 @@ import { PersonProblem } from './person-problem.ts';
 import type { AuthorizationRequest } from './pipeline.ts';
 import { RedirectableProblem } from './redirect.ts';
 
-/** Whose record a request is about: settled, none at all, or to be chosen by the person. */
+/** The record that the request is about: determined (possibly none), or still to be chosen by the person. */
 export type Selectable =
   | { readonly kind: 'settled'; readonly record: ShareableRecord | undefined }
   | { readonly kind: 'choice'; readonly records: readonly ShareableRecord[] };
 
-/** Apps for patients are for patients, and apps for staff for staff. */
+/**
+ * Throws `access_denied` unless patients use patient apps and staff use staff apps, and the person is the one who
+ * launched the app.
+ */
 export function requirePerson({ client, launch }: AuthorizationRequest, visitor: Visitor): void {
   if (client.kind !== visitor.kind) {
     throw new PersonProblem('access_denied', {
@@ -25,7 +28,10 @@ export function requirePerson({ client, launch }: AuthorizationRequest, visitor:
   });
 }
 
-/** @param words what a member of staff looks for */
+/**
+ * Determines the records that the person can choose from.
+ * @param words search text of a staff member
+ */
 export async function selectable(
   records: Records,
   asked: AuthorizationRequest,
@@ -41,14 +47,16 @@ export async function selectable(
   return { kind: 'choice', records: found.filter((record) => asksPatient(asked, record)) };
 }
 
-/** Names come from records: on the page and in the receipt each is a part of one line. */
+/**
+ * Puts names on one line and limits their length, since they are shown within a line of the page and of the receipt.
+ */
 const plainlyNamed = (record: ShareableRecord): ShareableRecord => ({
   ...record,
   personName: plainLine(record.personName, LONGEST_NAME),
 });
 export const LONGEST_NAME = 120;
 
-/** A provisional app reaches sandbox practices only. */
+/** A provisional app can only reach sandbox practices. */
 export const asksPatient = (
   { client }: AuthorizationRequest,
   { practiceKind }: Pick<ShareableRecord, 'practiceKind'>,
@@ -67,7 +75,7 @@ function ofPatient(asked: AuthorizationRequest, held: readonly ShareableRecord[]
   return others.length === 0 ? { kind: 'settled', record: only } : { kind: 'choice', records: reached };
 }
 
-/** The launch names the record; whoever launched must still be allowed to open it. */
+/** An EHR launch determines the record. The person who launched must still be allowed to open it. */
 async function launched(records: Records, asked: AuthorizationRequest, visitor: Visitor): Promise<ShareableRecord> {
   const record =
     asked.launch === undefined ? undefined : await records.ofStaffById(visitor.accountId, asked.launch.recordId);
@@ -80,7 +88,7 @@ async function launched(records: Records, asked: AuthorizationRequest, visitor: 
 const needsPatient = ({ scopes }: AuthorizationRequest): boolean =>
   hasNamed(scopes, 'launch/patient') || resourceScopes(scopes).some(({ context }) => context === 'patient');
 
-/** Names of the practices whose patients `user/` scopes are about; empty when none is asked for. */
+/** Names of the practices that `user/` scopes apply to. Empty when no such scope was requested. */
 export async function practicesAsked(
   records: Records,
   asked: AuthorizationRequest,

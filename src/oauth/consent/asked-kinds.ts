@@ -3,18 +3,21 @@ import type { ServedTypes } from '../ports.ts';
 import { typesOf } from '../scopes.ts';
 import { ALL_KINDS, GOES_WITH, type KindName } from './categories.ts';
 
-/** A kind of data, and the scopes that are about it. */
+/** A data category and the requested scopes that cover it. */
 export type AskedKind = readonly [type: KindName, about: readonly ResourceScope[]];
 
-/** The kinds that have lines, in the order of the page. What goes with other kinds has one where none of these is asked for. */
+/**
+ * The requested categories that have a consent item of their own, in the order of the page. A category that accompanies
+ * others, such as Medication, has one only if none of those is requested.
+ */
 export function askedKinds(scopes: readonly Scope[], types: ServedTypes): readonly AskedKind[] {
   const found = allAsked(scopes, types);
   return found.filter(([type]) => hostsOf(type, found).length === 0);
 }
 
 /**
- * What goes with kinds of which only certain entries are asked for: it would tell of the others too, and the lines do not say
- * so.
+ * Accompanying categories that must be denied because only a part of each category they accompany is requested. They
+ * would reveal the rest of it, which the consent page doesn't mention.
  */
 export function unsaidKinds(scopes: readonly Scope[], types: ServedTypes): readonly KindName[] {
   const found = allAsked(scopes, types);

@@ -1,14 +1,14 @@
 import type { Words } from '../../words/index.ts';
 
 type Named = Words['kinds'];
-/** A resource type that a person decides about, by its R4 name. */
+/** R4 name of a resource type that a person decides about: a data category. */
 export type KindName = keyof Named['types'];
 
-/** A part of a type that can be allowed or denied by itself. */
+/** A part of a resource type, by its FHIR `category`, that can be allowed or denied separately. */
 export interface Category {
-  /** `system|code` of `category` in R4: what a scope for this part is written with. */
+  /** Values of the R4 `category` parameter (`system|code`). Scopes for this part are written with them. */
   readonly codings: readonly string[];
-  /** Codes that other versions have for it. */
+  /** Codes for the same category in other FHIR versions. */
   readonly otherCodes?: readonly string[];
 }
 
@@ -17,7 +17,7 @@ const US_CORE_CONDITION = 'http://hl7.org/fhir/us/core/CodeSystem/condition-cate
 const OBSERVATION = 'http://terminology.hl7.org/CodeSystem/observation-category|';
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category|';
 
-/** In the order of the page. Their words are in the catalogue. */
+/** All data categories, in the order of the consent page. Their labels are in the message catalog. */
 export const ALL_KINDS: readonly KindName[] = [
   'Patient',
   'MedicationRequest',
@@ -50,25 +50,27 @@ export const ALL_KINDS: readonly KindName[] = [
 ];
 
 /**
- * What is only told of along with other kinds: it has no line beside theirs, and who denies one of them denies it, since
- * nothing says which of them it belongs to. It has a line of its own where it is asked for without any of them.
+ * Categories that only accompany others, with the ones they accompany. They have no consent item beside those, and
+ * denying any of those denies them too, since nothing says which of them a resource belongs to. If none of those is
+ * requested, they have an item of their own.
  */
 export const GOES_WITH: Readonly<Partial<Record<KindName, readonly KindName[]>>> = {
   Medication: ['MedicationRequest', 'MedicationDispense', 'MedicationStatement', 'MedicationAdministration'],
 };
 
-/** Those with lines of their own. */
+/** Categories that never merely accompany others. */
 export const KINDS: readonly KindName[] = ALL_KINDS.filter((type) => GOES_WITH[type] === undefined);
 
-/** Those that have words, and no others. */
+/** Exactly the parts that have labels in the message catalog. */
 type Categories = {
   readonly [Type in keyof Named['parts']]: Readonly<Record<keyof Named['parts'][Type], Category>>;
 };
 
 /**
- * The parts of a type, by the name they have in a denial. As in ONC § 170.315(g)(10) and US Core 6.1 to 8.0, whose codes
- * are all spread over the parts: once some are denied, only what has one of the codes of the others is shown. US Core has
- * no code for clinical tests (it had one up to 5.0): they are what is neither measured nor made in a laboratory.
+ * The parts of each type by the name that denials use, as in ONC § 170.315(g)(10) and US Core 6.1 to 8.0. The parts
+ * cover all codes of US Core: as soon as one part is denied, only resources with a code of another part are visible. US
+ * Core has no code for clinical tests (it had one up to 5.0), so these are what is neither a measurement nor a
+ * laboratory result.
  */
 export const CATEGORIES: Readonly<Record<string, Readonly<Record<string, Category>>>> = {
   Condition: {
@@ -103,7 +105,10 @@ export const CATEGORIES: Readonly<Record<string, Readonly<Record<string, Categor
   },
 } satisfies Categories;
 
-/** Say who, where and from whom about the data above; without a line of their own they go along if asked for. */
+/**
+ * Types that tell who, where and from whom about the data above. They have no consent item and are granted along with
+ * it when requested.
+ */
 export const SUPPORTING: readonly string[] = [
   'Practitioner',
   'PractitionerRole',
@@ -115,17 +120,17 @@ export const SUPPORTING: readonly string[] = [
   'Provenance',
 ];
 
-/** How a denial names a category: `Condition:health-concern`. */
+/** Key of a denied category, such as `Condition:health-concern`. */
 export const categoryKey = (type: string, name: string): string => `${type}:${name}`;
 
-/** The names that denials of parts of this type have; none for a type that is decided about as a whole. */
+/** Keys of all categories of a type. Empty for a type that is decided about as a whole. */
 export const categoryKeys = (type: string): readonly string[] => KEYS[type] ?? [];
 
 const KEYS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries(CATEGORIES).map(([type, parts]) => [type, Object.keys(parts).map((name) => categoryKey(type, name))]),
 );
 
-/** The codes of each type's categories, as they are compared. */
+/** For each type, maps lowercase category codes to category keys. */
 const BY_CODE: Readonly<Record<string, ReadonlyMap<string, string>>> = Object.fromEntries(
   Object.entries(CATEGORIES).map(([type, parts]) => [
     type,
@@ -138,9 +143,9 @@ const BY_CODE: Readonly<Record<string, ReadonlyMap<string, string>>> = Object.fr
 );
 
 /**
- * The category that a value of `?category=` is about; 'several' when it names a system only. By its code and whatever its
- * system, for the code has another system in DSTU2, and in any case of letters, as the index has it: what was denied must
- * not come back under another name.
+ * The category that a value of `?category=` belongs to, or 'several' when the value names only a system. The system is
+ * ignored because DSTU2 uses another one for the same code, and case is ignored as in the index: a denied category must
+ * not be reachable under another spelling.
  */
 export function categoryOf(type: string, value: string): string | 'several' | undefined {
   const code = codeOf(value);
@@ -148,6 +153,6 @@ export function categoryOf(type: string, value: string): string | 'several' | un
 }
 
 function codeOf(value: string): string {
-  const plain = value.replace(/\\([\\,|$])/g, '$1');
-  return plain.slice(plain.lastIndexOf('|') + 1).toLowerCase();
+  const unescaped = value.replace(/\\([\\,|$])/g, '$1');
+  return unescaped.slice(unescaped.lastIndexOf('|') + 1).toLowerCase();
 }

@@ -4,7 +4,10 @@ import type { AccessTerm, ConsentPage, DurationChoice } from '../ports.ts';
 
 type Duration = keyof Words['consent']['duration']['choices'];
 
-/** How long a grant holds, every token of it included, in days. By ISO 8601 durations; the first is the default. */
+/**
+ * Selectable durations of a grant and of all its tokens: the ISO 8601 duration that the form sends, and days (null: no
+ * limit). The first one is the default.
+ */
 const CHOICES: readonly (readonly [Duration, days: number | null])[] = [
   ['', null],
   ['P1D', 1],
@@ -13,25 +16,31 @@ const CHOICES: readonly (readonly [Duration, days: number | null])[] = [
   ['P1Y', 365],
 ];
 
-/** @param last as it was chosen the last time */
+/**
+ * Choices for the consent page, in its language.
+ * @param last the duration that the person chose last time
+ */
 export function durationsFor(language: Language, last: string | undefined): readonly DurationChoice[] {
-  const start = CHOICES.some(([value]) => value === last) ? last : CHOICES[0]?.[0];
+  const selected = CHOICES.some(([value]) => value === last) ? last : CHOICES[0]?.[0];
   const { choices } = wordsIn(language).consent.duration;
-  return CHOICES.map(([value]) => ({ value, label: choices[value], chosen: value === start }));
+  return CHOICES.map(([value]) => ({ value, label: choices[value], chosen: value === selected }));
 }
 
-/** Whether access can last as long as any of the choices. Without a refresh token it never does. */
+/** Whether access could last as long as the choices. It can't without a refresh token. */
 export const canChooseDuration = (offline: ConsentPage['offline'], term: AccessTerm): boolean =>
   offline !== undefined || term.kind === 'rolling';
 
-/** When access ends: at the time that was chosen (null: none), or before that by itself. */
+/** Time at which access ends: the chosen time (null: no limit), or earlier when the access itself ends earlier. */
 export function endOf(chosen: Date | null, term: AccessTerm, now: Date): Date | null {
   if (term.kind === 'rolling') return chosen;
   const end = later(now, seconds(term.seconds));
   return chosen !== null && chosen < end ? chosen : end;
 }
 
-/** When a grant given now ends; null: not before somebody ends it; undefined: this can't be chosen. @param value as the form sends it */
+/**
+ * Time at which a grant given now ends. Returns null for no end date and undefined for an invalid choice.
+ * @param value value of the form field
+ */
 export function expiryOf(value: string, now: Date): Date | null | undefined {
   const choice = CHOICES.find(([candidate]) => candidate === value);
   if (choice === undefined) return undefined;

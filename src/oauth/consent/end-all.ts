@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
-/** For good, as `endGrant` does for one: families first, while their grants can still be told apart. */
+/** Token families end first, while the condition on their grants still matches. Like `endGrant`, this is permanent. */
 const endFamilies = statement(
   'oauth.consent.end-all-families',
   {},
@@ -16,9 +16,10 @@ const endGrants = statement(
 );
 
 /**
- * Ends all that a person gave to apps, whosever record it is: every process refuses their tokens within a second.
- * @param by whose account it was
- * @returns how many grants there were
+ * Ends all grants that an account gave to apps, for its own and other records. Every process rejects their tokens
+ * within a second.
+ * @param by what kind of account it was
+ * @returns the number of ended grants
  */
 export async function endAllGrants(
   tx: Executor,

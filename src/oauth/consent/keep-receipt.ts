@@ -28,28 +28,28 @@ export interface NewReceipt {
   readonly agreement: Agreement;
   readonly accountId: AccountId;
   readonly familyId: string;
-  /** Published accounts: where it was agreed to. */
+  /** For shared sandbox accounts: hash of the browser in which consent was given. */
   readonly browser: Buffer | undefined;
-  /** As the next page is to start. */
+  /** Starting point of the next consent page. */
   readonly choice: Choice;
-  /** Whose page it was. */
+  /** Brand of the practice whose page it was. */
   readonly brand: Brand;
-  /** SHA-256 of the form as it came, and of the session it came in. */
+  /** SHA-256 of the submitted form and the session, used to detect repeated submissions. */
   readonly form: Buffer;
 }
 
-/** The receipt that there is of a form that comes again. */
+/** Receipt of a form that was submitted again. */
 export interface Repeated {
   readonly receiptId: string;
   readonly hash: Buffer;
 }
 
-/** A double tap, or a phone that tries again: as long as a code is good. */
+/** A double tap, or a retry by the browser: no longer than a code is valid. */
 const REPEATED_WITHIN = seconds(LIFETIMES.code);
 
 /**
- * The agreement that this form came to when it was sent before, just now and with nothing in between. The grant is locked,
- * so that of two at once the second finds the first.
+ * Finds the receipt of an earlier submission of the same form, if it is recent and still the latest one of the grant.
+ * The caller has locked the grant, so of two simultaneous submissions the second finds the receipt of the first.
  */
 export async function findRepeated(
   tx: Executor,
@@ -60,24 +60,29 @@ export async function findRepeated(
   return last.at > later(now, -REPEATED_WITHIN) ? { receiptId: last.receipt_id, hash: last.hash } : undefined;
 }
 
-/** Keeps what the person agreed to as they are told of it, and mails it where they have an address. @returns its SHA-256 */
+/**
+ * Stores the receipt as the person reads it, and emails it to the account's confirmed address, if there is one.
+ * @returns SHA-256 of the receipt
+ */
 export async function keepReceipt(
   tx: Executor,
   deps: { readonly random: Random; readonly receipts: Receipts },
-  made: NewReceipt,
+  receipt: NewReceipt,
 ): Promise<Buffer> {
-  const { agreement, accountId, familyId, browser = null, choice, form } = made;
+  const { agreement, accountId, familyId, browser = null, choice, form } = receipt;
   const content = receiptText(agreement);
   const hash = sha256(content);
   const { grantId, at, language } = agreement;
   const { asked, unticked, duration, offline = null } = choice;
-  const kept = [deps.random.uuid(), accountId, grantId, familyId, at, WORDING, language, content, hash];
-  await tx.query(insert, [...kept, browser, asked, unticked, duration, offline, form]);
-  await mail(tx, deps.receipts, made, content);
+  const columns = [deps.random.uuid(), accountId, grantId, familyId, at, WORDING, language, content, hash];
+  await tx.query(insert, [...columns, browser, asked, unticked, duration, offline, form]);
+  await mail(tx, deps.receipts, receipt, content);
   return hash;
 }
 
-/** The browser follows the last answer: what comes of that is what was agreed to. */
+/**
+ * Moves the receipt to the token family of the repeated submission, because the browser follows only the last redirect.
+ */
 export async function followReceipt(tx: Executor, { receiptId }: Repeated, familyId: string): Promise<void> {
   await tx.query(follow, [receiptId, familyId]);
 }
@@ -100,6 +105,6 @@ async function mail(
   });
 }
 
-/** Names come from apps and from records: nothing in them begins another header (RFC 5322 §2.2). */
+/** App and record names are untrusted. This keeps them from starting another header (RFC 5322 §2.2). */
 const forHeader = (text: string): string => plainLine(text, LONGEST_HEADER);
 const LONGEST_HEADER = 400;

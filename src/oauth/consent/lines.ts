@@ -9,43 +9,48 @@ import { withoutDenied } from './narrow.ts';
 import type { LastChoice } from './store.ts';
 import { THEMES } from './themes.ts';
 
-/** Patient says whose data it is: if asked for, it goes along. */
+/** Patient identifies whose data it is, so it is always granted when requested. */
 const LOCKED = 'Patient';
 
-/** A line: what it decides about. */
+/** One item of the consent page. */
 interface Line {
   readonly type: KindName;
-  /** Value of its form field. */
   readonly key: string;
-  /** A category of the type; undefined: all of it, or what is asked for of it by something else. */
+  /**
+   * The category of the type. Undefined for the whole type, or for a part that is requested by something other than
+   * category.
+   */
   readonly part: string | undefined;
-  /** Not all of the type: what is asked for has no name of its own. */
+  /** The request covers only a part of the type, and that part has no name of its own. */
   readonly some: boolean;
-  /** The denials it stands for when it is not ticked. */
+  /** Keys that are denied when the item is unchecked. */
   readonly keys: readonly string[];
 }
 
-/** How much of a type is asked for. */
+/** How much of a type is requested. */
 interface Asked {
   readonly whole: boolean;
-  /** Categories asked for by themselves. */
+  /** Keys of the categories that are requested by name. */
   readonly categories: ReadonlySet<string>;
-  /** Something that is none of the categories: by another parameter, or by a value we have no line for. */
+  /** A part is requested that is not a known category: by another search parameter, or by an unknown value. */
   readonly part: boolean;
 }
 
-/** One line for each kind of data asked for, in the order of the page. */
+/** Builds one item for each requested category, in the order of the page. */
 function consentLines(scopes: readonly Scope[], types: ServedTypes): readonly Line[] {
   return askedKinds(scopes, types).flatMap(([type, about]) => linesOf(type, askedOf(type, about)));
 }
 
-/** How lines start. */
+/** Previous choices, from which the state of the checkboxes follows. */
 type Before = Pick<LastChoice, 'unticked' | 'asked'>;
 
-/** As many are taken in without headings. */
+/** Up to this many items are shown without headings by category group. */
 const FEW = 12;
 
-/** The categories of a type stand together under its name; what has one line is named by that. Many are sorted by theme. */
+/**
+ * Groups the consent items for the page. The categories of one type stand under the name of the type. If there are many
+ * items, they are grouped by subject instead.
+ */
 export function consentGroups(
   scopes: readonly Scope[],
   before: Before,
@@ -108,7 +113,7 @@ function linesOf(type: KindName, asked: Asked): readonly Line[] {
   if (parts.length === 0) return [{ ...named, some: !asked.whole, keys: [type] }];
   const own = parts.filter(({ key }) => asked.whole || asked.categories.has(key));
   const others = categoryKeys(type).filter((key) => !own.some((line) => line.key === key));
-  // What is asked for by other parameters has no name of its own: `?code=…`, `?status=…`.
+  // A part requested by other parameters (`?code=…`, `?status=…`) gets an item without a specific name.
   return asked.part && others.length > 0 ? [...own, { ...named, some: true, keys: others }] : own;
 }
 
@@ -121,7 +126,7 @@ function askedOf(type: string, scopes: readonly ResourceScope[]): Asked {
   };
 }
 
-/** Which categories a granular scope is about; undefined when it is about something else or less. */
+/** Keys of the categories that a granular scope covers. Undefined when it is limited by anything else. */
 function categoriesIn(type: string, scope: ResourceScope): readonly string[] | undefined {
   const [only, ...others] = parametersOf(scope.query);
   if (only?.name !== 'category' || others.length > 0) return undefined;
@@ -129,7 +134,10 @@ function categoriesIn(type: string, scope: ResourceScope): readonly string[] | u
   return keys.some((key) => key === undefined || key === 'several') ? undefined : (keys as readonly string[]);
 }
 
-/** What scopes let an app see, in few words: a type of which every category is there has its own name. */
+/**
+ * Short labels of the data that these scopes give access to. A type with all its categories is listed under its own
+ * name.
+ */
 export function sharedKinds(scopes: readonly Scope[], types: ServedTypes, language: Language): readonly string[] {
   const { kinds } = wordsIn(language);
   return [...Map.groupBy(consentLines(scopes, types), ({ type }) => type)].flatMap(([type, lines]) => {
@@ -139,26 +147,27 @@ export function sharedKinds(scopes: readonly Scope[], types: ServedTypes, langua
   });
 }
 
-/** Whether types without a line are asked for. */
+/** Whether the scopes include types without a consent item. */
 export function asksSupporting(scopes: readonly Scope[], types: ServedTypes): boolean {
   const asked = typesOf(scopes, types);
   return SUPPORTING.some((type) => asked.has(type));
 }
 
 /**
- * What an app learns of who signed in, beside the lines: with `fhirUser` it may read the resource that is about them,
- * whatever was ticked (SMART App Launch 2.2 §3.0.2.3), with `profile` their name (OpenID Connect Core §5.4).
+ * What the app learns about the signed-in person regardless of the checked items. `fhirUser` allows reading the
+ * resource that describes the person (SMART App Launch 2.2 §3.0.2.3), and `profile` reveals the name (OpenID Connect
+ * Core §5.4).
  */
 export function identityTold(scopes: readonly Scope[], { relation }: ShareableRecord, types: ServedTypes): Identity {
   if (!hasNamed(scopes, 'openid')) return undefined;
-  const told = hasNamed(scopes, 'fhirUser') ? 'details' : hasNamed(scopes, 'profile') ? 'name' : undefined;
-  // A patient's own details are on the page: that line is always ticked.
-  return relation === 'self' && typesOf(scopes, types).has(LOCKED) ? undefined : told;
+  const disclosed = hasNamed(scopes, 'fhirUser') ? 'details' : hasNamed(scopes, 'profile') ? 'name' : undefined;
+  // The page already lists the patient's own details, in an item that is always checked.
+  return relation === 'self' && typesOf(scopes, types).has(LOCKED) ? undefined : disclosed;
 }
 
 /**
- * Starts as it was chosen last; the first time named `offline_access` starts ticked; registered, but not asked for by a
- * client that names no scope, unticked.
+ * The checkbox for offline access, or undefined when it isn't offered. It starts as the person left it last time. The
+ * first time it is checked if the app requested `offline_access`, and unchecked if the app sent no scope at all.
  */
 export function offlineBox(
   scopes: readonly Scope[],
@@ -170,35 +179,36 @@ export function offlineBox(
 }
 
 export interface Decision {
-  /** Keys of the lines that were ticked. */
+  /** Keys of the checked items. */
   readonly allowed: readonly string[];
   readonly offline: boolean;
 }
 
 export interface Consented {
   readonly scopes: readonly Scope[];
-  /** What there was a line about: earlier denials of anything else stay. */
+  /** Keys that the page let the person decide about. Earlier denials of other keys stay. */
   readonly shown: readonly string[];
   readonly denied: readonly string[];
 }
 
 /**
- * What the person's choice leaves of what may be granted; undefined when it leaves no data at all. It never adds: only
- * keys of lines that were shown count.
+ * Applies the person's selection to the grantable scopes. Returns undefined when no data is left. It never adds access:
+ * only keys of displayed items count.
  */
 export function applyDecision(scopes: readonly Scope[], decision: Decision, types: ServedTypes): Consented | undefined {
   const lines = consentLines(scopes, types);
   const allows = ({ type, key }: Line): boolean => type === LOCKED || decision.allowed.includes(key);
   if (lines.length > 0 && !lines.some(allows)) return undefined;
   const allowed = lines.filter(allows).flatMap(({ keys }) => keys);
-  const refused = lines.filter((line) => !allows(line)).flatMap(({ keys }) => keys);
-  // With all its categories a type is denied as such, and with any of them allowed it no longer is.
+  const declined = lines.filter((line) => !allows(line)).flatMap(({ keys }) => keys);
+  // A type whose categories are all denied is denied as a whole. As soon as one of them is allowed, the whole type is
+  // no longer denied.
   const inParts = Object.keys(CATEGORIES);
-  const wholly = inParts.filter((type) => categoryKeys(type).every((key) => refused.includes(key)));
-  const partly = inParts.filter((type) => categoryKeys(type).some((key) => allowed.includes(key)));
-  const denied = [...refused, ...wholly, ...unsaidKinds(scopes, types)];
-  const kept = withoutDenied(scopes, denied, types).filter(
+  const whollyDenied = inParts.filter((type) => categoryKeys(type).every((key) => declined.includes(key)));
+  const partlyAllowed = inParts.filter((type) => categoryKeys(type).some((key) => allowed.includes(key)));
+  const denied = [...declined, ...whollyDenied, ...unsaidKinds(scopes, types)];
+  const consented = withoutDenied(scopes, denied, types).filter(
     (scope) => decision.offline || scope.kind !== 'named' || scope.name !== 'offline_access',
   );
-  return { scopes: kept, shown: [...allowed, ...partly, ...denied], denied };
+  return { scopes: consented, shown: [...allowed, ...partlyAllowed, ...denied], denied };
 }

@@ -11,13 +11,17 @@ import {
 import type { ServedTypes } from '../ports.ts';
 import { CATEGORIES, categoryKey, categoryKeys, categoryOf, GOES_WITH } from './categories.ts';
 
-/** What was denied, one set for all: `Immunization`, `Condition:health-concern`, `offline_access`. */
+/**
+ * Keys of everything that was denied: types (`Immunization`), categories (`Condition:health-concern`) and
+ * `offline_access`.
+ */
 type Denied = ReadonlySet<string>;
 
 /**
- * The scopes without what the person denied. Whole types leave, a wildcard becomes the list of what is left, and of a
- * type with denied categories only the others are named, because a scope can't name an exception. Then all is said in v2.
- * What staff and backend apps may see is no patient's to deny: `user/` and `system/` stay. Asked at every use of a token.
+ * Removes what the patient denied from a scope list. Denied types disappear, and a wildcard is replaced by a list of
+ * the remaining types. For a type with denied categories, the allowed ones are listed, because a scope can't express an
+ * exception; the whole list then uses v2 syntax. `user/` and `system/` scopes stay: what staff and backend apps may
+ * read isn't decided by a patient. Runs at every use of a token.
  */
 export function withoutDenied(
   scopes: readonly Scope[],
@@ -38,38 +42,44 @@ export function withoutDenied(
       return withoutCategories(each, type, all);
     });
   });
-  const said = byCategory ? left.map((scope) => inSyntax(scope, 'v2')) : left;
-  return said.length > MOST_GRANTED ? bounded(said) : said;
+  const result = byCategory ? left.map((scope) => inSyntax(scope, 'v2')) : left;
+  return result.length > MOST_GRANTED ? bounded(result) : result;
 }
 
-/** No app that means well comes here. To leave out more than was denied is safe. */
+/** Caps a list that only an abusive app could produce. Dropping more than was denied is safe. */
 const bounded = (scopes: readonly Scope[]): readonly Scope[] => distinct(scopes).slice(0, MOST_GRANTED);
 
-/** A type all of whose categories are denied is denied: what has no category would be left otherwise. */
+/**
+ * Denies a type as a whole when all its categories are denied, since resources without a category would otherwise
+ * remain.
+ */
 function withWholeTypes(denied: Denied): Denied {
   const whole = Object.keys(CATEGORIES).filter((type) => categoryKeys(type).every((key) => denied.has(key)));
   return whole.length === 0 ? denied : new Set([...denied, ...whole]);
 }
 
-/** What tells of a kind that is denied is denied with it, whenever that was: a grant of before has no line about it. */
+/**
+ * Denies categories that accompany a denied one and would reveal it. This also covers grants whose consent page had no
+ * item for them.
+ */
 function withWhatGoesAlong(denied: Denied): Denied {
   const along = Object.entries(GOES_WITH).filter(([, kinds]) => kinds.some((kind) => denied.has(kind)));
   return along.length === 0 ? denied : new Set([...denied, ...along.map(([type]) => type)]);
 }
 
-/** A wildcard stays one as long as nothing that is served is denied. */
+/** Expands a wildcard to a list of types when a served type is denied at least in part. */
 function listed(scope: ResourceScope, denied: Denied, types: ServedTypes): readonly ResourceScope[] {
   if (scope.type !== '*') return [scope];
-  const touched = types.names.some((type) => denied.has(type) || categoryKeys(type).some((key) => denied.has(key)));
-  if (!touched) return [scope];
-  const having = types.names.filter((type) => scope.query === '' || types.enforces(type, scope.query));
-  return having.map((type) => ({ ...scope, type }));
+  const isAffected = types.names.some((type) => denied.has(type) || categoryKeys(type).some((key) => denied.has(key)));
+  if (!isAffected) return [scope];
+  const matchingTypes = types.names.filter((type) => scope.query === '' || types.enforces(type, scope.query));
+  return matchingTypes.map((type) => ({ ...scope, type }));
 }
 
 /**
- * An entry may be in several categories, so it is not enough to drop the values that were denied: what is left must be
- * about a category that is allowed. Where a scope's own values don't say so (a code that nobody was asked about, another
- * parameter) each allowed category is named beside them.
+ * Restricts a scope to the allowed categories of its type. Dropping the denied values is not enough, because a resource
+ * may have several categories: the remaining query must name an allowed category. If the scope's own values don't (a
+ * code without a consent item, another parameter), each allowed category is added to the query.
  */
 function withoutCategories(scope: ResourceScope, type: string, denied: Denied): readonly ResourceScope[] {
   const parameters = parametersOf(scope.query).map((parameter) => withoutValues(parameter, type, denied));
@@ -87,26 +97,28 @@ function withoutCategories(scope: ResourceScope, type: string, denied: Denied): 
   });
 }
 
-/** A value that names a whole system would bring the denied ones along. */
+/**
+ * Drops denied category values. A value that names only a system is dropped too, since it would include denied ones.
+ */
 function withoutValues({ name, values }: GranularParameter, type: string, denied: Denied): GranularParameter {
   if (name !== 'category') return { name, values };
   const isLeft = (key: ReturnType<typeof categoryOf>) => key === undefined || (key !== 'several' && !denied.has(key));
   return { name, values: values.filter((value) => isLeft(categoryOf(type, value))) };
 }
 
-/** Of what is left, whether all of it is a category that has a line. */
+/** Whether the parameter names only categories that have a consent item. */
 const isAllowed = ({ name, values }: GranularParameter, type: string): boolean =>
   name === 'category' && values.every((value) => isKnown(type, value));
 
 const isKnown = (type: string, value: string): boolean => categoryOf(type, value) !== undefined;
 
-/** As it was written, where nothing was dropped. */
+/** Keeps the original text if nothing was dropped. */
 const sameQuery = (query: string, left: readonly GranularParameter[]): string =>
   parametersOf(query).every(({ values }, i) => values.length === left[i]?.values.length)
     ? query
     : printParameters(left);
 
-/** Its other parameters stay. */
+/** Writes one scope for each coding of the allowed categories, keeping the other parameters. */
 function onePerCoding(scope: ResourceScope, type: string, denied: Denied): readonly ResourceScope[] {
   const rest = scope.query === '' ? '' : `&${scope.query}`;
   return Object.entries(CATEGORIES[type] ?? {})

@@ -18,8 +18,9 @@ export interface PreviewOf {
 }
 
 /**
- * The page as a person sees it the first time, when the app asks for all that it registered: its developer looks at it
- * before anybody is asked. The person is made up. undefined: nobody is asked about a backend app.
+ * Builds the page as a person sees it the first time, when the app requests all its registered scopes, so that the
+ * developer can see it before anyone is asked. The person is made up. Returns undefined for a backend app, which needs
+ * no consent.
  */
 export function previewOf({ client, types, sensitive, language }: PreviewOf): ConsentPage | undefined {
   const { kind, scope, redirectUris, apis } = client;
@@ -30,7 +31,7 @@ export function previewOf({ client, types, sensitive, language }: PreviewOf): Co
   const record = madeUp(language, staff);
   const offline = offlineBox(scopes, false);
   const term = termWithoutOffline({ client, scopes, guide: false });
-  const asksAll = parseScopes(scope).scopes.some((one) => one.kind === 'resource' && one.context === 'user');
+  const requestsPractices = parseScopes(scope).scopes.some((one) => one.kind === 'resource' && one.context === 'user');
   return {
     app: askingApp(client, redirect),
     personName: wordsIn(language).apps.preview.person,
@@ -44,7 +45,7 @@ export function previewOf({ client, types, sensitive, language }: PreviewOf): Co
     groups: consentGroups(scopes, NO_CHOICE, types, language),
     sensitive: staff ? [] : sensitiveLines(sensitive, scopes, NO_CHOICE, types, language),
     supporting: asksSupporting(scopes, types),
-    practices: staff && asksAll ? [record.practiceName] : [],
+    practices: staff && requestsPractices ? [record.practiceName] : [],
     identity: staff ? undefined : identityTold(scopes, record, types),
     ...(offline === undefined ? {} : { offline }),
     term,
@@ -53,7 +54,7 @@ export function previewOf({ client, types, sensitive, language }: PreviewOf): Co
   };
 }
 
-/** Nothing on it leads anywhere. */
+/** Nothing on the preview leads anywhere. */
 const NOWHERE = { csrf: '', request: '', decisionPath: '#', switchAccountPath: '#', accountPath: '#' } as const;
 
 function madeUp(language: Language, staff: boolean): ShareableRecord {

@@ -3,40 +3,43 @@ import { dayOf, type Language, minuteOf, secondOf, type Words, wordsIn } from '.
 import type { AccessTerm, AskingApp, ConsentGroup, Identity, ShareableRecord } from '../ports.ts';
 import { WORDING } from './wording.ts';
 
-/** What a person agreed to, in the words they were asked with. */
+/** What a person agreed to, with the labels that the consent page used. */
 export interface Agreement {
   readonly language: Language;
   readonly app: AskingApp;
   readonly record: ShareableRecord;
-  /** Each line there was; ticked: allowed. */
+  /** All items of the page. Checked ones were allowed. */
   readonly groups: readonly ConsentGroup[];
   readonly supporting: boolean;
   readonly sensitive: readonly { readonly label: string; readonly basis: string; readonly allowed: boolean }[];
-  /** As the person chose; null: until it is stopped. */
+  /** End chosen by the person. Null means no end date. */
   readonly ends: Date | null;
-  /** How long access lasts unless that is sooner. */
+  /** How long access lasts unless `ends` comes first. */
   readonly term: AccessTerm;
-  /** What it learns of the person, whatever was ticked. */
+  /** What the app learns about the person regardless of the checked items. */
   readonly identity: Identity;
-  /** It holds for what was allowed before, too. */
+  /** The decision also applies to access that was allowed before. */
   readonly earlierToo: boolean;
   readonly at: Date;
-  /** IANA */
+  /** IANA time zone. */
   readonly timeZone: string;
-  /** Where the person stops it. */
+  /** Address of the page where the person can end the access. */
   readonly account: string;
   readonly scope: string;
   readonly grantId: GrantId;
 }
 
-/** Name of the person that somebody acts for; undefined: the record is their own. */
+/** Name of the patient whom the person represents. Undefined for the person's own record. */
 export const whoseRecord = ({ relation, personName }: ShareableRecord): string | undefined =>
   relation === 'representative' ? personName : undefined;
 
 export const receiptSubject = ({ language, app, record }: Agreement): string =>
   wordsIn(language).consent.receipt.subject(app.name, whoseRecord(record));
 
-/** Plain text, which says all of it to somebody who has nothing else. No name in it begins a line of its own. */
+/**
+ * Writes the receipt as plain text that is complete on its own. Names are put on one line, so that none can imitate a
+ * line of the receipt.
+ */
 export function receiptText(agreement: Agreement): string {
   const { language, record, at, timeZone, account, scope, grantId } = agreement;
   const { receipt: words, lines } = wordsIn(language).consent;
@@ -84,20 +87,20 @@ function makerOf(
   return verifiedAt === null ? words.claimed(developer) : words.verified(developer, dayOfIt(verifiedAt));
 }
 
-/** A category of a type needs the name of what it is a part of. */
+/** A category is listed together with the name of its type. */
 const isPart = (key: string): boolean => key.includes(':');
 
 function kindBlocks({ language, groups, record }: Agreement): readonly (readonly string[])[] {
   const { receipt: words, lines: page } = wordsIn(language).consent;
-  const named = groups.flatMap(({ heading, lines }) =>
+  const items = groups.flatMap(({ heading, lines }) =>
     lines.map(({ key, label, ticked }) => ({
       ticked,
       text: heading !== undefined && isPart(key) ? `${heading}: ${label}` : label,
     })),
   );
-  if (named.length === 0) return [[page.none(whoseRecord(record))]];
+  if (items.length === 0) return [[page.none(whoseRecord(record))]];
   const list = (ticked: boolean): readonly string[] => {
-    const texts = named.filter((one) => one.ticked === ticked).map(({ text }) => `- ${text}`);
+    const texts = items.filter((one) => one.ticked === ticked).map(({ text }) => `- ${text}`);
     return texts.length === 0 ? [`- ${words.nothing}`] : texts;
   };
   return [

@@ -5,9 +5,9 @@ import { typesOf } from '../scopes.ts';
 import type { LastChoice } from './store.ts';
 
 /**
- * A line for each label that needs a permission of its own, where what is asked for could hold such entries. Whether the
- * record has any is not looked at: the page would tell it to whoever looks over a shoulder. Ticked only by the person, or
- * because they did so on the page before.
+ * Builds one item for each label that needs separate permission, if the requested types could contain labeled
+ * resources. It doesn't look at whether the record has any, because the page would then reveal that to anyone who sees
+ * the screen. An item starts unchecked unless the person checked it on the previous page.
  */
 export function sensitiveLines(
   labels: readonly SensitiveLabel[],

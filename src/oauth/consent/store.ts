@@ -8,7 +8,7 @@ const lastChoice = statement(
   `select grant_id, unticked, asked, last_duration as duration, last_offline as offline
    from consent_grant where record_id = $1 and account_id = $2 and client_id = $3`,
 );
-/** The account is everyone's, and so is its grant: the choice is that of the browser. */
+/** Everyone shares the account and its grant, so the previous choice is looked up by browser. */
 const lastChoiceHere = statement(
   'oauth.consent.last-choice-here',
   { grant_id: 'uuid', ...CHOICE },
@@ -29,7 +29,10 @@ const keep = statement(
      last_duration = excluded.last_duration, last_offline = coalesce(excluded.last_offline, consent_grant.last_offline)
    returning grant_id`,
 );
-/** A grant's families only ever lose by this. What may be refreshed no more has no refresh token that is good. */
+/**
+ * Only ever reduces the access of the grant's token families. Where refreshing is no longer allowed, unused refresh
+ * tokens expire at once.
+ */
 const takeFrom = statement(
   'oauth.consent.take',
   {},
@@ -60,7 +63,7 @@ const endGrantRow = statement(
    where grant_id = $1 and revoked_at is null and subject <> 'backend'
    returning client_id, account_id, record_id`,
 );
-/** For good: a grant that is given anew does not bring back what came of the old one. */
+/** Permanent: granting access again doesn't revive the tokens of an earlier consent. */
 const endFamilies = statement(
   'oauth.consent.end-families',
   {},
@@ -133,18 +136,18 @@ export interface ConsentKey {
   readonly recordId: RecordId;
 }
 
-/** How a page starts: as the person chose the last time this app asked about this record. */
+/** The person's choices the last time this app requested access to this record, from which the consent page starts. */
 export interface LastChoice {
   readonly grantId: GrantId | undefined;
-  /** Keys of what was left out. */
+  /** Keys of the declined items. */
   readonly unticked: readonly string[];
-  /** Keys of the lines there were; empty: there was no page, or it is not known. */
+  /** Keys of the items on that page. Empty when there was no page or its items are unknown. */
   readonly asked: readonly string[];
   readonly duration: string | undefined;
   readonly offline: boolean | undefined;
 }
 
-/** There was none. */
+/** Used when the person has not decided about this app and record before. */
 export const NO_CHOICE: LastChoice = {
   grantId: undefined,
   unticked: [],
@@ -153,7 +156,10 @@ export const NO_CHOICE: LastChoice = {
   offline: undefined,
 };
 
-/** Whose choice: a visitor of a published account is told apart by the browser, and one that can't be has chosen nothing. */
+/**
+ * Whose choices to look up. Users of a shared sandbox account are told apart by browser, and without a known browser
+ * there are no previous choices.
+ */
 export interface Chooser extends ConsentKey {
   readonly published: boolean;
   readonly browser: Buffer | undefined;
@@ -174,22 +180,22 @@ export async function findLastChoice(db: Executor, chooser: Chooser): Promise<La
   };
 }
 
-/** What a person chose on one page. */
+/** What a person chose on one consent page. */
 export interface Choice {
-  /** Keys of its lines. */
+  /** Keys of its items. */
   readonly asked: readonly string[];
-  /** What it decided about, by the names of denials, … */
+  /** Denial keys that the page decided about. */
   readonly shown: readonly string[];
-  /** … and of that, what was left out. */
+  /** Denial keys that the person declined. */
   readonly unticked: readonly string[];
   readonly duration: string;
-  /** undefined: not asked. */
+  /** Undefined when the page didn't offer offline access. */
   readonly offline: boolean | undefined;
 }
 
 /**
- * Keeps the choice: what was not asked about this time stays as it was chosen last. There is one grant for each person,
- * app and record, with a family of tokens for each consent.
+ * Stores the choices. Keys that this page didn't decide about keep their previous value. Each person, app and record
+ * has one grant, and each consent adds a token family to it.
  */
 export async function keepConsent(
   tx: Executor,
@@ -201,17 +207,18 @@ export async function keepConsent(
   return grantIdOf(await tx.query(keep, values));
 }
 
-/** What is taken from access that was given before. */
+/** A reduction of access that was allowed before. */
 export interface Taken {
-  /** Types, categories, `offline_access`. */
+  /** Types, categories and `offline_access`. */
   readonly denied: readonly string[];
   /** Keys of sensitive labels. */
   readonly labels: readonly string[];
 }
 
 /**
- * Takes from the access that an app has already what the person left out now, and ends it no later than what they gave now.
- * @param from.browser what was allowed in this one alone
+ * Removes what the person declined from the access that the app already has, and ends that access no later than the new
+ * one.
+ * @param from.browser restricts this to access that was allowed in this browser
  */
 export async function takeFromEarlier(
   tx: Executor,
@@ -221,7 +228,7 @@ export async function takeFromEarlier(
   await tx.query(takeFrom, [from.grantId, denied, ends, now, labels, from.browser ?? null]);
 }
 
-/** A member of staff has one grant for each app, whatever patient it is opened with. */
+/** Stores the grant of a staff member. There is one for each app, no matter which patient it is opened with. */
 export async function keepStaffGrant(
   tx: Executor,
   key: Pick<ConsentKey, 'accountId' | 'clientId'>,
@@ -237,14 +244,17 @@ function grantIdOf([row]: readonly { grant_id: string }[]): GrantId {
 
 export type EndedBy = 'patient' | 'staff' | 'app';
 
-/** What was ended; undefined when there is no such grant, or it was ended before. */
+/** The grant that was ended. */
 export interface EndedGrant {
   readonly clientId: ClientId;
   readonly accountId: AccountId | undefined;
   readonly recordId: RecordId | undefined;
 }
 
-/** Ends a grant of a person and all tokens of it; every process refuses them within a second. A backend app is suspended instead. */
+/**
+ * Ends a person's grant and all its tokens. Every process rejects them within a second. Returns undefined when there is
+ * no such grant or it had ended before. Grants of backend apps can't be ended; those apps are suspended instead.
+ */
 export async function endGrant(tx: Executor, now: Date, grantId: string, by: EndedBy): Promise<EndedGrant | undefined> {
   const [row] = await tx.query(endGrantRow, [grantId, now, by]);
   if (row === undefined) return undefined;
@@ -256,7 +266,9 @@ export async function endGrant(tx: Executor, now: Date, grantId: string, by: End
   };
 }
 
-/** Ends all that apps hold of a record through one person, for good: that person may act for it again one day. */
+/**
+ * Permanently ends all access of apps to a record through one account. The person may act for the patient again later.
+ */
 export async function endAccessTo(
   tx: Executor,
   now: Date,
@@ -266,8 +278,9 @@ export async function endAccessTo(
 }
 
 /**
- * Ends all that apps hold of a record, through whomever: patients, those who act for them, and staff who opened it in an app.
- * @returns who had let which app see it
+ * Permanently ends all access of apps to a record: through the patient, through representatives, and through staff who
+ * opened it in an app.
+ * @returns the apps that lost access, with the patient or representative who had allowed it
  */
 export async function endAccessOn(
   tx: Executor,
@@ -281,7 +294,7 @@ export async function endAccessOn(
   }));
 }
 
-/** Ends what one app holds of a record through one person, for good. */
+/** Permanently ends the access of one app to a record through one account. Returns whether it had any. */
 export async function endAccessOfApp(
   tx: Executor,
   now: Date,
@@ -293,9 +306,9 @@ export async function endAccessOfApp(
 export type ListedGrant = NonNullable<(typeof list)['row']>;
 
 /**
- * Grants, the newest first, at most 1,000, with what stands behind them and what became of the last consent. What of them
- * is good now `liveAccess` tells.
- * @param wanted.username as it is folded
+ * Lists grants, newest first, at most 1,000, with the state of app, account and representation, and with the outcome of
+ * the last consent. `findActiveAccess` tells which access is still valid.
+ * @param wanted.username folded username
  */
 export const listGrants = (
   db: Executor,

@@ -3,7 +3,7 @@ import type { KindName } from './categories.ts';
 
 export type Theme = keyof Words['kinds']['themes'];
 
-/** Under which heading a kind of data stands where there are many; in the order of the page. */
+/** Headings of the consent page when there are many items, in the order of the page, with the categories under each. */
 const KINDS_OF: Readonly<Record<Theme, readonly KindName[]>> = {
   person: ['Patient', 'RelatedPerson'],
   medicines: [

@@ -1,5 +1,5 @@
 /**
- * Version of the words that people agree to: those of the consent page and of the receipt, in each language. Words that
- * change need another one, so that a receipt tells for good what was read.
+ * Version of the text that people agree to, on the consent page and in the receipt, in every language. Change it
+ * whenever that text changes in any language, so that each receipt identifies the text that was read.
  */
 export const WORDING = '2026-11-29.2';

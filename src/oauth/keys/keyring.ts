@@ -3,35 +3,39 @@ import type { Executor } from '../../database/index.ts';
 import { type Clock, hours, later, minutes, seconds } from '../../kernel/index.ts';
 import { readKeys, type SigningAlg, type SigningKey } from './store.ts';
 
-/** A process learns of a rotation within this time, without a restart. */
+/** A process notices a key rotation within this time, without a restart. */
 const POLL_EVERY = seconds(1);
-/** Seconds: how long clients may keep the key set. */
+/** Seconds for which clients may cache the key set. */
 export const JWKS_MAX_AGE = 300;
-/** After its successor has begun to sign, a key stays published for the life of an id_token and clocks that differ. */
+/**
+ * A key stays published this long after its successor started to sign: the lifetime of an id_token, plus a margin for
+ * clock differences.
+ */
 const KEPT = hours(1) + minutes(15);
 
 export interface Keyring {
-  /** A signed JWT by the key that is current. RFC 7515 §3.1 */
+  /** Signs a JWT with the current key. RFC 7515 §3.1 */
   sign(alg: SigningAlg, claims: object): Promise<string>;
-  /** RFC 7517: the public halves of all keys that may have signed what is still good, and of the next. */
+  /** RFC 7517: the public keys that may have signed tokens which are still valid, and the next one. */
   published(): Promise<{ readonly keys: readonly object[] }>;
 }
 
+/** Opens the keyring. It caches the keys of the database for one second. */
 export function openKeyring(deps: { db: Executor; clock: Clock }): Keyring {
-  let known: { at: number; keys: Promise<readonly SigningKey[]> } | undefined;
+  let cached: { at: number; keys: Promise<readonly SigningKey[]> } | undefined;
 
   async function keys(): Promise<readonly SigningKey[]> {
     const now = deps.clock.now().getTime();
-    if (known === undefined || now - known.at > POLL_EVERY || now < known.at) {
-      const last = known;
+    if (cached === undefined || now - cached.at > POLL_EVERY || now < cached.at) {
+      const previous = cached;
       const reading = readKeys(deps.db);
-      known = { at: now, keys: reading };
-      // What was known before serves on when the database can't be asked.
+      cached = { at: now, keys: reading };
+      // If the database can't be reached, the keys read before stay in use.
       reading.catch(() => {
-        known = last === undefined ? undefined : { ...last, at: now };
+        cached = previous === undefined ? undefined : { ...previous, at: now };
       });
     }
-    return known.keys;
+    return cached.keys;
   }
 
   return {
@@ -48,7 +52,7 @@ export function openKeyring(deps: { db: Executor; clock: Clock }): Keyring {
   };
 }
 
-/** A successor has signed for so long that nothing is good any more that this one signed. */
+/** Whether a successor has signed for so long that everything this key signed has expired. */
 const isOver = ({ alg, activeFrom }: SigningKey, all: readonly SigningKey[], now: Date): boolean =>
   all.some((next) => next.alg === alg && next.activeFrom > activeFrom && next.activeFrom < later(now, -KEPT));
 
@@ -56,11 +60,11 @@ export interface ListedKey {
   readonly kid: string;
   readonly alg: SigningAlg;
   readonly activeFrom: Date;
-  /** `kept`: published for what it signed; `over`: published no more. */
+  /** `kept`: still published because tokens that it signed may be valid. `over`: no longer published. */
   readonly standing: 'signs' | 'next' | 'kept' | 'over';
 }
 
-/** All keys there are, by when they begin to sign. */
+/** Lists all keys in the order in which they start to sign. */
 export async function listKeys(db: Executor, clock: Clock): Promise<readonly ListedKey[]> {
   const all = await readKeys(db);
   const now = clock.now();
@@ -84,7 +88,10 @@ function publicHalf({ kid, alg, privateKey }: SigningKey): object {
   return { kty, use: 'sig', alg, kid, ...(kty === 'RSA' ? { n, e } : { crv, x, y }) };
 }
 
-/** RFC 7518 §3.3, §3.4. Synchronous: 0.3 ms or less, a detour through WebCrypto costs more than the signature. */
+/**
+ * RFC 7518 §3.3, §3.4. Signing is synchronous: it takes at most 0.3 ms, and the overhead of WebCrypto would cost more
+ * than the signature.
+ */
 function signJwt({ alg, kid, privateKey }: SigningKey, claims: object): string {
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
   const input = `${encode({ alg, typ: 'JWT', kid })}.${encode(claims)}`;

@@ -4,7 +4,10 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import { later, minutes } from '../../kernel/index.ts';
 
-/** RS256 with 2,048 bits is what every OpenID Connect client can verify; ES256 signs nine times as fast, for apps that ask for it. */
+/**
+ * Every OpenID Connect client can verify RS256 with 2,048 bits. ES256 signs nine times as fast, for apps that request
+ * it.
+ */
 export const SIGNING_ALGS = ['RS256', 'ES256'] as const;
 export type SigningAlg = (typeof SIGNING_ALGS)[number];
 
@@ -12,11 +15,14 @@ export interface SigningKey {
   readonly kid: string;
   readonly alg: SigningAlg;
   readonly privateKey: KeyObject;
-  /** It signs from here on; it is published as soon as it is made. */
+  /** The key signs from this time on. It is published as soon as it is created. */
   readonly activeFrom: Date;
 }
 
-/** Longer than a key set is cached by clients (`JWKS_MAX_AGE`) and by our own processes (`POLL_EVERY`) together. */
+/**
+ * Time between publishing a key and signing with it: longer than clients (`JWKS_MAX_AGE`) and our own processes
+ * (`POLL_EVERY`) together cache the key set.
+ */
 export const LEAD = minutes(10);
 
 const list = statement(
@@ -35,7 +41,7 @@ const discard = statement(
   'delete from signing_key where kid <> all($1::text[]) returning kid',
 );
 
-/** The keys there are, by when they begin to sign. */
+/** Reads all keys in the order in which they start to sign. */
 export async function readKeys(db: Executor): Promise<readonly SigningKey[]> {
   const rows = await db.query(list);
   return rows.map((row) => ({
@@ -46,7 +52,10 @@ export async function readKeys(db: Executor): Promise<readonly SigningKey[]> {
   }));
 }
 
-/** Makes what is missing. Two new servers may both make one: both are published, and the later signs. */
+/**
+ * Creates missing keys. Two servers that start at once may both create one: both keys are published, and the later one
+ * signs.
+ */
 export async function ensureKeys(db: Executor, clock: Clock): Promise<void> {
   const known = await readKeys(db);
   for (const alg of SIGNING_ALGS) {
@@ -55,20 +64,21 @@ export async function ensureKeys(db: Executor, clock: Clock): Promise<void> {
 }
 
 export interface Rotation {
-  /** New keys by algorithm. */
+  /** New keys, one for each algorithm. */
   readonly made: readonly { readonly kid: string; readonly alg: SigningAlg; readonly activeFrom: Date }[];
   readonly discarded: readonly string[];
 }
 
 /**
- * A new key of each kind. It is published at once and signs after `LEAD`; the old stay published as long as what they
- * signed is good. After a leak: signs at once, and the old are gone at once, with every id_token they signed.
+ * Creates a new key for each algorithm. It is published at once and signs after `LEAD`; old keys stay published as long
+ * as tokens that they signed are valid. After a leak, the new keys sign at once, and all old keys are deleted, which
+ * invalidates every id_token they signed.
  */
 export async function rotateKeys(db: Executor, clock: Clock, options: { leaked: boolean }): Promise<Rotation> {
   const from = options.leaked ? clock.now() : later(clock.now(), LEAD);
   const made = [];
   for (const alg of SIGNING_ALGS) made.push({ kid: await addKey(db, clock, alg, from), alg, activeFrom: from });
-  // What waits to sign was in the same table: it has leaked too.
+  // Keys that were about to start signing were in the same table, so they have leaked too.
   const kids = made.map(({ kid }) => kid);
   const discarded = options.leaked ? (await db.query(discard, [kids])).map(({ kid }) => kid) : [];
   return { made, discarded };
@@ -84,7 +94,7 @@ async function addKey(db: Executor, clock: Clock, alg: SigningAlg, activeFrom: D
   return kid;
 }
 
-/** RFC 7638 §3.2: the required members alone, by name. */
+/** RFC 7638 §3.2: only the required members, in lexicographic order. */
 function thumbprint({ kty, n, e, crv, x, y }: webcrypto.JsonWebKey): string {
   const members = kty === 'RSA' ? { e, kty, n } : { crv, kty, x, y };
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');

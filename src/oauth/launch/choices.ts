@@ -4,7 +4,7 @@ import type { LaunchChoices, LaunchEncounter, LaunchFault } from '../ports.ts';
 import type { FhirContextItem, LaunchContext } from './context.ts';
 import type { LaunchableApp, RecordContents } from './ports.ts';
 
-/** What the form starts with. */
+/** Initial values of the form. */
 export const NOTHING_CHOSEN: LaunchChoices = { app: '', encounter: '', intent: '', focus: '', banner: true };
 
 export const choicesOf = (form: Parameters): LaunchChoices => ({
@@ -12,11 +12,11 @@ export const choicesOf = (form: Parameters): LaunchChoices => ({
   encounter: form['encounter'] ?? '',
   intent: form['intent']?.trim() ?? '',
   focus: form['focus']?.trim() ?? '',
-  // A box that is not ticked is not sent.
+  // Browsers don't send an unchecked checkbox.
   banner: form['need_patient_banner'] === 'yes',
 });
 
-/** What can be chosen for the picked patient. */
+/** The choices offered for the selected patient. */
 export interface Offer {
   readonly recordId: RecordId;
   readonly apps: readonly LaunchableApp[];
@@ -28,7 +28,7 @@ export interface Chosen {
   readonly context: LaunchContext;
 }
 
-/** Holds what came against what was offered: a form can be made up. */
+/** Validates the submitted choices against what was offered, because a form can be forged. Returns the first error. */
 export async function checkChoices(
   choices: LaunchChoices,
   offer: Offer,
@@ -48,7 +48,10 @@ export async function checkChoices(
   return { app: { ...app, launchUri: app.launchUri }, context: contextOf(choices, focus) };
 }
 
-/** SMART App Launch 2.2 §2.0.10.3: patient and encounter have parameters of their own, and no place in `fhirContext`. */
+/**
+ * SMART App Launch 2.2 §2.0.10.3: patient and encounter have parameters of their own and don't belong in `fhirContext`.
+ * Returns null when the text isn't a reference to a resource of the record.
+ */
 async function focusOf(text: string, recordId: RecordId, contents: RecordContents): Promise<FhirContextItem | null> {
   const [, type, id] = /^([A-Z][A-Za-z]{1,40})\/([A-Za-z0-9.-]{1,64})$/.exec(text) ?? [];
   if (type === undefined || id === undefined || type === 'Patient' || type === 'Encounter') return null;

@@ -1,4 +1,7 @@
-/** SMART App Launch 2.2 §2.0.10.3, §3.0.2.7: what a launch tells the app beside the patient. As stored, and as JSON. */
+/**
+ * Launch context that an app gets besides the patient. Stored as JSON in this form. SMART App Launch 2.2 §2.0.10.3,
+ * §3.0.2.7
+ */
 export interface LaunchContext {
   readonly encounter?: string;
   readonly needPatientBanner?: boolean;
@@ -7,7 +10,7 @@ export interface LaunchContext {
 }
 
 export interface FhirContextItem {
-  /** Relative: `Type/id`. */
+  /** Relative reference, `Type/id`. */
   readonly reference: string;
   readonly role?: string;
 }

@@ -3,13 +3,13 @@ import type { Client } from '../ports.ts';
 
 export type LaunchableApp = Pick<Client, 'clientId' | 'name' | 'kind' | 'state' | 'launchUri' | 'apis'>;
 
-/** The registered apps; which of them can be launched is decided here. */
+/** The registered apps. The caller decides which of them can be launched. */
 export interface LaunchableApps {
   list(): Promise<readonly LaunchableApp[]>;
 }
 
-/** What lies in a record. */
+/** Access to the content of a patient record. */
 export interface RecordContents {
-  /** Whether it holds this resource, of a type that is served. */
+  /** Whether the record contains this resource and its type is served. */
   contains(recordId: RecordId, type: string, id: string): Promise<boolean>;
 }

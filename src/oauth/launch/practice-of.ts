@@ -9,7 +9,10 @@ const find = statement(
    where l.hash = $1 and l.expires_at > $2`,
 );
 
-/** The practice whose chart an authorization request was launched from. @param asked its query, pushed or not */
+/**
+ * Finds the practice from whose EHR an authorization request was launched.
+ * @param asked query of the authorization request, which may reference a pushed request
+ */
 export async function practiceOfLaunch(
   { db, clock }: { db: Executor; clock: Clock },
   asked: URLSearchParams,

@@ -36,14 +36,14 @@ export interface LaunchDeps {
 }
 
 const PATH = '/practice/launch';
-/** From the launcher to the app and on to authorize takes seconds. */
+/** Time to get from the launcher via the app to the authorization endpoint. It normally takes seconds. */
 const LIFETIME = minutes(10);
-/** As many patients as `Records.ofStaff` answers with. */
+/** `Records.ofStaff` returns at most this many patients. */
 const SHOWN = 50;
 
 /**
- * SMART App Launch 2.2 §2.0.8, EHR launch: staff pick a patient, then an app, and go to it with a launch token. Nothing
- * is kept between the pages. Needs the cookie and form plugins.
+ * EHR launch (SMART App Launch 2.2 §2.0.8): a staff member picks a patient and an app and is redirected to the app with
+ * a launch token. No state is stored between the pages. Requires the cookie and form plugins.
  */
 export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   app.get(PATH, (request, reply) => {
@@ -90,12 +90,15 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     words: string,
   ): Promise<FastifyReply> {
     const records = await deps.records.ofStaff(visitor.accountId, words);
-    // Never the words: they are a patient's name.
+    // The search text is never logged, because it contains a patient's name.
     await audit(request, visitor, { detail: { action: 'list', patients: records.length } });
     return show(request, reply, visitor, { step: 'patient', words, records, cut: records.length >= SHOWN });
   }
 
-  /** A key that is not of their patients is as good as none, but it is kept that somebody tried. */
+  /**
+   * Finds the picked patient. A key that isn't one of this staff member's patients gives 404, and the attempt is
+   * recorded in the audit log.
+   */
   async function pick(request: FastifyRequest, visitor: Visitor, key: string): Promise<ShareableRecord> {
     const record = await deps.records.ofStaffByKey(visitor.accountId, key);
     if (record !== undefined) return record;
@@ -108,14 +111,18 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     const all = await deps.apps.list();
     const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps)).sort(byName);
     const encounters = await deps.records.encounters(record.recordId);
-    const shown = apps.map(({ clientId, name, state }) => ({ clientId, name, provisional: state === 'provisional' }));
+    const listedApps = apps.map(({ clientId, name, state }) => ({
+      clientId,
+      name,
+      provisional: state === 'provisional',
+    }));
     return {
-      step: { step: 'app', record, apps: shown, encounters },
+      step: { step: 'app', record, apps: listedApps, encounters },
       offer: { recordId: record.recordId, apps, encounters },
     };
   }
 
-  /** @returns the app's address, with the token that stands for all that was chosen */
+  /** @returns URL of the app with a launch token, which represents all choices */
   async function launch(
     request: FastifyRequest,
     visitor: Visitor,
@@ -161,15 +168,15 @@ const byName = (one: LaunchableApp, other: LaunchableApp): number =>
 const eventOf = (request: FastifyRequest, { accountId }: Visitor) =>
   ({ kind: 'launch', outcome: 'success', requestId: request.id, accountId }) as const;
 
-/** Back to where they were: made of our own path, never of the address that was asked for. */
+/** Sign-in page that returns here. `return_to` is built from our own path, never from the requested URL. */
 function signInAddress(values: Parameters): string {
   const { words, patient } = values;
-  const kept = { ...(words === undefined ? {} : { words }), ...(patient === undefined ? {} : { patient }) };
-  const query = new URLSearchParams(kept).toString();
+  const params = { ...(words === undefined ? {} : { words }), ...(patient === undefined ? {} : { patient }) };
+  const query = new URLSearchParams(params).toString();
   return `/sign-in?${new URLSearchParams({ return_to: query === '' ? PATH : `${PATH}?${query}` })}`;
 }
 
-/** A provisional app reaches sandbox patients only, and where such apps are inactive nobody. */
+/** A provisional app can be launched for sandbox patients only, and not at all where provisional apps are inactive. */
 function mayLaunch(app: LaunchableApp, record: ShareableRecord, provisionalApps: 'sandbox' | 'inactive'): boolean {
   if (app.kind !== 'staff' || app.launchUri === undefined) return false;
   if (app.state === 'provisional') return provisionalApps === 'sandbox' && record.practiceKind === 'sandbox';

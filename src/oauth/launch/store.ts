@@ -2,10 +2,10 @@ import { type Executor, statement } from '../../database/index.ts';
 import { type AccountId, type ClientId, later, type RecordId, seconds } from '../../kernel/index.ts';
 import type { LaunchContext } from './context.ts';
 
-/** What a launch token stands for. SMART App Launch 2.2 §2.0.9 */
+/** The data behind a launch token. SMART App Launch 2.2 §2.0.9 */
 export interface Launch {
   readonly clientId: ClientId;
-  /** The member of staff who launched. */
+  /** The staff member who launched the app. */
   readonly accountId: AccountId;
   readonly recordId: RecordId;
   readonly context: LaunchContext;
@@ -17,7 +17,7 @@ export interface NewLaunch extends Launch {
   readonly expiresAt: Date;
 }
 
-/** Whoever presses Allow twice is not sent back to the chart: the browser has thrown away the first answer. */
+/** A second press on Allow within this time still works, because the browser discarded the response to the first. */
 const REPEATED_WITHIN = seconds(10);
 
 const insert = statement(
@@ -50,7 +50,7 @@ export async function createLaunch(tx: Executor, launch: NewLaunch): Promise<voi
   await tx.query(insert, [hash, clientId, accountId, recordId, JSON.stringify(context), expiresAt]);
 }
 
-/** What was launched, or why it is over; undefined: there never was such a launch, or it is long gone. */
+/** Returns the launch, or why it can't be used. Undefined when it never existed or was deleted. */
 export async function findLaunch(
   db: Executor,
   hash: Buffer,
@@ -68,12 +68,19 @@ export async function findLaunch(
   };
 }
 
-/** A launch is good once, by the person who launched and for the app it was made for. */
+/**
+ * Marks the launch as used and returns whether that was possible: a launch token is valid once, apart from the retry
+ * window above.
+ */
 export async function useLaunch(tx: Executor, hash: Buffer, now: Date): Promise<boolean> {
   return (await tx.query(use, [hash, now, later(now, -REPEATED_WITHIN)])).length > 0;
 }
 
-/** @param before keeps what expired later, so that an app that comes late can be told so */
+/**
+ * Deletes launches that expired before a time. A later cutoff keeps recently expired ones, so that an app that comes
+ * late gets a precise error.
+ * @param before cutoff of the expiry time
+ */
 export async function sweepLaunches(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

@@ -15,11 +15,11 @@ export interface ParDeps extends PipelineDeps {
   readonly db: Executor;
   readonly random: Random;
   readonly clientAuth: ClientAuthDeps;
-  /** Pushes of apps that prove nothing. */
+  /** Limits pushes of public apps. */
   readonly unproved: RateLimit;
 }
 
-/** Made once: the endpoint has several addresses. */
+/** The endpoint has several addresses that share one rate limit, so this is created once. */
 export const parDeps = (parts: Omit<ParDeps, 'unproved'>): ParDeps => ({
   ...parts,
   unproved: rateLimit(parts.clock, { most: MOST_UNPROVED, within: minutes(1) }),
@@ -31,22 +31,22 @@ const ANSWER = {
   properties: { request_uri: { type: 'string' }, expires_in: { type: 'integer' } },
 } as const;
 
-/** What says who the client is, and is no part of its request. */
+/** Client authentication parameters, which are not part of the authorization request. */
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
 /**
- * A public app proves nothing, so whoever knows its client_id may push. RFC 9126 §2.3: more than this many a minute from
- * one network are refused; the people behind one carrier's address don't begin as often in one app.
+ * Anyone who knows the client_id of a public app can push requests. RFC 9126 §2.3: this many per minute and network are
+ * accepted, which is more than the people behind one carrier's address start in one app.
  */
 const MOST_UNPROVED = 300;
 
-/** A refusal is logged once, here. */
+/** `checkRequest` would log the rejection too. It is logged once, in this file. */
 const UNHEARD: AppLog = { refused() {}, granted() {}, reached() {} };
 
-/** RFC 9126: an authorization request that is sent ahead, by a client that proves who it is. */
+/** RFC 9126: the client sends the authorization request ahead and authenticates while doing so. */
 export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
   const { unproved } = deps;
-  /** Requests of apps that have shown who they are. */
+  /** Requests whose client has authenticated. */
   const proved = new WeakSet<FastifyRequest>();
 
   app.post('/par', { schema: { response: { 201: ANSWER } } }, async (request, reply) => {
@@ -95,7 +95,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
     unproved.count(key);
   }
 
-  /** RFC 9449 §10.1: a proof sent with the push binds the code to its key. */
+  /** RFC 9449 §10.1: a DPoP proof sent with the push binds the code to its key. */
   async function boundKey(request: FastifyRequest, sent: Parameters): Promise<{ dpop_jkt?: string }> {
     const { dpop } = request.headers;
     const proof = Array.isArray(dpop) ? dpop.join(',') : dpop;
@@ -113,12 +113,12 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
     if (client === undefined) return;
     const { code: error, detail, message, status } = problem;
     const cause = detail ?? message;
-    const told = { endpoint: 'par', error, cause, status, proved: proved.has(request) } as const;
-    deps.log.refused({ clientId: client.clientId, ...told, requestId: request.id });
+    const entry = { endpoint: 'par', error, cause, status, proved: proved.has(request) } as const;
+    deps.log.refused({ clientId: client.clientId, ...entry, requestId: request.id });
   }
 }
 
-/** RFC 9126 §2.3: what would be a page or a redirect at the authorization endpoint is an answer in JSON here. */
+/** RFC 9126 §2.3: errors that the authorization endpoint shows on a page or sends by redirect are JSON here. */
 function asProblem(error: unknown): unknown {
   if (error instanceof RedirectableProblem) return new Problem(error.code, { status: 400, message: error.message });
   if (!(error instanceof Problem)) return error;

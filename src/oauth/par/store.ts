@@ -4,7 +4,10 @@ import type { Parameters } from '../parameters.ts';
 
 /** RFC 9126 §2.2 */
 export const REQUEST_URI = 'urn:ietf:params:oauth:request_uri:';
-/** A person who presses Allow twice is not asked to begin again; in another browser the request is used up. */
+/**
+ * A second press on Allow within this time still works in the same browser. In another browser the request counts as
+ * used.
+ */
 const REPEATED_WITHIN = seconds(10);
 
 const insert = statement(
@@ -51,7 +54,10 @@ export async function findPushed(db: Executor, requestUri: string): Promise<Push
   };
 }
 
-/** True for one decision alone: it is good once. @param sessionId of the browser it is decided in */
+/**
+ * Marks the request as used. Returns whether this decision may use it: a pushed request is valid once.
+ * @param sessionId session of the browser in which the person decides
+ */
 export async function usePushed(tx: Executor, requestUri: string, now: Date, sessionId: string): Promise<boolean> {
   const rows = await tx.query(use, [sha256(requestUri), now, later(now, -REPEATED_WITHIN), sessionId]);
   return rows.length > 0;

@@ -5,16 +5,16 @@ interface AnsweredApp {
   readonly standing: Standing;
   readonly registrationToken: string;
   readonly registrationUri: string;
-  /** Only when there is a new one. */
+  /** Only when a new secret was issued. */
   readonly clientSecret: string | undefined;
 }
 
-/** RFC 7591 §3.2.1, RFC 7592 §3: all that is registered, as it is. */
+/** The registration as stored. RFC 7591 §3.2.1, RFC 7592 §3 */
 export function clientInformation({ app, standing, registrationToken, registrationUri, clientSecret }: AnsweredApp) {
   return {
     client_id: app.clientId,
     client_id_issued_at: Math.floor(app.createdAt.getTime() / 1000),
-    // 0: it does not expire
+    // 0 means that it doesn't expire.
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret, client_secret_expires_at: 0 }),
     registration_access_token: registrationToken,
     registration_client_uri: registrationUri,
@@ -33,12 +33,15 @@ export function clientInformation({ app, standing, registrationToken, registrati
   };
 }
 
-/** A secret may be sent either way, whichever the app named. */
+/** A secret works with both methods, regardless of which one the app named. */
 function authMethod({ auth, metadata }: WantedApp): unknown {
   return auth === 'secret' ? (metadata['token_endpoint_auth_method'] ?? 'client_secret_basic') : auth;
 }
 
-/** A member of our own (RFC 7591 §3.2.1): what the app is let do, what waits for an administrator, and what they say. */
+/**
+ * Extension member (RFC 7591 §3.2.1): the state of the app, what is waiting for an administrator's decision, and the
+ * administrator's question or reason.
+ */
 const reviewOf = ({ state, waiting, refused }: Standing) => ({
   state,
   ...(waiting === undefined ? {} : { waiting: waitingOf(waiting) }),
@@ -52,7 +55,7 @@ const waitingOf = ({ version, since, fields, question }: NonNullable<Standing['w
   ...(question === undefined ? {} : { question }),
 });
 
-/** As RFC 7591 §2 calls them. */
+/** Member names of RFC 7591 §2 for our field names. */
 const MEMBERS: Readonly<Record<string, string>> = {
   name: 'client_name',
   redirectUris: 'redirect_uris',

@@ -6,16 +6,16 @@ import type { Registrar, RegistrationMode } from './registrar.ts';
 
 const MOST_OF_A_NETWORK = 20;
 /**
- * Anybody's page can make its visitors register apps, each from a network of their own, and one subscriber of IPv6 may hold
- * thousands of networks: what is written in an hour is bounded whoever sends it.
+ * Hourly limit for all registrations together. A malicious page can make its visitors register apps, each from another
+ * network, and one IPv6 subscriber may hold thousands of networks.
  */
 const MOST_IN_ALL = 500;
 
 export interface RegistrationDeps {
   readonly db: Database;
-  /** Counts registrations by network … */
+  /** Limits registrations per network. */
   readonly ofNetwork: RateLimit;
-  /** … and all of them. */
+  /** Limits all registrations together. */
   readonly inAll: RateLimit;
   readonly registrar: Registrar;
   readonly audit: OAuthAudit;
@@ -24,7 +24,7 @@ export interface RegistrationDeps {
   readonly mode: RegistrationMode;
 }
 
-/** With its memory of who registered how often: made once for a process, wherever the routes are mounted. */
+/** Creates the rate limits, which all mounted addresses of the endpoint share. Call it once per process. */
 export const registrationDeps = (
   parts: Omit<RegistrationDeps, 'ofNetwork' | 'inAll'> & { clock: Clock },
 ): RegistrationDeps => ({

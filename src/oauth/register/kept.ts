@@ -9,7 +9,7 @@ const MOST_CONTACTS = 20;
 
 const shortText = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_TEXT;
 
-/** Pages may link to it one day: no javascript:, no data:. */
+/** Pages may link to it, so schemes such as javascript: and data: are rejected. */
 const webAddress = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length <= LONGEST_ADDRESS &&
@@ -22,7 +22,7 @@ const contacts = (value: unknown): value is readonly string[] =>
 const ADDRESS: Kept = { what: 'an address that begins with https:// or http://', isIt: webAddress };
 const TEXT: Kept = { what: `text of at most ${LONGEST_TEXT} characters`, isIt: shortText };
 
-/** RFC 7591 §2: what an app may say about itself that decides nothing: kept, and answered with. */
+/** RFC 7591 §2: informational metadata, which is stored and returned but has no effect. */
 export const KEPT: Readonly<Record<string, Kept>> = {
   client_uri: ADDRESS,
   logo_uri: ADDRESS,

@@ -14,7 +14,10 @@ export interface Held {
   readonly token: string;
 }
 
-/** RFC 7592 §2: with the token that came with the registration; whether there is such an app is told to nobody else. */
+/**
+ * Authenticates with the registration access token and runs the work in a transaction that locks the app. Throws the
+ * same 401 for an unknown app and a wrong token, so that it doesn't reveal which apps exist. RFC 7592 §2
+ */
 export async function managing<Result>(
   deps: RegistrationDeps,
   request: Managed,
@@ -31,7 +34,10 @@ export async function managing<Result>(
   });
 }
 
-/** RFC 7592 §2.2: what is not sent is no longer so. What matters of an app that was approved waits, and the answer says so. */
+/**
+ * Replaces the registration. Omitted members are removed (RFC 7592 §2.2). Important changes of an approved app wait for
+ * an administrator, and the response says so.
+ */
 export async function replace(deps: RegistrationDeps, tx: Executor, { app, token }: Held, request: Managed) {
   try {
     const sent = objectOf(request.body);

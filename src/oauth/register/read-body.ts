@@ -2,10 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
 
 const MOST_BYTES = 128 * 1024;
-/** A certificate in a key in a key set is at the fifth. Whatever walks through a value calls itself for each level. */
+/**
+ * Valid metadata needs at most five levels: a certificate in a key in a key set. Recursive functions read the metadata,
+ * so its depth must be limited.
+ */
 const MOST_LEVELS = 16;
 
-/** RFC 7591 §3.1: metadata comes as JSON and in no other way. */
+/** Accepts only JSON bodies of limited size. RFC 7591 §3.1 */
 export function jsonAlone(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   const options = { parseAs: 'string', bodyLimit: MOST_BYTES } as const;
@@ -27,7 +30,7 @@ export function objectOf(body: unknown): Readonly<Record<string, unknown>> {
     throw metadataFault('Send the metadata of the app as a JSON object.');
   }
   if (isDeeper(body, MOST_LEVELS)) throw metadataFault(`The metadata is nested deeper than ${MOST_LEVELS} levels.`);
-  // PostgreSQL keeps neither a NUL nor half a surrogate pair, and nobody needs them.
+  // PostgreSQL can store neither NUL nor unpaired surrogates.
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(body))) {
     throw metadataFault('The metadata holds characters that are no text.');
   }

@@ -3,7 +3,7 @@ import type { Client } from '../ports.ts';
 import { KEPT } from './kept.ts';
 import type { RegistrationFault, WantedApp } from './registrar.ts';
 
-/** What an app is registered for that does not say. */
+/** Scopes of an app that registers without any. */
 const DEFAULT_SCOPE = 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs';
 
 const AUTH: Readonly<Record<string, Client['auth']>> = {
@@ -14,8 +14,8 @@ const AUTH: Readonly<Record<string, Client['auth']>> = {
 };
 
 /**
- * RFC 7591 §2. What is not understood is ignored, what can't be had is replaced, and the answer says what it has become.
- * What can't be read is a fault; all of them are found at once.
+ * Parses client metadata. Unknown members are ignored, unsupported values are replaced, and the response tells the
+ * client what was registered. Invalid values are errors, all of which are collected. RFC 7591 §2
  */
 export function readMetadata(sent: Readonly<Record<string, unknown>>): {
   readonly wanted: WantedApp;
@@ -44,24 +44,27 @@ export function readMetadata(sent: Readonly<Record<string, unknown>>): {
   }
   const jwks = of('jwks', isObject, 'a JSON Web Key Set');
   const jwksUri = of('jwks_uri', isText, 'an address');
-  const kept = Object.entries(KEPT).map(([name, { isIt, what }]) => [name, of(name, isIt, what)] as const);
+  const informational = Object.entries(KEPT).map(([name, { isIt, what }]) => [name, of(name, isIt, what)] as const);
   const wanted: WantedApp = {
     name: of('client_name', isText, 'text')?.trim() || 'Unnamed app',
     auth: auth ?? 'secret',
     scope: readScope(of('scope', isText, 'text'), fault),
     redirectUris: of('redirect_uris', isTexts, 'an array of addresses') ?? [],
-    // Keys that the app does not authenticate with are of no use here.
+    // Keys that the app doesn't authenticate with are not stored.
     ...(auth === 'private_key_jwt' ? { jwks, jwksUri } : { jwks: undefined, jwksUri: undefined }),
     idTokenAlg: idTokenAlg === 'ES256' ? 'ES256' : 'RS256',
     dpopBound: of('dpop_bound_access_tokens', isBoolean, 'true or false') ?? false,
-    metadata: Object.fromEntries([['token_endpoint_auth_method', method], ...kept.filter(([, value]) => value)]),
+    metadata: Object.fromEntries([
+      ['token_endpoint_auth_method', method],
+      ...informational.filter(([, value]) => value),
+    ]),
   };
   return { wanted, faults };
 }
 
 const CODE = 'authorization_code';
 
-/** What can be granted of the scopes; the others are left out. */
+/** Keeps the scopes that can be granted and drops the others. */
 function readScope(text: string | undefined, fault: (message: string) => void): string {
   if (text === undefined || text.trim() === '') return DEFAULT_SCOPE;
   const tooMuch = tooMuchToRegister(text);

@@ -3,7 +3,10 @@ import type { ClientId } from '../../kernel/index.ts';
 import { clientInformation } from './answer.ts';
 import type { RegistrationDeps } from './deps.ts';
 
-/** What is registered now, read again: the answer is what there is, not what was asked for. */
+/**
+ * Reads the registration again and returns it, because the response must describe what is stored and not what was
+ * requested.
+ */
 export async function informed(
   { registrar, addresses }: RegistrationDeps,
   tx: Executor,

@@ -2,7 +2,7 @@ import type { Executor } from '../../database/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
 import type { Client } from '../ports.ts';
 
-/** What an app says of itself (RFC 7591 §2), read. It is an app for patients, whatever it says. */
+/** Parsed client metadata (RFC 7591 §2). Apps that register themselves are always patient apps. */
 export interface WantedApp {
   readonly name: string;
   readonly auth: Client['auth'];
@@ -12,7 +12,7 @@ export interface WantedApp {
   readonly jwksUri: string | undefined;
   readonly idTokenAlg: Client['idTokenAlg'];
   readonly dpopBound: boolean;
-  /** Kept and shown, by its name in RFC 7591; decides nothing. */
+  /** Informational members under their RFC 7591 names. They are stored and displayed but have no effect. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -25,18 +25,18 @@ export interface RegisteredApp extends WantedApp {
 
 export interface RegistrationFault {
   readonly about: 'redirect_uris' | 'metadata';
-  /** What is wrong and how to mend it. */
+  /** What is wrong and how to fix it. */
   readonly message: string;
 }
 
-/** How far the review of an app is. */
+/** State of the app's review. */
 export interface Standing {
   readonly state: Client['state'];
   readonly waiting:
     | {
         readonly version: number;
         readonly since: Date;
-        /** Members of the registry's own; empty: nothing was approved yet. */
+        /** Changed fields under our own names. Empty until a version was approved. */
         readonly fields: readonly string[];
         readonly question: string | undefined;
       }
@@ -46,30 +46,33 @@ export interface Standing {
 
 export interface NewCredentials {
   readonly clientId: ClientId;
-  /** Only when there is a new one: it is stored as a hash. */
+  /** Set when a new secret was generated. Only its hash is stored. */
   readonly clientSecret?: string;
 }
 
-/** `sandbox`: an app, and what matters of a change, waits for an administrator; `open`: the server approves it at once. */
+/** `sandbox`: new apps and important changes wait for an administrator. `open`: the server approves them at once. */
 export type RegistrationMode = 'sandbox' | 'open';
 
-/** Where apps are kept. */
+/** Storage of dynamically registered apps. */
 export interface Registrar {
-  /** Everything that is wrong with it; empty: it may be registered. */
+  /** All validation errors. An empty list means that the app may be registered. */
   faults(wanted: WantedApp): readonly RegistrationFault[];
-  /** What is wrong with a name that the app does not have yet, held against names that are not its own. */
+  /** Errors when a new name imitates the name of another developer's app. */
   imitations(tx: Executor, name: string): Promise<readonly RegistrationFault[]>;
-  /** Of an app without faults. */
+  /** Stores a valid app. */
   register(
     tx: Executor,
     wanted: WantedApp,
     mode: RegistrationMode,
   ): Promise<NewCredentials & { readonly registrationToken: string }>;
-  /** The app that this registration access token is of, locked; undefined: it is of none that can be managed. */
+  /**
+   * Finds and locks the app that this registration access token belongs to. Undefined when the token is unknown or the
+   * app can't be managed.
+   */
   find(tx: Executor, clientId: string, registrationToken: string): Promise<RegisteredApp | undefined>;
-  /** Of an app without faults. */
+  /** Stores new metadata of a valid app. */
   replace(tx: Executor, clientId: ClientId, wanted: WantedApp, mode: RegistrationMode): Promise<NewCredentials>;
   standing(tx: Executor, clientId: ClientId): Promise<Standing>;
-  /** Its tokens are good no more. */
+  /** Retires the app, which ends all its tokens. */
   retire(tx: Executor, clientId: ClientId): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { requireFaultless, wantedApp } from './wanted-app.ts';
 
 export { type RegistrationDeps, registrationDeps } from './deps.ts';
 
-/** Apps that register and manage themselves. RFC 7591, RFC 7592 */
+/** Dynamic client registration (RFC 7591) and its management (RFC 7592). */
 export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps): void {
   app.register(async (scope) => {
     jsonAlone(scope);

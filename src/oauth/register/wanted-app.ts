@@ -4,10 +4,10 @@ import type { Registrar, RegistrationFault, WantedApp } from './registrar.ts';
 
 const LONGEST_MESSAGE = 2000;
 
-/** The app that a request describes, or everything that is wrong with it. */
+/** The app that the metadata describes. Throws one problem that lists everything wrong with it. */
 export function wantedApp(registrar: Registrar, sent: Readonly<Record<string, unknown>>): WantedApp {
   const { wanted, faults } = readMetadata(sent);
-  // What could not be read has left gaps that are no faults of their own.
+  // Stop here: values that couldn't be parsed are missing below and would cause misleading errors.
   requireFaultless(faults);
   requireFaultless(registrar.faults(wanted));
   return wanted;
