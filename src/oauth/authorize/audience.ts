@@ -11,6 +11,6 @@ export function audienceOf(
   aud: string | undefined,
   addresses: Pick<Addresses, 'fhir'>,
 ): Api | undefined {
-  const asked = aud?.replace(/\/$/, '').toLowerCase();
-  return apis.find((api) => addresses.fhir[api].toLowerCase() === asked);
+  const requested = aud?.replace(/\/$/, '').toLowerCase();
+  return apis.find((api) => addresses.fhir[api].toLowerCase() === requested);
 }

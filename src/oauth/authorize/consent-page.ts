@@ -25,8 +25,8 @@ import { practicesAsked } from './whose-record.ts';
 
 /** A verified authorization request and the signed-in person who answers it. */
 export interface Asking {
-  readonly asked: AuthorizationRequest;
-  readonly visitor: Visitor;
+  readonly authorization: AuthorizationRequest;
+  readonly user: Visitor;
 }
 
 export interface ConsentingDeps {
@@ -53,29 +53,29 @@ interface Shown {
 /** Builds the content of the consent page, except what its form carries. */
 export async function pageOf(
   deps: ConsentingDeps,
-  asking: Asking,
+  session: Asking,
   { record, language, chosen, changed }: Shown,
 ): Promise<Omit<ConsentPage, 'csrf' | 'request' | 'decisionPath' | 'switchAccountPath'>> {
-  const { asked, visitor } = asking;
-  const { client, scopes, guide } = asked;
+  const { authorization, user } = session;
+  const { client, scopes, guide } = authorization;
   const staff = client.kind === 'staff';
-  const last = await lastChoiceOf(deps, asking, record);
+  const last = await lastChoiceOf(deps, session, record);
   const offline = offlineBox(scopes, guide, last.offline);
-  const term = termWithoutOffline(asked);
+  const term = termWithoutOffline(authorization);
   return {
-    app: askingApp(client, asked.redirect),
-    personName: visitor.displayName,
+    app: askingApp(client, authorization.redirect),
+    personName: user.displayName,
     asked: staff ? 'staff' : 'patient',
     record,
     timeZone: await timeZoneOf(deps, record),
     chosen,
     changed,
-    offered: digestOf(deps, asked),
-    earlier: await earlierAccess(deps, visitor, last, language),
+    offered: digestOf(deps, authorization),
+    earlier: await earlierAccess(deps, user, last, language),
     groups: consentGroups(scopes, last, deps.types, language),
     sensitive: staff ? [] : sensitiveLines(deps.sensitive, scopes, last, deps.types, language),
     supporting: asksSupporting(scopes, deps.types),
-    practices: await practicesAsked(deps.records, asked, visitor),
+    practices: await practicesAsked(deps.records, authorization, user),
     identity: staff || record === undefined ? undefined : identityTold(scopes, record, deps.types),
     ...(offline === undefined ? {} : { offline }),
     term,
@@ -88,10 +88,19 @@ export async function pageOf(
  * Digest of everything that the consent page says and offers. The form sends it back, so that a decision counts only if
  * the app, its registration and our text haven't changed in the meantime.
  */
-export function digestOf({ sensitive }: Pick<ConsentingDeps, 'sensitive'>, asked: AuthorizationRequest): string {
-  const { client, scopes, redirect } = asked;
+export function digestOf(
+  { sensitive }: Pick<ConsentingDeps, 'sensitive'>,
+  authorization: AuthorizationRequest,
+): string {
+  const { client, scopes, redirect } = authorization;
   const labels = client.kind === 'staff' ? [] : sensitive;
-  const offered = [WORDING, printScopes(scopes), askingApp(client, redirect), labels, termWithoutOffline(asked)];
+  const offered = [
+    WORDING,
+    printScopes(scopes),
+    askingApp(client, redirect),
+    labels,
+    termWithoutOffline(authorization),
+  ];
   return sha256(JSON.stringify(offered)).toString('base64url');
 }
 
@@ -102,12 +111,12 @@ export const timeZoneOf = ({ records }: ConsentingDeps, record: ShareableRecord 
 /** Previous choices for this app and record. Staff have none, because they allow an app as a whole. */
 export async function lastChoiceOf(
   { db }: ConsentingDeps,
-  { asked, visitor }: Asking,
+  { authorization, user }: Asking,
   record: ShareableRecord | undefined,
 ): Promise<LastChoice> {
-  const { clientId, kind } = asked.client;
+  const { clientId, kind } = authorization.client;
   if (kind === 'staff' || record === undefined) return NO_CHOICE;
-  const { accountId, published, browser } = visitor;
+  const { accountId, published, browser } = user;
   return findLastChoice(db, { accountId, clientId, recordId: record.recordId, published, browser });
 }
 

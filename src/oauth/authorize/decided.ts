@@ -37,54 +37,56 @@ export type Decided = Pick<Allowed, 'consented' | 'labels' | 'ends' | 'taken' | 
  */
 export async function decided(
   deps: ConsentingDeps,
-  asking: Asking,
+  session: Asking,
   record: ShareableRecord | undefined,
   form: DecisionForm,
   frame: Frame,
 ): Promise<Decided | undefined> {
   const offline = form.values['offline'] === 'yes';
-  if (asking.asked.client.kind === 'staff') return decidedByStaff(deps, asking, offline);
-  const { scopes, guide } = asking.asked;
+  if (session.authorization.client.kind === 'staff') return decidedByStaff(deps, session, offline);
+  const { scopes, guide } = session.authorization;
   const consented = applyDecision(scopes, { allowed: form.allowed, offline }, deps.types);
   if (consented === undefined || record === undefined) return undefined;
-  const box = offlineBox(scopes, guide);
-  const asksDuration = canChooseDuration(box, termWithoutOffline(asking.asked));
+  const offlineOption = offlineBox(scopes, guide);
+  const asksDuration = canChooseDuration(offlineOption, termWithoutOffline(session.authorization));
   const chosen = chosenEnd(form, asksDuration, deps.clock.now());
-  const term = accessTerm(consented.scopes, asking.asked);
+  const term = accessTerm(consented.scopes, session.authorization);
   const ends = endOf(chosen, term, deps.clock.now());
   const groups = consentGroups(scopes, NO_CHOICE, deps.types, frame.language);
-  const asked = sensitiveLines(deps.sensitive, scopes, NO_CHOICE, deps.types, frame.language).map(({ key }) => key);
-  const labels = asked.filter((key) => form.allowed.includes(key));
-  const refused = asked.filter((key) => !labels.includes(key));
-  const away = box === undefined ? undefined : offline;
-  const unticked = [...consented.denied, ...refused];
-  const shown = [...consented.shown, ...asked];
-  const before = await lastChoiceOf(deps, asking, record);
-  const earlierToo = before.grantId !== undefined && form.values['earlier'] === 'yes';
+  const sensitiveKeys = sensitiveLines(deps.sensitive, scopes, NO_CHOICE, deps.types, frame.language).map(
+    ({ key }) => key,
+  );
+  const labels = sensitiveKeys.filter((key) => form.allowed.includes(key));
+  const declinedLabels = sensitiveKeys.filter((key) => !labels.includes(key));
+  const keepsOffline = offlineOption === undefined ? undefined : offline;
+  const declinedKeys = [...consented.denied, ...declinedLabels];
+  const decidedKeys = [...consented.shown, ...sensitiveKeys];
+  const previous = await lastChoiceOf(deps, session, record);
+  const earlierToo = previous.grantId !== undefined && form.values['earlier'] === 'yes';
   return {
     consented,
     labels,
     ends,
-    taken: earlierToo ? { denied: takenKinds(consented, away), labels: refused } : undefined,
+    taken: earlierToo ? { denied: takenKinds(consented, keepsOffline), labels: declinedLabels } : undefined,
     agreed: {
       brand: frame.brand,
-      form: sha256(JSON.stringify([asking.visitor.sessionId, form.values, form.allowed])),
-      unticked: [...before.unticked.filter((key) => !shown.includes(key)), ...unticked],
+      form: sha256(JSON.stringify([session.user.sessionId, form.values, form.allowed])),
+      unticked: [...previous.unticked.filter((key) => !decidedKeys.includes(key)), ...declinedKeys],
       choice: {
-        asked: [...keysOf(groups), ...asked],
-        shown,
-        unticked,
-        duration: (asksDuration ? form.values['duration'] : before.duration) ?? '',
-        offline: away,
+        asked: [...keysOf(groups), ...sensitiveKeys],
+        shown: decidedKeys,
+        unticked: declinedKeys,
+        duration: (asksDuration ? form.values['duration'] : previous.duration) ?? '',
+        offline: keepsOffline,
       },
       agreement: {
         language: frame.language,
-        app: askingApp(asking.asked.client, asking.asked.redirect),
+        app: askingApp(session.authorization.client, session.authorization.redirect),
         record,
         groups: groups.map((group) => asTicked(group, form.allowed)),
         supporting: asksSupporting(scopes, deps.types),
         sensitive: deps.sensitive
-          .filter((label) => asked.includes(labelKey(label)))
+          .filter((label) => sensitiveKeys.includes(labelKey(label)))
           .map((label) => ({
             label: label.label[frame.language],
             basis: label.basis[frame.language],
@@ -110,9 +112,9 @@ function chosenEnd({ values, unusable }: DecisionForm, isAsked: boolean, now: Da
 }
 
 /** Staff allow an app as a whole. */
-function decidedByStaff({ types }: ConsentingDeps, { asked }: Asking, offline: boolean): Decided | undefined {
-  const allowed = keysOf(consentGroups(asked.scopes, NO_CHOICE, types, 'en'));
-  const consented = applyDecision(asked.scopes, { allowed, offline }, types);
+function decidedByStaff({ types }: ConsentingDeps, { authorization }: Asking, offline: boolean): Decided | undefined {
+  const allowed = keysOf(consentGroups(authorization.scopes, NO_CHOICE, types, 'en'));
+  const consented = applyDecision(authorization.scopes, { allowed, offline }, types);
   return consented === undefined
     ? undefined
     : { consented, labels: [], ends: null, taken: undefined, agreed: undefined };

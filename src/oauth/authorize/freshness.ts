@@ -12,8 +12,8 @@ const ASKED_AT = '_asked_at';
 const MARK_LASTS = minutes(30);
 
 /** Whether the person's sign-in is recent enough for `prompt` and `max_age`. OpenID Connect Core §3.1.2.1 */
-export function isFresh(parameters: Parameters, carried: Parameters, visitor: Visitor, now: Date): boolean {
-  const signedIn = visitor.signedInAt.getTime();
+export function isFresh(parameters: Parameters, carried: Parameters, user: Visitor, now: Date): boolean {
+  const signedIn = user.signedInAt.getTime();
   const askedAt = askedBefore(carried, now);
   if (askedAt !== undefined && signedIn >= askedAt) return true;
   if (wantsSignIn(parameters)) return false;

@@ -28,8 +28,8 @@ export interface GrantingDeps {
 
 /** Everything that the authorization code stands for. */
 export interface Allowed {
-  readonly asked: AuthorizationRequest;
-  readonly visitor: Visitor;
+  readonly authorization: AuthorizationRequest;
+  readonly user: Visitor;
   /** Undefined when a staff member opens the app without a patient. */
   readonly record: ShareableRecord | undefined;
   readonly consented: Consented;
@@ -57,41 +57,41 @@ export interface Agreed extends Pick<NewReceipt, 'brand' | 'form'> {
  * @returns the code
  */
 export async function giveCode(deps: GrantingDeps, requestId: string, allowed: Allowed): Promise<string> {
-  const { asked, visitor, record, consented, labels, ends } = allowed;
+  const { authorization, user, record, consented, labels, ends } = allowed;
   const { scopes } = consented;
   const now = deps.clock.now();
   const code = mintToken(deps.random, newFamilyId(deps.random));
-  const online = accessTerm(scopes, asked).kind === 'session';
+  const online = accessTerm(scopes, authorization).kind === 'session';
   await deps.db.transaction(async (tx) => {
     await useUp(tx, allowed, now);
     const grantId = await keepGrant(tx, deps.random.uuid(), allowed, now);
-    const made = { grantId, familyId: code.familyId, at: now };
-    const detail = await agree(tx, deps, allowed, made);
+    const created = { grantId, familyId: code.familyId, at: now };
+    const detail = await agree(tx, deps, allowed, created);
     await insertCodeAndFamily(tx, now, {
       code,
       expires: later(now, seconds(LIFETIMES.code)),
       grantId,
       recordId: record?.recordId,
-      context: asked.launch?.context ?? {},
-      audience: audienceOf(asked.client, asked.parameters['aud'], deps.addresses),
+      context: authorization.launch?.context ?? {},
+      audience: audienceOf(authorization.client, authorization.parameters['aud'], deps.addresses),
       scope: printScopes(scopes),
       labels,
-      browser: browserOf(visitor),
-      refreshSeconds: refreshSeconds(scopes, asked),
-      sessionId: online ? visitor.sessionId : null,
-      authTime: visitor.signedInAt,
+      browser: browserOf(user),
+      refreshSeconds: refreshSeconds(scopes, authorization),
+      sessionId: online ? user.sessionId : null,
+      authTime: user.signedInAt,
       ends,
-      redirectUri: asked.redirect,
-      challenge: asked.challenge ?? null,
-      nonce: asked.nonce ?? null,
-      jkt: asked.dpopJkt ?? null,
+      redirectUri: authorization.redirect,
+      challenge: authorization.challenge ?? null,
+      nonce: authorization.nonce ?? null,
+      jkt: authorization.dpopJkt ?? null,
     });
     await deps.audit.recordWithin(tx, {
       kind: 'consent',
       outcome: 'success',
       requestId,
-      accountId: visitor.accountId,
-      clientId: asked.client.clientId,
+      accountId: user.accountId,
+      clientId: authorization.client.clientId,
       recordId: record?.recordId,
       grantId,
       detail,
@@ -120,15 +120,15 @@ async function agree(
   allowed: Allowed,
   made: Made,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { visitor, consented, labels, ends, taken, agreed } = allowed;
+  const { user, consented, labels, ends, taken, agreed } = allowed;
   const { grantId, familyId, at } = made;
-  const before = agreed && (await findRepeated(tx, { grantId, form: agreed.form, now: at }));
-  if (before !== undefined) {
-    await followReceipt(tx, before, familyId);
-    return { repeated: true, receipt: before.hash.toString('hex') };
+  const repeated = agreed && (await findRepeated(tx, { grantId, form: agreed.form, now: at }));
+  if (repeated !== undefined) {
+    await followReceipt(tx, repeated, familyId);
+    return { repeated: true, receipt: repeated.hash.toString('hex') };
   }
-  const browser = browserOf(visitor);
-  if (taken !== undefined && (!visitor.published || browser !== undefined))
+  const browser = browserOf(user);
+  if (taken !== undefined && (!user.published || browser !== undefined))
     await takeFromEarlier(tx, { grantId, browser }, { ...taken, ends, now: at });
   const receipt = agreed && (await keptReceipt(tx, deps, allowed, { ...made, agreed }));
   const { scopes, denied } = consented;
@@ -139,15 +139,15 @@ async function agree(
 async function keptReceipt(
   tx: Executor,
   deps: GrantingDeps,
-  { consented, visitor }: Allowed,
+  { consented, user }: Allowed,
   { agreed, grantId, familyId, at }: Made & { readonly agreed: Agreed },
 ): Promise<{ readonly wording: string; readonly receipt: string }> {
   const { agreement, choice, unticked, brand, form } = agreed;
   const hash = await keepReceipt(tx, deps, {
     agreement: { ...agreement, at, scope: printScopes(consented.scopes), grantId },
-    accountId: visitor.accountId,
+    accountId: user.accountId,
     familyId,
-    browser: browserOf(visitor),
+    browser: browserOf(user),
     choice: { ...choice, unticked },
     brand,
     form,
@@ -156,9 +156,9 @@ async function keptReceipt(
 }
 
 async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: Date): Promise<GrantId> {
-  const { asked, visitor, record, agreed } = allowed;
-  const { accountId } = visitor;
-  const { clientId, kind } = asked.client;
+  const { authorization, user, record, agreed } = allowed;
+  const { accountId } = user;
+  const { clientId, kind } = authorization.client;
   if (kind === 'staff') return keepStaffGrant(tx, { accountId, clientId }, { grantId, now });
   if (record === undefined || agreed === undefined) throw new Error('a patient shares a record');
   return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { ...agreed.choice, grantId, now });
@@ -167,14 +167,14 @@ async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: D
 /** Consumes launch and pushed request. Each is valid for one code. */
 async function useUp(
   tx: Executor,
-  { asked: { launch, pushed, redirect, state }, visitor }: Allowed,
+  { authorization: { launch, pushed, redirect, state }, user }: Allowed,
   now: Date,
 ): Promise<void> {
-  const refuse = (message: string): never => {
+  const reject = (message: string): never => {
     throw new RedirectableProblem(redirect, state, 'invalid_request', message);
   };
   if (launch !== undefined && !(await useLaunch(tx, launch.hash, now)))
-    refuse('This launch was used before. Launch the app anew.');
-  if (pushed !== undefined && !(await usePushed(tx, pushed, now, visitor.sessionId)))
-    refuse('This pushed request was used before. Push it anew.');
+    reject('This launch was used before. Launch the app anew.');
+  if (pushed !== undefined && !(await usePushed(tx, pushed, now, user.sessionId)))
+    reject('This pushed request was used before. Push it anew.');
 }

@@ -51,30 +51,30 @@ export interface PipelineDeps {
  * After the redirect URI is verified, errors throw `RedirectableProblem`, which is sent to the app.
  */
 export async function checkRequest(
-  came: ReadParameters,
+  received: ReadParameters,
   deps: PipelineDeps,
   requestId: string,
 ): Promise<AuthorizationRequest> {
-  refuseEndless(came.values);
-  const client = await knownClient(came, deps);
-  const { read, pushed } = await resolvePushed(came, client, deps);
+  refuseEndless(received.values);
+  const client = await knownClient(received, deps);
+  const { read, pushed } = await resolvePushed(received, client, deps);
   const redirect = logged(deps.log, client, requestId, () =>
     verifyRedirect(client, read.unusable.includes('redirect_uri') ? undefined : read.values['redirect_uri']),
   );
 
   const parameters = read.values;
   const state = parameters['state'];
-  const refuse = (fault: Fault): never => {
+  const reject = (fault: Fault): never => {
     throw new RedirectableProblem(redirect, state, ...fault);
   };
   for (const check of CHECKS) {
-    const fault = check({ client, parameters, unusable: read.unusable, deps });
-    if (fault !== undefined) refuse(fault);
+    const error = check({ client, parameters, unusable: read.unusable, deps });
+    if (error !== undefined) reject(error);
   }
   const launch = await launchOf(deps, client, parameters['launch']);
-  if (typeof launch === 'string') return refuse(['invalid_request', launch]);
+  if (typeof launch === 'string') return reject(['invalid_request', launch]);
   const scopes = scopesOf(client, parameters['scope'], launch !== undefined, deps);
-  if (typeof scopes === 'string') return refuse(['invalid_scope', scopes]);
+  if (typeof scopes === 'string') return reject(['invalid_scope', scopes]);
   return {
     client,
     redirect,
@@ -86,7 +86,7 @@ export async function checkRequest(
     guide: parameters['scope'] === undefined,
     launch,
     parameters,
-    carried: came.values,
+    carried: received.values,
     pushed,
   };
 }
@@ -94,18 +94,18 @@ export async function checkRequest(
 /** Scopes that may be granted, or an error message if none may. */
 function scopesOf(
   client: Client,
-  asked: string | undefined,
+  requested: string | undefined,
   launch: boolean,
   { types }: PipelineDeps,
 ): readonly Scope[] | string {
-  const tooMuch = tooMuchToAsk(asked ?? '') ?? tooMuchToMeet(asked ?? '', client.scope);
+  const tooMuch = tooMuchToAsk(requested ?? '') ?? tooMuchToMeet(requested ?? '', client.scope);
   if (tooMuch !== undefined) return tooMuch;
-  const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch, apis: client.apis });
+  const scopes = grantable(requested, client.scope, types, { kind: client.kind, launch, apis: client.apis });
   // `online_access` must be requested explicitly. Apps that send no scope, as NextGen's guide describes, have lifetimes
   // of their own.
-  const granted = scopes.filter((scope) => asked !== undefined || printScope(scope) !== 'online_access');
+  const granted = scopes.filter((scope) => requested !== undefined || printScope(scope) !== 'online_access');
   if (granted.length > 0) return tooManyToGrant(granted) ?? granted;
-  return asked?.split(' ').includes('launch') === true && !launch
+  return requested?.split(' ').includes('launch') === true && !launch
     ? 'The scope launch needs the launch parameter of an EHR launch. An app that is opened by itself asks for launch/patient.'
     : `None of these scopes can be granted: this app has registered ${client.scope}`;
 }
@@ -131,12 +131,12 @@ function unusable(words: Words['consent']['problems'], client: Client | undefine
 
 /** RFC 9126 §4: only the pushed parameters count. Parameters beside `request_uri` are ignored. */
 async function resolvePushed(
-  came: ReadParameters,
+  received: ReadParameters,
   client: Client,
   deps: PipelineDeps,
 ): Promise<{ read: ReadParameters; pushed: string | undefined }> {
-  const requestUri = came.values['request_uri'];
-  if (requestUri === undefined || !requestUri.startsWith(REQUEST_URI)) return { read: came, pushed: undefined };
+  const requestUri = received.values['request_uri'];
+  if (requestUri === undefined || !requestUri.startsWith(REQUEST_URI)) return { read: received, pushed: undefined };
   const found = await findPushed(deps.db, requestUri);
   if (found?.clientId === client.clientId && found.expiresAt > deps.clock.now()) {
     return { read: { values: found.parameters, unusable: [] }, pushed: requestUri };

@@ -28,11 +28,11 @@ export interface AuthorizeDeps extends GrantingDeps, Omit<ConsentingDeps, 'db'>,
 export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void {
   app.get('/authorize', (request, reply) =>
     orRedirect(request, reply, async () => {
-      const asking = await whoAnswers(request, reply, readParameters(request.query), true);
-      if (asking === undefined) return reply;
-      const records = await selectable(deps.records, asking.asked, asking.visitor, '');
-      if (records.kind !== 'choice') return showConsent(request, reply, asking, records.record);
-      return showChoice(request, reply, asking, { words: '', records: records.records });
+      const session = await whoAnswers(request, reply, readParameters(request.query), true);
+      if (session === undefined) return reply;
+      const records = await selectable(deps.records, session.authorization, session.user, '');
+      if (records.kind !== 'choice') return showConsent(request, reply, session, records.record);
+      return showChoice(request, reply, session, { words: '', records: records.records });
     }),
   );
 
@@ -50,17 +50,17 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   app.post('/authorize/record', (request, reply) =>
     orRedirect(request, reply, async () => {
       const form = readForm(request);
-      const asking = await whoAnswers(request, reply, form.request);
-      if (asking === undefined) return reply;
-      if (form.values['decision'] === 'deny') return refuse(request, asking);
+      const session = await whoAnswers(request, reply, form.request);
+      if (session === undefined) return reply;
+      if (form.values['decision'] === 'deny') return refuse(request, session);
       const words = form.values['words'] ?? '';
-      const records = await selectable(deps.records, asking.asked, asking.visitor, words);
-      if (records.kind !== 'choice') return showConsent(request, reply, asking, records.record);
+      const records = await selectable(deps.records, session.authorization, session.user, words);
+      if (records.kind !== 'choice') return showConsent(request, reply, session, records.record);
       const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
-      const record = await chosen(asking, records.records, key);
-      if (record !== undefined) return showConsent(request, reply, asking, record, { chosen: true });
-      const fault = form.values['find'] === 'yes' ? undefined : choiceFault(request, asking.asked);
-      return showChoice(request, reply, asking, { words, records: records.records, fault });
+      const record = await chosen(session, records.records, key);
+      if (record !== undefined) return showConsent(request, reply, session, record, { chosen: true });
+      const fault = form.values['find'] === 'yes' ? undefined : choiceFault(request, session.authorization);
+      return showChoice(request, reply, session, { words, records: records.records, fault });
     }),
   );
 
@@ -76,25 +76,27 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     read: ReadParameters,
     comes = false,
   ): Promise<Asking | undefined> {
-    const asked = await checkRequest(read, deps, request.id);
-    if (comes) reached(asked, 'opened');
-    if (asked.pushed !== undefined) honourLocales(request.headers, asked.parameters['ui_locales'] ?? '');
-    const visitor = await deps.visitors.current(request);
-    const fresh = visitor !== undefined && isFresh(asked.parameters, asked.carried, visitor, deps.clock.now());
-    if (wantsNobody(asked.parameters)) {
+    const authorization = await checkRequest(read, deps, request.id);
+    if (comes) reached(authorization, 'opened');
+    if (authorization.pushed !== undefined)
+      honourLocales(request.headers, authorization.parameters['ui_locales'] ?? '');
+    const user = await deps.visitors.current(request);
+    const fresh =
+      user !== undefined && isFresh(authorization.parameters, authorization.carried, user, deps.clock.now());
+    if (wantsNobody(authorization.parameters)) {
       const [code, message] = fresh ? PERSON_NEEDED : NOBODY_THERE;
-      throw refusal(asked, code, message);
+      throw refusal(authorization, code, message);
     }
-    if (fresh && visitor.kind === 'developer') {
-      await sayNoRecord(request, reply, asked, visitor);
+    if (fresh && user.kind === 'developer') {
+      await sayNoRecord(request, reply, authorization, user);
       return undefined;
     }
     if (fresh) {
-      requirePerson(asked, visitor);
-      if (comes) reached(asked, 'signed-in');
-      return { asked, visitor: { ...visitor, displayName: plainLine(visitor.displayName, LONGEST_NAME) } };
+      requirePerson(authorization, user);
+      if (comes) reached(authorization, 'signed-in');
+      return { authorization, user: { ...user, displayName: plainLine(user.displayName, LONGEST_NAME) } };
     }
-    await reply.redirect(signInAddress(asked, stepBefore(asked) ?? 'opened'), 303);
+    await reply.redirect(signInAddress(authorization, stepBefore(authorization) ?? 'opened'), 303);
     return undefined;
   }
 
@@ -105,46 +107,46 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function sayNoRecord(
     request: FastifyRequest,
     reply: FastifyReply,
-    asked: AuthorizationRequest,
-    visitor: Visitor,
+    authorization: AuthorizationRequest,
+    user: Visitor,
   ): Promise<void> {
     const page = {
-      appName: shownName(asked.client),
-      personName: plainLine(visitor.displayName, LONGEST_NAME),
-      switchAccountPath: signInAddress(asked, 'opened'),
+      appName: shownName(authorization.client),
+      personName: plainLine(user.displayName, LONGEST_NAME),
+      switchAccountPath: signInAddress(authorization, 'opened'),
     };
-    const html = deps.pages.noRecord(page, deps.framing.plain(request, ownAddress(asked.carried)));
+    const html = deps.pages.noRecord(page, deps.framing.plain(request, ownAddress(authorization.carried)));
     await reply.code(403).type(HTML).send(html);
   }
 
   /** Counts a step of the authorization once, even if the browser left for sign-in and came back. */
-  function reached(asked: AuthorizationRequest, step: Step): void {
-    const before = stepBefore(asked);
+  function reached(authorization: AuthorizationRequest, step: Step): void {
+    const before = stepBefore(authorization);
     if (before === undefined || STEPS.indexOf(before) < STEPS.indexOf(step)) {
-      deps.log.reached(asked.client.clientId, step);
+      deps.log.reached(authorization.client.clientId, step);
     }
   }
 
   async function showChoice(
     request: FastifyRequest,
     reply: FastifyReply,
-    { asked, visitor }: Asking,
+    { authorization, user }: Asking,
     found: { words: string; records: readonly ShareableRecord[]; fault?: string | undefined },
   ): Promise<FastifyReply> {
     const { words, records, fault } = found;
-    if (asked.client.kind === 'staff') await keepListing(request, visitor, asked.client, records.length);
+    if (authorization.client.kind === 'staff') await keepListing(request, user, authorization.client, records.length);
     const choice = {
-      appName: shownName(asked.client),
-      personName: visitor.displayName,
+      appName: shownName(authorization.client),
+      personName: user.displayName,
       records,
-      ...(asked.client.kind === 'staff' ? { search: { words } } : {}),
+      ...(authorization.client.kind === 'staff' ? { search: { words } } : {}),
       ...(fault === undefined ? {} : { fault }),
       csrf: deps.visitors.csrf(request, reply),
-      request: new URLSearchParams(asked.carried).toString(),
+      request: new URLSearchParams(authorization.carried).toString(),
       choicePath: `${deps.addresses.authorizePath}/record`,
-      switchAccountPath: signInAddress(asked, 'signed-in'),
+      switchAccountPath: signInAddress(authorization, 'signed-in'),
     };
-    const page = deps.pages.recordChoice(choice, await frameOf(request, asked));
+    const page = deps.pages.recordChoice(choice, await frameOf(request, authorization));
     return reply
       .code(fault === undefined ? 200 : 400)
       .type(HTML)
@@ -168,20 +170,20 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function showConsent(
     request: FastifyRequest,
     reply: FastifyReply,
-    asking: Asking,
+    session: Asking,
     record: ShareableRecord | undefined,
     { chosen = false, changed = false } = {},
   ): Promise<FastifyReply> {
-    const { asked } = asking;
-    const frame = await frameOf(request, asked, record);
+    const { authorization } = session;
+    const frame = await frameOf(request, authorization, record);
     const consent = {
-      ...(await pageOf(deps, asking, { record, language: frame.language, chosen, changed })),
+      ...(await pageOf(deps, session, { record, language: frame.language, chosen, changed })),
       csrf: deps.visitors.csrf(request, reply),
-      request: new URLSearchParams(asked.carried).toString(),
+      request: new URLSearchParams(authorization.carried).toString(),
       decisionPath: `${deps.addresses.authorizePath}/decision`,
-      switchAccountPath: signInAddress(asked, 'asked'),
+      switchAccountPath: signInAddress(authorization, 'asked'),
     };
-    if (!changed) reached(asked, 'asked');
+    if (!changed) reached(authorization, 'asked');
     return reply.type(HTML).send(deps.pages.consent(consent, frame));
   }
 
@@ -204,57 +206,61 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 
   async function decide(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = readForm(request);
-    const asking = await whoAnswers(request, reply, form.request);
-    if (asking === undefined) return reply;
-    const { asked, visitor } = asking;
-    if (form.values['decision'] !== 'allow') return refuse(request, asking);
-    const record = await recordOfForm(asking, form.values['record']);
-    if (form.values['offered'] !== digestOf(deps, asked)) {
-      return showConsent(request, reply, asking, record, { changed: true });
+    const session = await whoAnswers(request, reply, form.request);
+    if (session === undefined) return reply;
+    const { authorization, user } = session;
+    if (form.values['decision'] !== 'allow') return refuse(request, session);
+    const record = await recordOfForm(session, form.values['record']);
+    if (form.values['offered'] !== digestOf(deps, authorization)) {
+      return showConsent(request, reply, session, record, { changed: true });
     }
-    const decision = await decided(deps, asking, record, form, await frameOf(request, asked, record));
-    if (decision === undefined) return refuse(request, asking, record);
-    const code = await giveCode(deps, request.id, { asked, visitor, record, ...decision });
-    deps.log.reached(asked.client.clientId, 'allowed');
-    return reply.redirect(answerAddress(asked, { code }, deps.responseIssuer), 303);
+    const decision = await decided(deps, session, record, form, await frameOf(request, authorization, record));
+    if (decision === undefined) return refuse(request, session, record);
+    const code = await giveCode(deps, request.id, { authorization, user, record, ...decision });
+    deps.log.reached(authorization.client.clientId, 'allowed');
+    return reply.redirect(answerAddress(authorization, { code }, deps.responseIssuer), 303);
   }
 
   /** Returns exactly the record that the page displayed. Throws `bad-request` when it can no longer be chosen. */
-  async function recordOfForm(asking: Asking, key: string | undefined): Promise<ShareableRecord | undefined> {
-    const { asked, visitor } = asking;
-    const records = await selectable(deps.records, asked, visitor, '');
-    const record = records.kind === 'choice' ? await chosen(asking, records.records, key) : records.record;
+  async function recordOfForm(session: Asking, key: string | undefined): Promise<ShareableRecord | undefined> {
+    const { authorization, user } = session;
+    const records = await selectable(deps.records, authorization, user, '');
+    const record = records.kind === 'choice' ? await chosen(session, records.records, key) : records.record;
     if (record?.key === key && (record !== undefined || records.kind === 'settled')) return record;
     throw new PersonProblem('bad-request', { status: 400, tell: ({ recordGone }) => recordGone });
   }
 
   /** Finds the record with this key among those on the page or, for staff, among all that they may open. */
   async function chosen(
-    { asked, visitor }: Asking,
+    { authorization, user }: Asking,
     records: readonly ShareableRecord[],
     key: string | undefined,
   ): Promise<ShareableRecord | undefined> {
     if (key === undefined) return undefined;
     const shown = records.find((record) => record.key === key);
-    if (shown !== undefined || asked.client.kind !== 'staff') return shown;
-    const found = await deps.records.ofStaffByKey(visitor.accountId, key);
-    return found !== undefined && asksPatient(asked, found) ? found : undefined;
+    if (shown !== undefined || authorization.client.kind !== 'staff') return shown;
+    const found = await deps.records.ofStaffByKey(user.accountId, key);
+    return found !== undefined && asksPatient(authorization, found) ? found : undefined;
   }
 
-  async function refuse(request: FastifyRequest, { asked, visitor }: Asking, record?: ShareableRecord): Promise<never> {
+  async function refuse(
+    request: FastifyRequest,
+    { authorization, user }: Asking,
+    record?: ShareableRecord,
+  ): Promise<never> {
     await deps.audit.record({
       kind: 'consent',
       outcome: 'failure',
       requestId: request.id,
-      accountId: visitor.accountId,
-      clientId: asked.client.clientId,
+      accountId: user.accountId,
+      clientId: authorization.client.clientId,
       recordId: record?.recordId,
     });
-    deps.log.reached(asked.client.clientId, 'denied');
+    deps.log.reached(authorization.client.clientId, 'denied');
     throw refusal(
-      asked,
+      authorization,
       'access_denied',
-      `The ${asked.client.kind === 'staff' ? 'user' : 'patient'} did not allow it.`,
+      `The ${authorization.client.kind === 'staff' ? 'user' : 'patient'} did not allow it.`,
     );
   }
 

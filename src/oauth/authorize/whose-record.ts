@@ -14,14 +14,14 @@ export type Selectable =
  * Throws `access_denied` unless patients use patient apps and staff use staff apps, and the person is the one who
  * launched the app.
  */
-export function requirePerson({ client, launch }: AuthorizationRequest, visitor: Visitor): void {
-  if (client.kind !== visitor.kind) {
+export function requirePerson({ client, launch }: AuthorizationRequest, user: Visitor): void {
+  if (client.kind !== user.kind) {
     throw new PersonProblem('access_denied', {
       status: 403,
       tell: ({ forStaff, forPatients }) => (client.kind === 'staff' ? forStaff : forPatients)(client.name),
     });
   }
-  if (launch === undefined || launch.accountId === visitor.accountId) return;
+  if (launch === undefined || launch.accountId === user.accountId) return;
   throw new PersonProblem('access_denied', {
     status: 403,
     tell: ({ launchedByAnother }) => launchedByAnother(client.name),
@@ -34,17 +34,18 @@ export function requirePerson({ client, launch }: AuthorizationRequest, visitor:
  */
 export async function selectable(
   records: Records,
-  asked: AuthorizationRequest,
-  visitor: Visitor,
+  authorization: AuthorizationRequest,
+  user: Visitor,
   words: string,
 ): Promise<Selectable> {
-  if (asked.client.kind === 'patient') {
-    return ofPatient(asked, (await records.ofAccount(visitor.accountId)).map(plainlyNamed));
+  if (authorization.client.kind === 'patient') {
+    return ofPatient(authorization, (await records.ofAccount(user.accountId)).map(plainlyNamed));
   }
-  if (asked.launch !== undefined) return { kind: 'settled', record: await launched(records, asked, visitor) };
-  if (!needsPatient(asked)) return { kind: 'settled', record: undefined };
-  const found = await records.ofStaff(visitor.accountId, words);
-  return { kind: 'choice', records: found.filter((record) => asksPatient(asked, record)) };
+  if (authorization.launch !== undefined)
+    return { kind: 'settled', record: await launched(records, authorization, user) };
+  if (!needsPatient(authorization)) return { kind: 'settled', record: undefined };
+  const found = await records.ofStaff(user.accountId, words);
+  return { kind: 'choice', records: found.filter((record) => asksPatient(authorization, record)) };
 }
 
 /**
@@ -62,26 +63,32 @@ export const asksPatient = (
   { practiceKind }: Pick<ShareableRecord, 'practiceKind'>,
 ): boolean => client.state === 'active' || practiceKind === 'sandbox';
 
-function ofPatient(asked: AuthorizationRequest, held: readonly ShareableRecord[]): Selectable {
-  const reached = held.filter((record) => asksPatient(asked, record));
-  const [only, ...others] = reached;
+function ofPatient(authorization: AuthorizationRequest, accessible: readonly ShareableRecord[]): Selectable {
+  const reachable = accessible.filter((record) => asksPatient(authorization, record));
+  const [only, ...others] = reachable;
   if (only === undefined) {
     const message =
-      held.length === 0
+      accessible.length === 0
         ? 'This account has no record to share.'
         : 'This app is provisional: until it is approved it can reach sandbox patients only.';
-    throw new RedirectableProblem(asked.redirect, asked.state, 'access_denied', message);
+    throw new RedirectableProblem(authorization.redirect, authorization.state, 'access_denied', message);
   }
-  return others.length === 0 ? { kind: 'settled', record: only } : { kind: 'choice', records: reached };
+  return others.length === 0 ? { kind: 'settled', record: only } : { kind: 'choice', records: reachable };
 }
 
 /** An EHR launch determines the record. The person who launched must still be allowed to open it. */
-async function launched(records: Records, asked: AuthorizationRequest, visitor: Visitor): Promise<ShareableRecord> {
+async function launched(
+  records: Records,
+  authorization: AuthorizationRequest,
+  user: Visitor,
+): Promise<ShareableRecord> {
   const record =
-    asked.launch === undefined ? undefined : await records.ofStaffById(visitor.accountId, asked.launch.recordId);
-  if (record !== undefined && asksPatient(asked, record)) return record;
+    authorization.launch === undefined
+      ? undefined
+      : await records.ofStaffById(user.accountId, authorization.launch.recordId);
+  if (record !== undefined && asksPatient(authorization, record)) return record;
   const message = 'The app may not reach the patient it was launched for.';
-  throw new RedirectableProblem(asked.redirect, asked.state, 'access_denied', message);
+  throw new RedirectableProblem(authorization.redirect, authorization.state, 'access_denied', message);
 }
 
 /** SMART App Launch 2.2 §3.0.2.1: patient scopes need a patient in context. */
@@ -91,10 +98,10 @@ const needsPatient = ({ scopes }: AuthorizationRequest): boolean =>
 /** Names of the practices that `user/` scopes apply to. Empty when no such scope was requested. */
 export async function practicesAsked(
   records: Records,
-  asked: AuthorizationRequest,
-  visitor: Visitor,
+  authorization: AuthorizationRequest,
+  user: Visitor,
 ): Promise<readonly string[]> {
-  if (!resourceScopes(asked.scopes).some(({ context }) => context === 'user')) return [];
-  const all = await records.practicesOfStaff(visitor.accountId);
-  return all.filter((practice) => asksPatient(asked, practice)).map(({ practiceName }) => practiceName);
+  if (!resourceScopes(authorization.scopes).some(({ context }) => context === 'user')) return [];
+  const all = await records.practicesOfStaff(user.accountId);
+  return all.filter((practice) => asksPatient(authorization, practice)).map(({ practiceName }) => practiceName);
 }

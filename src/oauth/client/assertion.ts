@@ -13,22 +13,25 @@ export interface AssertionDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly keySets: KeySets;
-  /** Counts signatures that failed, by client and network: verifying one costs up to a millisecond. */
+  /** Counts wrong signatures by client and network, because verifying one costs up to a millisecond. */
   readonly failures: RateLimit;
 }
 
 export interface PresentedAssertion {
   readonly text: string;
   readonly client: Client;
-  /** Network address it came from. */
+  /** Network address of the sender. */
   readonly address: string;
-  /** What may stand in `aud`; made of the configuration, never of the request. */
+  /** Accepted values of `aud`. They come from the configuration, never from the request. */
   readonly audiences: readonly string[];
-  /** The same one, which failed by what was remembered of the client: it was counted then. */
+  /**
+   * A second check of the same assertion, after the cached client was found to be outdated. The failure was already
+   * counted.
+   */
   readonly again: boolean;
 }
 
-/** An assertion that is good in all, unless it was used before. */
+/** A valid assertion whose `jti` has not been checked for replay yet. */
 export interface CheckedAssertion {
   readonly clientId: ClientId;
   readonly jti: string;
@@ -46,20 +49,22 @@ interface Decoded {
 const ALGS = { RS384: { kty: 'RSA', crv: undefined }, ES384: { kty: 'EC', crv: 'P-384' } } as const;
 type Alg = keyof typeof ALGS;
 const LONGEST_LIFE = minutes(5);
-/** How far clocks may be apart. */
+/** Tolerated clock difference. */
 const SKEW = seconds(10);
 const LONGEST = 8000;
-/** Of one `kid`. */
+/** Keys tried for one `kid`. */
 const MOST_KEYS = 3;
 
-/** RFC 7523 §3. What costs nothing is looked at first, then the key is found and the signature verified. */
+/**
+ * Verifies an assertion (RFC 7523 §3): first the cheap checks, then key lookup and signature. Throws `invalid_client`.
+ */
 export async function verifyAssertion(deps: AssertionDeps, presented: PresentedAssertion): Promise<CheckedAssertion> {
   const { text, client, address, again } = presented;
   const { alg, kid, jti, expires } = decode(presented, deps.clock.now());
   const failed = `${client.clientId} ${networkOf(address)}`;
   if (!again) requirePatience(deps.failures, failed);
   const keys = await keysFor(deps.keySets, client, kid, alg);
-  // Once more, and nothing is awaited from here to the count: many at once are counted one by one.
+  // Check again: nothing is awaited between here and `count`, so concurrent attempts are all counted.
   if (!again) requirePatience(deps.failures, failed);
   if (!keys.some((key) => isSigned(text, alg, key))) {
     if (!again) deps.failures.count(failed);
@@ -68,7 +73,7 @@ export async function verifyAssertion(deps: AssertionDeps, presented: PresentedA
   return { clientId: client.clientId, jti, expires };
 }
 
-/** RFC 7523 §3, 7: once, and only one that is good in all else uses up its `jti`. */
+/** RFC 7523 §3, 7: an assertion works once. Only a valid one uses up its `jti`. */
 export async function useAssertion(deps: AssertionDeps, { clientId, jti, expires }: CheckedAssertion): Promise<void> {
   const once = { parts: ['assertion', clientId, jti], expires: later(expires, SKEW), now: deps.clock.now() };
   if (await useOnce(deps.db, once)) return;
@@ -88,7 +93,7 @@ function decode({ text, client, audiences }: PresentedAssertion, now: Date): Dec
     throw refusal(`client_assertion is signed with ${shown(alg)}. Sign it with RS384 or ES384.`);
   }
   if (typeof kid !== 'string' || kid === '') throw refusal('client_assertion has no kid in its header: name its key.');
-  // RFC 7515 §4.1.11: extensions that must be understood, and none is.
+  // RFC 7515 §4.1.11: an unsupported critical extension must be rejected, and this server supports none.
   if (header['crit'] !== undefined) throw refusal('client_assertion has a crit header, which is not supported.');
   if (header['jku'] !== undefined && header['jku'] !== client.jwksUri) {
     throw refusal(
@@ -150,7 +155,7 @@ async function keysFor(keySets: KeySets, client: Client, kid: string, alg: Alg):
     throw error instanceof KeySetFault ? refusal(error.message) : error;
   });
   if (found.length === 0) throw refusal(`The kid ${shown(kid)} is not in the registered key set of this app.`);
-  // A key set may hold hundreds of one kid, and each key costs time to build.
+  // A key set may hold hundreds of keys with one kid, and each takes time to import.
   const suitable = found.filter((key) => suits(key, alg)).slice(0, MOST_KEYS);
   const keys = suitable.map((key) => publicKey(key)).filter((key) => key !== undefined);
   if (keys.length > 0) return keys;
@@ -177,7 +182,7 @@ function publicKey(key: Key): KeyObject | undefined {
 function isSigned(jws: string, alg: Alg, key: KeyObject): boolean {
   const dot = jws.lastIndexOf('.');
   const signature = Buffer.from(jws.slice(dot + 1), 'base64url');
-  // RFC 7518 §3.4: the two halves of an EC signature side by side.
+  // RFC 7518 §3.4: an EC signature is the concatenation of its two integers.
   const how = alg === 'ES384' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
   return verify('sha384', Buffer.from(jws.slice(0, dot)), how, signature);
 }

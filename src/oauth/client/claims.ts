@@ -2,13 +2,13 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import { Problem } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 
-/** What a request says about its client, wherever it says it. */
+/** What the request says about its client, in any place. */
 export interface ClaimedClient {
   readonly clientId: string | undefined;
-  /** Whether `sub` of the assertion is all that names it. */
+  /** The client is named only by `sub` of the assertion. */
   readonly bySubject: boolean;
   readonly secret: string | undefined;
-  /** RFC 7521 §4.2, with its type. */
+  /** RFC 7521 §4.2. Its type has been checked. */
   readonly assertion: string | undefined;
 }
 
@@ -16,8 +16,9 @@ export interface ClaimedClient {
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
- * Basic, form body and query are all read, in any mix that agrees: RFC 6749 §2.3.1 asks clients to use one, the guide's
- * clients put both in the query, and some send Basic with the client_id repeated in the body.
+ * Reads the client's credentials from Basic authentication, form body and query, in any combination without
+ * contradictions. RFC 6749 §2.3.1 asks clients to use one method, but clients written for NextGen's guide put both in
+ * the query, and some send Basic and repeat the client_id in the body.
  */
 export function readClaimedClient(authorization: string | undefined, parameters: Parameters): ClaimedClient {
   const sent = { clientId: parameters['client_id'], secret: parameters['client_secret'] };
@@ -43,7 +44,7 @@ export function readClaimedClient(authorization: string | undefined, parameters:
   return { ...basic, bySubject: false, assertion };
 }
 
-/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined; clients that forget to are understood too. */
+/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined. Clients that forget to do so also work. */
 function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
   const encoded = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
@@ -75,14 +76,14 @@ function readAssertion(parameters: Parameters): string | undefined {
 }
 
 /**
- * Who a request says it comes from, however badly it says it: to file a refusal under. RFC 7521 §4.2: the subject of an
- * assertion names the client; nothing of it is verified here.
+ * The client that a request claims to come from, even if its credentials are malformed. It is used to log errors. The
+ * subject of an assertion names the client (RFC 7521 §4.2), but nothing here is verified.
  */
 export function claimedClientId(authorization: string | undefined, parameters: Parameters): string | undefined {
   return readBasic(authorization)?.clientId ?? parameters['client_id'] ?? subjectOf(parameters['client_assertion']);
 }
 
-/** RFC 7523 §3, 2: without a client_id beside it the assertion has to say whose it is. */
+/** RFC 7523 §3, 2: without a client_id parameter, the assertion must name the client. */
 function requireSubject(assertion: string): string {
   const claims = claimsOf(assertion);
   if (claims === undefined) throw refusal('client_assertion is not a signed JWT.');
@@ -105,13 +106,13 @@ function claimsOf(assertion: string): JWTPayload | undefined {
   }
 }
 
-/** RFC 6749 §5.2: 401; the endpoint adds the challenge. */
+/** RFC 6749 §5.2: an `invalid_client` problem with status 401. The endpoint adds the WWW-Authenticate challenge. */
 export const refusal = (message: string, retryAfter?: number): Problem =>
   new Problem('invalid_client', { status: 401, message, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
 const malformed = (message: string): Problem => new Problem('invalid_request', { status: 400, message });
 
-/** A value that came from outside, fit for a message: RFC 6749 §5.2 allows printable ASCII only. */
+/** Makes an untrusted value fit for an error message. RFC 6749 §5.2 allows printable ASCII only. */
 export const shown = (value: unknown): string =>
   (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'missing'))
     .replaceAll(/[^\u0020-\u007e]/g, '?')

@@ -11,30 +11,30 @@ import { rateLimit } from './rate-limit.ts';
 export { claimedClientId } from './claims.ts';
 
 export interface ClientAuthDeps extends AssertionDeps {
-  /** As they were less than a second ago. */
+  /** Client registrations, cached for at most a second. */
   readonly clients: Recent<Client>;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
-/** A request at an endpoint that clients authenticate at. */
+/** A request to an endpoint with client authentication. */
 export interface PresentedClient {
   readonly authorization: string | undefined;
   readonly query: unknown;
   readonly body: unknown;
-  /** Of query and body together. */
+  /** Query and body together. */
   readonly parameters: Parameters;
-  /** Network address it came from. */
+  /** Network address of the sender. */
   readonly address: string;
-  /** What an assertion may be meant for; made of the configuration, never of the request. */
+  /** Accepted audiences of an assertion. They come from the configuration, never from the request. */
   readonly audiences: readonly string[];
-  /** Whose token was sent: public clients may refresh with nothing but that. */
+  /** Client of the submitted refresh token. Public clients may refresh with nothing but the token. */
   readonly fallbackClientId?: string | undefined;
 }
 
 const MOST_WRONG_SIGNATURES = 30;
 const MOST_REMEMBERED = 1000;
 
-/** What `authenticateClient` needs, its memory of clients, keys and failures included: made once for a process. */
+/** Creates the caches and limits of `authenticateClient`. Call it once per process. */
 export function clientAuthDeps(parts: {
   db: Executor;
   clock: Clock;
@@ -52,9 +52,10 @@ export function clientAuthDeps(parts: {
 }
 
 /**
- * The client that is who it says it is. A confidential one proves it; a public one can't, and is bound by PKCE instead.
- * Who is refused as it is remembered is looked up anew: a new secret, a new key or an approval holds at once, in every
- * process; what was taken away holds within a second.
+ * Authenticates the client of a request and returns it. Public clients can't be authenticated; PKCE protects them
+ * instead. If a cached client is rejected, its current registration is loaded and checked, so a new secret, a new key
+ * or an approval takes effect at once in every process. A revocation takes effect within a second. Throws
+ * `invalid_client` or `unauthorized_client`.
  */
 export async function authenticateClient(deps: ClientAuthDeps, request: PresentedClient): Promise<Client> {
   const claimed = readClaimedClient(request.authorization, request.parameters);
@@ -64,15 +65,15 @@ export async function authenticateClient(deps: ClientAuthDeps, request: Presente
       'client_id is missing. Send it in the body, in the query, or with Basic authentication; to ask about a token, an access token of the app in the header does as well.',
     );
   }
-  const remembered = deps.clients.remembered(clientId);
-  if (remembered === undefined) return admitted(deps, await known(deps, clientId, claimed), { claimed, request });
+  const cached = deps.clients.remembered(clientId);
+  if (cached === undefined) return admitted(deps, await known(deps, clientId, claimed), { claimed, request });
   try {
-    return await admitted(deps, remembered, { claimed, request });
+    return await admitted(deps, cached, { claimed, request });
   } catch (error) {
-    // Whoever has to wait is refused unseen.
+    // A rate-limited request was rejected without looking at its credentials.
     if (!(error instanceof Problem) || error.retryAfter !== undefined) throw error;
     const client = await known(deps, clientId, claimed);
-    if (isDeepStrictEqual(client, remembered)) throw error;
+    if (isDeepStrictEqual(client, cached)) throw error;
     return admitted(deps, client, { claimed, request, again: true });
   }
 }
@@ -90,11 +91,11 @@ async function known({ clients }: ClientAuthDeps, clientId: string, { bySubject 
 interface Attempt {
   readonly claimed: ClaimedClient;
   readonly request: PresentedClient;
-  /** It was refused, and the client is another by now. */
+  /** Second attempt with the current registration, which differs from the cached one. */
   readonly again?: boolean;
 }
 
-/** An assertion is used up last, by a client that may go on: what is refused can be sent again. */
+/** Consumes the assertion last, so that a client which is rejected for another reason can send it again. */
 async function admitted(deps: ClientAuthDeps, client: Client, attempt: Attempt): Promise<Client> {
   const assertion = await PROOFS[client.auth](deps, client, attempt);
   requireUsable(client, deps.provisionalApps);
@@ -140,7 +141,7 @@ const PROOFS: Readonly<Record<Client['auth'], Proof>> = {
 const carriesSecret = (query: unknown): boolean =>
   typeof query === 'object' && query !== null && 'client_secret' in query && String(query.client_secret) !== '';
 
-/** Every secret is compared, and each in constant time. */
+/** Compares all secrets in constant time, without stopping at the first match. */
 function holdsSecret(client: Client, secret: string): boolean {
   const hash = sha256(secret);
   return client.secretHashes.map((known) => sameBytes(known, hash)).includes(true);

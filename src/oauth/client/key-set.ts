@@ -3,37 +3,40 @@ import { type Clock, minutes, seconds } from '../../kernel/index.ts';
 import type { Client } from '../ports.ts';
 import { type Fetched, FetchFault, safeFetch } from './safe-fetch.ts';
 
-/** A JSON Web Key as it came. RFC 7517 §4 */
+/** An unparsed JSON Web Key. RFC 7517 §4 */
 export type Key = Readonly<Record<string, unknown>>;
 
-/** The public keys of apps that use `private_key_jwt`. */
+/** Public keys of apps that authenticate with `private_key_jwt`. */
 export interface KeySets {
-  /** Keys of an app that have this `kid`. Throws `KeySetFault` when its key set can't be had. */
+  /** The app's keys with this `kid`. Throws `KeySetError` when the key set can't be loaded or parsed. */
   find(client: Client, kid: string): Promise<readonly Key[]>;
 }
 
-/** What is wrong with a key set, in words for its developer. */
+/** Describes a problem with a key set to the app's developer. */
 export class KeySetFault extends Error {
   override readonly name = 'KeySetFault';
 }
 
 interface Entry {
   keys: readonly Key[];
-  /** Until when `keys` may be used; 0: there are none. */
+  /** Time in milliseconds until which `keys` may be used. 0 when there are none. */
   freshUntil: number;
   triedAt: number;
   fault: KeySetFault | undefined;
   fetching: Promise<void> | undefined;
 }
 
-/** At most this long, and this long when the server does not say. */
+/** Longest cache time, and the cache time when the server doesn't specify one. */
 const LONGEST_FRESH = minutes(60);
 const USUAL_FRESH = minutes(5);
-/** A set is not asked for again sooner: neither for a `kid` it lacks, nor after a failure. */
+/** Minimum time between two fetches of a set, when a `kid` is missing or after a failure. */
 const PAUSE = seconds(10);
 const MOST_ENTRIES = 1000;
 
-/** @param fetched for tests of the cache alone */
+/**
+ * Creates the cache of key sets.
+ * @param fetched replaces the HTTP request in tests
+ */
 export function openKeySets(deps: {
   clock: Clock;
   trustedHosts: readonly string[];
@@ -46,9 +49,10 @@ export function openKeySets(deps: {
   async function findAt(uri: string, kid: string): Promise<readonly Key[]> {
     const entry = entryFor(uri);
     const fresh = entry.freshUntil > now();
-    const known = fresh ? withKid(entry.keys, kid) : [];
-    if (known.length > 0) return known;
-    // Asked for once more, and not again so soon: the app may have just changed its keys, or the kid is made up.
+    const matching = fresh ? withKid(entry.keys, kid) : [];
+    if (matching.length > 0) return matching;
+    // A missing kid triggers a fetch, because the app may just have rotated its keys. The pause limits fetches for
+    // invented kids.
     const paused = entry.triedAt + PAUSE > now() && (fresh || entry.fault !== undefined);
     if (!paused) await refreshed(uri, entry);
     if (entry.fault !== undefined && entry.freshUntil <= now()) throw entry.fault;
@@ -65,7 +69,7 @@ export function openKeySets(deps: {
     return entry;
   }
 
-  /** Whoever needs the set while it is on its way waits for the same answer. */
+  /** Concurrent callers share one fetch. */
   function refreshed(uri: string, entry: Entry): Promise<void> {
     entry.fetching ??= refresh(uri, entry).finally(() => {
       entry.fetching = undefined;
@@ -73,7 +77,7 @@ export function openKeySets(deps: {
     return entry.fetching;
   }
 
-  /** A fetch that fails leaves what is still fresh. */
+  /** A failed fetch keeps the keys that are still fresh. */
   async function refresh(uri: string, entry: Entry): Promise<void> {
     entry.triedAt = now();
     try {
@@ -116,7 +120,7 @@ function keysOf(jwks: unknown): readonly Key[] | undefined {
 
 const withKid = (keys: readonly Key[], kid: string): readonly Key[] => keys.filter((key) => key['kid'] === kid);
 
-/** Milliseconds that an answer may be kept. RFC 9111 §5.2.2, §4.2.3 */
+/** Milliseconds for which a response may be cached. RFC 9111 §5.2.2, §4.2.3 */
 function freshFor(headers: Fetched['headers']): number {
   const control = headers['cache-control'];
   if (control === undefined) return USUAL_FRESH;

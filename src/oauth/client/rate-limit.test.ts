@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { later, minutes, networkOf, seconds } from '../../kernel/index.ts';
 import { rateLimit } from './rate-limit.ts';
 
-describe('a limit', () => {
+describe('rate limit', () => {
   let now = new Date('2026-04-01T12:00:00Z');
   const limit = rateLimit({ now: () => now }, { most: 3, within: minutes(1) });
 
-  it('stops a key after so many, tells for how long, and no other key', () => {
+  it('blocks a key at the limit, returns the remaining seconds and affects no other key', () => {
     for (let i = 0; i < 3; i++) {
       expect(limit.wait('a')).toBeUndefined();
       limit.count('a');
@@ -15,7 +15,7 @@ describe('a limit', () => {
     expect(limit.wait('a')).toBe(40);
     expect(limit.wait('b')).toBeUndefined();
   });
-  it('lets it go on when its window is over', () => {
+  it('allows the key again when its window has ended', () => {
     now = later(now, seconds(40));
     expect(limit.wait('a')).toBeUndefined();
     limit.count('a');
@@ -28,7 +28,7 @@ describe('a limit', () => {
   });
 });
 
-describe('who counts as one', () => {
+describe('addresses of one network', () => {
   it.each([
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', true],
     ['2001:db8:1:2::1', '2001:db8:1:3::1', false],

@@ -1,15 +1,22 @@
 import type { Clock } from '../../kernel/index.ts';
 
-/** Counts events against keys, in this process, each key in a window of its own. */
+/**
+ * Counts events by key within this process. Each key has a fixed window of its own, which starts with its first event.
+ */
 export interface RateLimit {
-  /** Seconds until there may be another; undefined: now. */
+  /** Seconds until the key may try again. Undefined when it may now. */
   wait(key: string): number | undefined;
   count(key: string): void;
 }
 
-/** Keys remembered at most; the oldest are forgotten, so that no flood of new ones fills the memory. */
+/** Maximum number of stored keys. The oldest are dropped, so that many new keys can't fill the memory. */
 const MOST_KEYS = 10_000;
 
+/**
+ * Creates a rate limit.
+ * @param options.most events allowed in a window
+ * @param options.within length of the window in milliseconds
+ */
 export function rateLimit(clock: Clock, options: { most: number; within: number }): RateLimit {
   const windows = new Map<string, { ends: number; count: number }>();
   return {

@@ -8,7 +8,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A server on this machine, and how many connections it has seen. */
+/** Starts a server on this machine and counts its connections. */
 async function serving(answer: RequestListener) {
   const server = createServer(answer);
   let connections = 0;
@@ -24,7 +24,7 @@ async function serving(answer: RequestListener) {
   return { port, url: new URL(`http://127.0.0.1:${port}/keys`), connections: () => connections };
 }
 
-describe('what an app’s address may lead to', () => {
+describe('addresses that an app’s URL may resolve to', () => {
   it.each([
     '127.0.0.1',
     '10.1.2.3',
@@ -51,14 +51,14 @@ describe('what an app’s address may lead to', () => {
     '168.63.129.16',
     '::ffff:168.63.129.16',
     'localhost',
-  ])('%s is no public address', (address) => {
+  ])('%s is not a public address', (address) => {
     expect(isPublic(address)).toBe(false);
   });
-  it.each(['93.184.216.34', '8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'])('%s is', (address) => {
+  it.each(['93.184.216.34', '8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'])('%s is a public address', (address) => {
     expect(isPublic(address)).toBe(true);
   });
 
-  it('a private address is refused before anything connects to it, by number and by name', async () => {
+  it('a private address is rejected before any connection, by IP address and by name', async () => {
     const { port, connections } = await serving((_request, response) => response.end('{}'));
     for (const host of ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '2130706433', 'localhost']) {
       const fetching = safeFetch(new URL(`https://${host}:${port}/`), { trusted: false });
@@ -66,7 +66,7 @@ describe('what an app’s address may lead to', () => {
     }
     expect(connections()).toBe(0);
   });
-  it('http is refused, unless the host is trusted', async () => {
+  it('http is rejected unless the host is trusted', async () => {
     const { url } = await serving((_request, response) => response.end('{"keys":[]}'));
     await expect(safeFetch(url, { trusted: false })).rejects.toThrow('https');
     expect((await safeFetch(url, { trusted: true })).text).toBe('{"keys":[]}');
@@ -76,7 +76,7 @@ describe('what an app’s address may lead to', () => {
   });
 });
 
-describe('what comes back', () => {
+describe('responses', () => {
   it('a redirect is not followed', async () => {
     const { url, connections } = await serving((_request, response) =>
       response.writeHead(302, { location: '/other' }).end(),
@@ -84,11 +84,11 @@ describe('what comes back', () => {
     await expect(safeFetch(url, { trusted: true })).rejects.toThrow('redirects are not followed');
     expect(connections()).toBe(1);
   });
-  it('only 200 is an answer', async () => {
+  it('only status 200 is accepted', async () => {
     const { url } = await serving((_request, response) => response.writeHead(404).end());
     await expect(safeFetch(url, { trusted: true })).rejects.toThrow('status 404');
   });
-  it.each([true, false])('no more is read than is allowed (its length announced: %s)', async (announced) => {
+  it.each([true, false])('the size limit is enforced (with content-length: %s)', async (announced) => {
     const body = 'x'.repeat(70_000);
     const { url } = await serving((_request, response) => {
       response.writeHead(200, announced ? { 'content-length': body.length } : {});
@@ -97,18 +97,18 @@ describe('what comes back', () => {
     });
     await expect(safeFetch(url, { trusted: true })).rejects.toThrow('larger than 64 KB');
   });
-  it('a server that never answers, or never ends, is given up on', async () => {
+  it('a server that never responds or never finishes times out', async () => {
     const silent = await serving(() => {});
     await expect(safeFetch(silent.url, { trusted: true, within: 100 })).rejects.toThrow('within 0.1 s');
     const endless = await serving((_request, response) => void response.write('{'));
     await expect(safeFetch(endless.url, { trusted: true, within: 100 })).rejects.toThrow('within 0.1 s');
   });
-  it('a server that is not there is told as that', async () => {
+  it('an unreachable server is reported with the network error code', async () => {
     const { url } = await serving(() => {});
     for (const close of closers.splice(0)) close();
     await expect(safeFetch(url, { trusted: true })).rejects.toThrow("can't be reached (ECONNREFUSED)");
   });
-  it('nothing of ours is sent along', async () => {
+  it('the request carries no headers of our own clients', async () => {
     const { url } = await serving((request, response) => response.end(JSON.stringify(request.headers)));
     const { text } = await safeFetch(url, { trusted: true });
     expect(Object.keys(JSON.parse(text)).sort()).toEqual([

@@ -5,11 +5,11 @@ import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Why an address was not fetched, in words for whoever registered it. */
+/** Explains to the person who registered a URL why it could not be fetched. */
 export class FetchFault extends Error {
   override readonly name = 'FetchFault';
   readonly code: FetchFaultCode;
-  /** What the message is about, by name. */
+  /** Values that the message mentions, by name. */
   readonly values: Readonly<Record<string, string>>;
   constructor(code: FetchFaultCode, message: string, values: FetchFault['values'] = {}) {
     super(message);
@@ -27,18 +27,18 @@ export type FetchFaultCode =
   | 'fetch-too-large'
   | 'fetch-too-slow'
   | 'fetch-unreachable'
-  /** With the code of a network or TLS error. */
+  /** `values.reason` holds the code of the network or TLS error. */
   | 'fetch-failed';
 
 export interface FetchOptions {
-  /** http and private addresses are fine. */
+  /** Also allows http and private addresses. */
   readonly trusted: boolean;
-  /** Milliseconds for all of it. */
+  /** Timeout in milliseconds for the whole fetch. */
   readonly within?: number;
   readonly mostBytes?: number;
-  /** RFC 9110 §12.5.1; JSON when left out. */
+  /** RFC 9110 §12.5.1. JSON by default. */
   readonly accept?: string;
-  /** That it is there is all that is asked: none of it is read, however large it is. */
+  /** Check only that the URL responds with 200, without reading the body of any size. */
   readonly unread?: boolean;
 }
 
@@ -48,9 +48,9 @@ export interface Fetched {
 }
 
 /**
- * Fetches a document from an address that somebody else chose, without becoming their way into this network: https only,
- * no redirects, public addresses only. The address that was checked is the one that is connected to, so a name can't
- * change its meaning in between (DNS rebinding). Time and size are bounded.
+ * Fetches a document from an untrusted URL without giving it access to the internal network (SSRF): https only, no
+ * redirects, public addresses only, with limits on time and size. The connection goes to the address that was checked,
+ * so DNS rebinding has no effect. Throws `FetchError`.
  */
 export async function safeFetch(url: URL, options: FetchOptions): Promise<Fetched> {
   const { trusted, within = 3000, mostBytes = 64 * 1024, accept = 'application/json', unread = false } = options;
@@ -58,7 +58,7 @@ export async function safeFetch(url: URL, options: FetchOptions): Promise<Fetche
     throw new FetchFault('fetch-not-https', 'it must use https');
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  // A literal address is never looked up.
+  // `lookup` isn't called for an IP literal, so it is checked here.
   if (!trusted && isIP(host) !== 0 && !isPublic(host)) throw notPublic();
   const signal = AbortSignal.timeout(within);
   try {
@@ -76,21 +76,24 @@ const tooSlow = (seconds: number): FetchFault =>
   new FetchFault('fetch-too-slow', `it did not answer within ${seconds} s`, { seconds: String(seconds) });
 
 /**
- * Addresses by which a cloud's own platform answers its machines, although they look like anybody's: Azure's, which hands
- * out certificates and settings of the machine. Those of others are link-local or private.
+ * Public-looking addresses that a cloud platform reserves for its machines. Azure's hands out certificates and machine
+ * settings. Other platforms use link-local or private addresses.
  */
 const OF_PLATFORMS: readonly string[] = ['168.63.129.16'];
 
-/** Anything but ordinary unicast of the public internet: loopback, private, link-local, documentation, tunnels, multicast, platforms … */
+/**
+ * Whether an address is ordinary unicast of the public internet. Excluded are loopback, private, link-local,
+ * documentation, tunnel and multicast addresses and those of cloud platforms.
+ */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const read = ipaddr.process(address);
-  // Of IPv6 only 2000::/3 is global unicast.
+  // In IPv6 only 2000::/3 is global unicast.
   const global = read.kind() === 'ipv4' || ((read.toByteArray()[0] ?? 0) & 0xe0) === 0x20;
   return global && read.range() === 'unicast' && !OF_PLATFORMS.includes(read.toString());
 }
 
-/** As `dns.lookup`, refusing names that have any address that is not public. */
+/** Like `dns.lookup`, but rejects a name if any of its addresses is not public. */
 const publicLookup: LookupFunction = (hostname, options, answer) => {
   lookup(hostname, { ...options, all: true }, (error, found) => {
     const [first] = found ?? [];
@@ -111,7 +114,7 @@ function get(
 ): Promise<http.IncomingMessage> {
   const headers = { accept, 'accept-encoding': 'identity', 'user-agent': 'patient-access' };
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  // A connection of its own: one kept from before was checked for somebody else.
+  // A new connection without agent: a pooled one would not have been checked for this fetch.
   const all = { ...options, headers, signal, agent: false } as const;
   const request = url.protocol === 'https:' ? https.get(url, all, resolve) : http.get(url, all, resolve);
   request.on('error', reject);
@@ -146,7 +149,7 @@ const hasStatus = (status: number): FetchFault =>
 const tooLarge = (bytes: number): FetchFault =>
   new FetchFault('fetch-too-large', `it is larger than ${bytes / 1024} KB`, { kilobytes: String(bytes / 1024) });
 
-/** The code of a network or TLS error says enough, and nothing about this network. */
+/** Reports only the code of a network or TLS error, which reveals nothing about this network. */
 function notReached(error: unknown): FetchFault {
   const reason = (error as { code?: unknown } | null)?.code;
   return typeof reason === 'string'

@@ -10,15 +10,21 @@ const use = statement(
 );
 const sweep = statement('oauth.seen.sweep', {}, 'delete from seen_once where expires_at < $1');
 
-/** An id that is good once until it expires: `jti` of an assertion (RFC 7523 §3) or of a proof (RFC 9449 §11.1). */
+/**
+ * An id that may be used once until it expires: `jti` of an assertion (RFC 7523 §3) or of a DPoP proof (RFC 9449
+ * §11.1).
+ */
 export interface OneTimeId {
-  /** What it is, whose it is, and the id. */
+  /** Kind of id, its owner, and the id. */
   readonly parts: readonly string[];
   readonly expires: Date;
   readonly now: Date;
 }
 
-/** False when it was used before. One statement: of any number at once, one is the first. */
+/**
+ * Marks the id as used. Returns false when it was used before. This is a single statement, so only one of several
+ * concurrent calls succeeds.
+ */
 export async function useOnce(db: Executor, { parts, expires, now }: OneTimeId): Promise<boolean> {
   return (await db.query(use, [sha256(JSON.stringify(parts)), expires, now])).length === 1;
 }

@@ -48,12 +48,12 @@ const SHOWN = 50;
 export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   app.get(PATH, (request, reply) => {
     const { values } = readParameters(request.query);
-    return forStaff(request, reply, values, async (visitor) => {
-      if (values['patient'] === undefined) return showPatients(request, reply, visitor, values['words'] ?? '');
-      const record = await pick(request, visitor, values['patient']);
-      await audit(request, visitor, { recordId: record.recordId, detail: { action: 'patient' } });
+    return forStaff(request, reply, values, async (user) => {
+      if (values['patient'] === undefined) return showPatients(request, reply, user, values['words'] ?? '');
+      const record = await pick(request, user, values['patient']);
+      await audit(request, user, { recordId: record.recordId, detail: { action: 'patient' } });
       const { step } = await appStep(record);
-      return show(request, reply, visitor, { ...step, choices: NOTHING_CHOSEN });
+      return show(request, reply, user, { ...step, choices: NOTHING_CHOSEN });
     });
   });
 
@@ -61,13 +61,13 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     const { values, unusable } = readParameters(request.body);
     deps.visitors.requireCsrf(request, values['csrf']);
     if (unusable.length > 0) throw new Problem('bad-request', { status: 400, message: unusableText(unusable) });
-    return forStaff(request, reply, values, async (visitor) => {
-      const record = await pick(request, visitor, values['patient'] ?? '');
+    return forStaff(request, reply, values, async (user) => {
+      const record = await pick(request, user, values['patient'] ?? '');
       const { step, offer } = await appStep(record);
       const choices = choicesOf(values);
       const chosen = await checkChoices(choices, offer, deps.contents);
-      if ('field' in chosen) return show(request, reply.code(400), visitor, { ...step, choices, fault: chosen });
-      return reply.redirect(await launch(request, visitor, record, chosen), 303);
+      if ('field' in chosen) return show(request, reply.code(400), user, { ...step, choices, fault: chosen });
+      return reply.redirect(await launch(request, user, record, chosen), 303);
     });
   });
 
@@ -75,34 +75,34 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     request: FastifyRequest,
     reply: FastifyReply,
     values: Parameters,
-    work: (visitor: Visitor) => Promise<FastifyReply>,
+    work: (user: Visitor) => Promise<FastifyReply>,
   ): Promise<FastifyReply> {
     reply.header('cache-control', 'no-store');
-    const visitor = await deps.visitors.current(request);
-    if (visitor === undefined) return reply.redirect(signInAddress(values), 303);
-    return visitor.kind === 'staff' ? work(visitor) : show(request, reply.code(403), visitor, { step: 'refused' });
+    const user = await deps.visitors.current(request);
+    if (user === undefined) return reply.redirect(signInAddress(values), 303);
+    return user.kind === 'staff' ? work(user) : show(request, reply.code(403), user, { step: 'refused' });
   }
 
   async function showPatients(
     request: FastifyRequest,
     reply: FastifyReply,
-    visitor: Visitor,
+    user: Visitor,
     words: string,
   ): Promise<FastifyReply> {
-    const records = await deps.records.ofStaff(visitor.accountId, words);
+    const records = await deps.records.ofStaff(user.accountId, words);
     // The search text is never logged, because it contains a patient's name.
-    await audit(request, visitor, { detail: { action: 'list', patients: records.length } });
-    return show(request, reply, visitor, { step: 'patient', words, records, cut: records.length >= SHOWN });
+    await audit(request, user, { detail: { action: 'list', patients: records.length } });
+    return show(request, reply, user, { step: 'patient', words, records, cut: records.length >= SHOWN });
   }
 
   /**
    * Finds the picked patient. A key that isn't one of this staff member's patients gives 404, and the attempt is
    * recorded in the audit log.
    */
-  async function pick(request: FastifyRequest, visitor: Visitor, key: string): Promise<ShareableRecord> {
-    const record = await deps.records.ofStaffByKey(visitor.accountId, key);
+  async function pick(request: FastifyRequest, user: Visitor, key: string): Promise<ShareableRecord> {
+    const record = await deps.records.ofStaffByKey(user.accountId, key);
     if (record !== undefined) return record;
-    await audit(request, visitor, { outcome: 'failure', detail: { action: 'patient' } });
+    await audit(request, user, { outcome: 'failure', detail: { action: 'patient' } });
     const message = 'None of your patients has this address. Go back and search for the patient again.';
     throw new Problem('not-found', { status: 404, message });
   }
@@ -125,17 +125,17 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   /** @returns URL of the app with a launch token, which represents all choices */
   async function launch(
     request: FastifyRequest,
-    visitor: Visitor,
+    user: Visitor,
     { recordId }: ShareableRecord,
     { app: { clientId, launchUri, apis }, context }: Chosen,
   ): Promise<string> {
     const token = secretText(deps.random);
-    const { accountId } = visitor;
+    const { accountId } = user;
     const expiresAt = later(deps.clock.now(), LIFETIME);
     await deps.db.transaction(async (tx) => {
       await createLaunch(tx, { hash: sha256(token), clientId, accountId, recordId, context, expiresAt });
       const detail = { action: 'launch', context: Object.keys(context) };
-      await deps.audit.recordWithin(tx, { ...eventOf(request, visitor), recordId, clientId, detail });
+      await deps.audit.recordWithin(tx, { ...eventOf(request, user), recordId, clientId, detail });
     });
     const { r4, dstu2 } = deps.addresses.fhir;
     const query = new URLSearchParams({ iss: apis.includes('r4') ? r4 : dstu2, launch: token });
@@ -145,11 +145,11 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   async function show(
     request: FastifyRequest,
     reply: FastifyReply,
-    visitor: Visitor,
+    user: Visitor,
     step: LaunchPatientStep | LaunchAppStep | { step: 'refused' },
   ): Promise<FastifyReply> {
     const page: LaunchPage = {
-      personName: visitor.displayName,
+      personName: user.displayName,
       csrf: deps.visitors.csrf(request, reply),
       path: PATH,
       switchAccountPath: signInAddress({}),
@@ -158,8 +158,8 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     return reply.type('text/html; charset=utf-8').send(deps.pages.launch(page, deps.framing.forStaff(request)));
   }
 
-  const audit = (request: FastifyRequest, visitor: Visitor, event: Partial<OAuthAuditEvent>): Promise<void> =>
-    deps.audit.record({ ...eventOf(request, visitor), ...event });
+  const audit = (request: FastifyRequest, user: Visitor, event: Partial<OAuthAuditEvent>): Promise<void> =>
+    deps.audit.record({ ...eventOf(request, user), ...event });
 }
 
 const byName = (one: LaunchableApp, other: LaunchableApp): number =>

@@ -57,7 +57,7 @@ export type RegistrationMode = 'sandbox' | 'open';
 export interface Registrar {
   /** All validation errors. An empty list means that the app may be registered. */
   faults(wanted: WantedApp): readonly RegistrationFault[];
-  /** Errors when a new name imitates the name of another developer's app. */
+  /** Errors when a new name imitates one that isn't the app's, such as the name of the operator or of a practice. */
   imitations(tx: Executor, name: string): Promise<readonly RegistrationFault[]>;
   /** Stores a valid app. */
   register(

@@ -9,9 +9,9 @@ import { withoutDenied } from '../scopes.ts';
 import type { Minted } from './consume.ts';
 import type { Standing } from './good.ts';
 
-/** What an app learns of its launch. SMART App Launch 2.2 §2.0.12, §2.0.11 */
+/** Launch context in the token response. SMART App Launch 2.2 §2.0.12, §2.0.11 */
 export interface LaunchMembers {
-  /** The bare id of the patient in context. */
+  /** The id of the patient in context, without a type. */
   readonly patient?: string;
   readonly encounter?: string;
   readonly need_patient_banner?: boolean;
@@ -28,9 +28,9 @@ export interface TokenAnswer extends LaunchMembers {
   readonly expires_in: number;
   readonly scope: string;
   readonly refresh_token?: string;
-  /** Seconds until the refresh token has to be exchanged. */
+  /** Seconds until the refresh token expires. */
   readonly refresh_expires_in?: number;
-  /** RFC 3339, UTC: when this access ends unless the app comes back, or when the patient chose it to end. */
+  /** RFC 3339, UTC: end that the patient chose, or the time until which the app must refresh. */
   readonly access_grant_expiration?: string;
   readonly id_token?: string;
 }
@@ -42,14 +42,14 @@ export interface AnswerDeps {
   readonly keyring: Keyring;
 }
 
-/** What is left of the granted scopes after what the patient denied since. */
+/** The granted scopes without what the patient has denied since. */
 export function scopesNow(standing: Pick<Standing, 'scope' | 'denied'>, types: ServedTypes): readonly Scope[] {
   return withoutDenied(parseScopes(standing.scope).scopes, standing.denied, types);
 }
 
 /**
- * SMART App Launch 2.2 §3.0.2.6: context comes with the scopes that ask for it. `launch` asks for all of it; a `patient/`
- * scope is about a patient whom the app has to know.
+ * SMART App Launch 2.2 §3.0.2.6: each part of the context is returned for the scopes that request it. `launch` requests
+ * all of it. A `patient/` scope requires the patient, because the app must know which patient it is about.
  */
 export function launchMembers(
   { patientId, context }: Pick<Standing, 'patientId' | 'context'>,
@@ -82,7 +82,10 @@ function launchedMembers(
   };
 }
 
-/** @param tokens.refresh undefined: this access has no refresh token */
+/**
+ * Builds the token response.
+ * @param tokens.refresh ignored when this access has no refresh token
+ */
 export async function tokenAnswer(
   deps: AnswerDeps,
   client: Client,
@@ -125,8 +128,8 @@ function idToken(deps: AnswerDeps, client: Client, minted: Minted, scopes: reado
 }
 
 /**
- * SMART App Launch 2.2 §3.0.2.3: an absolute URL, at the base that the app was launched for (`aud`); of one that did not
- * say, R4 if it has that. Both versions serve whoever may sign in: Patient, RelatedPerson, Practitioner.
+ * SMART App Launch 2.2 §3.0.2.3: an absolute URL below the FHIR base URL that the app named in `aud`. Without `aud` it
+ * is R4 if the app has added R4. Both APIs serve every type of user: Patient, RelatedPerson and Practitioner.
  */
 export function fhirUserMember(
   { fhirUser, audience }: Pick<Standing, 'fhirUser' | 'audience'>,
@@ -135,7 +138,7 @@ export function fhirUserMember(
   addresses: Addresses,
 ): { readonly fhirUser?: string } {
   if (fhirUser === undefined || !hasNamed(scopes, 'fhirUser')) return {};
-  // The app may have lost an API since.
+  // The app may have lost this API since authorization.
   const api = audience !== undefined && apis.includes(audience) ? audience : apis.includes('r4') ? 'r4' : 'dstu2';
   return { fhirUser: `${addresses.fhir[api]}/${fhirUser}` };
 }

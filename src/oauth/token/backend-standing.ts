@@ -14,7 +14,7 @@ const find = statement(
      and a.state in ('active', 'provisional')`,
 );
 
-/** What a backend app began something with. */
+/** The authorization with which a backend app started a long operation. */
 interface Begun {
   readonly clientId: ClientId;
   readonly grantId: GrantId;
@@ -23,8 +23,8 @@ interface Begun {
 }
 
 /**
- * What a backend app may still do of what it began with a token, which is over before a long piece of work is: its grant
- * stands, the app is not stopped, and what it is registered for and at which practices is asked again.
+ * The current grant of a backend app for a long operation, such as an export, that outlives its access token. Returns
+ * undefined when the grant has ended or the app was stopped. Scopes and practices follow the current registration.
  */
 export async function backendGrantNow(
   deps: { readonly db: Executor; readonly types: ServedTypes; readonly provisionalApps: 'sandbox' | 'inactive' },

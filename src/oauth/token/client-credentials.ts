@@ -8,7 +8,10 @@ import { backendGrant, mintBackendToken } from './families.ts';
 import { required } from './refusal.ts';
 import { mintToken, newFamilyId } from './token-text.ts';
 
-/** `grant_type=client_credentials`: RFC 6749 §4.4, SMART Backend Services. No refresh token: an app asks again. */
+/**
+ * `grant_type=client_credentials` (RFC 6749 §4.4, SMART Backend Services). There is no refresh token, since the app can
+ * request a new access token.
+ */
 export async function clientCredentials(deps: GrantDeps, request: TokenRequest): Promise<TokenAnswer> {
   const { client, parameters, jkt, requestId } = request;
   if (client.kind !== 'backend' || client.auth !== 'private_key_jwt') {

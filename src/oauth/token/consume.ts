@@ -14,20 +14,23 @@ const GOOD_FAMILY = `
     select ${STANDING_COLUMNS}, f.family_id, f.refresh_seconds
     from token_family f ${JOINS}
     where f.family_id = $2 and ${GOOD})`;
-/** No token outlives its grant. */
+/** A token never outlives its grant. */
 const ACCESS_EXPIRES = 'least($6, good.ends)';
-/** `least` passes over nulls, so that a family without refresh tokens would seem to have one until the grant ends. */
+/**
+ * `least` ignores nulls. Without the case, a family without refresh tokens would appear to have one until the grant
+ * ends.
+ */
 const REFRESH_EXPIRES = `case when good.refresh_seconds is not null
     then least($1 + make_interval(secs => good.refresh_seconds), good.ends) end`;
 const STANDING_OF_GOOD = `good.grant_id, good.client_id, good.account_id, good.record_id, good.patient_id, good.practice_id,
   good.scope, good.denied, good.context, good.fhir_user, good.audience, good.auth_time, good.ends`;
-/** When the exchange takes place: `$1`, and the time that the statement has waited for locks since. */
+/** Time of the exchange: `$1` plus the time for which the statement has waited for locks. */
 const MOMENT = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
 const MINTED_ACCESS = `access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
     select good.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used join good using (family_id), moment
     returning expires_at)`;
-/** No token without its audit row, and no row without its token: they are one statement. */
+/** Token and audit row are written by one statement, so neither exists without the other. */
 const AUDITED = `audited as (${insertAuditRow(
   {
     at: 'moment.at',
@@ -44,8 +47,9 @@ const AUDITED = `audited as (${insertAuditRow(
   'used join good using (family_id), access, moment',
 )})`;
 /**
- * Only the one caller whose update finds the row unused mints; with its successors it is one statement. The
- * token's key is given as parameters, not through `good`: joined, the planner may walk the whole index by hash.
+ * Only the one caller whose update finds the row unused mints tokens; it is one statement together with the new tokens.
+ * The key of the token is passed as parameters and not joined through `good`, because the planner may then scan the
+ * whole index by hash.
  */
 const MINT = `${MINTED_ACCESS}, refresh as (
     insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
@@ -73,16 +77,19 @@ const rotateRefresh = statement(
       and good.client_id = $4 and (t.jkt is null or t.jkt = $8)
     returning t.family_id, null::text as nonce, t.jkt as bound), ${MINT}`,
 );
-/** Access tokens of one exchange: that of the exchange itself, and of its repeats. */
+/** Access tokens of one refresh: its own, and one for each repeat. */
 const MOST_ACCESS = 5;
-/** The old token `o` was exchanged for `t`, which nobody has used. */
+/** Condition: the old token `o` was exchanged for `t`, and `t` has not been used. */
 const REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and good.client_id = $4
       and t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and (t.jkt is null or t.jkt = $8)`;
 const REPEATED = `${AUDITED}
   select ${STANDING_OF_GOOD}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
   from used join good using (family_id), access`;
-/** The successor's row is locked by the update, so that one that is exchanged at this moment is found used. */
+/**
+ * The update locks the row of the successor. If it is being exchanged at this moment, the condition then sees it as
+ * used.
+ */
 const repeatRefresh = statement(
   'oauth.refresh.repeat',
   MINTED,
@@ -91,7 +98,7 @@ const repeatRefresh = statement(
     where ${REPEATABLE} and t.repeats < ${MOST_ACCESS - 1}
     returning t.family_id, t.expires_at), ${MINTED_ACCESS}, ${REPEATED}`,
 );
-/** `$5` is the access token of the first answer, given again to who asks for the same. */
+/** `$5` is the access token of the first response. It is returned again if the request has the same scope and key. */
 const resendAccess = statement(
   'oauth.refresh.resend',
   MINTED,
@@ -102,23 +109,23 @@ const resendAccess = statement(
     where a.family_id = $2 and a.hash = $5 and a.kind = 'access' and a.used_at is null and a.expires_at > $1
       and a.scope is not distinct from $7 and a.jkt is not distinct from $8), ${REPEATED}`,
 );
-/** Texts of what is to be minted, and what is bound to which key. */
+/** New tokens, and the key they are bound to. */
 export interface ToMint {
   readonly access: TokenText;
   readonly accessExpires: Date;
   readonly refresh: TokenText;
-  /** Narrower than the family's, when the client asked for less. */
+  /** Set when the client requested less than the scope of the family. */
   readonly scope: string | null;
-  /** Thumbprint of the key that the client proved, when it did. */
+  /** Thumbprint of the key that the client proved with DPoP. */
   readonly jkt: string | null;
-  /** The audit row of it. */
+  /** Ids of the audit event. */
   readonly event: { readonly id: string; readonly requestId: string };
 }
 
 export interface Minted extends Standing {
   readonly nonce: string | null;
   readonly accessExpires: Date;
-  /** undefined: this family has no refresh token. */
+  /** Undefined when the family has no refresh token. */
   readonly refreshExpires: Date | undefined;
 }
 
@@ -127,11 +134,14 @@ export interface CodeExchange {
   readonly clientId: ClientId;
   readonly redirectUri: string;
   readonly challenge: string | null;
-  /** RFC 9449 §5: the refresh tokens of a public client are bound to its key. */
+  /** RFC 9449 §5: refresh tokens of a public client are bound to its key. */
   readonly bindRefresh: boolean;
 }
 
-/** Consumes the code, mints its tokens and records it, as one statement. Undefined when the code is not good for this client. */
+/**
+ * Consumes the code, mints the tokens and writes the audit row in one statement. Returns undefined when the code isn't
+ * valid for this client, redirect URI, PKCE challenge and key.
+ */
 export async function consumeCode(
   db: Executor,
   now: Date,
@@ -145,7 +155,10 @@ export async function consumeCode(
   return mintedOf(await db.query(exchangeCode, values));
 }
 
-/** Consumes the refresh token, mints its successors and records it, as one statement. */
+/**
+ * Consumes the refresh token, mints its successors and writes the audit row in one statement. Returns undefined when
+ * the token isn't valid for this client and key.
+ */
 export async function consumeRefresh(
   db: Executor,
   now: Date,
@@ -157,20 +170,20 @@ export async function consumeRefresh(
   return mintedOf(await db.query(rotateRefresh, [...keys, ...valuesOf(mint, { grant: 'refresh' }), successor]));
 }
 
-/** An exchange that took place already, whose answer is asked for again. */
+/** A completed refresh whose response is requested again. */
 interface Repeat {
   readonly old: TokenText;
   readonly clientId: ClientId;
 }
 
 /**
- * Mints another access token beside the successor that was given out already, as long as that one is unused and there are
- * not too many.
+ * Mints another access token next to the refresh token that was already issued, as long as that one is unused and the
+ * number of repeats is limited.
  */
 export const repeatExchange = (db: Executor, now: Date, repeat: Repeat, mint: ToMint): Promise<Minted | undefined> =>
   repeated(db, now, repeatRefresh, { ...repeat, mint });
 
-/** Gives `mint.access` again, as long as it is good and of the scope and key that are asked for. */
+/** Returns `mint.access` again, as long as it is valid and has the requested scope and key. */
 export const repeatAnswer = (db: Executor, now: Date, repeat: Repeat, mint: ToMint): Promise<Minted | undefined> =>
   repeated(db, now, resendAccess, { ...repeat, mint });
 

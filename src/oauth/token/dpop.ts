@@ -12,20 +12,20 @@ import { type Clock, later, Problem, seconds, sha256 } from '../../kernel/index.
 import { isCheapToVerify } from '../client/key-size.ts';
 import { useOnce } from '../client/seen-once.ts';
 
-/** RFC 9449 §4.2: asymmetric alone. */
+/** RFC 9449 §4.2: asymmetric algorithms only. */
 export const DPOP_ALGS = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256', 'EdDSA'] as const;
-/** Seconds a proof may be old, or ahead of our clock. RFC 9449 §11.1 */
+/** Maximum difference in seconds between `iat` and our clock. RFC 9449 §11.1 */
 const WINDOW = 60;
 const LONGEST_PROOF = 4000;
 
-/** A request that may carry a proof. */
+/** The parts of a request that a DPoP proof covers. */
 export interface ProvedRequest {
   /** The `DPoP` header. */
   readonly proof: string | undefined;
   readonly method: string;
-  /** Absolute address as the client knows it, without its query. */
+  /** Absolute URL as the client knows it, without its query. */
   readonly url: string;
-  /** The access token it comes with; undefined at the token endpoint. */
+  /** The access token sent with the proof. Undefined at the token endpoint. */
   readonly accessToken?: string;
 }
 
@@ -35,8 +35,9 @@ export interface DpopDeps {
 }
 
 /**
- * Checks a proof of possession and answers with the thumbprint of its key; undefined when the request has none.
- * RFC 9449 §4.3, in its order; the signature comes after what is cheap.
+ * Verifies a DPoP proof and returns the thumbprint of its key, or undefined when the request has none. Throws
+ * `invalid_dpop_proof`. The checks are those of RFC 9449 §4.3; the replay check comes last, so that only a valid proof
+ * uses up its `jti`.
  */
 export async function provedKey(deps: DpopDeps, request: ProvedRequest): Promise<string | undefined> {
   const { proof } = request;
@@ -78,7 +79,7 @@ async function verified(proof: string, clock: Clock): Promise<{ payload: JWTPayl
   }
 }
 
-/** RFC 9449 §4.2: the key comes with the proof, from anybody. */
+/** RFC 9449 §4.2: the proof contains its key, which is untrusted. */
 const embeddedKey: JWTVerifyGetKey = (header, token) => {
   if (header.jwk !== undefined && !isCheapToVerify(header.jwk)) {
     throw refusal('an RSA key must have at most 4096 bits and an exponent of at most 32, such as 65537');
@@ -93,7 +94,7 @@ function reasonOf(error: unknown): string {
   return 'it is no signed JWT with the public key in its header';
 }
 
-/** RFC 9449 §4.3: compared without query and fragment, after normalization. */
+/** RFC 9449 §4.3: URLs are compared without query and fragment, after normalization. */
 function plainUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);

@@ -19,11 +19,11 @@ export interface GrantDeps extends AnswerDeps {
   readonly interruptions: Interruptions;
 }
 
-/** A request for tokens by a client that is who it says it is. */
+/** A token request by an authenticated client. */
 export interface TokenRequest {
   readonly client: Client;
   readonly parameters: Parameters;
-  /** Thumbprint of the key it proved. RFC 9449 §5 */
+  /** Thumbprint of the key that the client proved. RFC 9449 §5 */
   readonly jkt: string | undefined;
   readonly requestId: string;
 }
@@ -69,7 +69,10 @@ export function toMint(
   };
 }
 
-/** RFC 7636 §4.2, S256; a verifier of the wrong shape can't match. */
+/**
+ * PKCE challenge of the verifier (S256). Throws `invalid_grant` for a malformed verifier, which can't match. RFC 7636
+ * §4.2
+ */
 function challengeOf(verifier: string | undefined): string | null {
   if (verifier === undefined) return null;
   if (!/^[\w.~-]{43,128}$/.test(verifier)) {
@@ -85,7 +88,7 @@ interface Presented {
   readonly jkt: string | undefined;
 }
 
-/** Says why a code was refused. A code that was used already ends all that came of it: RFC 6749 §4.1.2. */
+/** Finds out why a code was rejected. If it had already been used, ends all tokens issued from it (RFC 6749 §4.1.2). */
 async function explain(deps: GrantDeps, client: Client, presented: Presented): Promise<Error> {
   const now = deps.clock.now();
   const { code } = presented;

@@ -12,9 +12,9 @@ import { invalidGrant, refused, required, secondsBetween } from './refusal.ts';
 import { openUnder, parseToken, sealUnder, type TokenText } from './token-text.ts';
 
 /**
- * `grant_type=refresh_token`. RFC 6749 §6, RFC 9700 §4.14.2: each exchange gives a new refresh token; one that comes
- * again at once is a retry and gets the same one; one that comes later was stolen, or its holder was, and ends the
- * family.
+ * `grant_type=refresh_token`. Each refresh issues a new refresh token. The same token sent again at once is a retry and
+ * gets the same response. Sent later, either the token or its successor is in the wrong hands, so the whole family
+ * ends. RFC 6749 §6, RFC 9700 §4.14.2
  */
 export async function exchangeRefresh(deps: GrantDeps, request: TokenRequest): Promise<TokenAnswer> {
   const { client, parameters } = request;
@@ -44,7 +44,10 @@ function answered(
   return tokenAnswer(deps, client, minted, { access: access.text, refresh: refresh.text, scopes, bound });
 }
 
-/** RFC 6749 §6: the scope "must not include any scope not originally granted". By coverage, for the new access token only. */
+/**
+ * RFC 6749 §6: the scope "must not include any scope not originally granted". It may be covered by a granted scope, and
+ * applies to the new access token only.
+ */
 async function narrowedScope(
   deps: GrantDeps,
   { client, parameters }: TokenRequest,
@@ -53,12 +56,13 @@ async function narrowedScope(
   const asked = parameters['scope'];
   if (asked === undefined) return null;
   const found = await findToken(deps.db, deps.clock.now(), old);
-  // Whose token it is and whether it is good is the first question; the exchange answers it.
+  // The exchange reports tokens that are unknown, foreign or no longer valid.
   if (found === undefined || found.clientId !== client.clientId || !found.good) return null;
   const held = parseScopes(found.scope).scopes;
   const wanted = parseScopes(asked);
   const answered = new Set(scopesNow(found, deps.types).map(printScope));
-  // What was answered may be longer than what can be asked for: narrowed to categories, one scope becomes several.
+  // The scope of an earlier response may be longer than what can be requested, because denied categories turn one scope
+  // into several. Sending it back is always allowed.
   const isEcho = wanted.scopes.every((scope) => answered.has(printScope(scope)));
   const mayAsk = tooMuchToAsk(asked) === undefined && wanted.scopes.every((scope) => isEnforced(scope, deps.types));
   if (wanted.unknown.length === 0 && (isEcho || (mayAsk && coversAll(held, wanted.scopes)))) {
@@ -104,9 +108,9 @@ function faultOf(found: FoundToken, now: Date): string {
 }
 
 /**
- * The same, still unused refresh token, to the same client, within ten seconds, or shortly after an interruption in which
- * the first answer may have been lost. With an access token of its own for the first few repeats; after that, with the
- * first access token again.
+ * Answers a retry by the same client within ten seconds, or shortly after an interruption in which the first response
+ * may have been lost. It returns the same, still unused refresh token. The first few retries get an access token of
+ * their own; later ones get the first access token again. Returns undefined when it isn't a retry.
  */
 async function repeat(
   deps: GrantDeps,
@@ -122,7 +126,7 @@ async function repeat(
   const again = { ...mint, refresh };
   const minted = await repeatExchange(deps.db, arrived, exchange, again);
   if (minted !== undefined) return answered(deps, request, minted, again);
-  // What was exchanged before an update of this server has no access token beside it.
+  // Tokens exchanged before an update of this server have no access token stored with them.
   const same = { ...again, access: access ?? again.access };
   const resent = await repeatAnswer(deps.db, arrived, exchange, same);
   if (resent !== undefined) return answered(deps, request, resent, same);

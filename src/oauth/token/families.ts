@@ -18,7 +18,7 @@ const insertCode = statement(
   `insert into token (family_id, hash, kind, issued_at, expires_at, redirect_uri, challenge, nonce, jkt)
    values ($1, $2, 'code', $3, $4, $5, $6, $7, $8)`,
 );
-/** A backend app has one grant, made when it first asks. */
+/** A backend app has one grant, created by its first token request. */
 const ensureBackendGrant = statement(
   'oauth.backend.grant',
   { grant_id: 'uuid' },
@@ -29,7 +29,10 @@ const ensureBackendGrant = statement(
    union all select grant_id from consent_grant where client_id = $2 and subject = 'backend'
    limit 1`,
 );
-/** The app may be remembered as active for a second yet: one that is suspended begins nothing that a resumption would bring to life. */
+/**
+ * The app may be cached as active for up to a second. This re-checks its state, so that a suspended app doesn't get a
+ * token that would become valid again when the app is reinstated.
+ */
 const insertBackendToken = statement(
   'oauth.backend.mint',
   { family_id: 'text' },
@@ -77,14 +80,17 @@ const endToken = statement(
   {},
   'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
 );
-/** A used refresh token is kept as long as its family may live, else its reuse could not be told from a made-up one. */
+/**
+ * A used refresh token is stored as long as its family has one, because its reuse could otherwise not be told apart
+ * from an invented token.
+ */
 const sweep = statement(
   'oauth.token.sweep',
   {},
   `delete from token t where t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
      select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))`,
 );
-/** Backend apps begin a family with every token. */
+/** Backend apps start a family with every token, so empty families are deleted. */
 const sweepFamilies = statement(
   'oauth.family.sweep',
   {},
@@ -98,30 +104,30 @@ export interface NewCode {
   readonly grantId: GrantId;
   readonly recordId: RecordId | undefined;
   readonly context: LaunchContext;
-  /** As in `Standing`. */
+  /** See `TokenContext.audience`. */
   readonly audience: Api | undefined;
   readonly scope: string;
   /** Keys of the sensitive labels that the person allowed. */
   readonly labels: readonly string[];
-  /** Published accounts: where it was allowed. */
+  /** For shared sandbox accounts: the browser in which access was allowed. */
   readonly browser: Buffer | undefined;
   readonly refreshSeconds: number | null;
   /** An online access ends with this session. */
   readonly sessionId: string | null;
   readonly authTime: Date;
-  /** As the person chose; null: until it is stopped. */
+  /** End that the person chose. Null means no end date. */
   readonly ends: Date | null;
   readonly redirectUri: string;
   readonly challenge: string | null;
   readonly nonce: string | null;
-  /** RFC 9449 §10: the key that must be proved when it is exchanged. */
+  /** RFC 9449 §10: the key that must be proved at the exchange. */
   readonly jkt: string | null;
 }
 
-/** Why a family ended, as it is kept. RFC 7009 §2.1 */
+/** Reason stored for a family that its app revoked. RFC 7009 §2.1 */
 export const REVOKED_BY_APP = 'the app revoked its token';
 
-/** A family begins with the code it comes of. */
+/** Stores a code and starts its token family. */
 export async function insertCodeAndFamily(tx: Executor, now: Date, made: NewCode): Promise<void> {
   const { familyId, hash } = made.code;
   await tx.query(insertFamily, [
@@ -157,12 +163,13 @@ export async function backendGrant(
   grant: { grantId: string; clientId: ClientId },
 ): Promise<GrantId> {
   const [row] = await db.query(ensureBackendGrant, [grant.grantId, grant.clientId, now]);
-  // Two first requests at once: the loser's insert does nothing, and its select began before the winner committed.
+  // Two concurrent first requests: the second inserts nothing, and its select began before the first committed. Trying
+  // again finds the row.
   if (row === undefined) return backendGrant(db, now, grant);
   return row.grant_id as GrantId;
 }
 
-/** What is minted for a backend app, and the audit row of it. */
+/** A new token of a backend app and the ids of its audit event. */
 export interface NewBackendToken {
   readonly token: TokenText;
   readonly clientId: ClientId;
@@ -173,7 +180,10 @@ export interface NewBackendToken {
   readonly event: { readonly id: string; readonly requestId: string };
 }
 
-/** Mints the token and records it, as one statement. @returns whether the app may have it still */
+/**
+ * Mints the token and writes the audit row in one statement.
+ * @returns false when the app has been stopped in the meantime
+ */
 export async function mintBackendToken(db: Executor, now: Date, made: NewBackendToken): Promise<boolean> {
   const { token, clientId, grantId, scope, expires, jkt, event } = made;
   const detail = JSON.stringify({ grant: 'client_credentials', scope });
@@ -182,13 +192,16 @@ export async function mintBackendToken(db: Executor, now: Date, made: NewBackend
   return (await db.query(insertBackendToken, values)).length > 0;
 }
 
-/** True when this call ended it. */
+/** Ends a family with all its tokens. Returns true when this call ended it. */
 export async function endFamily(db: Executor, now: Date, familyId: string, reason: string): Promise<boolean> {
   const rows = await db.query(revokeFamily, [familyId, now, reason]);
   return rows.length > 0;
 }
 
-/** @param browser those that were allowed in this one; undefined: all */
+/**
+ * Ids of a grant's token families.
+ * @param browser only families that were allowed in this browser
+ */
 export async function familiesOf(
   db: Executor,
   grantId: GrantId,
@@ -197,7 +210,10 @@ export async function familiesOf(
   return (await db.query(ofGrant, [grantId, browser ?? null])).map(({ family_id }) => family_id);
 }
 
-/** Of an account that everyone may use: what was allowed in one browser ends, and what was in others stays. @returns how many */
+/**
+ * Ends the families that were allowed in one browser, for a shared sandbox account. Those of other browsers stay.
+ * @returns the number of ended families
+ */
 export async function endFamiliesIn(
   tx: Executor,
   now: Date,
@@ -206,11 +222,12 @@ export async function endFamiliesIn(
   return (await tx.query(endInBrowser, [grantId, browser, now, reason])).length;
 }
 
-/** A used access token is one that its app revoked. */
+/** Revokes an access token by marking it as used. */
 export async function endAccess(db: Executor, now: Date, token: TokenText): Promise<void> {
   await db.query(endToken, [token.familyId, token.hash, now]);
 }
 
+/** Deletes tokens that expired before a time, and families that are left without tokens. */
 export async function sweepTokens(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
   await db.query(sweepFamilies, [before]);

@@ -51,7 +51,7 @@ const find = statement(
    where t.family_id = $2 and t.hash = $3`,
 );
 
-/** A token as it is stored, good or not: to say why it was refused. */
+/** A stored token, valid or not, with the reason why it is rejected. */
 export interface FoundToken extends Subject {
   readonly kind: string;
   readonly expiresAt: Date;
@@ -60,13 +60,16 @@ export interface FoundToken extends Subject {
   readonly redirectUri: string | null;
   readonly challenge: string | null;
   readonly jkt: string | null;
-  /** Of the token itself when it was narrowed, else of its family. */
+  /** Scope of the token if it was narrowed, or else of its family. */
   readonly scope: string;
-  /** Types and categories the patient took from it since. */
+  /** Keys of types and categories that the patient has denied since. */
   readonly denied: readonly string[];
   /** Whether app, grant, record and session still allow it. */
   readonly good: boolean;
-  /** Why it is not good, in words for the app and its developer; undefined while it is, or when the token itself is at fault. */
+  /**
+   * Why access is no longer valid, as a message for the app and its developer. Undefined when it is valid, and when
+   * only the token itself has expired or was used.
+   */
   readonly reason: string | undefined;
 }
 
@@ -101,7 +104,7 @@ function reasonOf(row: NonNullable<(typeof find)['row']>): string {
   return 'The app may not reach this record or practice any more.';
 }
 
-/** What a developer can do about it. */
+/** Tells a developer how to continue. */
 export const AGAIN = 'Send the patient through authorize again.';
 
 const ENDED: Readonly<Record<string, string>> = {
@@ -131,9 +134,9 @@ const access = statement(
    where t.family_id = $2 and t.hash = $3 and t.kind = $4 and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
 );
 
-/** A token that is good now. */
+/** An active token (RFC 7662). */
 export interface GoodToken extends Standing {
-  /** Of a patient's consent, or on behalf of practices. */
+  /** True for a patient's consent, false for access on behalf of practices. */
   readonly ofPatient: boolean;
   /** Keys of the sensitive labels that the patient allowed. */
   readonly labels: readonly string[];
@@ -159,7 +162,8 @@ export async function findGood(
     ofPatient: row.subject === 'record',
     labels: row.labels,
     practices: row.practices,
-    // Without a record: a token of staff, or of a backend app, all of whose practices have it off.
+    // Tokens of staff and backend apps may have no record. Their API counts as off when it is off at all their
+    // practices.
     practiceEnabled: row.practice_enabled ?? row.practices.length > 0,
     apis: row.apis,
     provisional: row.provisional,

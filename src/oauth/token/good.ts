@@ -4,10 +4,10 @@ import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } fr
 import type { LaunchContext } from '../launch/context.ts';
 
 /**
- * What must hold for any token to be good; the same words in every statement, so that suspending an app, ending a grant,
- * a representation or a session, locking an account, or erasing a record stops codes, refreshes and reads alike. `$1` is
- * the instant. An online access lives until its person signs out, or for the longest that a session may last: a browser
- * left alone does not end it.
+ * What must hold for a token to be active. Every statement uses this same condition, so suspending an app, ending a
+ * grant, a representation or a session, locking an account, or erasing a record stops codes, refreshes and reads alike.
+ * `$1` is the current time. An online access lasts until its person signs out or the session reaches its maximum age;
+ * it does not end when the browser is idle.
  */
 export const JOINS = `
   join consent_grant g on g.grant_id = f.grant_id
@@ -18,7 +18,7 @@ export const JOINS = `
   left join representation x on x.account_id = g.account_id and x.record_id = g.record_id and x.ended_at is null
   left join session s on s.session_id = f.session_id`;
 
-/** A provisional app reaches sandbox practices only. */
+/** A provisional app can only reach sandbox practices. */
 const REACHED = "(a.state = 'active' or (a.state = 'provisional' and q.kind = 'sandbox'))";
 
 export const GOOD = `
@@ -34,7 +34,7 @@ export const GOOD = `
       where w.account_id = g.account_id and w.practitioner_id is not null and ${REACHED} and (f.record_id is null or w.practice_id = r.practice_id))
     else exists (select from practice q where q.practice_id = any(a.practice_ids) and ${REACHED}) end`;
 
-/** What `user/` and `system/` scopes are about. */
+/** SQL array of the practices that `user/` and `system/` scopes apply to. */
 export const PRACTICES = `case g.subject when 'record' then '{}'::int4[] else array(
     select q.practice_id from practice q
     where q.enabled and ${REACHED} and case g.subject
@@ -42,7 +42,7 @@ export const PRACTICES = `case g.subject when 'record' then '{}'::int4[] else ar
         where w.account_id = g.account_id and w.practice_id = q.practice_id and w.practitioner_id is not null)
       else q.practice_id = any(a.practice_ids) end) end`;
 
-/** Who signed in, as `Type/id`. SMART App Launch 2.2 §3.0.2.3 */
+/** SQL: the FHIR resource of the signed-in person as `Type/id`. SMART App Launch 2.2 §3.0.2.3 */
 export const FHIR_USER = `case g.subject
     when 'record' then case when x.relationship = 'self' then 'Patient/' || r.patient_id
       else 'RelatedPerson/' || x.related_person_id end
@@ -51,31 +51,31 @@ export const FHIR_USER = `case g.subject
       where w.account_id = g.account_id and w.practitioner_id is not null
       order by (w.practice_id is not distinct from r.practice_id) desc, w.practice_id limit 1) end`;
 
-/** Who and what a token is about. */
+/** The grant, app, account and record of a token. */
 export interface Subject {
   readonly grantId: GrantId;
   readonly clientId: ClientId;
-  /** undefined: a backend app. */
+  /** Undefined for a backend app. */
   readonly accountId: AccountId | undefined;
   /** The patient in context. */
   readonly recordId: RecordId | undefined;
 }
 
-/** What stands behind a family of tokens while it is good. */
+/** The authorization behind an active token family. */
 export interface Standing extends Subject {
   readonly patientId: PatientId | undefined;
   readonly practiceId: PracticeId | undefined;
-  /** As granted at consent. */
+  /** Scopes granted at consent. */
   readonly scope: string;
-  /** Types and categories the patient took from it since. */
+  /** Keys of types and categories that the patient has denied since. */
   readonly denied: readonly string[];
   readonly context: LaunchContext;
   /** `Type/id` */
   readonly fhirUser: string | undefined;
-  /** Which version of FHIR the app said it would read; undefined: it did not say. */
+  /** API that the app named in `aud`. Undefined when it sent none. */
   readonly audience: Api | undefined;
   readonly authTime: Date | undefined;
-  /** When this access ends, as the patient chose; undefined: when it is stopped. */
+  /** End that the patient chose. Undefined when there is no end date. */
   readonly ends: Date | undefined;
 }
 
@@ -124,7 +124,7 @@ export const subjectOfRow = (row: SubjectRow): Subject => ({
   recordId: (row.record_id ?? undefined) as RecordId | undefined,
 });
 
-/** Just the subject of something that has one: what an audit event says of it. */
+/** Picks the subject of an object for an audit event. */
 export const subjectOf = ({ grantId, clientId, accountId, recordId }: Subject): Subject => ({
   grantId,
   clientId,

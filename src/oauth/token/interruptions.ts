@@ -1,28 +1,35 @@
 import { type Clock, later, problemOf, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 
-/** A time in which answers may have been lost. */
+/** A period in which responses may have been lost. */
 export interface Interruption {
   readonly from: Date;
   readonly to: Date;
 }
 
 export interface Interruptions {
-  /** Does the work of one request, and notes when it fails for want of the database. */
+  /** Runs the work of one request and records an interruption if it fails because the database is unavailable. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Notes when what began then and ends now stalled. It must have waited for the database alone, and not for the client. */
+  /**
+   * Records an interruption if the time since `began` was a stall. Call it only if that time was spent waiting for the
+   * database, not for the client.
+   */
   noteStall(began: Date): void;
-  /** The last one, if it ended lately enough for its lost answers to be asked for now; a request that stalls is one itself. */
+  /**
+   * The last interruption, if clients may still repeat requests because of it. A stall of the current request counts as
+   * one.
+   */
   lately(arrived: Date): Interruption | undefined;
 }
 
-/** A server that was killed answered nothing from then on. How long it was gone is not known. */
+/** A killed server answered nothing until it started again. How long it was down is unknown, so this is assumed. */
 const BEFORE_START = seconds(120);
 const STALL = seconds(5);
 
 /**
- * A refresh whose answer was lost because the server was killed, or its database was away, can only be repeated when both
- * are back, which may be later than a retry over the network. As this process saw it: each that was interrupted saw it.
+ * When a refresh response is lost because the server was killed or its database was unavailable, the client can retry
+ * only after both are back, which may be later than a normal retry. Each process tracks only the interruptions that it
+ * saw itself, which is enough because every affected process sees them.
  */
 export function openInterruptions(clock: Clock): Interruptions {
   const started = clock.now();

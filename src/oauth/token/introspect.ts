@@ -6,20 +6,20 @@ import { findGood, type GoodToken } from './find.ts';
 import type { LiveToken, LiveTokens } from './live-tokens.ts';
 import { parseToken } from './token-text.ts';
 
-/** RFC 7662 §2.2 with SMART App Launch 2.2 §7.1: whatever the token answer said of the launch. */
+/** Introspection response (RFC 7662 §2.2) with the launch context of the token response (SMART App Launch 2.2 §7.1). */
 export type Introspection = { readonly active: false } | ActiveToken;
 
 interface ActiveToken extends LaunchMembers {
   readonly active: true;
   readonly scope: string;
   readonly client_id: string;
-  /** Of an access token alone: nobody may take another for one. */
+  /** Only for access tokens, so that no other token is mistaken for one. */
   readonly token_type?: 'Bearer' | 'DPoP';
   /** Seconds since 1970. */
   readonly exp: number;
   readonly iat: number;
   readonly iss: string;
-  /** Where an access token is good. */
+  /** FHIR base URLs where an access token is valid. */
   readonly aud?: readonly string[];
   readonly sub: string;
   readonly fhirUser?: string;
@@ -36,8 +36,9 @@ export interface IntrospectDeps extends AnswerDeps {
 const INACTIVE = { active: false } as const;
 
 /**
- * Tells a client about a token of its own, and a resource server about any access token. To everybody else each token is
- * inactive, whatever it is: RFC 7662 §2.2, §4. An access token that has ended may be active for a second yet.
+ * Describes a client's own tokens to it, and any access token to a resource server. For all others every token is
+ * inactive (RFC 7662 §2.2, §4). Because of the token cache, an access token that has ended may be reported as active
+ * for up to a second.
  */
 export async function introspect(deps: IntrospectDeps, client: Client, text: string): Promise<Introspection> {
   const live = await deps.liveTokens.find(text);
@@ -48,7 +49,7 @@ export async function introspect(deps: IntrospectDeps, client: Client, text: str
   return refreshToken(deps, refresh);
 }
 
-/** Where the practice has turned its API off, no token is good at it. */
+/** Whether the client may see the token. It is inactive while the practice has turned its API off. */
 const isTold = (deps: IntrospectDeps, client: Client, { token }: LiveToken): boolean =>
   (token.clientId === client.clientId || client.mayIntrospect) && token.practiceEnabled && !isUnapproved(deps, token);
 
@@ -82,7 +83,7 @@ function membersOf(
     exp: Math.floor(token.expiresAt.getTime() / 1000),
     iat: Math.floor(token.issuedAt.getTime() / 1000),
     iss: addresses.issuer,
-    // RFC 9068 §2.2: for a token that acts for nobody it is the client.
+    // RFC 9068 §2.2: without a user, the subject is the client.
     sub: token.accountId ?? token.clientId,
     ...launchMembers(token, scopes, addresses),
     ...(token.jkt === undefined ? {} : { cnf: { jkt: token.jkt } }),

@@ -5,16 +5,16 @@ import type { Client, Clients } from '../ports.ts';
 
 interface Asking {
   readonly parameters: Parameters;
-  /** The access token in the header. */
+  /** The access token in the Authorization header. */
   readonly presented: PresentedToken | undefined;
-  /** By its own credentials. */
+  /** Authenticates with the client's own credentials. */
   readonly authenticated: () => Promise<Client>;
 }
 
 /**
- * Who asks about a token. RFC 7662 §2.1: by its credentials, as at the token endpoint, or with an access token of its own,
- * which SMART App Launch 2.2, Token Introspection, lets every app do. A public app has no other way: its client_id proves
- * nothing.
+ * Authenticates the caller of the introspection endpoint: with client credentials as at the token endpoint (RFC 7662
+ * §2.1), or with one of its access tokens, which SMART App Launch 2.2, Token Introspection, permits for every app. A
+ * public app must use an access token, because its client_id proves nothing.
  */
 export async function introspectingClient(
   deps: { readonly tokens: TokenVerifier; readonly clientAuth: { readonly clients: Clients } },

@@ -23,20 +23,26 @@ const live = statement(
      and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
 );
 
-/** What the tokens of a grant that are good now come to together. */
+/** The combined access of a grant's active tokens. */
 export interface LiveAccess {
   readonly scopes: readonly Scope[];
-  /** As the person chose; undefined: when it is stopped. */
+  /** End that the person chose. Undefined when there is no end date. */
   readonly ends: Date | undefined;
-  /** When the last of it was allowed. */
+  /** Time of the latest consent. */
   readonly since: Date;
-  /** Whether it goes on when the person has signed out: there is a refresh token that isn't bound to their session. */
+  /**
+   * Whether access continues after the person has signed out: there is a refresh token that isn't bound to their
+   * session.
+   */
   readonly away: boolean;
-  /** Keys of sensitive labels that were allowed. */
+  /** Keys of the sensitive labels that were allowed. */
   readonly labels: readonly string[];
 }
 
-/** A grant that has no token that is good is not among them. @param browser what was allowed in this one alone */
+/**
+ * Finds the current access of each grant. Grants without an active token are missing from the map.
+ * @param browser only access that was allowed in this browser
+ */
 export async function liveAccess(
   { db, types }: { readonly db: Executor; readonly types: ServedTypes },
   now: Date,

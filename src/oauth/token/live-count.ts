@@ -8,7 +8,7 @@ const tokens = statement(
   `select count(*)::int as live from token t join token_family f on f.family_id = t.family_id ${JOINS}
    where g.client_id = $2 and t.kind in ('access', 'refresh') and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
 );
-/** Whatever the state of the app: who let it read, and did not take that back. */
+/** Counts people regardless of the state of the app, if they allowed access and have not ended it. */
 const patients = statement(
   'oauth.consent.patients-of-app',
   { patients: 'int4?' },
@@ -18,12 +18,12 @@ const patients = statement(
        and (f.expires_at is null or f.expires_at > $1))`,
 );
 
-/** How many access and refresh tokens of an app are good: as many end when it is stopped. */
+/** Counts the active access and refresh tokens of an app, which are those that end when the app is suspended. */
 export async function countLiveTokens(db: Executor, now: Date, clientId: ClientId): Promise<number> {
   return (await db.query(tokens, [now, clientId]))[0]?.live ?? 0;
 }
 
-/** How many people let an app read. */
+/** Counts the people who currently allow the app to read. */
 export async function countPatientsOf(db: Executor, now: Date, clientId: ClientId): Promise<number> {
   return (await db.query(patients, [now, clientId]))[0]?.patients ?? 0;
 }

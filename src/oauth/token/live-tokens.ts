@@ -6,19 +6,22 @@ import { scopesNow } from './answer.ts';
 import { findGood, type GoodToken } from './find.ts';
 import { parseToken } from './token-text.ts';
 
-/** An access token that is good, with all that its scopes come to. */
+/** An active access token with the grant that it represents. */
 export interface LiveToken {
   readonly token: GoodToken;
   readonly grant: Grant;
-  /** Its scopes as they are now, as text. */
+  /** The current scopes as text. */
   readonly scope: string;
 }
 
-/** Access tokens that were asked for less than a second ago: an ended one may be taken for good that long. */
+/** Cache of access tokens. Entries live for at most a second, so an ended token may still be accepted for that long. */
 export interface LiveTokens {
-  /** Undefined when it is not good (any more). When the database can't be asked nothing is: the failure goes to the caller. */
+  /**
+   * Returns undefined when the token isn't active. If the database can't be reached, the error is thrown and no token
+   * is accepted.
+   */
   find(text: string): Promise<LiveToken | undefined>;
-  /** It was ended here: this process knows at once. */
+  /** Drops a token that this process has just ended. */
   forget(text: string): void;
   forgetFamily(familyId: string): void;
 }
@@ -27,7 +30,7 @@ export interface LiveTokensDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly types: ServedTypes;
-  /** Labels that need the patient's own permission; default: none do. */
+  /** Security labels that need the patient's separate permission. None by default. */
   readonly sensitive?: readonly SecurityLabel[];
 }
 
@@ -55,7 +58,7 @@ function liveToken(
   sensitive: readonly SecurityLabel[],
 ): LiveToken {
   const scopes = scopesNow(token, types);
-  // No patient was asked about what staff and backend apps see at their practices: see docs/decisions/017.
+  // What staff and backend apps read at their practices doesn't depend on a patient's choices. docs/decisions/017
   const withheld = token.ofPatient ? withheldOf(sensitive, token.labels) : [];
   return { token, grant: { ...grantOf(token, scopes), familyId, withheld }, scope: printScopes(scopes) };
 }

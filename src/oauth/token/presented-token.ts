@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PresentedToken } from '../../access/index.ts';
 import { DPOP_ALGS } from './dpop.ts';
 
-/** The access token that a request carries in its header; undefined: it has none. RFC 6750 §2.1, RFC 9449 §7.1 */
+/** Reads the access token from the Authorization header. Undefined when there is none. RFC 6750 §2.1, RFC 9449 §7.1 */
 export function presentedToken(request: FastifyRequest, origin: string): PresentedToken | undefined {
   const [, scheme, token = ''] = CREDENTIALS.exec(request.headers.authorization?.trim() ?? '') ?? [];
   if (scheme === undefined) return undefined;
@@ -15,10 +15,10 @@ export function presentedToken(request: FastifyRequest, origin: string): Present
   };
 }
 
-/** Nobody has shown who they are yet: one pass over whatever came. */
+/** Linear-time pattern, because the sender is not authenticated yet. */
 const CREDENTIALS = /^(bearer|dpop)(?: +(\S.*))?$/i;
 
-/** Node joins what is sent twice with a comma, which no proof has in it. */
+/** Node joins repeated headers with a comma, which no valid proof contains. */
 export const proofOf = ({ headers: { dpop } }: FastifyRequest): string | undefined => dpop?.toString();
 
 export const pathOf = ({ url }: FastifyRequest, origin: string): string => new URL(url, origin).pathname;
@@ -27,8 +27,8 @@ const REALM = 'realm="Patient Access"';
 const OF_TOKENS = [`Bearer ${REALM}`, `DPoP ${REALM}, algs="${DPOP_ALGS.join(' ')}"`];
 
 /**
- * RFC 9110 §11.6.1, RFC 9449 §7.1: who is refused for want of credentials is told of every scheme that is taken. Who sent
- * a token that is not good is told just that.
+ * Adds challenges for all supported schemes when a request lacks credentials (RFC 9110 §11.6.1, RFC 9449 §7.1). A
+ * request with an invalid token gets only the challenge that describes its error.
  */
 export async function offerTokenSchemes(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const challenge = reply.getHeader('www-authenticate');

@@ -2,7 +2,7 @@ import { Problem } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 import { type Subject, subjectOf } from './good.ts';
 
-/** A refusal of a token that is known: the trail says whose it was. */
+/** An `invalid_grant` error for a known token, which lets the audit event name the grant. */
 export class RefusedGrant extends Problem {
   readonly subject: Subject;
 
@@ -22,6 +22,6 @@ export function required(parameters: Parameters, name: string): string {
   throw new Problem('invalid_request', { status: 400, message: `${name} is missing.` });
 }
 
-/** `31 s`, for words like "used 31 s ago". */
+/** Elapsed time as text such as `31 s`. */
 export const secondsBetween = (earlier: Date, now: Date): string =>
   `${Math.max(0, Math.round((now.getTime() - earlier.getTime()) / 1000))} s`;

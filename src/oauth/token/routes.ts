@@ -39,10 +39,10 @@ const GRANTS: Readonly<Record<Grant['grantType'], Exchange>> = {
 
 const isGrantType = (type: string): type is Grant['grantType'] => Object.hasOwn(GRANTS, type);
 
-/** Token, revocation and introspection. Parameters may come in the form, in the query, or split between them. */
+/** Token, revocation and introspection endpoints. Parameters may come in the form, in the query, or in both. */
 export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   const { addresses } = deps;
-  /** Requests of apps that have shown who they are. */
+  /** Requests whose client has authenticated with credentials. */
   const proved = new WeakSet<FastifyRequest>();
 
   app.post('/token', { schema: { response: { 200: TOKEN_ANSWER } } }, (request, reply) => {
@@ -51,8 +51,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   });
 
   /**
-   * RFC 7009: 200 whatever the token was, as long as the client is who it says it is. The body means nothing (§2.2), but
-   * some clients read every answer as JSON.
+   * RFC 7009: returns 200 for any token, as long as the client is authenticated. The body has no meaning (§2.2), but
+   * some clients parse every response as JSON.
    */
   app.post('/token/revoke', async (request, reply) => {
     noStore(reply);
@@ -131,7 +131,10 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     return client;
   }
 
-  /** Public clients refresh with nothing but the token: it says whose it is. A confidential one still proves itself. */
+  /**
+   * A public client may refresh with only the token, which identifies the client. A confidential client must still
+   * authenticate.
+   */
   async function clientIdOfToken(text: string | undefined): Promise<string | undefined> {
     const token = text === undefined ? undefined : parseToken(text);
     if (token === undefined) return undefined;
@@ -161,8 +164,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   }
 
   /**
-   * Every refusal leaves a record: whose token it was when that is known, else which client was claimed if there is one.
-   * Those of requests that prove nothing are counted together.
+   * Records every rejected request in the audit log: under the grant of the token if that is known, or else under the
+   * claimed client if it exists. Requests without proof of identity are only counted together.
    */
   async function recorded<Result>(
     endpoint: Refusal['endpoint'] & ('token' | 'revoke' | 'introspect'),

@@ -1,4 +1,4 @@
-// What leaves: a member that is not named here can't.
+// Response schemas. Members that are not listed are never sent.
 const TEXT = { type: 'string' } as const;
 const LAUNCH = {
   patient: TEXT,

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { type Random, secretText, sha256 } from '../../kernel/index.ts';
 
-/** A code, access or refresh token on the wire: `family.secret`, 128 and 256 random bits in base64url. */
+/** A code, access token or refresh token as sent: `family.secret`, 128 and 256 random bits in base64url. */
 export interface TokenText {
   readonly familyId: string;
   readonly text: string;
-  /** What is stored of it. */
+  /** SHA-256 of the token. Only this is stored. */
   readonly hash: Buffer;
 }
 
@@ -18,13 +18,16 @@ export function mintToken(random: Random, familyId: string): TokenText {
   return { familyId, text, hash: sha256(text) };
 }
 
-/** Undefined when it can't be a token of this server: nothing is looked up for it. */
+/** Returns undefined when the text can't be a token of this server, so that no lookup is needed. */
 export function parseToken(text: string): TokenText | undefined {
   const familyId = SHAPE.exec(text)?.[1];
   return familyId === undefined ? undefined : { familyId, text, hash: sha256(text) };
 }
 
-/** Encrypts under a key that only the holder of the token has: the server keeps no way to read it. AES-256-GCM. */
+/**
+ * Encrypts with AES-256-GCM under a key derived from the token, so only the holder of the token can decrypt it; the
+ * server can't.
+ */
 export function sealUnder(token: TokenText, random: Random, content: string): Buffer {
   const iv = random.bytes(12);
   const cipher = createCipheriv('aes-256-gcm', keyOf(token), iv);
@@ -38,5 +41,5 @@ export function openUnder(token: TokenText, sealed: Buffer): string {
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
 }
 
-/** The stored hash is SHA-256 of the token alone, so the key can't be had from it. */
+/** The stored hash is SHA-256 of the token alone, so this key can't be derived from it. */
 const keyOf = (token: TokenText): Buffer => sha256(`successor\u0000${token.text}`);

@@ -3,17 +3,20 @@ import { rateLimit } from '../client/rate-limit.ts';
 import type { OAuthAudit, OAuthAuditEvent } from '../ports.ts';
 import type { Subject } from './good.ts';
 
-/** Failed requests from one network in a minute whose sender has not shown who it is. */
+/** Failed requests per minute and network whose sender has not authenticated. */
 const MOST_FAILURES = 600;
-/** What a proxy forwards as an address may be any text. */
+/** An address forwarded by a proxy may be any text. */
 const LONGEST_NETWORK = 64;
-/** Different failures that are told apart at a time. All others are counted together, so a flood of networks is bounded. */
+/**
+ * Maximum number of failure kinds counted separately at a time. All others are counted together, so a flood from many
+ * networks can't grow the memory.
+ */
 const MOST_KINDS = 1000;
 
-/** Whose token was sent, or which client was claimed, where that is known. */
+/** Grant or client of the request, as far as known. */
 type Whose = { readonly [Name in keyof Subject]?: Subject[Name] | undefined };
 
-/** A request that failed, and whose sender has not shown who it is. */
+/** A failed request whose sender has not authenticated. */
 export interface UnprovedRequest {
   readonly kind: 'token' | 'revocation';
   readonly address: string;
@@ -21,24 +24,28 @@ export interface UnprovedRequest {
 }
 
 export interface UnprovedFailures {
-  /** Throws `too-many-attempts` where this network has failed too often in this minute. */
+  /** Throws `too-many-attempts` when this network has failed too often in the current minute. */
   requireRoom(request: UnprovedRequest): Promise<void>;
-  /** The first failure of its kind in a minute is in the audit log when this resolves; the others are counted. */
+  /**
+   * When this resolves, the first failure of its kind in the current minute is in the audit log. Further ones are
+   * counted.
+   */
   record(request: UnprovedRequest, problem: string, subject: Whose): Promise<void>;
-  /** Writes what was counted in the minutes before this one; when the process ends, in this one too. */
+  /** Writes the counts of past minutes to the audit log. When the process ends, also that of the current minute. */
   flush(ending?: 'ending'): Promise<void>;
 }
 
 interface Counted {
   readonly minute: number;
   readonly event: OAuthAuditEvent;
-  /** Those after the first. */
+  /** Failures after the first one. */
   more: number;
 }
 
 /**
- * Anybody can cause these failures, and the audit log is never deleted: for each minute, network, client and reason it gets
- * the first, and one row that says how many more there were. The developer's own log tells them one by one.
+ * Anyone can cause these failures, and the audit log is never deleted. For each minute, network, client and reason it
+ * therefore gets the first failure, and one row with the number of further ones. The activity log of the developer
+ * lists them individually.
  */
 export function openUnprovedFailures({ clock, audit }: { clock: Clock; audit: OAuthAudit }): UnprovedFailures {
   const limit = rateLimit(clock, { most: MOST_FAILURES, within: minutes(1) });
@@ -49,18 +56,18 @@ export function openUnprovedFailures({ clock, audit }: { clock: Clock; audit: OA
     const minute = thisMinute();
     const keyOf = ({ subject, network }: About) =>
       [minute, kind, problem, network, subject.clientId, subject.grantId].join(' ');
-    const told = counted.has(keyOf(about)) || counted.size < MOST_KINDS ? about : { subject: {}, network: 'others' };
-    const key = keyOf(told);
+    const bucket = counted.has(keyOf(about)) || counted.size < MOST_KINDS ? about : { subject: {}, network: 'others' };
+    const key = keyOf(bucket);
     const known = counted.get(key);
     if (known !== undefined) {
       known.more += 1;
       return;
     }
-    const detail = { problem, network: told.network };
-    const event = { kind, outcome: 'failure', requestId, ...told.subject, detail } as const;
+    const detail = { problem, network: bucket.network };
+    const event = { kind, outcome: 'failure', requestId, ...bucket.subject, detail } as const;
     counted.set(key, { minute, event, more: 0 });
     await audit.record(event).catch((error) => {
-      // The next one is the first then.
+      // The next failure is then recorded as the first.
       counted.delete(key);
       throw error;
     });

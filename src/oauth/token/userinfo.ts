@@ -8,7 +8,7 @@ import { offerTokenSchemes, presentedToken } from './presented-token.ts';
 export interface UserinfoDeps {
   readonly tokens: TokenVerifier;
   readonly addresses: Addresses;
-  /** How a person is called. */
+  /** Display name of the account, for the `name` claim. */
   readonly displayName: (accountId: AccountId) => Promise<string | undefined>;
 }
 
@@ -18,7 +18,7 @@ const ANSWER = {
   properties: { sub: { type: 'string' }, fhirUser: { type: 'string' }, name: { type: 'string' } },
 } as const;
 
-/** OpenID Connect Core §5.3, by GET and by POST. */
+/** OpenID Connect Core §5.3: the UserInfo endpoint, with GET and POST. */
 export function userinfoRoutes(app: FastifyInstance, deps: UserinfoDeps): void {
   app.route({
     method: ['GET', 'POST'],

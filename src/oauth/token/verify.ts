@@ -10,11 +10,15 @@ export interface VerifierDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly liveTokens: LiveTokens;
-  /** Scheme, host and port that proofs name. */
+  /** Scheme, host and port that DPoP proofs must name. */
   readonly origin: string;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
+/**
+ * Creates the verifier that the FHIR APIs and the UserInfo endpoint use. It throws `RejectedTokenProblem` for known
+ * tokens, so that their app's developer sees the error.
+ */
 export function tokenVerifier(deps: VerifierDeps): TokenVerifier {
   return {
     async verify(presented) {
@@ -39,7 +43,10 @@ async function requireLive(deps: VerifierDeps, text: string): Promise<LiveToken>
   return live;
 }
 
-/** RFC 9449 §7.1: a bound token is good with a proof of its key alone, another one never by the DPoP scheme. */
+/**
+ * RFC 9449 §7.1: a token bound to a key requires a proof of that key, and a token that isn't bound never works with the
+ * DPoP scheme.
+ */
 async function requireKey(deps: VerifierDeps, presented: PresentedToken, jkt: string | undefined): Promise<void> {
   const { scheme, token, proof, method, path } = presented;
   if (jkt === undefined && scheme === 'Bearer') return;
@@ -49,7 +56,7 @@ async function requireKey(deps: VerifierDeps, presented: PresentedToken, jkt: st
     throw refusal('This access token is bound to a key: send it as "Authorization: DPoP …" with a proof.');
   const proved = await provedKey(deps, { proof, method, url: `${deps.origin}${path}`, accessToken: token }).catch(
     (error: unknown) => {
-      // At a resource every fault of a proof is 401.
+      // At a resource server every invalid proof gives 401.
       if (!(error instanceof Problem) || error.code !== 'invalid_dpop_proof') throw error;
       throw new Problem('invalid_dpop_proof', { status: 401, message: error.message });
     },
@@ -64,7 +71,10 @@ async function requireKey(deps: VerifierDeps, presented: PresentedToken, jkt: st
   });
 }
 
-/** RFC 6750 §3.1. Who holds a token that was good once may know why it is so no more; of all others nothing is said. */
+/**
+ * RFC 6750 §3.1. The holder of a formerly valid token learns why it is no longer valid. Nothing is revealed about any
+ * other token.
+ */
 async function invalidToken({ db, clock }: VerifierDeps, text: string): Promise<Problem> {
   const token = parseToken(text);
   const found = token === undefined ? undefined : await findToken(db, clock.now(), token);
