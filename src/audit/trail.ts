@@ -57,14 +57,14 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
         () => {
           for (const one of group) one.done();
         },
-        (error) => eachAlone(group, error),
+        (error) => retryIndividually(group, error),
       );
     }
     flushing = false;
   }
 
   /** One event must not make others fail. If a value in a group can't be stored, its events are inserted one by one. */
-  async function eachAlone(group: readonly Waiting[], error: unknown): Promise<void> {
+  async function retryIndividually(group: readonly Waiting[], error: unknown): Promise<void> {
     const hasBadValue = group.length > 1 && isAboutValues(error);
     for (const one of group) {
       if (hasBadValue) await commit([one]).then(one.done, one.failed);

@@ -49,9 +49,9 @@ export async function decided(
   if (consented === undefined || record === undefined) return undefined;
   const offlineOption = offlineBox(scopes, guide);
   const asksDuration = canChooseDuration(offlineOption, termWithoutOffline(session.authorization));
-  const chosen = chosenEnd(form, asksDuration, deps.clock.now());
+  const selectedEnd = chosenEnd(form, asksDuration, deps.clock.now());
   const term = accessTerm(consented.scopes, session.authorization);
-  const ends = endOf(chosen, term, deps.clock.now());
+  const ends = endOf(selectedEnd, term, deps.clock.now());
   const groups = consentGroups(scopes, NO_CHOICE, deps.types, frame.language);
   const sensitiveKeys = sensitiveLines(deps.sensitive, scopes, NO_CHOICE, deps.types, frame.language).map(
     ({ key }) => key,
@@ -68,7 +68,7 @@ export async function decided(
     labels,
     ends,
     taken: earlierToo ? { denied: takenKinds(consented, keepsOffline), labels: declinedLabels } : undefined,
-    agreed: {
+    receiptDraft: {
       brand: frame.brand,
       form: sha256(JSON.stringify([session.user.sessionId, form.values, form.allowed])),
       unticked: [...previous.unticked.filter((key) => !decidedKeys.includes(key)), ...declinedKeys],
@@ -92,7 +92,7 @@ export async function decided(
             basis: label.basis[frame.language],
             allowed: labels.includes(labelKey(label)),
           })),
-        ends: chosen,
+        ends: selectedEnd,
         term,
         identity: identityTold(scopes, record, deps.types),
         earlierToo,
@@ -117,7 +117,7 @@ function decidedByStaff({ types }: ConsentingDeps, { authorization }: Asking, of
   const consented = applyDecision(authorization.scopes, { allowed, offline }, types);
   return consented === undefined
     ? undefined
-    : { consented, labels: [], ends: null, taken: undefined, agreed: undefined };
+    : { consented, labels: [], ends: null, taken: undefined, receiptDraft: undefined };
 }
 
 const keysOf = (groups: readonly ConsentGroup[]): readonly string[] =>

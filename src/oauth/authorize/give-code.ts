@@ -40,7 +40,7 @@ export interface Allowed {
   /** Reduction that also applies to access allowed before. Undefined when earlier access stays as it is. */
   readonly taken: Taken | undefined;
   /** Undefined for a staff member, who gets no receipt. */
-  readonly agreed: Agreed | undefined;
+  readonly receiptDraft: Agreed | undefined;
 }
 
 /** Receipt data except what is only known when it is stored. */
@@ -120,19 +120,26 @@ async function agree(
   allowed: Allowed,
   made: Made,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { user, consented, labels, ends, taken, agreed } = allowed;
+  const { user, consented, labels, ends, taken: restriction, receiptDraft } = allowed;
   const { grantId, familyId, at } = made;
-  const repeated = agreed && (await findRepeated(tx, { grantId, form: agreed.form, now: at }));
+  const repeated = receiptDraft && (await findRepeated(tx, { grantId, form: receiptDraft.form, now: at }));
   if (repeated !== undefined) {
     await followReceipt(tx, repeated, familyId);
     return { repeated: true, receipt: repeated.hash.toString('hex') };
   }
   const browser = browserOf(user);
-  if (taken !== undefined && (!user.published || browser !== undefined))
-    await takeFromEarlier(tx, { grantId, browser }, { ...taken, ends, now: at });
-  const receipt = agreed && (await keptReceipt(tx, deps, allowed, { ...made, agreed }));
+  if (restriction !== undefined && (!user.published || browser !== undefined))
+    await takeFromEarlier(tx, { grantId, browser }, { ...restriction, ends, now: at });
+  const receipt = receiptDraft && (await keptReceipt(tx, deps, allowed, { ...made, receiptDraft }));
   const { scopes, denied } = consented;
-  return { scope: printScopes(scopes), denied, labels, ends: ends?.toISOString() ?? null, taken, ...receipt };
+  return {
+    scope: printScopes(scopes),
+    denied,
+    labels,
+    ends: ends?.toISOString() ?? null,
+    taken: restriction,
+    ...receipt,
+  };
 }
 
 /** Stores the receipt and returns its hash and wording version for the audit log. */
@@ -140,9 +147,9 @@ async function keptReceipt(
   tx: Executor,
   deps: GrantingDeps,
   { consented, user }: Allowed,
-  { agreed, grantId, familyId, at }: Made & { readonly agreed: Agreed },
+  { receiptDraft, grantId, familyId, at }: Made & { readonly receiptDraft: Agreed },
 ): Promise<{ readonly wording: string; readonly receipt: string }> {
-  const { agreement, choice, unticked, brand, form } = agreed;
+  const { agreement, choice, unticked, brand, form } = receiptDraft;
   const hash = await keepReceipt(tx, deps, {
     agreement: { ...agreement, at, scope: printScopes(consented.scopes), grantId },
     accountId: user.accountId,
@@ -156,12 +163,12 @@ async function keptReceipt(
 }
 
 async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: Date): Promise<GrantId> {
-  const { authorization, user, record, agreed } = allowed;
+  const { authorization, user, record, receiptDraft } = allowed;
   const { accountId } = user;
   const { clientId, kind } = authorization.client;
   if (kind === 'staff') return keepStaffGrant(tx, { accountId, clientId }, { grantId, now });
-  if (record === undefined || agreed === undefined) throw new Error('a patient shares a record');
-  return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { ...agreed.choice, grantId, now });
+  if (record === undefined || receiptDraft === undefined) throw new Error('a patient shares a record');
+  return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { ...receiptDraft.choice, grantId, now });
 }
 
 /** Consumes launch and pushed request. Each is valid for one code. */

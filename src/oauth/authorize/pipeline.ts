@@ -119,14 +119,14 @@ async function knownClient(read: ReadParameters, deps: PipelineDeps): Promise<Cl
   const clientId = read.unusable.includes('client_id') ? undefined : read.values['client_id'];
   const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
   if (client !== undefined && USABLE.includes(client.state) && client.kind !== 'backend') return client;
-  throw new PersonProblem('unknown-client', { status: 400, tell: (words) => unusable(words, client) });
+  throw new PersonProblem('unknown-client', { status: 400, tell: (messages) => unusable(messages, client) });
 }
 
 const USABLE: readonly Client['state'][] = ['active', 'provisional'];
 
-function unusable(words: Words['consent']['problems'], client: Client | undefined): string {
-  if (client === undefined) return words.unknownApp;
-  return client.kind === 'backend' ? words.backendApp(client.name) : words.unusableApp(client.name);
+function unusable(messages: Words['consent']['problems'], client: Client | undefined): string {
+  if (client === undefined) return messages.unknownApp;
+  return client.kind === 'backend' ? messages.backendApp(client.name) : messages.unusableApp(client.name);
 }
 
 /** RFC 9126 §4: only the pushed parameters count. Parameters beside `request_uri` are ignored. */

@@ -27,12 +27,12 @@ export interface AuthorizeDeps extends GrantingDeps, Omit<ConsentingDeps, 'db'>,
  */
 export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void {
   app.get('/authorize', (request, reply) =>
-    orRedirect(request, reply, async () => {
-      const session = await whoAnswers(request, reply, readParameters(request.query), true);
+    withErrorResponses(request, reply, async () => {
+      const session = await resolveSession(request, reply, readParameters(request.query), true);
       if (session === undefined) return reply;
       const records = await selectable(deps.records, session.authorization, session.user, '');
-      if (records.kind !== 'choice') return showConsent(request, reply, session, records.record);
-      return showChoice(request, reply, session, { words: '', records: records.records });
+      if (records.kind !== 'choice') return sendConsentPage(request, reply, session, records.record);
+      return sendRecordChoice(request, reply, session, { words: '', records: records.records });
     }),
   );
 
@@ -40,7 +40,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    * SMART `authorize-post`. A cross-site POST doesn't carry our cookies, but the redirect to our own GET endpoint does.
    */
   app.post('/authorize', (request, reply) =>
-    orRedirect(request, reply, async () => {
+    withErrorResponses(request, reply, async () => {
       const { carried } = await checkRequest(readParameters(request.query, request.body), deps, request.id);
       return reply.redirect(ownAddress(carried), 303);
     }),
@@ -48,36 +48,36 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 
   /** The patient picker. Staff may search for other patients first. */
   app.post('/authorize/record', (request, reply) =>
-    orRedirect(request, reply, async () => {
+    withErrorResponses(request, reply, async () => {
       const form = readForm(request);
-      const session = await whoAnswers(request, reply, form.request);
+      const session = await resolveSession(request, reply, form.request);
       if (session === undefined) return reply;
-      if (form.values['decision'] === 'deny') return refuse(request, session);
+      if (form.values['decision'] === 'deny') return deny(request, session);
       const words = form.values['words'] ?? '';
       const records = await selectable(deps.records, session.authorization, session.user, words);
-      if (records.kind !== 'choice') return showConsent(request, reply, session, records.record);
+      if (records.kind !== 'choice') return sendConsentPage(request, reply, session, records.record);
       const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
-      const record = await chosen(session, records.records, key);
-      if (record !== undefined) return showConsent(request, reply, session, record, { chosen: true });
-      const fault = form.values['find'] === 'yes' ? undefined : choiceFault(request, session.authorization);
-      return showChoice(request, reply, session, { words, records: records.records, fault });
+      const record = await findChosenRecord(session, records.records, key);
+      if (record !== undefined) return sendConsentPage(request, reply, session, record, { chosen: true });
+      const fault = form.values['find'] === 'yes' ? undefined : recordChoiceError(request, session.authorization);
+      return sendRecordChoice(request, reply, session, { words, records: records.records, fault });
     }),
   );
 
-  app.post('/authorize/decision', (request, reply) => orRedirect(request, reply, () => decide(request, reply)));
+  app.post('/authorize/decision', (request, reply) => withErrorResponses(request, reply, () => decide(request, reply)));
 
   /**
    * Checks the request and returns it with the person who may answer it. Returns undefined when the response was
    * already sent: a redirect to sign-in, or a page for developers.
    */
-  async function whoAnswers(
+  async function resolveSession(
     request: FastifyRequest,
     reply: FastifyReply,
     read: ReadParameters,
-    comes = false,
+    isFirstStep = false,
   ): Promise<Asking | undefined> {
     const authorization = await checkRequest(read, deps, request.id);
-    if (comes) reached(authorization, 'opened');
+    if (isFirstStep) countStep(authorization, 'opened');
     if (authorization.pushed !== undefined)
       honourLocales(request.headers, authorization.parameters['ui_locales'] ?? '');
     const user = await deps.visitors.current(request);
@@ -88,12 +88,12 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       throw refusal(authorization, code, message);
     }
     if (fresh && user.kind === 'developer') {
-      await sayNoRecord(request, reply, authorization, user);
+      await sendNoRecordPage(request, reply, authorization, user);
       return undefined;
     }
     if (fresh) {
       requirePerson(authorization, user);
-      if (comes) reached(authorization, 'signed-in');
+      if (isFirstStep) countStep(authorization, 'signed-in');
       return { authorization, user: { ...user, displayName: plainLine(user.displayName, LONGEST_NAME) } };
     }
     await reply.redirect(signInAddress(authorization, stepBefore(authorization) ?? 'opened'), 303);
@@ -104,7 +104,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    * Developers try their apps in the browser in which they are signed in. This page helps them to sign in as a patient
    * instead.
    */
-  async function sayNoRecord(
+  async function sendNoRecordPage(
     request: FastifyRequest,
     reply: FastifyReply,
     authorization: AuthorizationRequest,
@@ -120,21 +120,22 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /** Counts a step of the authorization once, even if the browser left for sign-in and came back. */
-  function reached(authorization: AuthorizationRequest, step: Step): void {
+  function countStep(authorization: AuthorizationRequest, step: Step): void {
     const before = stepBefore(authorization);
     if (before === undefined || STEPS.indexOf(before) < STEPS.indexOf(step)) {
       deps.log.reached(authorization.client.clientId, step);
     }
   }
 
-  async function showChoice(
+  async function sendRecordChoice(
     request: FastifyRequest,
     reply: FastifyReply,
     { authorization, user }: Asking,
     found: { words: string; records: readonly ShareableRecord[]; fault?: string | undefined },
   ): Promise<FastifyReply> {
     const { words, records, fault } = found;
-    if (authorization.client.kind === 'staff') await keepListing(request, user, authorization.client, records.length);
+    if (authorization.client.kind === 'staff')
+      await auditPatientList(request, user, authorization.client, records.length);
     const choice = {
       appName: shownName(authorization.client),
       personName: user.displayName,
@@ -146,7 +147,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       choicePath: `${deps.addresses.authorizePath}/record`,
       switchAccountPath: signInAddress(authorization, 'signed-in'),
     };
-    const page = deps.pages.recordChoice(choice, await frameOf(request, authorization));
+    const page = deps.pages.recordChoice(choice, await getPageContext(request, authorization));
     return reply
       .code(fault === undefined ? 200 : 400)
       .type(HTML)
@@ -157,7 +158,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    * The page listed names and birth dates. The event stores only their number, because the access rights of the staff
    * member tell which patients could be among them.
    */
-  const keepListing = (request: FastifyRequest, { accountId }: Visitor, { clientId }: Client, patients: number) =>
+  const auditPatientList = (request: FastifyRequest, { accountId }: Visitor, { clientId }: Client, patients: number) =>
     deps.audit.record({
       kind: 'launch',
       outcome: 'success',
@@ -167,7 +168,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       detail: { action: 'list', patients },
     });
 
-  async function showConsent(
+  async function sendConsentPage(
     request: FastifyRequest,
     reply: FastifyReply,
     session: Asking,
@@ -175,20 +176,20 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     { chosen = false, changed = false } = {},
   ): Promise<FastifyReply> {
     const { authorization } = session;
-    const frame = await frameOf(request, authorization, record);
+    const pageContext = await getPageContext(request, authorization, record);
     const consent = {
-      ...(await pageOf(deps, session, { record, language: frame.language, chosen, changed })),
+      ...(await pageOf(deps, session, { record, language: pageContext.language, chosen, changed })),
       csrf: deps.visitors.csrf(request, reply),
       request: new URLSearchParams(authorization.carried).toString(),
       decisionPath: `${deps.addresses.authorizePath}/decision`,
       switchAccountPath: signInAddress(authorization, 'asked'),
     };
-    if (!changed) reached(authorization, 'asked');
-    return reply.type(HTML).send(deps.pages.consent(consent, frame));
+    if (!changed) countStep(authorization, 'asked');
+    return reply.type(HTML).send(deps.pages.consent(consent, pageContext));
   }
 
   /** Page layout with the brand of the practice that keeps the record. Pages for staff are in English. */
-  async function frameOf(
+  async function getPageContext(
     request: FastifyRequest,
     { carried, client }: AuthorizationRequest,
     record?: ShareableRecord,
@@ -201,49 +202,52 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return client.kind === 'staff' ? { ...frame, language: 'en', here: undefined } : frame;
   }
 
-  const choiceFault = (request: FastifyRequest, { client }: AuthorizationRequest): string =>
+  const recordChoiceError = (request: FastifyRequest, { client }: AuthorizationRequest): string =>
     wordsIn(client.kind === 'staff' ? 'en' : languageOf(request.headers)).consent.choice.fault;
 
   async function decide(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = readForm(request);
-    const session = await whoAnswers(request, reply, form.request);
+    const session = await resolveSession(request, reply, form.request);
     if (session === undefined) return reply;
     const { authorization, user } = session;
-    if (form.values['decision'] !== 'allow') return refuse(request, session);
-    const record = await recordOfForm(session, form.values['record']);
+    if (form.values['decision'] !== 'allow') return deny(request, session);
+    const record = await requireDisplayedRecord(session, form.values['record']);
     if (form.values['offered'] !== digestOf(deps, authorization)) {
-      return showConsent(request, reply, session, record, { changed: true });
+      return sendConsentPage(request, reply, session, record, { changed: true });
     }
-    const decision = await decided(deps, session, record, form, await frameOf(request, authorization, record));
-    if (decision === undefined) return refuse(request, session, record);
+    const decision = await decided(deps, session, record, form, await getPageContext(request, authorization, record));
+    if (decision === undefined) return deny(request, session, record);
     const code = await giveCode(deps, request.id, { authorization, user, record, ...decision });
     deps.log.reached(authorization.client.clientId, 'allowed');
     return reply.redirect(answerAddress(authorization, { code }, deps.responseIssuer), 303);
   }
 
   /** Returns exactly the record that the page displayed. Throws `bad-request` when it can no longer be chosen. */
-  async function recordOfForm(session: Asking, key: string | undefined): Promise<ShareableRecord | undefined> {
+  async function requireDisplayedRecord(
+    session: Asking,
+    key: string | undefined,
+  ): Promise<ShareableRecord | undefined> {
     const { authorization, user } = session;
     const records = await selectable(deps.records, authorization, user, '');
-    const record = records.kind === 'choice' ? await chosen(session, records.records, key) : records.record;
+    const record = records.kind === 'choice' ? await findChosenRecord(session, records.records, key) : records.record;
     if (record?.key === key && (record !== undefined || records.kind === 'settled')) return record;
     throw new PersonProblem('bad-request', { status: 400, tell: ({ recordGone }) => recordGone });
   }
 
   /** Finds the record with this key among those on the page or, for staff, among all that they may open. */
-  async function chosen(
+  async function findChosenRecord(
     { authorization, user }: Asking,
     records: readonly ShareableRecord[],
     key: string | undefined,
   ): Promise<ShareableRecord | undefined> {
     if (key === undefined) return undefined;
-    const shown = records.find((record) => record.key === key);
-    if (shown !== undefined || authorization.client.kind !== 'staff') return shown;
+    const displayed = records.find((record) => record.key === key);
+    if (displayed !== undefined || authorization.client.kind !== 'staff') return displayed;
     const found = await deps.records.ofStaffByKey(user.accountId, key);
     return found !== undefined && asksPatient(authorization, found) ? found : undefined;
   }
 
-  async function refuse(
+  async function deny(
     request: FastifyRequest,
     { authorization, user }: Asking,
     record?: ShareableRecord,
@@ -264,19 +268,19 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     );
   }
 
-  async function orRedirect(
+  async function withErrorResponses(
     request: FastifyRequest,
     reply: FastifyReply,
     work: () => Promise<FastifyReply>,
   ): Promise<FastifyReply> {
     reply.header('cache-control', 'no-store');
-    honourLocales(request.headers, sentWith(request)['ui_locales'] ?? '');
+    honourLocales(request.headers, appParameters(request)['ui_locales'] ?? '');
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof RedirectableProblem)) throw told(error, languageOf(request.headers));
-      const client = await logRefusal(request, error);
-      await requireTrust(request, client, error);
+      const client = await logRejection(request, error);
+      await requireTrustedRedirect(request, client, error);
       return reply.redirect(errorAddress(error, deps.responseIssuer), 303);
     }
   }
@@ -285,7 +289,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    * RFC 9700 §4.11.2: anyone can register an app dynamically. Such an app gets no redirect before the person has signed
    * in, except for the answer to `prompt=none`. Throws an error page instead.
    */
-  async function requireTrust(
+  async function requireTrustedRedirect(
     request: FastifyRequest,
     client: Client | undefined,
     { code, message }: RedirectableProblem,
@@ -303,11 +307,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    * Adds the error to the activity log of the app. It doesn't count as proved, because the request needs no
    * credentials.
    */
-  async function logRefusal(
+  async function logRejection(
     request: FastifyRequest,
     { code: error, message: cause }: RedirectableProblem,
   ): Promise<Client | undefined> {
-    const { client_id: claimed } = sentWith(request);
+    const { client_id: claimed } = appParameters(request);
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client !== undefined) {
       const { clientId } = client;
@@ -318,17 +322,17 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /** Parameters of the app's request, in the URL, in the body, or carried by one of our forms. */
-  const sentWith = (request: FastifyRequest): Parameters =>
+  const appParameters = (request: FastifyRequest): Parameters =>
     readParameters(request.query, request.body, readForm(request, false).request.values).values;
 
   /**
    * Reads one of our own forms. Only `allow`, the checked items, may occur several times; other repeated fields are
    * ignored.
    */
-  function readForm(request: FastifyRequest, ours = true) {
+  function readForm(request: FastifyRequest, checkCsrf = true) {
     const { values: sent, unusable } = readParameters(request.body);
     const values: Parameters = Object.fromEntries(Object.entries(sent).filter(([name]) => !unusable.includes(name)));
-    if (ours) deps.visitors.requireCsrf(request, values['csrf']);
+    if (checkCsrf) deps.visitors.requireCsrf(request, values['csrf']);
     const given = (request.body as { allow?: unknown } | null | undefined)?.allow ?? [];
     const allowed = (Array.isArray(given) ? given : [given]).filter((key) => typeof key === 'string');
     const read = readParameters(Object.fromEntries(new URLSearchParams(values['request'])));

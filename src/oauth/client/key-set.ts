@@ -43,10 +43,10 @@ export function openKeySets(deps: {
   fetched?: (url: URL) => Promise<Fetched>;
 }): KeySets {
   const entries = new Map<string, Entry>();
-  const fetched = deps.fetched ?? ((url) => safeFetch(url, { trusted: isTrustedHost(url, deps.trustedHosts) }));
+  const fetchDocument = deps.fetched ?? ((url) => safeFetch(url, { trusted: isTrustedHost(url, deps.trustedHosts) }));
   const now = (): number => deps.clock.now().getTime();
 
-  async function findAt(uri: string, kid: string): Promise<readonly Key[]> {
+  async function findRemote(uri: string, kid: string): Promise<readonly Key[]> {
     const entry = entryFor(uri);
     const fresh = entry.freshUntil > now();
     const matching = fresh ? withKid(entry.keys, kid) : [];
@@ -54,7 +54,7 @@ export function openKeySets(deps: {
     // A missing kid triggers a fetch, because the app may just have rotated its keys. The pause limits fetches for
     // invented kids.
     const paused = entry.triedAt + PAUSE > now() && (fresh || entry.fault !== undefined);
-    if (!paused) await refreshed(uri, entry);
+    if (!paused) await refreshOnce(uri, entry);
     if (entry.fault !== undefined && entry.freshUntil <= now()) throw entry.fault;
     return withKid(entry.keys, kid);
   }
@@ -70,7 +70,7 @@ export function openKeySets(deps: {
   }
 
   /** Concurrent callers share one fetch. */
-  function refreshed(uri: string, entry: Entry): Promise<void> {
+  function refreshOnce(uri: string, entry: Entry): Promise<void> {
     entry.fetching ??= refresh(uri, entry).finally(() => {
       entry.fetching = undefined;
     });
@@ -81,7 +81,7 @@ export function openKeySets(deps: {
   async function refresh(uri: string, entry: Entry): Promise<void> {
     entry.triedAt = now();
     try {
-      const { text, headers } = await fetched(new URL(uri));
+      const { text, headers } = await fetchDocument(new URL(uri));
       entry.keys = keysIn(text);
       entry.freshUntil = entry.triedAt + freshFor(headers);
       entry.fault = undefined;
@@ -93,7 +93,7 @@ export function openKeySets(deps: {
 
   return {
     async find(client, kid) {
-      return client.jwksUri === undefined ? withKid(keysOf(client.jwks) ?? [], kid) : findAt(client.jwksUri, kid);
+      return client.jwksUri === undefined ? withKid(keysOf(client.jwks) ?? [], kid) : findRemote(client.jwksUri, kid);
     },
   };
 }

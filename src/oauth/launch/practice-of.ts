@@ -11,14 +11,14 @@ const find = statement(
 
 /**
  * Finds the practice from whose EHR an authorization request was launched.
- * @param asked query of the authorization request, which may reference a pushed request
+ * @param query query of the authorization request, which may reference a pushed request
  */
 export async function practiceOfLaunch(
   { db, clock }: { db: Executor; clock: Clock },
-  asked: URLSearchParams,
+  query: URLSearchParams,
 ): Promise<PracticeId | undefined> {
-  const pushed = asked.get('request_uri');
-  const launch = pushed === null ? asked.get('launch') : (await findPushed(db, pushed))?.parameters['launch'];
+  const pushed = query.get('request_uri');
+  const launch = pushed === null ? query.get('launch') : (await findPushed(db, pushed))?.parameters['launch'];
   if (launch === null || launch === undefined) return undefined;
   const [row] = await db.query(find, [sha256(launch), clock.now()]);
   return row?.practice_id as PracticeId | undefined;

@@ -48,12 +48,12 @@ const SHOWN = 50;
 export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   app.get(PATH, (request, reply) => {
     const { values } = readParameters(request.query);
-    return forStaff(request, reply, values, async (user) => {
-      if (values['patient'] === undefined) return showPatients(request, reply, user, values['words'] ?? '');
-      const record = await pick(request, user, values['patient']);
+    return withStaffUser(request, reply, values, async (user) => {
+      if (values['patient'] === undefined) return sendPatientList(request, reply, user, values['words'] ?? '');
+      const record = await requirePatient(request, user, values['patient']);
       await audit(request, user, { recordId: record.recordId, detail: { action: 'patient' } });
-      const { step } = await appStep(record);
-      return show(request, reply, user, { ...step, choices: NOTHING_CHOSEN });
+      const { step } = await buildAppStep(record);
+      return sendPage(request, reply, user, { ...step, choices: NOTHING_CHOSEN });
     });
   });
 
@@ -61,17 +61,17 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     const { values, unusable } = readParameters(request.body);
     deps.visitors.requireCsrf(request, values['csrf']);
     if (unusable.length > 0) throw new Problem('bad-request', { status: 400, message: unusableText(unusable) });
-    return forStaff(request, reply, values, async (user) => {
-      const record = await pick(request, user, values['patient'] ?? '');
-      const { step, offer } = await appStep(record);
+    return withStaffUser(request, reply, values, async (user) => {
+      const record = await requirePatient(request, user, values['patient'] ?? '');
+      const { step, offer } = await buildAppStep(record);
       const choices = choicesOf(values);
       const chosen = await checkChoices(choices, offer, deps.contents);
-      if ('field' in chosen) return show(request, reply.code(400), user, { ...step, choices, fault: chosen });
+      if ('field' in chosen) return sendPage(request, reply.code(400), user, { ...step, choices, fault: chosen });
       return reply.redirect(await launch(request, user, record, chosen), 303);
     });
   });
 
-  async function forStaff(
+  async function withStaffUser(
     request: FastifyRequest,
     reply: FastifyReply,
     values: Parameters,
@@ -80,10 +80,10 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     reply.header('cache-control', 'no-store');
     const user = await deps.visitors.current(request);
     if (user === undefined) return reply.redirect(signInAddress(values), 303);
-    return user.kind === 'staff' ? work(user) : show(request, reply.code(403), user, { step: 'refused' });
+    return user.kind === 'staff' ? work(user) : sendPage(request, reply.code(403), user, { step: 'refused' });
   }
 
-  async function showPatients(
+  async function sendPatientList(
     request: FastifyRequest,
     reply: FastifyReply,
     user: Visitor,
@@ -92,14 +92,14 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     const records = await deps.records.ofStaff(user.accountId, words);
     // The search text is never logged, because it contains a patient's name.
     await audit(request, user, { detail: { action: 'list', patients: records.length } });
-    return show(request, reply, user, { step: 'patient', words, records, cut: records.length >= SHOWN });
+    return sendPage(request, reply, user, { step: 'patient', words, records, cut: records.length >= SHOWN });
   }
 
   /**
    * Finds the picked patient. A key that isn't one of this staff member's patients gives 404, and the attempt is
    * recorded in the audit log.
    */
-  async function pick(request: FastifyRequest, user: Visitor, key: string): Promise<ShareableRecord> {
+  async function requirePatient(request: FastifyRequest, user: Visitor, key: string): Promise<ShareableRecord> {
     const record = await deps.records.ofStaffByKey(user.accountId, key);
     if (record !== undefined) return record;
     await audit(request, user, { outcome: 'failure', detail: { action: 'patient' } });
@@ -107,7 +107,9 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     throw new Problem('not-found', { status: 404, message });
   }
 
-  async function appStep(record: ShareableRecord): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: Offer }> {
+  async function buildAppStep(
+    record: ShareableRecord,
+  ): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: Offer }> {
     const all = await deps.apps.list();
     const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps)).sort(byName);
     const encounters = await deps.records.encounters(record.recordId);
@@ -142,7 +144,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     return `${launchUri}${launchUri.includes('?') ? '&' : '?'}${query}`;
   }
 
-  async function show(
+  async function sendPage(
     request: FastifyRequest,
     reply: FastifyReply,
     user: Visitor,

@@ -47,7 +47,7 @@ const UNHEARD: AppLog = { refused() {}, granted() {}, reached() {} };
 export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
   const { unproved } = deps;
   /** Requests whose client has authenticated. */
-  const proved = new WeakSet<FastifyRequest>();
+  const authenticated = new WeakSet<FastifyRequest>();
 
   app.post('/par', { schema: { response: { 201: ANSWER } } }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -56,7 +56,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
       return reply.code(201).send({ request_uri: requestUri, expires_in: LIFETIMES.pushed });
     } catch (error) {
       const problem = asProblem(error);
-      if (problem instanceof Problem) await logRefusal(request, problem);
+      if (problem instanceof Problem) await logRejection(request, problem);
       throw problem;
     }
   });
@@ -72,12 +72,12 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
       address: request.ip,
       audiences: [addresses.token, addresses.issuer, addresses.par],
     });
-    if (client.auth === 'none') limitUnproved(client, request.ip);
-    else proved.add(request);
+    if (client.auth === 'none') limitPublicClient(client, request.ip);
+    else authenticated.add(request);
     if (sent['request_uri'] !== undefined) {
       throw new Problem('invalid_request', { status: 400, message: 'request_uri can’t be pushed. Leave it out.' });
     }
-    const parameters = { ...withoutCredentials(sent), client_id: client.clientId, ...(await boundKey(request, sent)) };
+    const parameters = { ...withoutCredentials(sent), client_id: client.clientId, ...(await bindKey(request, sent)) };
     await checkRequest({ values: parameters, unusable: [] }, { ...deps, log: UNHEARD }, request.id);
     const requestUri = `${REQUEST_URI}${secretText(deps.random)}`;
     const expires = later(clock.now(), seconds(LIFETIMES.pushed));
@@ -85,7 +85,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
     return requestUri;
   }
 
-  function limitUnproved({ clientId }: Client, address: string): void {
+  function limitPublicClient({ clientId }: Client, address: string): void {
     const key = `${clientId} ${networkOf(address)}`;
     const retryAfter = unproved.wait(key);
     if (retryAfter !== undefined) {
@@ -96,7 +96,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
   }
 
   /** RFC 9449 §10.1: a DPoP proof sent with the push binds the code to its key. */
-  async function boundKey(request: FastifyRequest, sent: Parameters): Promise<{ dpop_jkt?: string }> {
+  async function bindKey(request: FastifyRequest, sent: Parameters): Promise<{ dpop_jkt?: string }> {
     const { dpop } = request.headers;
     const proof = Array.isArray(dpop) ? dpop.join(',') : dpop;
     const url = `${deps.addresses.origin}${new URL(request.url, deps.addresses.origin).pathname}`;
@@ -106,14 +106,14 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
     throw new Problem('invalid_dpop_proof', { status: 400, message: 'dpop_jkt is of another key than the proof.' });
   }
 
-  async function logRefusal(request: FastifyRequest, problem: Problem): Promise<void> {
+  async function logRejection(request: FastifyRequest, problem: Problem): Promise<void> {
     const { values } = readParameters(request.query, request.body);
     const claimed = claimedClientId(request.headers.authorization, values);
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client === undefined) return;
     const { code: error, detail, message, status } = problem;
     const cause = detail ?? message;
-    const entry = { endpoint: 'par', error, cause, status, proved: proved.has(request) } as const;
+    const entry = { endpoint: 'par', error, cause, status, proved: authenticated.has(request) } as const;
     deps.log.refused({ clientId: client.clientId, ...entry, requestId: request.id });
   }
 }

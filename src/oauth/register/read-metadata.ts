@@ -22,38 +22,38 @@ export function readMetadata(sent: Readonly<Record<string, unknown>>): {
   readonly faults: readonly RegistrationFault[];
 } {
   const faults: RegistrationFault[] = [];
-  const fault = (message: string, about: RegistrationFault['about'] = 'metadata') => faults.push({ about, message });
-  const of = <Value>(name: string, isIt: (value: unknown) => value is Value, what: string): Value | undefined => {
+  const addError = (message: string, about: RegistrationFault['about'] = 'metadata') => faults.push({ about, message });
+  const read = <Value>(name: string, isIt: (value: unknown) => value is Value, what: string): Value | undefined => {
     const value = sent[name] ?? undefined;
     if (value === undefined || isIt(value)) return value;
-    fault(`${name} must be ${what}.`, name === 'redirect_uris' ? 'redirect_uris' : 'metadata');
+    addError(`${name} must be ${what}.`, name === 'redirect_uris' ? 'redirect_uris' : 'metadata');
     return undefined;
   };
-  const method = of('token_endpoint_auth_method', isText, 'text') ?? 'client_secret_basic';
+  const method = read('token_endpoint_auth_method', isText, 'text') ?? 'client_secret_basic';
   const auth = Object.hasOwn(AUTH, method) ? AUTH[method] : undefined;
-  if (auth === undefined) fault(`token_endpoint_auth_method must be one of: ${Object.keys(AUTH).join(', ')}.`);
-  if (!(of('grant_types', isTexts, 'an array of text') ?? [CODE]).includes(CODE)) {
-    fault('grant_types must hold authorization_code: only apps that patients sign in to register themselves.');
+  if (auth === undefined) addError(`token_endpoint_auth_method must be one of: ${Object.keys(AUTH).join(', ')}.`);
+  if (!(read('grant_types', isTexts, 'an array of text') ?? [CODE]).includes(CODE)) {
+    addError('grant_types must hold authorization_code: only apps that patients sign in to register themselves.');
   }
-  if (!(of('response_types', isTexts, 'an array of text') ?? ['code']).includes('code')) {
-    fault('response_types must hold code: there is no other.');
+  if (!(read('response_types', isTexts, 'an array of text') ?? ['code']).includes('code')) {
+    addError('response_types must hold code: there is no other.');
   }
-  const idTokenAlg = of('id_token_signed_response_alg', isText, 'text') ?? 'RS256';
+  const idTokenAlg = read('id_token_signed_response_alg', isText, 'text') ?? 'RS256';
   if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256') {
-    fault('id_token_signed_response_alg must be RS256 or ES256.');
+    addError('id_token_signed_response_alg must be RS256 or ES256.');
   }
-  const jwks = of('jwks', isObject, 'a JSON Web Key Set');
-  const jwksUri = of('jwks_uri', isText, 'an address');
-  const informational = Object.entries(KEPT).map(([name, { isIt, what }]) => [name, of(name, isIt, what)] as const);
+  const jwks = read('jwks', isObject, 'a JSON Web Key Set');
+  const jwksUri = read('jwks_uri', isText, 'an address');
+  const informational = Object.entries(KEPT).map(([name, { isIt, what }]) => [name, read(name, isIt, what)] as const);
   const wanted: WantedApp = {
-    name: of('client_name', isText, 'text')?.trim() || 'Unnamed app',
+    name: read('client_name', isText, 'text')?.trim() || 'Unnamed app',
     auth: auth ?? 'secret',
-    scope: readScope(of('scope', isText, 'text'), fault),
-    redirectUris: of('redirect_uris', isTexts, 'an array of addresses') ?? [],
+    scope: readScope(read('scope', isText, 'text'), addError),
+    redirectUris: read('redirect_uris', isTexts, 'an array of addresses') ?? [],
     // Keys that the app doesn't authenticate with are not stored.
     ...(auth === 'private_key_jwt' ? { jwks, jwksUri } : { jwks: undefined, jwksUri: undefined }),
     idTokenAlg: idTokenAlg === 'ES256' ? 'ES256' : 'RS256',
-    dpopBound: of('dpop_bound_access_tokens', isBoolean, 'true or false') ?? false,
+    dpopBound: read('dpop_bound_access_tokens', isBoolean, 'true or false') ?? false,
     metadata: Object.fromEntries([
       ['token_endpoint_auth_method', method],
       ...informational.filter(([, value]) => value),

@@ -20,10 +20,10 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
       message: 'client_credentials is for backend apps that prove themselves with private_key_jwt. This app is none.',
     });
   }
-  const asked = required(parameters, 'scope');
-  const tooMuch = tooMuchToAsk(asked) ?? tooMuchToMeet(asked, client.scope);
+  const requested = required(parameters, 'scope');
+  const tooMuch = tooMuchToAsk(requested) ?? tooMuchToMeet(requested, client.scope);
   const scopes =
-    tooMuch === undefined ? grantable(asked, client.scope, deps.types, { kind: client.kind, launch: false }) : [];
+    tooMuch === undefined ? grantable(requested, client.scope, deps.types, { kind: client.kind, launch: false }) : [];
   if (scopes.length === 0) {
     throw new Problem('invalid_scope', {
       status: 400,
@@ -38,8 +38,8 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
   const event = { id: deps.random.uuid(), requestId };
   const { clientId } = client;
   await deps.audit.ready();
-  const made = { token, clientId, grantId, scope, expires, jkt: jkt ?? null, event };
-  if (!(await mintBackendToken(deps.db, now, made))) {
+  const newToken = { token, clientId, grantId, scope, expires, jkt: jkt ?? null, event };
+  if (!(await mintBackendToken(deps.db, now, newToken))) {
     const message = 'This app was stopped at this moment. It can’t get tokens.';
     throw new Problem('unauthorized_client', { status: 400, message });
   }

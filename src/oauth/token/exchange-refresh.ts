@@ -53,25 +53,26 @@ async function narrowedScope(
   { client, parameters }: TokenRequest,
   old: TokenText,
 ): Promise<string | null> {
-  const asked = parameters['scope'];
-  if (asked === undefined) return null;
+  const requested = parameters['scope'];
+  if (requested === undefined) return null;
   const found = await findToken(deps.db, deps.clock.now(), old);
   // The exchange reports tokens that are unknown, foreign or no longer valid.
   if (found === undefined || found.clientId !== client.clientId || !found.good) return null;
-  const held = parseScopes(found.scope).scopes;
-  const wanted = parseScopes(asked);
-  const answered = new Set(scopesNow(found, deps.types).map(printScope));
+  const granted = parseScopes(found.scope).scopes;
+  const parsedRequest = parseScopes(requested);
+  const returned = new Set(scopesNow(found, deps.types).map(printScope));
   // The scope of an earlier response may be longer than what can be requested, because denied categories turn one scope
   // into several. Sending it back is always allowed.
-  const isEcho = wanted.scopes.every((scope) => answered.has(printScope(scope)));
-  const mayAsk = tooMuchToAsk(asked) === undefined && wanted.scopes.every((scope) => isEnforced(scope, deps.types));
-  if (wanted.unknown.length === 0 && (isEcho || (mayAsk && coversAll(held, wanted.scopes)))) {
-    const scope = printScopes(isEcho ? wanted.scopes : intersect(wanted.scopes, held));
+  const isEcho = parsedRequest.scopes.every((scope) => returned.has(printScope(scope)));
+  const mayAsk =
+    tooMuchToAsk(requested) === undefined && parsedRequest.scopes.every((scope) => isEnforced(scope, deps.types));
+  if (parsedRequest.unknown.length === 0 && (isEcho || (mayAsk && coversAll(granted, parsedRequest.scopes)))) {
+    const scope = printScopes(isEcho ? parsedRequest.scopes : intersect(parsedRequest.scopes, granted));
     if (scopesNow({ ...found, scope }, deps.types).length > 0) return scope;
   }
   throw new Problem('invalid_scope', {
     status: 400,
-    message: `A refresh can't ask for more than is granted: ${[...answered].join(' ')}. Leave scope out to get all of it.`,
+    message: `A refresh can't ask for more than is granted: ${[...returned].join(' ')}. Leave scope out to get all of it.`,
   });
 }
 
@@ -123,13 +124,13 @@ async function repeat(
   const [refresh, access] = openUnder(old, found.successor).split(' ').map(parseToken);
   if (refresh === undefined) return undefined;
   const exchange = { old, clientId: request.client.clientId };
-  const again = { ...mint, refresh };
-  const minted = await repeatExchange(deps.db, arrived, exchange, again);
-  if (minted !== undefined) return answered(deps, request, minted, again);
+  const repeatedMint = { ...mint, refresh };
+  const minted = await repeatExchange(deps.db, arrived, exchange, repeatedMint);
+  if (minted !== undefined) return answered(deps, request, minted, repeatedMint);
   // Tokens exchanged before an update of this server have no access token stored with them.
-  const same = { ...again, access: access ?? again.access };
-  const resent = await repeatAnswer(deps.db, arrived, exchange, same);
-  if (resent !== undefined) return answered(deps, request, resent, same);
+  const resentMint = { ...repeatedMint, access: access ?? repeatedMint.access };
+  const resent = await repeatAnswer(deps.db, arrived, exchange, resentMint);
+  if (resent !== undefined) return answered(deps, request, resent, resentMint);
   const next = await findToken(deps.db, arrived, refresh);
   if (next !== undefined && next.usedAt === null && next.expiresAt > arrived) throw refused(found, TOO_OFTEN);
   return undefined;

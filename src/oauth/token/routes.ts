@@ -43,11 +43,11 @@ const isGrantType = (type: string): type is Grant['grantType'] => Object.hasOwn(
 export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   const { addresses } = deps;
   /** Requests whose client has authenticated with credentials. */
-  const proved = new WeakSet<FastifyRequest>();
+  const authenticated = new WeakSet<FastifyRequest>();
 
   app.post('/token', { schema: { response: { 200: TOKEN_ANSWER } } }, (request, reply) => {
     noStore(reply);
-    return recorded('token', request, () => deps.interruptions.watch(() => answer(request, reply)));
+    return withRejectionRecorded('token', request, () => deps.interruptions.watch(() => issueTokens(request, reply)));
   });
 
   /**
@@ -56,29 +56,29 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
    */
   app.post('/token/revoke', async (request, reply) => {
     noStore(reply);
-    await recorded('revoke', request, () => revoke(request));
+    await withRejectionRecorded('revoke', request, () => revoke(request));
     return reply.code(200).send({});
   });
 
   /** RFC 7662 */
-  const asking = { schema: { response: { 200: INTROSPECTION } }, onSend: offerTokenSchemes };
-  app.post('/introspect', asking, (request, reply) => {
+  const introspectOptions = { schema: { response: { 200: INTROSPECTION } }, onSend: offerTokenSchemes };
+  app.post('/introspect', introspectOptions, (request, reply) => {
     noStore(reply);
-    return recorded('introspect', request, () => tell(request));
+    return withRejectionRecorded('introspect', request, () => handleIntrospection(request));
   });
 
-  async function tell(request: FastifyRequest): Promise<Introspection> {
+  async function handleIntrospection(request: FastifyRequest): Promise<Introspection> {
     const parameters = requestParameters(request);
     const text = required(parameters, 'token');
     const client = await introspectingClient(deps, {
       parameters,
       presented: presentedToken(request, addresses.origin),
-      authenticated: () => clientOf(request, parameters, addresses.introspect),
+      authenticated: () => authenticate(request, parameters, addresses.introspect),
     });
     return introspect(deps, client, text);
   }
 
-  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<TokenAnswer> {
+  async function issueTokens(request: FastifyRequest, reply: FastifyReply): Promise<TokenAnswer> {
     const parameters = requestParameters(request);
     const type = required(parameters, 'grant_type');
     if (!isGrantType(type)) {
@@ -87,18 +87,18 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
         message: `grant_type must be one of: ${Object.keys(GRANTS).join(', ')}.`,
       });
     }
-    const client = await clientOf(request, parameters, addresses.token, parameters['refresh_token']);
-    const jkt = await provedKeyOf(request, client);
-    const answered = await GRANTS[type](deps, { client, parameters, jkt, requestId: request.id });
+    const client = await authenticate(request, parameters, addresses.token, parameters['refresh_token']);
+    const jkt = await requireDpopKey(request, client);
+    const response = await GRANTS[type](deps, { client, parameters, jkt, requestId: request.id });
     const { clientId, auth } = client;
     const milliseconds = reply.elapsedTime;
-    deps.log.granted({ clientId, grantType: type, auth, scope: answered.scope, requestId: request.id, milliseconds });
+    deps.log.granted({ clientId, grantType: type, auth, scope: response.scope, requestId: request.id, milliseconds });
     if (type === 'authorization_code') deps.log.reached(clientId, 'exchanged');
-    return answered;
+    return response;
   }
 
   /** RFC 9449 §5 */
-  async function provedKeyOf(request: FastifyRequest, client: Client): Promise<string | undefined> {
+  async function requireDpopKey(request: FastifyRequest, client: Client): Promise<string | undefined> {
     const url = `${addresses.origin}${pathOf(request, addresses.origin)}`;
     const jkt = await provedKey(deps, { proof: proofOf(request), method: request.method, url });
     if (jkt === undefined && client.dpopBound) {
@@ -110,7 +110,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     return jkt;
   }
 
-  async function clientOf(
+  async function authenticate(
     request: FastifyRequest,
     parameters: Parameters,
     endpoint: string,
@@ -127,7 +127,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
       audiences: [addresses.token, addresses.issuer, endpoint],
       ...(fallbackClientId === undefined ? {} : { fallbackClientId }),
     });
-    if (client.auth !== 'none') proved.add(request);
+    if (client.auth !== 'none') authenticated.add(request);
     return client;
   }
 
@@ -144,7 +144,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   async function revoke(request: FastifyRequest): Promise<void> {
     const parameters = requestParameters(request);
     const text = parameters['token'];
-    const client = await clientOf(request, parameters, addresses.revoke, text);
+    const client = await authenticate(request, parameters, addresses.revoke, text);
     const now = deps.clock.now();
     const token = parseToken(text ?? required(parameters, 'token'));
     const found = token === undefined ? undefined : await findToken(deps.db, now, token);
@@ -167,7 +167,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
    * Records every rejected request in the audit log: under the grant of the token if that is known, or else under the
    * claimed client if it exists. Requests without proof of identity are only counted together.
    */
-  async function recorded<Result>(
+  async function withRejectionRecorded<Result>(
     endpoint: Refusal['endpoint'] & ('token' | 'revoke' | 'introspect'),
     request: FastifyRequest,
     work: () => Promise<Result>,
@@ -175,25 +175,25 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Problem) await keepRefusal(endpoint, request, error);
+      if (error instanceof Problem) await recordRejection(endpoint, request, error);
       throw error;
     }
   }
 
-  async function keepRefusal(
+  async function recordRejection(
     endpoint: 'token' | 'revoke' | 'introspect',
     request: FastifyRequest,
     problem: Problem,
   ): Promise<void> {
     const kind = endpoint === 'revoke' ? 'revocation' : 'token';
     const requestId = request.id;
-    const unproved = proved.has(request) ? undefined : ({ kind, address: request.ip, requestId } as const);
+    const unproved = authenticated.has(request) ? undefined : ({ kind, address: request.ip, requestId } as const);
     if (unproved !== undefined && endpoint !== 'introspect') await deps.unprovedFailures.requireRoom(unproved);
-    const clientId = await claimedClient(request);
+    const clientId = await findClaimedClientId(request);
     const subject = problem instanceof RefusedGrant ? problem.subject : { clientId };
     if (clientId !== undefined) {
       const { code: error, message: cause, status } = problem;
-      const ofItsOwn = problem instanceof RefusedGrant || problem instanceof RefusedToken;
+      const heldToken = problem instanceof RefusedGrant || problem instanceof RefusedToken;
       deps.log.refused({
         clientId,
         endpoint,
@@ -201,7 +201,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
         cause,
         status,
         requestId,
-        proved: ofItsOwn || proved.has(request),
+        proved: heldToken || authenticated.has(request),
       });
     }
     if (endpoint === 'introspect') return;
@@ -210,7 +210,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     await deps.audit.record({ kind, outcome: 'failure', requestId, ...subject, detail });
   }
 
-  async function claimedClient(request: FastifyRequest): Promise<Client['clientId'] | undefined> {
+  async function findClaimedClientId(request: FastifyRequest): Promise<Client['clientId'] | undefined> {
     const { values } = readParameters(request.query, request.body);
     const presented = presentedToken(request, addresses.origin)?.token;
     const clientId =

@@ -28,8 +28,8 @@ export function tokenVerifier(deps: VerifierDeps): TokenVerifier {
       });
       return grant;
     },
-    async requireStill(token, begun) {
-      requireNoLess(begun, (await requireLive(deps, token)).grant);
+    async requireStill(token, before) {
+      requireNoLess(before, (await requireLive(deps, token)).grant);
     },
   };
 }
