@@ -6,44 +6,44 @@ import type { Frame, Language } from '../words/index.ts';
 
 export type AppKind = 'patient' | 'staff' | 'backend';
 
-/** An app as the authorization server needs it. */
+/** A registered app, as far as the authorization server needs it. */
 export interface Client {
   readonly clientId: ClientId;
   readonly name: string;
-  /** For whom it is: one patient, staff, or nobody at all. */
+  /** Who uses the app: one patient, staff, or no person at all. */
   readonly kind: AppKind;
   readonly state: 'provisional' | 'active' | 'rejected' | 'suspended' | 'retired';
-  /** How it proves who it is at the token endpoint; `none`: it is public. RFC 6749 §2.1, RFC 7523 §2.2 */
+  /** Client authentication at the token endpoint. `none` means a public client. RFC 6749 §2.1, RFC 7523 §2.2 */
   readonly auth: 'none' | 'secret' | 'private_key_jwt';
   readonly apis: readonly Api[];
   readonly scope: string;
   readonly redirectUris: readonly string[];
-  /** SHA-256 of each secret that is good now. */
+  /** SHA-256 of each secret that is currently valid. */
   readonly secretHashes: readonly Uint8Array[];
-  /** RFC 7517, by value or by address; for `private_key_jwt`. */
+  /** JSON Web Key Set (RFC 7517) for `private_key_jwt`, by value here or by URL in `jwksUri`. */
   readonly jwks: unknown;
   readonly jwksUri: string | undefined;
   readonly launchUri: string | undefined;
-  /** Backend apps: the practices whose data `system/` is. */
+  /** For backend apps: the practices that `system/` scopes apply to. */
   readonly practiceIds: readonly PracticeId[];
   readonly requireAud: boolean;
   readonly secretInQuery: boolean;
   readonly idTokenAlg: 'RS256' | 'ES256';
-  /** RFC 9449 §5.2: gets no token without a proof. */
+  /** RFC 9449 §5.2: the app gets no token without a DPoP proof. */
   readonly dpopBound: boolean;
-  /** A resource server: may ask about the tokens of other apps. RFC 7662 §4 */
+  /** The app is a resource server and may introspect the tokens of other apps. RFC 7662 §4 */
   readonly mayIntrospect: boolean;
-  /** Who makes it, as the operator entered it, … */
+  /** Developer as entered by the operator. Null when unknown. */
   readonly developer: string | null;
-  /** … and when the operator made sure of that. */
+  /** When the operator verified the developer. */
   readonly verifiedAt: Date | null;
-  /** Its answers on what it does with data. */
+  /** The developer's answers about the use of health data. */
   readonly dataUse: DataUse;
-  /** RFC 7591 §2: what it says about itself that decides nothing. */
+  /** Informational metadata without effect. RFC 7591 §2 */
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** SHA-256 of its registration access token (RFC 7592); undefined: an operator registered it. */
+  /** SHA-256 of the registration access token (RFC 7592). Undefined for an app that an operator registered. */
   readonly registrationHash: Uint8Array | undefined;
-  /** Changes with its picture; undefined: it has none. */
+  /** Changes with the logo. Undefined when the app has none. */
   readonly logoVersion?: string | undefined;
 }
 
@@ -51,125 +51,131 @@ export interface Clients {
   find(clientId: string): Promise<Client | undefined>;
 }
 
-/** Why an app was refused, kept for its developer. Never a secret, a token or health data. */
+/** A rejected request, logged for the app's developer. It never contains a secret, a token or health data. */
 export interface Refusal {
   readonly clientId: ClientId;
   readonly endpoint: 'authorize' | 'token' | 'revoke' | 'introspect' | 'par' | 'register';
-  /** Code as the client was told. */
+  /** Error code that the client received. */
   readonly error: string;
-  /** In words: `redirect_uri differs at character 31`. */
+  /** Description such as `redirect_uri differs at character 31`. */
   readonly cause: string;
   readonly requestId: string;
-  /** That it was answered with. */
+  /** HTTP status of the response. */
   readonly status: number;
-  /** Whoever asked showed that it is the app, or held what the app was given. Anybody who knows a client_id causes the rest. */
+  /**
+   * The sender authenticated as the app or held a code or token issued to it. Anyone who knows a client_id can cause
+   * the other entries.
+   */
   readonly proved: boolean;
 }
 
-/** A token that an app got. Nothing of it is a token, a code or a secret. */
+/** An issued token, logged for the app's developer. It contains no token, code or secret. */
 export interface Grant {
   readonly clientId: ClientId;
   readonly grantType: 'authorization_code' | 'refresh_token' | 'client_credentials';
-  /** How the app showed who it is. */
+  /** Authentication method that the app used. */
   readonly auth: Client['auth'];
-  /** As it was granted. */
+  /** The granted scope. */
   readonly scope: string;
   readonly requestId: string;
   readonly milliseconds: number;
 }
 
-/** How far the authorizations of an app come: counted, never with a person. */
+/** Steps of an authorization, counted per app without any reference to a person. */
 export type FunnelStep = 'opened' | 'signed-in' | 'asked' | 'allowed' | 'denied' | 'exchanged';
 
-/** None of it ever throws or waits: a log that fails must not change an answer. */
+/** Activity log of the apps. Its methods neither throw nor wait, because a failing log must not change a response. */
 export interface AppLog {
   refused(refusal: Refusal): void;
   granted(grant: Grant): void;
-  /** One more came this far. */
+  /** Counts one more authorization that reached this step. */
   reached(clientId: ClientId, step: FunnelStep): void;
 }
 
-/** The person at the browser. */
+/** The user who is signed in in this browser. */
 export interface Visitor {
   readonly accountId: AccountId;
   readonly sessionId: string;
   readonly displayName: string;
   readonly kind: 'patient' | 'staff' | 'developer';
-  /** Sandbox credentials that everyone knows: each browser sees what was allowed in it, and no more. */
+  /** A shared sandbox account with public credentials. Each browser sees only what was allowed in it. */
   readonly published: boolean;
-  /** SHA-256 of what tells the browser apart. */
+  /** SHA-256 of the cookie that identifies the browser. */
   readonly browser: Buffer | undefined;
   readonly signedInAt: Date;
 }
 
 export interface Visitors {
-  /** Who is signed in in this browser. */
+  /** Returns the user who is signed in in this browser. */
   current(request: FastifyRequest): Promise<Visitor | undefined>;
-  /** The token that this browser's forms carry. */
+  /** Returns the CSRF token for forms in this browser. */
   csrf(request: FastifyRequest, reply: FastifyReply): string;
-  /** Throws `form-expired`. */
+  /** Throws `form-expired` for a missing or wrong CSRF token. */
   requireCsrf(request: FastifyRequest, token: string | undefined): void;
 }
 
-/** A record that an account may share, or that a member of staff may open. */
+/** A record that a patient or representative may share, or that a staff member may open. */
 export interface ShareableRecord {
-  /** Tells the records of an account apart: two practices may know a person by one patient id. */
+  /** Identifies the record within an account. A patient id isn't enough, since two practices may use the same one. */
   readonly key: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
   readonly practiceId: PracticeId;
   readonly personName: string;
-  /** ISO 8601 date; staff need it to tell people apart. */
+  /** ISO 8601 date, by which staff tell patients apart. */
   readonly birthDate: string | null;
   readonly practiceName: string;
   readonly practiceKind: 'sandbox' | 'live';
-  /** `staff`: of a patient of theirs. */
+  /** How the user relates to the patient. `staff`: the user works at the practice. */
   readonly relation: 'self' | 'representative' | 'staff';
 }
 
-/** A visit that a launch may be about. */
+/** An encounter that an EHR launch can select. */
 export interface LaunchEncounter {
   readonly id: string;
-  /** For people: date and kind. */
+  /** Date and kind of the encounter, for people. */
   readonly label: string;
 }
 
 export interface Records {
-  /** What a patient or representative may share; empty for staff. */
+  /** Records that a patient or representative may share. Empty for staff. */
   ofAccount(accountId: AccountId): Promise<readonly ShareableRecord[]>;
-  /** Patients of the practices where this member of staff works whose name or birth date has these words; at most 50, by name. */
+  /**
+   * Patients of the staff member's practices whose name or birth date matches the search text. At most 50, ordered by
+   * name.
+   */
   ofStaff(accountId: AccountId, words: string): Promise<readonly ShareableRecord[]>;
-  /** The one with this key among those. */
+  /** Finds one of those records by its key. */
   ofStaffByKey(accountId: AccountId, key: string): Promise<ShareableRecord | undefined>;
   ofStaffById(accountId: AccountId, recordId: RecordId): Promise<ShareableRecord | undefined>;
-  /** IANA zone of a practice: how times are told to its patients. */
+  /** IANA time zone of a practice, for times shown to its patients. */
   timeZoneOf(practiceId: PracticeId): Promise<string>;
-  /** Names of the practices where this member of staff works. */
+  /** Practices where the staff member works. */
   practicesOfStaff(accountId: AccountId): Promise<readonly Pick<ShareableRecord, 'practiceName' | 'practiceKind'>[]>;
-  /** Visits of a record, the newest first, at most 50. */
+  /** Encounters of a record, newest first, at most 50. */
   encounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
 }
 
-/** The resource types that scopes can name. */
+/** Resource types that scopes can name. */
 export interface ServedTypes {
-  /** Their R4 names: what a wildcard stands for. */
+  /** R4 names of the types that a wildcard covers. */
   readonly names: readonly string[];
-  /** Of these the ones that are in a patient's record, and not in a practice's directory. */
+  /** The subset that belongs to a patient's record and not to a practice's directory. */
   readonly inRecord: readonly string[];
-  /** What is served to `system/` scopes alone, beside these: a wildcard of no other context stands for it. */
+  /** Additional types for `system/` scopes only. Wildcards in other contexts don't cover them. */
   readonly ofSystem: readonly string[];
-  /** Names that another version of FHIR has for them: MedicationOrder → MedicationRequest. */
+  /** Names in other FHIR versions with their R4 name, such as MedicationOrder → MedicationRequest. */
   readonly aliases: Readonly<Record<string, string>>;
   /**
-   * What else a name of a type is in each of these APIs: a CarePlan of DSTU2 may be a care team.
-   * @returns names that scopes have for it; none: nothing, in one of the APIs at least
+   * Other kinds of data that a type name also stands for in each of these APIs: a DSTU2 CarePlan may be a care team.
+   * @returns scope names of those kinds. Empty if in at least one API the name stands for nothing else
    */
   alsoNamed(apis: readonly Api[], type: string): readonly string[];
   /**
-   * Whether some version of FHIR can hold a granular scope against data: it has each of the parameters, and can read each
-   * of the values. SMART App Launch 2.2 §3.0.2.5
-   * @param type a name of a type, in any version
-   * @param query what stands after the `?` of the scope
+   * Whether at least one FHIR version can enforce a granular scope: it supports all its parameters and can parse all
+   * their values. SMART App Launch 2.2 §3.0.2.5
+   * @param type name of a type in any version
+   * @param query text after the `?` of the scope
    */
   enforces(type: string, query: string): boolean;
 }
@@ -186,82 +192,94 @@ export interface OAuthAuditEvent {
 }
 
 export interface OAuthAudit {
-  /** Durable when it resolves. */
+  /** The event is durable when this resolves. */
   record(event: OAuthAuditEvent): Promise<void>;
   recordWithin(tx: Executor, event: OAuthAuditEvent): Promise<void>;
-  /** Resolves once a statement of the caller's own can append an event of this moment. */
+  /**
+   * Resolves when the partition for the current month exists, so that the caller's own SQL statement can append an
+   * event.
+   */
   ready(): Promise<void>;
 }
 
-/** A label of `meta.security` whose entries need a permission of their own, in words. */
+/** A security label whose resources need separate permission, with its name for people. */
 export interface SensitiveLabel extends SecurityLabel {
   readonly label: Readonly<Record<Language, string>>;
-  /** The law that asks for it. */
+  /** The law that requires the permission. */
   readonly basis: Readonly<Record<Language, string>>;
 }
 
 export interface ConsentLine {
-  /** Value of its form field: `Immunization`, `Condition:problem-list-item` for a category of a type, or a label's key. */
+  /**
+   * Value of the form field: a type (`Immunization`), a category of a type (`Condition:problem-list-item`), or a label
+   * key.
+   */
   readonly key: string;
   readonly label: string;
   readonly detail: string;
   readonly ticked: boolean;
-  /** Goes along if anything does: can't be unticked. */
+  /** Granted together with any other item. The person can't uncheck it. */
   readonly locked: boolean;
-  /** There was a page before, and this was not on it. */
+  /** The previous consent page for this app did not have this item. */
   readonly isNew: boolean;
 }
 
-/** Lines that belong together: the categories of Condition or Observation; where there are many, all of one theme. */
+/**
+ * Items under one heading: the categories of Condition or Observation or, if there are many items, those of one
+ * subject.
+ */
 export interface ConsentGroup {
   readonly heading: string | undefined;
-  /** Some are parts of one type: an entry may be of several. */
+  /** Contains several categories of one type. A resource may belong to more than one of them. */
   readonly inParts: boolean;
   readonly lines: readonly ConsentLine[];
 }
 
-/** How long the person may let the app go on. */
+/** A duration that the person can choose for the app's access. */
 export interface DurationChoice {
   readonly value: string;
   readonly label: string;
   readonly chosen: boolean;
 }
 
-/** An app as a person judges it. */
+/** Description of the app for the person who decides. */
 export interface AskingApp {
   readonly name: string;
-  /** null: nobody said. */
+  /** Null when unknown. */
   readonly developer: string | null;
   readonly verifiedAt: Date | null;
-  /** It registered itself: its name is its own choice. */
+  /** The app registered itself, so it chose its own name. */
   readonly selfRegistered: boolean;
-  /** Not yet approved: reaches sandbox records only. */
+  /** Not approved yet, so it can reach sandbox records only. */
   readonly provisional: boolean;
-  /** Where the person and the data go: host of the redirect URI, or the app's own scheme. */
+  /** Destination of redirect and data: the host of the redirect URI, or the custom scheme of the app. */
   readonly address: string;
-  /** That is on the person's own device. */
+  /** `address` is on the person's own device. */
   readonly onDevice: boolean;
-  /** Its privacy policy, https alone. */
+  /** Privacy policy of the app. https only, except on loopback hosts. */
   readonly policy: { readonly href: string; readonly host: string } | undefined;
   readonly dataUse: DataUse;
-  /** Path of its picture. */
+  /** Path of the logo. */
   readonly logo?: string | undefined;
 }
 
-/** Of who signed in: all that is known of them, or their name; undefined: nothing that has no line. */
+/**
+ * What an app learns about the signed-in person apart from the items on the page: all details or the name. Undefined
+ * for nothing.
+ */
 export type Identity = 'details' | 'name' | undefined;
 
-/** What the app was allowed before and may still do. */
+/** Access that the app still has from earlier decisions. */
 export interface EarlierAccess {
   readonly since: Date;
   readonly kinds: readonly string[];
-  /** undefined: until it is stopped. */
+  /** Undefined when there is no end date. */
   readonly ends: Date | undefined;
 }
 
 /**
- * How long an app's access lasts by itself. `rolling`: until it is stopped, if the app comes back within these days;
- * `session`: until the person signs out, or for this long; `hour`: as long as one access token.
+ * How long access lasts without an earlier end. `rolling`: until it is ended, provided that the app refreshes within
+ * this many days. `session`: until the person signs out, or at most this long. `hour`: as long as one access token.
  */
 export type AccessTerm =
   | { readonly kind: 'rolling'; readonly days: number }
@@ -270,79 +288,82 @@ export type AccessTerm =
 export interface ConsentPage {
   readonly app: AskingApp;
   readonly personName: string;
-  /** `staff`: an app opened by a member of staff, who allows or denies as a whole. */
+  /** `staff`: a staff member opens the app and allows or denies it as a whole. */
   readonly asked: 'patient' | 'staff';
-  /** Whose record; undefined: a member of staff opens the app without a patient. */
+  /** Undefined when a staff member opens the app without a patient. */
   readonly record: ShareableRecord | undefined;
-  /** IANA zone that times are told in. */
+  /** IANA zone for displayed times. */
   readonly timeZone: string;
-  /** Whether there were others to choose from. */
+  /** The person chose this record among several. */
   readonly chosen: boolean;
-  /** The page was shown before, and the app has changed what it asks for. */
+  /** The page was displayed before, and the app or its request has changed since. */
   readonly changed: boolean;
-  /** What is asked for, as this page shows it: comes back with the decision. */
+  /** Digest of what this page offers. The form sends it back with the decision. */
   readonly offered: string;
-  /** The app has access that was given earlier: the choice may be made to hold for that too. */
+  /** Set when the app has earlier access. The decision can then apply to that too. */
   readonly earlier: EarlierAccess | undefined;
   readonly groups: readonly ConsentGroup[];
-  /** What needs a permission of its own. */
+  /** Items for labels that need separate permission. */
   readonly sensitive: readonly ConsentLine[];
-  /** Types without a line of their own are asked for too: who, where, from whom. */
+  /** Types without an item are requested too. They tell who, where and from whom. */
   readonly supporting: boolean;
-  /** What the app learns of the person, whatever they tick. */
+  /** What the app learns about the person regardless of the checked items. */
   readonly identity: Identity;
-  /** Staff: `user/` scopes are asked for, all patients of these practices. */
+  /** For staff: the practices whose patients the requested `user/` scopes cover. */
   readonly practices: readonly string[];
-  /** Whether the app may keep access while the person is away, and how the box starts; absent: not offered. */
+  /** The checkbox for offline access with its initial state. Absent when it isn't offered. */
   readonly offline?: { readonly ticked: boolean; readonly days: number };
-  /** How long access lasts unless that box is checked. */
+  /** How long access lasts if that box stays unchecked. */
   readonly term: AccessTerm;
-  /** Empty: not offered, because access is always shorter. */
+  /** Empty when access is always shorter than the choices. */
   readonly durations: readonly DurationChoice[];
   readonly csrf: string;
-  /** The authorization request as it came, to be sent back with the decision. */
+  /** The original authorization request, form-encoded. The form sends it back. */
   readonly request: string;
   readonly decisionPath: string;
   readonly switchAccountPath: string;
-  /** Where the person stops it later. */
+  /** Page where the person can end the access later. */
   readonly accountPath: string;
 }
 
-/** Which of several records. */
+/** The patient picker. */
 export interface RecordChoicePage {
   readonly appName: string;
   readonly personName: string;
   readonly records: readonly ShareableRecord[];
-  /** Staff look for a patient among many: the words they looked for. */
+  /** For staff, who search among many patients: the current search text. */
   readonly search?: { readonly words: string };
   readonly fault?: string;
   readonly csrf: string;
   readonly request: string;
-  /** Takes `record` (a key), or `words` with `find=yes`. */
+  /** The form posts `record` (a key) here, or `words` with `find=yes` to search. */
   readonly choicePath: string;
   readonly switchAccountPath: string;
 }
 
-/** A mail about what a person agreed to. */
+/** An email with a consent receipt. */
 export interface ReceiptMail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
   readonly senderName: string;
   readonly replyTo?: string | undefined;
-  /** About a made-up patient: it never leaves the server. */
+  /** About a fictional patient. It never leaves the server. */
   readonly sandbox: boolean;
 }
 
-/** What a receipt needs of others. */
+/** What receipts need from other modules. */
 export interface Receipts {
-  /** The address that the person has answered from. */
+  /** Returns the confirmed email address of the account. */
   emailOf(tx: Executor, accountId: AccountId): Promise<string | undefined>;
-  /** It goes out if, and only if, the transaction is committed. */
+  /** Queues an email that is sent only if the transaction commits. */
   queueWithin(tx: Executor, mail: ReceiptMail): Promise<void>;
 }
 
-/** Staff pick a patient, then an app and what the app is told. `refused`: a patient came here. */
+/**
+ * The EHR launcher: staff pick a patient, then an app and its launch context. `refused` is the page for a user who
+ * isn't staff.
+ */
 export type LaunchPage = {
   readonly personName: string;
   readonly csrf: string;
@@ -354,7 +375,7 @@ export interface LaunchPatientStep {
   readonly step: 'patient';
   readonly words: string;
   readonly records: readonly ShareableRecord[];
-  /** There may be others: these are as many as are shown. */
+  /** The list has the maximum length, so there may be more patients. */
   readonly cut: boolean;
 }
 
@@ -363,20 +384,20 @@ export interface LaunchAppStep {
   readonly record: ShareableRecord;
   readonly apps: readonly { readonly clientId: string; readonly name: string; readonly provisional: boolean }[];
   readonly encounters: readonly LaunchEncounter[];
-  /** As the form is to be shown: at first, or as it came. */
+  /** Values of the form: initial ones, or those submitted. */
   readonly choices: LaunchChoices;
   readonly fault?: LaunchFault;
 }
 
-/** The fields of the form: each has its name, but `banner`, which is `need_patient_banner`. */
+/** Form fields under their own names, except `banner`, which is the field `need_patient_banner`. */
 export interface LaunchChoices {
   /** client_id */
   readonly app: string;
   readonly encounter: string;
   readonly intent: string;
-  /** One resource: `Type/id`. */
+  /** A reference to one resource, `Type/id`. */
   readonly focus: string;
-  /** Whether the app is to show whose record it is. */
+  /** Whether the app should display a patient banner. */
   readonly banner: boolean;
 }
 
@@ -385,7 +406,7 @@ export interface LaunchFault {
   readonly message: string;
 }
 
-/** To a developer of apps, whose account has no record that could be shared. */
+/** Page for a developer, whose account has no records to share. */
 export interface NoRecordPage {
   readonly appName: string;
   readonly personName: string;
