@@ -1,7 +1,8 @@
 import { isGranular, joinQueries, queryCovers } from './granular.ts';
 
 /**
- * What a resource scope applies to: one patient's record, what a staff member can see at a practice, or a whole system.
+ * The data a resource scope applies to: one patient's record, everything a staff member can see at a practice, or a
+ * whole system.
  */
 export type ScopeContext = 'patient' | 'user' | 'system';
 /** create, read, update, delete, search: SMART App Launch 2.2 §3.0.2 */

@@ -32,7 +32,11 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** One event. It never contains a token, a password or health data, only ids, counts and parameter names. */
+/**
+ * One event. It never contains a token, a password or health data, only ids, counts and parameter names. A new field
+ * must also be added to the insert statement and the row of the audit log, to both read statements, and to the event
+ * types of the modules that set it.
+ */
 export interface AuditEvent {
   readonly kind: AuditKind;
   readonly outcome: 'success' | 'failure';

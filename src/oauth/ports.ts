@@ -264,8 +264,8 @@ export interface AskingApp {
 }
 
 /**
- * What an app learns about the signed-in person apart from the items on the page: all details or the name. Undefined
- * for nothing.
+ * Details that an app learns about the signed-in person apart from the items on the page: all of them or only the name.
+ * Undefined for nothing.
  */
 export type Identity = 'details' | 'name' | undefined;
 
@@ -307,7 +307,7 @@ export interface ConsentPage {
   readonly sensitive: readonly ConsentLine[];
   /** Types without an item are requested too. They tell who, where and from whom. */
   readonly supporting: boolean;
-  /** What the app learns about the person regardless of the checked items. */
+  /** Details about the person that the app learns regardless of the checked items. */
   readonly identity: Identity;
   /** For staff: the practices whose patients the requested `user/` scopes cover. */
   readonly practices: readonly string[];
@@ -352,7 +352,7 @@ export interface ReceiptMail {
   readonly sandbox: boolean;
 }
 
-/** What receipts need from other modules. */
+/** Receipts need these functions of other modules. */
 export interface Receipts {
   /** Returns the confirmed email address of the account. */
   emailOf(tx: Executor, accountId: AccountId): Promise<string | undefined>;

@@ -2,7 +2,7 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import { Problem } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 
-/** What the request says about its client, in any place. */
+/** Identity and credentials of the client as the request claims them, in any place. */
 export interface ClaimedClient {
   readonly clientId: string | undefined;
   /** The client is named only by `sub` of the assertion. */

@@ -161,7 +161,9 @@ export function asksSupporting(scopes: readonly Scope[], types: ServedTypes): bo
 export function identityTold(scopes: readonly Scope[], { relation }: ShareableRecord, types: ServedTypes): Identity {
   if (!hasNamed(scopes, 'openid')) return undefined;
   const disclosed = hasNamed(scopes, 'fhirUser') ? 'details' : hasNamed(scopes, 'profile') ? 'name' : undefined;
-  // The page already lists the patient's own details, in an item that is always checked.
+  // Returns the details about the signed-in person that the app learns regardless of the checked items. `fhirUser`
+  // allows reading the resource that describes the person (SMART App Launch 2.2 §3.0.2.3), and `profile` reveals the
+  // name (OpenID Connect Core §5.4).
   return relation === 'self' && typesOf(scopes, types).has(LOCKED) ? undefined : disclosed;
 }
 

@@ -3,7 +3,7 @@ import { dayOf, type Language, minuteOf, secondOf, type Words, wordsIn } from '.
 import type { AccessTerm, AskingApp, ConsentGroup, Identity, ShareableRecord } from '../ports.ts';
 import { WORDING } from './wording.ts';
 
-/** What a person agreed to, with the labels that the consent page used. */
+/** The decision of a person, with the labels that the consent page used. */
 export interface Agreement {
   readonly language: Language;
   readonly app: AskingApp;
@@ -16,7 +16,7 @@ export interface Agreement {
   readonly ends: Date | null;
   /** How long access lasts unless `ends` comes first. */
   readonly term: AccessTerm;
-  /** What the app learns about the person regardless of the checked items. */
+  /** Details about the person that the app learns regardless of the checked items. */
   readonly identity: Identity;
   /** The decision also applies to access that was allowed before. */
   readonly earlierToo: boolean;

@@ -157,8 +157,8 @@ export const NO_CHOICE: LastChoice = {
 };
 
 /**
- * Whose choices to look up. Users of a shared sandbox account are told apart by browser, and without a known browser
- * there are no previous choices.
+ * The person whose choices are looked up. Users of a shared sandbox account are told apart by browser, and without a
+ * known browser there are no previous choices.
  */
 export interface Chooser extends ConsentKey {
   readonly published: boolean;
@@ -180,7 +180,7 @@ export async function findLastChoice(db: Executor, chooser: Chooser): Promise<La
   };
 }
 
-/** What a person chose on one consent page. */
+/** The choices that a person made on one consent page. */
 export interface Choice {
   /** Keys of its items. */
   readonly asked: readonly string[];

@@ -25,7 +25,7 @@ export interface RegisteredApp extends WantedApp {
 
 export interface RegistrationFault {
   readonly about: 'redirect_uris' | 'metadata';
-  /** What is wrong and how to fix it. */
+  /** Describes the problem and how to fix it. */
   readonly message: string;
 }
 

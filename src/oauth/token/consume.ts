@@ -10,25 +10,25 @@ const MINTED = {
   refresh_expires: 'timestamptz?',
 } as const;
 const GOOD_FAMILY = `
-  good as materialized (
+  active as materialized (
     select ${STANDING_COLUMNS}, f.family_id, f.refresh_seconds
     from token_family f ${JOINS}
     where f.family_id = $2 and ${GOOD})`;
 /** A token never outlives its grant. */
-const ACCESS_EXPIRES = 'least($6, good.ends)';
+const ACCESS_EXPIRES = 'least($6, active.ends)';
 /**
  * `least` ignores nulls. Without the case, a family without refresh tokens would appear to have one until the grant
  * ends.
  */
-const REFRESH_EXPIRES = `case when good.refresh_seconds is not null
-    then least($1 + make_interval(secs => good.refresh_seconds), good.ends) end`;
-const STANDING_OF_GOOD = `good.grant_id, good.client_id, good.account_id, good.record_id, good.patient_id, good.practice_id,
-  good.scope, good.denied, good.context, good.fhir_user, good.audience, good.auth_time, good.ends`;
+const REFRESH_EXPIRES = `case when active.refresh_seconds is not null
+    then least($1 + make_interval(secs => active.refresh_seconds), active.ends) end`;
+const STANDING_OF_GOOD = `active.grant_id, active.client_id, active.account_id, active.record_id, active.patient_id, active.practice_id,
+  active.scope, active.denied, active.context, active.fhir_user, active.audience, active.auth_time, active.ends`;
 /** Time of the exchange: `$1` plus the time for which the statement has waited for locks. */
 const MOMENT = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
 const MINTED_ACCESS = `access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
-    select good.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used join good using (family_id), moment
+    select active.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used join active using (family_id), moment
     returning expires_at)`;
 /** Token and audit row are written by one statement, so neither exists without the other. */
 const AUDITED = `audited as (${insertAuditRow(
@@ -38,33 +38,33 @@ const AUDITED = `audited as (${insertAuditRow(
     kind: "'token'",
     outcome: "'success'",
     request_id: '$11',
-    record_id: 'good.record_id',
-    account_id: 'good.account_id',
-    client_id: 'good.client_id',
-    grant_id: 'good.grant_id',
+    record_id: 'active.record_id',
+    account_id: 'active.account_id',
+    client_id: 'active.client_id',
+    grant_id: 'active.grant_id',
     detail: '$12::jsonb',
   },
-  'used join good using (family_id), access, moment',
+  'used join active using (family_id), access, moment',
 )})`;
 /**
  * Only the one caller whose update finds the row unused mints tokens; it is one statement together with the new tokens.
- * The key of the token is passed as parameters and not joined through `good`, because the planner may then scan the
+ * The key of the token is passed as parameters and not joined through `active`, because the planner may then scan the
  * whole index by hash.
  */
 const MINT = `${MINTED_ACCESS}, refresh as (
     insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
-    select good.family_id, $9, 'refresh', moment.at, ${REFRESH_EXPIRES}, used.bound
-    from used join good using (family_id), moment where good.refresh_seconds is not null), ${AUDITED}
+    select active.family_id, $9, 'refresh', moment.at, ${REFRESH_EXPIRES}, used.bound
+    from used join active using (family_id), moment where active.refresh_seconds is not null), ${AUDITED}
   select ${STANDING_OF_GOOD}, used.nonce, ${ACCESS_EXPIRES} as access_expires, ${REFRESH_EXPIRES} as refresh_expires
-  from used join good using (family_id)`;
+  from used join active using (family_id)`;
 
 const exchangeCode = statement(
   'oauth.code.exchange',
   MINTED,
   `with ${MOMENT}, ${GOOD_FAMILY}, used as (
-    update token t set used_at = moment.at from good, moment
+    update token t set used_at = moment.at from active, moment
     where t.family_id = $2 and t.hash = $3 and t.kind = 'code' and t.used_at is null and t.expires_at > $1
-      and good.client_id = $4 and t.redirect_uri = $13 and t.challenge is not distinct from $14
+      and active.client_id = $4 and t.redirect_uri = $13 and t.challenge is not distinct from $14
       and (t.jkt is null or t.jkt = $8)
     returning t.family_id, t.nonce, $15::text as bound), ${MINT}`,
 );
@@ -72,20 +72,20 @@ const rotateRefresh = statement(
   'oauth.refresh.rotate',
   MINTED,
   `with ${MOMENT}, ${GOOD_FAMILY}, used as (
-    update token t set used_at = moment.at, successor = $13 from good, moment
+    update token t set used_at = moment.at, successor = $13 from active, moment
     where t.family_id = $2 and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
-      and good.client_id = $4 and (t.jkt is null or t.jkt = $8)
+      and active.client_id = $4 and (t.jkt is null or t.jkt = $8)
     returning t.family_id, null::text as nonce, t.jkt as bound), ${MINT}`,
 );
 /** Access tokens of one refresh: its own, and one for each repeat. */
 const MOST_ACCESS = 5;
 /** Condition: the old token `o` was exchanged for `t`, and `t` has not been used. */
-const REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and good.client_id = $4
+const REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and active.client_id = $4
       and t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and (t.jkt is null or t.jkt = $8)`;
 const REPEATED = `${AUDITED}
   select ${STANDING_OF_GOOD}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
-  from used join good using (family_id), access`;
+  from used join active using (family_id), access`;
 /**
  * The update locks the row of the successor. If it is being exchanged at this moment, the condition then sees it as
  * used.
@@ -94,7 +94,7 @@ const repeatRefresh = statement(
   'oauth.refresh.repeat',
   MINTED,
   `with ${MOMENT}, ${GOOD_FAMILY}, used as (
-    update token t set repeats = t.repeats + 1 from token o, good
+    update token t set repeats = t.repeats + 1 from token o, active
     where ${REPEATABLE} and t.repeats < ${MOST_ACCESS - 1}
     returning t.family_id, t.expires_at), ${MINTED_ACCESS}, ${REPEATED}`,
 );
@@ -103,7 +103,7 @@ const resendAccess = statement(
   'oauth.refresh.resend',
   MINTED,
   `with ${MOMENT}, ${GOOD_FAMILY}, used as (
-    select t.family_id, t.expires_at from token t, token o, good where ${REPEATABLE} for update of t),
+    select t.family_id, t.expires_at from token t, token o, active where ${REPEATABLE} for update of t),
   access as (
     select least(a.expires_at, $6) as expires_at from token a
     where a.family_id = $2 and a.hash = $5 and a.kind = 'access' and a.used_at is null and a.expires_at > $1

@@ -38,7 +38,7 @@ const find = statement(
     locked: 'bool',
     represented: 'bool',
     session_over: 'bool',
-    good: 'bool',
+    active: 'bool',
   },
   `select t.kind, t.expires_at, t.used_at, t.successor, t.redirect_uri, t.challenge, t.jkt,
      coalesce(t.scope, f.scope) as scope, f.denied, g.client_id, g.account_id, f.record_id, f.grant_id, g.subject,
@@ -46,7 +46,7 @@ const find = statement(
      coalesce(f.expires_at <= $1, false) as expired, a.state as app_state,
      u.locked_at is not null as locked, x.account_id is not null as represented,
      f.session_id is not null and coalesce(s.expires_at <= $1, true) as session_over,
-     coalesce((${GOOD}), false) as good
+     coalesce((${GOOD}), false) as active
    from token t join token_family f on f.family_id = t.family_id ${JOINS}
    where t.family_id = $2 and t.hash = $3`,
 );
@@ -87,8 +87,8 @@ export async function findToken(db: Executor, now: Date, token: TokenText): Prom
     jkt: row.jkt,
     scope: row.scope,
     denied: row.denied,
-    good: row.good,
-    reason: row.good ? undefined : reasonOf(row),
+    good: row.active,
+    reason: row.active ? undefined : reasonOf(row),
   };
 }
 

@@ -58,7 +58,7 @@ function liveToken(
   sensitive: readonly SecurityLabel[],
 ): LiveToken {
   const scopes = scopesNow(token, types);
-  // What staff and backend apps read at their practices doesn't depend on a patient's choices. docs/decisions/017
+  // Staff and backend apps read at their practices independently of a patient's choices. docs/decisions/017
   const withheld = token.ofPatient ? withheldOf(sensitive, token.labels) : [];
   return { token, grant: { ...grantOf(token, scopes), familyId, withheld }, scope: printScopes(scopes) };
 }
