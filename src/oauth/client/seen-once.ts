@@ -29,6 +29,7 @@ export async function useOnce(db: Executor, { parts, expires, now }: OneTimeId):
   return (await db.query(use, [sha256(JSON.stringify(parts)), expires, now])).length === 1;
 }
 
+/** Deletes ids that have expired. They can no longer be used anyway. */
 export async function sweepSeen(db: Executor, now: Date): Promise<void> {
   await db.query(sweep, [now]);
 }

@@ -21,7 +21,7 @@ export interface SigningKey {
 
 /**
  * Time between publishing a key and signing with it: longer than clients (`JWKS_MAX_AGE`) and our own processes
- * (`POLL_EVERY`) together cache the key set.
+ * (`POLL_INTERVAL`) together cache the key set.
  */
 export const LEAD = minutes(10);
 
@@ -70,9 +70,9 @@ export interface Rotation {
 }
 
 /**
- * Creates a new key for each algorithm. It is published at once and signs after `LEAD`; old keys stay published as long
- * as tokens that they signed are valid. After a leak, the new keys sign at once, and all old keys are deleted, which
- * invalidates every id_token they signed.
+ * Creates a new key for each algorithm. It is published at once and signs after `PUBLICATION_LEAD_TIME`; old keys stay
+ * published as long as tokens that they signed are valid. After a leak, the new keys sign at once, and all old keys are
+ * deleted, which invalidates every id_token they signed.
  */
 export async function rotateKeys(db: Executor, clock: Clock, options: { leaked: boolean }): Promise<Rotation> {
   const from = options.leaked ? clock.now() : later(clock.now(), LEAD);

@@ -38,7 +38,7 @@ export interface LaunchDeps {
 const PATH = '/practice/launch';
 /** Time to get from the launcher via the app to the authorization endpoint. It normally takes seconds. */
 const LIFETIME = minutes(10);
-/** `Records.ofStaff` returns at most this many patients. */
+/** `SelectableRecords.searchForStaff` returns at most this many patients. */
 const SHOWN = 50;
 
 /**

@@ -40,7 +40,7 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type
  */
 const MOST_UNPROVED = 300;
 
-/** `checkRequest` would log the rejection too. It is logged once, in this file. */
+/** `checkAuthorizationRequest` would log the rejection too. It is logged once, in this file. */
 const UNHEARD: AppLog = { refused() {}, granted() {}, reached() {} };
 
 /** RFC 9126: the client sends the authorization request ahead and authenticates while doing so. */

@@ -63,6 +63,7 @@ export async function usePushed(tx: Executor, requestUri: string, now: Date, ses
   return rows.length > 0;
 }
 
+/** Deletes pushed requests that have expired. */
 export async function sweepPushed(db: Executor, now: Date): Promise<void> {
   await db.query(sweep, [now]);
 }

@@ -22,8 +22,9 @@ const ACCESS_EXPIRES = 'least($6, active.ends)';
  */
 const REFRESH_EXPIRES = `case when active.refresh_seconds is not null
     then least($1 + make_interval(secs => active.refresh_seconds), active.ends) end`;
-const STANDING_OF_GOOD = `active.grant_id, active.client_id, active.account_id, active.record_id, active.patient_id, active.practice_id,
-  active.scope, active.denied, active.context, active.fhir_user, active.audience, active.auth_time, active.ends`;
+const STANDING_OF_GOOD = `active.grant_id, active.client_id, active.account_id, active.record_id,
+  active.patient_id, active.practice_id, active.scope, active.denied, active.context, active.fhir_user, active.audience,
+  active.auth_time, active.ends`;
 /** Time of the exchange: `$1` plus the time for which the statement has waited for locks. */
 const MOMENT = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
 const MINTED_ACCESS = `access as (

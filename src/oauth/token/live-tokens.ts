@@ -34,6 +34,7 @@ export interface LiveTokensDeps {
   readonly sensitive?: readonly SecurityLabel[];
 }
 
+/** Creates the cache of access tokens for this process. */
 export function openLiveTokens({ db, clock, types, sensitive = [] }: LiveTokensDeps): LiveTokens {
   const known = recent(clock, async (text) => {
     const token = parseToken(text);
