@@ -61,9 +61,9 @@ export interface TokenVerifier {
   /**
    * Re-checks the token at the end of a long request. Throws `invalid_token` when it has ended in the meantime, and
    * `scope-denied` when it allows less than it did (`requireUnreducedGrant`).
-   * @param begun the grant when the request began
+   * @param before the grant when the request began
    */
-  requireStill(token: string, begun: Grant): Promise<void>;
+  requireStill(token: string, before: Grant): Promise<void>;
 }
 
 /** The rows that a rule covers: the record in context, or all records and the directory of the grant's practices. */

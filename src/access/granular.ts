@@ -46,8 +46,8 @@ export const printParameters = (parameters: readonly GranularParameter[]): strin
  */
 export function queryCovers(a: string, b: string): boolean {
   if (a === '' || a === b) return true;
-  const held = parametersOf(b);
-  return parametersOf(a).every((parameter) => held.some((other) => implies(other, parameter)));
+  const required = parametersOf(b);
+  return parametersOf(a).every((parameter) => required.some((other) => implies(other, parameter)));
 }
 
 /** The query that matches what both `a` and `b` match, written as in `a` where possible. */
@@ -55,8 +55,8 @@ export function joinQueries(a: string, b: string): string {
   if (queryCovers(b, a)) return a;
   if (queryCovers(a, b)) return b;
   const [first, second] = [parametersOf(a), parametersOf(b)];
-  const own = first.filter((one) => !second.some((other) => implies(other, one) && !implies(one, other)));
-  return printParameters([...own, ...second.filter((one) => !own.some((other) => implies(other, one)))]);
+  const remaining = first.filter((one) => !second.some((other) => implies(other, one) && !implies(one, other)));
+  return printParameters([...remaining, ...second.filter((one) => !remaining.some((other) => implies(other, one)))]);
 }
 
 const implies = (a: GranularParameter, b: GranularParameter): boolean =>

@@ -7,11 +7,11 @@ import { coversAll } from './scope.ts';
  * Throws 403 if the grant shrank while the request was running: the patient withdrew something, or the app or the
  * practice was restricted. A wider grant is accepted.
  */
-export function requireNoLess(begun: Grant, now: Grant): void {
+export function requireNoLess(before: Grant, now: Grant): void {
   // The token cache returned the same object, so nothing has changed.
-  if (begun === now) return;
-  if (begun.practiceEnabled) requireEnabled(now);
-  if (KEPT.every((isKept) => isKept(begun, now))) return;
+  if (before === now) return;
+  if (before.practiceEnabled) requireEnabled(now);
+  if (KEPT.every((isKept) => isKept(before, now))) return;
   throw new Problem('scope-denied', {
     status: 403,
     message:
@@ -20,13 +20,13 @@ export function requireNoLess(begun: Grant, now: Grant): void {
 }
 
 /** Each check holds when nothing of its kind was lost. */
-const KEPT: readonly ((begun: Grant, now: Grant) => boolean)[] = [
-  (begun, now) => coversAll(now.scopes, begun.scopes),
-  (begun, now) => isAmong(now.apis, begun.apis),
-  (begun, now) => isAmong(now.practices, begun.practices),
-  (begun, now) => isAmong(begun.withheld.map(labelKey), now.withheld.map(labelKey)),
-  (begun, now) => begun.record === undefined || begun.record.recordId === now.record?.recordId,
-  (begun, now) => begun.fhirUser === undefined || nameOf(begun) === nameOf(now),
+const KEPT: readonly ((before: Grant, now: Grant) => boolean)[] = [
+  (before, now) => coversAll(now.scopes, before.scopes),
+  (before, now) => isAmong(now.apis, before.apis),
+  (before, now) => isAmong(now.practices, before.practices),
+  (before, now) => isAmong(before.withheld.map(labelKey), now.withheld.map(labelKey)),
+  (before, now) => before.record === undefined || before.record.recordId === now.record?.recordId,
+  (before, now) => before.fhirUser === undefined || nameOf(before) === nameOf(now),
 ];
 
 const isAmong = <Value>(all: readonly Value[], some: readonly Value[]): boolean =>

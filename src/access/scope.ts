@@ -133,15 +133,15 @@ export function meet(a: Scope, b: Scope): Scope | undefined {
 }
 
 /**
- * Intersects each requested scope with each held scope, in the syntax and order of the request. Results that another
+ * Intersects each requested scope with each granted scope, in the syntax and order of the request. Results that another
  * result covers are left out.
  */
-export function intersect(requested: readonly Scope[], held: readonly Scope[]): readonly Scope[] {
-  return distinct(requested.flatMap((a) => (held.some((b) => covers(b, a)) ? [a] : largest(parts(a, held)))));
+export function intersect(requested: readonly Scope[], granted: readonly Scope[]): readonly Scope[] {
+  return distinct(requested.flatMap((a) => (granted.some((b) => covers(b, a)) ? [a] : largest(parts(a, granted)))));
 }
 
-const parts = (a: Scope, held: readonly Scope[]): readonly Scope[] =>
-  distinct(held.map((b) => meet(a, b)).filter((scope) => scope !== undefined));
+const parts = (a: Scope, granted: readonly Scope[]): readonly Scope[] =>
+  distinct(granted.map((b) => meet(a, b)).filter((scope) => scope !== undefined));
 
 /** Scopes that no other one covers. Of several equivalent scopes, the first stays. */
 const largest = (scopes: readonly Scope[]): readonly Scope[] =>
@@ -159,15 +159,15 @@ export function distinct(scopes: readonly Scope[]): readonly Scope[] {
   return [...seen.values()];
 }
 
-/** Whether `held` as a whole allows all that `requested` allows. */
-export const coversAll = (held: readonly Scope[], requested: readonly Scope[]): boolean =>
-  requested.every((scope) => held.some((other) => covers(other, scope)) || lettersCovered(held, scope));
+/** Whether `granted` as a whole allows all that `requested` allows. */
+export const coversAll = (granted: readonly Scope[], requested: readonly Scope[]): boolean =>
+  requested.every((scope) => granted.some((other) => covers(other, scope)) || lettersCovered(granted, scope));
 
 /** Several scopes may cover one together: `patient/Observation.r` and `.s` cover `.rs`. */
-function lettersCovered(held: readonly Scope[], scope: Scope): boolean {
+function lettersCovered(granted: readonly Scope[], scope: Scope): boolean {
   if (scope.kind === 'named') return false;
   return [...scope.permissions].every((letter) =>
-    held.some((other) => covers(other, { ...scope, permissions: letter })),
+    granted.some((other) => covers(other, { ...scope, permissions: letter })),
   );
 }
 

@@ -141,12 +141,12 @@ function dataOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
 /** Contains only the names of the search parameters. Their values are health data and are never stored. */
 function queryOf({ type = 'Unknown', detail, resources }: LoggedRead): object {
   const names = Array.isArray(detail['parameters']) ? detail['parameters'].map(String) : [];
-  const asked = names.length === 0 ? type : `${type}?${names.map((name) => `${encodeURIComponent(name)}=`).join('&')}`;
+  const query = names.length === 0 ? type : `${type}?${names.map((name) => `${encodeURIComponent(name)}=`).join('&')}`;
   return {
     type: SYSTEM_OBJECT,
     role: { system: `${TERMINOLOGY}object-role`, code: '24', display: 'Query' },
-    description: `GET ${asked} (values are not kept), ${resources ?? 0} entries`,
-    query: Buffer.from(asked).toString('base64'),
+    description: `GET ${query} (values are not kept), ${resources ?? 0} entries`,
+    query: Buffer.from(query).toString('base64'),
   };
 }
 

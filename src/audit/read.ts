@@ -157,29 +157,29 @@ const FIRST: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffff
 /** Returns one page of the access log of a record, newest first. */
 export async function readsOf(
   db: Executor,
-  whose: Whose,
+  reader: Whose,
   filter: LogFilter,
   { after, limit }: { readonly after: LogPosition | undefined; readonly limit: number },
 ): Promise<readonly LoggedRead[]> {
   const position = after === undefined ? FIRST : [after.at, after.id];
-  const { page } = await statementsFor(db, whose);
-  return (await db.query(page, [...matching(whose, filter), ...position, limit])).map(entryOf);
+  const { page } = await statementsFor(db, reader);
+  return (await db.query(page, [...matching(reader, filter), ...position, limit])).map(entryOf);
 }
 
 /** Counts the entries that match the filter, on all pages together. */
-export async function countReads(db: Executor, whose: Whose, filter: LogFilter): Promise<number> {
-  const { count } = await statementsFor(db, whose);
-  return (await db.query(count, matching(whose, filter)))[0]?.reads ?? 0;
+export async function countReads(db: Executor, reader: Whose, filter: LogFilter): Promise<number> {
+  const { count } = await statementsFor(db, reader);
+  return (await db.query(count, matching(reader, filter)))[0]?.reads ?? 0;
 }
 
 /** The apps that ever read the record or tried to, ordered by name. */
 export async function readersOf(
   db: Executor,
-  whose: Whose,
+  reader: Whose,
   own: OwnFamilies | undefined,
 ): Promise<readonly { readonly clientId: ClientId; readonly app: string }[]> {
-  const { readers } = await statementsFor(db, whose);
-  const rows = await db.query(readers, [whose.accountId, whose.recordId, own ?? null]);
+  const { readers } = await statementsFor(db, reader);
+  const rows = await db.query(readers, [reader.accountId, reader.recordId, own ?? null]);
   return rows.map(({ client_id, app }) => ({ clientId: client_id as ClientId, app }));
 }
 

@@ -86,7 +86,7 @@ export type FunnelStep = 'opened' | 'signed-in' | 'asked' | 'allowed' | 'denied'
 
 /** Activity log of the apps. Its methods neither throw nor wait, because a failing log must not change a response. */
 export interface AppLog {
-  refused(refusal: Refusal): void;
+  refused(request: Refusal): void;
   granted(grant: Grant): void;
   /** Counts one more authorization that reached this step. */
   reached(clientId: ClientId, step: FunnelStep): void;
@@ -144,7 +144,7 @@ export interface Records {
    * Patients of the staff member's practices whose name or birth date matches the search text. At most 50, ordered by
    * name.
    */
-  ofStaff(accountId: AccountId, words: string): Promise<readonly ShareableRecord[]>;
+  ofStaff(accountId: AccountId, searchText: string): Promise<readonly ShareableRecord[]>;
   /** Finds one of those records by its key. */
   ofStaffByKey(accountId: AccountId, key: string): Promise<ShareableRecord | undefined>;
   ofStaffById(accountId: AccountId, recordId: RecordId): Promise<ShareableRecord | undefined>;

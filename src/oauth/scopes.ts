@@ -94,11 +94,11 @@ function meant(text: string, types: ServedTypes, { apis = [] }: Asking): readonl
  * Intersects requested and held scopes in the syntax of the request, regardless of which of its names a type was
  * registered under.
  */
-function allowedOf(requested: readonly Scope[], held: readonly Scope[], types: ServedTypes): readonly Scope[] {
-  const byOneName = held.map((scope) => withType(scope, (type) => onlyName(type, types)));
+function allowedOf(requested: readonly Scope[], granted: readonly Scope[], types: ServedTypes): readonly Scope[] {
+  const byOneName = granted.map((scope) => withType(scope, (type) => onlyName(type, types)));
   return distinct(
     requested.flatMap((scope) => {
-      if (scope.kind === 'named' || scope.type === '*') return intersect([scope], held);
+      if (scope.kind === 'named' || scope.type === '*') return intersect([scope], granted);
       const same = withType(scope, (type) => onlyName(type, types));
       return intersect([same], byOneName).map((one) => withType(one, () => scope.type));
     }),

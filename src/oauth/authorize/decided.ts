@@ -40,7 +40,7 @@ export async function decided(
   session: Asking,
   record: ShareableRecord | undefined,
   form: DecisionForm,
-  frame: Frame,
+  pageContext: Frame,
 ): Promise<Decided | undefined> {
   const offline = form.values['offline'] === 'yes';
   if (session.authorization.client.kind === 'staff') return decidedByStaff(deps, session, offline);
@@ -52,8 +52,8 @@ export async function decided(
   const selectedEnd = chosenEnd(form, asksDuration, deps.clock.now());
   const term = accessTerm(consented.scopes, session.authorization);
   const ends = endOf(selectedEnd, term, deps.clock.now());
-  const groups = consentGroups(scopes, NO_CHOICE, deps.types, frame.language);
-  const sensitiveKeys = sensitiveLines(deps.sensitive, scopes, NO_CHOICE, deps.types, frame.language).map(
+  const groups = consentGroups(scopes, NO_CHOICE, deps.types, pageContext.language);
+  const sensitiveKeys = sensitiveLines(deps.sensitive, scopes, NO_CHOICE, deps.types, pageContext.language).map(
     ({ key }) => key,
   );
   const labels = sensitiveKeys.filter((key) => form.allowed.includes(key));
@@ -69,7 +69,7 @@ export async function decided(
     ends,
     taken: earlierToo ? { denied: takenKinds(consented, keepsOffline), labels: declinedLabels } : undefined,
     receiptDraft: {
-      brand: frame.brand,
+      brand: pageContext.brand,
       form: sha256(JSON.stringify([session.user.sessionId, form.values, form.allowed])),
       unticked: [...previous.unticked.filter((key) => !decidedKeys.includes(key)), ...declinedKeys],
       choice: {
@@ -80,7 +80,7 @@ export async function decided(
         offline: keepsOffline,
       },
       agreement: {
-        language: frame.language,
+        language: pageContext.language,
         app: askingApp(session.authorization.client, session.authorization.redirect),
         record,
         groups: groups.map((group) => asTicked(group, form.allowed)),
@@ -88,8 +88,8 @@ export async function decided(
         sensitive: deps.sensitive
           .filter((label) => sensitiveKeys.includes(labelKey(label)))
           .map((label) => ({
-            label: label.label[frame.language],
-            basis: label.basis[frame.language],
+            label: label.label[pageContext.language],
+            basis: label.basis[pageContext.language],
             allowed: labels.includes(labelKey(label)),
           })),
         ends: selectedEnd,
@@ -129,5 +129,5 @@ const takenKinds = ({ denied }: Consented, away: boolean | undefined): readonly 
 
 const asTicked = (group: ConsentGroup, allowed: readonly string[]): ConsentGroup => ({
   ...group,
-  lines: group.lines.map((line) => ({ ...line, ticked: line.locked || allowed.includes(line.key) })),
+  lines: group.lines.map((item) => ({ ...item, ticked: item.locked || allowed.includes(item.key) })),
 });

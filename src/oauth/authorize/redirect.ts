@@ -30,8 +30,8 @@ export function verifyRedirect(client: Client, uri: string | undefined): Verifie
  * RFC 8252 §7.3: a native app listens on any free loopback port. Everything except the port must match exactly, and
  * only IP literals count, because `localhost` may resolve elsewhere (§8.3).
  */
-function isSameLoopback(known: string, uri: string): boolean {
-  const [, host, , rest] = LOOPBACK.exec(known) ?? [];
+function isSameLoopback(registered: string, uri: string): boolean {
+  const [, host, , rest] = LOOPBACK.exec(registered) ?? [];
   const [, askedHost, port, askedRest] = LOOPBACK.exec(uri) ?? [];
   if (host === undefined || host !== askedHost || rest !== askedRest) return false;
   return port === undefined || (Number(port) > 0 && Number(port) <= 65_535);

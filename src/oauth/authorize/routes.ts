@@ -131,9 +131,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     request: FastifyRequest,
     reply: FastifyReply,
     { authorization, user }: Asking,
-    found: { words: string; records: readonly ShareableRecord[]; fault?: string | undefined },
+    list: { words: string; records: readonly ShareableRecord[]; fault?: string | undefined },
   ): Promise<FastifyReply> {
-    const { words, records, fault } = found;
+    const { words, records, fault } = list;
     if (authorization.client.kind === 'staff')
       await auditPatientList(request, user, authorization.client, records.length);
     const choice = {
@@ -243,8 +243,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     if (key === undefined) return undefined;
     const displayed = records.find((record) => record.key === key);
     if (displayed !== undefined || authorization.client.kind !== 'staff') return displayed;
-    const found = await deps.records.ofStaffByKey(user.accountId, key);
-    return found !== undefined && asksPatient(authorization, found) ? found : undefined;
+    const accessible = await deps.records.ofStaffByKey(user.accountId, key);
+    return accessible !== undefined && asksPatient(authorization, accessible) ? accessible : undefined;
   }
 
   async function deny(

@@ -30,13 +30,13 @@ export function requirePerson({ client, launch }: AuthorizationRequest, user: Vi
 
 /**
  * Determines the records that the person can choose from.
- * @param words search text of a staff member
+ * @param searchText search text of a staff member
  */
 export async function selectable(
   records: Records,
   authorization: AuthorizationRequest,
   user: Visitor,
-  words: string,
+  searchText: string,
 ): Promise<Selectable> {
   if (authorization.client.kind === 'patient') {
     return ofPatient(authorization, (await records.ofAccount(user.accountId)).map(plainlyNamed));
@@ -44,7 +44,7 @@ export async function selectable(
   if (authorization.launch !== undefined)
     return { kind: 'settled', record: await launched(records, authorization, user) };
   if (!needsPatient(authorization)) return { kind: 'settled', record: undefined };
-  const found = await records.ofStaff(user.accountId, words);
+  const found = await records.ofStaff(user.accountId, searchText);
   return { kind: 'choice', records: found.filter((record) => asksPatient(authorization, record)) };
 }
 

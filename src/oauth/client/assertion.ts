@@ -134,17 +134,17 @@ const withoutSlash = (url: string): string => url.replace(/\/$/, '');
 
 /** RFC 7523 §3: 4 to 6; SMART App Launch 2.2: at most five minutes. */
 function requireTimes({ exp, nbf, iat }: JWTPayload, now: Date): Date {
-  const left = (time: number): number => Math.round(time - now.getTime() / 1000);
+  const secondsLeft = (time: number): number => Math.round(time - now.getTime() / 1000);
   if (typeof exp !== 'number') throw refusal('client_assertion has no exp: say when it expires, at most 5 min ahead.');
-  if (exp * 1000 <= now.getTime()) throw refusal(`client_assertion expired ${-left(exp)} s ago.`);
+  if (exp * 1000 <= now.getTime()) throw refusal(`client_assertion expired ${-secondsLeft(exp)} s ago.`);
   if (exp * 1000 > now.getTime() + LONGEST_LIFE + SKEW) {
-    throw refusal(`client_assertion expires ${left(exp)} s ahead; at most 300 s are allowed.`);
+    throw refusal(`client_assertion expires ${secondsLeft(exp)} s ahead; at most 300 s are allowed.`);
   }
   for (const [name, time] of Object.entries({ nbf, iat })) {
     if (time === undefined) continue;
     if (typeof time !== 'number') throw refusal(`${name} of client_assertion must be a number of seconds.`);
     if (time * 1000 > now.getTime() + SKEW) {
-      throw refusal(`${name} of client_assertion lies ${left(time)} s ahead. Check the clock of the app.`);
+      throw refusal(`${name} of client_assertion lies ${secondsLeft(time)} s ahead. Check the clock of the app.`);
     }
   }
   return new Date(exp * 1000);
@@ -172,8 +172,8 @@ function suits(key: Key, alg: Alg): boolean {
 
 function publicKey(key: Key): KeyObject | undefined {
   try {
-    const made = createPublicKey({ key: { ...key }, format: 'jwk' });
-    return key['kty'] === 'EC' || (made.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? made : undefined;
+    const imported = createPublicKey({ key: { ...key }, format: 'jwk' });
+    return key['kty'] === 'EC' || (imported.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? imported : undefined;
   } catch {
     return undefined;
   }
@@ -183,6 +183,6 @@ function isSigned(jws: string, alg: Alg, key: KeyObject): boolean {
   const dot = jws.lastIndexOf('.');
   const signature = Buffer.from(jws.slice(dot + 1), 'base64url');
   // RFC 7518 §3.4: an EC signature is the concatenation of its two integers.
-  const how = alg === 'ES384' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
-  return verify('sha384', Buffer.from(jws.slice(0, dot)), how, signature);
+  const verifyKey = alg === 'ES384' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
+  return verify('sha384', Buffer.from(jws.slice(0, dot)), verifyKey, signature);
 }

@@ -62,8 +62,8 @@ export async function safeFetch(url: URL, options: FetchOptions): Promise<Fetche
   if (!trusted && isIP(host) !== 0 && !isPublic(host)) throw notPublic();
   const signal = AbortSignal.timeout(within);
   try {
-    const answer = await get(url, trusted ? {} : { lookup: publicLookup }, accept, signal);
-    return { text: await read(answer, mostBytes, unread), headers: answer.headers };
+    const response = await get(url, trusted ? {} : { lookup: publicLookup }, accept, signal);
+    return { text: await read(response, mostBytes, unread), headers: response.headers };
   } catch (error) {
     if (error instanceof FetchFault) throw error;
     throw signal.aborted ? tooSlow(within / 1000) : notReached(error);
@@ -94,13 +94,13 @@ export function isPublic(address: string): boolean {
 }
 
 /** Like `dns.lookup`, but rejects a name if any of its addresses is not public. */
-const publicLookup: LookupFunction = (hostname, options, answer) => {
+const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, found) => {
     const [first] = found ?? [];
-    if (error !== null || first === undefined) answer(error ?? noHost(), '');
-    else if (!found.every(({ address }) => isPublic(address))) answer(notPublic(), '');
-    else if (options.all) answer(null, found);
-    else answer(null, first.address, first.family);
+    if (error !== null || first === undefined) callback(error ?? noHost(), '');
+    else if (!found.every(({ address }) => isPublic(address))) callback(notPublic(), '');
+    else if (options.all) callback(null, found);
+    else callback(null, first.address, first.family);
   });
 };
 
@@ -121,23 +121,23 @@ function get(
   return promise;
 }
 
-async function read(answer: http.IncomingMessage, mostBytes: number, unread: boolean): Promise<string> {
+async function read(response: http.IncomingMessage, mostBytes: number, unread: boolean): Promise<string> {
   try {
-    const { statusCode = 0, headers } = answer;
+    const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400) throw redirects();
     if (statusCode !== 200) throw hasStatus(statusCode);
     if (unread) return '';
     if (Number(headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > mostBytes) throw tooLarge(mostBytes);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
   } finally {
-    answer.destroy();
+    response.destroy();
   }
 }
 

@@ -59,10 +59,10 @@ export function consentGroups(
 ): readonly ConsentGroup[] {
   const lines = consentLines(scopes, types);
   const groups = lines.length > FEW ? inThemes(lines, language) : inTypes(lines, language);
-  return groups.map(({ heading, lines: own }) => ({
+  return groups.map(({ heading, lines: groupItems }) => ({
     heading,
-    inParts: own.some(({ type, key }) => own.some((other) => other.type === type && other.key !== key)),
-    lines: own.map((line) => shownLine(line, before, language)),
+    inParts: groupItems.some(({ type, key }) => groupItems.some((other) => other.type === type && other.key !== key)),
+    lines: groupItems.map((line) => shownLine(line, before, language)),
   }));
 }
 
@@ -104,17 +104,17 @@ function namedLine({ type, part, some }: Line, language: Language): Pick<Consent
   return (part === undefined ? undefined : parts[type]?.[part]) ?? kind;
 }
 
-function linesOf(type: KindName, asked: Asked): readonly Line[] {
+function linesOf(type: KindName, requested: Asked): readonly Line[] {
   const named = { type, key: type, part: undefined, some: false };
   const parts = Object.keys(CATEGORIES[type] ?? {}).map((part) => {
     const key = categoryKey(type, part);
     return { ...named, key, part, keys: [key] };
   });
-  if (parts.length === 0) return [{ ...named, some: !asked.whole, keys: [type] }];
-  const own = parts.filter(({ key }) => asked.whole || asked.categories.has(key));
+  if (parts.length === 0) return [{ ...named, some: !requested.whole, keys: [type] }];
+  const own = parts.filter(({ key }) => requested.whole || requested.categories.has(key));
   const others = categoryKeys(type).filter((key) => !own.some((line) => line.key === key));
   // A part requested by other parameters (`?code=…`, `?status=…`) gets an item without a specific name.
-  return asked.part && others.length > 0 ? [...own, { ...named, some: true, keys: others }] : own;
+  return requested.part && others.length > 0 ? [...own, { ...named, some: true, keys: others }] : own;
 }
 
 function askedOf(type: string, scopes: readonly ResourceScope[]): Asked {
@@ -149,8 +149,8 @@ export function sharedKinds(scopes: readonly Scope[], types: ServedTypes, langua
 
 /** Whether the scopes include types without a consent item. */
 export function asksSupporting(scopes: readonly Scope[], types: ServedTypes): boolean {
-  const asked = typesOf(scopes, types);
-  return SUPPORTING.some((type) => asked.has(type));
+  const requested = typesOf(scopes, types);
+  return SUPPORTING.some((type) => requested.has(type));
 }
 
 /**

@@ -87,9 +87,9 @@ function withoutCategories(scope: ResourceScope, type: string, denied: Denied): 
   const left = { ...scope, query: sameQuery(scope.query, parameters) };
   const at = parameters.findIndex(({ name }) => name === 'category');
   if (parameters.some((parameter) => isAllowed(parameter, type))) return [left];
-  const asked = parameters[at];
-  if (asked === undefined) return onePerCoding(left, type, denied);
-  const [known, unknown] = [true, false].map((is) => asked.values.filter((value) => isKnown(type, value) === is));
+  const requested = parameters[at];
+  if (requested === undefined) return onePerCoding(left, type, denied);
+  const [known, unknown] = [true, false].map((is) => requested.values.filter((value) => isKnown(type, value) === is));
   return [known ?? [], unknown ?? []].flatMap((values, index) => {
     if (values.length === 0) return [];
     const part = { ...scope, query: printParameters(parameters.with(at, { name: 'category', values })) };

@@ -42,56 +42,56 @@ export const receiptSubject = ({ language, app, record }: Agreement): string =>
  */
 export function receiptText(agreement: Agreement): string {
   const { language, record, at, timeZone, account, scope, grantId } = agreement;
-  const { receipt: words, lines } = wordsIn(language).consent;
-  const whose = whoseRecord(record);
+  const { receipt: messages, lines } = wordsIn(language).consent;
+  const represented = whoseRecord(record);
   const blocks = [
     [receiptSubject(agreement)],
     appLines(agreement),
     [
-      `${words.record}: ${words.at(record.personName, record.practiceName)}`,
-      ...(whose === undefined ? [] : [words.actingFor(whose)]),
+      `${messages.record}: ${messages.at(record.personName, record.practiceName)}`,
+      ...(represented === undefined ? [] : [messages.actingFor(represented)]),
     ],
     ...kindBlocks(agreement),
     ...(agreement.groups.some(({ inParts }) => inParts) ? [[lines.several]] : []),
     ...(agreement.supporting ? [[lines.supporting]] : []),
-    ...(agreement.identity === undefined ? [] : [[lines.identity[agreement.identity](whose)]]),
+    ...(agreement.identity === undefined ? [] : [[lines.identity[agreement.identity](represented)]]),
     ...sensitiveBlock(agreement),
     timeLines(agreement),
-    [words.stop(account)],
+    [messages.stop(account)],
     [
-      `${words.agreed}: ${secondOf(language, at, timeZone)}`,
-      `${words.wording}: ${WORDING}`,
-      `${words.number}: ${grantId}`,
-      `${words.technical}: ${scope}`,
+      `${messages.agreed}: ${secondOf(language, at, timeZone)}`,
+      `${messages.wording}: ${WORDING}`,
+      `${messages.number}: ${grantId}`,
+      `${messages.technical}: ${scope}`,
     ],
   ];
   return `${blocks.map((block) => block.map((line) => plainLine(line)).join('\n')).join('\n\n')}\n`;
 }
 
 function appLines({ language, app, timeZone }: Agreement): readonly string[] {
-  const { receipt: words } = wordsIn(language).consent;
+  const { receipt: messages } = wordsIn(language).consent;
   return [
-    `${words.app}: ${app.name}`,
-    `${words.address}: ${app.address}`,
-    `${words.developer}: ${makerOf(app, words, (at) => dayOf(language, at, timeZone))}`,
-    ...(app.selfRegistered ? [`${words.selfRegistered}: ${words.yes}`] : []),
+    `${messages.app}: ${app.name}`,
+    `${messages.address}: ${app.address}`,
+    `${messages.developer}: ${makerOf(app, messages, (at) => dayOf(language, at, timeZone))}`,
+    ...(app.selfRegistered ? [`${messages.selfRegistered}: ${messages.yes}`] : []),
   ];
 }
 
 function makerOf(
   { developer, verifiedAt }: AskingApp,
-  words: Words['consent']['receipt'],
+  messages: Words['consent']['receipt'],
   dayOfIt: (at: Date) => string,
 ): string {
-  if (developer === null) return words.unknown;
-  return verifiedAt === null ? words.claimed(developer) : words.verified(developer, dayOfIt(verifiedAt));
+  if (developer === null) return messages.unknown;
+  return verifiedAt === null ? messages.claimed(developer) : messages.verified(developer, dayOfIt(verifiedAt));
 }
 
 /** A category is listed together with the name of its type. */
 const isPart = (key: string): boolean => key.includes(':');
 
 function kindBlocks({ language, groups, record }: Agreement): readonly (readonly string[])[] {
-  const { receipt: words, lines: page } = wordsIn(language).consent;
+  const { receipt: messages, lines: page } = wordsIn(language).consent;
   const items = groups.flatMap(({ heading, lines }) =>
     lines.map(({ key, label, ticked }) => ({
       ticked,
@@ -101,32 +101,36 @@ function kindBlocks({ language, groups, record }: Agreement): readonly (readonly
   if (items.length === 0) return [[page.none(whoseRecord(record))]];
   const list = (ticked: boolean): readonly string[] => {
     const texts = items.filter((one) => one.ticked === ticked).map(({ text }) => `- ${text}`);
-    return texts.length === 0 ? [`- ${words.nothing}`] : texts;
+    return texts.length === 0 ? [`- ${messages.nothing}`] : texts;
   };
   return [
-    [`${words.allowed}:`, ...list(true)],
-    [`${words.leftOut}:`, ...list(false)],
+    [`${messages.allowed}:`, ...list(true)],
+    [`${messages.leftOut}:`, ...list(false)],
   ];
 }
 
 function sensitiveBlock({ language, sensitive }: Agreement): readonly (readonly string[])[] {
   if (sensitive.length === 0) return [];
-  const { receipt: words } = wordsIn(language).consent;
+  const { receipt: messages } = wordsIn(language).consent;
   const lines = sensitive.map(({ label, basis, allowed }) => {
-    return `- ${allowed ? words.ticked(label, basis) : words.unticked(label, basis)}`;
+    return `- ${allowed ? messages.ticked(label, basis) : messages.unticked(label, basis)}`;
   });
-  return [[`${words.sensitive}:`, ...lines]];
+  return [[`${messages.sensitive}:`, ...lines]];
 }
 
 function timeLines(agreement: Agreement): readonly string[] {
   const { language, earlierToo, term } = agreement;
-  const { receipt: words } = wordsIn(language).consent;
-  const away = term.kind === 'rolling' ? words.comesBack(term.days) : words.no;
-  return [`${words.until}: ${untilOf(agreement)}`, `${words.away}: ${away}`, ...(earlierToo ? [words.earlier] : [])];
+  const { receipt: messages } = wordsIn(language).consent;
+  const away = term.kind === 'rolling' ? messages.comesBack(term.days) : messages.no;
+  return [
+    `${messages.until}: ${untilOf(agreement)}`,
+    `${messages.away}: ${away}`,
+    ...(earlierToo ? [messages.earlier] : []),
+  ];
 }
 
 function untilOf({ language, ends, term, timeZone }: Agreement): string {
-  const { receipt: words, term: terms } = wordsIn(language).consent;
+  const { receipt: messages, term: terms } = wordsIn(language).consent;
   if (term.kind !== 'rolling') return terms.lengths[term.kind];
-  return ends === null ? words.untilStopped : words.untilTime(minuteOf(language, ends, timeZone));
+  return ends === null ? messages.untilStopped : messages.untilTime(minuteOf(language, ends, timeZone));
 }

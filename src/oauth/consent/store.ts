@@ -312,6 +312,6 @@ export type ListedGrant = NonNullable<(typeof list)['row']>;
  */
 export const listGrants = (
   db: Executor,
-  wanted: { username?: string | undefined; clientId?: string | undefined; patientId?: string | undefined },
+  filter: { username?: string | undefined; clientId?: string | undefined; patientId?: string | undefined },
 ): Promise<readonly ListedGrant[]> =>
-  db.query(list, [wanted.username ?? null, wanted.clientId ?? null, wanted.patientId ?? null]);
+  db.query(list, [filter.username ?? null, filter.clientId ?? null, filter.patientId ?? null]);

@@ -21,7 +21,7 @@ export interface Held {
 export async function managing<Result>(
   deps: RegistrationDeps,
   request: Managed,
-  work: (tx: Executor, held: Held) => Promise<Result>,
+  work: (tx: Executor, registration: Held) => Promise<Result>,
 ): Promise<Result> {
   const token = /^bearer +([\w-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
   return deps.db.transaction(async (tx) => {
@@ -42,9 +42,9 @@ export async function replace(deps: RegistrationDeps, tx: Executor, { app, token
   try {
     const sent = objectOf(request.body);
     requireSame(app, sent);
-    const wanted = wantedApp(deps.registrar, sent);
-    if (wanted.name !== app.name) requireFaultless(await deps.registrar.imitations(tx, wanted.name));
-    const { clientSecret } = await deps.registrar.replace(tx, app.clientId, wanted, deps.mode);
+    const metadata = wantedApp(deps.registrar, sent);
+    if (metadata.name !== app.name) requireFaultless(await deps.registrar.imitations(tx, metadata.name));
+    const { clientSecret } = await deps.registrar.replace(tx, app.clientId, metadata, deps.mode);
     await recorded(deps, tx, 'replace', app.clientId, request.id);
     return await informed(deps, tx, { clientId: app.clientId, token, clientSecret });
   } catch (error) {

@@ -56,13 +56,13 @@ export type RegistrationMode = 'sandbox' | 'open';
 /** Storage of dynamically registered apps. */
 export interface Registrar {
   /** All validation errors. An empty list means that the app may be registered. */
-  faults(wanted: WantedApp): readonly RegistrationFault[];
+  faults(metadata: WantedApp): readonly RegistrationFault[];
   /** Errors when a new name imitates one that isn't the app's, such as the name of the operator or of a practice. */
   imitations(tx: Executor, name: string): Promise<readonly RegistrationFault[]>;
   /** Stores a valid app. */
   register(
     tx: Executor,
-    wanted: WantedApp,
+    metadata: WantedApp,
     mode: RegistrationMode,
   ): Promise<NewCredentials & { readonly registrationToken: string }>;
   /**
@@ -71,7 +71,7 @@ export interface Registrar {
    */
   find(tx: Executor, clientId: string, registrationToken: string): Promise<RegisteredApp | undefined>;
   /** Stores new metadata of a valid app. */
-  replace(tx: Executor, clientId: ClientId, wanted: WantedApp, mode: RegistrationMode): Promise<NewCredentials>;
+  replace(tx: Executor, clientId: ClientId, metadata: WantedApp, mode: RegistrationMode): Promise<NewCredentials>;
   standing(tx: Executor, clientId: ClientId): Promise<Standing>;
   /** Retires the app, which ends all its tokens. */
   retire(tx: Executor, clientId: ClientId): Promise<void>;

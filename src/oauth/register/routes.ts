@@ -18,15 +18,15 @@ export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps)
     });
 
     scope.post('/register', async (request, reply) => {
-      const wanted = wantedApp(deps.registrar, objectOf(request.body));
+      const metadata = wantedApp(deps.registrar, objectOf(request.body));
       countOrRefuse(deps, networkOf(request.ip));
-      return reply.code(201).send(await register(deps, wanted, request.id));
+      return reply.code(201).send(await register(deps, metadata, request.id));
     });
     scope.get('/register/:clientId', (request: Managed) =>
       managing(deps, request, (tx, { app, token }) => informed(deps, tx, { clientId: app.clientId, token })),
     );
     scope.put('/register/:clientId', (request: Managed) =>
-      managing(deps, request, (tx, held) => replace(deps, tx, held, request)),
+      managing(deps, request, (tx, registration) => replace(deps, tx, registration, request)),
     );
     scope.delete('/register/:clientId', async (request: Managed, reply) => {
       await managing(deps, request, async (tx, { app }) => {
@@ -38,10 +38,10 @@ export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps)
   });
 }
 
-async function register(deps: RegistrationDeps, wanted: WantedApp, requestId: string) {
+async function register(deps: RegistrationDeps, metadata: WantedApp, requestId: string) {
   return deps.db.transaction(async (tx) => {
-    requireFaultless(await deps.registrar.imitations(tx, wanted.name));
-    const { clientId, clientSecret, registrationToken } = await deps.registrar.register(tx, wanted, deps.mode);
+    requireFaultless(await deps.registrar.imitations(tx, metadata.name));
+    const { clientId, clientSecret, registrationToken } = await deps.registrar.register(tx, metadata, deps.mode);
     await recorded(deps, tx, 'register', clientId, requestId);
     return informed(deps, tx, { clientId, token: registrationToken, clientSecret });
   });

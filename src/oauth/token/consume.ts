@@ -191,11 +191,11 @@ export const repeatAnswer = (db: Executor, now: Date, repeat: Repeat, mint: ToMi
 async function repeated(
   db: Executor,
   now: Date,
-  how: typeof repeatRefresh,
+  query: typeof repeatRefresh,
   { old, clientId, mint }: Repeat & { readonly mint: ToMint },
 ): Promise<Minted | undefined> {
   const keys = [now, old.familyId, old.hash, clientId];
-  return mintedOf(await db.query(how, [...keys, ...valuesOf(mint, { grant: 'refresh', repeated: true })]));
+  return mintedOf(await db.query(query, [...keys, ...valuesOf(mint, { grant: 'refresh', repeated: true })]));
 }
 
 const valuesOf = (

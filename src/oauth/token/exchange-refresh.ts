@@ -24,8 +24,8 @@ export async function exchangeRefresh(deps: GrantDeps, request: TokenRequest): P
 
   const arrived = deps.clock.now();
   const mint = toMint(deps, old.familyId, narrowed, request);
-  const answer = `${mint.refresh.text} ${mint.access.text}`;
-  const exchange = { old, clientId: client.clientId, successor: sealUnder(old, deps.random, answer) };
+  const successors = `${mint.refresh.text} ${mint.access.text}`;
+  const exchange = { old, clientId: client.clientId, successor: sealUnder(old, deps.random, successors) };
   await deps.audit.ready();
   const minted = await consumeRefresh(deps.db, arrived, exchange, mint);
   if (minted === undefined) return repeatOrRefuse(deps, request, { old, mint, arrived });

@@ -128,32 +128,32 @@ export interface NewCode {
 export const REVOKED_BY_APP = 'the app revoked its token';
 
 /** Stores a code and starts its token family. */
-export async function insertCodeAndFamily(tx: Executor, now: Date, made: NewCode): Promise<void> {
-  const { familyId, hash } = made.code;
+export async function insertCodeAndFamily(tx: Executor, now: Date, newCode: NewCode): Promise<void> {
+  const { familyId, hash } = newCode.code;
   await tx.query(insertFamily, [
     familyId,
-    made.grantId,
-    made.recordId,
-    made.scope,
-    JSON.stringify(made.context),
-    made.refreshSeconds,
-    made.sessionId,
-    made.authTime,
-    made.ends,
+    newCode.grantId,
+    newCode.recordId,
+    newCode.scope,
+    JSON.stringify(newCode.context),
+    newCode.refreshSeconds,
+    newCode.sessionId,
+    newCode.authTime,
+    newCode.ends,
     now,
-    made.labels,
-    made.browser,
-    made.audience ?? null,
+    newCode.labels,
+    newCode.browser,
+    newCode.audience ?? null,
   ]);
   await tx.query(insertCode, [
     familyId,
     hash,
     now,
-    made.expires,
-    made.redirectUri,
-    made.challenge,
-    made.nonce,
-    made.jkt,
+    newCode.expires,
+    newCode.redirectUri,
+    newCode.challenge,
+    newCode.nonce,
+    newCode.jkt,
   ]);
 }
 
@@ -184,8 +184,8 @@ export interface NewBackendToken {
  * Mints the token and writes the audit row in one statement.
  * @returns false when the app has been stopped in the meantime
  */
-export async function mintBackendToken(db: Executor, now: Date, made: NewBackendToken): Promise<boolean> {
-  const { token, clientId, grantId, scope, expires, jkt, event } = made;
+export async function mintBackendToken(db: Executor, now: Date, newToken: NewBackendToken): Promise<boolean> {
+  const { token, clientId, grantId, scope, expires, jkt, event } = newToken;
   const detail = JSON.stringify({ grant: 'client_credentials', scope });
   const recorded = [event.id, event.requestId, clientId, detail];
   const values = [token.familyId, grantId, scope, now, token.hash, expires, jkt, ...recorded];

@@ -36,7 +36,7 @@ export interface LiveTokensDeps {
 
 /** Creates the cache of access tokens for this process. */
 export function openLiveTokens({ db, clock, types, sensitive = [] }: LiveTokensDeps): LiveTokens {
-  const known = recent(clock, async (text) => {
+  const cache = recent(clock, async (text) => {
     const token = parseToken(text);
     const found = token === undefined ? undefined : await findGood(db, clock.now(), token, 'access');
     if (token === undefined || found === undefined) return undefined;
@@ -44,11 +44,11 @@ export function openLiveTokens({ db, clock, types, sensitive = [] }: LiveTokensD
   });
   return {
     async find(text) {
-      const found = await known.find(text);
+      const found = await cache.find(text);
       return found !== undefined && clock.now() < found.token.expiresAt ? found : undefined;
     },
-    forget: (text) => known.forget((key) => key === text),
-    forgetFamily: (familyId) => known.forget((key) => key.startsWith(`${familyId}.`)),
+    forget: (text) => cache.forget((key) => key === text),
+    forgetFamily: (familyId) => cache.forget((key) => key.startsWith(`${familyId}.`)),
   };
 }
 

@@ -58,9 +58,9 @@ export function openUnprovedFailures({ clock, audit }: { clock: Clock; audit: OA
       [minute, kind, problem, network, subject.clientId, subject.grantId].join(' ');
     const bucket = counted.has(keyOf(about)) || counted.size < MOST_KINDS ? about : { subject: {}, network: 'others' };
     const key = keyOf(bucket);
-    const known = counted.get(key);
-    if (known !== undefined) {
-      known.more += 1;
+    const counter = counted.get(key);
+    if (counter !== undefined) {
+      counter.more += 1;
       return;
     }
     const detail = { problem, network: bucket.network };
