@@ -154,16 +154,14 @@ export function asksSupporting(scopes: readonly Scope[], types: ServedTypes): bo
 }
 
 /**
- * What the app learns about the signed-in person regardless of the checked items. `fhirUser` allows reading the
- * resource that describes the person (SMART App Launch 2.2 §3.0.2.3), and `profile` reveals the name (OpenID Connect
- * Core §5.4).
+ * Returns the details about the signed-in person that the app learns regardless of the checked items. `fhirUser` allows
+ * reading the resource that describes the person (SMART App Launch 2.2 §3.0.2.3), and `profile` reveals the name
+ * (OpenID Connect Core §5.4).
  */
 export function identityTold(scopes: readonly Scope[], { relation }: ShareableRecord, types: ServedTypes): Identity {
   if (!hasNamed(scopes, 'openid')) return undefined;
   const disclosed = hasNamed(scopes, 'fhirUser') ? 'details' : hasNamed(scopes, 'profile') ? 'name' : undefined;
-  // Returns the details about the signed-in person that the app learns regardless of the checked items. `fhirUser`
-  // allows reading the resource that describes the person (SMART App Launch 2.2 §3.0.2.3), and `profile` reveals the
-  // name (OpenID Connect Core §5.4).
+  // The page already lists the patient's own details, in an item that is always checked.
   return relation === 'self' && typesOf(scopes, types).has(LOCKED) ? undefined : disclosed;
 }
 

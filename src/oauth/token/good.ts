@@ -4,10 +4,10 @@ import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } fr
 import type { LaunchContext } from '../launch/context.ts';
 
 /**
- * What must hold for a token to be active. Every statement uses this same condition, so suspending an app, ending a
- * grant, a representation or a session, locking an account, or erasing a record stops codes, refreshes and reads alike.
- * `$1` is the current time. An online access lasts until its person signs out or the session reaches its maximum age;
- * it does not end when the browser is idle.
+ * SQL joins for the condition below, which decides whether a token is active. Every statement uses this same condition,
+ * so suspending an app, ending a grant, a representation or a session, locking an account, or erasing a record stops
+ * codes, refreshes and reads alike. `$1` is the current time. An online access lasts until its person signs out or the
+ * session reaches its maximum age; it does not end when the browser is idle.
  */
 export const JOINS = `
   join consent_grant g on g.grant_id = f.grant_id
