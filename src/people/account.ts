@@ -15,18 +15,21 @@ export type AccountKind = 'patient' | 'staff' | 'developer';
 
 export interface Account {
   readonly accountId: AccountId;
-  /** Patients and those who act for them, people who work at a practice, or who make apps. Nobody is two of these in one account. */
+  /**
+   * Patients and their representatives share the kind `patient`. An account has exactly one kind, so a staff member who
+   * is also a patient has two accounts.
+   */
   readonly kind: AccountKind;
   readonly displayName: string;
-  /** undefined: signs in with a passkey alone. */
+  /** `undefined` for an account that signs in with a passkey only. */
   readonly passwordHash: string | undefined;
-  /** Folded; one that the person has answered from. */
+  /** Normalized address that the person has confirmed. */
   readonly email: string | undefined;
-  /** Of the whole installation. */
+  /** Administrator of the whole installation, not of one practice. */
   readonly administrator: boolean;
-  /** Sandbox credentials that everyone may know. */
+  /** A shared sandbox account, whose password is public. */
   readonly published: boolean;
-  /** Since when the practice has it locked: nobody signs in, and what was signed in is over. */
+  /** Set while a practice has the account locked: sign-in is denied and existing sessions and tokens no longer work. */
   readonly lockedAt: Date | null;
 }
 
@@ -68,15 +71,18 @@ const byName = statement(
   `${SELECT} from account where (username = $1 or email = $1) and closed_at is null order by username = $1 desc`,
 );
 
-/** What people type is not what is kept: case and surrounding space don't matter. */
+/** Usernames are stored and compared without case and surrounding space. */
 export const foldUsername = (username: string): string => username.normalize('NFKC').trim().toLowerCase();
 
 const POSSIBLE_USERNAME = /^[\p{L}\p{N}._@+-]{3,100}$/u;
 
-/** Whether it can be one, as it will be kept. */
+/** Tells whether the text, once normalized, has a valid username's form. */
 export const isUsername = (text: string): boolean => POSSIBLE_USERNAME.test(foldUsername(text));
 
-/** As it is kept; throws an `OperatorFault` when it can't be one. */
+/**
+ * Returns the normalized username. Throws an error with an operator-readable message when the text isn't a valid
+ * username.
+ */
 export function requireUsername(text: string): string {
   const username = foldUsername(text);
   if (POSSIBLE_USERNAME.test(username)) return username;
@@ -85,67 +91,80 @@ export function requireUsername(text: string): string {
 
 export interface NewAccount {
   readonly username: string;
-  /** undefined: a passkey is added to it. */
+  /** `undefined` when the caller adds a passkey instead. */
   readonly password: string | undefined;
   readonly displayName: string;
-  /** Sandbox credentials that everyone may know. */
+  /** A shared sandbox account, whose password is public. */
   readonly published: boolean;
-  /** Folded; one that the person has answered from. */
+  /** Normalized address that the person has confirmed. */
   readonly email?: string | undefined;
   readonly language?: Language;
 }
 
-/** What it takes to make an account. */
 export interface AccountDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly passwordCost: PasswordCost;
 }
 
-/** An account for a patient's own record. Undefined when the username or the address is taken. */
+/**
+ * Creates an account for a patient and links it to the patient's own record. Returns `undefined` when the username or
+ * the email address is taken.
+ */
 export async function addAccount(
   tx: Executor,
   deps: AccountDeps,
-  wanted: NewAccount & { readonly recordId: RecordId },
+  account: NewAccount & { readonly recordId: RecordId },
 ): Promise<AccountId | undefined> {
-  const accountId = await insert(tx, deps, 'patient', wanted);
-  if (accountId !== undefined) await tx.query(insertOwn, [accountId, wanted.recordId]);
+  const accountId = await insert(tx, deps, 'patient', account);
+  if (accountId !== undefined) await tx.query(insertOwn, [accountId, account.recordId]);
   return accountId;
 }
 
-/** An account for someone who only acts for others. Undefined when the username is taken. */
+/**
+ * Creates an account for someone who only represents patients. Returns `undefined` when the username or the email
+ * address is taken.
+ */
 export const addRepresentative = (
   tx: Executor,
   deps: AccountDeps,
-  wanted: NewAccount,
-): Promise<AccountId | undefined> => insert(tx, deps, 'patient', wanted);
+  account: NewAccount,
+): Promise<AccountId | undefined> => insert(tx, deps, 'patient', account);
 
-/** An account for somebody who makes apps. Undefined when the username or the address is taken. */
-export const addDeveloper = (tx: Executor, deps: AccountDeps, wanted: NewAccount): Promise<AccountId | undefined> =>
-  insert(tx, deps, 'developer', wanted);
+/** Creates an account for an app developer. Returns `undefined` when the username or the email address is taken. */
+export const addDeveloper = (tx: Executor, deps: AccountDeps, account: NewAccount): Promise<AccountId | undefined> =>
+  insert(tx, deps, 'developer', account);
 
-/** What somebody does at a practice: opens apps from charts, enrolls patients, sees who read what, runs the practice's pages. */
+/**
+ * Roles at a practice: clinicians launch apps from charts, the front desk enrolls patients, privacy officers read
+ * disclosures, and administrators manage the practice portal.
+ */
 export const ROLES = ['clinician', 'front-desk', 'privacy-officer', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Where a member of staff works, and as whom. */
 export interface Employment {
   readonly practiceId: PracticeId;
-  /** A Practitioner of that practice's directory; undefined for who is nobody there, and launches no app. */
+  /**
+   * Id of a Practitioner in that practice's directory. `undefined` for staff who aren't in the directory and can't
+   * launch apps.
+   */
   readonly practitionerId: string | undefined;
-  /** `clinician` when left out. */
+  /** Defaults to `clinician`. */
   readonly roles?: readonly Role[];
 }
 
-/** An account for a member of staff. Undefined when the username is taken. */
+/**
+ * Creates a staff account with its roles at one or more practices. Returns `undefined` when the username or the email
+ * address is taken.
+ */
 export async function addStaff(
   tx: Executor,
   deps: AccountDeps,
-  wanted: NewAccount & { readonly practices: readonly Employment[] },
+  account: NewAccount & { readonly practices: readonly Employment[] },
 ): Promise<AccountId | undefined> {
-  const accountId = await insert(tx, deps, 'staff', wanted);
+  const accountId = await insert(tx, deps, 'staff', account);
   if (accountId === undefined) return undefined;
-  for (const { practiceId, practitionerId = null, roles = ['clinician'] } of wanted.practices)
+  for (const { practiceId, practitionerId = null, roles = ['clinician'] } of account.practices)
     await tx.query(insertStaff, [accountId, practiceId, practitionerId, roles]);
   return accountId;
 }
@@ -154,16 +173,17 @@ async function insert(
   tx: Executor,
   deps: AccountDeps,
   kind: AccountKind,
-  wanted: NewAccount,
+  account: NewAccount,
 ): Promise<AccountId | undefined> {
-  const username = requireUsername(wanted.username);
-  const passwordHash = wanted.password === undefined ? null : await hashPassword(wanted.password, deps.passwordCost);
-  const { displayName, published, email, language = 'en' } = wanted;
+  const username = requireUsername(account.username);
+  const passwordHash = account.password === undefined ? null : await hashPassword(account.password, deps.passwordCost);
+  const { displayName, published, email, language = 'en' } = account;
   const values = [deps.random.uuid(), username, displayName, passwordHash, published, kind, deps.clock.now()];
   const [row] = await tx.query(insertAccount, [...values, email, language]);
   return row?.account_id as AccountId | undefined;
 }
 
+/** Finds an open account by its username, in any case. Returns `undefined` when there is none. */
 export async function findAccount(db: Executor, username: string): Promise<Account | undefined> {
   const folded = foldUsername(username);
   const [row] = POSSIBLE_USERNAME.test(folded) ? await db.query(byUsername, [folded]) : [];
@@ -171,8 +191,9 @@ export async function findAccount(db: Executor, username: string): Promise<Accou
 }
 
 /**
- * The accounts that somebody may mean who signs in: by username, and by address. There are two when one has for a
- * username what is the address of another.
+ * Finds the accounts that a sign-in name can mean, by username and by email address. There is more than one when the
+ * username of one account is the email address of another, or when a developer and a patient or staff member share an
+ * address; the username's owner comes first.
  */
 export async function findAccountsNamed(db: Executor, name: string): Promise<readonly Account[]> {
   const folded = foldUsername(name);
@@ -180,7 +201,7 @@ export async function findAccountsNamed(db: Executor, name: string): Promise<rea
   return (await db.query(byName, [folded])).map(accountOf);
 }
 
-/** RFC 5321 §4.5.3.1.3: no address is longer. */
+/** RFC 5321 §4.5.3.1.3: an email address has at most 254 characters. */
 const LONGEST_NAME = 254;
 
 function accountOf(row: RowOf<typeof ACCOUNT>): Account {
@@ -202,7 +223,6 @@ const nameOf = statement(
   'select display_name from account where account_id = $1',
 );
 
-/** How a person is called. */
 export async function nameOfAccount(db: Executor, accountId: AccountId): Promise<string | undefined> {
   return (await db.query(nameOf, [accountId]))[0]?.display_name;
 }

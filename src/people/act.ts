@@ -3,66 +3,76 @@ import type { PeopleDeps } from './deps.ts';
 import { type Form, single } from './form.ts';
 import type { FieldFault, PeopleFrame } from './ports.ts';
 
-/** Somebody at a page that changes something. */
-export interface Doing<Who> {
+/** A request for a form page, with the user that the page's guard let through. */
+export interface Doing<User> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly who: Who;
+  readonly who: User;
   readonly frame: PeopleFrame;
   readonly csrf: string;
-  /** Of a POST. */
+  /** Fields of the POST body; empty for a GET. */
   readonly form: Form;
   readonly query: Form;
 }
 
-/** What came of it: somewhere to go, what is wrong with the form, or a page that is shown this once. */
+/**
+ * Result of a submitted form: a redirect path, validation errors that show the form again, or a page that is shown once
+ * instead of redirecting.
+ */
 export type Outcome = { readonly to: string } | { readonly faults: readonly FieldFault[] } | { readonly page: string };
 
-/** One page: GET shows its form, POST does what it says, or shows it again. */
-export interface Act<Who> {
+/** A form at one path. GET shows it; POST processes it, or shows it again with errors. */
+export interface Act<User> {
   readonly path: string;
-  page(doing: Doing<Who>, faults: readonly FieldFault[]): string | Promise<string>;
-  act(doing: Doing<Who>): Promise<Outcome>;
+  page(context: Doing<User>, faults: readonly FieldFault[]): string | Promise<string>;
+  act(context: Doing<User>): Promise<Outcome>;
 }
 
-/** For whom pages are. */
-export interface Place<Who> {
-  /** Undefined: they are not for whoever asks, who has been sent elsewhere. */
-  who(request: FastifyRequest, reply: FastifyReply): Promise<Who | undefined>;
-  frame(request: FastifyRequest, who: Who): Promise<PeopleFrame>;
+/** Decides who may use a group of form pages. */
+export interface Place<User> {
+  /** Returns `undefined` when the user may not use the page; the reply is then already a redirect. */
+  who(request: FastifyRequest, reply: FastifyReply): Promise<User | undefined>;
+  frame(request: FastifyRequest, who: User): Promise<PeopleFrame>;
 }
 
-type Asked = { Querystring: Form; Body: Form | undefined };
+type FormRequest = { Querystring: Form; Body: Form | undefined };
 
-export function actRoutes<Who>(
+/**
+ * Registers GET and POST routes for form handlers. Every POST requires the form's CSRF token, and a POST with
+ * validation errors answers 400 with the form.
+ */
+export function actRoutes<User>(
   app: FastifyInstance,
   { cookies }: Pick<PeopleDeps, 'cookies'>,
-  place: Place<Who>,
-  acts: readonly Act<Who>[],
+  guard: Place<User>,
+  handlers: readonly Act<User>[],
 ): void {
-  async function doing(request: FastifyRequest<Asked>, reply: FastifyReply): Promise<Doing<Who> | undefined> {
-    const who = await place.who(request, reply);
+  async function contextOf(
+    request: FastifyRequest<FormRequest>,
+    reply: FastifyReply,
+  ): Promise<Doing<User> | undefined> {
+    const who = await guard.who(request, reply);
     if (who === undefined) return undefined;
-    const frame = await place.frame(request, who);
+    const frame = await guard.frame(request, who);
     const csrf = cookies.csrf(request, reply);
     return { request, reply, who, frame, csrf, form: request.body ?? {}, query: request.query };
   }
 
   const show = (reply: FastifyReply, html: string): FastifyReply => reply.type('text/html; charset=utf-8').send(html);
 
-  for (const act of acts) {
-    app.get<Asked>(act.path, async (request, reply) => {
-      const at = await doing(request, reply);
-      return at === undefined ? reply : show(reply, await act.page(at, []));
+  for (const handler of handlers) {
+    app.get<FormRequest>(handler.path, async (request, reply) => {
+      const context = await contextOf(request, reply);
+      return context === undefined ? reply : show(reply, await handler.page(context, []));
     });
-    app.post<Asked>(act.path, async (request, reply) => {
+    app.post<FormRequest>(handler.path, async (request, reply) => {
       cookies.requireCsrf(request, single(request.body?.['csrf']));
-      const at = await doing(request, reply);
-      if (at === undefined) return reply;
-      const outcome = await act.act(at);
+      const context = await contextOf(request, reply);
+      if (context === undefined) return reply;
+      const outcome = await handler.act(context);
       if ('to' in outcome) return reply.redirect(outcome.to, 303);
       if ('page' in outcome) return show(reply, outcome.page);
-      return show(reply.code(400), await act.page(at, outcome.faults));
+      return show(reply.code(400), await handler.page(context, outcome.faults));
     });
   }
 }

@@ -1,45 +1,49 @@
-// Types only: request.cookies and reply.setCookie come with the plugin.
+// Imported for its types only: they declare `request.cookies` and `reply.setCookie`.
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type Random, sameBytes, secretText, sha256 } from '../kernel/index.ts';
 
 /**
- * Cookies of a browser: one that tells it apart until it is closed, one that holds its session, one that knows it again
- * after somebody signed in there.
+ * The cookies of one browser: `session` holds the signed-in session, `browser` identifies the browser until it is
+ * closed, and `known` recognizes it across sign-ins (for the email about a sign-in from a new browser).
  */
 export interface BrowserCookies {
   session(request: FastifyRequest): string | undefined;
-  /** SHA-256 of what tells this browser apart, whoever is signed in. */
+  /** SHA-256 of the cookie that identifies this browser until it is closed, independent of who is signed in. */
   browser(request: FastifyRequest): Buffer | undefined;
-  /** SHA-256 of what this browser is known by for good; it is given that when it has none. */
+  /**
+   * SHA-256 of the long-lived cookie that recognizes this browser across sign-ins. Sets the cookie if the browser has
+   * none.
+   */
   known(request: FastifyRequest, reply: FastifyReply): Buffer;
   setSession(reply: FastifyReply, value: string): void;
   clearSession(reply: FastifyReply): void;
-  /** A session that was put aside for a while, which opens nothing meanwhile. */
+  /** A session that was set aside for a while. It grants no access until it is restored. */
   waiting(request: FastifyRequest): Waiting | undefined;
   setWaiting(reply: FastifyReply, waiting: Waiting): void;
   clearWaiting(reply: FastifyReply): void;
-  /** The token that this browser's forms must carry; gives the browser a cookie when it has none. */
+  /** Returns the CSRF token that this browser's forms must carry. Sets a cookie if the browser has none. */
   csrf(request: FastifyRequest, reply: FastifyReply): string;
-  /** Throws `form-expired` unless the form came from a page that this browser was given. */
+  /** Throws `form-expired` unless the token belongs to this browser's cookie. */
   requireCsrf(request: FastifyRequest, token: string | undefined): void;
 }
 
-/** @see BrowserCookies.waiting */
+/** See {@link BrowserCookies.waiting}. */
 interface Waiting {
-  /** Value of the session's cookie; undefined: nobody was signed in. */
+  /** Value of the session cookie; `undefined` if no one was signed in. */
   readonly session: string | undefined;
   readonly since: Date;
 }
 
-/** Seconds: browsers keep no cookie for longer than 400 days (RFC 6265bis §5.5). */
+/** Seconds. Browsers cap the lifetime of a cookie at 400 days (RFC 6265bis §5.5). */
 const LONGEST = 400 * 86_400;
 const KNOWN = /^[\w-]{43}$/;
 const WAITING = /^(\d{13})\.([\w-]*)$/;
 
 /**
- * The form token is a hash of an HttpOnly cookie, which no other site can read; the `__Host-` name keeps a sibling host
- * from planting one. Signing in changes the cookie, and so the token.
+ * Creates the cookie access for all browsers.
+ * The CSRF token is a hash of an HttpOnly cookie, which other sites can't read. The `__Host-` prefix keeps sibling
+ * hosts from setting that cookie. Signing in replaces the cookie and so the token.
  */
 export function browserCookies(deps: { random: Random; secure: boolean }): BrowserCookies {
   const name = (plain: string): string => (deps.secure ? `__Host-${plain}` : plain);
@@ -56,7 +60,7 @@ export function browserCookies(deps: { random: Random; secure: boolean }): Brows
     known(request, reply) {
       const had = read(request, 'known');
       const value = had !== undefined && KNOWN.test(had) ? had : secretText(deps.random);
-      // Anew each time: whoever comes now and then stays known.
+      // The cookie is set again on each visit, so a browser that is used from time to time stays known.
       reply.setCookie(name('known'), value, { ...options, maxAge: LONGEST });
       return sha256(value);
     },
@@ -66,7 +70,7 @@ export function browserCookies(deps: { random: Random; secure: boolean }): Brows
       const [, since, session] = WAITING.exec(read(request, 'waiting') ?? '') ?? [];
       return since === undefined ? undefined : { session: session || undefined, since: new Date(Number(since)) };
     },
-    // Goes when the browser is closed, as the session does: an age of its own would outlast that.
+    // A session cookie without Max-Age, so that it ends with the browser as the session itself does.
     setWaiting: (reply, { session = '', since }) =>
       void reply.setCookie(name('waiting'), `${since.getTime()}.${session}`, options),
     clearWaiting: (reply) => void reply.clearCookie(name('waiting'), options),

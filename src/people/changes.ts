@@ -6,7 +6,7 @@ import { type Correspondence, openCorrespondence } from './correspondence.ts';
 import { deviceOf } from './device.ts';
 import type { PeopleAudit, PeoplePost } from './ports.ts';
 
-/** What may happen to the ways into an account: recorded, and told to its person. */
+/** Changes to an account's credentials. Each is recorded in the audit log and emailed to the account's owner. */
 export type Change =
   | 'password'
   | 'passkey-added'
@@ -27,10 +27,14 @@ export interface ChangeDeps {
 }
 
 export interface Changes extends Correspondence {
-  /** Within the transaction of the change: it is recorded and told if, and only if, it happened. */
+  /**
+   * Records the change and queues the email in the transaction that makes the change, so both happen only if it
+   * commits.
+   */
   changed(tx: Executor, request: FastifyRequest, accountId: AccountId, change: Change): Promise<void>;
 }
 
+/** Creates the service that records and announces credential changes. */
 export function openChanges(deps: ChangeDeps): Changes {
   const correspondence = openCorrespondence(deps);
   return {

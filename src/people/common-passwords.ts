@@ -1,6 +1,6 @@
 /**
- * Words that the commonest passwords are made of, folded. NIST SP 800-63B-4 §3.1.1.2 asks for a list of what is likely
- * to be tried; with fifteen characters at least, that is these words set one after another, with numbers about them.
+ * Normalized words that common passwords are made of. NIST SP 800-63B-4 §3.1.1.2 asks for a blocklist of likely
+ * passwords. With a minimum of fifteen characters, likely passwords are these words in a row, with digits around them.
  */
 export const COMMON_WORDS: readonly string[] = [
   ...['password', 'passwort', 'passw0rd', 'p@ssw0rd', 'passphrase', 'contrasena', 'contraseña', 'clave', 'secret'],

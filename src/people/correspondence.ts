@@ -4,19 +4,21 @@ import { type Language, type Words, wordsIn } from '../words/index.ts';
 import type { AccountKind } from './account.ts';
 import type { PeoplePost } from './ports.ts';
 
-/** Who is written to, and how. */
 export interface Addressee {
   readonly kind: AccountKind;
   readonly username: string;
   readonly displayName: string;
-  /** Folded. */
+  /** Normalized. */
   readonly email: string | undefined;
   readonly language: Language;
-  /** IANA name of the zone that times are told in: the practice's. */
+  /** IANA name of the time zone for times in emails: the practice's. */
   readonly timeZone: string;
 }
 
-/** Somebody of a sandbox practice and of no other is made up: nothing leaves the outbox for them. */
+/**
+ * `sandbox` is true for shared accounts and for people whose practices are all sandbox practices: they are fictitious,
+ * so their emails stay in the outbox.
+ */
 const find = statement(
   'people.addressee',
   {
@@ -43,17 +45,18 @@ export interface Text {
   readonly subject: string;
   readonly text: string;
 }
-/** What is said, in the person's own language. */
+/** Writes the email in the account owner's language. */
 export type Say = (words: MailWords, person: Addressee) => Text;
 
-/** Mail about an account, to the person it belongs to. */
+/** Sends emails about an account to its owner. */
 export interface Correspondence {
-  /** To the address of the account; says nothing when it has none. @returns whether a mail is on its way */
+  /** Queues an email to the account's address and does nothing if it has none. @returns whether an email was queued */
   tell(tx: Executor, accountId: AccountId, say: Say): Promise<boolean>;
-  /** To another address, which the person gave or had. */
+  /** Queues an email to another address, one that the person entered or had before. */
   tellAt(tx: Executor, email: string, accountId: AccountId, say: Say): Promise<void>;
 }
 
+/** Creates the sender of account emails. Emails are queued in the caller's transaction. */
 export function openCorrespondence({ post, brandName }: { post: PeoplePost; brandName: string }): Correspondence {
   async function write(tx: Executor, accountId: AccountId, say: Say, to?: string): Promise<boolean> {
     const [row] = await tx.query(find, [accountId]);

@@ -20,18 +20,22 @@ export interface PeopleDeps {
   readonly passkeys: Passkeys;
   readonly passwordCost: PasswordCost;
   readonly publicUrl: string;
-  /** Of the operator: mail is from it. */
+  /** Brand name of the operator, which is the sender name of emails. */
   readonly brandName: string;
   readonly sandbox: boolean;
-  /** The name of an app, for the page to say who sent the person. */
+  /** Name of a registered app, for the sign-in page; `undefined` if there is no such app. */
   appName(clientId: ClientId): Promise<string | undefined>;
-  /** The practice whose people are sent to sign in with this address to go back to, where it tells. */
+  /**
+   * The practice whose brand the sign-in page shows, if the return address belongs to a practice's launch or
+   * invitation.
+   */
   practiceOf(returnTo: URL): Promise<PracticeId | undefined>;
-  /** Ends all that apps hold through an account, for good. */
+  /** Permanently ends all access that apps have through an account. */
   endAccessOf(tx: Executor, accountId: AccountId): Promise<void>;
   /**
-   * Has a developer belong to no organization any more.
-   * @returns names of those that nobody else administers and others belong to: then nothing was changed
+   * Removes a developer from all organizations.
+   * @returns names of the organizations that have other members and would be left without an administrator; if there
+   * are any, nothing is changed
    */
   leaveOrganisations(tx: Executor, accountId: AccountId): Promise<readonly string[]>;
 }

@@ -1,17 +1,20 @@
 import Bowser from 'bowser';
 
-/** Longest User-Agent that is read. */
+/** Longest User-Agent that is parsed, in characters. */
 const LONGEST = 500;
 
-/** Names that the parser knows: of any other it repeats what was sent, and whoever sent it would write into our mail. */
+/**
+ * Names that the parser knows. For other products it repeats the User-Agent's text, which would let a client write text
+ * into our emails.
+ */
 const KNOWN: ReadonlySet<string | undefined> = new Set([
   ...Object.values(Bowser.BROWSER_MAP),
   ...Object.values(Bowser.OS_MAP),
 ]);
 
 /**
- * A browser as its person knows it: "Firefox on Android". Undefined when it doesn't say what it is. Whoever signs in
- * chooses what it says, so it helps people to recognise their own and proves nothing.
+ * Describes a browser for its owner, such as "Firefox on Android"; `undefined` if the User-Agent is unknown. The client
+ * chooses its User-Agent, so this helps people recognize their own devices and proves nothing.
  */
 export function deviceOf(userAgent: string | undefined): string | undefined {
   if (userAgent === undefined || userAgent === '') return undefined;

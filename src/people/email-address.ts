@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { AccountId } from '../kernel/index.ts';
 
-/** The address is free, or it is not kept: two accounts never have one, but a developer's and one that is not. */
+/**
+ * Sets the address only if it is free. Two accounts never share an address, except a developer's account and one of
+ * another kind.
+ */
 const set = statement(
   'people.email.set',
   { account_id: 'uuid', had: 'text?' },
@@ -20,17 +23,18 @@ const unconfirmed = statement(
    where account_id = $1 and not published and closed_at is null`,
 );
 
-/** The last address that was given, until it is confirmed. @param email folded */
+/** Stores an address that the person entered until it is confirmed; a newer one replaces it. @param email normalized */
 export async function keepUnconfirmed(tx: Executor, accountId: AccountId, email: string, now: Date): Promise<void> {
   await tx.query(unconfirmed, [accountId, email, now]);
 }
 
-/** unique_violation: another account was given it at the same moment. */
+/** SQLSTATE unique_violation: a concurrent transaction gave the address to another account. */
 const TAKEN = '23505';
 
 /**
- * @param email folded; one that the person has answered from
- * @returns the one of before, if there was one; `taken`: another account has it
+ * Sets the confirmed address of an account.
+ * @param email normalized; one that the person has confirmed
+ * @returns the previous address if there was one, or `taken` if another account has this one
  */
 export async function setEmail(
   tx: Executor,
@@ -41,10 +45,16 @@ export async function setEmail(
   return row === undefined ? 'taken' : { had: row.had ?? undefined };
 }
 
+/**
+ * Tells whether an error is the unique violation that `setEmail` runs into when two accounts take one address at once.
+ */
 export const isTaken = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === TAKEN;
 
 const LONGEST = 254;
-/** As addresses are kept and compared. Undefined: it is none. RFC 5321 §4.1.2, without quotes and routes. */
+/**
+ * Normalizes an email address for storage and comparison. Returns `undefined` for text that isn't an address (RFC 5321
+ * §4.1.2, without quoted strings and source routes).
+ */
 export function foldedEmail(text: string): string | undefined {
   const folded = text.normalize('NFKC').trim().toLowerCase();
   return folded.length <= LONGEST && ADDRESS.test(folded) ? folded : undefined;

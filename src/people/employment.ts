@@ -2,18 +2,18 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, PracticeId } from '../kernel/index.ts';
 import type { Role } from './account.ts';
 
-/** Where a member of staff works, and what they do there. */
+/** The roles of a staff account at one practice. */
 export interface Job {
   readonly accountId: AccountId;
   readonly practiceId: PracticeId;
   readonly practiceName: string;
   readonly practiceKind: 'sandbox' | 'live';
   readonly roles: readonly Role[];
-  /** In the practice's directory; undefined: launches no app. */
+  /** Id in the practice's directory; `undefined` for staff who can't launch apps. */
   readonly practitionerId: string | undefined;
 }
 
-/** One of the people who work at a practice. */
+/** A staff member as the practice's staff list shows them. */
 export interface Colleague extends Pick<Job, 'accountId' | 'roles' | 'practitionerId'> {
   readonly username: string;
   readonly displayName: string;
@@ -64,7 +64,7 @@ const remove = statement(
   'delete from staff where account_id = $1 and practice_id = $2 returning account_id',
 );
 
-/** Where somebody works, by the practice's name; empty for a patient. */
+/** Returns the practices where a staff account works, sorted by name; empty for a patient. */
 export async function jobsOf(db: Executor, accountId: AccountId): Promise<readonly Job[]> {
   return (await db.query(jobs, [accountId])).map((row: RowOf<typeof JOB>) => ({
     accountId: row.account_id as AccountId,
@@ -76,7 +76,7 @@ export async function jobsOf(db: Executor, accountId: AccountId): Promise<readon
   }));
 }
 
-/** Who works at a practice, by name. */
+/** Returns the staff of a practice, sorted by name. */
 export async function colleaguesAt(db: Executor, practiceId: PracticeId): Promise<readonly Colleague[]> {
   return (await db.query(colleagues, [practiceId])).map((row: RowOf<typeof COLLEAGUE>) => ({
     accountId: row.account_id as AccountId,
@@ -89,7 +89,7 @@ export async function colleaguesAt(db: Executor, practiceId: PracticeId): Promis
   }));
 }
 
-/** What somebody does at a practice from now on. */
+/** Adds a staff account to a practice, or replaces its roles there. */
 export async function keepJob(
   tx: Executor,
   job: Pick<Job, 'accountId' | 'practiceId' | 'roles' | 'practitionerId'>,
@@ -97,7 +97,10 @@ export async function keepJob(
   await tx.query(keep, [job.accountId, job.practiceId, job.roles, job.practitionerId]);
 }
 
-/** Works there no longer: no token that stood on it is good. @returns whether there was such a job */
+/**
+ * Removes a staff account from a practice; tokens that rely on this assignment are no longer valid. @returns whether
+ * the account worked there
+ */
 export async function endJob(tx: Executor, accountId: AccountId, practiceId: PracticeId): Promise<boolean> {
   return (await tx.query(remove, [accountId, practiceId])).length > 0;
 }

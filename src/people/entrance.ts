@@ -17,40 +17,49 @@ export interface EntranceDeps {
   readonly cookies: BrowserCookies;
   readonly audit: PeopleAudit;
   readonly post: PeoplePost;
-  /** Of the operator: mail is from it. */
+  /** Brand name of the operator, which is the sender name of emails. */
   readonly brandName: string;
   readonly publicUrl: string;
 }
 
-/** What the person showed. A passkey is two factors in one; a code comes after the password. */
+/**
+ * How the person authenticated. A passkey counts as two factors; an authenticator or recovery code follows the
+ * password.
+ */
 export type Proof = 'password' | 'passkey' | 'authenticator-app' | 'recovery-code';
 
 export interface Entry {
-  /** Where to go when all is done: a path of this server, checked by `ownPath`. */
+  /** Path of this server to go to afterwards, checked by `ownPath`. */
   readonly returnTo: string;
-  /** `password` when left out. */
+  /** Defaults to `password`. */
   readonly by?: Proof;
-  /** The account was made this minute: no second factor is asked. */
+  /** True for an account created in this request, which isn't asked for its second factor. */
   readonly fresh?: boolean;
-  /** The app that sent the person. */
+  /** The app that sent the person to sign in. */
   readonly clientId?: ClientId | undefined;
-  /** Hash of the password that was right: it must still be the account's. */
+  /** Hash of the password that was verified. Sign-in fails if the account's password has changed since. */
   readonly passwordHash?: string | undefined;
-  /** The session of this browser is half a sign-in, which this finishes: it must still be there, and is good once. */
+  /**
+   * True if this step completes a pending MFA challenge. The session of the browser must still be that challenge, and
+   * is used up.
+   */
   readonly halfway?: boolean;
 }
 
 export interface Entrance {
   /**
-   * Begins the session of somebody who has shown who they are, as far as they have: what is missing is asked next.
-   * Whatever session the browser had is over: one that was set beforehand is worth nothing.
-   * Throws `access_denied` when what was shown is no longer good.
+   * Completes a sign-in step: starts a full session, or a pending one when the second factor or its setup is still
+   * missing. The browser's previous session always ends, which prevents session fixation.
+   * Throws `access_denied` when the account, the password or the pending challenge changed in the meantime.
    * @returns the path to go to
    */
   enter(request: FastifyRequest, reply: FastifyReply, accountId: AccountId, entry: Entry): Promise<string>;
 }
 
-/** Whoever changes the account waits for this, or this for them: a session of before a change never outlives it. */
+/**
+ * Takes a share lock on the account, so that sign-in and changes of the account wait for each other: no session that
+ * was authenticated with the old credentials outlives a change.
+ */
 const hold = statement(
   'people.entrance.hold',
   { account_id: 'uuid' },
@@ -58,9 +67,9 @@ const hold = statement(
    where account_id = $1 and closed_at is null and ($2::text is null or password_hash = $2) for share`,
 );
 
-/** What `ownPath` makes of no address to go back to. */
+/** The path that `ownPath` returns when there is no address to go back to. */
 export const NOWHERE = '/';
-/** Where people land who came from nowhere. */
+/** Start pages for people who signed in without a page to go back to. */
 const HOMES: Readonly<Record<Factors['kind'], string>> = {
   patient: '/account',
   staff: '/practice',
@@ -71,6 +80,7 @@ const STEPS: Readonly<Record<Exclude<Stage, 'full'>, string>> = {
   'set-up': '/sign-in/set-up',
 };
 
+/** Creates the service that completes sign-ins. */
 export function openEntrance(deps: EntranceDeps): Entrance {
   const correspondence = openCorrespondence(deps);
   return {
@@ -99,7 +109,7 @@ export function openEntrance(deps: EntranceDeps): Entrance {
     return { browser: deps.cookies.browser(request), known, device: deviceOf(request.headers['user-agent']) };
   }
 
-  /** A browser that is new to the account is told of, unless it is the first of all. */
+  /** Emails the account's owner about a sign-in from a new browser, except for the account's first browser. */
   async function greet(tx: Executor, accountId: AccountId, known: Buffer, device: string | undefined): Promise<void> {
     const now = deps.clock.now();
     if (!(await meetBrowser(tx, accountId, known, now))) return;
@@ -118,7 +128,7 @@ export function openEntrance(deps: EntranceDeps): Entrance {
 const over = (): Problem =>
   new Problem('access_denied', { status: 401, message: 'Something changed while you signed in. Sign in once more.' });
 
-/** NIST SP 800-63B-4 §2.2: staff see the records of many, and never come in with one factor. */
+/** NIST SP 800-63B-4 §2.2: staff can see many patients' records, so a single factor never suffices for them. */
 function stageOf(factors: Factors, { by = 'password', fresh = false }: Entry): Stage {
   if (factors.published || by !== 'password') return 'full';
   if (hasSecondFactor(factors)) return fresh ? 'full' : 'second-factor';
@@ -130,7 +140,7 @@ const pathOf = ({ kind }: Factors, stage: Stage, returnTo: string): string => {
   return returnTo === NOWHERE ? HOMES[kind] : returnTo;
 };
 
-/** Half a sign-in is no sign-in. */
+/** A sign-in that isn't complete is recorded as a `factor` event, not as a sign-in. */
 function eventOf(request: FastifyRequest, accountId: AccountId, { by = 'password', clientId }: Entry, stage: Stage) {
   const event = { outcome: 'success', requestId: request.id, accountId, clientId } as const;
   return stage === 'full'

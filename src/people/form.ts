@@ -2,13 +2,13 @@ import { Problem } from '../kernel/index.ts';
 import { type Language, wordsIn } from '../words/index.ts';
 import { LONGEST_PASSWORD, type PasswordFault, SHORTEST_PASSWORD } from './password-faults.ts';
 
-/** What a browser sent: of each field nothing is sure yet. */
+/** Fields of a submitted form, not yet validated. */
 export type Form = Readonly<Record<string, unknown>>;
 
-/** A form field given twice arrives as a list: neither is taken. */
+/** Returns a field's value. A repeated field arrives as an array and counts as missing. */
 export const single = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** A refusal as the person reads it beside the form. */
+/** Returns the message that the form shows for a sign-in error. */
 export function inWords(problem: Problem, language: Language): string {
   const { faults } = wordsIn(language).signIn;
   if (problem.code === 'access_denied') return problem.status === 403 ? faults.locked : faults.wrong;
@@ -17,13 +17,14 @@ export function inWords(problem: Problem, language: Language): string {
   return problem.code === 'form-expired' ? faults.expired : problem.message;
 }
 
+/** Returns the message that a form shows for a password validation error. */
 export function passwordFaultInWords(fault: PasswordFault, language: Language): string {
   const words = wordsIn(language).signIn.passwordFaults;
   if (fault === 'too-short') return words['too-short'](SHORTEST_PASSWORD);
   return fault === 'too-long' ? words['too-long'](LONGEST_PASSWORD) : words[fault];
 }
 
-/** Told in the words of a form; anything else is thrown on. */
+/** Returns the error if a form can show it; rethrows any other error. */
 export function problemIn(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;

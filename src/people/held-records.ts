@@ -2,9 +2,12 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import { type AccountId, isUuid, type PatientId, type PracticeId, type RecordId } from '../kernel/index.ts';
 import { type LookedFor, lookedForIn } from './looked-for.ts';
 
-/** A record that an account may open. */
+/** A patient record that an account may open. */
 export interface HeldRecord {
-  /** Tells the records of an account apart: two practices may know a person by one patient id. */
+  /**
+   * Identifies the record among those of the account. The patient id alone isn't unique: two practices may use the same
+   * one.
+   */
   readonly key: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -14,7 +17,7 @@ export interface HeldRecord {
   readonly personName: string;
   /** ISO 8601 date. */
   readonly birthDate: string | null;
-  /** `staff`: of a patient of theirs. */
+  /** `staff` for a patient of the staff member's practice. */
   readonly relation: 'self' | 'representative' | 'staff';
 }
 
@@ -29,7 +32,10 @@ const COLUMNS = {
   relation: 'text',
 } as const;
 
-/** Active records at practices that have their API on. @param holder joins what says that the account may open `r` */
+/**
+ * Selects active records at practices whose API is enabled. @param holder SQL join that restricts record `r` to those
+ * the account may open
+ */
 const select = (relation: string, holder: string): string =>
   `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name, d.birth_date,
      ${relation} as relation
@@ -38,12 +44,12 @@ const select = (relation: string, holder: string): string =>
    join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
    ${holder} where r.state = 'active'`;
 
-/** As a list of names is sorted by people, whatever the locale of the database. */
+/** Sorts by family name without case and accents, independent of the database's locale. */
 const BY_FAMILY = `lower(regexp_replace(normalize(coalesce(d.family, ''), NFKD), '[\\u0300-\\u036f]', '', 'g')) collate "C"`;
 const MOST_FOUND = 50;
 
 const REPRESENTED = 'join representation a on a.record_id = r.record_id and a.account_id = $1 and a.ended_at is null';
-/** Who is nobody in the practice's directory opens no chart for an app. */
+/** Staff who aren't in the practice's directory can't open charts for apps. */
 const EMPLOYED =
   'join staff s on s.practice_id = r.practice_id and s.account_id = $1 and s.practitioner_id is not null';
 
@@ -52,7 +58,10 @@ const ofAccount = statement(
   COLUMNS,
   `${select('a.relationship', REPRESENTED)} order by a.relationship desc, p.name, d.name, r.record_id`,
 );
-/** As the words come: each in the folded name, in the date of birth, or one of the patient's numbers. */
+/**
+ * Each search word must occur in the normalized name or the birth date, or equal one of the patient's numbers. Words
+ * are matched in the form that `parsePatientSearch` gives them.
+ */
 const ofStaff = statement(
   'people.records.of-staff',
   COLUMNS,
@@ -81,14 +90,15 @@ const practices = statement(
    where s.account_id = $1 and s.practitioner_id is not null order by p.name`,
 );
 
-/** Every record the account may open: its own first, then those of people it represents. */
+/** Returns every record that the account may open: its own records first, then those of people it represents. */
 export async function recordsOfAccount(db: Executor, accountId: AccountId): Promise<readonly HeldRecord[]> {
   return (await db.query(ofAccount, [accountId])).map(recordOf);
 }
 
 /**
- * The patients of the practices where someone works, at most 50, by family name.
- * @param words each has to occur in the patient's name or date of birth, or be a number of theirs, such as the MRN
+ * Returns at most 50 patients of the practices where a staff member works, by family name.
+ * @param words search text; each word must occur in the patient's name or birth date, or be one of the patient's
+ * numbers, such as the MRN
  */
 export async function recordsOfStaff(
   db: Executor,
@@ -99,7 +109,10 @@ export async function recordsOfStaff(
   return (await db.query(ofStaff, [accountId, names, dates, numbers, number])).map(recordOf);
 }
 
-/** The one of these patients that has this key; undefined for a key of anyone else's patient, or of nobody's. */
+/**
+ * Returns the staff member's patient with this key, or `undefined` if the key is invalid or belongs to no patient of
+ * theirs.
+ */
 export async function recordOfStaffByKey(
   db: Executor,
   accountId: AccountId,
@@ -111,6 +124,7 @@ export async function recordOfStaffByKey(
   return row === undefined ? undefined : recordOf(row);
 }
 
+/** Returns the record if it belongs to a patient of the staff member's practices. */
 export async function recordOfStaffById(
   db: Executor,
   accountId: AccountId,
@@ -120,7 +134,7 @@ export async function recordOfStaffById(
   return row === undefined ? undefined : recordOf(row);
 }
 
-/** The practices where someone works, those that have their API on. */
+/** Returns the practices with an enabled API where a staff member can open charts. */
 export async function practicesOfStaff(
   db: Executor,
   accountId: AccountId,

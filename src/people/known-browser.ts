@@ -16,8 +16,9 @@ const forget = statement('people.known-browser.forget', {}, 'delete from known_b
 const sweep = statement('people.known-browser.sweep', {}, 'delete from known_browser where seen_at < $1');
 
 /**
- * Keeps that an account was signed in to in this browser.
- * @returns whether it is new to an account that was signed in to elsewhere before: then its person is told
+ * Records that an account signed in from this browser.
+ * @returns whether the browser is new to an account that has signed in from another browser before, so its owner should
+ * be told
  */
 export async function meetBrowser(tx: Executor, accountId: AccountId, browser: Buffer, now: Date): Promise<boolean> {
   const [row] = await tx.query(meet, [accountId, browser, now]);
@@ -28,6 +29,7 @@ export async function forgetBrowsers(tx: Executor, accountId: AccountId): Promis
   await tx.query(forget, [accountId]);
 }
 
+/** Deletes browsers that were last used before the given time. */
 export async function sweepKnownBrowsers(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

@@ -4,7 +4,7 @@ import { findAccount } from './account.ts';
 import { endLinksOf } from './links/store.ts';
 import { endSessionsOf } from './session.ts';
 
-/** Everyone knows the sandbox's credentials: one visitor of it must not lock out the others. */
+/** Shared sandbox accounts can't be locked: their password is public, so one visitor could lock out all others. */
 const lock = statement(
   'people.account.lock',
   { account_id: 'uuid' },
@@ -19,9 +19,9 @@ const unlock = statement(
 );
 
 /**
- * Nobody signs in with it, its sessions and the links that are out are over, and no token of it is good, until it is
- * unlocked.
- * @returns whether it can be: not when it is closed, or published
+ * Locks an account until it is unlocked: sign-in is denied, and its sessions, open email links and tokens no longer
+ * work.
+ * @returns false for a closed account or a shared sandbox account
  */
 export async function lockAccountById(
   tx: Executor,
@@ -36,21 +36,28 @@ export async function lockAccountById(
   return true;
 }
 
-/** @returns whether it can be: not when it is closed, or published */
+/** Unlocks an account. @returns false for a closed account or a shared sandbox account */
 export async function unlockAccountById(tx: Executor, accountId: AccountId): Promise<boolean> {
   const unlocked = (await tx.query(unlock, [accountId])).length > 0;
-  // A sign-in that crossed the locking may have left one, which must not come alive now.
+  // A sign-in that ran while the account was being locked may have left a session, which must not become valid again.
   if (unlocked) await endSessionsOf(tx, accountId);
   return unlocked;
 }
 
-/** For the command line: throws an `OperatorFault` where it can't be done. */
+/**
+ * Locks an account by username, for the command line. Throws an operator-readable error when there is no such account
+ * or it is a shared sandbox account.
+ */
 export async function lockAccount(tx: Executor, clock: Clock, username: string, reason: string): Promise<AccountId> {
   const accountId = await lockable(tx, username);
   await lockAccountById(tx, clock, accountId, reason);
   return accountId;
 }
 
+/**
+ * Unlocks an account by username, for the command line. Throws an operator-readable error when there is no such account
+ * or it is a shared sandbox account.
+ */
 export async function unlockAccount(tx: Executor, username: string): Promise<AccountId> {
   const accountId = await lockable(tx, username);
   await unlockAccountById(tx, accountId);

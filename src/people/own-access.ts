@@ -39,17 +39,20 @@ const add = statement(
    on conflict do nothing returning account_id`,
 );
 
-/** One more own record of a made-up person, whose account everybody may use: nothing but made-up records. */
+/** Links another sandbox record to a shared sandbox account as its own. Such accounts never get live records. */
 export async function addMadeUpRecord(tx: Executor, { accountId, recordId }: Pair): Promise<boolean> {
   return (await tx.query(add, [accountId, recordId])).length > 0;
 }
 
-/** Whether the account opens records of other practices than this record's, its person's own or others'. */
+/** Tells whether the account can open records of practices other than this record's, its own or represented ones. */
 export async function opensElsewhere(db: Executor, { accountId, recordId }: Pair): Promise<boolean> {
   return (await db.query(elsewhere, [accountId, recordId]))[0]?.elsewhere === true;
 }
 
-/** The account opens its person's own record at one practice no longer, and others as before. @returns whether it did */
+/**
+ * Ends an account's access to its owner's record at one practice; its access to other records stays. @returns whether
+ * there was access to end
+ */
 export async function endOwnAccess(
   tx: Executor,
   clock: Clock,
@@ -58,7 +61,7 @@ export async function endOwnAccess(
   return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
 }
 
-/** @returns whether it had been ended */
+/** Restores access that `endOwnAccess` ended. @returns whether there was ended access to restore */
 export async function restoreOwnAccess(tx: Executor, { accountId, recordId }: Pair): Promise<boolean> {
   return (await tx.query(restore, [accountId, recordId])).length > 0;
 }

@@ -3,24 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { LONGEST_PASSWORD, type PasswordOwner, passwordFaults, SHORTEST_PASSWORD } from './password-faults.ts';
 
 const ANA: PasswordOwner = { username: 'ana.rios', displayName: 'Ana Núñez-Ríos', email: 'anita77@clinic-mail.org' };
-const of = (password: string) => passwordFaults(password, ANA);
+const errorsFor = (password: string) => passwordFaults(password, ANA);
 
 describe('passwords (NIST SP 800-63B-4 §3.1.1.2)', () => {
-  it('have fifteen characters at least and two hundred at most, of whatever script', () => {
-    expect(of('seven times six')).toEqual([]);
-    expect(of('seven times si')).toEqual(['too-short']);
-    expect(of('кошка на крыше!')).toEqual([]);
-    expect(of(`mixed words ${'y z '.repeat(50)}`)).toEqual(['too-long']);
+  it('have 15 to 200 characters of any script', () => {
+    expect(errorsFor('seven times six')).toEqual([]);
+    expect(errorsFor('seven times si')).toEqual(['too-short']);
+    expect(errorsFor('кошка на крыше!')).toEqual([]);
+    expect(errorsFor(`mixed words ${'y z '.repeat(50)}`)).toEqual(['too-long']);
     expect([...'👩‍⚕️'].length).toBeGreaterThan(1);
   });
 
-  it('count characters, not bytes or halves of a pair', () => {
-    expect(of('🙂'.repeat(14))).toEqual(['too-short']);
+  it('are measured in characters, not in bytes or UTF-16 code units', () => {
+    expect(errorsFor('🙂'.repeat(14))).toEqual(['too-short']);
   });
 
   it.each(['correct horse battery staple', 'tres tristes tigres tragaban', 'xK7#pQ2!vL9@mN4$', '493820175640182'])(
-    'may be made of anything: there are no rules of composition: %s',
-    (password) => expect(of(password)).toEqual([]),
+    'have no composition rules: %s',
+    (password) => expect(errorsFor(password)).toEqual([]),
   );
 
   it.each([
@@ -36,7 +36,7 @@ describe('passwords (NIST SP 800-63B-4 §3.1.1.2)', () => {
     'letmein-letmein-letmein',
     'contraseñacontraseña',
     '987654321098765',
-  ])('that are tried first are refused: %s', (password) => expect(of(password)).toEqual(['common']));
+  ])('that are commonly guessed are rejected: %s', (password) => expect(errorsFor(password)).toEqual(['common']));
 
   it.each([
     'ana.rios.ana.rios',
@@ -44,15 +44,15 @@ describe('passwords (NIST SP 800-63B-4 §3.1.1.2)', () => {
     'ANA NUNEZ RIOS 123',
     'anita77@clinic-mail.org',
     'anita77anita77anita77',
-  ])('that are made of what others know of the person are refused: %s', (password) =>
-    expect(of(password)).toEqual(['own-name']),
+  ])('that consist of a person’s public details are rejected: %s', (password) =>
+    expect(errorsFor(password)).toEqual(['own-name']),
   );
 
-  it('may hold a name, when enough of them is something else', () => {
-    expect(of('ana watches purple trains')).toEqual([]);
+  it('may contain a name if enough of the rest is something else', () => {
+    expect(errorsFor('ana watches purple trains')).toEqual([]);
   });
 
-  it('whatever is typed gets an answer', () => {
+  it('any text gets at most one kind of error', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.string({ unit: 'binary' }), (password, name) => {
         const faults = passwordFaults(password, { username: name, displayName: name, email: name });

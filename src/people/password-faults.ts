@@ -2,25 +2,25 @@ import { foldName } from '../kernel/index.ts';
 import { COMMON_WORDS } from './common-passwords.ts';
 
 /**
- * NIST SP 800-63B-4 §3.1.1.2: fifteen for a password that is all there is to sign in with. A patient need have no second
- * factor, and may take one away again, so it is fifteen for everybody; three or four words have more than that.
+ * NIST SP 800-63B-4 §3.1.1.2: at least fifteen characters for a password that is the only factor. Patients may have no
+ * second factor, or remove it later, so the minimum applies to everyone. Three or four words are longer than that.
  */
 export const SHORTEST_PASSWORD = 15;
-/** Longer ones only cost time. */
+/** Longer passwords only cost hashing time. */
 export const LONGEST_PASSWORD = 200;
-/** So much must be left without the words that anybody would try. */
+/** Distinct letters that must remain after the guessable words are removed. */
 const OWN_PART = 6;
 
 export type PasswordFault = 'too-short' | 'too-long' | 'common' | 'own-name';
 
-/** Whose password it will be: what others know of them is no secret. */
+/** The account that the password is for. Its public details must not make up the password. */
 export interface PasswordOwner {
   readonly username: string;
   readonly displayName: string;
   readonly email?: string | undefined;
 }
 
-/** What is wrong with a password that somebody chose: empty when nothing is. There are no rules on what it is made of. */
+/** Validates a password that a person chose. Returns no errors for a valid one. There are no composition rules. */
 export function passwordFaults(password: string, owner: PasswordOwner): readonly PasswordFault[] {
   const { length } = [...normalized(password)];
   if (length < SHORTEST_PASSWORD) return ['too-short'];
@@ -31,25 +31,28 @@ export function passwordFaults(password: string, owner: PasswordOwner): readonly
   return isEmpty(without(withoutNames, COMMON_WORDS)) ? ['common'] : [];
 }
 
-/** NIST SP 800-63B-4 §3.1.1.2: one text, however a keyboard makes its characters. */
+/** NIST SP 800-63B-4 §3.1.1.2: normalizes Unicode (NFKC), so that all keyboards produce the same password. */
 export const normalized = (password: string): string => password.normalize('NFKC');
 
-/** The longest go first, so that none leaves a piece of another behind. */
+/** Removes the words, the longest first, so that no remainder of a longer word is left behind. */
 const without = (text: string, words: readonly string[]): string =>
   [...words].sort((one, other) => other.length - one.length).reduce((left, word) => left.replaceAll(word, ' '), text);
 
-/** Numbers, signs and characters that come again add nothing that is hard to try. */
+/** Tells whether too little is left to be hard to guess. Digits, punctuation and repeated characters don't count. */
 const isEmpty = (text: string): boolean =>
   new Set(text.replaceAll(/[^\p{L}]/gu, '')).size < OWN_PART && !isLongNumber(text);
 
-/** A random number of this many digits is as good as words; a run of few digits, or of 1234567890, is not. */
+/**
+ * A long random number is as strong as words. A number of few distinct steps between its digits, such as 1234567890
+ * repeated, is not.
+ */
 function isLongNumber(text: string): boolean {
   const digits = text.replaceAll(/\D/g, '');
   const steps = new Set([...digits].map((digit, at) => (Number(digit) - Number(digits[at - 1] ?? digit) + 10) % 10));
   return digits.length >= SHORTEST_PASSWORD && steps.size >= OWN_PART;
 }
 
-/** Of at least three letters: shorter ones are in too many words. */
+/** Names of at least three characters: shorter ones occur in too many words. */
 function namesOf({ username, displayName, email = '' }: PasswordOwner): readonly string[] {
   const [mailbox = '', domain = ''] = email.toLowerCase().split('@');
   const spelled = [username, displayName, mailbox, domain.split('.')[0] ?? ''].flatMap((name) => {

@@ -7,9 +7,9 @@ import { normalized } from './password-faults.ts';
 const optionsOf = ({ memory, passes }: PasswordCost) => ({ memoryCost: memory, timeCost: passes, parallelism: 1 });
 
 /**
- * argon2 runs on the pool that file and DNS work share: two at a time leave it two of its four threads. Guesses at
- * published accounts are not counted, so a flood of them must find its end here: sites take turns, and networks within a
- * site; each has a bounded number waiting.
+ * argon2 runs on libuv's thread pool, which file and DNS work share: two hashes at a time leave two of its four threads
+ * free. Guesses at shared sandbox accounts aren't counted, so a flood of them must be limited here: sites take turns,
+ * networks within a site take turns, and each has a bounded queue.
  */
 const line = fairLine({
   atOnce: 2,
@@ -24,9 +24,15 @@ const line = fairLine({
     }),
 });
 
-/** What waits in no network's line: accounts that the server or an operator makes. */
+/**
+ * Queue for hashes that no client's network waits for, such as those of accounts created by the server or an operator.
+ */
 const OURS = { group: 'ours', line: 'ours' };
 
+/**
+ * Hashes a password with argon2id at the given cost. Waits for its turn; throws `unavailable` when too many hashes are
+ * waiting.
+ */
 export const hashPassword = (password: string, cost: PasswordCost): Promise<string> =>
   line.inTurn(OURS, () => hash(normalized(password), optionsOf(cost)));
 
@@ -37,7 +43,10 @@ const set = statement(
    returning account_id`,
 );
 
-/** Throws `not-changeable` for an account whose password everyone knows. Its sessions go on: ending them is the caller's. */
+/**
+ * Sets a new password. Throws `not-changeable` for a shared sandbox account or a closed one. Sessions stay; ending them
+ * is up to the caller.
+ */
 export async function setPassword(
   tx: Executor,
   accountId: AccountId,
@@ -50,9 +59,11 @@ export async function setPassword(
 }
 
 /**
- * Whether the password is the one that was hashed, at whatever cost. Without a hash (no such account) it takes as long as
- * one of today's cost and answers false, so that time doesn't tell which usernames exist.
- * @param address whose turn it takes
+ * Verifies a password against its hash, at whatever cost the hash was made with. Without a hash (no such account) it
+ * takes as long as a hash of the current cost and returns false, so that response times don't reveal which usernames
+ * exist.
+ * @param address network address of the client, in whose queue the hash waits
+ *  Throws `unavailable` when too many hashes are waiting.
  */
 export async function isPassword(
   password: string,
@@ -65,16 +76,19 @@ export async function isPassword(
   return right && passwordHash !== undefined;
 }
 
-/** Costs as much as any hash, and no password has it. Salt and digest are sixteen and thirty-two zeros. */
+/**
+ * A hash that takes as long to verify as a real one and that no password matches: its salt and digest are all zeros (16
+ * and 32 bytes).
+ */
 const decoy = ({ memory, passes }: PasswordCost): string =>
   `$argon2id$v=19$m=${memory},t=${passes},p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-/** Codes are looked up by their hash, so their cost can't change. About 20 ms of one core. */
+/** Recovery codes are looked up by their hash, so their cost can't change. It is about 20 ms of one core. */
 const CODE_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /**
- * For codes that are too short for a fast hash (NIST SP 800-63B-4 §3.1.2.2): one for each account and code, so that it
- * can be looked up.
+ * Hashes a code that is too short for a fast hash (NIST SP 800-63B-4 §3.1.2.2). The salt depends on the account only,
+ * so the hash can be looked up.
  */
 export const hashCode = (accountId: AccountId, code: string): Promise<Buffer> =>
   line.inTurn(OURS, () =>

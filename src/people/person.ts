@@ -3,7 +3,7 @@ import type { AccountId } from '../kernel/index.ts';
 import type { Language } from '../words/index.ts';
 import type { AccountKind } from './account.ts';
 
-/** An account as its owner, the desk and mail know it: everything but its secrets. */
+/** An account without its credentials, as its owner, the practice portal and emails see it. */
 export interface Person {
   readonly accountId: AccountId;
   readonly username: string;
@@ -11,9 +11,9 @@ export interface Person {
   readonly kind: AccountKind;
   readonly administrator: boolean;
   readonly published: boolean;
-  /** Folded; one that the person has answered from. */
+  /** Normalized address that the person has confirmed. */
   readonly email: string | undefined;
-  /** Folded; one that was given and that the person has not answered from. */
+  /** Normalized address that was entered and not confirmed yet. */
   readonly unconfirmedEmail: string | undefined;
   readonly language: Language;
   readonly hasPassword: boolean;
@@ -37,7 +37,10 @@ const SELECT = `select account_id, username, display_name, kind, administrator, 
   password_hash is not null as has_password, locked_at from account where closed_at is null`;
 const byId = statement('people.person.by-id', COLUMNS, `${SELECT} and account_id = $1`);
 const byEmail = statement('people.person.by-email', COLUMNS, `${SELECT} and email = $1 and (kind = 'developer') = $2`);
-/** An account with an address has that one for a forgotten password: another may have been given by someone else. */
+/**
+ * Only accounts without a confirmed address are found by an unconfirmed one, because someone else may have entered it.
+ * Accounts with a confirmed address use that one for a forgotten password.
+ */
 const byUnconfirmed = statement(
   'people.person.by-unconfirmed-email',
   COLUMNS,
@@ -47,21 +50,28 @@ const byUnconfirmed = statement(
 const byUsername = statement('people.person.by-username', COLUMNS, `${SELECT} and username = $1`);
 const list = statement('people.person.list', COLUMNS, `${SELECT} order by kind, username`);
 
+/** Finds an open account by its id. */
 export async function findPerson(db: Executor, accountId: AccountId): Promise<Person | undefined> {
   return first(await db.query(byId, [accountId]));
 }
 
-/** A patient, who acts for patients, or staff. @param email folded */
+/** Finds the patient, representative or staff account with this confirmed address. @param email normalized */
 export async function findPersonByEmail(db: Executor, email: string): Promise<Person | undefined> {
   return first(await db.query(byEmail, [email, false]));
 }
 
-/** Whoever makes apps may have the same address for an account of their own as a patient. @param email folded */
+/**
+ * Finds the developer account with this confirmed address. A developer may use the same address for a patient account.
+ * @param email normalized
+ */
 export async function findDeveloperByEmail(db: Executor, email: string): Promise<Person | undefined> {
   return first(await db.query(byEmail, [email, true]));
 }
 
-/** Accounts without an address that were given this one since. @param email folded */
+/**
+ * Finds accounts without a confirmed address for which this one was entered after the given time, at most three. @param
+ * email normalized
+ */
 export async function findPeopleByUnconfirmedEmail(
   db: Executor,
   email: string,
@@ -70,15 +80,16 @@ export async function findPeopleByUnconfirmedEmail(
   return (await db.query(byUnconfirmed, [email, since])).map(personOf);
 }
 
-/** The account that has the address, among those that can't have it beside one of this kind. */
+/** Finds the account that has the address and whose kind can't share it with an account of the given kind. */
 export const findNamesake = (db: Executor, email: string, kind: AccountKind): Promise<Person | undefined> =>
   kind === 'developer' ? findDeveloperByEmail(db, email) : findPersonByEmail(db, email);
 
-/** @param username folded */
+/** Finds an open account by its username. @param username normalized */
 export async function findPersonByUsername(db: Executor, username: string): Promise<Person | undefined> {
   return first(await db.query(byUsername, [username]));
 }
 
+/** Lists all open accounts, by kind and username. */
 export async function listPeople(db: Executor): Promise<readonly Person[]> {
   return (await db.query(list)).map(personOf);
 }

@@ -3,7 +3,7 @@ import type { AccountId, ClientId } from '../kernel/index.ts';
 import type { Frame, Language } from '../words/index.ts';
 import type { AccountKind } from './account.ts';
 
-/** What is kept of signing in, of its factors and of accounts. Never a password, a code or a token. */
+/** An audit event about sign-in, credentials or accounts. It never contains a password, a code or a token. */
 export interface PeopleEvent {
   readonly kind: 'sign-in' | 'sign-out' | 'factor' | 'account';
   readonly outcome: 'success' | 'failure';
@@ -13,17 +13,17 @@ export interface PeopleEvent {
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The audit trail. */
+/** The audit log, as this module uses it. */
 export interface PeopleAudit {
   record(event: PeopleEvent): Promise<void>;
   recordWithin(tx: Executor, event: PeopleEvent): Promise<void>;
 }
 
-/** A mail to one person; it goes out if, and only if, the transaction is committed. */
+/** Queues an email to one person. It is sent only if the transaction commits. */
 export interface PeoplePost {
   queueWithin(
     tx: Executor,
-    letter: {
+    email: {
       readonly to: string;
       readonly subject: string;
       readonly text: string;
@@ -33,25 +33,24 @@ export interface PeoplePost {
   ): Promise<void>;
 }
 
-/** What is wrong with a field of a form, in the reader's words. */
+/** A validation error of a form field, in the reader's language. */
 export interface FieldFault {
   readonly field: string;
   readonly message: string;
 }
 
-/** Of every page with a form. */
+/** Fields shared by all pages with a form. */
 export interface FormPage {
   readonly csrf: string;
   readonly faults: readonly FieldFault[];
 }
 
 export interface SignInPage extends FormPage {
-  /** Where to go when it is done: a path of this server. */
+  /** Path of this server to go to after sign-in. */
   readonly returnTo: string;
   readonly username: string;
-  /** Name of the app that sent the person, when one did. */
   readonly appName?: string;
-  /** Whether to show the sandbox's credentials. */
+  /** Whether to show the sandbox credentials. */
   readonly sandbox: boolean;
 }
 
@@ -62,21 +61,21 @@ export interface SecondFactorPage extends FormPage {
   readonly recoveryCodes: boolean;
 }
 
-/** A page of a step of signing in, or of a change of the account: where its forms go, and where it leads back to. */
+/** A form page within sign-in or account security: the address of its form, its hidden fields and its back link. */
 export interface StepPage extends FormPage {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** Path of the page before; undefined: there is none. */
+  /** Path of the back link; `undefined` for no link. */
   readonly back?: string | undefined;
 }
 
 export interface AuthenticatorPage extends StepPage {
-  /** Base32 (RFC 4648 §6). */
+  /** TOTP key in Base32 (RFC 4648 §6). */
   readonly key: string;
-  /** `otpauth:` address, which the picture holds. */
+  /** `otpauth:` URI, which the QR code contains. */
   readonly address: string;
   readonly username: string;
-  /** Where a passkey can be made in its place. */
+  /** Path where a passkey can be created instead. */
   readonly otherPath?: string | undefined;
 }
 
@@ -89,9 +88,9 @@ export interface NewPasswordPage extends StepPage {
   readonly title: string;
   readonly lead: readonly string[];
   readonly button: string;
-  /** For the browser to keep the password with. */
+  /** Included so that the browser's password manager stores the password under it. */
   readonly username: string;
-  /** Fewest characters. */
+  /** Minimum number of characters. */
   readonly least: number;
 }
 
@@ -106,21 +105,21 @@ export interface EmailPage extends StepPage {
 
 export interface RecoverPage extends StepPage {
   readonly username: string;
-  /** In words. */
+  /** Names of the removed factors, in the reader's language. */
   readonly removed: readonly string[];
   readonly hasPassword: boolean;
-  /** Fewest characters of a new password, where there was none. */
+  /** Minimum number of characters of the new password, for an account without one. */
   readonly least: number;
 }
 
-/** Asks for a yes, and nothing else. */
+/** A page that asks for confirmation only. */
 export interface QuestionPage extends StepPage {
   readonly title: string;
   readonly text: readonly string[];
   readonly button: string;
 }
 
-/** Says something, and where to go from there. */
+/** A page with a message and links, without a form. */
 export interface MessagePage {
   readonly title: string;
   readonly text: readonly string[];
@@ -152,7 +151,7 @@ export interface ShownSession {
 
 export interface SecurityPage {
   readonly csrf: string;
-  /** What was just done, in words. */
+  /** Message about the change that was just made. */
   readonly done: string | undefined;
   readonly published: boolean;
   readonly username: string;
@@ -161,7 +160,7 @@ export interface SecurityPage {
   readonly app: boolean;
   readonly recoveryCodes: number;
   readonly email: string | undefined;
-  /** Given, and not confirmed. */
+  /** The address that was entered and not confirmed yet. */
   readonly unconfirmedEmail: string | undefined;
   readonly languageName: string;
   readonly sessions: readonly ShownSession[];
@@ -185,15 +184,15 @@ export interface ClosePage extends StepPage {
   readonly kind: AccountKind;
 }
 
-/** Around the pages of an account: where else its person can go. */
+/** Page context of account pages, with the navigation that leads to the rest of the account. */
 export interface PeopleFrame extends Frame {
   /** Escaped HTML. */
   readonly navigation?: string | undefined;
 }
 
-/** HTML of the pages of this room. */
+/** Renders this module's pages as HTML. */
 export interface PeoplePages {
-  /** Escaped HTML: from the pages of an account to what else is there for its person. */
+  /** Escaped HTML of the navigation from the account pages to the other pages for this kind of account. */
   navigation(kind: AccountKind, frame: Frame): string;
   signIn(page: SignInPage, frame: Frame): string;
   secondFactor(page: SecondFactorPage, frame: Frame): string;

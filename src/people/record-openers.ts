@@ -1,7 +1,7 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, RecordId } from '../kernel/index.ts';
 
-/** An account that could open a record, and can no more. */
+/** An account whose access to a record was ended. */
 export interface EndedOpener {
   readonly accountId: AccountId;
   readonly username: string;
@@ -39,17 +39,19 @@ interface Ending {
   readonly reason: string;
 }
 
-/** Nobody opens the record any more: not the patient, nor those who act for them. */
+/** Ends everyone's access to a record, the patient's and representatives'. */
 export const endOpenersOf = async (tx: Executor, { recordId, at, reason }: Ending): Promise<readonly EndedOpener[]> =>
   (await tx.query(end, [recordId, at, reason])).map(openerOf);
 
-/** Those who could open the record only since an instant open it no more. */
+/** Ends the access of accounts that gained it at or after an instant. */
 export const endOpenersSince = async (
   tx: Executor,
   { recordId, at, reason, since }: Ending & { readonly since: Date },
 ): Promise<readonly EndedOpener[]> => (await tx.query(endSince, [recordId, at, reason, since])).map(openerOf);
 
-/** Takes back what `endOpenersOf` did, where nothing was changed since. */
+/**
+ * Undoes `endOpenersOf` for access that hasn't changed since: it must have been ended at that instant for that reason.
+ */
 export const restoreOpeners = async (tx: Executor, { recordId, at, reason }: Ending): Promise<readonly EndedOpener[]> =>
   (await tx.query(restore, [recordId, at, reason])).map(openerOf);
 

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { AccountId, Clock, PatientId, RecordId } from '../kernel/index.ts';
 
-/** A record that someone acts for, in the name of the patient. */
+/** An account's access to a record as the patient's representative. */
 export interface Representation {
   readonly username: string;
   readonly representativeName: string;
@@ -18,8 +18,8 @@ interface Pair {
 }
 
 /**
- * Only a patient's account can represent, and no one represents themselves: an own record stays what it is. An account
- * whose password everyone knows opens made-up records, whoever asks for more.
+ * Only patient accounts can be representatives, and not of their own record. Shared sandbox accounts may only represent
+ * sandbox patients.
  */
 const add = statement(
   'people.representation.add',
@@ -66,9 +66,10 @@ const list = statement(
 );
 
 /**
- * Lets an account act for a patient; one that ended before is good again, one that is good is left as it is.
- * @param relatedPersonId of the RelatedPerson in the patient's record that says who this is
- * @returns whether it may: not an account of staff, nor for its own record
+ * Makes an account the representative of a patient. Access that ended before is restored; active access stays as it is.
+ * @param relatedPersonId id of the RelatedPerson in the patient's record that identifies the representative
+ * @returns false for a staff or developer account, the account's own record, or a live patient and a shared sandbox
+ * account
  */
 export async function addRepresentation(
   tx: Executor,
@@ -77,7 +78,7 @@ export async function addRepresentation(
   return (await tx.query(add, [accountId, recordId, relatedPersonId])).length > 0;
 }
 
-/** @returns whether there was one to end */
+/** Ends a representative's access to a record. @returns whether there was access to end */
 export async function endRepresentation(
   tx: Executor,
   clock: Clock,
@@ -86,6 +87,7 @@ export async function endRepresentation(
   return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
 }
 
+/** Lists all representatives' access to active records, ended access included. */
 export async function listRepresentations(db: Executor): Promise<readonly Representation[]> {
   const rows = await db.query(list);
   return rows.map((row) => ({

@@ -7,7 +7,10 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { secondFactorRoutes } from './sign-in/second-factor.ts';
 import { setUpRoutes } from './sign-in/set-up.ts';
 
-/** Signing in and out, the second step, ways back in, and the pages of an account's ways in. Needs the cookie and form plugins. */
+/**
+ * Registers the routes of sign-in, sign-out, second factors, account recovery and account security. Needs the cookie
+ * and form plugins.
+ */
 export function peopleRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   const changes = openChanges(deps);
   app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));

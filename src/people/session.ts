@@ -2,15 +2,21 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import { type AccountId, type Clock, hours, later, minutes, type Random, secretText, sha256 } from '../kernel/index.ts';
 import type { AccountKind } from './account.ts';
 
-/** A browser left alone this long has to sign in again; the session itself ends after `LONGEST`, or by signing out. */
+/**
+ * Milliseconds of inactivity after which a browser must sign in again. The session itself lasts until `LONGEST` after
+ * sign-in, or until sign-out.
+ */
 const IDLE = minutes(30);
 const LONGEST = hours(12);
-/** Time for the next step of signing in. */
+/** Milliseconds within which the next step of a sign-in must be completed. */
 const STEP = minutes(10);
-/** `seen_at` is written at most this often. */
+/** Minimum milliseconds between two updates of `seen_at`. */
 const TOUCH_EVERY = minutes(1);
 
-/** `full`: signed in. `second-factor`: the password was right, the code is to come. `set-up`: staff who have no second factor yet. */
+/**
+ * `full`: signed in. `second-factor`: the password was correct and the second factor is pending. `set-up`: a staff
+ * member without a second factor must set one up first.
+ */
 export type Stage = 'full' | 'second-factor' | 'set-up';
 
 export interface Session {
@@ -18,15 +24,15 @@ export interface Session {
   readonly accountId: AccountId;
   readonly displayName: string;
   readonly kind: AccountKind;
-  /** Sandbox credentials that everyone knows: nothing of the account can be changed. */
+  /** A shared sandbox account, whose password is public. It can't be changed. */
   readonly published: boolean;
-  /** Of the whole installation. */
+  /** Administrator of the whole installation, not of one practice. */
   readonly administrator: boolean;
-  /** SHA-256 of the cookie that tells this browser apart. */
+  /** SHA-256 of the cookie that identifies this browser. */
   readonly browser: Buffer | undefined;
   /** OpenID Connect Core §2, `auth_time`: a session never outlasts the sign-in it began with. */
   readonly signedInAt: Date;
-  /** When the person last showed that it is them: what changes the account asks for it anew. */
+  /** Time of the last authentication. Changes to the account require a recent one. */
   readonly provedAt: Date;
 }
 
@@ -86,18 +92,21 @@ const endOthers = statement(
   'delete from session where account_id = $1 and session_id <> $2 returning session_id',
 );
 const endAllOf = statement('people.session.end-all-of', {}, 'delete from session where account_id = $1');
-/** Idle ones stay for their whole time: an app's online access hangs on them. */
+/**
+ * Deletes sessions after their full lifetime only: an app's online access depends on the session, even while it is
+ * idle.
+ */
 const sweep = statement('people.session.sweep', {}, 'delete from session where expires_at < $1');
 
 export interface NewSession {
   readonly accountId: AccountId;
   readonly stage?: Stage;
-  /** As its person is told of it. */
+  /** Description of the device that the account's owner sees. */
   readonly device?: string | undefined;
   readonly browser?: Buffer | undefined;
 }
 
-/** Begins a session; answers with the cookie's value, which is stored as a hash only. */
+/** Starts a session and returns the value of its cookie. Only a hash of it is stored. */
 export async function beginSession(
   db: Executor,
   { clock, random }: { clock: Clock; random: Random },
@@ -110,6 +119,10 @@ export async function beginSession(
   return cookie;
 }
 
+/**
+ * Finds the session of a cookie if it has this stage, isn't idle or expired, and its account is neither locked nor
+ * closed. Updates the time of last use at most once a minute.
+ */
 export async function findSession(
   db: Executor,
   clock: Clock,
@@ -134,23 +147,25 @@ export async function findSession(
   };
 }
 
+/** Ends the session of a cookie. Returns its account, or `undefined` if there was no such session. */
 export async function endSession(db: Executor, cookie: string): Promise<AccountId | undefined> {
   const [row] = await db.query(end, [sha256(cookie)]);
   return row?.account_id as AccountId | undefined;
 }
 
+/** Ends all sessions of an account. */
 export async function endSessionsOf(db: Executor, accountId: AccountId): Promise<void> {
   await db.query(endAllOf, [accountId]);
 }
 
-/** The person at this browser has just shown that it is them. */
+/** Records that the person at this browser has just confirmed their identity. */
 export async function markProved(db: Executor, clock: Clock, cookie: string): Promise<void> {
   await db.query(prove, [sha256(cookie), clock.now()]);
 }
 
 /**
- * Where an account is signed in: this session, then the last used. One that was left alone asks to sign in again, and
- * may carry an app's online access.
+ * Lists the sessions of an account: this one first, then the last used, at most 100. Idle sessions are included: they
+ * require a new sign-in but may carry an app's online access.
  */
 export const listSessions = (
   db: Executor,
@@ -158,16 +173,17 @@ export const listSessions = (
   now: Date,
 ): Promise<RowOf<typeof LISTED>[]> => db.query(list, [accountId, now, sessionId]);
 
-/** @returns whether it was one of this account's */
+/** Ends a session of this account. @returns whether there was one */
 export async function endSessionById(tx: Executor, accountId: AccountId, sessionId: string): Promise<boolean> {
   return (await tx.query(endOne, [accountId, sessionId])).length > 0;
 }
 
-/** @returns how many there were */
+/** Ends all sessions of the account but this one. @returns how many */
 export async function endOtherSessions(tx: Executor, accountId: AccountId, sessionId: string): Promise<number> {
   return (await tx.query(endOthers, [accountId, sessionId])).length;
 }
 
+/** Deletes sessions that expired before `now`. */
 export async function sweepSessions(db: Executor, now: Date): Promise<void> {
   await db.query(sweep, [now]);
 }

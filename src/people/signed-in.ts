@@ -4,17 +4,21 @@ import { type Clock, Problem } from '../kernel/index.ts';
 import type { BrowserCookies } from './browser.ts';
 import { findSession, type Session } from './session.ts';
 
-/** Who is signed in, for pages that need somebody to be. */
+/** Returns the session of a request, for pages that require a signed-in user. */
 export interface SignedIn {
   current(request: FastifyRequest): Promise<Session | undefined>;
-  /** A patient, or who acts for patients. Throws `sign-in-needed`, which leads to sign-in and back, or `wrong-account`. */
+  /**
+   * Requires a patient or representative. Throws `sign-in-needed`, which redirects to sign-in and back, or
+   * `wrong-account`.
+   */
   patient(request: FastifyRequest): Promise<Session>;
   staff(request: FastifyRequest): Promise<Session>;
   developer(request: FastifyRequest): Promise<Session>;
-  /** Of the whole installation. */
+  /** Requires an administrator of the whole installation. */
   administrator(request: FastifyRequest): Promise<Session>;
 }
 
+/** Creates the access to signed-in users for page routes. */
 export function signedIn(deps: { db: Executor; clock: Clock; cookies: BrowserCookies }): SignedIn {
   const current = (request: FastifyRequest) => findSession(deps.db, deps.clock, deps.cookies.session(request));
   const needed = async (request: FastifyRequest, fits: (session: Session) => boolean, whose: string) => {
@@ -37,7 +41,7 @@ export function signedIn(deps: { db: Executor; clock: Clock; cookies: BrowserCoo
   };
 }
 
-/** Throws `not-changeable` for an account whose password everyone knows. */
+/** Throws `not-changeable` for a shared sandbox account, whose password is public. */
 export function requireChangeable({ published }: Session): void {
   if (!published) return;
   throw new Problem('not-changeable', {

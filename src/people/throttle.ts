@@ -2,8 +2,9 @@ import { type Executor, statement } from '../database/index.ts';
 import { type Clock, later, minutes, networkOf, Problem, sha256 } from '../kernel/index.ts';
 
 /**
- * Guessing is slowed for the pair (username, address) and for an address over all usernames, never for a username
- * alone: nobody can lock a patient out from elsewhere. Published accounts are not guessed, so nothing is counted for them.
+ * Failed attempts are limited for the pair (username, network) and for a network over all usernames, never for a
+ * username alone, so no one can lock out a patient from elsewhere. Shared sandbox accounts need no guessing, so their
+ * attempts aren't counted.
  */
 const PER_PAIR = 10;
 const PER_ADDRESS = 100;
@@ -37,13 +38,14 @@ const sweep = statement('people.throttle.sweep', {}, 'delete from throttle where
 
 export interface Attempt {
   readonly username: string;
-  /** Network address the attempt came from. */
+  /** IP address of the client. */
   readonly address: string;
 }
 
 /**
- * Counts an attempt before its password is looked at, so that a hundred at once are a hundred; a right one is taken back.
- * Throws `too-many-attempts` when this pair or address has failed too often of late.
+ * Counts the attempt before the password is verified, so that concurrent guesses can't slip past the limit; a
+ * successful attempt is un-counted.
+ * Throws `too-many-attempts` when this pair or network has failed too often within the last 15 minutes.
  */
 export async function countGuess(db: Executor, clock: Clock, attempt: Attempt): Promise<void> {
   const now = clock.now();
@@ -58,13 +60,16 @@ export async function countGuess(db: Executor, clock: Clock, attempt: Attempt): 
   });
 }
 
-/** A right password clears the pair, not the address: one known account is no licence to guess others. */
+/**
+ * Un-counts a correct attempt: clears the count of the pair, but subtracts only one from the network's, so that knowing
+ * one account's password doesn't allow guessing others.
+ */
 export async function forgiveGuess(db: Executor, attempt: Attempt): Promise<void> {
   await db.query(forget, [pairKey(attempt)]);
   await db.query(takeBack, [addressKey(attempt)]);
 }
 
-/** For an attempt whose password could not be looked at: whoever was told to come again has lost nothing. */
+/** Un-counts an attempt whose password could not be verified, for example because the server was busy. */
 export async function takeBackGuess(db: Executor, attempt: Attempt): Promise<void> {
   await db.query(takeBack, [pairKey(attempt)]);
   await db.query(takeBack, [addressKey(attempt)]);
@@ -77,8 +82,8 @@ export interface Limit {
 }
 
 /**
- * Counts one more of something, before it is done.
- * @returns undefined while it may be done; else how many were counted, and until when it may not
+ * Counts one use against a limit, before the action happens.
+ * @returns `undefined` while the action is allowed; otherwise the count so far and the time at which the window ends
  */
 export async function countOver(
   db: Executor,
@@ -91,10 +96,12 @@ export async function countOver(
   return row === undefined || row.failures <= most ? undefined : { count: row.failures, until: row.window_ends };
 }
 
+/** Resets the count of a key. */
 export async function forgetCount(db: Executor, key: string): Promise<void> {
   await db.query(forget, [sha256(key)]);
 }
 
+/** Deletes counts whose window ended before `now`. */
 export async function sweepThrottle(db: Executor, now: Date): Promise<void> {
   await db.query(sweep, [now]);
 }

@@ -9,9 +9,9 @@ const find = statement(
      union select s.practice_id from staff s where s.account_id = $1)`,
 );
 
-/** Of who belongs to no practice. */
+/** Fallback for accounts without a practice. */
 const ELSEWHERE = 'America/New_York';
 
-/** IANA name of the zone that times are told in to somebody: their practice's. */
+/** Returns the IANA name of the time zone in which an account's times are shown: its practice's. */
 export const zoneOf = async (db: Executor, accountId: AccountId): Promise<string> =>
   (await db.query(find, [accountId]))[0]?.time_zone ?? ELSEWHERE;

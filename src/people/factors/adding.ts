@@ -11,36 +11,42 @@ import { findPerson } from '../person.ts';
 import { beginAuthenticator, confirmAuthenticator } from './authenticator.ts';
 import { keyAddress, keyText, newKey } from './totp.ts';
 
-/** Somebody whose account may get another way in. */
+/** A signed-in user, or a pending sign-in, whose account may get another authentication factor. */
 export interface Adder {
   readonly accountId: AccountId;
   readonly sessionId: string;
   readonly displayName: string;
 }
 
-/** Where it is added: when staff sign in for the first time, or among the pages of an account. */
-export interface AddingPlace<Who extends Adder> {
+/**
+ * Describes the flow in which a factor is added: the set-up at a staff member's first sign-in, or the account security
+ * pages.
+ */
+export interface AddingPlace<User extends Adder> {
   readonly passkeyPath: string;
   readonly authenticatorPath: string;
-  /** Fields that forms carry along. */
-  fields(doing: Doing<Who>): Readonly<Record<string, string>>;
-  back(doing: Doing<Who>): string;
-  /** Where to do the other thing instead; undefined where that is no choice. */
-  other(doing: Doing<Who>, path: string): string | undefined;
-  /** Within the transaction that adds it, and first of all: whether it may be added still. */
+  /** Hidden fields that the forms carry along. */
+  fields(doing: Doing<User>): Readonly<Record<string, string>>;
+  back(doing: Doing<User>): string;
+  /** Path to the other kind of factor; `undefined` where the page doesn't offer it. */
+  other(doing: Doing<User>, path: string): string | undefined;
+  /** Checks, first in the transaction that adds the factor, whether it may still be added. */
   mayAdd(tx: Executor, accountId: AccountId): Promise<boolean>;
-  /** @returns the path to go to */
-  added(doing: Doing<Who>, by: Proof): Promise<string>;
+  /** Finishes the flow. @returns the path to go to */
+  added(doing: Doing<User>, by: Proof): Promise<string>;
 }
 
-/** An authenticator app: RFC 6238. The key is the account's when a code of it was shown, and not before. */
-export function addAuthenticatorAct<Who extends Adder>(
+/**
+ * Form handler that adds an authenticator app (RFC 6238). The new key becomes the account's only when the person enters
+ * a valid code of it.
+ */
+export function addAuthenticatorAct<User extends Adder>(
   deps: PeopleDeps,
   changes: Changes,
-  place: AddingPlace<Who>,
-): Act<Who> {
+  flow: AddingPlace<User>,
+): Act<User> {
   return {
-    path: place.authenticatorPath,
+    path: flow.authenticatorPath,
     async page(doing, faults) {
       const { accountId } = doing.who;
       const key = await beginAuthenticator(deps.db, doing.who, newKey(deps.random));
@@ -48,10 +54,10 @@ export function addAuthenticatorAct<Who extends Adder>(
       const page = {
         csrf: doing.csrf,
         faults,
-        action: place.authenticatorPath,
-        fields: place.fields(doing),
-        back: place.back(doing),
-        otherPath: place.other(doing, place.passkeyPath),
+        action: flow.authenticatorPath,
+        fields: flow.fields(doing),
+        back: flow.back(doing),
+        otherPath: flow.other(doing, flow.passkeyPath),
         key: keyText(key),
         address: keyAddress(key, { issuer: deps.brandName, username }),
         username,
@@ -61,50 +67,51 @@ export function addAuthenticatorAct<Who extends Adder>(
     async act(doing) {
       const { request, who, form, frame } = doing;
       const code = single(form['code']) ?? '';
-      const right = await deps.db.transaction(async (tx) => {
-        if (!(await place.mayAdd(tx, who.accountId))) return false;
+      const confirmed = await deps.db.transaction(async (tx) => {
+        if (!(await flow.mayAdd(tx, who.accountId))) return false;
         if (!(await confirmAuthenticator(tx, who, code, deps.clock.now()))) return false;
         await changes.changed(tx, request, who.accountId, 'app-added');
         return true;
       });
-      if (right) return { to: await place.added(doing, 'authenticator-app') };
+      if (confirmed) return { to: await flow.added(doing, 'authenticator-app') };
       return { faults: [{ field: 'code', message: wordsIn(frame.language).signIn.faults.code }] };
     },
   };
 }
 
-export function addPasskeyAct<Who extends Adder>(
+/** Form handler that adds a passkey. */
+export function addPasskeyAct<User extends Adder>(
   deps: PeopleDeps,
   changes: Changes,
-  place: AddingPlace<Who>,
-): Act<Who> {
+  flow: AddingPlace<User>,
+): Act<User> {
   return {
-    path: place.passkeyPath,
+    path: flow.passkeyPath,
     async page(doing, faults) {
       const { accountId, displayName } = doing.who;
       const username = (await findPerson(deps.db, accountId))?.username ?? '';
       const page = {
         csrf: doing.csrf,
         faults,
-        action: place.passkeyPath,
-        fields: place.fields(doing),
-        back: place.back(doing),
-        otherPath: place.other(doing, place.authenticatorPath),
+        action: flow.passkeyPath,
+        fields: flow.fields(doing),
+        back: flow.back(doing),
+        otherPath: flow.other(doing, flow.authenticatorPath),
         options: await deps.passkeys.optionsToAdd(accountId, { username, displayName }),
       };
       return deps.pages.passkey(page, doing.frame);
     },
     async act(doing) {
       const { request, who, frame } = doing;
-      const kept = await keep(deps, changes, place, doing).catch(isRefused);
-      if (kept) return { to: await place.added(doing, 'passkey') };
+      const added = await addVerifiedPasskey(deps, changes, flow, doing).catch(falseIfDenied);
+      if (added) return { to: await flow.added(doing, 'passkey') };
       request.log.debug({ passkey: 'refused', account: who.accountId });
       return { faults: [{ field: 'main', message: wordsIn(frame.language).signIn.faults.passkey }] };
     },
   };
 }
 
-async function keep(
+async function addVerifiedPasskey(
   deps: PeopleDeps,
   changes: Changes,
   { mayAdd }: Pick<AddingPlace<Adder>, 'mayAdd'>,
@@ -120,7 +127,7 @@ async function keep(
   });
 }
 
-function isRefused(error: unknown): false {
+function falseIfDenied(error: unknown): false {
   if (problemIn(error).code === 'access_denied') return false;
   throw error;
 }

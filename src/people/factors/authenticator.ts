@@ -24,7 +24,7 @@ const confirm = statement(
   `update totp set secret = pending, pending = null, pending_by = null, confirmed_at = $3, last_step = $4
    where account_id = $1 and pending = $2 and pending_by = $5 returning account_id`,
 );
-/** RFC 6238 §5.2: a code is good once, and none of before it is good after it. */
+/** RFC 6238 §5.2: a code is accepted once, and no earlier code is accepted after it. */
 const take = statement(
   'people.totp.take',
   { account_id: 'uuid' },
@@ -36,22 +36,23 @@ const remove = statement(
   'delete from totp where account_id = $1 returning account_id',
 );
 
-/** At which session an app is set up. */
+/** The session in which an authenticator app is being set up. */
 interface SetUpAt {
   readonly accountId: AccountId;
   readonly sessionId: string;
 }
 
 /**
- * A key that is not used before a code of it was shown; whatever app the account has goes on until then. It stays the
- * same for its session, so that a page which is loaded again shows what the app has; no other session ever sees it.
- * @returns the key to show
+ * Starts the setup of an authenticator app. The new key isn't used until a code of it is confirmed; an existing app
+ * keeps working until then. The key stays the same within a session, so that reloading the page shows the key that the
+ * app already has. No other session can see it.
+ * @returns the key to display
  */
-export async function beginAuthenticator(tx: Executor, at: SetUpAt, fresh: Buffer): Promise<Buffer> {
-  return (await tx.query(begin, [at.accountId, fresh, at.sessionId]))[0]?.pending ?? fresh;
+export async function beginAuthenticator(tx: Executor, setup: SetUpAt, fresh: Buffer): Promise<Buffer> {
+  return (await tx.query(begin, [setup.accountId, fresh, setup.sessionId]))[0]?.pending ?? fresh;
 }
 
-/** @returns whether the code is one of the new key, which is the account's from now on */
+/** Makes the pending key the account's own if the code belongs to it. @returns whether it does */
 export async function confirmAuthenticator(
   tx: Executor,
   { accountId, sessionId }: SetUpAt,
@@ -64,7 +65,7 @@ export async function confirmAuthenticator(
   return (await tx.query(confirm, [accountId, pending, now, step, sessionId])).length > 0;
 }
 
-/** @returns `used`: it was right, and taken before */
+/** Verifies a code and uses it up. @returns `used` for a correct code that was used before */
 export async function takeCode(
   db: Executor,
   accountId: AccountId,
@@ -77,7 +78,7 @@ export async function takeCode(
   return (await db.query(take, [accountId, step, secret])).length > 0 ? 'right' : 'used';
 }
 
-/** @returns whether there was one */
+/** Removes the authenticator app. @returns whether there was one */
 export async function removeAuthenticator(tx: Executor, accountId: AccountId): Promise<boolean> {
   return (await tx.query(remove, [accountId])).length > 0;
 }

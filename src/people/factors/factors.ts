@@ -3,16 +3,16 @@ import type { AccountId } from '../../kernel/index.ts';
 import type { Language } from '../../words/index.ts';
 import type { AccountKind } from '../account.ts';
 
-/** What an account can be signed in to with, and what is asked of its person. */
+/** The factors of an account, and what decides which of them sign-in requires. */
 export interface Factors {
   readonly kind: AccountKind;
   readonly published: boolean;
   readonly language: Language;
   readonly password: boolean;
   readonly passkeys: number;
-  /** An authenticator app. */
+  /** An authenticator app is set up. */
   readonly totp: boolean;
-  /** Recovery codes that were not used. */
+  /** Number of unused recovery codes. */
   readonly recoveryCodes: number;
 }
 
@@ -35,6 +35,7 @@ const find = statement(
    from account a where a.account_id = $1 and a.closed_at is null`,
 );
 
+/** Returns the factors of an open account. */
 export async function factorsOf(db: Executor, accountId: AccountId): Promise<Factors | undefined> {
   const [row] = await db.query(find, [accountId]);
   if (row === undefined) return undefined;
@@ -49,6 +50,9 @@ export async function factorsOf(db: Executor, accountId: AccountId): Promise<Fac
   };
 }
 
-/** Whether a password alone is not enough. Whoever knows the sandbox's passwords knows all that there is to know. */
+/**
+ * Tells whether sign-in requires more than the password. Shared sandbox accounts never do: their passwords are public
+ * and there is nothing to protect.
+ */
 export const hasSecondFactor = ({ published, passkeys, totp }: Factors): boolean =>
   !published && (totp || passkeys > 0);

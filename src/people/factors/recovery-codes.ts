@@ -2,7 +2,10 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId, Random } from '../../kernel/index.ts';
 import { hashCode } from '../password.ts';
 
-/** NIST SP 800-63B-4 §3.1.2: look-up secrets. Ten, of 50 bits each, without letters that look like digits. */
+/**
+ * NIST SP 800-63B-4 §3.1.2: look-up secrets. Ten codes of 50 bits each, in an alphabet without letters that look like
+ * digits.
+ */
 const COUNT = 10;
 const LENGTH = 10;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -24,12 +27,12 @@ const use = statement(
 const removeAll = statement('people.recovery-code.remove-all', {}, 'delete from recovery_code where account_id = $1');
 
 export interface NewCodes {
-  /** As they are shown, once. */
+  /** Formatted for display, once. */
   readonly codes: readonly string[];
   readonly hashes: readonly Buffer[];
 }
 
-/** Takes as long as ten passwords: not within a transaction. */
+/** Generates recovery codes. Hashing them takes as long as ten passwords, so call this outside of a transaction. */
 export async function newCodes(random: Random, accountId: AccountId): Promise<NewCodes> {
   const plain = Array.from({ length: COUNT }, () =>
     [...random.bytes(LENGTH)].map((byte) => ALPHABET[byte % 32]).join(''),
@@ -39,18 +42,21 @@ export async function newCodes(random: Random, accountId: AccountId): Promise<Ne
   return { codes: plain.map((code) => `${code.slice(0, 5)}-${code.slice(5)}`), hashes };
 }
 
-/** Those of before are over. @returns whether they were kept */
+/** Replaces the account's recovery codes. @returns false for a shared sandbox account or a closed one */
 export async function keepCodes(tx: Executor, accountId: AccountId, { hashes }: NewCodes): Promise<boolean> {
   return (await tx.query(replace, [accountId, hashes])).length > 0;
 }
 
-/** What a code that was typed is kept under: undefined when it can't be one. It takes a while: not within a transaction. */
+/**
+ * Hashes an entered code for lookup; returns `undefined` for text that can't be a code. Hashing is slow, so call this
+ * outside of a transaction.
+ */
 export async function recoveryHash(accountId: AccountId, code: string): Promise<Buffer | undefined> {
   const folded = fold(code);
   return folded.length === LENGTH ? hashCode(accountId, folded) : undefined;
 }
 
-/** @returns whether it is one of theirs, and was not used before */
+/** Uses up a recovery code. @returns whether it belongs to the account and was unused */
 export async function useRecoveryCode(tx: Executor, accountId: AccountId, hash: Buffer, now: Date): Promise<boolean> {
   return (await tx.query(use, [accountId, hash, now])).length > 0;
 }
@@ -59,7 +65,7 @@ export async function removeCodes(tx: Executor, accountId: AccountId): Promise<v
   await tx.query(removeAll, [accountId]);
 }
 
-/** As people type them; what can be taken for a digit is one. */
+/** Normalizes a code that a person typed; letters that look like digits count as those digits. */
 const fold = (text: string): string =>
   text
     .normalize('NFKC')

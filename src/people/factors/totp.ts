@@ -1,21 +1,24 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Random } from '../../kernel/index.ts';
 
-/** RFC 4226 §4, R6: 160 bits. What every authenticator app can do: SHA-1, six digits, thirty seconds. */
+/**
+ * RFC 4226 §4, R6: 160 bits. The parameters are those that every authenticator app supports: SHA-1, six digits, thirty
+ * seconds.
+ */
 const KEY_BYTES = 20;
 const PERIOD = 30;
 const SETTINGS = { algorithm: 'SHA1', digits: 6, period: PERIOD } as const;
-/** RFC 6238 §5.2: one step either way, for clocks that differ and for codes that take a while to type. */
+/** RFC 6238 §5.2: accepts one time step before and after, for clock skew and slow typing. */
 const STEPS_EITHER_WAY = 1;
 
 export const newKey = (random: Random): Buffer => random.bytes(KEY_BYTES);
 
 const secretOf = (key: Buffer): Secret => new Secret({ buffer: new Uint8Array(key).buffer });
 
-/** Base32 (RFC 4648 §6), for people to type in. */
+/** Key in Base32 (RFC 4648 §6), for typing it in. */
 export const keyText = (key: Buffer): string => secretOf(key).base32;
 
-/** `otpauth:` address, for apps to read from a picture. */
+/** Key as an `otpauth:` URI, for a QR code. */
 export const keyAddress = (key: Buffer, named: { readonly issuer: string; readonly username: string }): string =>
   new TOTP({
     ...SETTINGS,
@@ -24,7 +27,9 @@ export const keyAddress = (key: Buffer, named: { readonly issuer: string; readon
     secret: secretOf(key),
   }).toString();
 
-/** RFC 6238 §4.2: the step of time whose code this is; undefined: of none that is near. */
+/**
+ * Returns the time step (RFC 6238 §4.2) of a code, or `undefined` if the code is valid in none of the accepted steps.
+ */
 export function stepOf(key: Buffer, code: string, now: Date): number | undefined {
   if (!/^\d{6}$/.test(code)) return undefined;
   const timestamp = now.getTime();
@@ -32,5 +37,5 @@ export function stepOf(key: Buffer, code: string, now: Date): number | undefined
   return delta === null ? undefined : Math.floor(timestamp / 1000 / PERIOD) + delta;
 }
 
-/** As people type them: with spaces, or in the digits of their keyboard. */
+/** Normalizes a typed code: removes spaces and converts digits of other keyboards. */
 export const foldCode = (text: string): string => text.normalize('NFKC').replaceAll(/\s/g, '');

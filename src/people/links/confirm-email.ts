@@ -15,17 +15,18 @@ export interface ConfirmEmailDeps {
   readonly publicUrl: string;
 }
 
-/** An address that was given for an account. */
+/** An address that was entered for an account. */
 export interface GivenEmail {
   readonly accountId: AccountId;
   readonly kind: AccountKind;
-  /** Folded. */
+  /** Normalized. */
   readonly email: string;
 }
 
 /**
- * Asks whoever reads mail at an address to confirm that an account is theirs; until then the account has no such address.
- * An account that has it already is told, and whoever gave it learns nothing of that.
+ * Emails a link to an address, which its reader follows to confirm that the account is theirs. The account doesn't have
+ * the address until then. If another account already has it, that account's owner is informed instead, and the person
+ * who entered it learns nothing.
  */
 export async function askToConfirmEmail(
   tx: Executor,
@@ -38,7 +39,10 @@ export async function askToConfirmEmail(
   await openCorrespondence(deps).tell(tx, owner.accountId, (words) => words.emailTaken());
 }
 
-/** @param why the address was given just now, or someone asked for a new password with it */
+/**
+ * Emails the confirmation link. @param why `given`: the address was just entered; `forgotten`: someone requested a
+ * password reset with it
+ */
 export async function sendConfirmation(
   tx: Executor,
   deps: ConfirmEmailDeps,

@@ -13,19 +13,20 @@ export interface LostFactorDeps {
   readonly brandName: string;
 }
 
-/** Who let somebody in again, and how they made sure of who it is. */
+/** Who allowed an MFA reset, and how they verified the person's identity. */
 export interface Proofing {
-  /** The member of staff, or where it was done. */
+  /** The staff member's account, or the command line. */
   readonly by: AccountId | 'command line';
   readonly requestId?: string | undefined;
-  /** In a word or two, for the trail: `photo-id`. No number and no copy of a document. */
+  /** Short description for the audit log, such as `photo-id`. It contains no document number and no copy. */
   readonly proofing: string;
 }
 
 /**
- * A link for somebody who lost the phone or key that signs them in: it takes their second factors away, once, within a
- * day, for whoever knows the password too. The person is told by mail that it was given.
- * @returns the path, to be handed over
+ * Creates a one-time link for someone who lost their second factor, valid for a day. It removes the account's second
+ * factors if the password is entered too. The account's owner is informed by email.
+ * Throws `not-changeable` for a shared sandbox account or a closed one.
+ * @returns the path of the link, to be given to the person
  */
 export async function giveLostFactorLink(
   tx: Executor,

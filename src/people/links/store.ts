@@ -1,18 +1,19 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { type AccountId, hours, later, type Random, secretText, sha256 } from '../../kernel/index.ts';
 
-/** What a link opens, once. */
+/** Purpose of a one-time link. */
 export type LinkPurpose = 'reset-password' | 'change-email' | 'lost-factor';
 
 export const RESET_LASTS = hours(1);
 const LASTS: Readonly<Record<LinkPurpose, number>> = {
-  // As long as no more than a few are sent: whoever asks in vain has one that is good.
+  // Equal to the window that limits how many are sent, so that a person whose further requests send nothing still has a
+  // valid link.
   'reset-password': RESET_LASTS,
   'change-email': hours(24),
   'lost-factor': hours(24),
 };
 
-/** Those of before are over: the last mail is the one that counts. */
+/** Creates a link and ends earlier ones of the same purpose: only the latest email's link works. */
 const insert = statement(
   'people.link.insert',
   {},
@@ -28,7 +29,10 @@ const find = statement(
   { account_id: 'uuid', email: 'text?' },
   `select account_id, email from account_link where ${GOOD}`,
 );
-/** The account first, then the link, as whatever else changes an account takes them: two at once wait and go on. */
+/**
+ * Locks the account before the link, in the same order as all other changes of an account, so that concurrent ones wait
+ * instead of deadlocking.
+ */
 const use = statement(
   'people.link.use',
   { account_id: 'uuid', email: 'text?' },
@@ -44,7 +48,10 @@ const end = statement(
   `update account_link set used_at = $2
    where account_id = $1 and used_at is null and ($3::text is null or purpose = $3)`,
 );
-/** Whoever gave an address before must not get a link to it by asking for a password: only who is signed in sends one. */
+/**
+ * Prevents someone who once entered a foreign address from getting a link to it with a password reset. Only a signed-in
+ * user can send another one.
+ */
 const distrust = statement(
   'people.link.distrust-unconfirmed',
   {},
@@ -54,11 +61,11 @@ const sweep = statement('people.link.sweep', {}, 'delete from account_link where
 
 export interface Link {
   readonly accountId: AccountId;
-  /** change-email: the new one. */
+  /** The new address, for `change-email`. */
   readonly email: string | undefined;
 }
 
-/** @returns the token of the link, which is kept as a hash only */
+/** Creates a one-time link. @returns the token of the link, which is stored as a hash only */
 export async function makeLink(
   tx: Executor,
   { random, now }: { random: Random; now: Date },
@@ -69,7 +76,7 @@ export async function makeLink(
   return token;
 }
 
-/** Looks, and uses nothing: mail programs open links to look at them. */
+/** Finds a valid link without using it up, because email programs open links to preview them. */
 export const findLink = async (
   db: Executor,
   token: string,
@@ -77,7 +84,7 @@ export const findLink = async (
   now: Date,
 ): Promise<Link | undefined> => linkOf(await db.query(find, [sha256(token), purpose, now]));
 
-/** Good once: whoever comes second finds nothing. */
+/** Uses up a valid link. Of two concurrent calls, only one gets it. */
 export const useLink = async (
   tx: Executor,
   token: string,
@@ -85,12 +92,13 @@ export const useLink = async (
   now: Date,
 ): Promise<Link | undefined> => linkOf(await tx.query(use, [sha256(token), purpose, now]));
 
-/** @param purpose of this one; undefined: of all */
+/** Ends the open links of an account. @param purpose ends only links of this purpose; `undefined` ends all */
 export async function endLinksOf(tx: Executor, accountId: AccountId, now: Date, purpose?: LinkPurpose): Promise<void> {
   await tx.query(end, [accountId, now, purpose]);
   if (purpose === undefined) await tx.query(distrust, [accountId]);
 }
 
+/** Deletes links that expired before the given time. */
 export async function sweepLinks(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

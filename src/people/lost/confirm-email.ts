@@ -10,11 +10,14 @@ import { LINK, type LinkRequest, linkOver, linkPath } from './link-over.ts';
 
 interface Confirmed {
   readonly email: string;
-  /** The account had none before: nothing was changed. */
+  /** The account had no confirmed address before. */
   readonly isFirst: boolean;
 }
 
-/** Whoever reads mail at an address says that it is theirs; they may do so where they are not signed in. */
+/**
+ * Confirms an email address with the link that was sent to it. Works without being signed in, for example in another
+ * browser.
+ */
 export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   app.get<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
     const link = await findLink(deps.db, request.params.token, 'change-email', deps.clock.now());
@@ -36,7 +39,7 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
 
   app.post<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
-    const done = await confirmed(request.id, request.params.token);
+    const done = await confirmAddress(request.id, request.params.token);
     if (done === undefined) return linkOver(deps, request, reply, 'account');
     const frame = deps.framing.plain(request, SECURITY_PATH);
     const words = wordsIn(frame.language).signIn;
@@ -52,8 +55,11 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
   });
 
-  /** Told to the old address and the new one. Undefined: the link is over, or the address is another account's by now. */
-  async function confirmed(requestId: string, token: string): Promise<Confirmed | undefined> {
+  /**
+   * Sets the address and emails the old and the new one. Returns `undefined` if the link is no longer valid, or another
+   * account has the address by now.
+   */
+  async function confirmAddress(requestId: string, token: string): Promise<Confirmed | undefined> {
     return deps.db
       .transaction(async (tx) => {
         const link = await useLink(tx, token, 'change-email', deps.clock.now());
@@ -61,13 +67,13 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
         const { accountId, email } = link;
         const set = await setEmail(tx, accountId, email);
         if (set === 'taken') return undefined;
-        // Whoever still reads mail at the old address sets no password with what was sent there.
+        // Someone who still reads the old address's email must not be able to set a password with a link sent there.
         await endLinksOf(tx, accountId, deps.clock.now(), 'reset-password');
         const isFirst = set.had === undefined;
         for (const to of new Set([set.had ?? email, email]))
           await changes.tellAt(tx, to, accountId, (mail, { kind }) => {
-            const told = { email, whom: mail.whom[kind] };
-            return isFirst ? mail.emailConfirmed(told) : mail.emailChanged(told);
+            const values = { email, whom: mail.whom[kind] };
+            return isFirst ? mail.emailConfirmed(values) : mail.emailChanged(values);
           });
         const event = { kind: 'account', outcome: 'success', requestId, accountId } as const;
         const action = isFirst ? 'email-confirmed' : 'email-changed';

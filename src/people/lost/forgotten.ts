@@ -14,26 +14,32 @@ import { countOver, forgetCount, type Limit } from '../throttle.ts';
 
 const PATH = '/forgot';
 const SENT = '/forgot/sent';
-/** Beyond that nothing is sent, and nothing is told: it would say that there is an account. */
+/**
+ * Requests beyond these limits send nothing and look the same to the user, so as not to reveal whether an account
+ * exists.
+ */
 const PER_ADDRESS: Limit = { most: 3, window: RESET_LASTS };
 const PER_NETWORK: Limit = { most: 30, window: hours(1) };
 
-/** Later, only who is signed in gets another link: an address with a typo in it belongs to someone else. */
+/**
+ * After this many milliseconds only a signed-in user can request another link: an address with a typo belongs to
+ * someone else.
+ */
 const CONFIRMS_FOR = days(7);
 
-const asked = (email: string): string => `forgotten\u0000${email}`;
+const requestKey = (email: string): string => `forgotten\u0000${email}`;
 
-/** Whoever used a link reads the mail at this address, and may ask for another. */
-export const forgetAsked = (tx: Executor, email: string): Promise<void> => forgetCount(tx, asked(email));
+/** Resets the limit of an address: a person who used a link reads its email and may request another. */
+export const forgetAsked = (tx: Executor, email: string): Promise<void> => forgetCount(tx, requestKey(email));
 
 /**
- * The answer is sent before anything is looked up: its words and its time are the same, whoever has an account. What the
- * mail holds goes to the address of the account and nowhere else, and its link is to `PUBLIC_URL`, whatever the request
- * calls this server.
+ * Sends password reset links. The response is sent before any account is looked up, so its text and timing don't reveal
+ * whether one exists. The email goes only to the account's confirmed address, and its link uses `PUBLIC_URL` regardless
+ * of the request's Host header.
  */
 export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
-  const underWay = new Set<Promise<void>>();
-  app.addHook('onClose', async () => void (await Promise.all(underWay)));
+  const pending = new Set<Promise<void>>();
+  app.addHook('onClose', async () => void (await Promise.all(pending)));
 
   app.get(PATH, async (request, reply) => show(request, reply, '', []));
 
@@ -48,8 +54,8 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
     }
     const work = send(request, email)
       .catch((error: unknown) => request.log.error({ forgotten: String((error as { code?: unknown } | null)?.code) }))
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
+      .finally(() => pending.delete(work));
+    pending.add(work);
     return reply.redirect(SENT, 303);
   });
 
@@ -68,8 +74,9 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
   async function send(request: FastifyRequest, email: string): Promise<void> {
     const network = `forgotten-from\u0000${networkOf(request.ip)}`;
     if ((await countOver(deps.db, deps.clock, network, PER_NETWORK)) !== undefined) return;
-    if ((await countOver(deps.db, deps.clock, asked(email), PER_ADDRESS)) !== undefined) return;
-    // Somebody who makes apps may be a patient too: each account has its own link, and its mail names it.
+    if ((await countOver(deps.db, deps.clock, requestKey(email), PER_ADDRESS)) !== undefined) return;
+    // A developer may also be a patient with the same address. Each account gets its own link, and the email names the
+    // account.
     const [owner, developer] = [await findPersonByEmail(deps.db, email), await findDeveloperByEmail(deps.db, email)];
     for (const person of [owner, developer])
       if (person !== undefined && !person.published) await write(request, person);

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { wordsIn } from '../../words/index.ts';
 import type { PeopleDeps } from '../deps.ts';
 
-/** Tokens are 43 characters of base64url; whatever else stands in the address is none. */
+/** Route suffix for the token of a link, which is 43 characters of base64url. Any other text simply matches no link. */
 export const LINK = '/:token';
 
 export interface LinkRequest {
@@ -10,11 +10,14 @@ export interface LinkRequest {
   Body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Where the form of a link's page goes: to itself, however its address was spelled. */
+/** Path of a link page, to which its form posts; the token is encoded again, however the request spelled it. */
 export const linkPath = ({ params }: { params: { token: string } }, page: string): string =>
   `/${page}/${encodeURIComponent(params.token)}`;
 
-/** The same for a link that was used, is too old, or never was. @param by where a new one comes from */
+/**
+ * Page for a link that is used, expired or unknown; the text is the same for all three. @param by where the person gets
+ * a new link
+ */
 export function linkOver(
   deps: PeopleDeps,
   request: FastifyRequest,

@@ -21,47 +21,51 @@ import { forgetCodes } from '../sign-in/code-limit.ts';
 import { lockedProblem, provenByPassword } from '../sign-in/proof.ts';
 import { LINK, type LinkRequest, linkOver, linkPath } from './link-over.ts';
 
-interface Found {
+interface RecoverySubject {
   readonly person: Person;
   readonly factors: Factors;
 }
 
 /**
- * The link that the practice gives to who lost their second factor. It is one of two proofs: the password is the other,
- * where the account has one; where it has none, the practice has made sure of the person, and they choose one now.
+ * The MFA reset link that a practice gives to a person who lost their second factor. It is one of two proofs. The other
+ * is the password; if the account has none, the practice has verified the person's identity, and they choose a password
+ * now.
  */
 export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   app.get<LinkRequest>(`/recover${LINK}`, async (request, reply) => {
-    const found = await find(request.params.token);
-    return found === undefined ? linkOver(deps, request, reply, 'practice') : show(request, reply, found, []);
+    const subject = await find(request.params.token);
+    return subject === undefined ? linkOver(deps, request, reply, 'practice') : show(request, reply, subject, []);
   });
 
   app.post<LinkRequest>(`/recover${LINK}`, async (request, reply) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
-    const found = await find(request.params.token);
-    if (found === undefined) return linkOver(deps, request, reply, 'practice');
+    const subject = await find(request.params.token);
+    if (subject === undefined) return linkOver(deps, request, reply, 'practice');
     const password = single(request.body?.['password']) ?? '';
-    const faults = await faultsOf(request, reply, found, password);
-    if (faults.length > 0) return show(request, reply, found, faults);
-    const fresh = found.factors.password ? undefined : password;
+    const faults = await faultsOf(request, reply, subject, password);
+    if (faults.length > 0) return show(request, reply, subject, faults);
+    const fresh = subject.factors.password ? undefined : password;
     if (!(await recover(request, request.params.token, fresh))) return linkOver(deps, request, reply, 'practice');
-    const { accountId, kind } = found.person;
+    const { accountId, kind } = subject.person;
     const returnTo = kind === 'staff' ? '/' : doneAt('set-up-anew');
     return reply.redirect(await deps.entrance.enter(request, reply, accountId, { returnTo }), 303);
   });
 
-  async function find(token: string): Promise<Found | undefined> {
+  async function find(token: string): Promise<RecoverySubject | undefined> {
     const link = await findLink(deps.db, token, 'lost-factor', deps.clock.now());
     if (link === undefined) return undefined;
     const [person, factors] = [await findPerson(deps.db, link.accountId), await factorsOf(deps.db, link.accountId)];
     return person === undefined || factors === undefined ? undefined : { person, factors };
   }
 
-  /** Of the password: not the right one, or, where there was none, not a good one. */
+  /**
+   * Validates the entered password: the current one if the account has one, otherwise the rules for a new one. Sets the
+   * reply's status for a rejection.
+   */
   async function faultsOf(
     request: FastifyRequest,
     reply: FastifyReply,
-    { person, factors }: Found,
+    { person, factors }: RecoverySubject,
     password: string,
   ): Promise<readonly FieldFault[]> {
     const { language } = deps.framing.plain(request);
@@ -110,7 +114,7 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
   function show(
     request: FastifyRequest<LinkRequest>,
     reply: FastifyReply,
-    { person, factors }: Found,
+    { person, factors }: RecoverySubject,
     faults: readonly FieldFault[],
   ): FastifyReply {
     const frame = deps.framing.plain(request);

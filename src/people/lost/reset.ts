@@ -15,17 +15,17 @@ import { LINK, type LinkRequest, linkOver, linkPath } from './link-over.ts';
 
 const DONE = '/reset-done';
 
-/** What a mail can do: set a new password. It takes no second factor away, and signs nobody in. */
+/** Sets a new password by an emailed link. It removes no second factor and signs no one in. */
 export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   app.get<LinkRequest>(`/reset${LINK}`, async (request, reply) => {
-    const person = await personOf(request.params.token);
+    const person = await findLinkOwner(request.params.token);
     return person === undefined ? linkOver(deps, request, reply, 'mail') : show(request, reply, person, []);
   });
 
   app.post<LinkRequest>(`/reset${LINK}`, async (request, reply) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
     const password = single(request.body?.['password']) ?? '';
-    const person = await personOf(request.params.token);
+    const person = await findLinkOwner(request.params.token);
     if (person === undefined) return linkOver(deps, request, reply, 'mail');
     const { language } = deps.framing.plain(request);
     const faults = passwordFaults(password, person).map((fault) => ({
@@ -44,12 +44,15 @@ export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
     return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
   });
 
-  async function personOf(token: string): Promise<Person | undefined> {
+  async function findLinkOwner(token: string): Promise<Person | undefined> {
     const link = await findLink(deps.db, token, 'reset-password', deps.clock.now());
     return link === undefined ? undefined : findPerson(deps.db, link.accountId);
   }
 
-  /** The link is used by the statement that asks whether it is good: of two at once, one sets a password. */
+  /**
+   * The link is used up by the statement that checks its validity, so only one of two concurrent requests sets a
+   * password.
+   */
   function reset(request: FastifyRequest<LinkRequest>, { email }: Person, password: string): Promise<boolean> {
     return deps.db.transaction(async (tx) => {
       const now = deps.clock.now();

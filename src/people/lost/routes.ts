@@ -6,7 +6,7 @@ import { forgottenRoutes } from './forgotten.ts';
 import { recoverRoutes } from './recover.ts';
 import { resetRoutes } from './reset.ts';
 
-/** Ways back into an account for who lost theirs. */
+/** Registers the account recovery routes: forgotten password, new password, MFA reset and email confirmation. */
 export function lostRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   forgottenRoutes(app, deps, changes);
   resetRoutes(app, deps, changes);

@@ -1,12 +1,12 @@
 import { Problem } from '../../kernel/index.ts';
 
-/** Longest answer that is read: an attestation of the largest kind has a few thousand characters. */
+/** Maximum length of a response in characters. The largest attestations have a few thousand. */
 const LONGEST = 20_000;
 
-/** What an authenticator answered, as a form carries it: an object, and no more is sure of it yet. */
+/** An authenticator's response from a form field: an object that isn't validated further yet. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** Told for whatever is wrong with a passkey: which of its parts it was helps nobody but an attacker. */
+/** The one error for any invalid passkey response. Saying which check failed would only help an attacker. */
 export const refused = (cause?: unknown): Problem =>
   new Problem('access_denied', {
     status: 401,
@@ -14,13 +14,17 @@ export const refused = (cause?: unknown): Problem =>
     ...(cause === undefined ? {} : { cause }),
   });
 
+/** Parses a response. Throws `access_denied` if it isn't a JSON object or is too long. */
 export function readAnswer(text: string): Answer {
   const read = text.length > LONGEST ? undefined : parsed(text);
   if (typeof read !== 'object' || read === null || Array.isArray(read)) throw refused();
   return read as Answer;
 }
 
-/** WebAuthn L3 §5.8.1: the challenge that the browser says it signed. The signature is over it, and is verified later. */
+/**
+ * Returns the challenge that the browser claims to have signed (WebAuthn L3 §5.8.1). The signature over it is verified
+ * later.
+ */
 export function challengeOf(answer: Answer): string {
   const { clientDataJSON } = (answer['response'] ?? {}) as { clientDataJSON?: unknown };
   const data = typeof clientDataJSON === 'string' ? parsed(Buffer.from(clientDataJSON, 'base64url').toString()) : null;

@@ -16,11 +16,11 @@ export interface PasskeyDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly publicUrl: string;
-  /** What authenticators show beside the name of the account. */
+  /** Displayed by authenticators beside the name of the account. */
   readonly brandName: string;
 }
 
-/** For whom a passkey is made. */
+/** The user that a passkey is created for. */
 export interface PasskeyOwner {
   /** WebAuthn L3 §5.4.3, `user.id`: up to 64 random bytes, the same for all passkeys of an account. */
   readonly handle: Buffer;
@@ -29,34 +29,43 @@ export interface PasskeyOwner {
 }
 
 export interface Passkeys {
-  /** To make a passkey for an account that is not there yet: `handle` is of fresh random bytes. */
+  /** Options to create a passkey for an account that doesn't exist yet; `handle` consists of new random bytes. */
   registrationOptions(owner: PasskeyOwner): Promise<PublicKeyCredentialCreationOptionsJSON>;
-  /** To make another for an account that is. */
+  /** Options to add a passkey to an existing account. */
   optionsToAdd(
     accountId: AccountId,
     owner: Omit<PasskeyOwner, 'handle'>,
   ): Promise<PublicKeyCredentialCreationOptionsJSON>;
   /**
+   * Verifies a registration response (WebAuthn L3 §7.1) and uses up its challenge. Throws `access_denied` if it is
+   * invalid.
    * @param response JSON as `/assets/passkeys.js` puts it into a form
-   * @param accountId whose it will be; undefined: of an account that is being made
-   * Throws `access_denied`, and then the challenge is used up.
+   * @param accountId account that gets the passkey; `undefined` for an account that is being created
    */
   verifyRegistration(response: string, accountId?: AccountId): Promise<NewPasskey>;
-  /** @returns whether it was kept: no account has it yet, and this one may be changed */
+  /** Stores a passkey. @returns false if an account already has it, or this account can't be changed */
   keepPasskey(tx: Executor, accountId: AccountId, passkey: NewPasskey, name: string): Promise<boolean>;
-  /** To use one: of this account, or whoever's when nobody has said who they are. */
+  /** Options to sign in with a passkey: of this account, or of any account if the user isn't known yet. */
   optionsToUse(accountId?: AccountId): Promise<PublicKeyCredentialRequestOptionsJSON>;
-  /** Throws `access_denied`. @param accountId whose it must be */
+  /**
+   * Verifies an authentication response (WebAuthn L3 §7.2). Throws `access_denied` if it is invalid. @param accountId
+   * account that must own the passkey
+   */
   verifyUse(response: string, accountId?: AccountId): Promise<PasskeyUse>;
 }
 
-/** WebAuthn L3 §15.1 recommends five to ten minutes: people are slow, and may have to look for their key. */
+/**
+ * Milliseconds. WebAuthn L3 §15.1 recommends five to ten minutes: people are slow, and may have to look for their key.
+ */
 const PATIENCE = minutes(10);
 const CHALLENGE_BYTES = 32;
-/** COSE: EdDSA, ES256, RS256. What is not among them is refused when a passkey is made. */
+/** COSE algorithms EdDSA, ES256 and RS256. Registration rejects all others. */
 export const ALGORITHMS = [-8, -7, -257];
 
-/** Passkeys: WebAuthn L3 §7.1 and §7.2. Each is verified to be its person's (PIN, finger, face): two factors, NIST SP 800-63B-4 §2.2. */
+/**
+ * Creates the passkey service (WebAuthn L3 §7.1 and §7.2). Every use requires user verification (PIN, fingerprint or
+ * face), so a passkey counts as two factors, NIST SP 800-63B-4 §2.2.
+ */
 export function openPasskeys(deps: PasskeyDeps): Passkeys {
   const { db, clock, random, publicUrl } = deps;
   const rpID = new URL(publicUrl).hostname;
@@ -120,7 +129,7 @@ export function openPasskeys(deps: PasskeyDeps): Passkeys {
     verifyUse: (text, accountId) => verifyUse({ db, clock, rpID, origin: publicUrl }, text, accountId),
   };
 
-  /** WebAuthn L3 §7.1. The library throws an error of its own for each step that fails. */
+  /** WebAuthn L3 §7.1. The library throws its own error for each step that fails. */
   async function verified(answer: object, expectedChallenge: string): Promise<Omit<NewPasskey, 'handle'>> {
     const { registrationInfo } = await verifyRegistrationResponse({
       response: answer as never,
@@ -141,10 +150,10 @@ export function openPasskeys(deps: PasskeyDeps): Passkeys {
 }
 
 const LONGEST_NAME = 60;
-/** WebAuthn L3 §7.1, step 25 */
+/** WebAuthn L3 §7.1, step 25: maximum length of a credential id in bytes. */
 const LONGEST_ID = 1023;
 
-/** WebAuthn L3 §5.8.4. They come from the browser, unsigned, and go back to it. */
+/** WebAuthn L3 §5.8.4. The browser sends the transports unsigned, and they are only sent back to it. */
 const known = (transports: unknown): readonly string[] =>
   Array.isArray(transports) ? transports.filter((one) => TRANSPORTS.includes(one)) : [];
 const TRANSPORTS: readonly unknown[] = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb', 'cable'];

@@ -6,14 +6,14 @@ const keepChallengeRow = statement(
   {},
   'insert into passkey_challenge (hash, account_id, handle, expires_at) values ($1, $2, $3, $4)',
 );
-/** WebAuthn L3 §13.4.3: whatever comes of it, it is good no more. */
+/** WebAuthn L3 §13.4.3: a challenge is valid once, whether or not the verification succeeds. */
 const useChallengeRow = statement(
   'people.passkey-challenge.use',
   { account_id: 'uuid?', handle: 'bytea?', good: 'bool' },
   'delete from passkey_challenge where hash = $1 returning account_id, handle, expires_at > $2 as good',
 );
 const sweep = statement('people.passkey-challenge.sweep', {}, 'delete from passkey_challenge where expires_at < $1');
-/** A credential id belongs to one account for good (WebAuthn L3 §7.1, step 26). */
+/** WebAuthn L3 §7.1, step 26: a credential id belongs to at most one account. */
 const insert = statement(
   'people.passkey.insert',
   { credential_id: 'bytea' },
@@ -40,7 +40,10 @@ const list = statement(
   PASSKEY,
   `select ${COLUMNS} from passkey where account_id = $1 order by created_at, credential_id`,
 );
-/** WebAuthn L3 §7.2, step 22: a counter that does not grow is a copy's. Authenticators without one stay at zero. */
+/**
+ * WebAuthn L3 §7.2, step 22: a counter that doesn't grow indicates a cloned authenticator. Authenticators without a
+ * counter always send zero.
+ */
 const use = statement(
   'people.passkey.use',
   { credential_id: 'bytea' },
@@ -58,7 +61,7 @@ export type PasskeyRow = RowOf<typeof PASSKEY>;
 
 export interface ChallengeFor {
   readonly accountId: AccountId | undefined;
-  /** Of the passkey that is being made; undefined: to use one. */
+  /** User handle of the passkey that is being created; `undefined` for a challenge to use one. */
   readonly handle: Buffer | undefined;
 }
 
@@ -71,28 +74,29 @@ export async function keepChallenge(
   await db.query(keepChallengeRow, [hash, accountId, handle, expiresAt]);
 }
 
-/** What it was made for; undefined when it was not made here, was used, or is too old. */
+/** Uses up a challenge. Returns `undefined` if it is unknown, used or expired. */
 export async function useChallenge(db: Executor, hash: Buffer, now: Date): Promise<ChallengeFor | undefined> {
   const [row] = await db.query(useChallengeRow, [hash, now]);
   if (row?.good !== true) return undefined;
   return { accountId: (row.account_id ?? undefined) as AccountId | undefined, handle: row.handle ?? undefined };
 }
 
+/** Deletes expired challenges. */
 export async function sweepChallenges(db: Executor, now: Date): Promise<void> {
   await db.query(sweep, [now]);
 }
 
-/** What an authenticator answered when it made a passkey. */
+/** A verified credential of a registration response. */
 export interface NewPasskey {
   readonly credentialId: Buffer;
   readonly handle: Buffer;
-  /** COSE. */
+  /** Public key in COSE format. */
   readonly publicKey: Buffer;
   readonly counter: number;
   readonly transports: readonly string[];
 }
 
-/** @returns whether it was kept: not one that an account has already */
+/** Stores a passkey. @returns false if the credential id is already registered, or the account can't be changed */
 export async function insertPasskey(
   tx: Executor,
   accountId: AccountId,
@@ -109,12 +113,12 @@ export const findPasskey = async (db: Executor, credentialId: Buffer): Promise<P
 
 export const listPasskeys = (db: Executor, accountId: AccountId): Promise<PasskeyRow[]> => db.query(list, [accountId]);
 
-/** @returns whether the counter grew, or there is none */
+/** Stores the new counter of a use. @returns false if the counter didn't grow and isn't zero on both sides */
 export async function countUse(tx: Executor, credentialId: Buffer, counter: number, now: Date): Promise<boolean> {
   return (await tx.query(use, [credentialId, counter, now])).length > 0;
 }
 
-/** @returns its name; undefined when this account has no such passkey */
+/** Removes a passkey. @returns its name; `undefined` if this account has no such passkey */
 export const removePasskey = async (
   tx: Executor,
   accountId: AccountId,

@@ -17,9 +17,9 @@ interface Relying {
 }
 
 /**
- * WebAuthn L3 §7.2: whose passkey it is that signed. The challenge is used up by the first look at it, so an answer that
- * is sent twice is good once, whoever comes first.
- * @param accountId whose it must be; undefined: whoever's
+ * Verifies an authentication response and returns the account of its passkey (WebAuthn L3 §7.2). The first verification
+ * uses up the challenge, so a response that is sent twice is accepted once.
+ * @param accountId account that must own the passkey; `undefined` for any
  */
 export async function verifyUse(relying: Relying, text: string, accountId: AccountId | undefined): Promise<PasskeyUse> {
   const { db, clock, rpID, origin } = relying;
@@ -47,7 +47,10 @@ export async function verifyUse(relying: Relying, text: string, accountId: Accou
   return { accountId: passkey.account_id as AccountId, name: passkey.name };
 }
 
-/** Steps 5 and 6: the passkey is known, and its handle is the one it was made under. It may be left out when who it is was said before. */
+/**
+ * WebAuthn L3 §7.2, steps 5 and 6: the passkey must be registered, with the response's user handle. The handle may be
+ * missing if the account was known before.
+ */
 async function ownPasskey(db: Executor, answer: Answer, accountId: AccountId | undefined): Promise<PasskeyRow> {
   const { id, response } = answer as { id?: unknown; response?: { userHandle?: unknown } };
   const passkey = typeof id === 'string' ? await findPasskey(db, Buffer.from(id, 'base64url')) : undefined;

@@ -19,7 +19,7 @@ import type { SignedInHere } from './place.ts';
 const PATH = `${SECURITY_PATH}/close`;
 const DONE = '/account-closed';
 
-/** The row stays for the trail, under a name that nobody can have or sign in with. */
+/** The row stays for the audit log. Its username is changed to one that no one can choose or sign in with. */
 const close = statement(
   'people.account.close',
   { account_id: 'uuid' },
@@ -35,7 +35,7 @@ const endRepresentations = statement(
 );
 const endJobs = statement('people.account.end-jobs', {}, 'delete from staff where account_id = $1');
 
-/** All that an account opened is over: sessions, apps, whose records it held, and every way in. */
+/** Ends everything that an account gives access to: sessions, apps, represented records and all ways to sign in. */
 async function closeAccount(tx: Executor, deps: PeopleDeps, accountId: AccountId): Promise<void> {
   const now = deps.clock.now();
   await deps.endAccessOf(tx, accountId);
@@ -65,7 +65,7 @@ export function closeAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
         const organisations = await deps.leaveOrganisations(tx, accountId);
         if (organisations.length > 0) return organisations;
         const now = deps.clock.now();
-        // Before: afterwards nobody knows where to write to.
+        // Sent before the account is closed, because closing it removes its address.
         await changes.tell(tx, accountId, (mail, { kind, language, timeZone }) => {
           const record = kind !== 'developer';
           return mail.closed({ at: minuteOf(language, now, timeZone), whom: mail.whom[kind], record });
@@ -85,7 +85,7 @@ export function closeAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
   };
 }
 
-/** Nobody is signed in any more who could be shown it. */
+/** The confirmation page doesn't require sign-in, because closing the account has ended the session. */
 export function closedRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.get(DONE, async (request, reply) => {
     const frame = deps.framing.plain(request);

@@ -9,8 +9,8 @@ import { CODES_PATH, SECURITY_PATH } from './paths.ts';
 import type { SignedInHere } from './place.ts';
 
 /**
- * Recovery codes are shown by the answer to the form, once. Who sends it again, because the answer was lost on its way,
- * gets new ones, and those are the ones that are good.
+ * The response to the form shows the recovery codes once. Sending the form again, because the response was lost,
+ * creates new codes that replace them.
  */
 export function codesAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
   const next = ({ query, form }: Doing<SignedInHere>): string => {

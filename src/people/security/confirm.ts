@@ -11,24 +11,24 @@ import { requireChangeable } from '../signed-in.ts';
 import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
 import { frameOfAccount, type SignedInHere, signedInHere } from './place.ts';
 
-type Asked = { Querystring: Form };
+type ConfirmQuery = { Querystring: Form };
 type Post = { Body: Form | undefined };
 
-/** Is it still the person who signed in? NIST SP 800-63B-4 §5.2: asked again before what matters. */
+/** Asks the signed-in user to authenticate again before a sensitive change (NIST SP 800-63B-4 §5.2). */
 export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
-  app.get<Asked>(CONFIRM_PATH, async (request, reply) => {
-    const session = await who(request);
-    return show(request, reply, session, wanted(request.query['return_to']));
+  app.get<ConfirmQuery>(CONFIRM_PATH, async (request, reply) => {
+    const session = await requireChangeableSession(request);
+    return show(request, reply, session, returnPath(request.query['return_to']));
   });
 
   app.post<Post>(CONFIRM_PATH, async (request, reply) => {
     const form = request.body ?? {};
     deps.cookies.requireCsrf(request, single(form['csrf']));
-    const session = await who(request);
+    const session = await requireChangeableSession(request);
     const { accountId } = session;
     const name = (await findPerson(deps.db, accountId))?.username ?? '';
     const claimed = { name, password: single(form['password']) ?? '', accountId };
-    return proved(request, reply, session, false, () =>
+    return confirmWith(request, reply, session, false, () =>
       provenByPassword(deps, request, claimed, () => failed(request, session, 'password')),
     );
   });
@@ -36,8 +36,8 @@ export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.post<Post>(`${CONFIRM_PATH}/passkey`, async (request, reply) => {
     const form = request.body ?? {};
     deps.cookies.requireCsrf(request, single(form['csrf']));
-    const session = await who(request);
-    return proved(request, reply, session, true, async () => {
+    const session = await requireChangeableSession(request);
+    return confirmWith(request, reply, session, true, async () => {
       const answer = single(form['passkey']) ?? '';
       await deps.passkeys.verifyUse(answer, session.accountId).catch(async (error: unknown) => {
         await failed(request, session, 'passkey');
@@ -48,16 +48,16 @@ export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
 
   app.post<Post>(`${CONFIRM_PATH}/options`, async (request) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
-    return deps.passkeys.optionsToUse((await who(request)).accountId);
+    return deps.passkeys.optionsToUse((await requireChangeableSession(request)).accountId);
   });
 
-  async function who(request: FastifyRequest): Promise<SignedInHere> {
+  async function requireChangeableSession(request: FastifyRequest): Promise<SignedInHere> {
     const session = await signedInHere(deps, request);
     requireChangeable(session);
     return session;
   }
 
-  const wanted = (value: unknown): string => {
+  const returnPath = (value: unknown): string => {
     const path = ownPath(deps.publicUrl, value);
     return path === '/' ? SECURITY_PATH : path;
   };
@@ -67,16 +67,16 @@ export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     return deps.audit.record({ kind: 'factor', outcome: 'failure', requestId: request.id, accountId, detail });
   };
 
-  async function proved(
+  async function confirmWith(
     request: FastifyRequest<Post>,
     reply: FastifyReply,
     session: SignedInHere,
     passkey: boolean,
-    prove: () => Promise<unknown>,
+    authenticate: () => Promise<unknown>,
   ): Promise<FastifyReply> {
-    const returnTo = wanted(request.body?.['return_to']);
+    const returnTo = returnPath(request.body?.['return_to']);
     try {
-      await prove();
+      await authenticate();
     } catch (error) {
       const problem = problemIn(error);
       if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);

@@ -12,12 +12,13 @@ import { doneAt, SECURITY_PATH } from './paths.ts';
 import type { SignedInHere } from './place.ts';
 
 const PATH = `${SECURITY_PATH}/email`;
-/** Nobody writes to the whole world through us. */
+/** Limits the emails that one account can send to addresses of others. */
 const ASKED: Limit = { most: 5, window: hours(1) };
 
 /**
- * A new address is not kept before its owner has answered from it. Whoever has it already is told, and whoever asked is
- * told the same in either case: nobody learns here which addresses have accounts.
+ * Changes the email address. The new address is stored only after its owner confirms it. If another account has it,
+ * that account's owner is informed; the requester sees the same message in both cases and can't find out which
+ * addresses have accounts.
  */
 export function emailAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
   return {
@@ -35,8 +36,9 @@ export function emailAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
       if (email === undefined) return { faults: [{ field: 'email', message: words.email }] };
       const person = await findPerson(deps.db, accountId);
       if (person?.email === email) return { faults: [{ field: 'email', message: words.sameEmail }] };
-      const wait = await waitOf(deps, accountId);
-      if (wait !== undefined) return { faults: [{ field: 'email', message: words.tooManyMails(wait) }] };
+      const minutesToWait = await minutesUntilAllowed(deps, accountId);
+      if (minutesToWait !== undefined)
+        return { faults: [{ field: 'email', message: words.tooManyMails(minutesToWait) }] };
       await deps.db.transaction(async (tx) => {
         await askToConfirmEmail(tx, deps, { accountId, kind, email });
         await changes.tell(tx, accountId, (mail) => mail.emailAsked({ email, whom: mail.whom[kind] }));
@@ -48,7 +50,10 @@ export function emailAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
   };
 }
 
-/** Sends the link to the address that was given last once more. It changes nothing, so no proof is asked for. */
+/**
+ * Sends the confirmation link to the last entered address again. It changes nothing, so it doesn't require a recent
+ * authentication.
+ */
 export function confirmAgainAct(deps: PeopleDeps): Act<SignedInHere> {
   const path = `${PATH}/confirm`;
   return {
@@ -67,9 +72,9 @@ export function confirmAgainAct(deps: PeopleDeps): Act<SignedInHere> {
     async act({ request, who: { accountId, kind }, frame }) {
       const email = (await findPerson(deps.db, accountId))?.unconfirmedEmail;
       if (email === undefined) return { to: SECURITY_PATH };
-      const wait = await waitOf(deps, accountId);
+      const minutesToWait = await minutesUntilAllowed(deps, accountId);
       const { tooManyMails } = wordsIn(frame.language).signIn.faults;
-      if (wait !== undefined) return { faults: [{ field: 'email', message: tooManyMails(wait) }] };
+      if (minutesToWait !== undefined) return { faults: [{ field: 'email', message: tooManyMails(minutesToWait) }] };
       await deps.db.transaction(async (tx) => {
         await askToConfirmEmail(tx, deps, { accountId, kind, email });
         const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;
@@ -80,8 +85,8 @@ export function confirmAgainAct(deps: PeopleDeps): Act<SignedInHere> {
   };
 }
 
-/** Minutes until another mail may be asked for; undefined: now. */
-async function waitOf({ db, clock }: PeopleDeps, accountId: AccountId): Promise<number | undefined> {
+/** Minutes until another email may be requested; `undefined` if it may be now. */
+async function minutesUntilAllowed({ db, clock }: PeopleDeps, accountId: AccountId): Promise<number | undefined> {
   const over = await countOver(db, clock, `email-asked\u0000${accountId}`, ASKED);
   return over && Math.ceil((over.until.getTime() - clock.now().getTime()) / 60_000);
 }

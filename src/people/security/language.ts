@@ -8,7 +8,6 @@ import { doneAt, SECURITY_PATH } from './paths.ts';
 import type { SignedInHere } from './place.ts';
 
 const PATH = `${SECURITY_PATH}/language`;
-/** Seconds. */
 const ONE_YEAR = 31_536_000;
 
 const set = statement(
@@ -21,7 +20,7 @@ async function setLanguage(tx: Executor, accountId: AccountId, language: Languag
   await tx.query(set, [accountId, language]);
 }
 
-/** Of mail, and of the pages in this browser. */
+/** Changes the language of the account's emails, and of the pages in this browser. */
 export function languageAct(deps: PeopleDeps): Act<SignedInHere> {
   const secure = deps.publicUrl.startsWith('https:');
   return {

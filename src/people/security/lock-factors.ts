@@ -7,7 +7,10 @@ const lock = statement(
   'select account_id from account where account_id = $1 and closed_at is null for update',
 );
 
-/** What is decided by all of an account's ways in is decided by one at a time. @returns whether it is open */
+/**
+ * Locks the account row, so that decisions about all of an account's factors are made one at a time. @returns whether
+ * the account is open
+ */
 export async function lockFactors(tx: Executor, accountId: AccountId): Promise<boolean> {
   return (await tx.query(lock, [accountId])).length > 0;
 }

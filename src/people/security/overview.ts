@@ -13,7 +13,7 @@ import { frameOfAccount, type SignedInHere, signedInHere } from './place.ts';
 
 type Language = 'en' | 'es';
 
-/** All ways into an account on one page, with where each is changed. */
+/** Shows all credentials and sessions of an account on one page, with links to change them. */
 export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.get<{ Querystring: Form }>(SECURITY_PATH, async (request, reply) => {
     const session = await signedInHere(deps, request);
@@ -41,7 +41,7 @@ export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     return reply.type('text/html; charset=utf-8').send(deps.pages.security(page, frame));
   });
 
-  /** Everybody signs in to a published account: each sees where they are, and nobody else. */
+  /** A shared sandbox account has many users: each sees their own session only. */
   async function sessionsOf(session: SignedInHere, language: Language, zone: string): Promise<readonly ShownSession[]> {
     const all = await listSessions(deps.db, session, deps.clock.now());
     return all

@@ -14,7 +14,10 @@ import type { SignedInHere } from './place.ts';
 
 const PATH = `${SECURITY_PATH}/password`;
 
-/** A new password ends every other way in that an old one may have opened: sessions elsewhere, and links that are out. */
+/**
+ * Changes the password. It ends the sessions elsewhere and all open links, which someone who knew the old password may
+ * have opened.
+ */
 export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
   const personOf = async ({ who }: Doing<SignedInHere>): Promise<Person> => {
     const person = await findPerson(deps.db, who.accountId);

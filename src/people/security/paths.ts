@@ -1,7 +1,7 @@
-/** Pages of an account's ways in; the same for patients and for staff. */
+/** Paths of the account security pages, which are the same for patients, staff and developers. */
 export const SECURITY_PATH = '/account/security';
 export const CONFIRM_PATH = `${SECURITY_PATH}/confirm`;
 export const CODES_PATH = `${SECURITY_PATH}/recovery-codes`;
 
-/** The overview, with what was just done. */
+/** Path of the overview with a message about the completed change. */
 export const doneAt = (done: string): string => `${SECURITY_PATH}?${new URLSearchParams({ done })}`;

@@ -8,14 +8,20 @@ import { findSession, type Session } from '../session.ts';
 import { requireChangeable } from '../signed-in.ts';
 import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
 
-/** Who showed this lately that it is them may change the account; a browser that was left open may not. */
+/**
+ * Milliseconds after an authentication within which the account can be changed. It protects browsers that were left
+ * signed in.
+ */
 const PROOF_LASTS = minutes(5);
 
 export interface SignedInHere extends Session {
   readonly cookie: string;
 }
 
-/** Whoever is signed in, whatever their account is for. Throws `sign-in-needed`, which leads to sign-in and back. */
+/**
+ * Returns the session of a signed-in user of any kind of account. Throws `sign-in-needed`, which redirects to sign-in
+ * and back.
+ */
 export async function signedInHere(
   deps: Pick<PeopleDeps, 'db' | 'clock' | 'cookies'>,
   request: FastifyRequest,
@@ -39,7 +45,10 @@ export async function frameOfAccount(
   return { ...frame, navigation: deps.pages.navigation(session.kind, frame) };
 }
 
-/** Pages that change an account: not a published one, and not without a proof of late. */
+/**
+ * Guard for pages that change an account: it must not be a shared sandbox account, and the last authentication must be
+ * recent.
+ */
 export function changingPlace(deps: PeopleDeps): Place<SignedInHere> {
   return {
     async who(request, reply) {
@@ -53,7 +62,7 @@ export function changingPlace(deps: PeopleDeps): Place<SignedInHere> {
   };
 }
 
-/** Pages that change nothing about an account that isn't published. */
+/** Guard for pages that change nothing but aren't for shared sandbox accounts. */
 export const ownPlace = (deps: PeopleDeps): Place<SignedInHere> => ({
   async who(request) {
     const session = await signedInHere(deps, request);
@@ -63,7 +72,10 @@ export const ownPlace = (deps: PeopleDeps): Place<SignedInHere> => ({
   frame: (request, session) => frameOfAccount(deps, request, session, SECURITY_PATH),
 });
 
-/** And back to the page that was asked for, about the same thing; what else a form held is typed anew. */
+/**
+ * Redirects to the confirmation page and from there back to the requested page. The id of the form's subject is carried
+ * along; its other fields must be entered again.
+ */
 function confirmFirst({ url, method, body }: FastifyRequest, reply: FastifyReply): void {
   const id = method === 'POST' ? single((body as Form | undefined)?.['id']) : undefined;
   const returnTo = id === undefined ? url : `${url.split('?')[0]}?${new URLSearchParams({ id })}`;

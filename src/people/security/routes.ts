@@ -18,7 +18,7 @@ import { changingPlace, ownPlace, type SignedInHere } from './place.ts';
 import { removingActs } from './removing.ts';
 import { sessionActs } from './sessions.ts';
 
-/** `/account/security`: the ways into an account, for patients, staff and developers alike. */
+/** Registers `/account/security`: credentials and sessions, for patients, staff and developers alike. */
 export function securityRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   const adding: AddingPlace<SignedInHere> = {
     passkeyPath: `${SECURITY_PATH}/passkeys/add`,
@@ -30,7 +30,7 @@ export function securityRoutes(app: FastifyInstance, deps: PeopleDeps, changes: 
     async added({ who }, by) {
       const done = doneAt(by === 'passkey' ? 'passkey-added' : 'app-added');
       const factors = await factorsOf(deps.db, who.accountId);
-      // Whoever has a second step may lose it: the first time, codes come with it.
+      // A second factor can get lost, so adding the first one continues with recovery codes.
       return factors?.recoveryCodes === 0 && factors.password ? onTo(CODES_PATH, done) : done;
     },
   };

@@ -10,11 +10,14 @@ import type { SignedInHere } from './place.ts';
 const END = `${SECURITY_PATH}/sessions/end`;
 const END_OTHERS = `${SECURITY_PATH}/sessions/end-others`;
 
-type At = Doing<SignedInHere>;
+type SessionPageContext = Doing<SignedInHere>;
 
-/** Signing out elsewhere. Online access of apps that came of it ends with it. */
+/**
+ * Form handlers that sign the account out elsewhere. Online access of apps that depends on those sessions ends with
+ * them.
+ */
 export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
-  const record = ({ request, who: { accountId } }: At, detail: Record<string, unknown>) =>
+  const signOutEvent = ({ request, who: { accountId } }: SessionPageContext, detail: Record<string, unknown>) =>
     ({ kind: 'sign-out', outcome: 'success', requestId: request.id, accountId, detail }) as const;
 
   const one: Act<SignedInHere> = {
@@ -23,7 +26,7 @@ export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
       const id = single(at.query['id']) ?? single(at.form['id']) ?? '';
       const all = await listSessions(deps.db, at.who, deps.clock.now());
       const session = all.find(({ session_id }) => session_id === id);
-      if (session === undefined) throw gone();
+      if (session === undefined) throw notFound();
       const { endTitle, endButton, device, unknown } = wordsIn(at.frame.language).security.sessions;
       const text = [session.device === null ? unknown : device(session.device)];
       const page = { csrf: at.csrf, faults: [], action: END, fields: { id }, back: SECURITY_PATH };
@@ -32,8 +35,8 @@ export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
     async act(at) {
       const id = single(at.form['id']) ?? '';
       await deps.db.transaction(async (tx) => {
-        if (!isUuid(id) || !(await endSessionById(tx, at.who.accountId, id))) throw gone();
-        await deps.audit.recordWithin(tx, record(at, { from: 'elsewhere' }));
+        if (!isUuid(id) || !(await endSessionById(tx, at.who.accountId, id))) throw notFound();
+        await deps.audit.recordWithin(tx, signOutEvent(at, { from: 'elsewhere' }));
       });
       return { to: doneAt('signed-out') };
     },
@@ -50,7 +53,7 @@ export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
     async act(at) {
       await deps.db.transaction(async (tx) => {
         const sessions = await endOtherSessions(tx, at.who.accountId, at.who.sessionId);
-        await deps.audit.recordWithin(tx, record(at, { from: 'elsewhere', sessions }));
+        await deps.audit.recordWithin(tx, signOutEvent(at, { from: 'elsewhere', sessions }));
       });
       return { to: doneAt('others-signed-out') };
     },
@@ -58,5 +61,5 @@ export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
   return [one, others];
 }
 
-const gone = (): Problem =>
+const notFound = (): Problem =>
   new Problem('not-found', { status: 404, message: 'Your account is not signed in there, or not any more.' });

@@ -7,19 +7,24 @@ import { endSession } from '../session.ts';
 import { countOver, forgetCount, type Limit } from '../throttle.ts';
 import type { Halfway } from './halfway.ts';
 
-/** Wrong codes that end a sign-in that is half done. */
+/** Wrong codes after which a pending MFA challenge ends. */
 const PER_SIGN_IN: Limit = { most: 5, window: hours(1) };
 /**
- * NIST SP 800-63B-4 §3.2.2: of three codes that are right at a time, ten guesses in an hour find one in four years or so.
- * Only who knows the password comes this far, and a new password starts the count anew; passkeys and recovery codes are
- * not counted here, so whoever guesses keeps nobody out.
+ * NIST SP 800-63B-4 §3.2.2: with three codes valid at a time, ten guesses an hour find one in about four years. Only
+ * someone who knows the password gets this far, and a new password resets the count. Passkeys and recovery codes aren't
+ * counted here, so an attacker can't lock anyone out.
  */
 const PER_ACCOUNT: Limit = { most: 10, window: hours(1) };
-/** The same, §3.2.2: no more than a hundred with none right between them. Then a new password is what helps. */
+/**
+ * NIST SP 800-63B-4 §3.2.2: at most a hundred wrong codes without a correct one in between. After that the person needs
+ * a new password.
+ */
 const IN_A_ROW: Limit = { most: 100, window: days(30) };
-/** Wrong ones, in however many sign-ins, that may be slips of the person; after that they are told. */
+/**
+ * Wrong codes, over all sign-ins, that count as the person's own mistakes. Beyond that the account's owner is informed.
+ */
 const SLIPS: Limit = { most: 4, window: hours(24) };
-/** Mails about it. */
+/** Limits the emails about wrong codes. */
 const TOLD: Limit = { most: 1, window: hours(24) };
 
 const ofSignIn = ({ sessionId }: Halfway): string => `codes\u0000${sessionId}`;
@@ -30,11 +35,14 @@ const slips = (accountId: AccountId): string => `codes-wrong\u0000${accountId}`;
 type Deps = Pick<PeopleDeps, 'db' | 'clock'>;
 
 export interface CodeLimit {
-  /** Before a code is looked at, so that a hundred at once are a hundred. Throws `too-many-attempts`, or ends the sign-in: `over`. */
+  /**
+   * Counts a code before it is verified, so that concurrent guesses can't slip past the limit. Throws
+   * `too-many-attempts`, or ends the pending challenge and returns `over`.
+   */
   count(request: FastifyRequest, halfway: Halfway, kind: 'app' | 'recovery'): Promise<'go-on' | 'over'>;
-  /** The code of the app was not right, and never was. */
+  /** Records that an authenticator code was wrong. */
   wrong(request: FastifyRequest, halfway: Halfway): Promise<void>;
-  /** It was right. */
+  /** Resets the counts after a correct code. */
   forgive(halfway: Halfway): Promise<void>;
 }
 
@@ -60,9 +68,9 @@ export function openCodeLimit(deps: Deps, changes: Changes): CodeLimit {
       }
       if (kind === 'recovery') return 'go-on';
       const { accountId } = halfway;
-      const over = (await overOf(ofAccount(accountId), PER_ACCOUNT)) ?? (await overOf(inARow(accountId), IN_A_ROW));
-      if (over === undefined) return 'go-on';
-      const retryAfter = Math.ceil((over.until.getTime() - deps.clock.now().getTime()) / 1000);
+      const exceeded = (await overOf(ofAccount(accountId), PER_ACCOUNT)) ?? (await overOf(inARow(accountId), IN_A_ROW));
+      if (exceeded === undefined) return 'go-on';
+      const retryAfter = Math.ceil((exceeded.until.getTime() - deps.clock.now().getTime()) / 1000);
       throw new Problem('too-many-attempts', { status: 429, message: 'Too many wrong codes.', retryAfter });
     },
     async wrong(request, { accountId }) {
@@ -73,7 +81,7 @@ export function openCodeLimit(deps: Deps, changes: Changes): CodeLimit {
   };
 }
 
-/** For a new password too: whoever guessed does not know it. */
+/** Resets an account's counts. Also called for a new password, which an attacker doesn't know. */
 export async function forgetCodes(db: Executor, accountId: AccountId): Promise<void> {
   for (const key of [ofAccount(accountId), inARow(accountId), slips(accountId)]) await forgetCount(db, key);
 }

@@ -3,14 +3,17 @@ import { ownPath } from '../../kernel/index.ts';
 import type { PeopleDeps } from '../deps.ts';
 import { findSession, type Session, type Stage } from '../session.ts';
 
-/** A sign-in that is half done: it opens its own next page, and nothing else. */
+/** A pending MFA challenge: a session that opens its own next page and nothing else. */
 export interface Halfway extends Session {
   readonly cookie: string;
 }
 
 export type HalfStage = Exclude<Stage, 'full'>;
 
-/** Undefined when there is none, or it took too long: then it begins anew, and leads to the same place. */
+/**
+ * Returns the pending challenge of a browser, or `undefined` if there is none or it expired; sign-in then starts again
+ * and leads to the same page.
+ */
 export async function halfwayOf(
   deps: Pick<PeopleDeps, 'db' | 'clock' | 'cookies'>,
   request: FastifyRequest,
@@ -21,15 +24,16 @@ export async function halfwayOf(
   return session === undefined || cookie === undefined ? undefined : { ...session, cookie };
 }
 
-/** @param over why: said there */
+/** Redirects to the start of sign-in. @param over reason that the sign-in page displays */
 export const anew = (reply: FastifyReply, returnTo: string, over?: 'codes'): FastifyReply =>
   reply.redirect(
     `/sign-in?${new URLSearchParams({ return_to: returnTo, ...(over === undefined ? {} : { over }) })}`,
     303,
   );
 
+/** Returns the path to go to after sign-in, from a query or form parameter. */
 export const wanted = (deps: Pick<PeopleDeps, 'publicUrl'>, value: unknown): string => ownPath(deps.publicUrl, value);
 
-/** `path` with the place to go to when all is done. */
+/** Adds to `path` the page to go to after sign-in. */
 export const onTo = (path: string, returnTo: string): string =>
   `${path}?${new URLSearchParams({ return_to: returnTo })}`;

@@ -15,19 +15,20 @@ export interface ProofDeps {
 }
 
 export interface Claimed {
-  /** Username or address. */
+  /** Username or email address. */
   readonly name: string;
   readonly password: string;
-  /** Only this account's password will do. */
+  /** If set, only this account's password is accepted. */
   readonly accountId?: AccountId;
 }
 
 type Failed = (accountId: AccountId | undefined) => Promise<void>;
 
 /**
- * The account that this password opens. Throws `access_denied` when there is none (401) or it is locked (403: told to
- * whoever knows the password, and to nobody else), `too-many-attempts`, and `unavailable` when too many wait.
- * @param failed is told of every failure, unless the password was not looked at
+ * Finds the account that this name and password open. Throws `access_denied` if there is none (401) or it is locked
+ * (403, which only someone who knows the password can see), `too-many-attempts`, and `unavailable` when too many hashes
+ * are waiting.
+ * @param failed is called for every failure, unless the password was not verified
  */
 export async function provenByPassword(
   deps: ProofDeps,
@@ -36,20 +37,20 @@ export async function provenByPassword(
   failed: Failed,
 ): Promise<Account> {
   const attempt = { username: foldUsername(claimed.name), address: request.ip };
-  const all = await findAccountsNamed(deps.db, attempt.username);
-  const named = all.filter(
+  const candidates = await findAccountsNamed(deps.db, attempt.username);
+  const named = candidates.filter(
     ({ published, accountId }) => (deps.sandbox || !published) && (claimed.accountId ?? accountId) === accountId,
   );
   const counted = !named.some(({ published }) => published);
-  const about = () => failed(named[0]?.accountId);
-  if (counted) await countGuess(deps.db, deps.clock, attempt).catch(after(about));
-  const account = await opened(deps, attempt, claimed.password, named);
+  const recordFailure = () => failed(named[0]?.accountId);
+  if (counted) await countGuess(deps.db, deps.clock, attempt).catch(after(recordFailure));
+  const account = await findMatchingAccount(deps, attempt, claimed.password, named);
   if (account === undefined) {
-    await about();
+    await recordFailure();
     throw new Problem('access_denied', { status: 401, message: WRONG });
   }
-  // Of two accounts under one name, the password of one is no licence to guess the other's.
-  if (counted) await (all.length > 1 ? takeBackGuess : forgiveGuess)(deps.db, attempt);
+  // When two accounts share a sign-in name, knowing one's password must not reset the limit on guessing the other's.
+  if (counted) await (candidates.length > 1 ? takeBackGuess : forgiveGuess)(deps.db, attempt);
   if (account.lockedAt === null) return account;
   await failed(account.accountId);
   throw lockedProblem();
@@ -60,8 +61,8 @@ const WRONG = 'That username and password don’t belong together. Check both an
 export const lockedProblem = (): Problem =>
   new Problem('access_denied', { status: 403, message: 'This account is locked. Ask your practice to unlock it.' });
 
-/** Without an account a password is looked at all the same, so that time tells nobody which there are. */
-async function opened(
+/** Hashes the password even if there is no account, so that response times don't reveal which names exist. */
+async function findMatchingAccount(
   deps: ProofDeps,
   attempt: Attempt,
   password: string,
@@ -73,7 +74,10 @@ async function opened(
   return undefined;
 }
 
-/** Throws `unavailable` when too many wait: then the password was not looked at, and the guess does not count. */
+/**
+ * Throws `unavailable` when too many hashes are waiting. The password was not verified then, so the attempt is
+ * un-counted.
+ */
 async function isRight(
   deps: ProofDeps,
   attempt: Attempt,
@@ -81,11 +85,11 @@ async function isRight(
   account: Account | undefined,
 ): Promise<boolean> {
   if (password.length > LONGEST_PASSWORD * 2) return false;
-  const looked = isPassword(password, account?.passwordHash, attempt.address, deps.passwordCost);
-  return account?.published === true ? looked : looked.catch(after(() => takeBackGuess(deps.db, attempt)));
+  const verification = isPassword(password, account?.passwordHash, attempt.address, deps.passwordCost);
+  return account?.published === true ? verification : verification.catch(after(() => takeBackGuess(deps.db, attempt)));
 }
 
-/** Does something more about an error, and throws it on. */
+/** Runs `work` after an error, then throws the error again. */
 const after =
   (work: () => Promise<void>) =>
   async (error: unknown): Promise<never> => {

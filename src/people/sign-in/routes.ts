@@ -10,14 +10,14 @@ import { countOver } from '../throttle.ts';
 import { lockedProblem, provenByPassword } from './proof.ts';
 import { appOf, frameOf } from './sent-by.ts';
 
-/** Longest `login_hint` that is taken for a username. */
+/** Maximum length in characters of a `login_hint` that is used as username. */
 const LONGEST_HINT = 100;
-/** Challenges that one network may ask for: more than people at one address need, and no flood. */
+/** Maximum challenges per network and window: more than the people behind one address need, but no flood. */
 const CHALLENGES = { most: 300, window: minutes(15) };
 
 type Post = { Body: Form | undefined };
 
-/** `/sign-in` and `/sign-out`: plain forms. */
+/** Registers `/sign-in` and `/sign-out`, as plain HTML forms. */
 export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.get<{ Querystring: { return_to?: unknown; over?: unknown } }>('/sign-in', async (request, reply) => {
     const returnTo = ownPath(deps.publicUrl, request.query.return_to);
@@ -73,7 +73,7 @@ export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     if (cookie !== undefined || waiting !== undefined) {
       deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
       if (cookie !== undefined) await signOut(request, cookie);
-      // Who signs out leaves nothing behind for whoever comes next.
+      // Also ends a session that was set aside, so that the next user of the browser can't restore it.
       if (waiting?.session !== undefined) await signOut(request, waiting.session);
       deps.cookies.clearSession(reply);
       if (waiting !== undefined) deps.cookies.clearWaiting(reply);
@@ -109,7 +109,7 @@ export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     throw lockedProblem();
   }
 
-  /** The form again, with what went wrong; the username is kept, the password never. */
+  /** Shows the form again with the error. The username is filled in again, the password never. */
   async function again(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -141,12 +141,12 @@ export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   }
 }
 
-/** Whoever comes here again from the second step is told why. */
+/** Error for people who return from the second factor after too many wrong codes. */
 const tooManyCodes = ({ language }: Frame): string => wordsIn(language).signIn.faults.codesOver;
 
 const html = (reply: FastifyReply, text: string): FastifyReply => reply.type('text/html; charset=utf-8').send(text);
 
-/** OpenID Connect Core §3.1.2.1: whom the app expects. It fills the field, and decides nothing. */
+/** OpenID Connect Core §3.1.2.1: the user that the app expects. It only fills in the username field. */
 function loginHint(publicUrl: string, returnTo: string): string {
   const [hint = '', ...others] = new URL(returnTo, publicUrl).searchParams.getAll('login_hint');
   return others.length === 0 && hint.length <= LONGEST_HINT ? hint : '';

@@ -16,15 +16,15 @@ import { appOf, frameOf } from './sent-by.ts';
 const CODE = '/sign-in/second-factor';
 const RECOVERY = '/sign-in/recovery-code';
 
-type Asked = { Querystring: { return_to?: unknown } };
+type SecondFactorQuery = { Querystring: { return_to?: unknown } };
 type Post = { Body: Form | undefined };
 type FaultOf = (words: ReturnType<typeof wordsIn>['signIn']['faults']) => string;
 
-/** What comes after the password. NIST SP 800-63B-4 §2.2 */
+/** Registers the step after the password, NIST SP 800-63B-4 §2.2. */
 export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   const limit = openCodeLimit(deps, changes);
 
-  app.get<Asked>(CODE, async (request, reply) => {
+  app.get<SecondFactorQuery>(CODE, async (request, reply) => {
     const returnTo = wanted(deps, request.query.return_to);
     const halfway = await halfwayOf(deps, request, 'second-factor');
     return halfway === undefined ? anew(reply, returnTo) : showCode(request, reply, halfway, returnTo);
@@ -42,7 +42,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     });
   });
 
-  app.get<Asked>(RECOVERY, async (request, reply) => {
+  app.get<SecondFactorQuery>(RECOVERY, async (request, reply) => {
     const returnTo = wanted(deps, request.query.return_to);
     const halfway = await halfwayOf(deps, request, 'second-factor');
     return halfway === undefined ? anew(reply, returnTo) : showRecovery(request, reply, returnTo);
@@ -79,11 +79,19 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     return deps.passkeys.optionsToUse(halfway.accountId);
   });
 
-  type Outcome = 'right' | 'over' | FastifyReply;
-  type Try = (halfway: Halfway, again: (fault: FaultOf, status?: number) => Promise<FastifyReply>) => Promise<Outcome>;
+  type SecondFactorResult = 'right' | 'over' | FastifyReply;
+  type SecondFactorAttempt = (
+    halfway: Halfway,
+    again: (fault: FaultOf, status?: number) => Promise<FastifyReply>,
+  ) => Promise<SecondFactorResult>;
 
-  /** One try at the second step. A sign-in that is over begins anew. */
-  async function step(request: FastifyRequest, reply: FastifyReply, by: Proof, attempt: Try): Promise<FastifyReply> {
+  /** Runs one attempt at the second factor. If the pending challenge has ended, sign-in starts again. */
+  async function step(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    by: Proof,
+    attempt: SecondFactorAttempt,
+  ): Promise<FastifyReply> {
     const returnTo = wanted(deps, (request.body as Form | undefined)?.['return_to']);
     const halfway = await halfwayOf(deps, request, 'second-factor');
     if (halfway === undefined) return anew(reply, returnTo);
@@ -114,7 +122,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     }
   }
 
-  /** The code is used, told and recorded, or none of it. */
+  /** Uses up a recovery code, records it and informs the account's owner, in one transaction. */
   async function recovered(request: FastifyRequest, { accountId }: Halfway, code: string): Promise<boolean> {
     const hash = await recoveryHash(accountId, code);
     if (hash === undefined) return false;
@@ -168,7 +176,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
 }
 
 const HTML = 'text/html; charset=utf-8';
-/** Minutes that nobody waits at a page. */
+/** Minutes of waiting beyond which the page says "for a long time" instead of a number. */
 const LONG = 60;
 
 const faultsOf = (frame: Frame, field: string, fault: FaultOf | undefined): readonly FieldFault[] =>

@@ -3,7 +3,10 @@ import type { ClientId } from '../../kernel/index.ts';
 import { type Frame, honourLocales } from '../../words/index.ts';
 import type { PeopleDeps } from '../deps.ts';
 
-/** The app that sent the person, if it is one that we know: the address says so, and anyone can write an address. */
+/**
+ * Returns the app that sent the person to sign in, if it is registered. The client id comes from the return address,
+ * which anyone can write.
+ */
 export async function appOf(
   deps: Pick<PeopleDeps, 'publicUrl' | 'appName'>,
   returnTo: string,
@@ -13,7 +16,10 @@ export async function appOf(
   return clientId === null || appName === undefined ? {} : { clientId, appName };
 }
 
-/** With the brand of the practice that the person comes from, where a launch or an invitation tells; else the operator's. */
+/**
+ * Page context with the brand of the practice whose launch or invitation the return address belongs to; otherwise with
+ * the operator's.
+ */
 export async function frameOf(
   deps: Pick<PeopleDeps, 'publicUrl' | 'practiceOf' | 'framing'>,
   request: FastifyRequest,

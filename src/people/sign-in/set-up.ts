@@ -17,23 +17,26 @@ const SET_UP = '/sign-in/set-up';
 const PASSKEY = `${SET_UP}/passkey`;
 const APP = `${SET_UP}/authenticator-app`;
 
-/** Whoever knows the password adds the first second factor, and no other: that was added elsewhere meanwhile is asked for. */
+/**
+ * The password alone allows adding the first second factor only. If one was added elsewhere in the meantime, sign-in
+ * requires it.
+ */
 async function hasNone(db: Executor, accountId: AccountId): Promise<boolean> {
   const factors = await factorsOf(db, accountId);
   return factors !== undefined && !hasSecondFactor(factors);
 }
 
-/** Staff without a second factor add one before anything else opens to them. */
+/** Registers the pages on which staff without a second factor set one up before they can use anything else. */
 export function setUpRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   const returnTo = ({ query, form }: Pick<Doing<Halfway>, 'query' | 'form'>): string =>
     wanted(deps, query['return_to'] ?? form['return_to']);
 
-  const place: Place<Halfway> = {
+  const guard: Place<Halfway> = {
     async who(request, reply) {
       const halfway = await halfwayOf(deps, request, 'set-up');
       if (halfway !== undefined && (await hasNone(deps.db, halfway.accountId))) return halfway;
-      const given = { query: request.query ?? {}, form: request.body ?? {} } as Pick<Doing<Halfway>, 'query' | 'form'>;
-      anew(reply, returnTo(given));
+      const fields = { query: request.query ?? {}, form: request.body ?? {} } as Pick<Doing<Halfway>, 'query' | 'form'>;
+      anew(reply, returnTo(fields));
       return undefined;
     },
     frame: async (request) => deps.framing.forStaff(request),
@@ -69,7 +72,7 @@ export function setUpRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
     },
   };
 
-  actRoutes(app, deps, place, [
+  actRoutes(app, deps, guard, [
     choose,
     addAuthenticatorAct(deps, changes, adding),
     addPasskeyAct(deps, changes, adding),
