@@ -1,7 +1,10 @@
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 import type { Brand, Language } from '../words/index.ts';
 
-/** What enrollment reads of a patient's record: nothing of it is typed in at the desk. */
+/**
+ * The parts of a patient's record that enrollment uses. The practice portal reads them from the record; staff enter
+ * none of them.
+ */
 export interface Chart {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -10,26 +13,26 @@ export interface Chart {
   readonly practiceKind: 'sandbox' | 'live';
   readonly practicePhone: string | undefined;
   readonly practiceEmail: string | undefined;
-  /** Of the practice; IANA. */
+  /** IANA time zone of the practice. */
   readonly timeZone: string;
   readonly name: string;
   /** ISO 8601 date. */
   readonly birthDate: string | undefined;
-  /** Whole years, today where the practice is. */
+  /** Whole years, today in the practice's time zone. */
   readonly age: number | undefined;
-  /** First five digits of the ZIP code at home. */
+  /** First five digits of the home address's ZIP code. */
   readonly postalCode: string | undefined;
-  /** Lines of the address at home, for a letter. */
+  /** Lines of the home address, for a letter. */
   readonly addressLines: readonly string[];
-  /** Folded. */
+  /** Normalized. */
   readonly emails: readonly string[];
   readonly phones: readonly string[];
-  /** Folded: of people to turn to, such as a parent. */
+  /** Normalized addresses of the patient's contacts (Patient.contact), such as a parent. */
   readonly contactEmails: readonly string[];
   readonly language: Language;
-  /** Who else is in the record: whom a representative's invitation can be for. */
+  /** RelatedPersons in the record, who can be invited as representatives. */
   readonly relatedPersons: readonly RelatedPersonInChart[];
-  /** What the patient can't be invited without. */
+  /** Details that the chart lacks and without which the patient can't be invited. */
   readonly missing: readonly MissingItem[];
 }
 
@@ -43,7 +46,7 @@ export interface RelatedPersonInChart {
   readonly addressLines: readonly string[];
 }
 
-/** Who does it: a member of staff; undefined account: the command line. */
+/** The actor of an enrollment action: a staff member, or the command line if the account is `undefined`. */
 export interface By {
   readonly accountId: AccountId | undefined;
   readonly requestId: string;
@@ -52,21 +55,30 @@ export interface By {
 export interface WantedInvitation {
   readonly recordId: RecordId;
   readonly whom: { readonly kind: 'patient' } | { readonly kind: 'representative'; readonly relatedPersonId: string };
-  /** Where it is mailed; undefined: a letter is printed. */
+  /** Email address for the invitation; `undefined` for a printed letter. */
   readonly email: string | undefined;
   readonly language: Language;
 }
 
-/** The code that makes sure it is the patient: on another way than the invitation. `contact`: mailed to an address on the chart. */
+/**
+ * How the verification code reaches the patient. It must not use the invitation's own channel. `contact`: by email to
+ * an address in the chart.
+ */
 export type CodeWay = 'in-person' | 'phone' | 'contact';
 
 export interface MadeInvitation {
   readonly invitationId: string;
-  /** What the letter has printed on it, in groups: `ABCD-EFGH-…`; undefined: it was mailed. Shown once, kept as a hash. */
+  /**
+   * Code printed on the letter, in groups: `ABCD-EFGH-…`. It is displayed once and stored as a hash. `undefined` if the
+   * invitation was emailed.
+   */
   readonly letterCode: string | undefined;
 }
 
-/** `declined`: by whoever opened it; they may think better of it. `failed`: there were too many wrong answers. */
+/**
+ * `declined`: the person who opened it declined, and can still change their mind. `failed`: there were too many wrong
+ * answers.
+ */
 export type InvitationState = 'open' | 'used' | 'cancelled' | 'declined' | 'expired' | 'failed';
 
 export interface Invitation {
@@ -74,33 +86,33 @@ export interface Invitation {
   readonly kind: 'patient' | 'representative';
   readonly recordId: RecordId;
   readonly name: string;
-  /** undefined: a letter. */
+  /** `undefined` for a letter. */
   readonly email: string | undefined;
-  /** In the record, of a representative. */
+  /** The representative's RelatedPerson in the record. */
   readonly relatedPersonId: string | undefined;
   readonly language: Language;
   readonly state: InvitationState;
   readonly createdAt: Date;
   readonly expiresAt: Date;
-  /** A time of the last day on which it is good all day long: what people are told. */
+  /** A time on the last day that is valid in full, which is the day displayed to people. */
   readonly lastDay: Date;
-  /** Whether a code is out, and on which way. */
+  /** Channel of the valid verification code; `undefined` if there is none. */
   readonly codeBy: CodeWay | undefined;
 }
 
 export type EnrollmentRefusal =
   | 'chart-incomplete'
-  | 'too-young' // under 12: who acts for the child is invited
+  | 'too-young' // under 12: invite a representative instead
   | 'already-enrolled'
-  | 'declined' // the patient wants no account: undoDecline comes first
+  | 'declined' // the patient declined an account: call undoDecline first
   | 'address-unusable'
-  | 'address-used' // another account, or another person's open invitation, has it
-  | 'address-of-guardian' // of a patient of 12 to 17
-  | 'address-is-invitation' // a code by contact must go elsewhere than the invitation
+  | 'address-used' // it belongs to another account or another person's open invitation
+  | 'address-of-guardian' // the patient is 12 to 17 and the address is a guardian's
+  | 'address-is-invitation' // a code by contact must go to another address than the invitation
   | 'no-contact'
-  | 'over'; // used, cancelled, expired or failed meanwhile
+  | 'over'; // used, canceled, expired or failed in the meantime
 
-/** Why it can't be done, to be told to staff. */
+/** Thrown when an enrollment action is rejected. Staff see the reason. */
 export class EnrollmentFault extends Error {
   override readonly name = 'EnrollmentFault';
   readonly refusal: EnrollmentRefusal;
@@ -110,47 +122,56 @@ export class EnrollmentFault extends Error {
   }
 }
 
-/** What the desk does about enrollment. Everything is audited, and throws `EnrollmentFault` where it can't be done. */
+/**
+ * Enrollment actions of the practice portal. Each is recorded in the audit log and throws `EnrollmentError` when it is
+ * rejected.
+ */
 export interface Enrollments {
   chart(recordId: RecordId): Promise<Chart | undefined>;
   invite(by: By, wanted: WantedInvitation): Promise<MadeInvitation>;
-  /** The same invitation anew: what was sent before is over. */
+  /** Sends the same invitation again with a new link or code; the previous one no longer works. */
   resend(by: By, invitationId: string): Promise<MadeInvitation>;
   cancel(by: By, invitationId: string): Promise<void>;
-  /** @returns the code to be told; undefined: it was mailed */
+  /** Creates a new verification code. @returns the code to tell the patient; `undefined` if it was emailed */
   giveCode(by: By, invitationId: string, way: CodeWay): Promise<string | undefined>;
-  /** The address that a code by `contact` would go to; undefined: the chart has none that it may. */
+  /** Returns the address that a code by `contact` would go to; `undefined` if the chart has no permitted one. */
   codeContact(invitationId: string): Promise<string | undefined>;
   decline(by: By, recordId: RecordId, reason: string): Promise<void>;
-  /** The patient wants an account after all. */
+  /** Withdraws the patient's decision against an account. */
   undoDecline(by: By, recordId: RecordId): Promise<void>;
   /** The newest first. */
   ofRecord(recordId: RecordId): Promise<readonly Invitation[]>;
-  /** One of a practice's; undefined: there is none, or it is another's. Ask this before what takes an invitation's id. */
+  /**
+   * Finds an invitation of a practice; `undefined` if there is none or it belongs to another practice. Call this before
+   * the methods that take an invitation id, which don't check the practice.
+   */
   find(practiceId: PracticeId, invitationId: string): Promise<Invitation | undefined>;
-  /** What the letter says; a bulk's codes were shown to nobody, so its letters are printed of `resend`. */
+  /**
+   * Contents of the letter. Codes of bulk invitations are never displayed, so their letters are printed after `resend`.
+   */
   letter(made: MadeInvitation): Promise<Letter | undefined>;
 
   /**
-   * Invites the patients of a CSV file in the background: columns by their names, `mrn` or `patient_id`, or `name` and
-   * `birth_date`; `email`, else the first on the chart, else a letter. Throws `BulkFileFault` with words for the desk.
-   * Of those that `visitor` is given for, only what the same browser began is found.
-   * @returns its id
+   * Invites the patients of a CSV file in the background. Columns are matched by name: `mrn` or `patient_id`, or `name`
+   * and `birth_date`. The invitation goes to `email`, otherwise to the first address in the chart, otherwise a letter
+   * is needed. Throws `BulkFileError` with a message for staff. If `visitor` is given, the file is only visible in the
+   * same browser.
+   * @returns the id of the bulk invitation
    */
   startBulk(by: BulkBy, practiceId: PracticeId, file: Uint8Array): Promise<string>;
   /** The newest first. */
   bulkOf(practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkProgress[]>;
   bulkProgress(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<BulkProgress | undefined>;
   bulkReport(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkReportRow[]>;
-  /** Goes on with what was started, by this process or another that is no more: to be called again and again. */
+  /** Processes pending rows, including those of crashed processes. To be called periodically. */
   workOff(): Promise<void>;
 }
 
 export interface BulkBy extends By {
   readonly accountId: AccountId;
   /**
-   * SHA-256 of what tells the browser apart of whoever signed in with what everyone knows: what they gave there is seen
-   * there, and nowhere else that has the same name and password.
+   * SHA-256 of the browser's cookie, for users of shared sandbox accounts: files that they upload are visible in their
+   * own browser only, not to other users of the same account.
    */
   readonly visitor?: Buffer | undefined;
 }
@@ -159,7 +180,7 @@ export interface BulkProgress {
   readonly bulkId: string;
   readonly createdAt: Date;
   readonly finishedAt: Date | undefined;
-  /** Who started it. */
+  /** Display name of the user who started it. */
   readonly byName: string | undefined;
   readonly total: number;
   readonly done: number;
@@ -168,38 +189,38 @@ export interface BulkProgress {
 }
 
 export interface BulkReportRow {
-  /** Of the file, from 1. */
+  /** Line number in the file, from 1. */
   readonly line: number;
-  /** As it stands there: `mrn`, `patient_id`, `name`, `birth_date`, `email`. */
+  /** Values of the row: `mrn`, `patient_id`, `name`, `birth_date`, `email`. */
   readonly given: Readonly<Record<string, string>>;
-  /** undefined: not looked at yet. */
+  /** `undefined` while the row is pending. */
   readonly outcome: 'invited' | 'refused' | undefined;
-  /** Why not, in words. */
+  /** Message that explains a rejection. */
   readonly reason: string | undefined;
   readonly recordId: RecordId | undefined;
   readonly patientId: PatientId | undefined;
   readonly invitationId: string | undefined;
-  /** It is to be printed: there is no address. */
+  /** The invitation is a letter to be printed, because there is no email address. */
   readonly letter: boolean;
 }
 
-/** What is printed and posted, in the language of the invitation. */
+/** Contents of a printed invitation letter, in the language of the invitation. */
 export interface Letter {
   readonly kind: Invitation['kind'];
   readonly language: Language;
   readonly brand: Brand;
   /** Postal address of the practice. */
   readonly sender: readonly string[];
-  /** For the envelope's window: name, and where the patient lives. */
+  /** Name and address for the window of the envelope. */
   readonly window: readonly string[];
-  /** Whom the account is for. */
+  /** Name of the invited person. */
   readonly name: string;
   readonly patientName: string;
-  /** `https://…/enroll` */
+  /** Enrollment page, `https://…/enroll`. */
   readonly address: string;
-  /** `ABCD-EFGH-…` */
+  /** Invitation code in groups, `ABCD-EFGH-…`. */
   readonly code: string;
-  /** What the QR code opens. */
+  /** Address in the QR code. */
   readonly link: string;
   readonly today: string;
   readonly until: string;

@@ -11,12 +11,15 @@ import { cancelInvitation, findInPractice, invitationsOf } from './invitation/st
 import { letterOf } from './letter/letter.ts';
 import type { EnrollmentDeps } from './ports.ts';
 
-/** What the desk, and the command line, do about enrollment: each act is one transaction, its mail and audit with it. */
+/**
+ * Creates the enrollment actions for the practice portal and the command line. Each action is one transaction that
+ * includes its email and audit event.
+ */
 export function openEnrollments(deps: EnrollmentDeps & { readonly db: Database }): Enrollments {
   const { db, clock, audit } = deps;
   return {
     chart: (recordId) => readChart(db, recordId, clock.now()),
-    invite: (by, wanted) => db.transaction((tx) => inviteWithin(tx, deps, by, wanted)),
+    invite: (by, request) => db.transaction((tx) => inviteWithin(tx, deps, by, request)),
     resend: (by, invitationId) => db.transaction((tx) => resendWithin(tx, deps, by, invitationId)),
     giveCode: (by, invitationId, way) => db.transaction((tx) => giveCodeWithin(tx, deps, by, { invitationId, way })),
     codeContact: (invitationId) => codeContact(db, invitationId, clock.now()),

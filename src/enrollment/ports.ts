@@ -2,7 +2,7 @@ import type { Executor } from '../database/index.ts';
 import type { AccountId, Clock, Random, RecordId } from '../kernel/index.ts';
 import type { Post } from '../mail/index.ts';
 
-/** What enrollment tells the audit trail. Never an address, a name, a token or a code. */
+/** An audit event of enrollment. It never contains an address, a name, a token or a code. */
 export interface EnrollmentEvent {
   readonly kind: 'enrollment';
   readonly outcome: 'success' | 'failure';
@@ -16,12 +16,12 @@ export interface EnrollmentAudit {
   recordWithin(tx: Executor, event: EnrollmentEvent): Promise<void>;
 }
 
-/** What everything here is made of. */
+/** Dependencies of all enrollment actions. */
 export interface EnrollmentDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: EnrollmentAudit;
   readonly post: Post;
-  /** Origin that people reach the server at: never taken from what a request says. */
+  /** Public origin of the server. It is configured and never taken from a request. */
   readonly publicUrl: string;
 }

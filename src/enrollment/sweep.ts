@@ -13,10 +13,13 @@ const forgetBulks = statement(
    delete from bulk_invitation_row where bulk_id in (select bulk_id from old)`,
 );
 
-/** Files hold names and addresses: what came of them has been read by then, and is in the trail. */
+/**
+ * Milliseconds. Uploaded files contain names and addresses. After this time their results have been read, and the audit
+ * log has them too.
+ */
 const BULKS_KEPT = days(30);
 
-/** Forgets what was chosen on the way and not finished, and files of long ago. */
+/** Deletes unfinished choices and old bulk invitations. */
 export async function sweepEnrollments(db: Executor, now: Date): Promise<void> {
   await db.query(forgetSteps, [now]);
   await db.query(forgetBulks, [later(now, -BULKS_KEPT)]);

@@ -23,41 +23,44 @@ const byBirth = statement('enrollment.bulk.match-by-birth', COLUMNS, `${SELECT} 
 
 export type NoMatch = 'row-incomplete' | 'no-patient' | 'several-patients';
 
-/** The one patient of the practice that a row is about: all that it says has to be right. */
-export async function matchRow(db: Executor, practiceId: PracticeId, given: GivenRow): Promise<RecordId | NoMatch> {
-  const birthDate = given.birth_date === undefined ? undefined : readDate(given.birth_date);
-  if (given.birth_date !== undefined && birthDate === undefined) return 'row-incomplete';
-  const candidates = await candidatesOf(db, practiceId, given, birthDate);
+/** Finds the one patient of the practice that a CSV row identifies. Every value in the row must match. */
+export async function matchRow(db: Executor, practiceId: PracticeId, row: GivenRow): Promise<RecordId | NoMatch> {
+  const birthDate = row.birth_date === undefined ? undefined : readDate(row.birth_date);
+  if (row.birth_date !== undefined && birthDate === undefined) return 'row-incomplete';
+  const candidates = await candidatesOf(db, practiceId, row, birthDate);
   if (candidates === undefined) return 'row-incomplete';
-  const fitting = candidates.filter((row) => fits(row, given, birthDate));
-  const [found] = fitting;
+  const matches = candidates.filter((candidate) => isMatch(candidate, row, birthDate));
+  const [found] = matches;
   if (found === undefined) return 'no-patient';
-  return fitting.length === 1 ? (found.record_id as RecordId) : 'several-patients';
+  return matches.length === 1 ? (found.record_id as RecordId) : 'several-patients';
 }
 
 async function candidatesOf(
   db: Executor,
   practiceId: PracticeId,
-  given: GivenRow,
+  row: GivenRow,
   birthDate: string | undefined,
 ): Promise<readonly RowOf<typeof COLUMNS>[] | undefined> {
-  const { patient_id, mrn, name } = given;
+  const { patient_id, mrn, name } = row;
   if (patient_id !== undefined) return isUuid(patient_id) ? db.query(byId, [practiceId, patient_id]) : [];
   if (mrn !== undefined) return foldNumber(mrn) === '' ? [] : db.query(byNumber, [practiceId, foldNumber(mrn)]);
   return name === undefined || birthDate === undefined ? undefined : db.query(byBirth, [practiceId, birthDate]);
 }
 
-/** A name in whatever order: each of its words has to be in the patient's. */
-function fits(row: RowOf<typeof COLUMNS>, given: GivenRow, birthDate: string | undefined): boolean {
-  const words = new Set((row.folded ?? '').split(' '));
-  const wanted = foldName(given.name ?? '')
+/**
+ * Tells whether a patient matches the row. The words of a name may come in any order, but each must occur in the
+ * patient's name.
+ */
+function isMatch(candidate: RowOf<typeof COLUMNS>, row: GivenRow, birthDate: string | undefined): boolean {
+  const words = new Set((candidate.folded ?? '').split(' '));
+  const required = foldName(row.name ?? '')
     .split(' ')
     .filter((word) => word !== '');
-  const number = given.mrn === undefined ? undefined : foldNumber(given.mrn);
+  const number = row.mrn === undefined ? undefined : foldNumber(row.mrn);
   return (
-    wanted.every((word) => words.has(word)) &&
-    (given.name === undefined || wanted.length > 0) &&
-    (number === undefined || row.numbers.includes(number)) &&
-    (birthDate === undefined || row.birth_date === birthDate)
+    required.every((word) => words.has(word)) &&
+    (row.name === undefined || required.length > 0) &&
+    (number === undefined || candidate.numbers.includes(number)) &&
+    (birthDate === undefined || candidate.birth_date === birthDate)
   );
 }

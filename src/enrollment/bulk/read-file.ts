@@ -5,7 +5,7 @@ export const LARGEST_FILE = 2 * 1024 * 1024;
 export const MOST_LINES = 5000;
 const LONGEST_VALUE = 200;
 
-/** Columns that are read; all others are looked at by nobody and kept nowhere. */
+/** Columns that are read. All others are ignored and not stored. */
 export type BulkColumn = 'mrn' | 'patient_id' | 'name' | 'birth_date' | 'email';
 const COLUMNS: Readonly<Record<string, BulkColumn>> = {
   mrn: 'mrn',
@@ -22,17 +22,20 @@ const COLUMNS: Readonly<Record<string, BulkColumn>> = {
 export type GivenRow = Readonly<Partial<Record<BulkColumn, string>>>;
 
 export interface BulkLine {
-  /** In the file, from 1; of several that one row takes, the last. */
+  /** Line number in the file, from 1. For a row with line breaks it is the last of its lines. */
   readonly line: number;
   readonly given: GivenRow;
 }
 
-/** The file can't be read, in words for who gave it. */
+/** Thrown when the file can't be read. The message is written for the user who uploaded it. */
 export class BulkFileFault extends Error {
   override readonly name = 'BulkFileFault';
 }
 
-/** RFC 4180, and what spreadsheets make of it: a byte order mark, semicolons or tabs, another encoding. */
+/**
+ * Parses an uploaded CSV file: RFC 4180 and common spreadsheet output, such as a byte order mark, semicolons or tabs,
+ * UTF-16 or Windows-1252. Throws `BulkFileError`.
+ */
 export function readBulkFile(bytes: Uint8Array): readonly BulkLine[] {
   if (bytes.length > LARGEST_FILE) throw new BulkFileFault('The file is larger than 2 MB. Split it.');
   const text = textOf(bytes);
@@ -95,7 +98,7 @@ function recordsOf(text: string): readonly CsvRecord[] {
   }
 }
 
-/** The one that the first line has most of: spreadsheets in some countries write semicolons. */
+/** Returns the delimiter that occurs most often in the first line. Spreadsheets in some countries write semicolons. */
 function delimiterOf(text: string): string {
   const [first = ''] = text.trimStart().split(/\r\n?|\n/, 1);
   const count = (mark: string): number => first.split(mark).length;
@@ -115,7 +118,7 @@ function columnsOf(head: readonly string[]): readonly (BulkColumn | undefined)[]
 
 function givenIn(record: readonly string[], columns: readonly (BulkColumn | undefined)[]): GivenRow {
   const pairs = columns.flatMap((column, at) => {
-    // A character that is cut in two is no text that PostgreSQL keeps.
+    // Cutting a surrogate pair in half would leave text that PostgreSQL rejects.
     const value = record[at]?.slice(0, LONGEST_VALUE).toWellFormed() ?? '';
     return column === undefined || value === '' ? [] : [[column, value] as const];
   });

@@ -1,10 +1,10 @@
 import type { EnrollmentRefusal } from '../contract.ts';
 import type { NoMatch } from './match.ts';
 
-/** `failed`: by a fault of ours; the file can be given again. */
+/** Why a row wasn't invited. `failed` means an internal error; the file can be uploaded again. */
 export type BulkReason = EnrollmentRefusal | NoMatch | 'already-invited' | 'failed';
 
-/** Why a patient was not invited, for the desk. */
+/** Messages for the practice portal. */
 const WORDS: Readonly<Record<BulkReason, string>> = {
   'row-incomplete': 'The row does not say who it is: it needs an MRN or patient id, or a name and a whole birth date.',
   'no-patient': 'No patient of this practice fits what the row says.',

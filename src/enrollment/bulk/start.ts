@@ -5,10 +5,13 @@ import type { EnrollmentDeps } from '../ports.ts';
 import { BulkFileFault, readBulkFile } from './read-file.ts';
 import { countUnfinished, keepBulk } from './store.ts';
 
-/** Files of one practice that are worked on together: one that gives more keeps all others waiting. */
+/** Maximum unfinished files per practice, so that one practice can't delay all others. */
 const MOST_UNFINISHED = 3;
 
-/** Keeps what a file says, to be worked off. @returns its id */
+/**
+ * Stores the rows of a file for background processing and records it in the audit log. Throws `BulkFileError`. @returns
+ * the id of the bulk invitation
+ */
 export async function startBulk(
   deps: EnrollmentDeps & { readonly db: Database },
   { accountId, requestId, visitor }: BulkBy,

@@ -23,8 +23,8 @@ const WAITING = {
   created_by: 'uuid',
 } as const;
 /**
- * Held until the transaction ends: another process takes the next, and a crash leaves it as it was. Those of the sandbox
- * wait for those of live practices.
+ * Claims a row and locks it until the transaction ends. Other processes skip locked rows, and after a crash the row is
+ * pending again. Rows of live practices come before those of sandbox practices.
  */
 const claim = statement(
   'enrollment.bulk.claim',
@@ -108,10 +108,11 @@ export interface NewBulk {
   readonly lines: readonly BulkLine[];
 }
 
-/** How many of a practice are still being worked on. */
+/** Number of a practice's files that are still being processed. */
 export const countUnfinished = async (db: Executor, practiceId: PracticeId): Promise<number> =>
   (await db.query(unfinished, [practiceId]))[0]?.count ?? 0;
 
+/** Stores a bulk invitation with its pending rows. */
 export async function keepBulk(tx: Executor, bulk: NewBulk): Promise<void> {
   const { bulkId, practiceId, createdBy, visitor, now, lines } = bulk;
   await tx.query(insert, [bulkId, practiceId, createdBy, now, visitor]);
@@ -126,6 +127,7 @@ export interface WaitingRow {
   readonly createdBy: AccountId;
 }
 
+/** Claims the next pending row for this transaction, or returns `undefined` if there is none. */
 export async function claimRow(tx: Executor): Promise<WaitingRow | undefined> {
   const [row] = await tx.query(claim);
   return (
@@ -146,6 +148,7 @@ export interface Settled {
   readonly invitationId?: string;
 }
 
+/** Records the outcome of a row. */
 export async function settleRow(
   tx: Executor,
   { bulkId, line }: Pick<WaitingRow, 'bulkId' | 'line'>,
@@ -154,11 +157,12 @@ export async function settleRow(
   await tx.query(settle, [bulkId, line, outcome, reason, recordId, invitationId]);
 }
 
+/** Marks bulk invitations as finished if all of their rows have an outcome. */
 export async function finishBulks(db: Executor, now: Date): Promise<void> {
   await db.query(finish, [now]);
 }
 
-/** The newest first, at most 50. */
+/** Lists a practice's bulk invitations, the newest first, at most 50. */
 export const bulksOf = async (
   db: Executor,
   { practiceId, visitor }: Omit<BulkKey, 'bulkId'>,
@@ -167,7 +171,10 @@ export const bulksOf = async (
 export interface BulkKey {
   readonly practiceId: PracticeId;
   readonly bulkId: string;
-  /** Who signed in with what everyone knows sees what was given in the same browser; undefined: all of the practice's. */
+  /**
+   * SHA-256 of the browser's cookie. Users of a shared sandbox account see only the files uploaded in their own
+   * browser; `undefined` returns all of the practice's.
+   */
   readonly visitor: Buffer | undefined;
 }
 
@@ -190,7 +197,7 @@ const progressOf = (row: RowOf<typeof PROGRESS>): BulkProgress => ({
   refused: row.refused,
 });
 
-/** In the order of the file. */
+/** Rows in the order of the file. */
 export async function reportOf(
   db: Executor,
   { practiceId, bulkId, visitor }: BulkKey,

@@ -9,14 +9,14 @@ import type { EnrollmentDeps } from '../ports.ts';
 import { matchRow } from './match.ts';
 import { claimRow, finishBulks, type Settled, settleRow, type WaitingRow } from './store.ts';
 
-/** In one go; a server that is asked to stop waits for no more. */
+/** Rows per call, so that a server that is stopping doesn't wait for a whole file. */
 const AT_ONCE = 200;
 
 type Deps = EnrollmentDeps & { readonly db: Database };
 
 /**
- * Invites for rows that wait, each in a transaction of its own: invitation, mail, audit and outcome are one. Any number
- * of processes may do so at once, and whatever a crash interrupts is done by whoever comes next.
+ * Processes pending rows. Each row is one transaction with its invitation, email, audit event and outcome. Safe to run
+ * in several processes: another one picks up the rows of a crashed process.
  */
 export async function workOff(deps: Deps): Promise<void> {
   for (let count = 0; count < AT_ONCE; count += 1) {
@@ -25,7 +25,7 @@ export async function workOff(deps: Deps): Promise<void> {
   await finishBulks(deps.db, deps.clock.now());
 }
 
-/** @returns whether there was one */
+/** Processes one row. @returns whether there was one */
 async function nextRow(deps: Deps): Promise<boolean> {
   const claimed: WaitingRow[] = [];
   try {
@@ -37,19 +37,22 @@ async function nextRow(deps: Deps): Promise<boolean> {
       return true;
     });
   } catch (error) {
-    // What fails each time must not hold up the rest; what the next try may mend waits for it.
+    // A row that fails permanently is recorded as failed, so that it doesn't block the others. After a temporary error
+    // it stays pending and is retried.
     const [row] = claimed;
-    if (row === undefined || mayPass(error)) throw error;
+    if (row === undefined || isTemporary(error)) throw error;
     await settleRow(deps.db, row, { outcome: 'refused', reason: 'failed' });
     return true;
   }
 }
 
-/** The database was lost, or two transactions stood in each other's way (SQLSTATE class 40). */
-const mayPass = (error: unknown): boolean =>
+/**
+ * The error may not occur again: the database connection was lost, or two transactions conflicted (SQLSTATE class 40).
+ */
+const isTemporary = (error: unknown): boolean =>
   problemOf(error).code === 'unavailable' || /^40/.test(String((error as { code?: unknown } | null)?.code));
 
-/** Refusals come before anything is written, so the transaction goes on after one. */
+/** Rejections happen before anything is written, so the transaction can continue after one. */
 async function inviteFor(tx: Executor, deps: Deps, row: WaitingRow): Promise<Settled> {
   const recordId = await matchRow(tx, row.practiceId, row.given);
   if (typeof recordId === 'string') return { outcome: 'refused', reason: recordId };
@@ -58,9 +61,9 @@ async function inviteFor(tx: Executor, deps: Deps, row: WaitingRow): Promise<Set
   const chart = await readChart(tx, recordId, deps.clock.now());
   const email = row.given.email ?? chart?.emails[0];
   const by: By = { accountId: row.createdBy, requestId: `bulk:${row.bulkId}` };
-  const wanted = { recordId, whom: { kind: 'patient' }, email, language: chart?.language ?? 'en' } as const;
+  const request = { recordId, whom: { kind: 'patient' }, email, language: chart?.language ?? 'en' } as const;
   try {
-    const { invitationId } = await inviteWithin(tx, deps, by, wanted);
+    const { invitationId } = await inviteWithin(tx, deps, by, request);
     return { outcome: 'invited', recordId, invitationId };
   } catch (error) {
     if (!(error instanceof EnrollmentFault)) throw error;
@@ -68,7 +71,10 @@ async function inviteFor(tx: Executor, deps: Deps, row: WaitingRow): Promise<Set
   }
 }
 
-/** A file that is given twice sends nobody a second mail, and makes no letter worthless that is in the post. */
+/**
+ * Skips patients with an open invitation, so that uploading a file twice neither sends a second email nor invalidates a
+ * letter in the mail.
+ */
 async function isInvited(tx: Executor, { clock }: Deps, recordId: RecordId): Promise<boolean> {
   const invitations = await invitationsOf(tx, recordId, clock.now());
   return invitations.some(({ kind, state }) => kind === 'patient' && state === 'open');

@@ -8,7 +8,7 @@ import { nameIn, plain, relationshipIn } from './names.ts';
 const TODAY = '2026-11-26';
 
 describe('a name, FHIR R4 HumanName', () => {
-  it('is the official one, else the usual, else one that is not old', () => {
+  it('is the official one, otherwise the usual one, otherwise one that is not old', () => {
     const old = { use: 'old', family: 'Maiden' };
     const usual = { use: 'usual', given: ['Jo'], family: 'Stone' };
     const official = { use: 'official', prefix: ['Dr.'], given: ['Joan', 'Ada'], family: 'Stone' };
@@ -20,11 +20,11 @@ describe('a name, FHIR R4 HumanName', () => {
     expect(nameIn({})).toBe('');
   });
 
-  it('is one line, without what steers a printer or turns the text around', () => {
+  it('is one line, without control characters or text direction marks', () => {
     expect(plain('Jane\r\nBcc: x\u2028y\u202ez\u0000')).toBe('Jane Bcc: x y z');
   });
 
-  it('is masked to what only those know who know it', () => {
+  it('is masked so that only people who know the name recognize it', () => {
     expect(masked('Jane van-Smith')).toBe('J… v… S…');
     expect(masked('Łukasz')).toBe('Ł…');
     expect(masked('𝒥ane')).toBe('𝒥…');
@@ -32,7 +32,7 @@ describe('a name, FHIR R4 HumanName', () => {
   });
 });
 
-describe('ways to reach somebody, FHIR R4 ContactPoint', () => {
+describe('contact details, FHIR R4 ContactPoint', () => {
   const person = {
     telecom: [
       { system: 'email', value: 'A@Example.ORG ' },
@@ -50,15 +50,15 @@ describe('ways to reach somebody, FHIR R4 ContactPoint', () => {
     ],
   };
 
-  it('are folded, each once, and what is over or can’t be reached is none', () => {
+  it('are normalized and unique, without ended and invalid ones', () => {
     expect(emailsAt(person, 'telecom', TODAY)).toEqual(['a@example.org']);
     expect(phonesAt(person, 'telecom', TODAY)).toEqual(['+14805550100', '4805550101']);
     expect(emailsAt(undefined, 'telecom', TODAY)).toEqual([]);
   });
 });
 
-describe('where somebody lives, FHIR R4 Address', () => {
-  it('is home before others, and never an address that is old or for bills', () => {
+describe('a home address, FHIR R4 Address', () => {
+  it('prefers use "home" and ignores old and billing addresses', () => {
     const address = (use: string | undefined, postalCode: string | undefined) => ({ use, postalCode, city: 'Tempe' });
     const zip = (...all: object[]) => homeOf({ address: all }, TODAY).postalCode;
     expect(zip(address('work', '11111'), address('home', '22222'))).toBe('22222');
@@ -68,7 +68,7 @@ describe('where somebody lives, FHIR R4 Address', () => {
     expect(zip({ ...address('home', '11111'), period: { end: '2020' } }, address(undefined, '44444'))).toBe('44444');
   });
 
-  it('is written as on an envelope, or as it stands there', () => {
+  it('is formatted for an envelope, or copied from Address.text', () => {
     const lines = (address: object) => homeOf({ address: [address] }, TODAY).lines;
     expect(lines({ line: ['1 A St', ' '], city: 'Tempe', state: 'AZ', postalCode: '85281' })).toEqual([
       '1 A St',
@@ -79,7 +79,7 @@ describe('where somebody lives, FHIR R4 Address', () => {
   });
 });
 
-it('a relationship is told in the words of the record', () => {
+it('a relationship is displayed in the record’s words', () => {
   const coded = { relationship: [{ coding: [{ code: 'MTH' }, { code: 'GUARD', display: 'guardian' }] }] };
   expect(relationshipIn(coded)).toBe('guardian');
   expect(relationshipIn({ relationship: [{ text: 'Mother', coding: [{ code: 'MTH' }] }] })).toBe('Mother');
@@ -87,7 +87,7 @@ it('a relationship is told in the words of the record', () => {
 });
 
 describe('an age', () => {
-  it('is of whole years, by the calendar of the practice', () => {
+  it('is in whole years, by the practice’s calendar', () => {
     const midnight = new Date('2026-11-26T02:00:00Z');
     expect(dateIn('America/Phoenix', midnight)).toBe('2026-11-25');
     expect(dateIn('UTC', midnight)).toBe('2026-11-26');
@@ -99,7 +99,7 @@ describe('an age', () => {
 });
 
 describe('a date', () => {
-  it('is read as people in the United States write it', () => {
+  it('is parsed in US and ISO formats', () => {
     for (const typed of ['7/4/1974', '07-04-1974', '1974-07-04', '1974/7/4', ' 7 4 1974 ', '7.4.1974'])
       expect(readDate(typed)).toBe('1974-07-04');
     for (const typed of ['', '1974', '7/4/74', '13/4/1974', '2/30/1974', 'July 4, 1974', '1974-07-04T00:00'])

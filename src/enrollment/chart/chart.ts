@@ -24,7 +24,9 @@ const place = statement(
    from record r join practice p on p.practice_id = r.practice_id where r.record_id = $1 and r.state = 'active'`,
 );
 
-/** What the record says of its patient now; undefined: there is no such record. */
+/**
+ * Reads the patient's current details from the record. Returns `undefined` if there is no active record with this id.
+ */
 export async function readChart(db: Executor, recordId: RecordId, now: Date): Promise<Chart | undefined> {
   const [row] = await db.query(place, [recordId]);
   if (row === undefined) return undefined;
@@ -67,14 +69,19 @@ function patientIn(patient: unknown, today: string) {
   };
 }
 
-/** FHIR R4 date may be a year alone: nobody can prove who they are with that. Nor can who is not born yet. */
+/**
+ * A FHIR R4 date may be only a year, which is not enough to verify an identity. Dates in the future are ignored too.
+ */
 function wholeDateIn(patient: unknown, today: string): string | undefined {
   const [date] = elementsAt(patient, 'birthDate');
   if (typeof date !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(date)) return undefined;
   return spanOfDate(date) !== undefined && date <= today ? date : undefined;
 }
 
-/** BCP 47, of the communication that is preferred, else the first. */
+/**
+ * Returns Spanish if the preferred communication language (BCP 47), or the first one if none is preferred, is Spanish;
+ * otherwise English.
+ */
 function languageIn(patient: unknown): Language {
   const all = elementsAt(patient, 'communication');
   const chosen = all.find((one) => elementsAt(one, 'preferred')[0] === true) ?? all[0];
@@ -94,7 +101,7 @@ const relatedIn = (persons: readonly unknown[], today: string): readonly Related
     }))
     .filter(({ name }) => name !== '');
 
-/** FHIR R4 RelatedPerson.period: it may be over. */
+/** FHIR R4 RelatedPerson.period: the relationship may have ended. */
 const isPast = (person: unknown, today: string): boolean => {
   const [end] = elementsAt(person, 'period.end');
   return typeof end === 'string' && end.slice(0, 10) < today;

@@ -10,7 +10,7 @@ const isOver = (element: unknown, today: string): boolean => {
   return textAt(element, 'use') === 'old' || (end !== undefined && end.slice(0, 10) < today);
 };
 
-/** FHIR R4 ContactPoint at a path: those of a system that are still good, each once. @param today ISO 8601 */
+/** Current FHIR R4 ContactPoint values of a system at a path. @param today ISO 8601 date */
 function pointsAt(person: unknown, path: string, system: string, today: string): readonly string[] {
   const points = elementsAt(person, path).filter(
     (point) => textAt(point, 'system') === system && !isOver(point, today),
@@ -18,7 +18,7 @@ function pointsAt(person: unknown, path: string, system: string, today: string):
   return points.map((point) => textAt(point, 'value') ?? '').filter((value) => value !== '');
 }
 
-/** Folded; what nobody can be written to at is left out. */
+/** Normalized and unique. Values that aren't valid addresses are left out. */
 export const emailsAt = (person: unknown, path: string, today: string): readonly string[] => [
   ...new Set(
     pointsAt(person, path, 'email', today)
@@ -27,7 +27,10 @@ export const emailsAt = (person: unknown, path: string, today: string): readonly
   ),
 ];
 
-/** Folded: digits, with a leading + where there is one; an extension would only make another number of it. */
+/**
+ * Normalized: digits with an optional leading +. Extensions are removed, because their digits would become part of the
+ * number.
+ */
 export const phonesAt = (person: unknown, path: string, today: string): readonly string[] => [
   ...new Set(
     pointsAt(person, path, 'phone', today)
@@ -42,12 +45,15 @@ export const phonesAt = (person: unknown, path: string, today: string): readonly
 ];
 
 export interface HomeAddress {
-  /** For a letter's window. */
+  /** Lines for the window of an envelope. */
   readonly lines: readonly string[];
   readonly postalCode: string | undefined;
 }
 
-/** FHIR R4 Address: where the patient lives, never where they lived once or where bills go. */
+/**
+ * Returns the patient's current home address (FHIR R4 Address), never an old or a billing address. Addresses with a ZIP
+ * code are preferred.
+ */
 export function homeOf(patient: unknown, today: string): HomeAddress {
   const current = elementsAt(patient, 'address').filter(
     (address) => !isOver(address, today) && textAt(address, 'use') !== 'billing',
@@ -58,7 +64,7 @@ export function homeOf(patient: unknown, today: string): HomeAddress {
   return { lines: linesOf(chosen), postalCode: zipOf(chosen) };
 }
 
-/** Of a ZIP code or ZIP+4 the first five digits: more than that people don't know by heart. */
+/** Returns the first five digits of a ZIP or ZIP+4 code; few people know the other four by heart. */
 const zipOf = (address: unknown): string | undefined =>
   /^\s*(\d{5})(?:[-\s]?\d{4})?\s*$/.exec(textAt(address, 'postalCode') ?? '')?.[1];
 

@@ -3,7 +3,10 @@ import { elementsAt } from '../../fhir/index.ts';
 const textsAt = (value: unknown, path: string): readonly string[] =>
   elementsAt(value, path).filter((part): part is string => typeof part === 'string' && part.trim() !== '');
 
-/** FHIR R4 HumanName of a Patient or RelatedPerson: the official one, else the usual, else the first that is not over. */
+/**
+ * Returns the display name from the HumanName of a Patient or RelatedPerson: the official name, otherwise the usual
+ * one, otherwise the first that isn't old.
+ */
 export function nameIn(person: unknown): string {
   const names = elementsAt(person, 'name');
   const used = (...uses: readonly string[]) => names.find((name) => uses.includes(textsAt(name, 'use')[0] ?? ''));
@@ -13,7 +16,7 @@ export function nameIn(person: unknown): string {
   return plain(textsAt(chosen, 'text')[0] ?? parts.join(' '));
 }
 
-/** As it can stand in a letter or the head of a mail: one line, without what only steers a printer. */
+/** Text for a letter or an email header: one line of at most 200 characters, without control and format characters. */
 export const plain = (text: string): string =>
   text
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -21,10 +24,10 @@ export const plain = (text: string): string =>
     .trim()
     .slice(0, 200);
 
-/** How a RelatedPerson stands to the patient, in the words of the record. */
+/** Returns the relationship of a RelatedPerson to the patient, in the record's words. */
 export function relationshipIn(person: unknown): string {
-  const [said] = ['relationship.text', 'relationship.coding.display', 'relationship.coding.code'].flatMap((path) =>
+  const [text] = ['relationship.text', 'relationship.coding.display', 'relationship.coding.code'].flatMap((path) =>
     textsAt(person, path),
   );
-  return plain(said ?? '');
+  return plain(text ?? '');
 }

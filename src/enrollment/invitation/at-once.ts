@@ -1,7 +1,7 @@
 import { seconds } from '../../kernel/index.ts';
 
 /**
- * So soon after another the same form was sent twice, by a tap too many: a second mail would make the first one's link or
- * code worthless, and people open either.
+ * Milliseconds within which a repeated form counts as submitted twice. A second email would invalidate the link or code
+ * in the first, and people open either of the two.
  */
 export const AT_ONCE = seconds(10);

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 
-/** Also those that were declined: they would be good again if the person thought better of it. */
+/** Includes declined invitations, which would become valid again if the person changed their mind. */
 const cancelSince = statement(
   'enrollment.invitations.cancel-since',
   { invitation_id: 'uuid' },
@@ -11,8 +11,9 @@ const cancelSince = statement(
 );
 
 /**
- * Who was invited to a record since an instant can't come in by that any more: for a while it was two patients' in one.
- * @returns ids of the invitations
+ * Cancels the invitations that were created for a record since an instant, for a record that contained two patients'
+ * data for a while.
+ * @returns ids of the canceled invitations
  */
 export const cancelInvitationsSince = async (
   tx: Executor,

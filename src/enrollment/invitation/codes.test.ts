@@ -13,13 +13,13 @@ import {
   sixDigits,
 } from './codes.ts';
 
-const given = (...numbers: readonly number[]): Random => {
+const withNumbers = (...numbers: readonly number[]): Random => {
   const left = [...numbers];
   return { ...random, bytes: () => Buffer.from((left.shift() ?? 0).toString(16).padStart(8, '0'), 'hex') };
 };
 
-describe('the code of a letter', () => {
-  it('has 80 bits: each of them changes it, and none is lost', () => {
+describe('a letter’s code', () => {
+  it('encodes 80 bits without loss', () => {
     const bits = Array.from({ length: 80 }, (_, at) => 1n << BigInt(at));
     const codes = bits.map((bit) =>
       letterCode({ ...random, bytes: () => Buffer.from(bit.toString(16).padStart(20, '0'), 'hex') }),
@@ -28,7 +28,7 @@ describe('the code of a letter', () => {
     expect(letterCode({ ...random, bytes: () => Buffer.alloc(10, 0xff) })).toBe('ZZZZ-ZZZZ-ZZZZ-ZZZZ');
   });
 
-  it('is read however somebody types it', () => {
+  it('is accepted in any spelling that people type', () => {
     const spelled = fc.constantFrom<(code: string) => string>(
       (code) => code.toLowerCase(),
       (code) => code.replaceAll('-', ''),
@@ -48,7 +48,7 @@ describe('the code of a letter', () => {
     );
   });
 
-  it('is no code when a letter is missing, or there is one that no code has', () => {
+  it('is rejected with a missing, extra or invalid character', () => {
     const code = letterCode(random);
     for (const typed of ['', code.slice(1), `${code}0`, code.replace(/.$/, 'U'), code.replace(/.$/, 'é'), '%'])
       expect(readLetterCode(typed)).toBeUndefined();
@@ -56,8 +56,8 @@ describe('the code of a letter', () => {
   });
 });
 
-describe('the token of a link', () => {
-  it('has 256 bits, and its case counts', () => {
+describe('a link token', () => {
+  it('has 256 bits and is case-sensitive', () => {
     const token = linkToken(random);
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(invitationHash(token)).toHaveLength(32);
@@ -66,20 +66,20 @@ describe('the token of a link', () => {
   });
 });
 
-describe('the second code', () => {
-  it('is one of a million, each as likely: what would favor some is thrown away', () => {
-    expect(sixDigits(given(0))).toBe('000000');
-    expect(sixDigits(given(4_293_999_999))).toBe('999999');
-    expect(sixDigits(given(4_294_000_000, 4_294_967_295, 7))).toBe('000007');
+describe('the verification code', () => {
+  it('is uniformly distributed over a million values, without modulo bias', () => {
+    expect(sixDigits(withNumbers(0))).toBe('000000');
+    expect(sixDigits(withNumbers(4_293_999_999))).toBe('999999');
+    expect(sixDigits(withNumbers(4_294_000_000, 4_294_967_295, 7))).toBe('000007');
   });
 
-  it('is read with spaces and dashes, and in other digits of Unicode’s', () => {
+  it('is accepted with spaces and dashes and in other Unicode digits', () => {
     for (const typed of ['123456', ' 123 456 ', '123-456', '１２３４５６']) expect(readSixDigits(typed)).toBe('123456');
     for (const typed of ['12345', '1234567', '12345a', '', '-1234567'.slice(0, 6)])
       expect(readSixDigits(typed)).toBeUndefined();
   });
 
-  it('is bound to its invitation', () => {
+  it('is valid for its own invitation only', () => {
     expect(codeHash('one', '123456')).not.toEqual(codeHash('other', '123456'));
   });
 });

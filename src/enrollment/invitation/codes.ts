@@ -1,21 +1,24 @@
 import { type Random, secretText, sha256 } from '../../kernel/index.ts';
 
-/** Crockford's base32: no I, L, O and U. */
+/** Crockford's base32, without I, L, O and U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LETTER_LENGTH = 16;
 const GROUP = 4;
 
-/** 80 random bits to be typed from paper: `ABCD-EFGH-JKMN-PQRS`. */
+/** Generates 80 random bits, to be typed from paper: `ABCD-EFGH-JKMN-PQRS`. */
 export function letterCode(random: Random): string {
   const bits = BigInt(`0x${random.bytes(10).toString('hex')}`);
   const symbols = Array.from({ length: LETTER_LENGTH }, (_, at) => ALPHABET[Number((bits >> BigInt(at * 5)) & 31n)]);
   return symbols.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
-/** 256 random bits for a link in a mail. */
+/** Generates 256 random bits, for a link in an email. */
 export const linkToken = (random: Random): string => secretText(random);
 
-/** As it is kept: what people take for another letter is read as the one that was meant. undefined: it is no such code. */
+/**
+ * Normalizes a typed letter code; letters that look like digits count as those digits. Returns `undefined` for text
+ * that isn't a letter code.
+ */
 export function readLetterCode(typed: string): string | undefined {
   const folded = typed
     .normalize('NFKC')
@@ -26,21 +29,23 @@ export function readLetterCode(typed: string): string | undefined {
   return new RegExp(`^[${ALPHABET}]{${LETTER_LENGTH}}$`).test(folded) ? folded : undefined;
 }
 
-/** How many letters and digits of a code somebody typed: to be told when some are missing. */
+/** Number of letters and digits in the typed text, to report how many are missing. */
 export const lengthOfTyped = (typed: string): number => typed.replaceAll(/[^\p{L}\p{N}]+/gu, '').length;
 export const LETTERS_IN_CODE = LETTER_LENGTH;
 
-/** In the groups that it is printed in. */
+/** Formats a code in the groups in which it is printed. */
 export const inGroups = (code: string): string => (code.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? []).join('-');
 
-/** What an invitation is found by, of a link's token or a letter's code; undefined: it is neither. */
+/**
+ * Returns the hash that an invitation is found by, from a link's token or a letter's code; `undefined` for other text.
+ */
 export function invitationHash(token: string): Buffer | undefined {
   if (/^[\w-]{43}$/.test(token)) return sha256(`invitation\u0000${token}`);
   const code = readLetterCode(token);
   return code === undefined ? undefined : sha256(`invitation\u0000${code}`);
 }
 
-/** Each of the million is as likely: a number that would favor some is thrown away. */
+/** Generates a uniformly distributed code: values that would favor some codes are discarded (no modulo bias). */
 export function sixDigits(random: Random): string {
   for (;;) {
     const number = random.bytes(4).readUInt32BE(0);
@@ -48,11 +53,11 @@ export function sixDigits(random: Random): string {
   }
 }
 
-/** Bound to its invitation: the code of one proves nothing for another. */
+/** Hashes a code together with its invitation, so that it is valid for that invitation only. */
 export const codeHash = (invitationId: string, code: string): Buffer =>
   sha256(`code\u0000${invitationId}\u0000${code}`);
 
-/** Six digits, however they were typed; undefined: it is no such code. */
+/** Normalizes a typed code to six digits; `undefined` for other text. */
 export function readSixDigits(typed: string): string | undefined {
   const digits = typed.normalize('NFKC').replaceAll(/[\s\p{Pd}.]+/gu, '');
   return /^\d{6}$/.test(digits) ? digits : undefined;

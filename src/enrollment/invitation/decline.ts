@@ -19,14 +19,14 @@ const cancelOpen = statement(
    where record_id = $1 and kind = 'patient' and used_at is null and cancelled_at is null`,
 );
 const undo = statement('enrollment.decline.undo', {}, 'delete from enrollment_declined where record_id = $1');
-/** What they declined themselves is good again, for the rest of its time. */
+/** Invitations that the patient declined by link become valid again for the rest of their time. */
 const reopen = statement(
   'enrollment.decline.reopen',
   {},
   "update invitation set declined_at = null where record_id = $1 and kind = 'patient' and declined_at is not null",
 );
 
-/** The patient told the practice that they want no account: what they were sent is over. */
+/** Records that the patient told the practice they don't want an account, and cancels their invitations. */
 export async function declineWithin(
   tx: Executor,
   deps: EnrollmentDeps,
@@ -40,17 +40,18 @@ export async function declineWithin(
   if ((await standingOf(tx, recordId)).enrolled) throw new EnrollmentFault('already-enrolled');
   await tx.query(keep, [recordId, chart.practiceId, now, plain(reason)]);
   await tx.query(cancelOpen, [recordId, now]);
-  await tell(tx, deps, by, recordId, 'decline');
+  await recordEvent(tx, deps, by, recordId, 'decline');
 }
 
+/** Withdraws a recorded decision against an account. */
 export async function undoDeclineWithin(tx: Executor, deps: EnrollmentDeps, by: By, recordId: RecordId): Promise<void> {
   await settleRecord(tx, recordId);
   await tx.query(undo, [recordId]);
   await tx.query(reopen, [recordId]);
-  await tell(tx, deps, by, recordId, 'undo-decline');
+  await recordEvent(tx, deps, by, recordId, 'undo-decline');
 }
 
-const tell = (tx: Executor, { audit }: EnrollmentDeps, by: By, recordId: RecordId, action: string) =>
+const recordEvent = (tx: Executor, { audit }: EnrollmentDeps, by: By, recordId: RecordId, action: string) =>
   audit.recordWithin(tx, {
     kind: 'enrollment',
     outcome: 'success',

@@ -11,10 +11,13 @@ import { isYoung, othersEmails } from './rules.ts';
 import { settleRecord, usesOf } from './standing.ts';
 import { findInvitation, keepCode, type StoredInvitation } from './store.ts';
 
-/** Time to get home, find the letter and sit down to it. */
+/** Time to get home, find the letter and use it. */
 const GOOD_FOR = days(7);
 
-/** A new code in place of the one before. @returns it, to be told; undefined: it was mailed */
+/**
+ * Creates a verification code that replaces the previous one. @returns the code to tell the patient; `undefined` if it
+ * was emailed
+ */
 export async function giveCodeWithin(
   tx: Executor,
   deps: EnrollmentDeps,
@@ -22,14 +25,14 @@ export async function giveCodeWithin(
   { invitationId, way }: { readonly invitationId: string; readonly way: CodeWay },
 ): Promise<string | undefined> {
   const now = deps.clock.now();
-  const { invitation, chart } = await settled(tx, invitationId, now);
+  const { invitation, chart } = await lockInvitation(tx, invitationId, now);
   const to = way === 'contact' ? await contactFor(tx, chart, invitation, now) : undefined;
   if (typeof to === 'object') throw new EnrollmentFault(to.refusal);
   if (to !== undefined && isJustMailed(invitation, now)) return undefined;
   const code = sixDigits(deps.random);
   const expiresAt = later(now, GOOD_FOR);
-  const kept = await keepCode(tx, { invitationId, hash: codeHash(invitationId, code), way, now, expiresAt });
-  if (!kept) throw new EnrollmentFault('over');
+  const stored = await keepCode(tx, { invitationId, hash: codeHash(invitationId, code), way, now, expiresAt });
+  if (!stored) throw new EnrollmentFault('over');
   if (to !== undefined) {
     const { language } = invitation;
     await mailCode(tx, deps, chart, { to, language, code, lastDay: lastDay(expiresAt, now) });
@@ -45,7 +48,7 @@ export async function giveCodeWithin(
   return to === undefined ? code : undefined;
 }
 
-/** The address that a code by `contact` would go to; undefined: there is none. */
+/** Returns the address that a code by `contact` would go to; `undefined` if there is none. */
 export async function codeContact(db: Executor, invitationId: string, now: Date): Promise<string | undefined> {
   const invitation = await findInvitation(db, invitationId, now);
   const chart = invitation && (await readChart(db, invitation.recordId, now));
@@ -54,10 +57,13 @@ export async function codeContact(db: Executor, invitationId: string, now: Date)
   return typeof to === 'string' ? to : undefined;
 }
 
-/** Nobody else settles anything about the record until the transaction ends. */
-async function settled(tx: Executor, invitationId: string, now: Date) {
-  const known = await findInvitation(tx, invitationId, now);
-  if (known !== undefined) await settleRecord(tx, known.recordId);
+/**
+ * Locks the record's enrollment until the transaction ends and returns its open invitation. Throws `EnrollmentError` if
+ * it is no longer open.
+ */
+async function lockInvitation(tx: Executor, invitationId: string, now: Date) {
+  const unlocked = await findInvitation(tx, invitationId, now);
+  if (unlocked !== undefined) await settleRecord(tx, unlocked.recordId);
   const invitation = await findInvitation(tx, invitationId, now);
   if (invitation?.state !== 'open') throw new EnrollmentFault('over');
   const chart = await readChart(tx, invitation.recordId, now);
@@ -65,11 +71,14 @@ async function settled(tx: Executor, invitationId: string, now: Date) {
   return { invitation, chart };
 }
 
-/** The form came twice: two mails with two codes would leave somebody with the wrong one. */
+/**
+ * Tells whether a code was emailed within the last seconds, that is, the form was submitted twice: two emails with two
+ * codes would confuse the recipient.
+ */
 const isJustMailed = ({ codeBy, codeExpiresAt }: StoredInvitation, now: Date): boolean =>
   codeBy === 'contact' && codeExpiresAt !== undefined && codeExpiresAt > later(now, GOOD_FOR - AT_ONCE);
 
-/** An address on the chart that the invitation did not go to: whoever reads the one may read no other. */
+/** Returns an address in the chart that the invitation was not sent to, so that reading one mailbox isn't enough. */
 async function contactFor(
   tx: Executor,
   chart: Chart,
@@ -82,7 +91,10 @@ async function contactFor(
   return other ?? { refusal: known.length === 0 ? 'no-contact' : 'address-is-invitation' };
 }
 
-/** Of a patient of 12 to 17 the chart may have a guardian's address as if it were theirs: no code of theirs goes there. */
+/**
+ * Addresses that are the patient's own. The chart of a patient of 12 to 17 may list a guardian's address as the
+ * patient's; no code goes there.
+ */
 async function ownEmails(tx: Executor, chart: Chart, now: Date): Promise<readonly string[]> {
   if (!isYoung(chart)) return chart.emails;
   const own: string[] = [];

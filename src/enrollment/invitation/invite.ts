@@ -21,22 +21,22 @@ import { emailFault, type Invitee, personFault } from './rules.ts';
 import { settleEmail, settleRecord, standingOf, usesOf } from './standing.ts';
 import { cancelOthersFor, findInvitation, invitationsOf, keepInvitation, renewInvitation } from './store.ts';
 
-/** A link is for now, a letter lies about. */
+/** A link is used at once; a letter may lie around for weeks. */
 const MAIL_GOOD_FOR = days(14);
 const LETTER_GOOD_FOR = days(60);
 
-/** Invites within a transaction. Nothing is written before all that could refuse it was asked. */
+/** Creates and sends an invitation within a transaction. All checks come before the first write. */
 export async function inviteWithin(
   tx: Executor,
   deps: EnrollmentDeps,
   by: By,
-  wanted: WantedInvitation,
+  request: WantedInvitation,
 ): Promise<MadeInvitation> {
-  const email = wanted.email === undefined ? undefined : foldAddress(wanted.email);
-  const { chart, invitee } = await requireInvitable(tx, deps, { ...wanted, email });
-  const sent = await justMailed(tx, deps, { ...wanted, email });
-  if (sent !== undefined) return { invitationId: sent.invitationId, letterCode: undefined };
-  const made = ticket(deps, email);
+  const email = request.email === undefined ? undefined : foldAddress(request.email);
+  const { chart, invitee } = await requireInvitable(tx, deps, { ...request, email });
+  const previous = await justMailed(tx, deps, { ...request, email });
+  if (previous !== undefined) return { invitationId: previous.invitationId, letterCode: undefined };
+  const issued = issueToken(deps, email);
   const invitation = {
     invitationId: deps.random.uuid(),
     kind: invitee.kind,
@@ -45,42 +45,42 @@ export async function inviteWithin(
     relatedPersonId: invitee.kind === 'patient' ? undefined : invitee.person.id,
     name: invitee.kind === 'patient' ? chart.name : invitee.person.name,
     email,
-    hash: made.hash,
-    language: wanted.language,
+    hash: issued.hash,
+    language: request.language,
     createdBy: by.accountId,
     now: deps.clock.now(),
-    expiresAt: made.expiresAt,
+    expiresAt: issued.expiresAt,
   };
   await cancelOthersFor(tx, invitation, invitation.now);
   await keepInvitation(tx, invitation);
-  await send(tx, deps, chart, { ...invitation, token: made.token });
-  await tell(tx, deps, by, { recordId: chart.recordId, action: 'invite', kind: invitee.kind, email });
-  return { invitationId: invitation.invitationId, letterCode: email === undefined ? made.token : undefined };
+  await send(tx, deps, chart, { ...invitation, token: issued.token });
+  await recordEvent(tx, deps, by, { recordId: chart.recordId, action: 'invite', kind: invitee.kind, email });
+  return { invitationId: invitation.invitationId, letterCode: email === undefined ? issued.token : undefined };
 }
 
-/** The same invitation with a new link or code, for its whole time. */
+/** Sends the same invitation with a new link or code, valid for the full period again. */
 export async function resendWithin(
   tx: Executor,
   deps: EnrollmentDeps,
   by: By,
   invitationId: string,
 ): Promise<MadeInvitation> {
-  const known = await findInvitation(tx, invitationId, deps.clock.now());
-  if (known?.state !== 'open') throw new EnrollmentFault('over');
-  const { kind, email, recordId, relatedPersonId = '' } = known;
+  const existing = await findInvitation(tx, invitationId, deps.clock.now());
+  if (existing?.state !== 'open') throw new EnrollmentFault('over');
+  const { kind, email, recordId, relatedPersonId = '' } = existing;
   const whom = kind === 'patient' ? { kind } : { kind, relatedPersonId };
-  const { chart } = await requireInvitable(tx, deps, { ...known, whom });
-  if ((await justMailed(tx, deps, { ...known, whom }))?.invitationId === invitationId)
+  const { chart } = await requireInvitable(tx, deps, { ...existing, whom });
+  if ((await justMailed(tx, deps, { ...existing, whom }))?.invitationId === invitationId)
     return { invitationId, letterCode: undefined };
-  const { token, hash, expiresAt } = ticket(deps, email);
+  const { token, hash, expiresAt } = issueToken(deps, email);
   const renewed = await renewInvitation(tx, { invitationId, hash, expiresAt, now: deps.clock.now() });
   if (!renewed) throw new EnrollmentFault('over');
-  await send(tx, deps, chart, { ...known, token, expiresAt });
-  await tell(tx, deps, by, { recordId, action: 'resend', kind, email });
+  await send(tx, deps, chart, { ...existing, token, expiresAt });
+  await recordEvent(tx, deps, by, { recordId, action: 'resend', kind, email });
   return { invitationId, letterCode: email === undefined ? token : undefined };
 }
 
-/** The same that was mailed a moment ago, and is still open. */
+/** Finds an open invitation with the same recipient that was emailed a moment ago. */
 async function justMailed(
   tx: Executor,
   { clock }: EnrollmentDeps,
@@ -99,21 +99,24 @@ async function justMailed(
   return (await invitationsOf(tx, recordId, now)).find((one) => isFresh(one) && same(one));
 }
 
-/** Whom it is for, or why they can't be invited. Nobody else settles the same until the transaction ends. */
+/**
+ * Returns the chart and the invitee, or throws `EnrollmentError` if they can't be invited. Locks the record's
+ * enrollment and the address until the transaction ends.
+ */
 async function requireInvitable(
   tx: Executor,
   deps: EnrollmentDeps,
-  wanted: WantedInvitation,
+  request: WantedInvitation,
 ): Promise<{ readonly chart: Chart; readonly invitee: Invitee }> {
-  const { recordId, email } = wanted;
+  const { recordId, email } = request;
   const now = deps.clock.now();
   await settleRecord(tx, recordId);
   if (email !== undefined) await settleEmail(tx, email);
   const chart = await readChart(tx, recordId, now);
-  const invitee = chart === undefined ? undefined : inviteeIn(chart, wanted.whom);
+  const invitee = chart === undefined ? undefined : inviteeIn(chart, request.whom);
   if (chart === undefined || invitee === undefined) throw new EnrollmentFault('chart-incomplete');
-  refuseFor(personFault(chart, invitee, await standingOf(tx, recordId)));
-  if (email !== undefined) refuseFor(emailFault(chart, invitee, email, await usesOf(tx, { email, chart, now })));
+  throwIfRejected(personFault(chart, invitee, await standingOf(tx, recordId)));
+  if (email !== undefined) throwIfRejected(emailFault(chart, invitee, email, await usesOf(tx, { email, chart, now })));
   return { chart, invitee };
 }
 
@@ -123,14 +126,14 @@ function inviteeIn({ relatedPersons }: Chart, whom: WantedInvitation['whom']): I
   return person && { kind: 'representative', person };
 }
 
-function refuseFor(refusal: EnrollmentRefusal | undefined): void {
+function throwIfRejected(refusal: EnrollmentRefusal | undefined): void {
   if (refusal !== undefined) throw new EnrollmentFault(refusal);
 }
 
-function ticket({ clock, random }: Pick<EnrollmentDeps, 'clock' | 'random'>, email: string | undefined) {
+function issueToken({ clock, random }: Pick<EnrollmentDeps, 'clock' | 'random'>, email: string | undefined) {
   const token = email === undefined ? letterCode(random) : linkToken(random);
   const hash = invitationHash(token);
-  if (hash === undefined) throw new Error('what was made is what is read');
+  if (hash === undefined) throw new Error('a new token must be readable');
   return { token, hash, expiresAt: later(clock.now(), email === undefined ? LETTER_GOOD_FOR : MAIL_GOOD_FOR) };
 }
 
@@ -142,7 +145,7 @@ interface Sent {
   readonly expiresAt: Date;
 }
 
-/** A letter is printed by whoever invites. */
+/** Emails the invitation. A letter isn't sent: the staff member who invites prints it. */
 async function send(tx: Executor, deps: EnrollmentDeps, chart: Chart, sent: Sent): Promise<void> {
   if (sent.email === undefined) return;
   await mailInvitation(tx, deps, chart, {
@@ -159,7 +162,7 @@ interface Told {
   readonly email: string | undefined;
 }
 
-const tell = (tx: Executor, { audit }: EnrollmentDeps, by: By, { recordId, action, kind, email }: Told) =>
+const recordEvent = (tx: Executor, { audit }: EnrollmentDeps, by: By, { recordId, action, kind, email }: Told) =>
   audit.recordWithin(tx, {
     kind: 'enrollment',
     outcome: 'success',

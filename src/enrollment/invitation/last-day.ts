@@ -1,6 +1,6 @@
 import { days, later } from '../../kernel/index.ts';
 
-/** What people are told of an expiry is a day, and they take it for a whole one: the last on which it is good all day. */
+/** Last day on which an invitation is valid all day. People take a displayed expiry date for a whole day. */
 export function lastDay(expiresAt: Date, now: Date): Date {
   const dayBefore = later(expiresAt, -days(1));
   return dayBefore > now ? dayBefore : now;

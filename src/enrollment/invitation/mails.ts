@@ -15,7 +15,7 @@ interface Content {
   readonly text: string;
 }
 
-/** In the name of the practice; an answer goes there too, if it can be written to. */
+/** Queues an email in the practice's name, with its email address for replies if it has a valid one. */
 export async function writeFor(tx: Executor, deps: Deps, chart: Chart, content: Content): Promise<void> {
   const senderName = plain(chart.practiceName);
   const email = chart.practiceEmail;
@@ -34,11 +34,11 @@ interface Invited {
   readonly to: string;
   readonly language: Language;
   readonly token: string;
-  /** The last day on which it is good. */
+  /** The last day on which the link is valid all day. */
   readonly lastDay: Date;
 }
 
-/** Names nobody in full: the address may have been mistyped, and the mailbox be another's. */
+/** Emails an invitation. Names are masked, because the address may be mistyped and belong to someone else. */
 export async function mailInvitation(tx: Executor, deps: Deps, chart: Chart, invited: Invited): Promise<void> {
   const { kind, to, language, token, lastDay } = invited;
   const { enrollment } = wordsIn(language);
@@ -57,10 +57,11 @@ interface Coded {
   readonly to: string;
   readonly language: Language;
   readonly code: string;
-  /** The last day on which it is good. */
+  /** The last day on which the code is valid all day. */
   readonly lastDay: Date;
 }
 
+/** Emails a verification code to an address in the chart. */
 export async function mailCode(tx: Executor, deps: Deps, chart: Chart, coded: Coded): Promise<void> {
   const { to, language, code, lastDay } = coded;
   const { subject, text } = wordsIn(language).enrollment.mailWithCode;

@@ -1,4 +1,4 @@
-/** A name that only those recognize who know it: "Jane van Smith" is "J… v… S…". */
+/** Masks a name so that only people who know it recognize it: "Jane van Smith" becomes "J… v… S…". */
 export const masked = (name: string): string =>
   name
     .split(/[\s\p{Pd}]+/u)
@@ -7,5 +7,5 @@ export const masked = (name: string): string =>
     .map((word) => `${[...word][0]}…`)
     .join(' ');
 
-/** "19**" */
+/** Masks a birth year: "19**". */
 export const maskedYear = (birthDate: string): string => `${birthDate.slice(0, 2)}**`;

@@ -3,7 +3,7 @@ import type { Clock, PracticeId } from '../../kernel/index.ts';
 import { invitationHash } from './codes.ts';
 import { findByHash } from './store.ts';
 
-/** The practice whose invitation this is a page of: `/enroll/TOKEN/…`. Whoever has the token was shown it before. */
+/** Finds the practice of an invitation from the path of an enrollment page, `/enroll/TOKEN/…`. */
 export async function practiceOfInvitation(
   { db, clock }: { db: Executor; clock: Clock },
   path: string,

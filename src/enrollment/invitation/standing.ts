@@ -3,7 +3,10 @@ import type { RecordId } from '../../kernel/index.ts';
 import type { Chart } from '../contract.ts';
 import { OPEN } from './open.ts';
 
-/** Held until the end of the transaction: who a record is enrolled for, and by which address, is settled by one at a time. */
+/**
+ * Advisory locks, held until the transaction ends, so that the enrollment of a record and the use of an address are
+ * decided by one transaction at a time.
+ */
 const lockRecord = statement(
   'enrollment.lock-record',
   { held: 'text?' },
@@ -25,8 +28,8 @@ const standing = statement(
    where t.record_id = $1 and (t.ended_at is null or t.relationship = 'self')`,
 );
 /**
- * Of the sandbox, those who are there: whoever plays with it neither learns who has an account at a live practice, nor
- * stands in the way of one.
+ * For a sandbox practice, only accounts with sandbox access are considered: sandbox users neither learn who has an
+ * account at a live practice nor block one.
  */
 const accounts = statement(
   'enrollment.email-accounts',
@@ -54,21 +57,25 @@ const invitations = statement(
    where i.email = $2 and ${OPEN}`,
 );
 
+/** Locks the enrollment of a record until the transaction ends. */
 export async function settleRecord(tx: Executor, recordId: RecordId): Promise<void> {
   await tx.query(lockRecord, [recordId]);
 }
 
-/** After the record's. */
+/**
+ * Locks the use of an address in enrollment until the transaction ends. Call it after `lockRecordEnrollment`, so that
+ * locks are always taken in the same order.
+ */
 export async function settleEmail(tx: Executor, email: string): Promise<void> {
   await tx.query(lockEmail, [email]);
 }
 
 export interface Standing {
-  /** The patient wants no account. */
+  /** The patient declined an account. */
   readonly declined: boolean;
-  /** The patient has one, be it that the practice stopped it. */
+  /** The patient has an account, even if the practice ended its access. */
   readonly enrolled: boolean;
-  /** RelatedPersons who act for the patient. */
+  /** Ids of the RelatedPersons who represent the patient. */
   readonly representatives: readonly string[];
 }
 
@@ -81,21 +88,21 @@ export async function standingOf(tx: Executor, recordId: RecordId): Promise<Stan
   };
 }
 
-/** An account that has an address. */
+/** An account with the email address in question. */
 export interface AccountWithEmail {
-  /** Nobody's record can be added to it: of staff, published, closed. */
+  /** No record can be added to the account: it is a staff, administrator, shared sandbox or closed account. */
   readonly unusable: boolean;
-  /** To the record that is asked about. */
+  /** Relationship to the record in question. */
   readonly relation: 'self' | 'representative' | undefined;
-  /** As whom it acts for the patient. */
+  /** Id of the RelatedPerson as whom the account represents the patient. */
   readonly relatedPersonId: string | undefined;
-  /** Of the person, as their own record has it, else the account. */
+  /** Name in the person's own record, otherwise the account's display name. */
   readonly name: string;
-  /** Of their own record. */
+  /** Birth date in the person's own record. */
   readonly birthDate: string | undefined;
 }
 
-/** An open invitation that was sent to it. */
+/** An open invitation that was sent to the address in question. */
 export interface InvitationToEmail {
   readonly kind: 'patient' | 'representative';
   readonly recordId: RecordId;
@@ -108,6 +115,7 @@ export interface EmailUses {
   readonly invitations: readonly InvitationToEmail[];
 }
 
+/** Finds the account and the open invitations that use an address. */
 export async function usesOf(
   tx: Executor,
   { email, chart, now }: { readonly email: string; readonly chart: Chart; readonly now: Date },

@@ -22,7 +22,7 @@ const COLUMNS = {
   used_by: 'uuid?',
   wrong_hash: 'bytea?',
 } as const;
-/** `$1` is the time. */
+/** Parameter `$1` is the current time. */
 const SELECT = `select i.invitation_id, i.kind, i.practice_id, i.record_id, i.related_person_id, i.name, i.email, i.language,
     case when i.used_at is not null then 'used' when i.cancelled_at is not null then 'cancelled'
       when i.failures >= ${MOST_FAILURES} then 'failed' when i.expires_at <= $1 then 'expired'
@@ -60,7 +60,7 @@ const cancel = statement(
   { record_id: 'int8' },
   `update invitation i set cancelled_at = $1 where i.invitation_id = $2 and ${OPEN} returning i.record_id`,
 );
-/** Also those that were declined: they would be good again if the person thought better of it. */
+/** Includes declined invitations, which would become valid again if the person changed their mind. */
 const cancelOthers = statement(
   'enrollment.invitation.cancel-others',
   { invitation_id: 'uuid' },
@@ -76,14 +76,14 @@ const setCode = statement(
    where i.invitation_id = $2 and ${OPEN} returning i.invitation_id`,
 );
 
-/** An invitation as this room knows it. */
+/** An invitation with the fields that only this module uses. */
 export interface StoredInvitation extends Invitation {
   readonly practiceId: PracticeId;
-  /** Of the last code. */
+  /** Expiry of the last verification code. */
   readonly codeExpiresAt: Date | undefined;
-  /** The account that came of it. */
+  /** The account that was created with it, or that the record was added to. */
   readonly usedBy: AccountId | undefined;
-  /** SHA-256 of the last answer that was wrong. */
+  /** SHA-256 of the last wrong answer. */
   readonly lastWrong: Buffer | undefined;
 }
 
@@ -100,11 +100,11 @@ export interface NewInvitation extends Pick<StoredInvitation, 'invitationId' | '
 
 export async function keepInvitation(tx: Executor, made: NewInvitation): Promise<void> {
   const { invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language } = made;
-  const whose = [invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language];
-  await tx.query(insert, [...whose, made.createdBy, made.now, made.expiresAt]);
+  const identity = [invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language];
+  await tx.query(insert, [...identity, made.createdBy, made.now, made.expiresAt]);
 }
 
-/** The newest first. */
+/** Lists the invitations for a record, the newest first. */
 export const invitationsOf = async (db: Executor, recordId: RecordId, now: Date): Promise<StoredInvitation[]> =>
   (await db.query(byRecord, [now, recordId])).map((row) => invitationOf(row, now));
 
@@ -124,7 +124,7 @@ export async function findInPractice(
   return isUuid(invitationId) ? first(await db.query(inPractice, [now, invitationId, practiceId]), now) : undefined;
 }
 
-/** Whose link or letter it is. */
+/** Finds an invitation by the hash of its link's token or letter's code. */
 export const findByHash = async (db: Executor, hash: Buffer, now: Date): Promise<StoredInvitation | undefined> =>
   first(await db.query(byHash, [now, hash]), now);
 
@@ -135,17 +135,20 @@ interface Renewal {
   readonly expiresAt: Date;
 }
 
-/** What was sent before finds nothing any more. @returns whether it was open */
+/**
+ * Replaces an invitation's token, so that the previous link or code no longer works. @returns whether the invitation
+ * was open
+ */
 export const renewInvitation = async (tx: Executor, { invitationId, hash, now, expiresAt }: Renewal) =>
   (await tx.query(renew, [now, invitationId, hash, expiresAt])).length > 0;
 
-/** @returns whose it was; undefined: it was not open */
+/** Cancels an open invitation. @returns its record; `undefined` if it wasn't open */
 export async function cancelInvitation(tx: Executor, invitationId: string, now: Date): Promise<RecordId | undefined> {
   const [row] = isUuid(invitationId) ? await tx.query(cancel, [now, invitationId]) : [];
   return row?.record_id as RecordId | undefined;
 }
 
-/** Whatever else the same person was sent. */
+/** Cancels the other invitations of the same person. */
 export async function cancelOthersFor(
   tx: Executor,
   { recordId, kind, relatedPersonId }: Pick<StoredInvitation, 'recordId' | 'kind' | 'relatedPersonId'>,
@@ -162,7 +165,10 @@ interface NewCode {
   readonly expiresAt: Date;
 }
 
-/** In place of the one before, and of what was proved with that. @returns whether the invitation was open */
+/**
+ * Replaces the verification code and discards answers that were proved with the previous one. @returns whether the
+ * invitation was open
+ */
 export const keepCode = async (tx: Executor, { invitationId, hash, way, now, expiresAt }: NewCode) =>
   (await tx.query(setCode, [now, invitationId, hash, way, expiresAt])).length > 0;
 

@@ -9,7 +9,7 @@ import type { EnrollmentDeps } from '../ports.ts';
 
 type Deps = Pick<EnrollmentDeps, 'publicUrl'> & { readonly db: Executor; readonly clock: Clock };
 
-/** What the letter of an invitation says; undefined: it was mailed, or is over. */
+/** Returns the contents of an invitation's letter; `undefined` if it was emailed or is no longer open. */
 export async function letterOf(deps: Deps, { invitationId, letterCode }: MadeInvitation): Promise<Letter | undefined> {
   const now = deps.clock.now();
   const invitation = await findInvitation(deps.db, invitationId, now);
@@ -34,7 +34,7 @@ export async function letterOf(deps: Deps, { invitationId, letterCode }: MadeInv
   };
 }
 
-/** Of a representative who has no address in the record it is where the patient lives. */
+/** Address for a letter. A representative without an address in the record gets it at the patient's. */
 function homeOf({ relatedPersons, addressLines }: Chart, { relatedPersonId }: StoredInvitation): readonly string[] {
   const own = relatedPersons.find(({ id }) => id === relatedPersonId)?.addressLines ?? [];
   return own.length > 0 ? own : addressLines;

@@ -5,9 +5,9 @@ import { type Frame, wordsIn } from '../../words/index.ts';
 import type { Letter } from '../contract.ts';
 
 /**
- * The letter as a page to be printed, on one sheet: all else of the page is not on paper. It is for staff to print, and
- * for the patient to read.
- * @param above escaped HTML that is not printed, such as the way back
+ * Renders a letter that prints on one sheet; the rest of the page is hidden when printing. Staff print it, and the
+ * patient reads it.
+ * @param above escaped HTML that isn't printed, such as a back link
  */
 export function letterPage(letter: Letter, frame: Frame, above = ''): string {
   const title = 'Letter to print';
@@ -21,7 +21,7 @@ export function letterPage(letter: Letter, frame: Frame, above = ''): string {
   return layout(frame, { title, body });
 }
 
-/** Several letters on a sheet each, for one print. */
+/** Renders several letters, each on its own sheet, to be printed together. */
 export function lettersPage(letters: readonly Letter[], frame: Frame, above = ''): string {
   const title = `${letters.length} letters to print`;
   const body = html`
@@ -51,7 +51,7 @@ function letterOnPaper(letter: Letter): string {
   <p>${opening}</p>
   <div class="qr" role="img" aria-label="${words.qr}">!${renderSVG(letter.link, { border: 2, ecc: 'M' })}</div>
   <ol>
-    <li>${words.open} <b>${shown(letter.address)}</b><br>${words.scan}</li>
+    <li>${words.open} <b>${withoutScheme(letter.address)}</b><br>${words.scan}</li>
     <li>${words.typeCode} <b class="code">${letter.code}</b></li>
     <li>${questions}</li>
     <li>${words.secondCode(brand.name, brand.phone)}</li>
@@ -63,5 +63,5 @@ function letterOnPaper(letter: Letter): string {
 
 const waysTo = ({ brand }: Letter): readonly string[] => [brand.phone, brand.email].filter((way) => way !== undefined);
 
-/** As people type it. */
-const shown = (address: string): string => address.replace(/^https:\/\//, '');
+/** The address as people type it, without https. */
+const withoutScheme = (address: string): string => address.replace(/^https:\/\//, '');

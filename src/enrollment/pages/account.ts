@@ -7,7 +7,7 @@ import type { Opened } from '../patient/opened.ts';
 export interface AccountPage {
   readonly csrf: string;
   readonly chosen: Chosen;
-  /** Usernames that are free. */
+  /** Suggested usernames that are available. */
   readonly free: readonly string[];
   readonly faults: readonly FieldFault[];
 }
@@ -15,7 +15,7 @@ export interface AccountPage {
 export const signInPath = ({ path }: Pick<Opened, 'path'>): string =>
   `/sign-in?${new URLSearchParams({ return_to: `${path}/add` })}`;
 
-/** How the account is called, and where it is written to. */
+/** Asks for the username, email address and language of the new account. */
 export function accountPage(at: Opened, { csrf, chosen, free, faults }: AccountPage): string {
   const { frame, path, invitation } = at;
   const { account } = wordsIn(frame.language).enrollment;
@@ -48,7 +48,7 @@ function emailField({ frame }: Opened, chosen: Chosen, faults: readonly FieldFau
   return textField(frame, { ...email, ...about }, faults);
 }
 
-/** The address of the invitation is an account's: whoever reads its mail has that account. */
+/** Shown when the invitation's address already belongs to an account: the person should sign in to it. */
 export function existingPage(at: Opened, email: string): string {
   const { frame } = at;
   const { existing } = wordsIn(frame.language).enrollment;

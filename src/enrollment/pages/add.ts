@@ -15,14 +15,14 @@ import { signInPath } from './account.ts';
 
 export interface AddPage {
   readonly csrf: string;
-  /** Who is signed in. */
+  /** Display name of the signed-in user. */
   readonly name: string;
-  /** Whether a record can be added to that account at all. */
+  /** Whether a record can be added to the signed-in account. */
   readonly fit: boolean;
   readonly faults: readonly FieldFault[];
 }
 
-/** Who has an account already needs no other. */
+/** Offers to add the record to the signed-in account instead of creating another one. */
 export function addPage(at: Opened, { csrf, name, fit, faults }: AddPage): string {
   const { frame, chart, path } = at;
   const { add } = wordsIn(frame.language).enrollment;

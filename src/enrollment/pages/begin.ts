@@ -2,7 +2,7 @@ import { html } from 'ghtml';
 import { errorSummary, type FieldFault, hidden, layout, textField, titleWith } from '../../pages/index.ts';
 import { type Frame, wordsIn } from '../../words/index.ts';
 
-/** The code of a letter is typed here. */
+/** Asks for the code of a letter. */
 export function beginPage(
   frame: Frame,
   { csrf, code, faults }: { readonly csrf: string; readonly code: string; readonly faults: readonly FieldFault[] },

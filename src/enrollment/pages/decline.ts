@@ -13,7 +13,7 @@ export function declinePage({ frame, path }: Opened, csrf: string): string {
   return layout(frame, { title: decline.title, body });
 }
 
-/** There is a way back, for the rest of the invitation's time. */
+/** The person can undo the decision until the invitation expires. */
 export function declinedPage({ frame, path, invitation, chart }: Opened, csrf: string): string {
   const { decline } = wordsIn(frame.language).enrollment;
   const body = html`

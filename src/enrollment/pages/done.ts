@@ -5,11 +5,11 @@ import { type Frame, wordsIn } from '../../words/index.ts';
 export interface DonePage {
   readonly name: string;
   readonly username: string;
-  /** The record was added to an account that was there. */
+  /** The record was added to an existing account. */
   readonly added: boolean;
-  /** A mail with a link has gone, to confirm the address. */
+  /** An email with a confirmation link was sent to the address. */
   readonly toConfirm: boolean;
-  /** Whether there is no second step yet. */
+  /** Whether to suggest a second factor, because the account has none. */
   readonly offerApp: boolean;
 }
 

@@ -4,7 +4,7 @@ import { dayOf, wordsIn } from '../../words/index.ts';
 import { masked, maskedYear } from '../invitation/masked.ts';
 import type { Opened } from '../patient/opened.ts';
 
-/** Whose invitation it is, told so that nobody else learns who that is. */
+/** Shows whom the invitation is for, masked so that other readers don't learn the name. */
 export function introPage({ invitation, chart, frame, path }: Opened): string {
   const { intro } = wordsIn(frame.language).enrollment;
   const forPatient = invitation.kind === 'patient';

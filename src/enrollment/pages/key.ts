@@ -16,12 +16,12 @@ import type { Opened } from '../patient/opened.ts';
 export interface KeyPage {
   readonly csrf: string;
   readonly username: string;
-  /** WebAuthn's, as JSON. */
+  /** WebAuthn registration options, as JSON. */
   readonly options: unknown;
   readonly faults: readonly FieldFault[];
 }
 
-/** How the person signs in from now on. Without JavaScript there is the password alone. */
+/** Asks how the person will sign in. Without JavaScript only a password is offered. */
 export function keyPage({ frame, path }: Opened, { csrf, username, options, faults }: KeyPage): string {
   const { key } = wordsIn(frame.language).enrollment;
   const secret = { type: 'password', autocomplete: 'new-password', maxlength: 500 } as const;

@@ -2,7 +2,10 @@ import { html } from 'ghtml';
 import { layout } from '../../pages/index.ts';
 import { type Frame, wordsIn } from '../../words/index.ts';
 
-/** The same whether it was used, failed, is too old, or never was. @param practice name; undefined: nobody knows whose it is */
+/**
+ * Shown alike for an invitation that was used, failed, expired or never existed. @param practice name; `undefined` if
+ * the invitation is unknown
+ */
 export function overPage(frame: Frame, practice: string | undefined): string {
   const { over } = wordsIn(frame.language).enrollment;
   const body = html`
@@ -16,7 +19,7 @@ export function overPage(frame: Frame, practice: string | undefined): string {
   return layout(frame, { title: over.title, body });
 }
 
-/** To a browser that was on the way itself. */
+/** Shown in a browser that had started this enrollment when it was completed elsewhere. */
 export function elsewherePage(frame: Frame): string {
   const { elsewhere } = wordsIn(frame.language).enrollment;
   const body = html`

@@ -8,11 +8,14 @@ export interface ProofPage {
   readonly csrf: string;
   readonly typed: Typed;
   readonly faults: readonly FieldFault[];
-  /** The person was here before, and has to answer once more. */
+  /** The person's proof expired, and they must answer again. */
   readonly again: boolean;
 }
 
-/** Three answers, for which there is one fault: whoever guesses is not told what was right. */
+/**
+ * Asks for three answers. A wrong one gets a single error that doesn't say which answer was wrong, so that guessing is
+ * not helped.
+ */
 export function proofPage(at: Opened, { csrf, typed, faults, again }: ProofPage): string {
   const { frame, invitation, chart, path } = at;
   const { proof } = wordsIn(frame.language).enrollment;
@@ -40,7 +43,7 @@ export function proofPage(at: Opened, { csrf, typed, faults, again }: ProofPage)
 const ORDER = { en: ['month', 'day', 'year'], es: ['day', 'month', 'year'] } as const;
 const ids = { month: 'birth-date', day: 'day', year: 'year' } as const;
 
-/** Three fields, each with its name: 7/4 is July to some and April to others. */
+/** Three labeled fields, because 7/4 is July to some people and April to others. */
 function birthDateFields(frame: Frame, forPatient: boolean, typed: Typed, faults: readonly FieldFault[]): string {
   const { enrollment, common } = wordsIn(frame.language);
   const { proof } = enrollment;
@@ -59,7 +62,10 @@ function birthDateFields(frame: Frame, forPatient: boolean, typed: Typed, faults
   </fieldset>`;
 }
 
-/** Before a code is out there is nothing to answer. @param has whether the person says that they have one */
+/**
+ * Shown when no verification code has been issued, because there is nothing to answer yet. @param has whether the
+ * person said that they have a code
+ */
 export function codeFirstPage({ frame, chart, path }: Opened, has: boolean): string {
   const { codeFirst } = wordsIn(frame.language).enrollment;
   const body = html`

@@ -3,7 +3,7 @@ import type { Chart } from '../contract.ts';
 import { readSixDigits } from '../invitation/codes.ts';
 import { dateOf } from './read-date.ts';
 
-/** What was typed to prove who it is. */
+/** Answers as typed to verify the person's identity. */
 export interface Typed {
   readonly month: string;
   readonly day: string;
@@ -21,7 +21,10 @@ export interface Answers {
 
 export type UnreadableAnswer = 'birth-date' | 'zip' | 'code';
 
-/** What can't be an answer at all is told as such, and counts for nothing: it says nothing of the chart. */
+/**
+ * Parses the answers, or returns the names of those that can't be valid. Such answers are reported as unreadable and
+ * not counted, because they reveal nothing about the chart.
+ */
 export function readAnswers(typed: Typed): Answers | readonly UnreadableAnswer[] {
   const birthDate = dateOf(digits(typed.year), digits(typed.month), digits(typed.day));
   const postalCode = /^\s*(\d{5})(?:[-\s]?\d{4})?\s*$/.exec(typed.zip.normalize('NFKC'))?.[1];
@@ -35,13 +38,13 @@ export function readAnswers(typed: Typed): Answers | readonly UnreadableAnswer[]
   return unreadable.filter(([, value]) => value === undefined).map(([name]) => name);
 }
 
-/** By which one wrong answer is told from another. */
+/** Hash that identifies a wrong answer when it is sent again. */
 export const hashOfAnswers = (invitationId: string, { birthDate, postalCode, code }: Answers): Buffer =>
   sha256(['answers', invitationId, birthDate, postalCode, code].join('\u0000'));
 
 const digits = (text: string): string => text.normalize('NFKC').trim();
 
-/** Both at once, and in the same time whichever of them is wrong. */
+/** Compares both values at once in constant time, so that timing doesn't reveal which one is wrong. */
 export const areOfChart = ({ birthDate, postalCode }: Answers, chart: Chart): boolean =>
   chart.birthDate !== undefined &&
   chart.postalCode !== undefined &&

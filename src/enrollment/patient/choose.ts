@@ -9,12 +9,14 @@ import type { Opened } from './opened.ts';
 import type { StepAnswers } from './step-store.ts';
 import { isTaken, readUsername } from './usernames.ts';
 
-/** Names that others have, told to one invitation: enough for whoever has a common name. */
+/**
+ * Limits how many "username taken" answers one invitation gets: enough for a common name, too few to list usernames.
+ */
 const TAKEN_TOLD = { most: 20, window: minutes(60) };
 
 export interface Chosen {
   readonly username: string;
-  /** Only asked of who was invited by letter. */
+  /** Only asked if the invitation was a letter. */
   readonly email: string;
   readonly language: string;
 }
@@ -27,7 +29,7 @@ export type ChoiceFault =
   | 'email-of-guardian'
   | 'language';
 
-/** What was chosen, as it is kept on the way; or all that has to be mended. */
+/** Validates the choices; returns them as they are stored between the steps, or all errors. */
 export async function readChoice(
   deps: EnrollDeps,
   at: Opened,
@@ -54,12 +56,12 @@ async function usernameFault(
   if (typed.trim() === '') return 'username-empty';
   if (username === undefined) return 'username-impossible';
   if (!(await isTaken(db, username))) return undefined;
-  // Whoever asks for more is no patient who wants a name: nothing is told any more, whether it is taken or not.
+  // Beyond the limit the answer no longer reveals whether a username exists.
   const over = await countOver(db, clock, `usernames for ${invitation.invitationId}`, TAKEN_TOLD);
   return over === undefined ? 'username-taken' : 'username-impossible';
 }
 
-/** Whether another account has the address is told by mail, to whoever reads it. */
+/** Whether another account has the address is not revealed here; its owner is informed by email. */
 async function addressFault(deps: EnrollDeps, at: Opened, email: string): Promise<ChoiceFault | undefined> {
   if (!isAddress(email)) return 'email-unusable';
   const { chart, invitation } = at;

@@ -25,10 +25,13 @@ const keep = statement(
 );
 const forget = statement('enrollment.link.forget-declined', {}, 'delete from enrollment_declined where record_id = $1');
 
-/** For staff, who see it at the patient's name. */
+/** Displayed to staff with the patient's name. */
 const REASON = 'Answered so to the invitation';
 
-/** Whoever has the invitation wants no account, or is not who it is for. It stays theirs to think better of. */
+/**
+ * Records that the person who has the invitation declined it, because they don't want an account or it isn't theirs.
+ * They can undo it while the invitation lasts.
+ */
 export async function declineInvitation(deps: EnrollDeps, at: Opened, requestId: string): Promise<void> {
   const now = deps.clock.now();
   const { recordId, practiceId, kind } = at.invitation;
@@ -36,21 +39,22 @@ export async function declineInvitation(deps: EnrollDeps, at: Opened, requestId:
     await settleRecord(tx, recordId);
     if ((await tx.query(decline, [now, at.hash])).length === 0) return;
     if (kind === 'patient') await tx.query(keep, [recordId, practiceId, now, REASON]);
-    await tell(tx, deps, at, { requestId, action: 'decline-by-link' });
+    await recordEvent(tx, deps, at, { requestId, action: 'decline-by-link' });
   });
 }
 
+/** Withdraws a decision that was made with the invitation. */
 export async function undoDecline(deps: EnrollDeps, at: Opened, requestId: string): Promise<void> {
   const { recordId, kind } = at.invitation;
   await deps.db.transaction(async (tx) => {
     await settleRecord(tx, recordId);
     if ((await tx.query(undo, [deps.clock.now(), at.hash])).length === 0) return;
     if (kind === 'patient') await tx.query(forget, [recordId]);
-    await tell(tx, deps, at, { requestId, action: 'undo-decline-by-link' });
+    await recordEvent(tx, deps, at, { requestId, action: 'undo-decline-by-link' });
   });
 }
 
-const tell = (
+const recordEvent = (
   tx: Executor,
   { audit }: EnrollDeps,
   { invitation }: Opened,

@@ -5,7 +5,7 @@ import type { BrowserCookies, Entrance, Passkeys, SignedIn } from '../../people/
 import type { Framing } from '../../words/index.ts';
 import type { EnrollmentDeps } from '../ports.ts';
 
-/** What the pages of whoever was invited need. */
+/** Dependencies of the enrollment pages. */
 export interface EnrollDeps extends EnrollmentDeps {
   readonly db: Database;
   readonly cookies: BrowserCookies;
@@ -14,8 +14,8 @@ export interface EnrollDeps extends EnrollmentDeps {
   readonly entrance: Entrance;
   readonly passkeys: Passkeys;
   readonly passwordCost: PasswordCost;
-  /** Whether the browser comes by https. */
+  /** True if browsers use HTTPS. */
   readonly secure: boolean;
-  /** Asks by mail whether an address is the account's; until that is answered it is not. */
+  /** Emails a confirmation link; the account doesn't have the address until it is followed. */
   confirmEmail(tx: Executor, accountId: AccountId, email: string): Promise<void>;
 }

@@ -16,10 +16,10 @@ import { tellOthers } from './mails.ts';
 import type { Opened } from './opened.ts';
 import { keepUser, type StepAnswers, type StepKey, useStep } from './step-store.ts';
 
-/** Why nothing came of it. `over`: another browser was first, or it took too long. */
+/** Why enrollment wasn't completed. `over`: another browser completed it first, or the proof expired. */
 export type FinishRefusal = 'over' | 'name-taken' | 'passkey-refused' | 'already-enrolled' | 'not-theirs';
 
-/** Thrown inside the transaction, so that nothing of it remains. */
+/** Thrown inside the transaction to roll it back. */
 export class FinishFault extends Error {
   override readonly name = 'FinishFault';
   readonly refusal: FinishRefusal;
@@ -38,30 +38,35 @@ interface Finish {
   readonly requestId: string;
 }
 
-/** Makes the account: the invitation is used, the account opens the record, and all are told, in one transaction. */
+/**
+ * Creates the account in one transaction: the invitation is used up, the account gets access to the record, and all
+ * emails and audit events are written.
+ */
 export function makeAccount(
   deps: EnrollDeps,
   at: Opened,
   finish: Finish & { readonly answers: StepAnswers; readonly secret: Secret },
 ): Promise<AccountId> {
   const { secret } = finish;
-  return using(deps, at, finish, secret.kind, async (tx) => {
+  return completeEnrollment(deps, at, finish, secret.kind, async (tx) => {
     const accountId = await newAccount(tx, deps, at, finish);
     const { email } = finish.answers;
-    if (email !== undefined && (await mayAsk(tx, at, email))) await deps.confirmEmail(tx, accountId, email);
+    if (email !== undefined && (await mayConfirmEmail(tx, at, email))) await deps.confirmEmail(tx, accountId, email);
     if (secret.kind === 'password') return accountId;
     if (await deps.passkeys.keepPasskey(tx, accountId, secret.passkey, secret.name)) return accountId;
     throw new FinishFault('passkey-refused');
   });
 }
 
-/** Adds the record to an account that the person has. */
+/**
+ * Adds the record to the person's existing account, in one transaction as above. Throws `EnrollmentCompletionError`.
+ */
 export const joinAccount = (
   deps: EnrollDeps,
   at: Opened,
   finish: Finish & { readonly accountId: AccountId },
 ): Promise<AccountId> =>
-  using(deps, at, finish, 'account', async (tx) => {
+  completeEnrollment(deps, at, finish, 'account', async (tx) => {
     const { accountId } = finish;
     const { recordId, relatedPersonId } = at.invitation;
     const joined =
@@ -72,11 +77,11 @@ export const joinAccount = (
     return accountId;
   });
 
-/** Whoever plays with the sandbox writes to nobody: an owner of the address is told of a person who might be real. */
-const mayAsk = async (tx: Executor, { chart }: Opened, email: string): Promise<boolean> =>
+/** Sandbox users must not be able to send email to real people: the owner of the address may be one. */
+const mayConfirmEmail = async (tx: Executor, { chart }: Opened, email: string): Promise<boolean> =>
   chart.practiceKind === 'live' || (await findPersonByEmail(tx, email)) === undefined;
 
-async function using(
+async function completeEnrollment(
   deps: EnrollDeps,
   at: Opened,
   { key, requestId }: Finish,
@@ -111,21 +116,21 @@ async function newAccount(
   { answers, secret }: { readonly answers: StepAnswers; readonly secret: Secret },
 ): Promise<AccountId> {
   const { recordId, relatedPersonId, name, email } = at.invitation;
-  const wanted: NewAccount = {
+  const account: NewAccount = {
     username: answers.username,
     password: secret.kind === 'password' ? secret.password : undefined,
     displayName: name,
     published: false,
-    // The link came there, and was opened from there.
+    // The person opened the link that was sent to this address, so it is confirmed.
     email,
     language: answers.language,
   };
   if (relatedPersonId === undefined) {
-    const accountId = await addAccount(tx, deps, { ...wanted, recordId });
+    const accountId = await addAccount(tx, deps, { ...account, recordId });
     if (accountId === undefined) throw new FinishFault('name-taken');
     return accountId;
   }
-  const accountId = await addRepresentative(tx, deps, wanted);
+  const accountId = await addRepresentative(tx, deps, account);
   if (accountId === undefined) throw new FinishFault('name-taken');
   if (!(await addRepresentation(tx, { accountId, recordId, relatedPersonId }))) throw new FinishFault('not-theirs');
   return accountId;

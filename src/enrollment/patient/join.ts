@@ -8,10 +8,9 @@ interface Pair {
 }
 
 /**
- * A person has one record at a practice, and one birth date: an account that is known to be another person's is refused.
- * So is one that acts for the patient: nobody represents themselves. An account of which nobody knows whose own it is may
- * be a guardian's: a patient of 12 to 17 has one of their own. An account that everybody may use opens made-up records
- * alone.
+ * A person has one record per practice and one birth date, so an account whose own record is another person's is
+ * rejected, as is one that represents the patient. An account without an own record may be a guardian's, so it isn't
+ * accepted for a patient of 12 to 17. Shared sandbox accounts are never accepted.
  */
 const join = statement(
   'enrollment.join-own',
@@ -35,7 +34,7 @@ const join = statement(
    returning account_id`,
 );
 
-/** Opens somebody's own record in the account that they have. @returns whether it may be theirs */
+/** Adds a patient's own record to an existing account. @returns false if the account can't be the patient's */
 export const joinOwn = async (
   tx: Executor,
   { accountId, recordId, young }: Pair & { readonly young: boolean },
@@ -49,7 +48,10 @@ const asAnother = statement(
      and related_person_id is distinct from $3 and related_person_id is not null`,
 );
 
-/** Lets an account act for a patient, unless it does so as another person of the record: father and mother have two. */
+/**
+ * Makes an account the patient's representative, unless it already represents the patient as another RelatedPerson: a
+ * mother and a father have separate accounts. @returns false in that case
+ */
 export async function joinFor(
   tx: Executor,
   { accountId, recordId, relatedPersonId }: Pair & { readonly relatedPersonId: string },

@@ -16,7 +16,7 @@ const others = statement(
    where t.record_id = $1 and t.account_id <> $2 and t.ended_at is null order by t.account_id`,
 );
 
-/** Addresses on a chart that are written to. */
+/** Maximum addresses of a chart that are informed. */
 const MOST_CONTACTS = 3;
 
 interface Recipient {
@@ -25,8 +25,8 @@ interface Recipient {
 }
 
 /**
- * Those who may know better than we do whether it was the right person: the addresses on the chart, and of a record that
- * somebody is to act for, its patient. The guardians of a patient of 12 to 17 are told that there is an account now.
+ * Informs people who can tell whether the right person enrolled: the addresses in the chart and, for a representative,
+ * the patient. The guardians of a patient of 12 to 17 are informed that the patient has an account.
  */
 export async function tellOthers(tx: Executor, deps: EnrollDeps, at: Opened, accountId: AccountId): Promise<void> {
   const { chart, invitation } = at;
@@ -38,25 +38,25 @@ export async function tellOthers(tx: Executor, deps: EnrollDeps, at: Opened, acc
   }));
   const onChart = chart.emails.slice(0, MOST_CONTACTS).map((email) => ({ email, language: chart.language }));
   const patients = invitation.kind === 'patient' ? [] : accounts.filter((one) => one.relationship === 'self');
-  for (const one of once([...onChart, ...patients])) await tellContact(tx, deps, at, one);
+  for (const one of uniqueByEmail([...onChart, ...patients])) await tellContact(tx, deps, at, one);
   const young = invitation.kind === 'patient' && (chart.age ?? OF_AGE) < OF_AGE;
   const guardians = young ? accounts.filter((one) => one.relationship === 'representative') : [];
-  for (const one of once(guardians)) await tellGuardian(tx, deps, at, one);
+  for (const one of uniqueByEmail(guardians)) await tellGuardian(tx, deps, at, one);
 }
 
-const once = (all: readonly Recipient[]): readonly Recipient[] => [
+const uniqueByEmail = (all: readonly Recipient[]): readonly Recipient[] => [
   ...new Map(all.map((one) => [one.email, one])).values(),
 ];
 
 async function tellContact(tx: Executor, deps: EnrollDeps, at: Opened, to: Recipient): Promise<void> {
   const { mailToContact } = wordsIn(to.language).enrollment;
-  const say = at.invitation.kind === 'patient' ? mailToContact.own : mailToContact.other;
+  const text = at.invitation.kind === 'patient' ? mailToContact.own : mailToContact.other;
   const facts = factsFor(deps, at, to);
   await writeFor(tx, deps, at.chart, {
     to: to.email,
     language: to.language,
     subject: mailToContact.subject(facts.practice),
-    text: say(facts),
+    text: text(facts),
   });
 }
 

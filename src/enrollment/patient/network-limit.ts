@@ -2,10 +2,10 @@ import { type Executor, statement } from '../../database/index.ts';
 import { type Clock, minutes, networkOf, sha256 } from '../../kernel/index.ts';
 import { countOver } from '../../people/index.ts';
 
-/** Wrong answers from one network, over all invitations: a waiting room may give as many, a guesser gives more. */
+/** Limits wrong answers from one network over all invitations: enough for a waiting room, too few for guessing. */
 const FROM_NETWORK = { most: 30, window: minutes(15) };
 
-/** What `countOver` counted under a key is one less. */
+/** Undoes one count of `countUse`. */
 const takeBack = statement(
   'enrollment.network.take-back',
   {},
@@ -15,8 +15,9 @@ const takeBack = statement(
 const keyFor = (address: string): string => `enrollment from ${networkOf(address)}`;
 
 /**
- * Counts an answer before it is looked at, so that a hundred at once are a hundred.
- * @param address of the network @returns undefined while it may be looked at; else until when none is
+ * Counts an answer before it is checked, so that concurrent guesses can't slip past the limit.
+ * @param address IP address of the client
+ * @returns `undefined` while the answer may be checked; otherwise the end of the window
  */
 export async function countAnswer(
   { db, clock }: { readonly db: Executor; readonly clock: Clock },
@@ -25,7 +26,7 @@ export async function countAnswer(
   return (await countOver(db, clock, keyFor(address), FROM_NETWORK))?.until;
 }
 
-/** An answer that was not wrong: whoever has the same network has lost nothing. */
+/** Un-counts an answer that wasn't wrong, so that others in the same network aren't affected. */
 export async function forgiveAnswer(db: Executor, address: string): Promise<void> {
   await db.query(takeBack, [sha256(keyFor(address))]);
 }

@@ -1,4 +1,4 @@
-// Types only: request.cookies comes with the plugin.
+// Imported for its types only: they declare `request.cookies`.
 import type {} from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import type { AccountId } from '../../kernel/index.ts';
@@ -10,31 +10,31 @@ import { findByHash, type StoredInvitation } from '../invitation/store.ts';
 import type { EnrollDeps } from './deps.ts';
 import { readStepCookie } from './step-cookie.ts';
 
-/** An invitation that somebody has open in a browser. */
+/** An invitation that is open in a browser. */
 export interface Opened {
   readonly invitation: StoredInvitation;
   readonly chart: Chart;
   readonly frame: Frame;
-  /** Of its token. */
+  /** SHA-256 of the invitation's token. */
   readonly hash: Buffer;
-  /** `/enroll/…` */
+  /** Path of the invitation's pages, `/enroll/TOKEN`. */
   readonly path: string;
 }
 
-/** What there is to say of an invitation that can't be used. */
+/** Details for the page of an invitation that can't be used. */
 export interface Ended {
   readonly frame: Frame;
-  /** Name of the practice that invited; undefined: it never was. */
+  /** Name of the practice that sent the invitation; `undefined` if the invitation is unknown. */
   readonly practice?: string;
-  /** The account that came of it. */
+  /** The account that was created with it. */
   readonly usedBy?: AccountId | undefined;
-  /** This browser was on the way itself. */
+  /** This browser had started the enrollment. */
   readonly wasHere?: boolean;
-  /** Of its token. */
+  /** SHA-256 of the invitation's token. */
   readonly hash?: Buffer;
 }
 
-/** It can't be used: whatever the reason, the page is the same. */
+/** Thrown when an invitation can't be used. The page is the same for every reason. */
 export class Over extends Error {
   override readonly name = 'Over';
   readonly ended: Ended;
@@ -44,7 +44,10 @@ export class Over extends Error {
   }
 }
 
-/** Looks, and changes nothing: mail programs open links to look at them. Throws `Over` unless it is open or declined. */
+/**
+ * Loads an invitation without changing it, because email programs open links to preview them. Throws `InvitationEnded`
+ * unless it is open or declined.
+ */
 export async function open(deps: EnrollDeps, request: FastifyRequest, token: string): Promise<Opened> {
   const hash = invitationHash(token);
   const now = deps.clock.now();
@@ -52,8 +55,8 @@ export async function open(deps: EnrollDeps, request: FastifyRequest, token: str
   if (hash === undefined || invitation === undefined)
     throw new Over({ frame: deps.framing.plain(request, pathOf(request)) });
   const frame = await frameOf(deps, request, invitation);
-  const good = invitation.state === 'open' || invitation.state === 'declined';
-  const chart = good ? await readChart(deps.db, invitation.recordId, now) : undefined;
+  const usable = invitation.state === 'open' || invitation.state === 'declined';
+  const chart = usable ? await readChart(deps.db, invitation.recordId, now) : undefined;
   if (chart === undefined) {
     const wasHere = readStepCookie(request, { secure: deps.secure, hash }) !== undefined;
     throw new Over({ frame, practice: frame.brand.name, usedBy: invitation.usedBy, wasHere, hash });
@@ -61,11 +64,11 @@ export async function open(deps: EnrollDeps, request: FastifyRequest, token: str
   return { invitation, chart, frame, hash, path: `/enroll/${token}` };
 }
 
-/** In the language of the invitation, until the person chooses another. */
+/** Page context in the invitation's language, until the person chooses another. */
 async function frameOf(deps: EnrollDeps, request: FastifyRequest, { practiceId, language }: StoredInvitation) {
   const frame = await deps.framing.ofPractice(request, practiceId, pathOf(request));
   return request.cookies[LANGUAGE_COOKIE] === undefined ? { ...frame, language } : frame;
 }
 
-/** Where what answers a form can be seen again: each form is at the address of its page. */
+/** Path for the language links. A form posts to the path of its page, so a GET of the path shows that page. */
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? '/enroll';

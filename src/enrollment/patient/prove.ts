@@ -11,22 +11,22 @@ import { type Proved, proveStep } from './step-store.ts';
 
 export interface Attempt {
   readonly answers: Answers;
-  /** Network address that they came from. */
+  /** IP address of the client. */
   readonly address: string;
   readonly requestId: string;
 }
 
+/** Result of an attempt. `none`: the invitation is no longer open, or has no valid code. */
 export type Attempted =
   | { readonly outcome: 'right'; readonly cookie: string }
-  /** It is over, or there is no code that is good. */
   | { readonly outcome: 'none' }
   | { readonly outcome: 'wrong'; readonly triesLeft: number }
   | { readonly outcome: 'too-many'; readonly until: Date };
 
 /**
- * Holds the answers against chart and code. Each try is counted before it is looked at, and in the trail whatever comes
- * of it. What could not be right, or is the same wrong answer again, is no guess: whoever has an invitation shuts nobody
- * else of their network out with it.
+ * Checks the answers against the chart and the verification code. Each attempt is counted before it is checked and is
+ * recorded in the audit log. Answers that can't be correct and repetitions of the last wrong answer don't count as
+ * guesses of the network, so that an invited person doesn't block others in the same network.
  */
 export async function prove(deps: EnrollDeps, at: Opened, attempt: Attempt): Promise<Attempted> {
   const { db } = deps;

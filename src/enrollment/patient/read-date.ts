@@ -1,6 +1,9 @@
 import { spanOfDate } from '../../fhir/index.ts';
 
-/** ISO 8601, of `7/4/1974`, `07-04-1974` and `1974-07-04`, as they are written in the United States; undefined: it is no day. */
+/**
+ * Parses a date as people in the United States write it, such as `7/4/1974`, `07-04-1974` or `1974-07-04`. Returns ISO
+ * 8601; `undefined` for text that isn't a valid date.
+ */
 export function readDate(typed: string): string | undefined {
   const text = typed.normalize('NFKC').trim();
   const [, year, month, day] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text) ?? [];
@@ -9,7 +12,7 @@ export function readDate(typed: string): string | undefined {
   return dateOf(last, first, second);
 }
 
-/** ISO 8601; undefined: no year has such a day. */
+/** Returns an ISO 8601 date; `undefined` if the calendar has no such day. */
 export function dateOf(year = '', month = '', day = ''): string | undefined {
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   return /^\d{4}-\d\d-\d\d$/.test(text) && spanOfDate(text) !== undefined ? text : undefined;

@@ -4,9 +4,9 @@ import { isLanguage, type Language } from '../../words/index.ts';
 import { MOST_FAILURES, OPEN } from '../invitation/open.ts';
 
 /**
- * One statement looks and counts: of any number of answers at once no more than the allowed are ever looked at. The same
- * wrong answer again is a form that was sent twice, and tells nobody more than the first. Without a code that is good
- * nothing could be right, and nothing is counted.
+ * Checks and counts in one statement, so that concurrent guesses can't exceed the limit. Repeating the last wrong
+ * answer (a form submitted twice) isn't counted, because it reveals nothing new. Without a valid code no answer can be
+ * correct, and nothing is counted.
  */
 const prove = statement(
   'enrollment.prove',
@@ -45,9 +45,9 @@ const finished = statement(
 );
 const usedBy = statement('enrollment.used-by', {}, 'update invitation set used_by = $2 where invitation_id = $1');
 
-/** By what a browser shows that it gave the right answers. */
+/** Proof that this browser gave the correct answers. */
 export interface StepKey {
-  /** Of the invitation's token. */
+  /** SHA-256 of the invitation's token. */
   readonly hash: Buffer;
   /** SHA-256 of the browser's cookie. */
   readonly step: Buffer;
@@ -55,17 +55,18 @@ export interface StepKey {
 }
 
 interface Answered extends StepKey {
-  /** Whether birth date and ZIP code are the chart's. */
+  /** Whether birth date and ZIP code match the chart. */
   readonly detailsRight: boolean;
   readonly codeHash: Buffer;
-  /** SHA-256 of all that was answered. */
+  /** SHA-256 of all answers. */
   readonly answer: Buffer;
   readonly expiresAt: Date;
 }
 
-/** `none`: it is not open, or no code is out. */
+/** `none`: the invitation isn't open, or has no valid code. */
 export type Proved = { readonly outcome: 'right' | 'none' } | { readonly outcome: 'wrong'; readonly triesLeft: number };
 
+/** Checks the answers, counts a wrong one, and stores the browser's proof after correct ones. */
 export async function proveStep(tx: Executor, answered: Answered): Promise<Proved> {
   const { hash, step, now, detailsRight, codeHash, answer, expiresAt } = answered;
   const [row] = await tx.query(prove, [now, hash, detailsRight, codeHash, step, expiresAt, answer]);
@@ -73,15 +74,15 @@ export async function proveStep(tx: Executor, answered: Answered): Promise<Prove
   return row.right ? { outcome: 'right' } : { outcome: 'wrong', triesLeft: MOST_FAILURES - row.failures };
 }
 
-/** What was chosen so far. */
+/** The person's choices so far. */
 export interface StepAnswers {
   readonly username: string;
-  /** Folded; of who was invited by letter, and not confirmed yet. */
+  /** Normalized and not confirmed yet; only for an invitation by letter. */
   readonly email: string | undefined;
   readonly language: Language;
 }
 
-/** undefined: this browser has not proved anything, or took too long. */
+/** Finds this browser's proof; `undefined` if it has none, it expired, or another browser has proved since. */
 export async function findStep(
   db: Executor,
   { hash, step, now }: StepKey,
@@ -90,21 +91,24 @@ export async function findStep(
   return row === undefined ? undefined : { answers: answersOf(row.answers) };
 }
 
-function answersOf(kept: unknown): StepAnswers | undefined {
-  const { username, email, language } = (kept ?? {}) as Record<string, unknown>;
+function answersOf(stored: unknown): StepAnswers | undefined {
+  const { username, email, language } = (stored ?? {}) as Record<string, unknown>;
   if (typeof username !== 'string' || !isLanguage(language)) return undefined;
   return { username, language, email: typeof email === 'string' ? email : undefined };
 }
 
-/** @returns whether it was this browser's step */
+/** Stores the choices. @returns false if the proof is no longer valid */
 export const keepAnswers = async (db: Executor, { hash, step, now }: StepKey, answers: StepAnswers) =>
   (await db.query(keep, [now, hash, step, JSON.stringify(answers)])).length > 0;
 
-/** The invitation is used up, by one: of two at once the second finds nothing. @param kept for `finishedBy` */
-export const useStep = async (tx: Executor, { hash, step, now }: StepKey, kept: boolean): Promise<boolean> =>
-  (await tx.query(use, [now, hash, step, kept])).length > 0;
+/**
+ * Uses up the invitation; of two concurrent calls, the second finds nothing. @param keepStep keeps the browser's proof
+ * for `findCompletedEnrollment`
+ */
+export const useStep = async (tx: Executor, { hash, step, now }: StepKey, keepStep: boolean): Promise<boolean> =>
+  (await tx.query(use, [now, hash, step, keepStep])).length > 0;
 
-/** The account that this browser's step has just made. @param since it is no longer a moment ago */
+/** Finds the account that this browser has just created. @param since earliest time of completion */
 export async function finishedBy(
   db: Executor,
   { hash, step }: Pick<StepKey, 'hash' | 'step'>,
@@ -114,6 +118,7 @@ export async function finishedBy(
   return (row?.used_by ?? undefined) as AccountId | undefined;
 }
 
+/** Records which account an invitation created or was added to. */
 export async function keepUser(tx: Executor, invitationId: string, accountId: AccountId): Promise<void> {
   await tx.query(usedBy, [invitationId, accountId]);
 }

@@ -6,7 +6,7 @@ import { findStep, finishedBy, type StepAnswers, type StepKey } from './step-sto
 
 const hashOf = (cookie: string): Buffer => sha256(`enrollment step\u0000${cookie}`);
 
-/** A fresh secret for the browser that is about to give its answers; it is worth nothing unless they are right. */
+/** Creates a secret for a browser that is about to answer. It becomes valid only if the answers are correct. */
 export function freshStep(random: Random): { readonly cookie: string; readonly step: Buffer } {
   const cookie = secretText(random);
   return { cookie, step: hashOf(cookie) };
@@ -17,7 +17,10 @@ export interface Step {
   readonly answers: StepAnswers | undefined;
 }
 
-/** What this browser has proved of the invitation; undefined: nothing, or too long ago, or another has since. */
+/**
+ * Returns what this browser has proved for an invitation; `undefined` if nothing, it expired, or another browser has
+ * proved since.
+ */
 export async function stepOf(
   { db, clock, secure }: EnrollDeps,
   request: FastifyRequest,
@@ -30,12 +33,12 @@ export async function stepOf(
   return found && { key, answers: found.answers };
 }
 
-/** So late the last form of a phone with a bad connection may come again. */
+/** Milliseconds within which the last form may arrive a second time over a bad connection. */
 const A_MOMENT = minutes(2);
 
 /**
- * The account that this browser's step made a moment ago: its last form came twice, and the phone is shown the second
- * answer. Afterwards the cookie is worth nothing.
+ * Finds the account that this browser created a moment ago, for a last form that was submitted twice: the phone shows
+ * the response to the second request. Afterwards the cookie has no effect.
  */
 export async function justFinished(
   { db, clock, secure }: EnrollDeps,

@@ -8,7 +8,7 @@ const taken = statement(
   'select username from account where username = any($1)',
 );
 
-/** As it is kept; undefined: it can't be one. */
+/** Normalizes a username; `undefined` if it isn't valid. */
 export function readUsername(typed: string): string | undefined {
   try {
     return requireUsername(typed);
@@ -18,18 +18,18 @@ export function readUsername(typed: string): string | undefined {
   }
 }
 
-/** @param username folded */
+/** @param username normalized */
 export const isTaken = async (db: Executor, username: string): Promise<boolean> =>
   (await db.query(taken, [[username]])).length > 0;
 
-/** Usernames that nobody has, made of a name: at most three. */
+/** Suggests at most three available usernames based on a name. */
 export async function suggestUsernames(db: Executor, random: Random, name: string): Promise<readonly string[]> {
   const possible = spellings(name, random).filter((one) => readUsername(one) === one);
   const used = new Set((await db.query(taken, [possible])).map(({ username }) => username));
   return possible.filter((one) => !used.has(one)).slice(0, 3);
 }
 
-/** The plainest first. Never a year: it would tell when somebody was born, or be taken for that. */
+/** Simple spellings first. Numbers never look like a year, which could reveal or suggest a birth year. */
 function spellings(name: string, random: Random): readonly string[] {
   const words = foldName(name)
     .split(' ')

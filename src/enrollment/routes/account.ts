@@ -20,7 +20,7 @@ const FIELDS: Readonly<Record<ChoiceFault, string>> = {
   language: 'language',
 };
 
-/** The first half of an account: how it is called, where it is written to, in which language. */
+/** Registers the page for the account's username, email address and language. */
 export function accountRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   routes.get('/account', async (visit) => {
     const step = await requireStep(deps, visit);
@@ -60,7 +60,9 @@ export function accountRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   }
 }
 
-/** The invitation's address, when an account has it: told to whoever read the mail there. */
+/**
+ * Returns the invitation's address if it belongs to an account. The person read the email sent there, so they may know.
+ */
 async function ownedAddress({ db }: EnrollDeps, { invitation }: Opened): Promise<string | undefined> {
   const { email } = invitation;
   return email !== undefined && (await findPersonByEmail(db, email)) !== undefined ? email : undefined;

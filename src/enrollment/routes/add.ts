@@ -10,7 +10,7 @@ import { clearStepCookie } from '../patient/step-cookie.ts';
 import { backToProof, requireStep } from './require-step.ts';
 import { type EnrollSurface, show, type Visit } from './surface.ts';
 
-/** For whoever has an account: the same proof, and the record is added to it. */
+/** Registers the page for people with an account: after the same proof, the record is added to it. */
 export function addRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   routes.get('/add', async (visit) => {
     if ((await requireStep(deps, visit)) === undefined) return backToProof(deps, visit);
@@ -36,11 +36,11 @@ export function addRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
     return reply.redirect('/enroll/done?added=1', 303);
   });
 
-  function page({ request, reply, at }: Visit, session: Session, refused = false): FastifyReply {
+  function page({ request, reply, at }: Visit, session: Session, rejected = false): FastifyReply {
     const { notTheirs } = wordsIn(at.frame.language).enrollment.add;
-    const faults = refused ? [{ field: 'add', message: notTheirs }] : [];
+    const faults = rejected ? [{ field: 'add', message: notTheirs }] : [];
     const csrf = deps.cookies.csrf(request, reply);
     const fit = session.kind === 'patient' && !session.published;
-    return show(reply, addPage(at, { csrf, name: session.displayName, fit, faults }), refused ? 400 : 200);
+    return show(reply, addPage(at, { csrf, name: session.displayName, fit, faults }), rejected ? 400 : 200);
   }
 }

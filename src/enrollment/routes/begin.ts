@@ -6,7 +6,7 @@ import type { EnrollDeps } from '../patient/deps.ts';
 import { csrfOf, type Form, fieldOf } from './form.ts';
 import { show } from './surface.ts';
 
-/** `/enroll`: for whoever has a letter and types. Whether there is such a code is told on the next page alone. */
+/** Registers `/enroll`, where people type the code of a letter. Only the next page tells whether the code exists. */
 export function beginRoutes(app: FastifyInstance, deps: EnrollDeps): void {
   const page = (request: FastifyRequest, reply: FastifyReply, frame: Frame, code = '', fault?: string) => {
     const faults = fault === undefined ? [] : [{ field: 'code', message: fault }];

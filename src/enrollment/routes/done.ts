@@ -13,7 +13,7 @@ const lastPractice = statement(
    where used_by = $1 and kind in ('patient', 'representative') order by used_at desc limit 1`,
 );
 
-/** Where an enrollment ends: signed in, with what can still be done. */
+/** Registers the last page of enrollment, which suggests what to do next. */
 export function doneRoutes(app: FastifyInstance, deps: EnrollDeps): void {
   app.get<{ Querystring: { mail?: unknown; added?: unknown } }>('/enroll/done', async (request, reply) => {
     const { accountId } = await deps.signedIn.patient(request);

@@ -1,7 +1,7 @@
-/** What a browser sent: of each field nothing is sure yet. */
+/** Fields of a submitted form, not yet validated. */
 export type Form = Readonly<Record<string, unknown>>;
 
-/** A form field given twice arrives as a list: neither is taken. */
+/** Returns a field's value. A repeated field arrives as an array and counts as missing. */
 export const fieldOf = (form: Form | undefined, name: string): string => {
   const value = form?.[name];
   return typeof value === 'string' ? value : '';

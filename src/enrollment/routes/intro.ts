@@ -4,7 +4,7 @@ import { declineInvitation, undoDecline } from '../patient/decline.ts';
 import type { EnrollDeps } from '../patient/deps.ts';
 import { type EnrollSurface, show } from './surface.ts';
 
-/** What the invitation is, and the way out of it. */
+/** Registers the first page of an invitation and the pages to decline it. */
 export function introRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   const { csrf } = deps.cookies;
   routes.get('', async ({ request, reply, at }) =>

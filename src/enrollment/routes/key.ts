@@ -14,17 +14,16 @@ import { fieldOf } from './form.ts';
 import { backToProof, requireStep } from './require-step.ts';
 import { type AnswerOver, type EnrollSurface, show, type Visit } from './surface.ts';
 
-/** Seconds. */
-const ONE_YEAR = 31_536_000;
+const ONE_YEAR_IN_SECONDS = 31_536_000;
 
 type Faults = readonly { readonly field: string; readonly message: string }[];
 type Ready = Step & { readonly answers: StepAnswers };
 
-/** The second half: how the person signs in. With it the account is made, and they are signed in. */
+/** Registers the page for the password or passkey. It creates the account and signs the person in. */
 export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
-  routes.get('/key', async (visit) => ready(visit, ({ answers }) => page(visit, answers, [])));
+  routes.get('/key', async (visit) => withChoices(visit, ({ answers }) => page(visit, answers, [])));
 
-  routes.post('/key', async (visit) => ready(visit, (step) => finish(visit, step), again), again);
+  routes.post('/key', async (visit) => withChoices(visit, (step) => finish(visit, step), again), again);
 
   async function finish(visit: Visit, step: Ready): Promise<FastifyReply> {
     const { request, reply, at } = visit;
@@ -35,11 +34,11 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
       return await enter(visit, accountId, secret, step.answers);
     } catch (error) {
       if (!(error instanceof FinishFault)) throw error;
-      return (await again(request, reply, at)) ?? refused(visit, step.answers, error);
+      return (await again(request, reply, at)) ?? showRejection(visit, step.answers, error);
     }
   }
 
-  /** The form came twice: whoever sent it is let in by the second as by the first. */
+  /** Handles a form that was submitted twice: the second request signs the person in as the first did. */
   async function again(request: FastifyRequest, reply: FastifyReply, { hash }: Ended) {
     const accountId = hash === undefined ? undefined : await justFinished(deps, request, hash);
     if (hash === undefined || accountId === undefined) return undefined;
@@ -48,8 +47,11 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
     return reply.redirect(await deps.entrance.enter(request, reply, accountId, entry), 303);
   }
 
-  /** @param late what is answered first to who has no step any more */
-  async function ready(visit: Visit, go: (step: Ready) => Promise<FastifyReply>, late?: AnswerOver) {
+  /**
+   * Runs `go` with the stored choices. @param late handles a request whose proof is no longer valid, before it is sent
+   * back to the questions
+   */
+  async function withChoices(visit: Visit, go: (step: Ready) => Promise<FastifyReply>, late?: AnswerOver) {
     const step = await requireStep(deps, visit);
     if (step === undefined) return (await late?.(visit.request, visit.reply, visit.at)) ?? backToProof(deps, visit);
     const { answers } = step;
@@ -60,20 +62,20 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
     const { secure } = deps;
     clearStepCookie(reply, { secure, hash: at.hash });
     const { email, language } = answers;
-    // As if it had been chosen below a page: it holds for this browser.
+    // Set like the language chosen in a page's footer: it applies to this browser.
     reply.setCookie(LANGUAGE_COOKIE, language, {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
       secure,
-      maxAge: ONE_YEAR,
+      maxAge: ONE_YEAR_IN_SECONDS,
     });
     const returnTo = email === undefined ? '/enroll/done' : '/enroll/done?mail=1';
     const path = await deps.entrance.enter(request, reply, accountId, { returnTo, by: secret.kind, fresh: true });
     return reply.redirect(path, 303);
   }
 
-  async function refused(visit: Visit, answers: StepAnswers, { refusal }: FinishFault): Promise<FastifyReply> {
+  async function showRejection(visit: Visit, answers: StepAnswers, { refusal }: FinishFault): Promise<FastifyReply> {
     const { reply, at } = visit;
     const { signIn } = wordsIn(at.frame.language);
     if (refusal === 'passkey-refused')

@@ -10,6 +10,7 @@ import { type EnrollSurface, show, type Visit } from './surface.ts';
 
 const NOTHING: Typed = { month: '', day: '', year: '', zip: '', code: '' };
 
+/** Registers the page that verifies the person's identity. */
 export function proofRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   routes.get('/proof', async (visit) => {
     const { request, reply, at } = visit;
@@ -29,12 +30,12 @@ export function proofRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
       return form(visit, { typed, faults, status: 400 });
     }
     const attempted = await prove(deps, at, { answers, address: request.ip, requestId: request.id });
-    if (attempted.outcome !== 'right') return refused(visit, typed, attempted);
+    if (attempted.outcome !== 'right') return showRejection(visit, typed, attempted);
     setStepCookie(reply, { secure: deps.secure, hash: at.hash }, attempted.cookie);
     return reply.redirect(await nextPath(deps, visit), 303);
   });
 
-  async function refused(visit: Visit, typed: Typed, attempted: Exclude<Attempted, { outcome: 'right' }>) {
+  async function showRejection(visit: Visit, typed: Typed, attempted: Exclude<Attempted, { outcome: 'right' }>) {
     const { reply, at } = visit;
     const { proof } = wordsIn(at.frame.language).enrollment;
     if (attempted.outcome === 'too-many') {
@@ -43,7 +44,7 @@ export function proofRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
       const message = proof.tooMany(Math.ceil(seconds / 60));
       return form(visit, { typed, faults: [{ field: 'birth-date', message }], status: 429 });
     }
-    // What there is to say of it now says the page itself.
+    // The page itself now shows the invitation's state.
     if (attempted.outcome === 'none' || attempted.triesLeft < 1) return reply.redirect(`${at.path}/proof`, 303);
     const message = proof.wrong(attempted.triesLeft);
     return form(visit, { typed: { ...typed, code: '' }, faults: [{ field: 'birth-date', message }], status: 400 });
@@ -60,7 +61,7 @@ export function proofRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   }
 }
 
-/** Who is signed in as a patient is asked whether the record is added to that account. */
+/** Signed-in patients are asked whether to add the record to their account. */
 async function nextPath({ signedIn }: EnrollDeps, { request, at }: Visit): Promise<string> {
   const session = await signedIn.current(request);
   const has = session !== undefined && session.kind === 'patient' && !session.published;

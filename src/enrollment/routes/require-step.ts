@@ -4,10 +4,11 @@ import { type Step, stepOf } from '../patient/step.ts';
 import { readStepCookie } from '../patient/step-cookie.ts';
 import type { Visit } from './surface.ts';
 
-/** What this browser proved; undefined: it has to answer first, or once more. */
+/** Returns this browser's proof; `undefined` if the person has to answer first, or again. */
 export const requireStep = async (deps: EnrollDeps, { request, at }: Visit): Promise<Step | undefined> =>
   at.invitation.state === 'open' ? stepOf(deps, request, at.hash) : undefined;
 
+/** Redirects to the questions, or to the invitation's first page if it isn't open. */
 export function backToProof({ secure }: EnrollDeps, { request, reply, at }: Visit): FastifyReply {
   if (at.invitation.state !== 'open') return reply.redirect(at.path, 303);
   const wasHere = readStepCookie(request, { secure, hash: at.hash }) !== undefined;

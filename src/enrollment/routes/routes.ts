@@ -9,7 +9,7 @@ import { keyRoutes } from './key.ts';
 import { proofRoutes } from './proof.ts';
 import { surface } from './surface.ts';
 
-/** `/enroll…`: from an invitation to an account. Needs the cookie and form plugins. */
+/** Registers `/enroll…`, from an invitation to an account. Needs the cookie and form plugins. */
 export function enrollRoutes(app: FastifyInstance, deps: EnrollDeps): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));

@@ -11,7 +11,7 @@ export interface Visit {
 }
 
 type Answer = (visit: Visit) => Promise<FastifyReply>;
-/** undefined: there is nothing else to say than that it is over. */
+/** Handles a request for an ended invitation. Returns `undefined` to show the page that says it can't be used. */
 export type AnswerOver = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -23,7 +23,7 @@ export const HTML = 'text/html; charset=utf-8';
 export const show = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
   reply.code(status).type(HTML).send(page);
 
-/** Pages of one invitation: what is over shows the page that says so, whatever was asked of it. */
+/** Routes under `/enroll/:token`. If the invitation can't be used, they all show the page that says so. */
 export function surface(app: FastifyInstance, deps: EnrollDeps) {
   type Route = { Params: { token: string }; Body: Form | undefined };
   const answering =
@@ -35,7 +35,7 @@ export function surface(app: FastifyInstance, deps: EnrollDeps) {
         return (await late?.(request, reply, error.ended)) ?? over(request, reply, error.ended);
       }
     };
-  /** Whoever made the account here and comes back to this page is let go on. */
+  /** Someone who created the account in this browser and returns to the page continues to the last page. */
   async function over(request: FastifyRequest, reply: FastifyReply, ended: Ended): Promise<FastifyReply> {
     const { frame, practice, usedBy, wasHere = false } = ended;
     if (usedBy !== undefined && (await deps.signedIn.current(request))?.accountId === usedBy)
@@ -44,9 +44,9 @@ export function surface(app: FastifyInstance, deps: EnrollDeps) {
     return show(reply, html, 410);
   }
   return {
-    /** Shows a page, and changes nothing. */
+    /** Shows a page and changes nothing. */
     get: (path: string, answer: Answer): void => void app.get<Route>(`/enroll/:token${path}`, answering(answer)),
-    /** Acts, for a form that this browser was given. @param late what it answers when the invitation is over */
+    /** Processes a form after checking its CSRF token. @param late handles a form for an ended invitation */
     post: (path: string, answer: Answer, late?: AnswerOver): void =>
       void app.post<Route>(`/enroll/:token${path}`, async (request, reply) => {
         deps.cookies.requireCsrf(request, csrfOf(request.body));
