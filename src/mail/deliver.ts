@@ -8,26 +8,29 @@ export interface DeliveryDeps {
   readonly clock: Clock;
   /** `smtp://user:password@host:port` or `smtps://…`. */
   readonly smtpUrl: string;
-  /** Address that mail is from. */
+  /** Sender address of all emails. */
   readonly from: string;
-  /** Milliseconds for one mail, from the first word to the last. */
+  /** Milliseconds for one email, from connecting to the last response. Defaults to two minutes. */
   readonly longest?: number;
 }
 
 export interface Delivery {
-  /** Sends what is due; resolves when it has been tried. */
+  /** Sends all due emails; resolves when each has been tried once. */
   deliver(): Promise<void>;
   close(): void;
 }
 
-/** Mails that are under way together. */
+/** Emails that are sent concurrently. */
 const AT_ONCE = 5;
-/** Milliseconds of silence. */
+/** Milliseconds that the mail server may be silent. */
 const PATIENCE = 20_000;
-/** A server that says a word now and then must not hold a mail until another process takes it for left over. */
+/**
+ * Milliseconds. A slow server must not hold an email longer than its claim lasts (5 minutes), or another process would
+ * send it again.
+ */
 const LONGEST = minutes(2);
 
-/** Hands waiting mail to the operator's mail server. Any number of processes may do so at once. */
+/** Creates the delivery of queued emails to the operator's SMTP server. Safe to run in several processes. */
 export function openDelivery({ db, clock, smtpUrl, from, longest = LONGEST }: DeliveryDeps): Delivery {
   let closed = false;
   const transport: Transporter = createTransport({
@@ -52,10 +55,10 @@ export function openDelivery({ db, clock, smtpUrl, from, longest = LONGEST }: De
         signal: AbortSignal.timeout(longest),
       });
     } catch (error) {
-      const { responseCode = 0, code = '' } = error as Refusal;
-      const fault = responseCode === 0 ? code || 'no answer' : `${responseCode}`;
-      if (isForGood(error as Refusal)) return stopTrying(db, mail, clock.now(), fault);
-      return tryLater(db, mail, clock.now(), fault);
+      const { responseCode = 0, code = '' } = error as SmtpError;
+      const reason = responseCode === 0 ? code || 'no answer' : `${responseCode}`;
+      if (isPermanent(error as SmtpError)) return stopTrying(db, mail, clock.now(), reason);
+      return tryLater(db, mail, clock.now(), reason);
     }
     await markSent(db, mail.mail_id, clock.now());
   }
@@ -75,19 +78,20 @@ export function openDelivery({ db, clock, smtpUrl, from, longest = LONGEST }: De
   };
 }
 
-/** As nodemailer tells of an answer. */
-interface Refusal {
+/** An SMTP error as nodemailer reports it. */
+interface SmtpError {
   readonly responseCode?: number;
-  /** The answer itself. */
+  /** The server's response text. */
   readonly response?: string;
   readonly code?: string;
-  /** What it was an answer to. */
+  /** The SMTP command that the server responded to. */
   readonly command?: string;
 }
 
 /**
- * RFC 5321 §4.2.1: 5yz is for good, where it is about the person or the text. That we may not send at all (at MAIL, at
- * AUTH, or as RFC 3463 §3.8 has it, X.7.Z) is the operator's to mend, and until then no mail is lost.
+ * Tells whether retrying is pointless. RFC 5321 §4.2.1: a 5yz reply about the recipient or the content is permanent. If
+ * the server doesn't accept our mail at all (a rejection at MAIL or AUTH, or status X.7.Z of RFC 3463 §3.8), the
+ * operator must fix it, and no email is lost until then.
  */
-const isForGood = ({ responseCode = 0, response = '', command = '' }: Refusal): boolean =>
+const isPermanent = ({ responseCode = 0, response = '', command = '' }: SmtpError): boolean =>
   responseCode >= 500 && ['RCPT TO', 'DATA'].includes(command) && !/^5\d\d[ -]5\.7\./.test(response);

@@ -9,7 +9,7 @@ const health = statement(
      count(*) filter (where failed_at > $2)::int as failed from mail`,
 );
 
-/** How many mails wait for more than an hour, and how many of the last week were given up. */
+/** Counts the emails that have been waiting for more than an hour and those that failed within the last week. */
 export async function mailHealth(db: Executor, now: Date): Promise<{ readonly late: number; readonly failed: number }> {
   const [row] = await db.query(health, [later(now, -hours(1)), later(now, -days(7))]);
   return row ?? { late: 0, failed: 0 };
@@ -18,7 +18,7 @@ export async function mailHealth(db: Executor, now: Date): Promise<{ readonly la
 /** Milliseconds. */
 const PATIENCE = 10_000;
 
-/** Says hello to the mail server, and who we are. @returns why it does not take us; undefined: it does */
+/** Connects to the mail server and authenticates. @returns the reason why that failed; `undefined` on success */
 export async function reachMailServer(smtpUrl: string): Promise<string | undefined> {
   const transport = createTransport({
     url: smtpUrl,

@@ -1,33 +1,40 @@
 import { Problem } from '../kernel/index.ts';
 
-/** A mail to one person, in plain text. */
+/** A plain-text email to one person. */
 export interface Letter {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** Who writes, as the person knows them; the address is the installation's. */
+  /** Sender name as the recipient knows it, such as the practice's. The sender address is the installation's. */
   readonly senderName: string;
-  /** Where an answer goes. */
+  /** Reply address. */
   readonly replyTo?: string | undefined;
-  /** About a made-up patient: kept in the outbox and never sent, for whoever knows the sandbox's passwords could write to anybody. */
+  /**
+   * The email is about a sandbox patient. It stays in the outbox and is never sent, because anyone can sign in to the
+   * sandbox and could otherwise send email to anyone.
+   */
   readonly sandbox: boolean;
 }
 
-/** One address, as RFC 5321 §4.1.2 has it without quotes, comments or routes. */
+/** One address as in RFC 5321 §4.1.2, without quoted strings, comments and source routes. */
 const ADDRESS =
   /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LONGEST_ADDRESS = 254;
 
-/** As addresses are kept and compared: in small letters. */
+/** Normalizes an address for storage and comparison. The local part is lowercased too. */
 export const foldAddress = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 
+/** Tells whether a text is an email address that can be written to. */
 export const isAddress = (text: string): boolean => text.length <= LONGEST_ADDRESS && ADDRESS.test(foldAddress(text));
 
-/** Whatever could begin another header (RFC 5322 §2.2) is refused, not mended: it never comes from us. */
+/**
+ * Throws `bad-request` for an invalid address or for characters that could start another header (RFC 5322 §2.2). Such
+ * input is rejected rather than fixed, because our own code never produces it.
+ */
 export function requireLetter(letter: Letter): void {
   const { to, subject, senderName, replyTo } = letter;
   const headers = [to, subject, senderName, replyTo ?? ''];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is rejected
   const broken = headers.some((text) => /[\u0000-\u001f\u007f\u2028\u2029]/.test(text));
   if (broken || !isAddress(to) || (replyTo !== undefined && !isAddress(replyTo))) {
     throw new Problem('bad-request', { status: 400, message: 'This is no e-mail address that can be written to.' });

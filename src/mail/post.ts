@@ -4,15 +4,16 @@ import { foldAddress, type Letter, requireLetter } from './letter.ts';
 import { keepMail } from './store.ts';
 
 export interface Post {
-  /** The mail goes out if, and only if, the transaction is committed. Throws `bad-request` for what is no address. */
+  /** Queues an email that is sent only if the transaction commits. Throws `bad-request` for an invalid address. */
   queueWithin(tx: Executor, letter: Letter): Promise<void>;
 }
 
 export interface OpenPost extends Post {
-  /** Whether there is a mail server; without one all mail stays in the outbox. */
+  /** True if a mail server is configured. Otherwise all email stays in the outbox. */
   readonly sends: boolean;
 }
 
+/** Creates the email queue. `sends` tells whether a mail server is configured. */
 export function openPost({ clock, random, sends }: { clock: Clock; random: Random; sends: boolean }): OpenPost {
   return {
     sends,

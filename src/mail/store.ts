@@ -17,7 +17,7 @@ const WAITING = {
   content: 'text?',
   attempts: 'int4',
 } as const;
-/** Taken for a while: a process that dies meanwhile leaves it to another. */
+/** Claims due emails for `CLAIMED` milliseconds. If the process dies, another one claims them after that. */
 const claim = statement(
   'mail.claim',
   WAITING,
@@ -66,14 +66,16 @@ export interface NewMail extends Letter {
   readonly now: Date;
 }
 
+/** Stores an email in the queue or the outbox. */
 export async function keepMail(tx: Executor, mail: NewMail): Promise<void> {
   const { mailId, to, senderName, replyTo = null, subject, text, outbox, now } = mail;
   await tx.query(insert, [mailId, to, senderName, replyTo, subject, text, outbox, now]);
 }
 
-/** A mail that is being sent is nobody else's for this long. */
+/** Milliseconds for which a claimed email belongs to one process. */
 const CLAIMED = minutes(5);
 
+/** Claims at most `most` due emails and counts the attempt. */
 export const claimMail = (db: Executor, now: Date, most: number): Promise<WaitingMail[]> =>
   db.query(claim, [now, later(now, CLAIMED), most]);
 
@@ -81,22 +83,25 @@ export async function markSent(db: Executor, mailId: string, now: Date): Promise
   await db.query(sent, [mailId, now]);
 }
 
-/** After each try that failed. RFC 5321 §4.5.4.1 asks for four days or so in all. */
+/** Milliseconds of pause after each failed attempt. RFC 5321 §4.5.4.1 asks for retries over four to five days. */
 const PAUSES = [minutes(1), minutes(5), minutes(30), hours(2), hours(6), hours(12), hours(24), hours(48)];
 
+/** Schedules the next attempt, or marks the email as failed after the last one. */
 export async function tryLater(db: Executor, mail: WaitingMail, now: Date, fault: string): Promise<void> {
   const pause = PAUSES[mail.attempts - 1];
   if (pause === undefined) await db.query(giveUp, [mail.mail_id, now, fault]);
   else await db.query(again, [mail.mail_id, later(now, pause), fault]);
 }
 
+/** Marks an email as permanently failed and deletes its content. */
 export async function stopTrying(db: Executor, mail: WaitingMail, now: Date, fault: string): Promise<void> {
   await db.query(giveUp, [mail.mail_id, now, fault]);
 }
 
-/** The newest first. */
+/** Lists the newest emails first. */
 export const latestMail = (db: Executor, most: number): Promise<KeptMail[]> => db.query(latest, [most]);
 
+/** Deletes emails that were created before the given time. */
 export async function sweepMail(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

@@ -18,7 +18,10 @@ const find = statement(
   'select name, phone, email, website, color, logo, logo_type from practice where practice_id = $1',
 );
 
-/** How a practice looks to its patients; undefined: there is no such practice. */
+/**
+ * Returns the name, contact details, logo and style of a practice for its patients' pages; `undefined` if there is no
+ * such practice.
+ */
 export async function brandOf(db: Executor, practiceId: PracticeId): Promise<Brand | undefined> {
   const [row] = await db.query(find, [practiceId]);
   if (row === undefined) return undefined;
@@ -33,12 +36,16 @@ export async function brandOf(db: Executor, practiceId: PracticeId): Promise<Bra
   };
 }
 
+/** Returns the logo of a practice; `undefined` if it has none. */
 export async function logoOf(db: Executor, practiceId: PracticeId): Promise<Logo | undefined> {
   const [row] = await db.query(find, [practiceId]);
   return logoIn(row);
 }
 
-/** Of its color, as a stylesheet; in the dark our own colors are read better, and on a tint a darker one. */
+/**
+ * Returns a stylesheet with the practice's color. It applies in light mode only, because the default colors are easier
+ * to read in dark mode; links in notes use a darker shade for contrast.
+ */
 export async function styleOf(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
   const [row] = await db.query(find, [practiceId]);
   const color = row?.color ?? undefined;

@@ -4,7 +4,7 @@ import type { Logo } from './logo.ts';
 import { isNameTaken, type PracticeKind } from './practices.ts';
 import { type Missing, missingFrom } from './published.ts';
 
-/** What patients are told of a practice, each as text; '' where there is nothing to tell. */
+/** Details of a practice that patients see, each as text; '' where a detail is missing. */
 export interface Details {
   readonly name: string;
   readonly phone: string;
@@ -15,20 +15,20 @@ export interface Details {
   readonly npi: string;
   /** `#rrggbb` */
   readonly color: string;
-  /** IANA */
+  /** IANA name. */
   readonly timeZone: string;
 }
 
-/** A practice as its own administrator knows it. */
+/** Settings of a practice as its administrator sees them. */
 export interface PracticeSettings extends Details {
   readonly practiceId: PracticeId;
   readonly kind: PracticeKind;
-  /** Whether apps can read. */
+  /** Whether apps can read from the practice's API. */
   readonly enabled: boolean;
-  /** The operator runs the server without the sandbox: it opens with that, and not here. */
+  /** The operator turned the sandbox off. Only the operator can open this practice's API again. */
   readonly shut: boolean;
   readonly hasLogo: boolean;
-  /** What keeps it out of the list of service base URLs. */
+  /** Details that keep the practice out of the list of service base URLs. */
   readonly missing: readonly Missing[];
 }
 
@@ -87,6 +87,7 @@ const enable = statement(
   'update practice set enabled = $2 where practice_id = $1 and enabled <> $2 and not (shut and $2) returning practice_id',
 );
 
+/** Returns the settings of a practice; `undefined` if there is no such practice. */
 export async function findSettings(db: Executor, practiceId: PracticeId): Promise<PracticeSettings | undefined> {
   const [row] = await db.query(find, [practiceId]);
   if (row === undefined) return undefined;
@@ -112,17 +113,17 @@ export async function findSettings(db: Executor, practiceId: PracticeId): Promis
   };
 }
 
-/** @returns false when the name is another practice's */
+/** Stores the details of a practice. @returns false if another practice has the name */
 export async function keepDetails(tx: Executor, practiceId: PracticeId, details: Details): Promise<boolean> {
   const { name, phone, email, website, address, npi, color, timeZone } = details;
   if (await isNameTaken(tx, name, practiceId)) return false;
-  const kept = await tx.query(keep, [practiceId, name, phone, email, website, address, color, timeZone]);
-  if (kept.length === 0) return false;
+  const updated = await tx.query(keep, [practiceId, name, phone, email, website, address, color, timeZone]);
+  if (updated.length === 0) return false;
   await tx.query(keepNpi, [practiceId, npi]);
   return true;
 }
 
-/** Fills in what is not known of a practice yet; what is known stays. */
+/** Fills in the address and NPI of a practice where they are missing; existing values stay. */
 export async function completeDetails(
   db: Executor,
   practiceId: PracticeId,
@@ -131,12 +132,15 @@ export async function completeDetails(
   await db.query(complete, [practiceId, address, npi]);
 }
 
-/** @param picture undefined: none any more */
+/** Stores or removes the logo of a practice. @param picture `undefined` removes it */
 export async function keepLogo(tx: Executor, practiceId: PracticeId, picture: Logo | undefined): Promise<void> {
   await tx.query(logo, [practiceId, picture?.bytes ?? null, picture?.type ?? null]);
 }
 
-/** Turns the practice's API on or off. @returns whether that changed anything; never on what the operator has shut */
+/**
+ * Turns a practice's API on or off. @returns false if nothing changed, also if the operator has closed the practice's
+ * API
+ */
 export async function enablePractice(tx: Executor, practiceId: PracticeId, enabled: boolean): Promise<boolean> {
   return (await tx.query(enable, [practiceId, enabled])).length > 0;
 }

@@ -1,6 +1,6 @@
 import { type Picture, pictureIn } from './picture.ts';
 
-/** A picture as it is kept. */
+/** An image as it is stored. */
 export interface Logo {
   readonly type: Picture['type'];
   readonly bytes: Buffer;
@@ -8,13 +8,13 @@ export interface Logo {
 
 /** Bytes. */
 export const LARGEST_LOGO = 200_000;
-/** Pixels each way: a few thousand bytes can stand for gigabytes in the memory of a phone. */
+/** Pixels in each dimension. A few thousand bytes of compressed image can take gigabytes of a phone's memory. */
 const WIDEST_LOGO = 2000;
 
 /**
- * A picture by what it begins with, whatever its name or the browser says it is: none of these can hold a program. An SVG
- * can, and no filter for it is as good as leaving it out.
- * @returns the logo, or why it can't be one
+ * Detects an image by its first bytes, regardless of its file name and declared type. None of the accepted formats can
+ * contain scripts. SVG can, and rejecting it is safer than any filter.
+ * @returns the logo, or a message that says why it is rejected
  */
 export function readLogo(bytes: Buffer): Logo | string {
   if (bytes.length === 0) return 'Choose a file';
@@ -27,16 +27,19 @@ export function readLogo(bytes: Buffer): Logo | string {
 
 const TOO_LARGE = `The file must be smaller than ${LARGEST_LOGO / 1000} KB`;
 const TOO_WIDE = `The picture must be at most ${WIDEST_LOGO} pixels wide and high. Make it smaller, and choose that`;
-/** WCAG 2.2 §2.2.2: what moves must be stoppable. */
+/** WCAG 2.2 §2.2.2: moving content must be stoppable. */
 const ANIMATED = 'The picture moves. Choose one that stands still';
 const SVG =
   'This is an SVG picture. Those can hold programs that run when patients open a page: save it as PNG, and choose that';
 
-/** However it is wrapped or written: for the words alone, as nothing but the formats above is taken. */
+/**
+ * Detects SVG in any wrapping or encoding. It only selects the error message, because nothing but the accepted formats
+ * is stored anyway.
+ */
 const isSvg = (bytes: Buffer): boolean =>
   /<svg[\s>]/i.test(bytes.toString('utf8', 0, 4000)) ||
   /<svg[\s>]/i.test(bytes.toString('utf16le', 0, 4000)) ||
   isGzip(bytes);
 
-/** .svgz */
+/** An .svgz file. */
 const isGzip = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 2) === '\x1f\x8b';

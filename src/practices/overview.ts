@@ -2,7 +2,7 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import type { Practice, PracticeKind } from './practices.ts';
 
-/** A practice as the administrators of the installation know it: how many, never who. */
+/** A practice as the installation's administrators see it, with counts only and no names of people. */
 export interface PracticeCounts extends Omit<Practice, 'generated'> {
   readonly enabled: boolean;
   readonly records: number;
@@ -19,7 +19,7 @@ const counts = statement(
    from practice p order by p.name`,
 );
 
-/** By name. */
+/** Lists all practices by name, with counts of their active records and staff. */
 export async function countsOf(db: Executor): Promise<readonly PracticeCounts[]> {
   return (await db.query(counts)).map((row) => ({
     practiceId: row.practice_id as PracticeId,

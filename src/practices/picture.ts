@@ -1,4 +1,4 @@
-/** What a browser would make of a picture, as its header says. */
+/** Properties of an image, as a browser would read them from its header. */
 export interface Picture {
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp';
   readonly width: number;
@@ -6,7 +6,7 @@ export interface Picture {
   readonly animated: boolean;
 }
 
-/** undefined: it is none of the formats that are taken, or ends before it says how large it is. */
+/** Reads the header of an image. Returns `undefined` if the format isn't accepted or the header is incomplete. */
 export function pictureIn(bytes: Buffer): Picture | undefined {
   const picture = pngIn(bytes) ?? jpegIn(bytes) ?? webpIn(bytes);
   return picture !== undefined && picture.width > 0 && picture.height > 0 ? picture : undefined;
@@ -14,7 +14,7 @@ export function pictureIn(bytes: Buffer): Picture | undefined {
 
 const text = (bytes: Buffer, from: number, to: number): string => bytes.toString('latin1', from, to);
 
-/** PNG §5.2, and IHDR as the first chunk, §5.6 and §11.2.1. */
+/** PNG §5.2 (signature), §5.6 and §11.2.1 (IHDR is the first chunk). */
 function pngIn(bytes: Buffer): Picture | undefined {
   if (text(bytes, 0, 8) !== '\x89PNG\r\n\x1a\n' || text(bytes, 12, 16) !== 'IHDR' || bytes.length < 33)
     return undefined;
@@ -26,7 +26,9 @@ function pngIn(bytes: Buffer): Picture | undefined {
   };
 }
 
-/** Names of the chunks before the first with pixels. PNG 3rd edition §5.6: acTL stands there */
+/**
+ * Names of the chunks up to the first with pixels. The animation chunk acTL comes before that (PNG 3rd edition §5.6).
+ */
 function pngChunks(bytes: Buffer): readonly string[] {
   const names: string[] = [];
   for (let at = 8; at + 8 <= bytes.length && names.at(-1) !== 'IDAT'; at += 12 + bytes.readUInt32BE(at))
@@ -34,11 +36,11 @@ function pngChunks(bytes: Buffer): readonly string[] {
   return names;
 }
 
-/** ISO/IEC 10918-1, B.1.1.4 and B.2.2: segments, until the header of the frame. */
+/** ISO/IEC 10918-1, B.1.1.4 and B.2.2: reads segments up to the frame header. */
 function jpegIn(bytes: Buffer): Picture | undefined {
   if (text(bytes, 0, 3) !== '\xff\xd8\xff') return undefined;
   for (let at = 2; at + 9 <= bytes.length; at += 2 + bytes.readUInt16BE(at + 2)) {
-    // A marker may have any number of these before it.
+    // A marker may be preceded by any number of fill bytes (0xff).
     while (bytes[at + 1] === 0xff && at + 10 <= bytes.length) at += 1;
     const marker = bytes[at + 1] ?? 0;
     if (bytes[at] !== 0xff || marker === START_OF_SCAN) return undefined;
@@ -54,7 +56,7 @@ function jpegIn(bytes: Buffer): Picture | undefined {
 }
 
 const START_OF_SCAN = 0xda;
-/** SOF0 to SOF15; among them are DHT, JPG and DAC, which are none. */
+/** SOF0 to SOF15, without DHT, JPG and DAC, which share the range but aren't frame headers. */
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 /** RFC 9649 §2.4 to §2.7. */
@@ -71,7 +73,7 @@ const WEBP: Readonly<Record<string, (bytes: Buffer) => Sized | undefined>> = Obj
     text(bytes, 23, 26) === '\x9d\x01\x2a'
       ? { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff }
       : undefined,
-  // RFC 9649 §3.4: 14 bits for each, less one
+  // RFC 9649 §3.4: 14 bits each, stored minus one.
   VP8L(bytes: Buffer) {
     const bits = bytes.readUInt32LE(21);
     return bytes[20] === 0x2f ? { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 } : undefined;

@@ -1,6 +1,6 @@
-/** Names that stand where nobody has given one yet. */
+/** Names that are placeholders rather than real practice names. */
 const PLACEHOLDERS =
   /^(?:live practice|practice|my practice|test(?: practice)?|example(?: practice)?|unnamed|todo|tbd|n\/?a|x+)$/i;
 
-/** Whether patients could not know a practice by this name. SMART App Launch 2.2, Brands, brand information */
+/** Tells whether a name is a placeholder that patients wouldn't recognize (SMART App Launch 2.2, Brands). */
 export const isPlaceholderName = (name: string): boolean => PLACEHOLDERS.test(name.trim());

@@ -7,15 +7,21 @@ export interface Practice {
   readonly practiceId: PracticeId;
   readonly kind: PracticeKind;
   readonly name: string;
-  /** The one that the server fills: the version of the generated data it holds. */
+  /** Version of the sandbox data that the server has generated for this practice; null for all other practices. */
   readonly generated: string | null;
 }
 
-/** The two of every installation. Others are made by its administrators, and one that the sandbox brings. */
+/**
+ * The two practices of every installation. Administrators create others, and the sandbox may add a second practice of
+ * its own.
+ */
 const SANDBOX = { practiceId: 1 as PracticeId, name: 'Sandbox Family Practice' };
 const LIVE = { practiceId: 2 as PracticeId };
 
-/** Other practices of this kind are an administrator's own. */
+/**
+ * SQL condition: the server fills this practice with sandbox data. Sandbox practices that an administrator created are
+ * not filled.
+ */
 const IS_FILLED = `kind = 'sandbox' and (practice_id = ${SANDBOX.practiceId} or generated is not null)`;
 
 const insert = statement(
@@ -60,6 +66,7 @@ const shutSandbox = statement(
    where ${IS_FILLED} and enabled`,
 );
 
+/** Lists all practices by id. */
 export async function listPractices(db: Executor): Promise<readonly Practice[]> {
   const rows = await db.query(list);
   return rows.map((row) => ({
@@ -70,12 +77,16 @@ export async function listPractices(db: Executor): Promise<readonly Practice[]> 
   }));
 }
 
-/** @param name as it is called now; the live practice when none is given and there is one only */
+/**
+ * Finds a practice by name, for the command line. Throws an operator-readable error if there is none, or if no name is
+ * given and there are several live practices.
+ * @param name current name; if it is `undefined`, the only live practice is returned
+ */
 export async function requirePractice(db: Executor, name: string | undefined): Promise<Practice> {
   const practices = await listPractices(db);
-  const fitting = practices.filter((one) => (name === undefined ? one.kind === 'live' : one.name === name));
-  const [found] = fitting;
-  if (found !== undefined && fitting.length === 1) return found;
+  const matches = practices.filter((one) => (name === undefined ? one.kind === 'live' : one.name === name));
+  const [found] = matches;
+  if (found !== undefined && matches.length === 1) return found;
   const listed = practices.map((practice) => `"${practice.name}"`).join(', ');
   throw new OperatorFault(
     name === undefined
@@ -84,37 +95,41 @@ export async function requirePractice(db: Executor, name: string | undefined): P
   );
 }
 
-/** The practice that the server fills with made-up patients; others of its kind are left as they are. */
+/** Tells whether this is the practice that the server fills with sandbox patients. */
 export const isFilledSandbox = ({ practiceId }: Pick<Practice, 'practiceId'>): boolean =>
   practiceId === SANDBOX.practiceId;
 
 /**
- * The second practice with made-up patients, for those who are patients of two; its number is the next that is free, and
- * what it holds of the generated data tells it from other practices.
+ * The second practice with sandbox patients, for people who are patients of two practices. It gets the next free id and
+ * is recognized by its generated data.
  */
 const SECOND = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart Clinic (made-up patients)' };
 
-/** One at a time: whoever comes at the same moment finds it made. */
+/** Serializes concurrent calls, so that the second one finds the practice. */
 const lockSandbox = statement(
   'practices.lock-sandbox',
   {},
   `select from practice where practice_id = ${SANDBOX.practiceId} for update`,
 );
 
+/**
+ * Returns the second sandbox practice, and creates it if necessary. Throws an operator-readable error if both of its
+ * names are taken.
+ */
 export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {
   await tx.query(lockSandbox);
   const found = (await listPractices(tx)).find((one) => one.generated !== null && !isFilledSandbox(one));
   if (found !== undefined) return found.practiceId;
-  const wanted = { kind: 'sandbox', timeZone: 'America/Phoenix' } as const;
+  const settings = { kind: 'sandbox', timeZone: 'America/Phoenix' } as const;
   const made =
-    (await addPractice(tx, { ...wanted, name: SECOND.name })) ??
-    (await addPractice(tx, { ...wanted, name: SECOND.otherwise }));
+    (await addPractice(tx, { ...settings, name: SECOND.name })) ??
+    (await addPractice(tx, { ...settings, name: SECOND.otherwise }));
   if (made === undefined) throw new OperatorFault(`Two practices are called "${SECOND.name}": rename one of them.`);
   await markGenerated(tx, made, 'begun');
   return made;
 }
 
-/** Makes the practices of a new installation; changes nothing in one that has them. */
+/** Creates the practices of a new installation. Existing practices are left unchanged. */
 export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {
   if (options.liveName === SANDBOX.name)
     throw new OperatorFault(`PRACTICE_NAME can't be "${SANDBOX.name}": that is the sandbox.`);
@@ -125,11 +140,11 @@ export async function ensurePractices(db: Executor, options: { liveName: string;
 export interface NewPractice {
   readonly kind: PracticeKind;
   readonly name: string;
-  /** IANA */
+  /** IANA name. */
   readonly timeZone: string;
 }
 
-/** One more practice. undefined: the name is another's. */
+/** Creates a practice. Returns `undefined` if the name is taken. */
 export async function addPractice(
   db: Executor,
   { kind, name, timeZone }: NewPractice,
@@ -139,27 +154,29 @@ export async function addPractice(
     const [made] = await db.query(add, [kind, name, timeZone]);
     if (made !== undefined) return made.practice_id as PracticeId;
     if (await isNameTaken(db, name)) return undefined;
-    // Another practice was made at this moment, and was given the number.
+    // A concurrent transaction took the id; try the next one.
   }
 }
 
-/** Kept for the sandbox, which may come with the next start. */
+/** The name is reserved for the sandbox, which may be turned on later. */
 const isReserved = (name: string): boolean => name.toLowerCase() === SANDBOX.name.toLowerCase();
 
-/** @param besides the practice that may keep its own name */
+/** Tells whether a practice has this name. @param besides the practice that may keep its own name */
 export async function isNameTaken(db: Executor, name: string, besides?: PracticeId): Promise<boolean> {
   if (isReserved(name) && besides !== SANDBOX.practiceId) return true;
   return (await db.query(named, [name])).some(({ practice_id }) => practice_id !== besides);
 }
 
 /**
- * Opens or shuts the sandbox's API, as the operator says: shut, its published credentials open nothing, tokens of before
- * included. What its own administrator turned off stays off.
+ * Opens or closes the API of the sandbox practices, as the operator configured. While it is closed, the published
+ * credentials give no access, and existing tokens don't work. If the practice's own administrator turned the API off,
+ * it stays off.
  */
 export async function openSandboxPractice(db: Executor, open: boolean): Promise<void> {
   await db.query(open ? openSandbox : shutSandbox);
 }
 
+/** Records the version of the sandbox data that a practice contains. */
 export async function markGenerated(db: Executor, practiceId: PracticeId, version: string): Promise<void> {
   await db.query(setGenerated, [practiceId, version]);
 }

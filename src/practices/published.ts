@@ -2,17 +2,17 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import type { PracticeKind } from './practices.ts';
 
-/** What apps are told of a practice beside what its patients are. */
+/** Brand information for apps beyond what patients see. */
 export interface BrandFacts {
-  /** National Provider Identifier; undefined: none is known. */
+  /** National Provider Identifier; `undefined` if it isn't known. */
   readonly npi: string | undefined;
   /** Code of SMART App Launch 2.2, user-access-category. */
   readonly category: string;
-  /** Other names that patients may look for. */
+  /** Other names that patients may search for. */
   readonly aliases: readonly string[];
-  /** Places beside its address, each in one line. */
+  /** Locations besides the main address, one line each. */
   readonly locations: readonly string[];
-  /** The practice whose portal it shares. */
+  /** The practice whose portal this one shares. */
   readonly partOf: PracticeId | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface PublishedPractice extends BrandFacts {
   readonly website: string | undefined;
   /** Lines, as on an envelope. */
   readonly address: string | undefined;
-  /** Path of its picture. */
+  /** Path of the logo. */
   readonly logo: string | undefined;
 }
 
@@ -61,7 +61,7 @@ const keep = statement(
      aliases = excluded.aliases, locations = excluded.locations, part_of = excluded.part_of`,
 );
 
-/** All of them, those whose API is off too. */
+/** Lists all practices, including those whose API is off. */
 export async function listPublished(db: Executor): Promise<readonly PublishedPractice[]> {
   return (await db.query(list)).map((row) => ({
     practiceId: row.practice_id as PracticeId,
@@ -81,10 +81,12 @@ export async function listPublished(db: Executor): Promise<readonly PublishedPra
   }));
 }
 
-/** 45 CFR 170.404(b)(2): the list of service base URLs has each organization's location and facility identifier. */
+/**
+ * 45 CFR 170.404(b)(2): the list of service base URLs requires each organization's location and facility identifier.
+ */
 export type Missing = 'location' | 'identifier';
 
-/** Why a practice can't be in the list of service base URLs; empty: it can. */
+/** Returns the details that a practice lacks for the list of service base URLs; empty if it can be listed. */
 export const missingFrom = ({
   address,
   locations,
@@ -98,12 +100,16 @@ export const missingFrom = ({
   ...(npi ? [] : (['identifier'] as const)),
 ];
 
+/** Stores the brand information of a practice. */
 export async function keepBrandFacts(tx: Executor, practiceId: PracticeId, facts: BrandFacts): Promise<void> {
   const { npi, category, aliases, locations, partOf } = facts;
   await tx.query(keep, [practiceId, npi ?? null, category, aliases, locations, partOf ?? null]);
 }
 
-/** 45 CFR 162.406: ten digits, the last of which is the check digit of the others with 80840 before them (ISO/IEC 7812-1, annex B). */
+/**
+ * Tells whether a text is a valid NPI (45 CFR 162.406): ten digits whose last is the check digit of the others prefixed
+ * with 80840 (ISO/IEC 7812-1, annex B).
+ */
 export function isNpi(text: string): boolean {
   if (!/^\d{10}$/.test(text)) return false;
   const digits = [...`80840${text}`].reverse().map(Number);

@@ -3,22 +3,25 @@ import type { Details } from './details.ts';
 import { isNpi } from './published.ts';
 import { isTimeZone } from './time-zones.ts';
 
-/** What is wrong with one of the details, in words that say how to mend it. */
+/** A validation error of one detail, with a message that says how to fix it. */
 export interface DetailFault {
   readonly field: keyof Details;
   readonly message: string;
 }
 
 export interface ReadDetails {
-  /** As they are kept. */
+  /** The details, normalized for storage. */
   readonly details: Details;
-  /** Empty: they can be kept. */
+  /** Empty if the details are valid. */
   readonly faults: readonly DetailFault[];
 }
 
-/** @param isAddress whether mail can be written to it: it is where answers to the practice's mail go */
-export function readDetails(given: Details, isAddress: (text: string) => boolean): ReadDetails {
-  const details = tidied(given);
+/**
+ * Normalizes and validates the details of a practice. @param isAddress checks an email address; replies to the
+ * practice's emails go to it
+ */
+export function readDetails(entered: Details, isAddress: (text: string) => boolean): ReadDetails {
+  const details = normalized(entered);
   const faults = (Object.keys(CHECKS) as (keyof Details)[]).flatMap((field) => {
     const text = details[field];
     const message = text === '' ? MISSING[field] : CHECKS[field](text, isAddress);
@@ -29,23 +32,23 @@ export function readDetails(given: Details, isAddress: (text: string) => boolean
 
 const line = (text: string): string => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
 
-const tidied = (given: Details): Details => ({
-  name: line(given.name),
-  phone: line(given.phone),
-  email: given.email.trim().toLowerCase(),
-  website: address(given.website.trim()),
-  address: given.address
+const normalized = (entered: Details): Details => ({
+  name: line(entered.name),
+  phone: line(entered.phone),
+  email: entered.email.trim().toLowerCase(),
+  website: address(entered.website.trim()),
+  address: entered.address
     .normalize('NFC')
     .split(/\r\n|\r|\n/)
     .map(line)
     .filter((one) => one !== '')
     .join('\n'),
-  npi: given.npi.replaceAll(/[\s-]/g, ''),
-  color: given.color.trim().toLowerCase(),
-  timeZone: given.timeZone.trim(),
+  npi: entered.npi.replaceAll(/[\s-]/g, ''),
+  color: entered.color.trim().toLowerCase(),
+  timeZone: entered.timeZone.trim(),
 });
 
-/** As the browser will read it. */
+/** Returns the URL as the browser normalizes it. */
 const address = (text: string): string => (URL.canParse(text) ? new URL(text).href : text);
 
 const MISSING: Partial<Readonly<Record<keyof Details, string>>> = {
@@ -55,7 +58,7 @@ const MISSING: Partial<Readonly<Record<keyof Details, string>>> = {
 
 type Check = (text: string, isAddress: (text: string) => boolean) => string | undefined;
 
-/** Control characters, and those that turn the direction of text. */
+/** Control characters and text direction marks. */
 const UNPRINTABLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u;
 
 const CHECKS: Readonly<Record<keyof Details, Check>> = {
@@ -87,11 +90,11 @@ const CHECKS: Readonly<Record<keyof Details, Check>> = {
   timeZone: (text) => (isTimeZone(text) ? undefined : 'Choose a time zone from the list'),
 };
 
-/** Links and buttons have it, on white and white on it. */
+/** Links and buttons use the color with white, as text or as background. */
 function tooLight(color: string): string | undefined {
   const contrast = contrastWithWhite(color);
   if (contrast >= ENOUGH_CONTRAST) return undefined;
-  // 4.499 is not 4.5: cut, never rounded up.
+  // Rounded down, because 4.499 doesn't meet the required 4.5.
   const ratio = Math.floor(contrast * 100) / 100;
   return `This color is too light to be read on white: its contrast is ${ratio}:1, and it has to be ${ENOUGH_CONTRAST}:1 or more (WCAG 1.4.3). Choose a darker one`;
 }

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import { isUuid, type PatientId, type PracticeId, type RecordId } from '../kernel/index.ts';
 
-/** A record as people know it. */
+/** A record with the names that operators know it by. */
 export interface RecordSummary {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -28,11 +28,12 @@ const SELECT = `select r.record_id, r.patient_id, d.name, r.practice_id, p.name 
 const list = statement('practices.records.list', COLUMNS, `${SELECT} order by p.name, d.name, r.patient_id`);
 const byPatient = statement('practices.records.by-patient', COLUMNS, `${SELECT} and r.patient_id = $1 order by p.name`);
 
+/** Lists all active records, by practice and patient name. */
 export async function listRecords(db: Executor): Promise<readonly RecordSummary[]> {
   return (await db.query(list)).map(summaryOf);
 }
 
-/** The records with this Patient.id: more than one when two practices were given the same source. */
+/** Finds the active records with this Patient.id. There are several if two practices imported the same source. */
 export async function recordsOfPatient(db: Executor, patientId: string): Promise<readonly RecordSummary[]> {
   return isUuid(patientId) ? (await db.query(byPatient, [patientId])).map(summaryOf) : [];
 }

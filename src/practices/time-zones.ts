@@ -1,7 +1,7 @@
-/** IANA names that this server knows, by name. */
+/** IANA names of the time zones that this server knows, sorted. */
 export const TIME_ZONES: readonly string[] = [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])].sort();
 
-/** Where most of the practices are: offered first. */
+/** Time zones of the United States, offered first. */
 export const AMERICAN_TIME_ZONES: readonly string[] = [
   'America/New_York',
   'America/Chicago',
@@ -13,7 +13,8 @@ export const AMERICAN_TIME_ZONES: readonly string[] = [
   'America/Puerto_Rico',
 ].filter((zone) => TIME_ZONES.includes(zone));
 
-/** Of a practice that has not chosen. */
+/** Time zone of a practice that hasn't chosen one. */
 export const DEFAULT_TIME_ZONE = 'America/New_York';
 
+/** Tells whether a name is a time zone that this server knows. */
 export const isTimeZone = (name: string): boolean => TIME_ZONES.includes(name);
