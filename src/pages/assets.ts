@@ -9,7 +9,10 @@ export interface Asset {
 
 const read = (name: string): Buffer => readFileSync(new URL(`assets/${name}`, import.meta.url));
 
-/** By room, in the order in which a later rule wins. Served as one file: a page asks once before it is painted. */
+/**
+ * Stylesheets by module, in cascade order. They are served as one file, so that a page makes one request before it
+ * renders.
+ */
 const STYLES = [
   'frame',
   'parts',
@@ -24,30 +27,31 @@ const STYLES = [
   'print',
 ] as const;
 
-/** SMART App Launch 2.2, styling: what an app can take from `frame.css` to fit in with these pages. */
+/** SMART App Launch 2.2, styling: style properties of `frame.css` that an app can use to match these pages. */
 const smartStyle: Asset = {
   path: '/assets/smart-style.json',
   contentType: 'application/json; charset=utf-8',
   body: read('smart-style.json'),
 };
 
-/** What apps are told as `smart_style_url`: the address has to be another one when the style is. */
+/** Path published as `smart_style_url`. It contains a hash of the content, so that it changes with the style. */
 export const smartStylePath = `${smartStyle.path}?v=${sha256(smartStyle.body).toString('hex', 0, 4)}`;
 
 const SCRIPT = 'text/javascript; charset=utf-8';
-/** Of @simplewebauthn/browser, as it is published. */
+/** The published browser bundle of @simplewebauthn/browser. */
 const webauthn = readFileSync(
   new URL('dist/bundle/index.umd.min.js', new URL('..', import.meta.resolve('@simplewebauthn/browser'))),
 );
 
-/** For pages with a form of `passkeyForm`. */
+/** Scripts of pages with a `passkeyForm`. */
 export const PASSKEY_SCRIPTS: readonly string[] = ['/assets/webauthn.js', '/assets/passkeys.js'];
 
+/** Static files of the pages. Each is served at its path. */
 export const pageAssets: readonly Asset[] = [
   {
     path: '/assets/pages.css',
     contentType: 'text/css; charset=utf-8',
-    body: Buffer.concat(STYLES.map((room) => read(`styles/${room}.css`))),
+    body: Buffer.concat(STYLES.map((name) => read(`styles/${name}.css`))),
   },
   { path: '/assets/icon.svg', contentType: 'image/svg+xml', body: read('icon.svg') },
   smartStyle,

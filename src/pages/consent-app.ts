@@ -5,12 +5,12 @@ import { dayOf, type Language, wordsIn } from '../words/index.ts';
 
 interface Reader {
   readonly language: Language;
-  /** Whom they act for. */
+  /** Name of the patient whom the reader represents; `undefined` for the reader's own record. */
   readonly whose: string | undefined;
   readonly timeZone: string;
 }
 
-/** Who asks: what is known of the app, what it only says, and what it does not say. */
+/** Describes the app: what was verified, what the developer only claims, and what is missing. */
 export function aboutApp(app: AskingApp, reader: Reader): string {
   const { language, whose } = reader;
   const { app: words } = wordsIn(language).consent;
@@ -40,15 +40,17 @@ function policyOf({ policy }: AskingApp, language: Language): string {
     : html`<a href="${policy.href}" target="_blank" rel="noopener noreferrer">${words.policy(policy.host)}</a> ${words.newTab}`;
 }
 
-/** What matters most at once, the rest where it is looked for. A question that was not answered is told as well. */
-function dataUse(answered: DataUse, { language, whose }: Reader): string {
+/**
+ * Shows the most important answers at once and the rest in a collapsed section. Unanswered questions are reported too.
+ */
+function dataUse(declared: DataUse, { language, whose }: Reader): string {
   const { dataUse: words } = wordsIn(language).consent;
-  const missing = DATA_USE_QUESTIONS.filter((question) => answered[question] === undefined).length;
+  const missing = DATA_USE_QUESTIONS.filter((question) => declared[question] === undefined).length;
   const all = DATA_USE_QUESTIONS.length;
-  const claims = claimsOf(answered, language);
+  const claims = claimsOf(declared, language);
   const summary = [...(claims.length === 0 ? [] : [words.summary(claims, whose)]), words.unanswered(missing, all)];
   const items = DATA_USE_QUESTIONS.map((question) => {
-    const answer = answered[question];
+    const answer = declared[question];
     return html`<dt>${words.questions[question](whose)}</dt><dd>${answer === undefined ? words.notAnswered : words.answers[answer]}</dd>`;
   });
   return html`<p>${summary.join(' ')}</p>

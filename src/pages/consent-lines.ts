@@ -2,18 +2,19 @@ import { html } from 'ghtml';
 import type { ConsentGroup, ConsentLine, ConsentPage } from '../oauth/index.ts';
 import { type Language, wordsIn } from '../words/index.ts';
 
-/** A box for each kind of data. */
+/** One checkbox for each data category. */
 export function lineChoices({ app, groups, supporting }: ConsentPage, language: Language, whose?: string): string {
   const { lines: words } = wordsIn(language).consent;
   if (groups.length === 0) return supporting ? '' : html`<p>${words.none(whose)}</p>`;
-  const together = groups.filter(({ heading }) => heading !== undefined);
-  const alone = groups.filter(({ heading }) => heading === undefined).flatMap(({ lines }) => lines);
-  // A scope can name what is allowed, and no exception from it: so an entry of two kinds needs one of them only.
+  const grouped = groups.filter(({ heading }) => heading !== undefined);
+  const ungrouped = groups.filter(({ heading }) => heading === undefined).flatMap(({ lines }) => lines);
+  // A scope can grant data but not exclude any, so an entry in two categories is shared if either is checked. The hint
+  // says so.
   return html`
   <fieldset class="kinds"><legend>${words.legend(app.name)}</legend>
     !${groups.some(({ inParts }) => inParts) ? html`<p class="hint">${words.several}</p>` : ''}
-    !${alone.map((line) => lineChoice(line, language)).join('')}
-    !${together.map((group) => groupChoices(group, language)).join('')}
+    !${ungrouped.map((line) => lineChoice(line, language)).join('')}
+    !${grouped.map((group) => groupChoices(group, language)).join('')}
   </fieldset>`;
 }
 
@@ -21,7 +22,7 @@ const groupChoices = ({ heading, lines }: ConsentGroup, language: Language): str
     <fieldset><legend>${heading}</legend>!${lines.map((line) => lineChoice(line, language)).join('')}
     </fieldset>`;
 
-/** What needs a permission of its own. */
+/** Data categories that require a separate permission. */
 export function sensitiveChoices(lines: readonly ConsentLine[], language: Language, whose?: string): string {
   if (lines.length === 0) return '';
   const { sensitive: words } = wordsIn(language).consent;
@@ -32,7 +33,7 @@ export function sensitiveChoices(lines: readonly ConsentLine[], language: Langua
   </fieldset>`;
 }
 
-/** A locked line shows a ticked box that can't be changed; the server adds it, whatever the form says. */
+/** A locked item is a checked box that can't be changed; the server adds it regardless of the form. */
 function lineChoice({ key, label, detail, ticked, locked, isNew }: ConsentLine, language: Language): string {
   const { lines: words } = wordsIn(language).consent;
   return html`
@@ -43,7 +44,7 @@ function lineChoice({ key, label, detail, ticked, locked, isNew }: ConsentLine, 
     </div>`;
 }
 
-/** What goes along and has no line of its own: supporting types, and who the person is. */
+/** Mentions what is shared without a checkbox of its own: supporting types and the person's identity. */
 export function alsoNote({ supporting, identity }: ConsentPage, language: Language, whose?: string): string {
   const { lines: words } = wordsIn(language).consent;
   const notes = [

@@ -4,7 +4,7 @@ import { birthDateOf, dayOf, type Language, minuteOf, wordsIn } from '../words/i
 import { aboutApp } from './consent-app.ts';
 import { alsoNote, lineChoices, sensitiveChoices } from './consent-lines.ts';
 
-/** What stands in the form of the page and around it. */
+/** Parts of the consent page, inside and around its form. */
 export interface ConsentParts {
   readonly title: string;
   readonly heading: string;
@@ -13,20 +13,21 @@ export interface ConsentParts {
   readonly after: string;
 }
 
-/** @returns whom the reader acts for; undefined: the record is their own */
+/** Name of the patient whom the reader represents; `undefined` for the reader's own record. */
 const whoseOf = ({ record }: ConsentPage): string | undefined =>
   record?.relation === 'representative' ? record.personName : undefined;
 
+/** Parts of the consent page for a patient or representative. */
 export function patientConsent(page: ConsentPage, language: Language): ConsentParts {
   const { consent } = wordsIn(language);
   const { app } = page;
   const whose = whoseOf(page);
-  const isAsked = page.groups.length > 0 || page.supporting;
+  const requestsData = page.groups.length > 0 || page.supporting;
   const denied = page.earlier === undefined ? consent.decision.denied : consent.decision.deniedAgain;
   return {
     title: consent.title(app.name),
-    heading: isAsked ? consent.heading(app.name, whose) : consent.headingOfNone(app.name),
-    before: html`!${askedRecord(page, language)}
+    heading: requestsData ? consent.heading(app.name, whose) : consent.headingOfNone(app.name),
+    before: html`!${requestedRecord(page, language)}
 !${aboutApp(app, { language, whose, timeZone: page.timeZone })}`,
     choices: html`!${lineChoices(page, language, whose)}
   !${alsoNote(page, language, whose)}
@@ -39,14 +40,14 @@ export function patientConsent(page: ConsentPage, language: Language): ConsentPa
   };
 }
 
-function askedRecord({ record, chosen }: ConsentPage, language: Language): string {
+function requestedRecord({ record, chosen }: ConsentPage, language: Language): string {
   if (record === undefined) return '';
   const { record: words } = wordsIn(language).consent;
   const { personName, practiceName, relation } = record;
   const born = record.birthDate === null ? undefined : birthDateOf(language, record.birthDate);
-  const asked = relation === 'representative' ? words.askedForHtml : words.askedHtml;
+  const sentence = relation === 'representative' ? words.askedForHtml : words.askedHtml;
   return html`
-<p class="lead">!${asked(personName, born, practiceName)}</p>!${chosen ? html`<p class="hint">${words.wrong}</p>` : ''}`;
+<p class="lead">!${sentence(personName, born, practiceName)}</p>!${chosen ? html`<p class="hint">${words.wrong}</p>` : ''}`;
 }
 
 function durationChoice(page: ConsentPage, language: Language): string {
@@ -73,7 +74,7 @@ function durationChoice(page: ConsentPage, language: Language): string {
   </fieldset>`;
 }
 
-/** How long access lasts where the person has nothing to choose. */
+/** States how long access lasts if the person has no choice of duration. */
 export function termNote({ term, app }: ConsentPage, language: Language): string {
   const { term: words, offline } = wordsIn(language).consent;
   const text =
@@ -81,7 +82,7 @@ export function termNote({ term, app }: ConsentPage, language: Language): string
   return html`<p class="hint below">${text}</p>`;
 }
 
-/** Whether the app may come back by itself; undefined: it is not asked. */
+/** Checkbox for offline access; `undefined` if the app doesn't request it. */
 export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): string | undefined {
   if (offline === undefined) return undefined;
   const { offline: words, term: terms } = wordsIn(language).consent;
@@ -97,7 +98,10 @@ export function offlineChoice({ offline, term, app }: ConsentPage, language: Lan
   </fieldset>`;
 }
 
-/** What it holds for is said with it: nobody knows by heart what they allowed. */
+/**
+ * Offers to apply this choice to existing access too. It says what that access covers, because people don't remember
+ * what they allowed.
+ */
 function earlierChoice({ earlier, app, timeZone }: ConsentPage, language: Language, whose?: string): string {
   if (earlier === undefined) return '';
   const { earlier: words } = wordsIn(language).consent;

@@ -4,7 +4,10 @@ import { wordsIn } from '../words/index.ts';
 import { alsoNote } from './consent-lines.ts';
 import { type ConsentParts, offlineChoice, termNote } from './consent-patient.ts';
 
-/** Staff, who are written to in English, open an app as a whole: nobody's record is theirs to share in parts. */
+/**
+ * Parts of the consent page for staff. It is in English and has no choice of data: staff allow the app as a whole,
+ * because the records aren't theirs to share in parts.
+ */
 export function staffConsent(page: ConsentPage): ConsentParts {
   const { app, record } = page;
   const title = record === undefined ? `Open ${app.name}?` : `Open ${app.name} with ${record.personName}’s chart?`;

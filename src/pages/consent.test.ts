@@ -77,13 +77,13 @@ const withApp = (changes: Partial<AskingApp>, at: Frame = frame, of: ConsentPage
   consentPage({ ...of, app: { ...app, ...changes } }, at);
 
 describe('the consent page', () => {
-  it('says who is signed in, and the way out for who is not that person', () => {
+  it('shows who is signed in, with a link for anyone else', () => {
     const html = consentPage(page, frame);
     expect(textOf(html)).toContain('Hi Ana <b>Doe</b> . Not you?');
     expect(textOf(html, 'a[href="/sign-in"]')).toBe('Not you?');
     expect(textOf(consentPage(page, spanish))).toContain('Hola, Ana <b>Doe</b> . ¿No es usted?');
   });
-  it('has a heading for each group, and a box for each line, ticked and locked as they are', () => {
+  it('has a heading for each group and a checkbox for each item, checked and locked as specified', () => {
     const html = consentPage(page, frame);
     expect(textsOf(html, 'legend')).toContain('Test results');
     expect(choicesOf(html, 'allow').map(({ checked, disabled }) => [checked, disabled])).toEqual([
@@ -92,7 +92,7 @@ describe('the consent page', () => {
       [false, false],
     ]);
   });
-  it('marks what is new, and nothing else', () => {
+  it('marks new items only', () => {
     const groups = [
       {
         heading: undefined,
@@ -105,16 +105,16 @@ describe('the consent page', () => {
     expect(textOf(marked, 'label[for=allow-Encounter]')).toBe('Visits New');
     expect(hasElement(consentPage(page, frame), '.new')).toBe(false);
   });
-  it('carries the record, and starts with the duration that was chosen last', () => {
+  it('carries the record and preselects the last chosen duration', () => {
     const html = consentPage(page, frame);
     expect(hiddenFields(html)).toMatchObject({ record: '1-a' });
     expect(choicesOf(html, 'duration').map(({ checked }) => checked)).toEqual([false, true]);
   });
-  it('says where to stop it, without leaving the page', () => {
+  it('says where to end access, without leaving the page', () => {
     const link = 'a[href="/account/apps"][target=_blank][rel="noopener noreferrer"]';
     expect(textOf(consentPage(page, frame), link)).toBe('Your account → Connected apps');
   });
-  it('has two buttons that look the same, and says what Deny does', () => {
+  it('has two equal buttons and says what Deny does', () => {
     const html = consentPage(page, frame);
     const buttons = parse(html)('button[name=decision]').toArray();
     expect(buttons.map(({ attribs }) => attribs)).toEqual([
@@ -123,14 +123,14 @@ describe('the consent page', () => {
     ]);
     expect(textOf(html)).toContain('Deny shares nothing, and takes you back to App "<i>.');
   });
-  it('says what Deny leaves as it is, where the app has access already', () => {
+  it('says that Deny keeps existing access', () => {
     const earlier = { since: new Date(0), kinds: ['Medicines'], ends: undefined };
     const again = textOf(consentPage({ ...page, earlier }, frame));
     expect(again).toContain('Deny shares nothing new');
     expect(again).toContain('The access that it already has stays as it is.');
     expect(textOf(consentPage(page, frame))).not.toContain('nothing new');
   });
-  it('where nothing of the record is asked for, it does not ask to share it', () => {
+  it('does not ask to share a record if no data is requested', () => {
     const none = { ...page, groups: [], supporting: false, identity: 'name' } as const;
     expect(textOf(consentPage(none, frame))).toMatch(
       /Let App "<i> know who you are\?[\s\S]*sees no health data\. It learns your name\./,
@@ -138,19 +138,19 @@ describe('the consent page', () => {
     expect(textOf(consentPage(none, spanish))).toContain('¿Permitir que App "<i> sepa quién es usted?');
     expect(textOf(consentPage({ ...none, supporting: true }, frame))).toContain('Share your health record with');
   });
-  it('SMART App Launch 2.2 §3.0.2.3: says what the app learns of the person whatever they tick', () => {
-    const told = textOf(consentPage({ ...page, identity: 'details' }, frame));
-    expect(told).toContain('It learns who you are: your name, birth date, address');
+  it('SMART App Launch 2.2 §3.0.2.3: says what the app always learns about the person', () => {
+    const text = textOf(consentPage({ ...page, identity: 'details' }, frame));
+    expect(text).toContain('It learns who you are: your name, birth date, address');
     const forMilo = textOf(consentPage({ ...page, record: milo, identity: 'details' }, frame));
     expect(forMilo).toContain('It learns who you are and that you act for Milo: your name, and how to reach you.');
   });
-  it('says so when the app changed what it asks for while the page was open', () => {
+  it('reports that the app’s request changed while the page was open', () => {
     const changed = { ...page, changed: true };
     for (const html of [consentPage(changed, frame), consentPage({ ...changed, asked: 'staff' }, frame)]) {
       expect(textOf(html, '[role=alert]')).toContain('Something on this page has just changed');
     }
   });
-  it('escapes what people and apps are called, and what they say', () => {
+  it('escapes the names and texts of people and apps', () => {
     const hostile = { developer: 'Dev <i>', policy: { href: 'https://x.example/"<i>', host: 'x"<i>' } };
     for (const at of [frame, spanish]) {
       for (const html of [
@@ -165,8 +165,8 @@ describe('the consent page', () => {
   });
 });
 
-describe('the app, as a person can judge it', () => {
-  it('who makes it: made sure of, only said, or not said at all', () => {
+describe('the description of the app', () => {
+  it('says whether the developer is verified, claimed or unknown', () => {
     expect(textOf(withApp({}))).toContain('It does not say who makes it');
     expect(textOf(withApp({ developer: 'Acme' }))).toContain(
       'It says that it is made by Acme . Nobody here has checked that',
@@ -175,18 +175,18 @@ describe('the app, as a person can judge it', () => {
     expect(verified).toContain('It is made by Acme . The people who run this service checked that on November 2, 2026');
     expect(verified).not.toContain('Nobody here has checked that');
   });
-  it('where the data goes: to a host, or to a program on this device', () => {
+  it('says whether data goes to a host or to a program on this device', () => {
     expect(textOf(withApp({}))).toContain('It takes your data to app.example');
     const device = textOf(withApp({ address: 'com.example.app', onDevice: true }));
     expect(device).toContain('to a program on this device: com.example.app');
   });
-  it('that one which registered itself may have any name, and only its address is sure', () => {
+  it('warns that a self-registered app can have any name and that only its address is verified', () => {
     expect(textOf(withApp({ selfRegistered: true }))).toMatch(
       /Anyone can choose any name.*Only its address is sure: app\.example/,
     );
     expect(textOf(withApp({}))).not.toContain('Anyone can choose');
   });
-  it('its privacy policy opens beside the page, which it learns nothing of, and is named by its host', () => {
+  it('links the privacy policy by its host, in a new tab and without a referrer', () => {
     const html = withApp({ policy: { href: 'https://acme.example/privacy', host: 'acme.example' } });
     const link = 'a[href="https://acme.example/privacy"][target=_blank][rel="noopener noreferrer"]';
     expect(textOf(html, link)).toBe('Read its privacy policy at acme.example');
@@ -195,8 +195,8 @@ describe('the app, as a person can judge it', () => {
   });
 });
 
-describe('ONC Model Privacy Notice: what the app says it does with data', () => {
-  it('an answer that is missing is told in words, outside and in its place', () => {
+describe('ONC Model Privacy Notice: the app’s declared data use', () => {
+  it('reports a missing answer in the summary and in its place', () => {
     const html = withApp({
       dataUse: { sold: 'no', shared: 'no', deletion: 'yes', place: 'united-states', kept: 'no' },
     });
@@ -211,7 +211,7 @@ describe('ONC Model Privacy Notice: what the app says it does with data', () => 
     expect(answers).toContainEqual(['Does it keep your data locked with encryption?', 'It did not answer.']);
     expect(folded).toContain('Nobody here has checked them');
   });
-  it('none answered, and all answered', () => {
+  it('covers apps with no answers and with all answers', () => {
     expect(textOf(withApp({}))).toContain('It did not answer any of our 8 questions');
     expect(textOf(withApp({}))).not.toContain('It says about');
     const all = { sold: 'with-consent', shared: 'yes', 'other-uses': 'yes', deletion: 'no' } as const;
@@ -222,8 +222,8 @@ describe('ONC Model Privacy Notice: what the app says it does with data', () => 
   });
 });
 
-describe('for somebody else', () => {
-  it('each sentence that says “your” to a patient has the name of whom the reader acts for', () => {
+describe('for a representative', () => {
+  it('replaces “your” by the patient’s name in each sentence', () => {
     const mine = consentPage({ ...page, sensitive: [line] }, frame);
     const theirs = textOf(consentPage({ ...page, record: milo, sensitive: [line] }, frame));
     expect(theirs).toContain('Share Milo’s health record with');
@@ -233,15 +233,15 @@ describe('for somebody else', () => {
     expect(yours(theirs)).toEqual([]);
     expect(theirs.match(/Milo’s (health record|data|record)/g)).toHaveLength(yours(mine).length);
   });
-  it('in Spanish, too', () => {
+  it('does so in Spanish too', () => {
     const theirs = textOf(consentPage({ ...page, record: milo, sensitive: [line] }, spanish));
     expect(theirs).toContain('¿Compartir el expediente médico de Milo con');
     expect(theirs).not.toMatch(/sus datos|su expediente médico/);
   });
 });
 
-describe('access that there is already', () => {
-  it('is asked about, unticked, only where there is some, and says what it is and since when', () => {
+describe('existing access', () => {
+  it('is offered unchecked, only if there is any, with its content and start', () => {
     expect(choicesOf(consentPage(page, frame), 'earlier')).toEqual([]);
     const since = new Date('2026-11-27T03:00:00Z');
     const earlier = { since, kinds: ['Medicines', 'Lab results'], ends: undefined };
@@ -261,7 +261,7 @@ describe('access that there is already', () => {
   });
 });
 
-describe('what needs a permission of its own', () => {
+describe('data that requires a separate permission', () => {
   const sensitive = [
     {
       ...line,
@@ -271,7 +271,7 @@ describe('what needs a permission of its own', () => {
       ticked: false,
     },
   ];
-  it('stands by itself, with the law that asks for it, as it starts', () => {
+  it('is listed separately with the law that requires it', () => {
     const html = consentPage({ ...page, sensitive }, frame);
     expect(textsOf(html, 'legend')).toContain('Needs your separate permission');
     expect(textOf(html)).toMatch(/Substance use Protected by 42 CFR Part 2\./);
@@ -282,7 +282,7 @@ describe('what needs a permission of its own', () => {
 });
 
 describe('staff', () => {
-  it('no boxes and no duration, what it may see as a list, and all patients of which practices', () => {
+  it('see a list instead of checkboxes and durations, and the practices whose patients are included', () => {
     const html = consentPage(staff, frame);
     expect(html).toContain('1974-07-07');
     expect(hasElement(html, '[name=allow], [name=duration]')).toBe(false);

@@ -6,7 +6,10 @@ import { staffConsent } from './consent-staff.ts';
 import { hidden, signOutForm } from './forms.ts';
 import { layout } from './layout.ts';
 
-/** A patient, or who acts for them, chooses what an app may see and how long. Staff allow or deny an app as a whole. */
+/**
+ * Renders the consent page. Patients and representatives choose what an app may see and for how long; staff allow or
+ * deny an app as a whole.
+ */
 export function consentPage(page: ConsentPage, frame: Frame): string {
   const { title, heading, before, choices, after } =
     page.asked === 'staff' ? staffConsent(page) : patientConsent(page, frame.language);

@@ -1,14 +1,17 @@
 import { html } from 'ghtml';
 import { type Frame, wordsIn } from '../words/index.ts';
 
-/** What is wrong with a field, in words that say how to mend it. */
+/** A validation error of a form field, with a message that says how to fix it. */
 export interface FieldFault {
-  /** id of the input that it leads to. */
+  /** Id of the input that the error summary links to. */
   readonly field: string;
   readonly message: string;
 }
 
-/** First on the page: announced when it loads, and each line leads to its field. Nothing without faults. */
+/**
+ * Error summary at the top of the page: screen readers announce it, and each error links to its field. Empty without
+ * errors.
+ */
 export function errorSummary(frame: Frame, faults: readonly FieldFault[]): string {
   if (faults.length === 0) return '';
   const items = faults.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`);
@@ -16,26 +19,29 @@ export function errorSummary(frame: Frame, faults: readonly FieldFault[]): strin
 <div class="fault" role="alert"><h2>${wordsIn(frame.language).common.problem}</h2><ul>!${items.join('')}</ul></div>`;
 }
 
-/** The title of a page says first that something is wrong. */
+/** Title of a page, prefixed with "Error" if there are any. */
 export const titleWith = (frame: Frame, faults: readonly FieldFault[], title: string): string =>
   faults.length === 0 ? title : wordsIn(frame.language).common.errorTitle(title);
 
 export interface TextField {
-  /** Also its id. */
+  /** Also used as the input's id. */
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
   readonly value?: string;
   readonly type?: 'text' | 'password' | 'email' | 'tel' | 'date' | 'url' | 'search';
-  /** HTML autocomplete: what browsers and password managers fill it with. */
+  /** HTML `autocomplete` value, for browsers and password managers. */
   readonly autocomplete?: string;
   readonly inputmode?: 'numeric' | 'email' | 'tel' | 'url';
   readonly maxlength?: number;
-  /** A short answer looks short: for codes and dates. */
+  /** A narrow input, for short values such as codes and dates. */
   readonly narrow?: boolean;
 }
 
-/** Never `required`: the server's own words read better than a browser's, and are the same everywhere. */
+/**
+ * A labeled text input with its hint and error. It is never `required`, because the server's messages are clearer than
+ * the browser's and the same everywhere.
+ */
 export function textField(frame: Frame, field: TextField, faults: readonly FieldFault[]): string {
   const { name, type = 'text' } = field;
   const fault = faults.find((one) => one.field === name);
@@ -67,7 +73,10 @@ export interface Choices {
   readonly choices: readonly Choice[];
 }
 
-/** A question with answers to choose from. The first answer's id is the question's name, for the summary to lead to. */
+/**
+ * A group of radio buttons or checkboxes. The first one's id is the field's name, so that the error summary can link to
+ * it.
+ */
 export function choiceField(frame: Frame, field: Choices, faults: readonly FieldFault[]): string {
   const { name, kind } = field;
   const fault = faults.find((one) => one.field === name);
@@ -103,16 +112,18 @@ function described(name: string, hint: string | undefined, fault: FieldFault | u
   return `${about} ${fault === undefined ? '' : 'aria-invalid="true"'}`;
 }
 
+/** A hidden form field. */
 export const hidden = (name: string, value: string): string =>
   html`<input type="hidden" name="${name}" value="${value}">`;
 
-/** Who is signed in, with the way out. */
+/** Shows who is signed in, with a link for anyone else. */
 export function signedInAs(frame: Frame, person: { readonly name: string; readonly switchPath: string }): string {
   const { common } = wordsIn(frame.language);
   return html`
 <p class="person">${common.signedInAs} <b>${person.name}</b>. <a href="${person.switchPath}">${common.notYou}</a></p>`;
 }
 
+/** A form with the sign-out button. */
 export const signOutForm = (frame: Frame, csrf: string): string => html`
 <form method="post" action="/sign-out">!${hidden('csrf', csrf)}<button class="plain">${wordsIn(frame.language).common.signOut}</button></form>`;
 
@@ -121,7 +132,7 @@ export interface Way {
   readonly text: string;
 }
 
-/** Links to the main pages of a surface. @param here path of the one that is shown */
+/** Navigation links to the main pages of a surface. @param here path of the current page */
 export function ways(label: string, links: readonly Way[], here: string): string {
   const items = links.map(
     ({ path, text }) => html`<li><a href="${path}" !${path === here ? 'aria-current="page"' : ''}>${text}</a></li>`,

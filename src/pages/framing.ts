@@ -7,7 +7,7 @@ export interface FramingDeps {
   brandOf(practiceId: PracticeId): Promise<Brand | undefined>;
 }
 
-/** Pages in the language of whoever reads them, and with the brand of whose they are. */
+/** Creates page contexts: the language is the reader's, and the brand is the practice's or the operator's. */
 export function openFraming({ operator, brandOf }: FramingDeps): Framing {
   const own: Brand = { name: operator };
   const plain: Framing['plain'] = (request, here) => ({
@@ -24,5 +24,5 @@ export function openFraming({ operator, brandOf }: FramingDeps): Framing {
   };
 }
 
-/** What a form was answered with can't be asked for again. */
+/** Address for the language links. After a POST there is none, because its page can't be requested again. */
 const addressOf = ({ method, url }: Framed): string | undefined => (method === 'GET' ? url : undefined);

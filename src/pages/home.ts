@@ -11,7 +11,10 @@ export interface HomePage {
   readonly sandbox: boolean;
 }
 
-/** Patients first, then whoever works with them. People at a practice have all their pages in English. */
+/**
+ * The public home page: patients first, then developers, practices and administrators. The practice portal exists in
+ * English only.
+ */
 export function homePage(page: HomePage, frame: Frame): string {
   const { home } = wordsIn(frame.language);
   const body = html`

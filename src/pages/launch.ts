@@ -3,15 +3,15 @@ import type { LaunchPage } from '../oauth/index.ts';
 import type { Frame } from '../words/index.ts';
 import { layout } from './layout.ts';
 
-type Step<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
+type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
 
-/** Where staff open an app for a patient: one page to find the patient, one to choose the app. */
+/** Renders the app launcher for staff: one page to find the patient, one to choose the app. */
 export function launchPage(page: LaunchPage, frame: Frame): string {
-  if (page.step === 'refused') return refusedPage(page, frame);
+  if (page.step === 'refused') return deniedPage(page, frame);
   return page.step === 'patient' ? patientPage(page, frame) : appPage(page, frame);
 }
 
-function patientPage(page: Step<'patient'>, frame: Frame): string {
+function patientPage(page: LaunchStep<'patient'>, frame: Frame): string {
   const body = html`
 <p class="back"><a href="/practice">Your desk</a></p>
 <h1>Open an app for a patient</h1>
@@ -22,12 +22,12 @@ function patientPage(page: Step<'patient'>, frame: Frame): string {
   <input id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
   <button>Find</button>
 </form>
-!${found(page)}
+!${patientList(page)}
 !${signOut(page.csrf)}`;
   return layout(frame, { title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`, body });
 }
 
-function found({ words, records, cut, path }: Step<'patient'>): string {
+function patientList({ words, records, cut, path }: LaunchStep<'patient'>): string {
   if (records.length === 0) {
     const none = words === '' ? 'You have no patients here yet.' : `No patient of yours matches “${words}”.`;
     return html`<h2>No patients</h2><p>${none}</p>`;
@@ -48,12 +48,12 @@ function heading(count: number, cut: boolean): string {
   return count === 1 ? '1 patient' : `${count} patients`;
 }
 
-type ShownRecord = Step<'app'>['record'];
+type ShownRecord = LaunchStep<'app'>['record'];
 
 const about = ({ birthDate, practiceName }: ShownRecord): string =>
   birthDate === null ? html`${practiceName}` : html`Born <span class="date">${birthDate}</span>, ${practiceName}`;
 
-function appPage(page: Step<'app'>, frame: Frame): string {
+function appPage(page: LaunchStep<'app'>, frame: Frame): string {
   const { record, fault } = page;
   const body = html`
 <p class="back"><a href="${page.path}">Choose another patient</a></p>
@@ -69,7 +69,7 @@ function appPage(page: Step<'app'>, frame: Frame): string {
 const NO_APPS = html`
 <div class="note"><p>There is no app to open for this patient. Your administrator can register one for staff, with the address that it is launched at.</p></div>`;
 
-function appForm(page: Step<'app'>): string {
+function appForm(page: LaunchStep<'app'>): string {
   return html`
 <form method="post" action="${page.path}">
   <input type="hidden" name="csrf" value="${page.csrf}">
@@ -86,7 +86,7 @@ function appForm(page: Step<'app'>): string {
 </form>`;
 }
 
-function appChoice({ apps, choices, fault }: Step<'app'>): string {
+function appChoice({ apps, choices, fault }: LaunchStep<'app'>): string {
   const items = apps.map(({ clientId, name, provisional }, index) => {
     const checked = choices.app === clientId || apps.length === 1;
     const note = provisional
@@ -105,7 +105,7 @@ function appChoice({ apps, choices, fault }: Step<'app'>): string {
   </fieldset>`;
 }
 
-function visitChoice({ encounters, choices, fault }: Step<'app'>): string {
+function visitChoice({ encounters, choices, fault }: LaunchStep<'app'>): string {
   if (encounters.length === 0) return '';
   const items = encounters.map(
     ({ id, label }) => html`<option value="${id}" !${choices.encounter === id ? 'selected' : ''}>${label}</option>`,
@@ -119,8 +119,8 @@ function visitChoice({ encounters, choices, fault }: Step<'app'>): string {
   </select>`;
 }
 
-/** Few apps know what to do with these: folded away until they are filled in. */
-function moreForTheApp({ choices, fault }: Step<'app'>): string {
+/** Options that few apps support, collapsed unless they are filled in. */
+function moreForTheApp({ choices, fault }: LaunchStep<'app'>): string {
   const filled = choices.intent !== '' || choices.focus !== '';
   return html`
   <details !${filled ? 'open' : ''}><summary>Tell the app more (rarely needed)</summary>
@@ -136,26 +136,26 @@ function moreForTheApp({ choices, fault }: Step<'app'>): string {
   </details>`;
 }
 
-type Fault = Step<'app'>['fault'];
+type LaunchError = LaunchStep<'app'>['fault'];
 
-/** Announced when the page loads, and leads to the field to mend. */
-function faultBox({ field, message }: NonNullable<Fault>, { encounters }: Step<'app'>): string {
-  // The list of visits is left out where there are none.
+/** Error summary: screen readers announce it when the page loads, and it links to the field. */
+function faultBox({ field, message }: NonNullable<LaunchError>, { encounters }: LaunchStep<'app'>): string {
+  // The list of visits is omitted if there are none.
   const target = field === 'app' || (field === 'encounter' && encounters.length === 0) ? 'app-0' : field;
   return html`
 <div class="fault" role="alert"><h2>There is a problem</h2><p><a href="#${target}">${message}</a></p></div>`;
 }
 
-const faultOf = (field: string, fault: Fault): string =>
+const faultOf = (field: string, fault: LaunchError): string =>
   fault?.field === field ? html`<p class="wrong" id="fault-${field}"><b>Error:</b> ${fault.message}</p>` : '';
 
-function describedBy(field: string, fault: Fault, ...hints: readonly string[]): string {
+function describedBy(field: string, fault: LaunchError, ...hints: readonly string[]): string {
   const wrong = fault?.field === field;
   const ids = [...hints, ...(wrong ? [`fault-${field}`] : [])];
   return `${ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`} ${wrong ? 'aria-invalid="true"' : ''}`;
 }
 
-function refusedPage(page: Step<'refused'>, frame: Frame): string {
+function deniedPage(page: LaunchStep<'refused'>, frame: Frame): string {
   const body = html`
 <h1>This page is for staff</h1>
 <p class="lead">Here the people who work at a practice open apps for their patients. You are signed in as <b>${page.personName}</b>, which is a patient’s account.</p>

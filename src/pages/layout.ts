@@ -2,21 +2,24 @@ import { html } from 'ghtml';
 import { type Brand, type Frame, LANGUAGE_NAMES, LANGUAGES, wordsIn } from '../words/index.ts';
 
 export interface Page {
-  /** Of the browser's tab; the brand is added. */
+  /** Title of the browser tab; the brand is appended. */
   readonly title: string;
   /** Escaped HTML. */
   readonly body: string;
-  /** Escaped HTML between the brand and the main part: where else to go. */
+  /** Escaped HTML of the navigation between header and main content. */
   readonly navigation?: string;
-  /** For tables and charts; others are one column of text. */
+  /** For pages with tables and charts; other pages are one column of text. */
   readonly wide?: boolean;
-  /** Paths of scripts of ours. The page works without them. */
+  /** Paths of this server's scripts. The page must work without them. */
   readonly scripts?: readonly string[];
-  /** Paths of styles of ours, beside that of every page. */
+  /** Paths of this server's additional stylesheets. */
   readonly styles?: readonly string[];
 }
 
-/** Every page works without JavaScript and loads nothing but this server's style, and its scripts where it has some. */
+/**
+ * Renders the HTML document of a page. Every page works without JavaScript and loads only this server's styles and
+ * scripts.
+ */
 export function layout(frame: Frame, page: Page): string {
   const { brand, language } = frame;
   const { common } = wordsIn(language);
@@ -49,7 +52,7 @@ export function layout(frame: Frame, page: Page): string {
 `;
 }
 
-/** The name stands beside it. */
+/** The image needs no text, because the name follows it. */
 const logo = ({ logo }: Brand): string => (logo === undefined ? '' : html`<img src="${logo}" alt="" height="40">`);
 
 function contact({ brand, language }: Frame): string {
@@ -63,7 +66,7 @@ function contact({ brand, language }: Frame): string {
   return html`<p>${wordsIn(language).common.questions(name)}: !${ways.join(' · ')}</p>`;
 }
 
-/** The others, each in its own words. */
+/** Links to the other languages, each by its own name. */
 function languages({ language, here }: Frame): string {
   if (here === undefined) return '';
   const links = LANGUAGES.filter((other) => other !== language).map(

@@ -3,7 +3,10 @@ import type { NoRecordPage } from '../oauth/index.ts';
 import { type Frame, wordsIn } from '../words/index.ts';
 import { layout } from './layout.ts';
 
-/** A developer's own session meets an app that asks for a patient's data. @param page `sandbox`: there are test patients */
+/**
+ * Shown to a signed-in developer when an app requests a patient's data. @param page `sandbox` tells whether there are
+ * test patients
+ */
 export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, frame: Frame): string {
   const words = wordsIn(frame.language).developers.noRecord;
   const body = html`

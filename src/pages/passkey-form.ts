@@ -4,21 +4,21 @@ import { hidden } from './forms.ts';
 
 export interface PasskeyForm {
   readonly action: string;
-  /** Make one, or sign with one. */
+  /** Create a passkey, or use one. */
   readonly kind: 'create' | 'use';
-  /** WebAuthn's options as JSON; or the path that gives them, to a POST with the form's `csrf`. */
+  /** WebAuthn options as JSON, or the path that returns them for a POST with the form's `csrf`. */
   readonly options: { readonly json: unknown } | { readonly path: string };
-  /** `csrf` among them. */
+  /** Hidden fields, including `csrf`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly button: string;
   readonly hint?: string;
-  /** Passkeys are offered in the page's field with `autocomplete="username webauthn"` too. */
+  /** Also offers passkeys in the page's field with `autocomplete="username webauthn"`. */
   readonly autofill?: boolean;
 }
 
 /**
- * A form that `PASSKEY_SCRIPTS` shows where the browser knows passkeys. It is sent like any other, with what the
- * authenticator answered in the field `passkey`.
+ * A form that the scripts in `PASSKEY_SCRIPTS` show if the browser supports passkeys. It is submitted like any other
+ * form, with the authenticator's response in the field `passkey`.
  */
 export function passkeyForm(frame: Frame, form: PasskeyForm): string {
   const fields = Object.entries({ ...form.fields, passkey: '' }).map(([name, value]) => hidden(name, value));

@@ -6,7 +6,7 @@ import { recoveryCodePage, secondFactorPage, setUpPage } from './sign-in/second-
 import { signInPage } from './sign-in/sign-in.ts';
 import { accountNavigation, messagePage, questionPage } from './steps.ts';
 
-/** Signing in, finding one's way back in, and what opens an account. */
+/** Pages of sign-in, account recovery and account security. */
 export const peoplePages: PeoplePages = {
   navigation: accountNavigation,
   signIn: signInPage,

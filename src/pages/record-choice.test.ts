@@ -34,8 +34,8 @@ const choice: RecordChoicePage = {
   switchAccountPath: '/sign-in',
 };
 
-describe('the choice of a record', () => {
-  it('names person, birth date, practice, and whose it is; none is chosen beforehand', () => {
+describe('the patient picker', () => {
+  it('shows name, birth date, practice and relationship, with nothing preselected', () => {
     const html = recordChoicePage(choice, frame);
     expect(choicesOf(html, 'record')).toEqual([
       { value: '1-a', checked: false, disabled: false },
@@ -49,20 +49,20 @@ describe('the choice of a record', () => {
     expect(hasElement(html, 'i')).toBe(false);
     expect(html).not.toMatch(/<b>Doe|<i>/);
   });
-  it('speaks Spanish', () => {
+  it('is available in Spanish', () => {
     const html = recordChoicePage(choice, { ...frame, language: 'es' });
     expect(html).toContain('Milo, fecha de nacimiento: 2 de marzo de 2019');
     expect(html).toMatch(/Su propio expediente[\s\S]*Usted actúa en nombre de esta persona/);
     expect(html).not.toMatch(/\b(record|born|Deny|Continue)\b(?!["-=])/);
   });
-  it('an error is in the title and leads to the first radio button', () => {
+  it('shows an error in the title and links it to the first radio button', () => {
     const html = recordChoicePage({ ...choice, fault: 'Choose one.' }, frame);
     expect(textOf(html, 'title')).toMatch(/^Error: /);
     expect(textOf(html, 'a[href="#record-0"]')).toBe('Choose one.');
     expect(hasElement(html, '#record-0')).toBe(true);
     expect(html).toContain('aria-describedby="fault"');
   });
-  it('staff search, and tell people apart by birth date', () => {
+  it('lets staff search and shows birth dates to tell patients apart', () => {
     const html = recordChoicePage({ ...choice, search: { words: 'do"e' } }, frame);
     expect(html).toContain('1974-07-07');
     expect(hasElement(html, 'button[name=find][value=yes]')).toBe(true);

@@ -4,9 +4,12 @@ import { birthDateOf, type Frame, type Language, wordsIn } from '../words/index.
 import { errorSummary, hidden, signedInAs, signOutForm, titleWith } from './forms.ts';
 import { layout } from './layout.ts';
 
-type Choice = RecordChoicePage['records'][number];
+type SelectableRecord = RecordChoicePage['records'][number];
 
-/** An account with several records chooses one; a member of staff looks for a patient first. */
+/**
+ * Renders the patient picker: a patient or representative with several records chooses one, and staff search for a
+ * patient first.
+ */
 export function recordChoicePage(page: RecordChoicePage, frame: Frame): string {
   const { consent } = wordsIn(frame.language);
   const title =
@@ -25,13 +28,13 @@ export function recordChoicePage(page: RecordChoicePage, frame: Frame): string {
   return layout(frame, { title: titleWith(frame, faults, title), body });
 }
 
-const carried = (page: RecordChoicePage): string =>
+const hiddenFields = (page: RecordChoicePage): string =>
   html`!${hidden('csrf', page.csrf)}!${hidden('request', page.request)}`;
 
 function searchForm(page: RecordChoicePage): string {
   if (page.search === undefined) return '';
   return html`
-<form method="post" action="${page.choicePath}" role="search">!${carried(page)}
+<form method="post" action="${page.choicePath}" role="search">!${hiddenFields(page)}
   <label for="words">Find a patient</label>
   <p class="hint" id="about-words">Part of the name, the date of birth such as 7/4/1974, or the record number (MRN).</p>
   <input id="words" name="words" value="${page.search.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
@@ -39,12 +42,12 @@ function searchForm(page: RecordChoicePage): string {
 </form>`;
 }
 
-/** Not `required`: the server answers with an error that leads here, which reads better than a browser's own. */
+/** The radio buttons aren't `required`, because the server's error is clearer than the browser's. */
 function choiceForm(page: RecordChoicePage, { language }: Frame): string {
   const { records, search } = page;
   const { choice, decision } = wordsIn(language).consent;
   return html`
-<form method="post" action="${page.choicePath}">!${carried(page)}
+<form method="post" action="${page.choicePath}">!${hiddenFields(page)}
   !${search === undefined ? '' : hidden('words', search.words)}
   !${records.length === 0 ? noRecord(page) : choices(page, language)}
   <div class="choices">
@@ -68,11 +71,14 @@ function choices(page: RecordChoicePage, language: Language): string {
   !${search !== undefined && records.length >= MOST ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
 }
 
-/** As many patients as are shown. */
+/** Maximum number of patients in the list. */
 const MOST = 50;
 
-/** @param language of a patient, or who acts for some; undefined: staff, who write dates as they look for them */
-function choice(record: Choice, index: number, language: Language | undefined): string {
+/**
+ * @param language language of a patient or representative; `undefined` for staff, who see dates in the format that they
+ * search in
+ */
+function choice(record: SelectableRecord, index: number, language: Language | undefined): string {
   const { personName, birthDate, practiceName } = record;
   const about = language === undefined ? practiceName : `${practiceName}. ${relationOf(record, language)}.`;
   return html`
@@ -86,7 +92,7 @@ function choice(record: Choice, index: number, language: Language | undefined): 
 const bornOf = (date: string, language: Language | undefined): string =>
   language === undefined ? `born ${date}` : wordsIn(language).consent.choice.born(birthDateOf(language, date));
 
-const relationOf = ({ relation }: Choice, language: Language): string => {
+const relationOf = ({ relation }: SelectableRecord, language: Language): string => {
   const { self, representative } = wordsIn(language).consent.choice;
   return relation === 'self' ? self : representative;
 };

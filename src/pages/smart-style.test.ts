@@ -5,11 +5,11 @@ const css = pageAssets.find(({ path }) => path === '/assets/pages.css')?.body.to
 const asset = pageAssets.find(({ path }) => smartStylePath.startsWith(path));
 const style: Record<string, string> = JSON.parse(asset?.body.toString() ?? '');
 
-/** Of the first :root, which is the light one. */
+/** Value of a color in the first `:root` rule, which is the light theme. */
 const color = (name: string) => new RegExp(`--${name}: (#\\w+);`).exec(css)?.[1];
 const pixels = (rem: string | undefined, base: number) => `${Number(rem) * base}px`;
 
-it('SMART App Launch 2.2, styling: all eleven properties, with the values of these pages', () => {
+it('SMART App Launch 2.2, styling: has all eleven properties with the values of these pages', () => {
   const base = 16 * Number(/html \{\s+font:\s+([\d.]+)rem/.exec(css)?.[1]);
   const family = /(system-ui[^;]*);/.exec(css)?.[1]?.replaceAll(/\s+/g, ' ').replaceAll('"', "'").trim();
   expect(style).toEqual({
@@ -27,7 +27,7 @@ it('SMART App Launch 2.2, styling: all eleven properties, with the values of the
   });
 });
 
-it('is JSON, and its address changes with it', () => {
+it('is JSON at an address that changes with its content', () => {
   expect(asset?.contentType).toContain('application/json');
   expect(smartStylePath).toMatch(/^\/assets\/smart-style\.json\?v=[0-9a-f]{8}$/);
 });

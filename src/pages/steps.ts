@@ -9,7 +9,7 @@ export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>
     .map(([name, value]) => hidden(name, value))
     .join('');
 
-/** A page around one form, or none. @param body escaped HTML below the heading */
+/** A page around one form, or none. @param page its `body` is escaped HTML below the heading */
 export function stepPage(
   frame: PeopleFrame,
   page: {
@@ -49,7 +49,7 @@ export function messagePage({ title, text, ways }: MessagePage, frame: PeopleFra
   return stepPage(frame, { title, body: `${paragraphs(text)}${links.join('')}` });
 }
 
-/** From what opens an account to what is in it. */
+/** Navigation from the account security pages to the other pages for this kind of account. */
 export function accountNavigation(kind: AccountKind, { language }: Frame): string {
   const { around, title } = wordsIn(language).security;
   const homes = {

@@ -1,11 +1,13 @@
-// Shows the forms that need a passkey where the browser knows passkeys, and fills in what its authenticator answers.
-// Without this script they stay hidden, and the page works with a password.
+// Shows the forms that need a passkey if the browser supports passkeys, and fills in the authenticator's response.
+// Without this script the forms stay hidden, and the page works with a password.
 (() => {
   const { SimpleWebAuthnBrowser: webauthn } = globalThis;
   if (webauthn === undefined || !webauthn.browserSupportsWebAuthn()) return;
   const MAKE = { create: webauthn.startRegistration, use: webauthn.startAuthentication };
 
-  /** Options stand in the page, or are fetched when they are needed: they are good for some minutes only. */
+  /**
+   * The options are in the page, or are fetched when they are needed, because they are valid for a few minutes only.
+   */
   async function optionsFor(form) {
     const { options, optionsPath } = form.dataset;
     if (options !== undefined) return JSON.parse(options);
@@ -19,8 +21,9 @@
   }
 
   /**
-   * Once: the answer to the first changes the token that the form of a second would need. Whoever comes back to the page,
-   * or is still on it because the network lost the form, may send it again.
+   * Milliseconds within which a form isn't sent twice: the response to the first changes the CSRF token that the second
+   * would need. Someone who comes back to the page, or is still on it because the network lost the form, may send it
+   * again.
    */
   const LOST = 10_000;
   let sentAt;
@@ -35,27 +38,27 @@
     form.submit();
   }
 
-  function failed(form, shown) {
+  function failed(form, visible) {
     const fault = form.querySelector('[data-fault]');
-    if (fault !== null) fault.hidden = !shown;
+    if (fault !== null) fault.hidden = !visible;
   }
 
-  const pressed = new WeakSet();
+  const requested = new WeakSet();
 
   async function ask(form) {
-    pressed.add(form);
+    requested.add(form);
     const optionsJSON = await optionsFor(form);
     send(form, await MAKE[form.dataset.passkey]({ optionsJSON }));
   }
 
   /**
-   * The browser offers passkeys where the username is typed; nothing happens until one is chosen. Whoever was faster and
-   * pressed the button is not interrupted: of two requests a browser knows the last alone.
+   * Offers passkeys in the username field's autofill; nothing happens until one is chosen. If the button was pressed in
+   * the meantime, that request isn't interrupted: a browser runs only the latest of two requests.
    */
   async function offer(form) {
     if (!(await webauthn.browserSupportsWebAuthnAutofill())) return;
     const optionsJSON = await optionsFor(form);
-    if (pressed.has(form)) return;
+    if (requested.has(form)) return;
     send(form, await webauthn.startAuthentication({ optionsJSON, useBrowserAutofill: true }));
   }
 
@@ -64,11 +67,11 @@
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       failed(form, false);
-      // Pressed twice, the second request ends the first.
+      // If it is pressed twice, the second request aborts the first, which isn't an error to display.
       ask(form).catch(({ code }) => failed(form, code !== 'ERROR_CEREMONY_ABORTED'));
     });
     if (form.dataset.autofill !== undefined) offer(form).catch(() => {});
   }
-  // What stands between the two ways is shown with them.
-  for (const between of document.querySelectorAll('[data-with-passkey]')) between.hidden = false;
+  // Also shows the heading between the passkey form and the password form.
+  for (const element of document.querySelectorAll('[data-with-passkey]')) element.hidden = false;
 })();

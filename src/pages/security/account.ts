@@ -12,7 +12,7 @@ import { choiceField, textField } from '../forms.ts';
 import { hiddenFields, stepPage } from '../steps.ts';
 import { keptUsername } from './factors.ts';
 
-/** NIST SP 800-63B-4 §3.1.1.2: password managers and paste work, and nothing but length is asked. */
+/** NIST SP 800-63B-4 §3.1.1.2: password managers and pasting work, and only the length is restricted. */
 const newPasswordField = (frame: PeopleFrame, least: number, faults: NewPasswordPage['faults']): string => {
   const { newPassword, newPasswordHint } = wordsIn(frame.language).signIn;
   const field = { name: 'password', label: newPassword, hint: newPasswordHint(least), maxlength: 200 };
@@ -61,7 +61,7 @@ export function recoverPage(page: RecoverPage, frame: PeopleFrame): string {
   return stepPage(frame, { title: words.title, body, faults: page.faults });
 }
 
-/** Each language by its own name. */
+/** Offers the languages, each by its own name. */
 export function languagePage(page: LanguagePage, frame: PeopleFrame): string {
   const { title, hint, button } = wordsIn(frame.language).security.language;
   const choices = LANGUAGES.map((language) => ({
@@ -80,10 +80,14 @@ export function languagePage(page: LanguagePage, frame: PeopleFrame): string {
 
 export function closePage(page: ClosePage, frame: PeopleFrame): string {
   const { title, points, staff, developer, again, sure, button, name } = wordsIn(frame.language).security.close;
-  const told = { patient: points, staff: [points[1], points[3], staff], developer: [points[1], points[3], developer] };
+  const pointsByKind = {
+    patient: points,
+    staff: [points[1], points[3], staff],
+    developer: [points[1], points[3], developer],
+  };
   const field = { name: 'sure', legend: name, kind: 'checkbox', choices: [{ value: 'yes', label: sure }] } as const;
   const body = html`
-<ul>!${told[page.kind].map((point) => html`<li>${point ?? ''}</li>`).join('')}</ul>
+<ul>!${pointsByKind[page.kind].map((point) => html`<li>${point ?? ''}</li>`).join('')}</ul>
 !${page.kind === 'patient' ? html`<p>${again}</p>` : ''}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}

@@ -17,7 +17,7 @@ import { hiddenFields, stepPage } from '../steps.ts';
 const instead = (path: string | undefined, text: string): string =>
   path === undefined ? '' : html`<p class="after"><a href="${path}">${text}</a></p>`;
 
-/** The key as a picture and in letters: whoever can't scan, types. */
+/** Shows the key as a QR code and as text, for people who can't scan it. */
 export function authenticatorPage(page: AuthenticatorPage, frame: PeopleFrame): string {
   const words = wordsIn(frame.language).security.app;
   const { faults } = page;
@@ -70,7 +70,9 @@ export function codesPage(page: CodesPage, frame: PeopleFrame): string {
   return stepPage(frame, { title: words.title, body, ...(page.had ? { back: page.back } : {}) });
 }
 
-/** One to a line, so that they copy as lines; printed without what stands around them. */
+/**
+ * Shows one code per line, so that they are copied as lines. Only the codes are printed, without the rest of the page.
+ */
 export function shownCodesPage(page: ShownCodesPage, frame: PeopleFrame): string {
   const { codes: words, username } = wordsIn(frame.language).security;
   const body = html`
@@ -107,6 +109,8 @@ export function confirmPage(page: ConfirmPage, frame: PeopleFrame): string {
   return stepPage(frame, { title: words.title, body, faults: page.faults, back: '/account/security', scripts });
 }
 
-/** For the browser to know whose password it is: not shown, and read by nothing here. */
+/**
+ * Hidden username field, so that the browser's password manager stores the password under it. The server ignores it.
+ */
 export const keptUsername = (username: string): string =>
   html`<input type="text" name="account" value="${username}" autocomplete="username" readonly hidden>`;

@@ -6,7 +6,7 @@ import { stepPage } from '../steps.ts';
 
 const HERE = '/account/security';
 
-/** Each way in with what it is now and where it is changed; a published account is only looked at. */
+/** Lists the account's credentials with their state and links to change them. A shared sandbox account is read-only. */
 export function securityPage(page: SecurityPage, frame: PeopleFrame): string {
   const words = wordsIn(frame.language).security;
   const body = html`
@@ -24,7 +24,7 @@ export function securityPage(page: SecurityPage, frame: PeopleFrame): string {
   return stepPage(frame, { title: words.title, body });
 }
 
-interface Row {
+interface CredentialRow {
   readonly name: string;
   /** Escaped HTML. */
   readonly value: string;
@@ -34,7 +34,7 @@ interface Row {
 function waysIn(page: SecurityPage, frame: PeopleFrame): readonly string[] {
   const { username, password, passkeys, app, codes, email, language } = wordsIn(frame.language).security;
   const second = page.app || page.passkeys.length > 0;
-  const rows: readonly Row[] = [
+  const rows: readonly CredentialRow[] = [
     { name: username, value: html`${page.username}`, ways: [] },
     {
       name: password.name,
@@ -80,14 +80,14 @@ function waysIn(page: SecurityPage, frame: PeopleFrame): readonly string[] {
   return rows.map((row) => rowOf(row, page.published));
 }
 
-/** What is used, and what is still to be confirmed. */
+/** The confirmed address, and the one that is still to be confirmed. */
 function emailValue({ email, unconfirmedEmail }: SecurityPage, words: { none: string; unconfirmed: string }): string {
   if (unconfirmedEmail === undefined) return html`${email ?? words.none}`;
   const pending = html`${unconfirmedEmail} <span class="about">${words.unconfirmed}</span>`;
   return email === undefined ? pending : html`${email}<br>!${pending}`;
 }
 
-const rowOf = ({ name, value, ways }: Row, published: boolean): string => html`
+const rowOf = ({ name, value, ways }: CredentialRow, published: boolean): string => html`
   <div><dt>${name}</dt><dd>!${value}</dd>
   !${published || ways.length === 0 ? '' : html`<dd class="ways-of">!${ways.map(({ path, text }) => html`<a href="${path}">${text}</a>`).join('')}</dd>`}</div>`;
 
@@ -96,10 +96,10 @@ function passkeyList(passkeys: readonly ShownPasskey[], published: boolean, fram
   const { device } = wordsIn(frame.language).security.sessions;
   if (passkeys.length === 0) return html`${words.none}. <span class="about">${words.about}</span>`;
   const items = passkeys.map(({ id, name, madeOn, usedOn }) => {
-    const told = [words.made(madeOn), ...(usedOn === undefined ? [] : [words.used(usedOn)])].join(', ');
+    const dates = [words.made(madeOn), ...(usedOn === undefined ? [] : [words.used(usedOn)])].join(', ');
     const path = `${HERE}/passkeys/remove?${new URLSearchParams({ id })}`;
     const remove = html`<a href="${path}" aria-label="${words.removeOf(name)}">${words.remove}</a>`;
-    return html`<li><b>${device(name)}</b><span class="about">${told}</span>!${published ? '' : remove}</li>`;
+    return html`<li><b>${device(name)}</b><span class="about">${dates}</span>!${published ? '' : remove}</li>`;
   });
   return html`<ul class="plain-list">!${items.join('')}</ul>`;
 }

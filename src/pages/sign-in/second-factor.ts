@@ -9,7 +9,7 @@ import { hiddenFields } from '../steps.ts';
 
 const path = (to: string, returnTo: string): string => `${to}?${new URLSearchParams({ return_to: returnTo })}`;
 
-/** After the password: a code, or a passkey, or a recovery code. */
+/** Asks for the second factor: a code, a passkey or a recovery code. */
 export function secondFactorPage(page: SecondFactorPage, frame: Frame): string {
   const { secondFactor: words } = wordsIn(frame.language).signIn;
   const { faults, app, passkey } = page;
@@ -37,7 +37,7 @@ function passkeyPart({ csrf, returnTo }: SecondFactorPage, frame: Frame): string
   });
 }
 
-/** HTML §4.10.18.7.1, `one-time-code`: phones fill it in. */
+/** HTML §4.10.18.7.1: with `one-time-code` phones can fill in the code. */
 function codePart({ csrf, returnTo, faults }: SecondFactorPage, frame: Frame): string {
   const { code, hint, button } = wordsIn(frame.language).signIn.secondFactor;
   return html`
@@ -65,7 +65,7 @@ export function recoveryCodePage(page: StepPage, frame: Frame): string {
   return layout(frame, { title: titleWith(frame, faults, title), body });
 }
 
-/** Staff choose what they use beside the password. */
+/** Staff choose their second factor. */
 export function setUpPage(page: StepPage, frame: Frame): string {
   const words = wordsIn(frame.language).signIn.setUp;
   const { faults } = page;

@@ -6,7 +6,7 @@ import { errorSummary, hidden, textField, titleWith } from '../forms.ts';
 import { layout } from '../layout.ts';
 import { passkeyForm } from '../passkey-form.ts';
 
-/** A passkey first, where the browser knows passkeys; a password for everybody. */
+/** Offers a passkey first if the browser supports passkeys, and a password in any case. */
 export function signInPage(page: SignInPage, frame: Frame): string {
   const { signIn } = wordsIn(frame.language);
   const { faults } = page;
