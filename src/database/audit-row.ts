@@ -1,4 +1,4 @@
-/** A row of the audit log as SQL expressions, for a statement that records what it does itself. */
+/** A row of the audit log as SQL expressions, for a statement that writes its own audit event. */
 export interface AuditRow {
   readonly at: string;
   readonly id: string;
@@ -13,9 +13,9 @@ export interface AuditRow {
 }
 
 /**
- * SQL that appends one row to the audit log for each row of `from`. As a part of the statement that makes the change, the
- * change and its record are committed together or not at all, without another round trip. The month of `at` must have a
- * partition.
+ * Returns SQL that appends one row to the audit log for each row of `from`. As part of the statement that makes the
+ * change, it commits the change and its audit event together or not at all, without another round trip. The month of
+ * `at` must have a partition.
  */
 export const insertAuditRow = (row: AuditRow, from: string): string =>
   `insert into audit_event (${Object.keys(row).join(', ')}) select ${Object.values(row).join(', ')} from ${from}`;

@@ -12,14 +12,17 @@ export interface Connection {
   readonly database?: string;
 }
 
-/** Milliseconds. A database that does not answer in time is one that can't be reached. */
+/** Milliseconds. A database that doesn't accept a connection within this time counts as unreachable. */
 const CONNECT_WITHIN = 5000;
 const ANSWER_WITHIN = 30_000;
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMP = 1114;
 
-/** A pool of at most `max` connections. Instants cross as UTC whatever the zone of server and process. */
+/**
+ * Opens a pool of at most `max` connections. Timestamps are exchanged in UTC, whatever the time zones of server and
+ * process are.
+ */
 export function openDatabase(connection: Connection, max = 10): Database {
   const pool = openPool(connection, max);
   const others: pg.Pool[] = [];
@@ -33,7 +36,7 @@ export function openDatabase(connection: Connection, max = 10): Database {
     },
     async transaction(work) {
       const client = await pool.connect().catch(asLost);
-      // Without a listener a connection that is cut here would end the process; the query under way fails by itself.
+      // Without a listener, a connection that is cut here would end the process. The running query fails by itself.
       client.on('error', ignore);
       let broken = false;
       const statements = underWay();
@@ -45,7 +48,7 @@ export function openDatabase(connection: Connection, max = 10): Database {
         return result;
       } catch (error) {
         await statements.end();
-        // A connection whose rollback fails is not given back.
+        // A connection whose rollback failed is not returned to the pool.
         await client.query('rollback').catch(() => {
           broken = true;
         });
@@ -66,35 +69,41 @@ function openPool(connection: Connection, max: number): pg.Pool {
     ...connection,
     max,
     types: columnTypes(),
-    // What is asked before the last has answered is sent at once, and PostgreSQL runs it in that order.
+    // Queries on one connection are sent without waiting for earlier results; PostgreSQL runs them in order.
     pipeline: true,
     application_name: 'patient-access',
     connectionTimeoutMillis: CONNECT_WITHIN,
     options: `-c timezone=UTC -c statement_timeout=${ANSWER_WITHIN}`,
   });
-  // A connection that breaks while idle is replaced by the pool; the next query that can't run says so itself.
+  // The pool replaces a connection that breaks while idle. The next query reports an error if it can't run.
   pool.on('error', ignore);
   return pool;
 }
 
-/** How values arrive: see `ColumnTypes`. */
+/** Parsers for column values, see `ColumnTypes`. */
 export function columnTypes(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, Number);
   types.setTypeParser(DATE, (text: string) => text);
-  // To the microsecond, as a timestamptz is printed, which costs PostgreSQL several times as much.
+  // Returns a timestamp as text with microseconds, in the form of a timestamptz. Queries select timestamp because
+  // printing timestamptz costs PostgreSQL several times as much.
   types.setTypeParser(TIMESTAMP, (text: string) => (text.endsWith('infinity') ? text : `${text}+00`));
   return types;
 }
 
 const ignore = (): void => {};
 
-/** A transaction in which a statement failed is rolled back by `commit`, and that is no error to PostgreSQL. */
+/**
+ * Throws if COMMIT rolled back instead: PostgreSQL does that without an error when a statement of the transaction has
+ * failed.
+ */
 function requireCommitted({ command }: { readonly command: string }): void {
   if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement of it had failed');
 }
 
-/** The driver tells of a lost connection in words alone: they get the code that PostgreSQL has for it. */
+/**
+ * Adds the SQLSTATE for a lost connection (08006) to the driver's error, which only has a message. Rethrows the error.
+ */
 function asLost(error: unknown): never {
   if (error instanceof Error && !('code' in error) && LOST.test(error.message)) {
     throw Object.assign(error, { code: '08006' });
@@ -102,7 +111,10 @@ function asLost(error: unknown): never {
   throw error;
 }
 
-/** `calling end`: this server is stopping, and a request whose client has gone is still under way. */
+/**
+ * Messages of lost connections. `calling end` occurs while the server stops, for a request whose client has
+ * disconnected.
+ */
 const LOST =
   /connection terminated|connection error|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
 

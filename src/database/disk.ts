@@ -9,7 +9,10 @@ export interface DiskSpace {
   readonly isLow: boolean;
 }
 
-/** What is free on the disk of the embedded database. A full disk stops it. */
+/**
+ * Returns the free space on the disk of the embedded database, which a full disk would stop. `isLow` is true below 1 GB
+ * or 5 %.
+ */
 export async function diskSpace(folder: string): Promise<DiskSpace> {
   const { bavail, bsize, blocks } = await statfs(folder);
   const free = bavail * bsize;

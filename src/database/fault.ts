@@ -1,9 +1,10 @@
 import pg from 'pg';
 import type { Connection } from './database.ts';
 
+/** Oldest supported PostgreSQL, as in `server_version_num`. */
 const OLDEST = 150_000;
 
-/** Why a database can't be used, in the words of whoever refuses it; undefined when it can. */
+/** Checks whether a database can be used. Returns the reason as an operator-readable text, or `undefined` if it can. */
 export async function databaseFault(connection: Connection): Promise<string | undefined> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});

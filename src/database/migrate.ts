@@ -8,15 +8,18 @@ import type { Connection } from './database.ts';
 const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 const TABLE = 'schema_migration';
 
-/** Held while the schema changes. Earlier releases locked another number, which a pooler may still hold for them. */
+/**
+ * Advisory lock held while the schema changes. Earlier releases used another number, which a connection pooler may
+ * still hold for them.
+ */
 const LOCK = 727_277;
 /** Milliseconds between two attempts. */
 const POLL = 100;
 
 /**
- * Brings the schema up to date. Processes that start together take turns. A current schema is only read: no lock is taken.
- * Every lock belongs to a transaction, because PgBouncer in transaction mode would leave a session's lock on a connection
- * that it gives to others.
+ * Brings the schema up to date. Processes that start at the same time take turns. If the schema is current, it is only
+ * read and no lock is taken. All locks are transaction-level, because with PgBouncer in transaction mode a
+ * session-level lock would stay on a connection that other clients use.
  * @returns the names of the migrations that this call ran
  */
 export async function migrate(connection: Connection): Promise<readonly string[]> {
@@ -38,7 +41,7 @@ async function migrationNames(): Promise<readonly string[]> {
   return files.filter((file) => file.endsWith('.sql')).map((file) => path.basename(file, '.sql'));
 }
 
-/** A newer release may have run more than we know. */
+/** A newer release may have run more migrations than this one knows. */
 async function isCurrent(client: pg.Client, names: readonly string[]): Promise<boolean> {
   const { rows: tables } = await client.query<{ there: boolean }>(
     `select to_regclass('${TABLE}') is not null as there`,
@@ -50,8 +53,9 @@ async function isCurrent(client: pg.Client, names: readonly string[]): Promise<b
 }
 
 /**
- * Each migration is a transaction, so that no table stays locked while the next one builds an index. While another process
- * migrates, nothing waits inside a transaction: it would occupy a connection of a pooler, and date its migration too early.
+ * Runs the next migration if no other process is migrating. Each migration is its own transaction, so that no table
+ * stays locked while the next one builds an index. Waiting happens outside of transactions: inside, it would occupy a
+ * pooler's connection and give the migration too early a date.
  */
 async function runNext(client: pg.Client): Promise<readonly string[]> {
   await client.query('begin');
@@ -68,9 +72,9 @@ async function runNext(client: pg.Client): Promise<readonly string[]> {
 }
 
 async function runOne(client: pg.Client): Promise<readonly string[]> {
-  // An index of a large table takes longer than the statement timeout that a role or a pooler may set.
+  // Indexing a large table can take longer than the statement timeout of a role or a pooler.
   await client.query('set local statement_timeout = 0');
-  // Imported when there is a migration to run, which is seldom: commands start faster without it.
+  // Imported only if there is a migration to run, which is rare, so that commands start faster.
   const { runner } = await import('node-pg-migrate');
   const done = await runner({
     dbClient: withoutTransactions(client),
@@ -86,7 +90,10 @@ async function runOne(client: pg.Client): Promise<readonly string[]> {
   return done.map((migration) => migration.name);
 }
 
-/** The runner's own transaction would begin after it has read which migrations ran, which is before it may rely on that. */
+/**
+ * Ignores the runner's own transaction commands, because it reads the list of completed migrations before its
+ * transaction begins. The surrounding transaction covers both.
+ */
 function withoutTransactions(client: pg.Client): pg.Client {
   return new Proxy(client, {
     get(target, name) {

@@ -2,9 +2,9 @@ import type { Database, Executor } from './statement.ts';
 import { underWay } from './under-way.ts';
 
 /**
- * A database inside a transaction that is under way: what is a transaction of it is a part (savepoint) of that one, undone
- * by itself when it fails and committed with the whole. One at a time: parts of one transaction stand in a row. What is
- * asked of a part after its end is refused, as of any transaction.
+ * Returns a database inside a running transaction. Its transactions are savepoints: each is rolled back by itself when
+ * it fails, and committed with the whole. Savepoints must run one at a time. Statements of a savepoint that has ended
+ * are rejected, as for any transaction.
  */
 export const nested = (tx: Executor): Database => ({
   query: (statement, parameters) => tx.query(statement, parameters),
@@ -23,12 +23,12 @@ export const nested = (tx: Executor): Database => ({
     } catch (error) {
       await statements.end();
       await tx.queryText('rollback to savepoint part', []);
-      // Otherwise it would stand for a part around this one, which has the same name.
+      // Otherwise it would be mistaken for a surrounding savepoint, which has the same name.
       await tx.queryText('release savepoint part', []);
       throw error;
     }
   },
-  // All that there is of it is in the one transaction.
+  // Everything must run in the surrounding transaction.
   apart: () => tx,
   within: () => tx,
   close: async () => {},

@@ -1,11 +1,11 @@
 import type { Bounds } from './within.ts';
 
-/** The PostgreSQL types a row or parameter may have here, and the JavaScript value each arrives as. */
+/** PostgreSQL types of columns and parameters, and the JavaScript types of their values. */
 export interface ColumnTypes {
   text: string;
   uuid: string;
   int4: number;
-  /** Only values below 2^53 are ever selected; the hashed `int8[]` of the search index are parameters only. */
+  /** Only values below 2^53 are selected. The hashed `int8[]` of the search index occur as parameters only. */
   int8: number;
   bool: boolean;
   timestamptz: Date;
@@ -31,22 +31,22 @@ export type RowOf<Columns extends Readonly<Record<string, Column>>> = {
 };
 
 /**
- * One SQL statement with a name (it is prepared once per connection) and the columns it answers with. The columns are
- * declared once, here, and give the row its type; a test prepares every statement and holds the declaration against
- * what PostgreSQL says.
+ * A named SQL statement, prepared once per connection, with its result columns. The columns are declared here once and
+ * give the row its type; a test prepares every statement and compares the declaration with PostgreSQL's.
  */
 export interface Statement<Row> {
   readonly name: string;
   readonly text: string;
   readonly columns: Readonly<Record<string, Column>>;
-  /** Never present: carries the row's type. */
+  /** Never set: carries the row's type. */
   readonly row?: Row;
 }
 
 const known = new Map<string, Statement<unknown>>();
 
 /**
- * @param columns each column of the answer; a trailing `?` says that it may be null. `{}` for a statement without answer.
+ * Declares a named statement. Throws if the name is already used.
+ * @param columns result columns; a trailing `?` marks a nullable one. `{}` for a statement without result
  */
 export function statement<const Columns extends Readonly<Record<string, Column>>>(
   name: string,
@@ -59,22 +59,34 @@ export function statement<const Columns extends Readonly<Record<string, Column>>
   return made;
 }
 
-/** Every statement of the rooms imported so far, for the test that prepares them all. */
+/** Returns every statement of the modules imported so far, for the test that prepares them all. */
 export const allStatements = (): readonly Statement<unknown>[] => [...known.values()];
 
-/** Runs statements: the pool, or one transaction of it. A store takes the executor it is given and never another. */
+/** Runs statements, in the pool or in one transaction. A store uses only the executor that it is given. */
 export interface Executor {
   query<Row>(statement: Statement<Row>, parameters?: readonly unknown[]): Promise<Row[]>;
-  /** For SQL whose text depends on the number of rows (bulk inserts) or on the search: never built from user input. */
+  /**
+   * Runs SQL whose text depends on the number of rows (bulk inserts) or on the search. The text must never contain user
+   * input.
+   */
   queryText<Row>(text: string, parameters: readonly unknown[], name?: string): Promise<Row[]>;
 }
 
 export interface Database extends Executor {
-  /** Commits what `work` did through the executor it is given, or nothing of it. */
+  /**
+   * Runs `work` in a transaction. Commits everything that it did through the given executor, or nothing if it throws.
+   */
   transaction<Result>(work: (tx: Executor) => Promise<Result>): Promise<Result>;
-  /** Each statement by itself, cancelled when its time is over or nobody waits for it any longer. */
+  /**
+   * Returns an executor whose statements run one by one outside of a transaction and are canceled when their time is up
+   * or the signal aborts.
+   */
   within(bounds: Bounds): Executor;
-  /** One more connection, for what every answer waits for: it stands behind nobody's search. Its statements go one by one. */
+  /**
+   * Opens one more connection, for statements that every response waits for, such as the audit log's. They never wait
+   * for a pooled connection; they run one at a time.
+   */
   apart(): Executor;
+  /** Closes all connections. */
   close(): Promise<void>;
 }

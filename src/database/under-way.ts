@@ -1,14 +1,14 @@
-/** What is run until an end, and nothing of it after. */
+/** Runs statements until it is ended, and rejects later ones. */
 export interface UnderWay {
   /** Rejects after the end. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Resolves when nothing is under way any more. */
+  /** Ends tracking; resolves when all running statements have settled. */
   end(): Promise<void>;
 }
 
 /**
- * For the statements of one transaction, or of one part of it: after the end nothing is run any more, for it would belong to
- * what comes next.
+ * Tracks the statements of one transaction or savepoint. After its end no statement may run, because it would become
+ * part of the next transaction.
  */
 export function underWay(): UnderWay {
   const running = new Set<Promise<unknown>>();

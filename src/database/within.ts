@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** How long a statement may take, and whether anyone still waits for it. */
+/** Time limit of a statement, and the signal of the caller who waits for it. */
 export interface Bounds {
-  /** Milliseconds; default: as long as any statement. */
+  /** Milliseconds; defaults to the general statement timeout. */
   readonly milliseconds?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs one statement on a connection of the pool, and cancels it when its time is over or the signal aborts. PostgreSQL
- * cancels what a connection runs when the request arrives, whatever that is by then. So the connection goes back to the
- * pool only once every cancel request that was sent for it is known to have been dealt with, and no request of another
- * can be on it meanwhile. PgBouncer does the same with the connections behind it.
+ * Runs one statement on a pooled connection, and cancels it when its time is up or the signal aborts.
+ * PostgreSQL cancels whatever the connection runs when the cancel request arrives. So the connection returns to the
+ * pool only after every cancel request is known to have been processed, and no statement of another caller can be hit.
+ * PgBouncer does the same with its server connections.
  */
 export async function queryWithin(
   pool: pg.Pool,
@@ -21,7 +21,7 @@ export async function queryWithin(
 ): Promise<pg.QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
-  // Without a listener a connection that is cut here would end the process; the query under way fails by itself.
+  // Without a listener, a connection that is cut here would end the process. The running query fails by itself.
   client.on('error', ignore);
   let cancelled: Promise<boolean> | undefined;
   const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
@@ -34,7 +34,7 @@ export async function queryWithin(
     signal.throwIfAborted();
     return await client.query(config);
   } catch (error) {
-    // A statement that was cancelled for its caller's sake is no error of the database.
+    // A statement that was canceled because its caller is gone is reported as the abort, not as a database error.
     signal.throwIfAborted();
     throw error;
   } finally {
@@ -49,10 +49,15 @@ export async function queryWithin(
 
 const ignore = (): void => {};
 
-/** Milliseconds after which a statement that still runs is cancelled again: the first request may have overtaken it. */
+/**
+ * Milliseconds after which a statement that still runs is canceled again, because the first request may have arrived
+ * before the statement.
+ */
 const AGAIN_AFTER = 250;
 
-/** @returns whether each request is known to have been dealt with */
+/**
+ * Sends cancel requests until the statement has settled. @returns whether all requests are known to have been processed
+ */
 async function cancelUntil(settled: Promise<void>, client: pg.PoolClient): Promise<boolean> {
   let isOver = false;
   let isKnown = true;
@@ -66,7 +71,7 @@ async function cancelUntil(settled: Promise<void>, client: pg.PoolClient): Promi
   return isKnown;
 }
 
-/** What the driver's types leave out. */
+/** Members that the driver's types omit. */
 interface Cancelling extends pg.Connection {
   connect(portOrPath: number | string, host?: string): void;
   requestSsl(): void;
@@ -85,7 +90,8 @@ interface Connected {
 const CANCEL_WITHIN = 5000;
 
 /**
- * On a connection of its own, as the protocol wants it: the server closes it once the signal is sent, and says nothing.
+ * Sends a cancel request on a separate connection, as the protocol requires. The server closes the connection once the
+ * signal is sent, without a response.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  */
 function sendCancel(client: pg.PoolClient): Promise<boolean> {

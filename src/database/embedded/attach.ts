@@ -8,29 +8,33 @@ import { livingPostmaster, type Postmaster } from './postmaster.ts';
 import type { Program } from './process.ts';
 import { stalePidFileRemover } from './stale-pid-file.ts';
 
+/**
+ * Milliseconds between two checks of the database's state; longer while the disk is full, so that an operator can free
+ * space.
+ */
 const TURN = 20;
 const ROOM_TURN = 1000;
 const STOP_LIMIT = 60_000;
 
-/** Our share in a running database. */
+/** Our use of a running embedded database. */
 export interface Share {
-  /** Holds our locks, and does nothing else. */
+  /** Connection that holds our advisory locks and does nothing else. */
   readonly client: pg.Client;
   readonly postmaster: Postmaster;
-  /** The database ran already. */
+  /** The database was already running. */
   readonly adopted: boolean;
 }
 
 /**
- * Joins the database of a place, and starts it where it does not run. One loop serves every case, because the state can
- * change between any two looks: it asks what is there now, takes the next step, and looks again.
- * @param port where to start it, if it has to be started
+ * Attaches to the database of a cluster and starts it if it isn't running. One loop handles all cases, because the
+ * state can change between any two checks: it reads the current state, takes the next step, and checks again.
+ * @param port port to start the database at, if it has to be started; `undefined` for any free port
  */
 export async function attach(place: Place, serving: boolean, port?: number): Promise<Share> {
   const { cluster } = place.dataDir;
   const patience = startPatience(place);
   const removeStalePidFile = stalePidFileRemover(cluster, () => performance.now());
-  // A database that was running gets time: an operator can make room while the server waits.
+  // After a database was running, it gets time: an operator can free disk space while the server waits.
   const isFull = () => port !== undefined && isOutOfRoom(place);
   let full = false;
   let launched: Program | undefined;
@@ -52,12 +56,12 @@ export async function attach(place: Place, serving: boolean, port?: number): Pro
   }
 }
 
-/** Gives our share back and, if it was the last, stops the database. */
+/** Releases our locks and stops the database if we were its last user. */
 export async function detach(place: Place, { client, postmaster }: Share): Promise<void> {
-  // with the connection lost there is nothing to give back
+  // If the connection is lost, there is nothing to release.
   const last = await leave(client).catch(() => false);
   if (last) await stop(place.dataDir.cluster, postmaster.pid);
-  // not earlier: our lock keeps newcomers out until the shutdown ends the connection
+  // Not earlier: our lock keeps new users out until the shutdown closes the connection.
   await disconnect(client);
 }
 
@@ -76,8 +80,9 @@ export const connectionTo = (place: Place, { port }: Postmaster): Connection => 
 });
 
 /**
- * The last user's lock ends in the midst of its shutdown: who got in at that very moment holds a lock of a database
- * that is going away. A shutdown is recorded before it ends any connection, so here it shows.
+ * Tells whether this postmaster is still running and ready. The last user's lock ends during its shutdown, so a client
+ * that joined at that moment holds a lock of a database that is stopping. A shutdown writes its state to the pid file
+ * before it closes connections, so it is visible here.
  */
 function isStill({ pid }: Postmaster, cluster: string): boolean {
   const now = livingPostmaster(cluster);

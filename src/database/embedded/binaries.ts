@@ -5,7 +5,10 @@ import { OperatorFault } from '../../kernel/index.ts';
 import { type DataDir, dataDirFault } from './data-dir.ts';
 import { obstacleFor } from './database-user.ts';
 
-/** The folder with `initdb` and `postgres`, where the database's user can run them. */
+/**
+ * Returns the folder with `initdb` and `postgres` in a place where the database's user can run them. Throws an
+ * operator-readable error when there is no PostgreSQL for this platform.
+ */
 export function binariesFor(dataDir: DataDir): string {
   const { native, version } = installed();
   const bin = path.join(native, 'bin');
@@ -37,11 +40,11 @@ function installed(): { native: string; version: string } {
   return { native: path.join(home, 'native'), version };
 }
 
-/** Copies the programs once into the data folder, for a checkout that the database's user can't reach. */
+/** Copies the programs into the data folder once, if the database's user can't access the checkout. */
 function copied(native: string, version: string, dataDir: DataDir): string {
   const home = path.join(dataDir.root, `postgresql-${version}`);
   if (existsSync(home)) return home;
-  // copied aside and renamed: a copy that was broken off, or that two programs make at once, is never used half
+  // Copied under another name and then renamed, so that an interrupted or concurrent copy is never used incomplete.
   const aside = `${home}.new-${process.pid}`;
   try {
     rmSync(aside, { recursive: true, force: true });
@@ -55,7 +58,7 @@ function copied(native: string, version: string, dataDir: DataDir): string {
   return home;
 }
 
-/** The checkout's modes may be private (umask 077); these are public programs. */
+/** The checkout's file modes may be private (umask 077); these programs are public. */
 function letEveryoneRead(dir: string): void {
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) widen(path.join(entry.parentPath, entry.name));

@@ -3,29 +3,32 @@ import path from 'node:path';
 import { OperatorFault, sha256 } from '../../kernel/index.ts';
 import { type DatabaseUser, databaseUser, obstacleFor } from './database-user.ts';
 
-/** Where everything of one embedded database lies. All paths are absolute: PostgreSQL runs with `/` as its folder. */
+/** The paths of one embedded database. They are absolute, because PostgreSQL runs with `/` as its working directory. */
 export interface DataDir {
   readonly root: string;
-  /** PostgreSQL's own folder. */
+  /** PostgreSQL's data directory. */
   readonly cluster: string;
   readonly passwordFile: string;
   readonly log: string;
   readonly user: DatabaseUser | undefined;
 }
 
-/** `.data` in the checkout; where the database's user can't reach that, a folder of this checkout's own below /var/lib. */
+/**
+ * Returns the default data folder: `.data` in the checkout, or a folder below /var/lib for this checkout if the
+ * database's user can't access the checkout.
+ */
 export function defaultDataDir(checkout: string): string {
   const inside = path.join(path.resolve(checkout), '.data');
   const user = databaseUser(clusterIn(inside));
   if (user === undefined || obstacleFor(user, inside) === undefined) return inside;
-  // What was kept there must not seem lost: opening it tells what stands in the way.
+  // An existing database in the checkout must not seem lost, so it is used; opening it reports the obstacle.
   if (existsSync(clusterIn(inside))) return inside;
   const place = realpathSync(checkout);
   const name = `${path.basename(place)}-${sha256(place).toString('hex').slice(0, 8)}`;
   return path.join('/var/lib/patient-access', name);
 }
 
-/** Makes the folder where it is missing and finds what would keep the database from running in it. */
+/** Creates the data folder if it is missing. Throws an operator-readable error if the database couldn't run in it. */
 export function openDataDir(dir: string): DataDir {
   const wanted = path.resolve(dir);
   try {
@@ -48,7 +51,10 @@ export function openDataDir(dir: string): DataDir {
 
 const clusterIn = (root: string): string => path.join(root, 'database');
 
-/** As root the folders we make stay passable for the database's user, whatever the umask; nothing in them is readable. */
+/**
+ * Started as root, the folders that we create are passable for the database's user regardless of the umask. Nothing in
+ * them is readable.
+ */
 function makeFolder(dir: string): void {
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
   const first = mkdirSync(dir, { recursive: true, mode });
@@ -77,7 +83,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'holds a folder named database that is not ours. Move it away, or set DATA_DIR to another place',
 };
 
-/** A file error in the operator's words; anything unexpected is handed back as it is. */
+/** Converts a file error to an operator-readable one; returns any other error unchanged. */
 export function dataDirFault(dir: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = code === undefined ? undefined : REASONS[code];

@@ -11,8 +11,8 @@ export interface DatabaseUser {
 const NOBODY = 'nobody';
 
 /**
- * PostgreSQL refuses to run as root. Started by root it runs as the owner of the cluster folder, or, for a new one, as
- * `nobody`. Undefined means: as whoever runs this program.
+ * PostgreSQL doesn't run as root. If this program runs as root, PostgreSQL runs as the owner of the cluster folder, or
+ * as `nobody` for a new cluster. `undefined` means the user who runs this program.
  */
 export function databaseUser(cluster: string): DatabaseUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -34,13 +34,16 @@ function nobody(): DatabaseUser {
   return { name: NOBODY, uid: Number(uid), gid: Number(gid) };
 }
 
-/** The first folder (or the file itself) on the way to `target` that the user may not pass; undefined when there is none. */
+/**
+ * Returns the first folder (or the file itself) on the path to `target` that the user may not pass; `undefined` if
+ * there is none.
+ */
 export function obstacleFor(user: DatabaseUser, target: string): string | undefined {
   const steps = ancestors(realpathSync(nearestExisting(target)));
-  return steps.find((step) => !mayPass(user, step));
+  return steps.find((step) => !canPass(user, step));
 }
 
-function mayPass(user: DatabaseUser, step: string): boolean {
+function canPass(user: DatabaseUser, step: string): boolean {
   const { uid, gid, mode } = statSync(step);
   if (uid === user.uid) return (mode & 0o100) !== 0;
   if (gid === user.gid) return (mode & 0o010) !== 0;
@@ -53,7 +56,7 @@ function nearestExisting(target: string): string {
   return at;
 }
 
-/** From the root of the file system down to the target. */
+/** Lists the folders from the root of the file system to the target. */
 function ancestors(target: string): string[] {
   const parent = path.dirname(target);
   return parent === target ? [target] : [...ancestors(parent), target];

@@ -16,13 +16,13 @@ import { type DataDir, dataDirFault } from './data-dir.ts';
 import { lastLines } from './log.ts';
 import { runProgram } from './process.ts';
 
-/** The superuser of the embedded cluster, and the database that holds everything. */
+/** The superuser of the embedded cluster, and the one database in it. */
 export const USER = 'patient_access';
 export const DATABASE = 'postgres';
 
 /**
- * Makes the cluster aside and renames it into place, so that one that was broken off, or that two programs make at
- * once, is never used half.
+ * Creates the cluster under another name and renames it into place, so that an interrupted or concurrent creation is
+ * never used incomplete.
  */
 export async function initialise(dataDir: DataDir, bin: string, password: string): Promise<void> {
   const aside = `${dataDir.cluster}.new-${process.pid}`;
@@ -73,13 +73,13 @@ function makeOwned({ user }: DataDir, folder: string): void {
 
 function putInPlace({ root, cluster }: DataDir, aside: string): void {
   renameSync(aside, cluster);
-  // initdb has synced its files; without this a power cut could still take the folder's name
+  // initdb has synced its files. Without this, a power failure could still lose the folder's name.
   const parent = openSync(root, 'r');
   fsyncSync(parent);
   closeSync(parent);
 }
 
-/** Of a program that was killed in the midst of making a cluster. */
+/** Removes folders of programs that were killed while creating a cluster. */
 function removeLeftovers({ root, cluster }: DataDir): void {
   const prefix = `${path.basename(cluster)}.new-`;
   for (const name of readdirSync(root)) {

@@ -6,17 +6,17 @@ import { initialise, isInitialised } from './initialise.ts';
 import { lastLines } from './log.ts';
 import { type Program, runProgram } from './process.ts';
 
-/** All that it takes to run the database of one data folder. */
+/** Everything that is needed to run the database of one data folder. */
 export interface Place {
   readonly dataDir: DataDir;
-  /** The folder of PostgreSQL's programs. */
+  /** Folder of PostgreSQL's programs. */
   readonly bin: string;
   readonly password: string;
 }
 
 const HOST = '127.0.0.1';
 
-/** Kept small: at rest the database and the server together stay far below 250 MB. */
+/** Settings are kept small: when idle, database and server together use far less than 250 MB. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: HOST,
   unix_socket_directories: '',
@@ -26,34 +26,37 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
   log_checkpoints: 'off',
-  // details and contexts of errors quote values of rows: no patient's data in the log
+  // Error details and contexts quote row values, and no patient data may appear in the log.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
 
-/** Starts a postmaster, after making the cluster if there is none. It outlives this program. */
+/** Starts a postmaster, and creates the cluster first if there is none. The postmaster outlives this program. */
 export async function launch(place: Place, port: number | undefined): Promise<Program> {
   const { dataDir, bin, password } = place;
   if (!isInitialised(dataDir)) await initialise(dataDir, bin, password);
   const options = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // the cluster's path comes first: the command line is how a living postmaster is told from another program
+  // The cluster's path comes first, because a running postmaster is recognized by its command line.
   const base = ['-D', dataDir.cluster, '-p', String(port ?? (await freePort()))];
   return runProgram(dataDir, bin, ['postgres', ...base, ...options], true);
 }
 
-/** What ends by itself: a postmaster killed a moment ago that is not gone yet, or a port taken since we looked. */
+/**
+ * Errors that disappear by themselves: a killed postmaster that hasn't ended yet, or a port that was taken in the
+ * meantime.
+ */
 const PASSING = /lock file "postmaster\.pid" (already exists|is empty)|shared memory block|Address already in use/;
 
-/** A segment of the write-ahead log. */
+/** Bytes: one segment of the write-ahead log. */
 const LEAST_ROOM = 16 * 1024 * 1024;
 
-/** Whether the disk is full. Then the log may not say so. */
+/** Tells whether the disk is full. PostgreSQL's log may not say so in that case. */
 export function isOutOfRoom({ dataDir }: Place): boolean {
   const { bavail, bsize } = statfsSync(dataDir.root);
   return bavail * bsize < LEAST_ROOM;
 }
 
-/** Throws when the postmaster ended for a reason that another try won't mend. */
+/** Throws an operator-readable error if the postmaster ended for a reason that another attempt can't fix. */
 export async function refuseHopeless(place: Place, ended: Program): Promise<void> {
   const code = await ended.ended;
   const words = ended.said();

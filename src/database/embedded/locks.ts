@@ -2,12 +2,12 @@ import pg from 'pg';
 import { OperatorFault } from '../../kernel/index.ts';
 
 /**
- * Two session advisory locks of PostgreSQL itself; they end with their connection, so no lock of a killed program is
- * ever left over.
- *   SERVER  held alone by the server for its whole life: a second server is refused.
- *   USE     shared by everyone who uses the database, servers and commands. Who leaves gives it back and asks for it
- *           alone: who gets it was the last, and keeps it from newcomers while the database stops; who does not leaves
- *           the database to the others.
+ * Two session-level advisory locks in the database itself. They end with their connection, so a killed program never
+ * leaves a lock behind.
+ * - SERVER is held exclusively by the server while it runs: a second server is rejected.
+ * - USE is shared by all users of the database, servers and commands. A user that leaves releases it and requests it
+ * exclusively. If it gets the lock, it was the last user, and keeps new ones out while the database stops. If not, the
+ * others keep using the database.
  */
 const SPACE = 0x5041;
 const SERVER = 1;
@@ -21,9 +21,10 @@ export interface Connection {
   readonly database: string;
 }
 
+/** Why a program can't use the database now. */
 export type Refusal = 'no connection' | 'another server' | 'stopping';
 
-/** Joins the users of the database: the connection that holds our locks, or why there is none. */
+/** Joins the users of the database. Returns the connection that holds our locks, or the reason for a rejection. */
 export async function join(connection: Connection, serving: boolean): Promise<pg.Client | Refusal> {
   const client = await connect(connection);
   if (client === undefined) return 'no connection';
@@ -33,7 +34,10 @@ export async function join(connection: Connection, serving: boolean): Promise<pg
   return refusal;
 }
 
-/** Gives our locks back. True: nobody else uses the database, and nobody can join until the connection is closed. */
+/**
+ * Releases our locks. Returns true if no one else uses the database; then no one can join until the connection is
+ * closed.
+ */
 export async function leave(client: pg.Client): Promise<boolean> {
   await client.query('select pg_advisory_unlock_all()');
   return take(client, 'pg_try_advisory_lock', USE);
@@ -58,7 +62,7 @@ async function connect(connection: Connection): Promise<pg.Client | undefined> {
     connectionTimeoutMillis: 5000,
     keepAlive: true,
   });
-  // a lost connection is noticed by its end; without a listener it would end the program
+  // A lost connection is detected by its `end` event. Without a listener, the `error` event would end the program.
   client.on('error', () => {});
   try {
     await client.connect();

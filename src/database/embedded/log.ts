@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
+/** Limits for quoting PostgreSQL's log: bytes read, and lines shown. */
 const MOST = 16 * 1024;
 const LINES = 6;
 
-/** The end of what a log gained since it was `from` bytes long. */
+/** Returns the last part of what was appended to a log since it was `from` bytes long, at most 16 KB. */
 export function readLog(log: string, from: number): string {
   const file = openSync(log, 'r');
   try {
@@ -17,7 +18,7 @@ export function readLog(log: string, from: number): string {
   }
 }
 
-/** The last lines, indented, to stand below a message. */
+/** The last lines, indented for display below a message. */
 export const lastLines = (text: string): string =>
   text
     .trim()

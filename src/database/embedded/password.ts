@@ -2,7 +2,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { OperatorFault, secretText, systemRandom } from '../../kernel/index.ts';
 import { type DataDir, dataDirFault } from './data-dir.ts';
 
-/** The database's password, made at the first start and kept for its owner only. */
+/** Returns the database's password. It is generated at the first start and readable by its owner only. */
 export function databasePassword(dataDir: DataDir): string {
   try {
     if (!existsSync(dataDir.passwordFile)) makePassword(dataDir);
@@ -13,14 +13,15 @@ export function databasePassword(dataDir: DataDir): string {
 }
 
 function makePassword({ cluster, passwordFile }: DataDir): void {
-  // asked in this order: another program at its first start makes the password before the cluster
+  // Checked in this order, because another program at its first start creates the password before the cluster.
   if (existsSync(cluster) && !existsSync(passwordFile)) {
     throw new OperatorFault(
       `The database in ${cluster} can't be opened: its password file ${passwordFile} is missing. ` +
         'Restore it from your backup of the data folder.',
     );
   }
-  // a link can't replace a file that exists: of two programs at a first start, both end up with one password
+  // Creating a link never replaces an existing file, so two programs at their first start end up with the same
+  // password.
   const aside = `${passwordFile}.new-${process.pid}`;
   writeFileSync(aside, secretText(systemRandom), { mode: 0o600, flush: true });
   try {

@@ -19,7 +19,7 @@ function withClock() {
   return { patience: startPatience(place, () => now), pass: (milliseconds: number) => (now += milliseconds) };
 }
 
-test('gives up after half a minute without a living database, and quotes the log', () => {
+test('gives up after 30 seconds without a running database and quotes the log', () => {
   const { patience, pass } = withClock();
   pass(29_999);
   patience.look(false);
@@ -27,7 +27,7 @@ test('gives up after half a minute without a living database, and quotes the log
   expect(() => patience.look(false)).toThrow(/did not start in time.*last line/s);
 });
 
-test('waits longer for one that lives, and counts anew when it is gone', () => {
+test('waits longer while the database is running and restarts the 30 seconds when it ends', () => {
   const { patience, pass } = withClock();
   for (let seconds = 0; seconds < 200; seconds += 20) {
     patience.look(true);
@@ -38,13 +38,13 @@ test('waits longer for one that lives, and counts anew when it is gone', () => {
   expect(() => patience.look(false)).toThrow('did not start in time');
 });
 
-test('but not for ever', () => {
+test('gives up after 5 minutes in any case', () => {
   const { patience, pass } = withClock();
   pass(300_000);
   expect(() => patience.look(true)).toThrow('did not start in time');
 });
 
-test('another server has a moment to be gone', () => {
+test('another server gets 1.5 seconds to end', () => {
   const { patience, pass } = withClock();
   patience.refused('another server');
   pass(1_400);

@@ -3,20 +3,23 @@ import type { Place } from './launch.ts';
 import type { Refusal } from './locks.ts';
 import { lastLines, readLog } from './log.ts';
 
-/** Nothing living, though we start it again and again. */
+/** Milliseconds without a running postmaster, although it is started again and again. */
 const QUIET_LIMIT = 30_000;
-/** A database that recovers after a crash may take a while. */
+/** Milliseconds in all. Recovery after a crash may take minutes. */
 const LIMIT = 300_000;
-/** The lock of a server killed a moment ago may live a little longer than the server. */
+/** Milliseconds. The lock of a killed server can outlive the server for a moment. */
 const SERVER_LIMIT = 1_500;
 
 export interface Patience {
-  /** @param living whether a postmaster is there */
+  /**
+   * Throws an operator-readable error when the start has taken too long. @param living whether a postmaster is running
+   */
   look(living: boolean): void;
+  /** Records that joining was rejected. Throws an operator-readable error if another server keeps its lock. */
   refused(reason: Refusal): void;
 }
 
-/** How long a start goes on trying, and what it says when it gives up. */
+/** Limits how long a start is attempted, and provides the error for giving up. */
 export function startPatience({ dataDir }: Place, now: () => number = () => performance.now()): Patience {
   const begun = now();
   let lastLiving = begun;

@@ -5,13 +5,13 @@ import path from 'node:path';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** Accepts connections: neither starting nor stopping. */
+  /** Accepts connections: it is neither starting nor stopping. */
   readonly ready: boolean;
 }
 
 export const pidFile = (cluster: string): string => path.join(cluster, 'postmaster.pid');
 
-/** What `postmaster.pid` says; undefined when it is absent or not yet written in full. */
+/** Reads `postmaster.pid`; `undefined` if it is missing or not completely written. */
 export function recordedPostmaster(cluster: string): Postmaster | undefined {
   let lines: string[];
   try {
@@ -21,24 +21,27 @@ export function recordedPostmaster(cluster: string): Postmaster | undefined {
   }
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!(pid > 0)) return undefined;
-  // the eighth line is "starting", "ready" or "stopping"; a shutdown writes it before it ends any connection
+  // The eighth line is "starting", "ready" or "stopping". A shutdown writes it before it closes any connection.
   return { pid, port, ready: port > 0 && lines[7]?.trim() === 'ready' };
 }
 
-/** The postmaster that serves this cluster now, started by whomever. */
+/** Returns the postmaster that runs this cluster now, whoever started it. */
 export function livingPostmaster(cluster: string): Postmaster | undefined {
   const recorded = recordedPostmaster(cluster);
   return recorded !== undefined && isPostmasterOf(cluster, recorded.pid) ? recorded : undefined;
 }
 
-/** Whether the recorded process is another program, one that got the number of a postmaster that is gone. */
+/** Tells whether the recorded pid belongs to another program, which got the pid of a postmaster that has ended. */
 export const isForeign = (cluster: string, pid: number): boolean =>
   commandLine(pid) !== '' && !isPostmasterOf(cluster, pid);
 
-/** We always start it as `postgres -D <cluster> …`, and a zombie has no command line: the pid alone proves nothing. */
+/**
+ * A postmaster is recognized by its command line `postgres -D <cluster> …`. The pid alone proves nothing, and a zombie
+ * has no command line.
+ */
 const isPostmasterOf = (cluster: string, pid: number): boolean => commandLine(pid).includes(` -D ${cluster} `);
 
-/** Empty for a process that is gone, is a zombie or is hidden from us. */
+/** Empty if the process has ended, is a zombie or isn't visible to us. */
 function commandLine(pid: number): string {
   if (!existsSync('/proc/self/cmdline')) {
     return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';

@@ -7,17 +7,21 @@ import { readLog } from './log.ts';
 
 export interface Program {
   readonly pid: number | undefined;
-  /** True while the process lives. */
+  /** True while the process is alive. */
   readonly running: () => boolean;
-  /** The exit code; undefined when a signal ended it. */
+  /** Exit code; `undefined` if a signal ended the process. */
   readonly ended: Promise<number | undefined>;
-  /** What the log gained since the program began. */
+  /** Returns what was appended to the log since the program started. */
   readonly said: () => string;
 }
 
+/** Bytes; a larger log is renamed before the next program starts. */
 const LOG_LIMIT = 4 * 1024 * 1024;
 
-/** @param lasting whether the program goes on when this one ends, and Ctrl-C in its terminal does not reach it. */
+/**
+ * Runs a PostgreSQL program with its output appended to the log. @param lasting true if the program keeps running when
+ * this one ends; Ctrl-C in the terminal then doesn't reach it
+ */
 export async function runProgram(
   dataDir: DataDir,
   bin: string,
@@ -48,7 +52,7 @@ function spawnAs({ user }: DataDir, file: string, options: string[], detached: b
   return spawn(file, options, {
     ...(user && { uid: user.uid, gid: user.gid }),
     cwd: '/',
-    // its own process group: Ctrl-C would otherwise stop the database under requests still in flight
+    // Its own process group, because Ctrl-C would otherwise stop the database while requests are in flight.
     detached,
     stdio: ['ignore', log, log],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },

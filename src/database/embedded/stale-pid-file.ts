@@ -1,13 +1,15 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { isForeign, pidFile, recordedPostmaster } from './postmaster.ts';
 
+/** Milliseconds. */
 const CERTAIN_AFTER = 500;
 
 /**
- * After a power cut or in a restarted container, the process that `postmaster.pid` names may be another program by now,
- * and PostgreSQL then refuses to start. The file is removed once it has named a living program that is not this
- * cluster's postmaster for half a second. Should a backend of the old postmaster still live, PostgreSQL finds it by the
- * shared memory of the cluster and refuses all the same.
+ * Returns a function that removes a stale `postmaster.pid`.
+ * After a power failure or in a restarted container, the pid in the file may belong to another program, and PostgreSQL
+ * then doesn't start. The file is removed once it has named another running program for half a second. If a backend of
+ * the old postmaster is still running, PostgreSQL detects it by the cluster's shared memory and doesn't start either
+ * way.
  */
 export function stalePidFileRemover(cluster: string, now: () => number): () => void {
   let seen: { text: string | undefined; since: number } = { text: undefined, since: 0 };
@@ -21,7 +23,10 @@ export function stalePidFileRemover(cluster: string, now: () => number): () => v
   };
 }
 
-/** The file's text when it names another program, or when it is empty: the remnant of a start that lost its power. */
+/**
+ * Returns the file's text if it names another program or is empty, which a power failure during a start can leave
+ * behind.
+ */
 function foreignPidFile(cluster: string): string | undefined {
   const recorded = recordedPostmaster(cluster);
   if (recorded !== undefined && !isForeign(cluster, recorded.pid)) return undefined;

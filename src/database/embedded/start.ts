@@ -7,21 +7,24 @@ import { databasePassword } from './password.ts';
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
-  /** True for the server, of which a data folder has one; false for a command, which runs beside a server or alone. */
+  /** True for the server (one per data folder); false for a command, which runs beside a server or alone. */
   readonly serving: boolean;
-  /** Called when the database was lost and can't be had again. Without it only failing queries tell. */
+  /**
+   * Called when the connection to the database was lost and the database can't be started again. Without it, only
+   * failing queries show that.
+   */
   readonly onLost?: (reason: unknown) => void;
 }
 
 export interface EmbeddedPostgres {
   readonly connection: Connection;
-  /** The database ran already: a server's beside this command, or one left behind by a killed server. */
+  /** The database was already running: started by a server beside this command, or left behind by a killed server. */
   readonly adopted: boolean;
-  /** Leaves the database, and stops it if nobody else uses it. */
+  /** Detaches from the database, and stops it if no one else uses it. */
   stop(): Promise<void>;
 }
 
-/** Runs the real PostgreSQL of a data folder, or joins it where it runs. */
+/** Starts the embedded PostgreSQL of a data folder, or attaches to it if it is running. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataDir = openDataDir(options.dataDir);
   const place: Place = { dataDir, bin: binariesFor(dataDir), password: databasePassword(dataDir) };
@@ -34,8 +37,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 /**
- * Keeps our share: when its connection is lost (the database crashed, and took all locks with it) it is taken again,
- * and the database is started again at the same port if need be, where the pool finds it.
+ * Keeps our locks. If their connection is lost because the database crashed, it attaches again, and starts the database
+ * again at the same port if necessary, where the pool finds it.
  */
 function keep(place: Place, first: Share, { serving, onLost }: EmbeddedOptions): () => Promise<void> {
   let share = Promise.resolve(first);

@@ -3,16 +3,16 @@
 -- ---------- developers ----------
 alter table account drop constraint account_kind_check;
 alter table account add constraint account_kind_check check (kind in ('patient', 'staff', 'developer'));
--- Whoever makes apps is a patient somewhere too, with the same address: each account has it once.
+-- A developer may also be a patient with the same address: an address is unique among developers and among all others.
 drop index account_email;
 create unique index account_email on account (email, (kind = 'developer'));
-create table organisation (             -- who makes apps
+create table organisation (             -- developer organizations
   organisation_id uuid primary key,
   name text not null,
-  domain text collate "C" unique,       -- whose addresses are its people's; null: its founder wrote from a public mail provider
+  domain text collate "C" unique,       -- email domain of its members; null: the founder used a public email provider
   website text,
   created_at timestamptz not null,
-  verified_at timestamptz,              -- when an administrator made sure who it is
+  verified_at timestamptz,              -- when an administrator verified the organization
   verified_by uuid
 );
 create table membership (
@@ -23,7 +23,7 @@ create table membership (
   primary key (organisation_id, account_id)
 );
 create index membership_account on membership (account_id);
-create table join_request (             -- somebody of an organisation's domain asks to be let in
+create table join_request (             -- requests to join the organization of one's email domain
   organisation_id uuid not null,
   account_id uuid not null,
   asked_at timestamptz not null,
@@ -32,67 +32,67 @@ create table join_request (             -- somebody of an organisation's domain 
   accepted bool,
   primary key (organisation_id, account_id)
 );
-create table sign_up (                  -- a link by mail that makes a developer's account, once
+create table sign_up (                  -- emailed one-time link that creates a developer account
   hash bytea primary key,               -- SHA-256
   sign_up_id uuid not null unique,
-  email text collate "C" not null,      -- folded; who has the link has answered from it
+  email text collate "C" not null,      -- normalized; following the link confirms it
   language text not null check (language in ('en', 'es')),
-  organisation_id uuid,                 -- invited to it; null: by the address's domain
+  organisation_id uuid,                 -- organization that invited; null: chosen by email domain
   role text check (role in ('administrator', 'developer', 'reader')),
   invited_by uuid,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz,
-  account_id uuid                       -- that came of it
+  account_id uuid                       -- account created with it
 );
 create index sign_up_email on sign_up (email);
 create index sign_up_organisation on sign_up (organisation_id) where organisation_id is not null;
 
 -- ---------- apps ----------
 alter table app
-  add organisation_id uuid,             -- null: an operator registered it, or it registered itself
+  add organisation_id uuid,             -- null: registered by an operator, or dynamically
   add description text,
-  add logo bytea,                       -- PNG, JPEG or WebP: nothing that can run script
+  add logo bytea,                       -- PNG, JPEG or WebP, which can't contain scripts
   add logo_type text,
-  add logo_version text,                -- part of its SHA-256: changes with it
-  add listed bool not null default false, -- in the public gallery, once it is active
-  add first_call_at timestamptz,        -- first answer with data that it got
-  add pseudonym_key bytea not null default uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()); -- 244 random bits: what patients are called to its developer
+  add logo_version text,                -- first characters of its SHA-256
+  add listed bool not null default false, -- in the public gallery, once active
+  add first_call_at timestamptz,        -- first response with data
+  add pseudonym_key bytea not null default uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()); -- 244 random bits: derives the pseudonyms that its developer sees
 create index app_organisation on app (organisation_id, created_at);
 alter table app_secret
   add secret_id uuid not null default gen_random_uuid() unique,
   add name text not null default 'Secret',
-  add warned_at timestamptz;            -- that it is about to expire
-create table app_version (              -- what was asked to be approved; what works is what stands in app
+  add warned_at timestamptz;            -- when its expiry was announced
+create table app_version (              -- versions submitted for approval; the live terms are in app
   client_id text collate "C" not null,
   version int not null,
   terms jsonb not null,
   logo bytea,
   logo_type text,
   state text not null check (state in ('waiting', 'verified', 'approved', 'rejected', 'withdrawn', 'replaced')),
-  submitted_by uuid,                    -- account; null: an operator
+  submitted_by uuid,                    -- null: an operator
   submitted_at timestamptz not null,
   verify_by timestamptz not null,       -- 10 business days: 45 CFR 170.404(b)(1)(i)
   verified_at timestamptz,
   verified_by uuid,
-  enable_by timestamptz,                -- 5 business days more: 45 CFR 170.404(b)(1)(ii)
-  asked_at timestamptz,                 -- a question waits for the developer's answer
+  enable_by timestamptz,                -- 5 more business days: 45 CFR 170.404(b)(1)(ii)
+  asked_at timestamptz,                 -- waiting for the developer's answer to the question
   question text,
-  approved_first_at timestamptz,        -- of two who have to
+  approved_first_at timestamptz,        -- first of two required approvals
   approved_first_by uuid,
   decided_at timestamptz,
   decided_by uuid,
-  reason text,                          -- as the developer is told
-  warned_at timestamptz,                -- administrators, that a clock is about to run out
+  reason text,                          -- as displayed to the developer
+  warned_at timestamptz,                -- when administrators were warned about a deadline
   primary key (client_id, version)
 );
 create unique index app_version_open on app_version (client_id) where state in ('waiting', 'verified');
 create index app_version_submitted on app_version (submitted_at);
-create view app_maker as               -- who makes an app, and since when somebody made sure of it: of its organisation, if it has one,
-  select a.client_id, coalesce(o.name, a.developer) as developer, -- or of the app, where it holds for the name it was said of
+create view app_maker as               -- developer and verification date of an app: those of its organization if it has one,
+  select a.client_id, coalesce(o.name, a.developer) as developer, -- otherwise the app's own, if the name is the one that was verified
     coalesce(o.verified_at, case when o.name is null or o.name = a.developer then a.verified_at end) as verified_at
   from app a left join organisation o on o.organisation_id = a.organisation_id;
-create table app_event (                -- what became of an app, for its developers
+create table app_event (                -- history of an app, for its developers
   client_id text collate "C" not null,
   at timestamptz not null,
   id uuid not null,
@@ -103,7 +103,7 @@ create table app_event (                -- what became of an app, for its develo
   detail jsonb not null default '{}',
   primary key (client_id, at, id)
 );
-create table review_note (              -- between administrators
+create table review_note (              -- notes between administrators
   client_id text collate "C" not null,
   note_id uuid primary key,
   at timestamptz not null,
@@ -112,22 +112,22 @@ create table review_note (              -- between administrators
 );
 create index review_note_client on review_note (client_id, at);
 
--- ---------- what apps asked for: for their developers ----------
-create table app_request (              -- each request of an app and what came of it: no health data, no value, no token
+-- ---------- requests of apps, for their developers ----------
+create table app_request (              -- each request and its result: no health data, no values, no tokens
   client_id text collate "C" not null,
   at timestamptz not null,
   id uuid not null,
   endpoint text not null,               -- authorize, token, fhir-r4, …
   interaction text,                     -- FHIR: read, search, document
-  type text,                            -- FHIR: resource type, as the version names it
-  parameters text[] not null default '{}', -- names alone, of our own tables
-  others int not null default 0,        -- how many parameters had other names
-  pseudonym text,                       -- of the patient, for this app alone; null: of several, or of none
-  patient uuid,                         -- of a sandbox practice: which test patient
-  patients int not null default 0,      -- whose data left
-  live bool not null default false,     -- a live practice's patient: nothing but the pseudonym is kept
+  type text,                            -- FHIR resource type, as named in the requested version
+  parameters text[] not null default '{}', -- parameter names that we know; no values
+  others int not null default 0,        -- number of parameters with other names
+  pseudonym text,                       -- pseudonym of the patient for this app; null: several patients or none
+  patient uuid,                         -- sandbox practices: the test patient
+  patients int not null default 0,      -- number of patients whose data was sent
+  live bool not null default false,     -- a live practice's patient: only the pseudonym is stored
   resources int,
-  status int,                           -- null: not known, from an older version
+  status int,                           -- null: unknown, from an older version
   error text,
   cause text,
   request_id text not null,
@@ -137,50 +137,50 @@ create table app_request (              -- each request of an app and what came 
 insert into app_request (client_id, at, id, endpoint, error, cause, request_id)
   select client_id, at, id, endpoint, error, cause, request_id from app_log;
 drop table app_log;
-create table app_usage (                -- counted by the hour; no person
+create table app_usage (                -- hourly counts; no personal data
   client_id text collate "C" not null,
   hour timestamptz not null,
   measure text not null,                -- call, type, error, funnel, patients, lost
-  name text not null default '',        -- of the type, the error or the step
+  name text not null default '',        -- name of the type, error or step
   count bigint not null,
   primary key (client_id, hour, measure, name)
 );
-create table app_usage_patient (        -- whom an app has read today, by pseudonym; becomes a count when the day is over
+create table app_usage_patient (        -- patients read today, by pseudonym; counted and deleted when the day is over
   client_id text collate "C" not null,
   day date not null,
   pseudonym text collate "C" not null,
   primary key (client_id, day, pseudonym)
 );
-create table app_first_data (           -- authorizations that data was read by: each counts once
+create table app_first_data (           -- authorizations with which data was read, each counted once
   family_id text collate "C" primary key,
   at timestamptz not null
 );
 
 -- ---------- public pages ----------
-create table practice_brand (           -- what apps are told of a practice beside what its patients are
+create table practice_brand (           -- brand information of a practice for apps
   practice_id int primary key,
   npi text check (npi ~ '^[0-9]{10}$'),
   category text not null default 'prov',
   aliases text[] not null default '{}',
-  locations text[] not null default '{}', -- beside the practice's address
+  locations text[] not null default '{}', -- in addition to the practice's address
   part_of int                           -- the practice whose portal it shares
 );
 create table brands_version (           -- each published User-access Brands bundle
   version int primary key,
   published_at timestamptz not null,
-  published_by uuid,                    -- account; null: the server saw that a practice changed
+  published_by uuid,                    -- null: the server, after a practice changed
   content text not null,
-  hash bytea not null,                  -- SHA-256 of what it says, whenever it says it
-  changes jsonb not null                -- against the version before: [{what, type, name, fields}]
+  hash bytea not null,                  -- SHA-256 of the content without its date
+  changes jsonb not null                -- compared to the previous version: [{what, type, name, fields}]
 );
-create table status_sample (            -- how the server found itself, every few minutes
+create table status_sample (            -- results of the server's own health checks, every few minutes
   at timestamptz not null,
   component text not null,
   ok bool not null,
   milliseconds int not null,
   primary key (at, component)
 );
-create table status_day (               -- the samples of a day (UTC), counted: they stay when the samples go
+create table status_day (               -- daily counts (UTC), which outlive the samples
   day date not null,
   component text not null,
   samples int not null,
@@ -193,7 +193,7 @@ create table status_incident (
   title text not null,
   components text[] not null default '{}',
   began_at timestamptz not null,
-  planned_until timestamptz,            -- maintenance
+  planned_until timestamptz,            -- for maintenance
   ended_at timestamptz,
   posts jsonb not null default '[]'     -- [{at, text}]
 );

@@ -1,13 +1,13 @@
 -- Up Migration
 
--- ---------- what a projection was made of beside its resource ----------
--- Ids of resources that were looked up for it, whether they were there or not: it is made anew when one of them changes.
--- null: it is made of its resource alone.
+-- ---------- inputs of a projection besides its resource ----------
+-- Ids of resources that were looked up for the projection, whether or not they existed. It is converted again when one
+-- of them changes. null: it depends on its own resource only.
 alter table projection add asked uuid[];
 create index projection_asked on projection using gin (record_id, asked) with (fastupdate = off) where asked is not null;
 
--- ---------- the directory in another version of FHIR ----------
-create table shared_projection (         -- as projection, with the practice in the place of the record
+-- ---------- directory resources in another FHIR version ----------
+create table shared_projection (         -- as projection, keyed by practice instead of record
   practice_id int not null,
   name text collate "C" not null,
   type text collate "C" not null,
@@ -19,8 +19,8 @@ create table shared_projection (         -- as projection, with the practice in 
   check ((content is null) = (hidden_by is not null))
 );
 create index shared_projection_hidden on shared_projection (practice_id, name, type, id) where content is null;
--- Who has a role is asked with each Practitioner that is written.
+-- Each write of a Practitioner looks up its PractitionerRoles.
 create index shared_resource_codes on shared_resource using gin (practice_id, codes) with (fastupdate = off);
 
--- ---------- which version of FHIR an app said it would read (aud): who signed in is named there ----------
-alter table token_family add audience text; -- r4 or dstu2; null: it did not say
+-- ---------- FHIR version that an app requested with `aud`; fhirUser refers to it ----------
+alter table token_family add audience text; -- r4 or dstu2; null: not requested

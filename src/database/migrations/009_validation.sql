@@ -1,25 +1,25 @@
 -- Up Migration
 
--- ---------- what validation found in what is stored: no value of a resource is in it ----------
+-- ---------- validation results of stored resources, without any values ----------
 create table validation_fault (
   practice_id int not null,
   type text collate "C" not null,
   id uuid not null,
-  source text collate "C" not null,     -- who sent it
+  source text collate "C" not null,     -- who sent the resource
   found_at timestamptz not null,
   errors int not null,
   warnings int not null,
-  issues jsonb not null,                -- severity, code, path, text, profile, key; the first 50
+  issues jsonb not null,                -- severity, code, path, text, profile and key of the first 50 issues
   primary key (practice_id, type, id)
 );
 
--- ---------- what came in of each source, day by day (UTC): for whoever looks after feeds ----------
+-- ---------- daily counts (UTC) of each source's input, for the operators of feeds ----------
 create table intake_day (
   practice_id int not null,
   source text collate "C" not null,
   day date not null,
   last_at timestamptz not null,
-  inputs int not null,                  -- Bundles of a feed, or loads
+  inputs int not null,                  -- Bundles of a feed, or imports
   created bigint not null,
   updated bigint not null,
   unchanged bigint not null,

@@ -1,6 +1,6 @@
 -- Up Migration
 
--- What the operator took apart stays apart until the feed has once not said it: see record_merge.
+-- A merge that an operator undid stays undone until the feed has left out the Patient.link once, see record_merge.
 
 alter table record_merge
-  add said_no_more text[] not null default '{}'; -- since it was undone: links of Patient that the feed has once left out
+  add said_no_more text[] not null default '{}'; -- Patient links that the feed has left out since the merge was undone

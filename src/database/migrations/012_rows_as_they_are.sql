@@ -1,7 +1,7 @@
 -- Up Migration
 
--- What is served is stored as it is up to half a page. PostgreSQL would compress what makes a row longer than 2 kB, each time
--- that it is written, and undo it each time that it is read: see docs/decisions/040.
+-- Served content is stored uncompressed up to half a page. By default PostgreSQL compresses rows longer than 2 kB at
+-- each write and decompresses them at each read, see docs/decisions/040.
 
 alter table resource set (toast_tuple_target = 4080);
 alter table projection set (toast_tuple_target = 4080);

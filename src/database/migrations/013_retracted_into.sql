@@ -1,5 +1,6 @@
 -- Up Migration
 
--- Whether a row came to its record by a retraction from another, which later pages ask of rows that changed meanwhile.
+-- Finds whether a row came to its record by a corrected misfiling. Later pages of a search need this for rows that
+-- changed in the meantime.
 
 create index retraction_into on retraction (into_record_id, type, id) where into_record_id is not null;

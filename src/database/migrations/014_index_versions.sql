@@ -1,8 +1,8 @@
 -- Up Migration
 
--- ---------- which version of the index, and of the conversions, each record and each practice is at ----------
--- Nothing that is large is read or written here. Rows that are older than 3 are all in resource_stale: without one of them,
--- every record is at 3 at least, because the release before indexed everything before it served.
+-- ---------- index and converter versions of each record and each practice ----------
+-- No large table is read or written here. Rows with an index version below 3 are all in resource_stale. If there are
+-- none, every record is at version 3 at least, because the previous release indexed everything before it served.
 do $$
 begin
   if exists (select from resource where indexed_by < 3) then
@@ -17,19 +17,19 @@ begin
 end $$;
 alter table record add converted_by int not null default 0;
 alter table practice
-  add records_converted_by int not null default 0, -- like records_indexed_by, that of its records which is behind the others
-  add indexed_by int not null default 0,           -- of its directory
+  add records_converted_by int not null default 0, -- lowest version of the practice's records, like records_indexed_by
+  add indexed_by int not null default 0,           -- of its directory resources
   add converted_by int not null default 0;
 drop index resource_stale;
 
--- Each start looks for people whose names are not folded yet; there have been none for long.
+-- Each start looks for names that aren't normalized yet. Usually there are none.
 create index demographics_unfolded on demographics (practice_id, record_id) where folded is null;
 
--- ---------- the practice of a row, for the index of what changed at a practice ----------
-alter table resource add practice_id int; -- null: not written or indexed since; see docs/decisions/044
+-- ---------- practice of a row, for the index of a practice's changes ----------
+alter table resource add practice_id int; -- null: not written or indexed since, see docs/decisions/044
 
--- ---------- processes of the release before, until they are stopped ----------
--- They do not say that what they write is behind: the version of their index says it.
+-- ---------- processes of the previous release, until they are stopped ----------
+-- They don't mark their writes as outdated, but the index version of the rows shows it.
 create function fhir_written_by_earlier_release() returns trigger language plpgsql as $$
 begin
   if tg_table_name = 'resource' then

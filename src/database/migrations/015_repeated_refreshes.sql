@@ -1,5 +1,5 @@
 -- Up Migration
 
--- How many access tokens were minted for repeats of the exchange that this refresh token came of.
+-- Number of access tokens minted for repetitions of the exchange that issued this refresh token.
 
 alter table token add repeats int2 not null default 0;

@@ -1,5 +1,5 @@
--- An address that was given for an account and isn't confirmed yet. Its links last a day; the reminder lasts until it is.
--- No unconfirmed_since: no link is sent to the address unless the person is signed in.
+-- An address that was entered for an account and isn't confirmed yet. Confirmation links last a day; the reminder stays
+-- until the address is confirmed. If unconfirmed_since is null, a link is only sent while the person is signed in.
 alter table account add unconfirmed_email text, add unconfirmed_since timestamptz;
 
 update account a set unconfirmed_email = l.email, unconfirmed_since = l.created_at
