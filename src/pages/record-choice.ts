@@ -4,7 +4,7 @@ import { birthDateOf, type Frame, type Language, wordsIn } from '../words/index.
 import { errorSummary, hidden, signedInAs, signOutForm, titleWith } from './forms.ts';
 import { layout } from './layout.ts';
 
-type SelectableRecord = RecordChoicePage['records'][number];
+type PickerRecord = RecordChoicePage['records'][number];
 
 /**
  * Renders the patient picker: a patient or representative with several records chooses one, and staff search for a
@@ -78,7 +78,7 @@ const MOST = 50;
  * @param language language of a patient or representative; `undefined` for staff, who see dates in the format that they
  * search in
  */
-function choice(record: SelectableRecord, index: number, language: Language | undefined): string {
+function choice(record: PickerRecord, index: number, language: Language | undefined): string {
   const { personName, birthDate, practiceName } = record;
   const about = language === undefined ? practiceName : `${practiceName}. ${relationOf(record, language)}.`;
   return html`
@@ -92,7 +92,7 @@ function choice(record: SelectableRecord, index: number, language: Language | un
 const bornOf = (date: string, language: Language | undefined): string =>
   language === undefined ? `born ${date}` : wordsIn(language).consent.choice.born(birthDateOf(language, date));
 
-const relationOf = ({ relation }: SelectableRecord, language: Language): string => {
+const relationOf = ({ relation }: PickerRecord, language: Language): string => {
   const { self, representative } = wordsIn(language).consent.choice;
   return relation === 'self' ? self : representative;
 };
