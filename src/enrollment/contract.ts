@@ -128,7 +128,7 @@ export class EnrollmentFault extends Error {
  */
 export interface Enrollments {
   chart(recordId: RecordId): Promise<Chart | undefined>;
-  invite(by: By, wanted: WantedInvitation): Promise<MadeInvitation>;
+  invite(by: By, request: WantedInvitation): Promise<MadeInvitation>;
   /** Sends the same invitation again with a new link or code; the previous one no longer works. */
   resend(by: By, invitationId: string): Promise<MadeInvitation>;
   cancel(by: By, invitationId: string): Promise<void>;
@@ -149,7 +149,7 @@ export interface Enrollments {
   /**
    * Contents of the letter. Codes of bulk invitations are never displayed, so their letters are printed after `resend`.
    */
-  letter(made: MadeInvitation): Promise<Letter | undefined>;
+  letter(created: MadeInvitation): Promise<Letter | undefined>;
 
   /**
    * Invites the patients of a CSV file in the background. Columns are matched by name: `mrn` or `patient_id`, or `name`

@@ -41,7 +41,7 @@ export function openEnrollments(deps: EnrollmentDeps & { readonly db: Database }
           detail,
         });
       }),
-    letter: (made) => letterOf(deps, made),
+    letter: (created) => letterOf(deps, created),
     startBulk: (by, practiceId, file) => startBulk(deps, by, practiceId, file),
     bulkOf: (practiceId, visitor) => bulksOf(db, { practiceId, visitor }),
     bulkProgress: (bulkId, practiceId, visitor) => findBulk(db, { bulkId, practiceId, visitor }),

@@ -6,20 +6,20 @@ import { dayOf, type Language, wordsIn } from '../words/index.ts';
 interface Reader {
   readonly language: Language;
   /** Name of the patient whom the reader represents; `undefined` for the reader's own record. */
-  readonly whose: string | undefined;
+  readonly patientName: string | undefined;
   readonly timeZone: string;
 }
 
 /** Describes the app: what was verified, what the developer only claims, and what is missing. */
 export function aboutApp(app: AskingApp, reader: Reader): string {
-  const { language, whose } = reader;
+  const { language, patientName } = reader;
   const { app: words } = wordsIn(language).consent;
   return html`
 <section class="about-app" aria-labelledby="about-app"><h2 id="about-app">${words.about(app.name)}</h2>
   !${app.logo === undefined ? '' : html`<p><img src="${app.logo}" alt=""></p>`}
   <p>!${makerOf(app, reader)}</p>
   !${app.selfRegistered ? html`<p>!${words.selfRegisteredHtml(app.address)}</p>` : ''}
-  <p>!${(app.onDevice ? words.deviceHtml : words.addressHtml)(app.address, whose)}</p>
+  <p>!${(app.onDevice ? words.deviceHtml : words.addressHtml)(app.address, patientName)}</p>
   <p>!${policyOf(app, language)}</p>
   !${dataUse(app.dataUse, reader)}
 </section>`;
@@ -43,18 +43,21 @@ function policyOf({ policy }: AskingApp, language: Language): string {
 /**
  * Shows the most important answers at once and the rest in a collapsed section. Unanswered questions are reported too.
  */
-function dataUse(declared: DataUse, { language, whose }: Reader): string {
+function dataUse(declared: DataUse, { language, patientName }: Reader): string {
   const { dataUse: words } = wordsIn(language).consent;
   const missing = DATA_USE_QUESTIONS.filter((question) => declared[question] === undefined).length;
   const all = DATA_USE_QUESTIONS.length;
   const claims = claimsOf(declared, language);
-  const summary = [...(claims.length === 0 ? [] : [words.summary(claims, whose)]), words.unanswered(missing, all)];
+  const summary = [
+    ...(claims.length === 0 ? [] : [words.summary(claims, patientName)]),
+    words.unanswered(missing, all),
+  ];
   const items = DATA_USE_QUESTIONS.map((question) => {
     const answer = declared[question];
-    return html`<dt>${words.questions[question](whose)}</dt><dd>${answer === undefined ? words.notAnswered : words.answers[answer]}</dd>`;
+    return html`<dt>${words.questions[question](patientName)}</dt><dd>${answer === undefined ? words.notAnswered : words.answers[answer]}</dd>`;
   });
   return html`<p>${summary.join(' ')}</p>
-  <details><summary>${words.more(whose)}</summary><dl>!${items.join('')}</dl><p class="hint">${words.unchecked}</p></details>`;
+  <details><summary>${words.more(patientName)}</summary><dl>!${items.join('')}</dl><p class="hint">${words.unchecked}</p></details>`;
 }
 
 function claimsOf({ sold, shared, 'other-uses': others }: DataUse, language: Language): readonly string[] {

@@ -3,9 +3,13 @@ import type { ConsentGroup, ConsentLine, ConsentPage } from '../oauth/index.ts';
 import { type Language, wordsIn } from '../words/index.ts';
 
 /** One checkbox for each data category. */
-export function lineChoices({ app, groups, supporting }: ConsentPage, language: Language, whose?: string): string {
+export function lineChoices(
+  { app, groups, supporting }: ConsentPage,
+  language: Language,
+  patientName?: string,
+): string {
   const { lines: words } = wordsIn(language).consent;
-  if (groups.length === 0) return supporting ? '' : html`<p>${words.none(whose)}</p>`;
+  if (groups.length === 0) return supporting ? '' : html`<p>${words.none(patientName)}</p>`;
   const grouped = groups.filter(({ heading }) => heading !== undefined);
   const ungrouped = groups.filter(({ heading }) => heading === undefined).flatMap(({ lines }) => lines);
   // A scope can grant data but not exclude any, so an entry in two categories is shared if either is checked. The hint
@@ -23,12 +27,12 @@ const groupChoices = ({ heading, lines }: ConsentGroup, language: Language): str
     </fieldset>`;
 
 /** Data categories that require a separate permission. */
-export function sensitiveChoices(lines: readonly ConsentLine[], language: Language, whose?: string): string {
+export function sensitiveChoices(lines: readonly ConsentLine[], language: Language, patientName?: string): string {
   if (lines.length === 0) return '';
   const { sensitive: words } = wordsIn(language).consent;
   return html`
   <fieldset aria-describedby="about-sensitive"><legend>${words.legend}</legend>
-    <p class="hint" id="about-sensitive">${words.hint(whose)}</p>
+    <p class="hint" id="about-sensitive">${words.hint(patientName)}</p>
     !${lines.map((line) => lineChoice(line, language)).join('')}
   </fieldset>`;
 }
@@ -45,11 +49,11 @@ function lineChoice({ key, label, detail, ticked, locked, isNew }: ConsentLine, 
 }
 
 /** Mentions what is shared without a checkbox of its own: supporting types and the person's identity. */
-export function alsoNote({ supporting, identity }: ConsentPage, language: Language, whose?: string): string {
+export function alsoNote({ supporting, identity }: ConsentPage, language: Language, patientName?: string): string {
   const { lines: words } = wordsIn(language).consent;
   const notes = [
     ...(supporting ? [words.supporting] : []),
-    ...(identity === undefined ? [] : [words.identity[identity](whose)]),
+    ...(identity === undefined ? [] : [words.identity[identity](patientName)]),
   ];
   return notes.length === 0 ? '' : html`<p class="hint below">${notes.join(' ')}</p>`;
 }

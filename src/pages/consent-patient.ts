@@ -21,21 +21,21 @@ const whoseOf = ({ record }: ConsentPage): string | undefined =>
 export function patientConsent(page: ConsentPage, language: Language): ConsentParts {
   const { consent } = wordsIn(language);
   const { app } = page;
-  const whose = whoseOf(page);
+  const patientName = whoseOf(page);
   const requestsData = page.groups.length > 0 || page.supporting;
   const denied = page.earlier === undefined ? consent.decision.denied : consent.decision.deniedAgain;
   return {
     title: consent.title(app.name),
-    heading: requestsData ? consent.heading(app.name, whose) : consent.headingOfNone(app.name),
+    heading: requestsData ? consent.heading(app.name, patientName) : consent.headingOfNone(app.name),
     before: html`!${requestedRecord(page, language)}
-!${aboutApp(app, { language, whose, timeZone: page.timeZone })}`,
-    choices: html`!${lineChoices(page, language, whose)}
-  !${alsoNote(page, language, whose)}
-  !${sensitiveChoices(page.sensitive, language, whose)}
+!${aboutApp(app, { language, patientName, timeZone: page.timeZone })}`,
+    choices: html`!${lineChoices(page, language, patientName)}
+  !${alsoNote(page, language, patientName)}
+  !${sensitiveChoices(page.sensitive, language, patientName)}
   !${durationChoice(page, language)}
   !${offlineChoice(page, language) ?? (page.term.kind === 'rolling' ? termNote(page, language) : '')}
-  !${earlierChoice(page, language, whose)}
-  <p class="quiet">!${consent.decision.leavesHtml(app.address, whose)} ${denied(app.name)}</p>`,
+  !${earlierChoice(page, language, patientName)}
+  <p class="quiet">!${consent.decision.leavesHtml(app.address, patientName)} ${denied(app.name)}</p>`,
     after: '',
   };
 }
@@ -102,15 +102,15 @@ export function offlineChoice({ offline, term, app }: ConsentPage, language: Lan
  * Offers to apply this choice to existing access too. It says what that access covers, because people don't remember
  * what they allowed.
  */
-function earlierChoice({ earlier, app, timeZone }: ConsentPage, language: Language, whose?: string): string {
+function earlierChoice({ earlier, app, timeZone }: ConsentPage, language: Language, patientName?: string): string {
   if (earlier === undefined) return '';
   const { earlier: words } = wordsIn(language).consent;
   const kinds = earlier.kinds.length === 0 ? [words.noData] : earlier.kinds;
   const until = earlier.ends === undefined ? undefined : minuteOf(language, earlier.ends, timeZone);
-  const given = words.given(app.name, whose, dayOf(language, earlier.since, timeZone), kinds, until);
+  const summary = words.given(app.name, patientName, dayOf(language, earlier.since, timeZone), kinds, until);
   return html`
   <fieldset aria-describedby="about-given"><legend>${words.legend(app.name)}</legend>
-    <p id="about-given">${given}</p>
+    <p id="about-given">${summary}</p>
     <div class="tick">
       <input type="checkbox" id="earlier" name="earlier" value="yes" aria-describedby="about-earlier">
       <label for="earlier">${words.label}</label>

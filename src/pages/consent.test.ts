@@ -17,8 +17,8 @@ const record: ShareableRecord = {
   relation: 'self',
 };
 const milo: ShareableRecord = { ...record, key: '2-b', personName: 'Milo', relation: 'representative' };
-const frame: Frame = { language: 'en', brand: { name: 'Patient Access' }, here: undefined };
-const spanish: Frame = { ...frame, language: 'es' };
+const pageContext: Frame = { language: 'en', brand: { name: 'Patient Access' }, here: undefined };
+const spanish: Frame = { ...pageContext, language: 'es' };
 const line: ConsentLine = {
   key: 'Observation:sdoh',
   label: 'Living situation',
@@ -73,18 +73,18 @@ const page: ConsentPage = {
   accountPath: '/account/apps',
 };
 const staff: ConsentPage = { ...page, asked: 'staff', durations: [], practices: ['Bay & Sons', 'Hill <i>'] };
-const withApp = (changes: Partial<AskingApp>, at: Frame = frame, of: ConsentPage = page) =>
+const withApp = (changes: Partial<AskingApp>, at: Frame = pageContext, of: ConsentPage = page) =>
   consentPage({ ...of, app: { ...app, ...changes } }, at);
 
 describe('the consent page', () => {
   it('shows who is signed in, with a link for anyone else', () => {
-    const html = consentPage(page, frame);
+    const html = consentPage(page, pageContext);
     expect(textOf(html)).toContain('Hi Ana <b>Doe</b> . Not you?');
     expect(textOf(html, 'a[href="/sign-in"]')).toBe('Not you?');
     expect(textOf(consentPage(page, spanish))).toContain('Hola, Ana <b>Doe</b> . ¿No es usted?');
   });
   it('has a heading for each group and a checkbox for each item, checked and locked as specified', () => {
-    const html = consentPage(page, frame);
+    const html = consentPage(page, pageContext);
     expect(textsOf(html, 'legend')).toContain('Test results');
     expect(choicesOf(html, 'allow').map(({ checked, disabled }) => [checked, disabled])).toEqual([
       [true, true],
@@ -100,22 +100,22 @@ describe('the consent page', () => {
         lines: [line, { ...line, key: 'Encounter', label: 'Visits', isNew: true }],
       },
     ];
-    const marked = consentPage({ ...page, groups }, frame);
+    const marked = consentPage({ ...page, groups }, pageContext);
     expect(textsOf(marked, '.new')).toEqual(['New']);
     expect(textOf(marked, 'label[for=allow-Encounter]')).toBe('Visits New');
-    expect(hasElement(consentPage(page, frame), '.new')).toBe(false);
+    expect(hasElement(consentPage(page, pageContext), '.new')).toBe(false);
   });
   it('carries the record and preselects the last chosen duration', () => {
-    const html = consentPage(page, frame);
+    const html = consentPage(page, pageContext);
     expect(hiddenFields(html)).toMatchObject({ record: '1-a' });
     expect(choicesOf(html, 'duration').map(({ checked }) => checked)).toEqual([false, true]);
   });
   it('says where to end access, without leaving the page', () => {
     const link = 'a[href="/account/apps"][target=_blank][rel="noopener noreferrer"]';
-    expect(textOf(consentPage(page, frame), link)).toBe('Your account → Connected apps');
+    expect(textOf(consentPage(page, pageContext), link)).toBe('Your account → Connected apps');
   });
   it('has two equal buttons and says what Deny does', () => {
-    const html = consentPage(page, frame);
+    const html = consentPage(page, pageContext);
     const buttons = parse(html)('button[name=decision]').toArray();
     expect(buttons.map(({ attribs }) => attribs)).toEqual([
       { name: 'decision', value: 'allow' },
@@ -125,34 +125,34 @@ describe('the consent page', () => {
   });
   it('says that Deny keeps existing access', () => {
     const earlier = { since: new Date(0), kinds: ['Medicines'], ends: undefined };
-    const again = textOf(consentPage({ ...page, earlier }, frame));
+    const again = textOf(consentPage({ ...page, earlier }, pageContext));
     expect(again).toContain('Deny shares nothing new');
     expect(again).toContain('The access that it already has stays as it is.');
-    expect(textOf(consentPage(page, frame))).not.toContain('nothing new');
+    expect(textOf(consentPage(page, pageContext))).not.toContain('nothing new');
   });
   it('does not ask to share a record if no data is requested', () => {
     const none = { ...page, groups: [], supporting: false, identity: 'name' } as const;
-    expect(textOf(consentPage(none, frame))).toMatch(
+    expect(textOf(consentPage(none, pageContext))).toMatch(
       /Let App "<i> know who you are\?[\s\S]*sees no health data\. It learns your name\./,
     );
     expect(textOf(consentPage(none, spanish))).toContain('¿Permitir que App "<i> sepa quién es usted?');
-    expect(textOf(consentPage({ ...none, supporting: true }, frame))).toContain('Share your health record with');
+    expect(textOf(consentPage({ ...none, supporting: true }, pageContext))).toContain('Share your health record with');
   });
   it('SMART App Launch 2.2 §3.0.2.3: says what the app always learns about the person', () => {
-    const text = textOf(consentPage({ ...page, identity: 'details' }, frame));
+    const text = textOf(consentPage({ ...page, identity: 'details' }, pageContext));
     expect(text).toContain('It learns who you are: your name, birth date, address');
-    const forMilo = textOf(consentPage({ ...page, record: milo, identity: 'details' }, frame));
+    const forMilo = textOf(consentPage({ ...page, record: milo, identity: 'details' }, pageContext));
     expect(forMilo).toContain('It learns who you are and that you act for Milo: your name, and how to reach you.');
   });
   it('reports that the app’s request changed while the page was open', () => {
     const changed = { ...page, changed: true };
-    for (const html of [consentPage(changed, frame), consentPage({ ...changed, asked: 'staff' }, frame)]) {
+    for (const html of [consentPage(changed, pageContext), consentPage({ ...changed, asked: 'staff' }, pageContext)]) {
       expect(textOf(html, '[role=alert]')).toContain('Something on this page has just changed');
     }
   });
   it('escapes the names and texts of people and apps', () => {
     const hostile = { developer: 'Dev <i>', policy: { href: 'https://x.example/"<i>', host: 'x"<i>' } };
-    for (const at of [frame, spanish]) {
+    for (const at of [pageContext, spanish]) {
       for (const html of [
         withApp(hostile, at),
         withApp({ ...hostile, verifiedAt: new Date(0) }, at),
@@ -204,8 +204,8 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
     expect(textOf(html).replace(folded, '')).toContain(
       'It says about your data: not sold; shared with nobody. It did not answer 3 of 8 questions.',
     );
-    const given = textsOf(html, 'details dt + dd');
-    const answers = textsOf(html, 'details dt').map((question, index) => [question, given[index]]);
+    const texts = textsOf(html, 'details dt + dd');
+    const answers = textsOf(html, 'details dt').map((question, index) => [question, texts[index]]);
     expect(answers).toHaveLength(8);
     expect(answers).toContainEqual(['Will it delete your data if you ask?', 'Yes']);
     expect(answers).toContainEqual(['Does it keep your data locked with encryption?', 'It did not answer.']);
@@ -224,8 +224,8 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
 
 describe('for a representative', () => {
   it('replaces “your” by the patient’s name in each sentence', () => {
-    const mine = consentPage({ ...page, sensitive: [line] }, frame);
-    const theirs = textOf(consentPage({ ...page, record: milo, sensitive: [line] }, frame));
+    const mine = consentPage({ ...page, sensitive: [line] }, pageContext);
+    const theirs = textOf(consentPage({ ...page, record: milo, sensitive: [line] }, pageContext));
     expect(theirs).toContain('Share Milo’s health record with');
     expect(theirs).toContain('You act for Milo , born July 7, 1974 . The app asks for their record at');
     const yours = (html: string) => textOf(html).match(/your (health record|data|record)/gi) ?? [];
@@ -242,20 +242,20 @@ describe('for a representative', () => {
 
 describe('existing access', () => {
   it('is offered unchecked, only if there is any, with its content and start', () => {
-    expect(choicesOf(consentPage(page, frame), 'earlier')).toEqual([]);
+    expect(choicesOf(consentPage(page, pageContext), 'earlier')).toEqual([]);
     const since = new Date('2026-11-27T03:00:00Z');
     const earlier = { since, kinds: ['Medicines', 'Lab results'], ends: undefined };
-    const html = consentPage({ ...page, earlier, record: milo }, frame);
+    const html = consentPage({ ...page, earlier, record: milo }, pageContext);
     expect(choicesOf(html, 'earlier').map(({ checked }) => checked)).toEqual([false]);
     expect(textOf(html)).toContain(
       'On November 26, 2026 you let App "<i> see Milo’s record: Medicines and Lab results, until you stop it.',
     );
     expect(textOf(html)).toContain('Apps other than App "<i> are not touched');
     const ends = new Date('2026-12-01T18:05:00Z');
-    expect(textOf(consentPage({ ...page, earlier: { ...earlier, ends } }, frame))).toContain(
+    expect(textOf(consentPage({ ...page, earlier: { ...earlier, ends } }, pageContext))).toContain(
       'until December 1, 2026 at 12:05 PM CST',
     );
-    expect(textOf(consentPage({ ...page, earlier: { ...earlier, kinds: [] } }, frame))).toContain(
+    expect(textOf(consentPage({ ...page, earlier: { ...earlier, kinds: [] } }, pageContext))).toContain(
       'see your record: no health data,',
     );
   });
@@ -272,24 +272,24 @@ describe('data that requires a separate permission', () => {
     },
   ];
   it('is listed separately with the law that requires it', () => {
-    const html = consentPage({ ...page, sensitive }, frame);
+    const html = consentPage({ ...page, sensitive }, pageContext);
     expect(textsOf(html, 'legend')).toContain('Needs your separate permission');
     expect(textOf(html)).toMatch(/Substance use Protected by 42 CFR Part 2\./);
     const box = choicesOf(html, 'allow').find(({ value }) => value === 'sensitive:urn:x|ETH');
     expect(box).toMatchObject({ checked: false });
-    expect(consentPage(page, frame)).not.toContain('separate permission');
+    expect(consentPage(page, pageContext)).not.toContain('separate permission');
   });
 });
 
 describe('staff', () => {
   it('see a list instead of checkboxes and durations, and the practices whose patients are included', () => {
-    const html = consentPage(staff, frame);
+    const html = consentPage(staff, pageContext);
     expect(html).toContain('1974-07-07');
     expect(hasElement(html, '[name=allow], [name=duration]')).toBe(false);
     expect(choicesOf(html, 'offline')).toHaveLength(1);
     expect(textOf(html)).toMatch(/all patients of Bay & Sons and Hill/);
     expect(html).toContain('Living situation');
     const { record: _, ...without } = staff;
-    expect(hasElement(consentPage({ ...without, record: undefined }, frame), '[name=record]')).toBe(false);
+    expect(hasElement(consentPage({ ...without, record: undefined }, pageContext), '[name=record]')).toBe(false);
   });
 });

@@ -10,10 +10,10 @@ import { layout } from './layout.ts';
  * Renders the consent page. Patients and representatives choose what an app may see and for how long; staff allow or
  * deny an app as a whole.
  */
-export function consentPage(page: ConsentPage, frame: Frame): string {
+export function consentPage(page: ConsentPage, pageContext: Frame): string {
   const { title, heading, before, choices, after } =
-    page.asked === 'staff' ? staffConsent(page) : patientConsent(page, frame.language);
-  const { common, consent } = wordsIn(frame.language);
+    page.asked === 'staff' ? staffConsent(page) : patientConsent(page, pageContext.language);
+  const { common, consent } = wordsIn(pageContext.language);
   const body = html`
 <h1>${heading}</h1>
 <p class="person">!${consent.hiHtml(page.personName)} <a href="${page.switchAccountPath}">${common.notYou}</a></p>
@@ -32,6 +32,6 @@ export function consentPage(page: ConsentPage, frame: Frame): string {
   </div>
 </form>
 !${after}
-!${signOutForm(frame, page.csrf)}`;
-  return layout(frame, { title, body });
+!${signOutForm(pageContext, page.csrf)}`;
+  return layout(pageContext, { title, body });
 }

@@ -12,16 +12,16 @@ export interface FieldFault {
  * Error summary at the top of the page: screen readers announce it, and each error links to its field. Empty without
  * errors.
  */
-export function errorSummary(frame: Frame, faults: readonly FieldFault[]): string {
-  if (faults.length === 0) return '';
-  const items = faults.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`);
+export function errorSummary(pageContext: Frame, errors: readonly FieldFault[]): string {
+  if (errors.length === 0) return '';
+  const items = errors.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`);
   return html`
-<div class="fault" role="alert"><h2>${wordsIn(frame.language).common.problem}</h2><ul>!${items.join('')}</ul></div>`;
+<div class="fault" role="alert"><h2>${wordsIn(pageContext.language).common.problem}</h2><ul>!${items.join('')}</ul></div>`;
 }
 
 /** Title of a page, prefixed with "Error" if there are any. */
-export const titleWith = (frame: Frame, faults: readonly FieldFault[], title: string): string =>
-  faults.length === 0 ? title : wordsIn(frame.language).common.errorTitle(title);
+export const titleWith = (pageContext: Frame, errors: readonly FieldFault[], title: string): string =>
+  errors.length === 0 ? title : wordsIn(pageContext.language).common.errorTitle(title);
 
 export interface TextField {
   /** Also used as the input's id. */
@@ -42,11 +42,11 @@ export interface TextField {
  * A labeled text input with its hint and error. It is never `required`, because the server's messages are clearer than
  * the browser's and the same everywhere.
  */
-export function textField(frame: Frame, field: TextField, faults: readonly FieldFault[]): string {
+export function textField(pageContext: Frame, field: TextField, errors: readonly FieldFault[]): string {
   const { name, type = 'text' } = field;
-  const fault = faults.find((one) => one.field === name);
+  const error = errors.find((one) => one.field === name);
   const attributes = [
-    described(name, field.hint, fault),
+    described(name, field.hint, error),
     field.autocomplete === undefined ? '' : html`autocomplete="${field.autocomplete}"`,
     field.inputmode === undefined ? '' : html`inputmode="${field.inputmode}"`,
     field.maxlength === undefined ? '' : html`maxlength="${field.maxlength}"`,
@@ -54,7 +54,7 @@ export function textField(frame: Frame, field: TextField, faults: readonly Field
   ];
   return html`
   <label for="${name}">${field.label}</label>
-  !${hintOf(name, field.hint)}!${faultOf(frame, name, fault)}
+  !${hintOf(name, field.hint)}!${faultOf(pageContext, name, error)}
   <input id="${name}" name="${name}" type="${type}" value="${field.value ?? ''}" autocapitalize="none" spellcheck="false" !${attributes.join(' ')}>`;
 }
 
@@ -77,9 +77,9 @@ export interface Choices {
  * A group of radio buttons or checkboxes. The first one's id is the field's name, so that the error summary can link to
  * it.
  */
-export function choiceField(frame: Frame, field: Choices, faults: readonly FieldFault[]): string {
+export function choiceField(pageContext: Frame, field: Choices, errors: readonly FieldFault[]): string {
   const { name, kind } = field;
-  const fault = faults.find((one) => one.field === name);
+  const error = errors.find((one) => one.field === name);
   const items = field.choices.map(({ value, label, hint, checked = false }, index) => {
     const id = index === 0 ? name : `${name}-${index}`;
     return html`
@@ -89,11 +89,11 @@ export function choiceField(frame: Frame, field: Choices, faults: readonly Field
       !${hint === undefined ? '' : html`<p id="hint-${id}">${hint}</p>`}
     </div>`;
   });
-  const about = [field.hint === undefined ? '' : `about-${name}`, fault === undefined ? '' : `fault-${name}`];
+  const about = [field.hint === undefined ? '' : `about-${name}`, error === undefined ? '' : `fault-${name}`];
   const ids = about.filter((id) => id !== '').join(' ');
   return html`
   <fieldset !${ids === '' ? '' : html`aria-describedby="${ids}"`}><legend>${field.legend}</legend>
-    !${field.hint === undefined ? '' : html`<p class="hint" id="about-${name}">${field.hint}</p>`}!${faultOf(frame, name, fault)}
+    !${field.hint === undefined ? '' : html`<p class="hint" id="about-${name}">${field.hint}</p>`}!${faultOf(pageContext, name, error)}
     !${items.join('')}
   </fieldset>`;
 }
@@ -101,15 +101,15 @@ export function choiceField(frame: Frame, field: Choices, faults: readonly Field
 const hintOf = (name: string, hint: string | undefined): string =>
   hint === undefined ? '' : html`<p class="hint" id="about-${name}">${hint}</p>`;
 
-const faultOf = (frame: Frame, name: string, fault: FieldFault | undefined): string =>
-  fault === undefined
+const faultOf = (pageContext: Frame, name: string, fieldError: FieldFault | undefined): string =>
+  fieldError === undefined
     ? ''
-    : html`<p class="wrong" id="fault-${name}"><b>${wordsIn(frame.language).common.error}:</b> ${fault.message}</p>`;
+    : html`<p class="wrong" id="fault-${name}"><b>${wordsIn(pageContext.language).common.error}:</b> ${fieldError.message}</p>`;
 
-function described(name: string, hint: string | undefined, fault: FieldFault | undefined): string {
-  const ids = [...(hint === undefined ? [] : [`about-${name}`]), ...(fault === undefined ? [] : [`fault-${name}`])];
+function described(name: string, hint: string | undefined, error: FieldFault | undefined): string {
+  const ids = [...(hint === undefined ? [] : [`about-${name}`]), ...(error === undefined ? [] : [`fault-${name}`])];
   const about = ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`;
-  return `${about} ${fault === undefined ? '' : 'aria-invalid="true"'}`;
+  return `${about} ${error === undefined ? '' : 'aria-invalid="true"'}`;
 }
 
 /** A hidden form field. */
@@ -117,15 +117,15 @@ export const hidden = (name: string, value: string): string =>
   html`<input type="hidden" name="${name}" value="${value}">`;
 
 /** Shows who is signed in, with a link for anyone else. */
-export function signedInAs(frame: Frame, person: { readonly name: string; readonly switchPath: string }): string {
-  const { common } = wordsIn(frame.language);
+export function signedInAs(pageContext: Frame, person: { readonly name: string; readonly switchPath: string }): string {
+  const { common } = wordsIn(pageContext.language);
   return html`
 <p class="person">${common.signedInAs} <b>${person.name}</b>. <a href="${person.switchPath}">${common.notYou}</a></p>`;
 }
 
 /** A form with the sign-out button. */
-export const signOutForm = (frame: Frame, csrf: string): string => html`
-<form method="post" action="/sign-out">!${hidden('csrf', csrf)}<button class="plain">${wordsIn(frame.language).common.signOut}</button></form>`;
+export const signOutForm = (pageContext: Frame, csrf: string): string => html`
+<form method="post" action="/sign-out">!${hidden('csrf', csrf)}<button class="plain">${wordsIn(pageContext.language).common.signOut}</button></form>`;
 
 export interface Way {
   readonly path: string;

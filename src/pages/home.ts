@@ -15,8 +15,8 @@ export interface HomePage {
  * The public home page: patients first, then developers, practices and administrators. The practice portal exists in
  * English only.
  */
-export function homePage(page: HomePage, frame: Frame): string {
-  const { home } = wordsIn(frame.language);
+export function homePage(page: HomePage, pageContext: Frame): string {
+  const { home } = wordsIn(pageContext.language);
   const body = html`
 <h1>${home.heading}</h1>
 <p class="lead">${home.lead}</p>
@@ -28,9 +28,9 @@ export function homePage(page: HomePage, frame: Frame): string {
 !${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>!${home.sandbox.textHtml}</p></section>` : ''}
 <div lang="en">!${forPractices()}
 </div>
-!${forDevelopers(page, frame)}
-!${forAdministrators(frame)}`;
-  return layout(frame, { title: home.title, body });
+!${forDevelopers(page, pageContext)}
+!${forAdministrators(pageContext)}`;
+  return layout(pageContext, { title: home.title, body });
 }
 
 const forPractices = (): string => html`

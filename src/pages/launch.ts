@@ -6,12 +6,12 @@ import { layout } from './layout.ts';
 type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
 
 /** Renders the app launcher for staff: one page to find the patient, one to choose the app. */
-export function launchPage(page: LaunchPage, frame: Frame): string {
-  if (page.step === 'refused') return deniedPage(page, frame);
-  return page.step === 'patient' ? patientPage(page, frame) : appPage(page, frame);
+export function launchPage(page: LaunchPage, pageContext: Frame): string {
+  if (page.step === 'refused') return deniedPage(page, pageContext);
+  return page.step === 'patient' ? patientPage(page, pageContext) : appPage(page, pageContext);
 }
 
-function patientPage(page: LaunchStep<'patient'>, frame: Frame): string {
+function patientPage(page: LaunchStep<'patient'>, pageContext: Frame): string {
   const body = html`
 <p class="back"><a href="/practice">Your desk</a></p>
 <h1>Open an app for a patient</h1>
@@ -24,7 +24,10 @@ function patientPage(page: LaunchStep<'patient'>, frame: Frame): string {
 </form>
 !${patientList(page)}
 !${signOut(page.csrf)}`;
-  return layout(frame, { title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`, body });
+  return layout(pageContext, {
+    title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`,
+    body,
+  });
 }
 
 function patientList({ words, records, cut, path }: LaunchStep<'patient'>): string {
@@ -53,17 +56,17 @@ type ShownRecord = LaunchStep<'app'>['record'];
 const about = ({ birthDate, practiceName }: ShownRecord): string =>
   birthDate === null ? html`${practiceName}` : html`Born <span class="date">${birthDate}</span>, ${practiceName}`;
 
-function appPage(page: LaunchStep<'app'>, frame: Frame): string {
-  const { record, fault } = page;
+function appPage(page: LaunchStep<'app'>, pageContext: Frame): string {
+  const { record, fault: error } = page;
   const body = html`
 <p class="back"><a href="${page.path}">Choose another patient</a></p>
-!${fault === undefined ? '' : faultBox(fault, page)}
+!${error === undefined ? '' : faultBox(error, page)}
 <h1>Open an app for ${record.personName}</h1>
 <p class="person">!${about(record)}</p>
 !${page.apps.length === 0 ? NO_APPS : appForm(page)}
 !${signOut(page.csrf)}`;
   const title = `Open an app for ${record.personName}`;
-  return layout(frame, { title: fault === undefined ? title : `Error: ${title}`, body });
+  return layout(pageContext, { title: error === undefined ? title : `Error: ${title}`, body });
 }
 
 const NO_APPS = html`
@@ -86,7 +89,7 @@ function appForm(page: LaunchStep<'app'>): string {
 </form>`;
 }
 
-function appChoice({ apps, choices, fault }: LaunchStep<'app'>): string {
+function appChoice({ apps, choices, fault: error }: LaunchStep<'app'>): string {
   const items = apps.map(({ clientId, name, provisional }, index) => {
     const checked = choices.app === clientId || apps.length === 1;
     const note = provisional
@@ -100,39 +103,39 @@ function appChoice({ apps, choices, fault }: LaunchStep<'app'>): string {
     </div>`;
   });
   return html`
-  <fieldset !${fault?.field === 'app' ? 'aria-describedby="fault-app"' : ''}><legend>Which app?</legend>
-    !${faultOf('app', fault)}!${items.join('')}
+  <fieldset !${error?.field === 'app' ? 'aria-describedby="fault-app"' : ''}><legend>Which app?</legend>
+    !${faultOf('app', error)}!${items.join('')}
   </fieldset>`;
 }
 
-function visitChoice({ encounters, choices, fault }: LaunchStep<'app'>): string {
+function visitChoice({ encounters, choices, fault: error }: LaunchStep<'app'>): string {
   if (encounters.length === 0) return '';
   const items = encounters.map(
     ({ id, label }) => html`<option value="${id}" !${choices.encounter === id ? 'selected' : ''}>${label}</option>`,
   );
   return html`
   <label for="encounter">Which visit is it about?</label>
-  !${faultOf('encounter', fault)}
-  <select id="encounter" name="encounter" !${describedBy('encounter', fault)}>
+  !${faultOf('encounter', error)}
+  <select id="encounter" name="encounter" !${describedBy('encounter', error)}>
     <option value="">No particular visit</option>
     !${items.join('')}
   </select>`;
 }
 
 /** Options that few apps support, collapsed unless they are filled in. */
-function moreForTheApp({ choices, fault }: LaunchStep<'app'>): string {
+function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): string {
   const filled = choices.intent !== '' || choices.focus !== '';
   return html`
   <details !${filled ? 'open' : ''}><summary>Tell the app more (rarely needed)</summary>
     <p class="hint">Leave these empty, unless whoever set up the app told you what to enter.</p>
     <label for="intent">Task to begin with</label>
     <p class="hint" id="about-intent">A word that the app knows, such as reconcile-medications.</p>
-    !${faultOf('intent', fault)}
-    <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('intent', fault, 'about-intent')}>
+    !${faultOf('intent', error)}
+    <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('intent', error, 'about-intent')}>
     <label for="focus">Entry of the chart to begin with</label>
     <p class="hint" id="about-focus">Its kind and number, such as Condition/123 for a diagnosis.</p>
-    !${faultOf('focus', fault)}
-    <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('focus', fault, 'about-focus')}>
+    !${faultOf('focus', error)}
+    <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('focus', error, 'about-focus')}>
   </details>`;
 }
 
@@ -146,22 +149,22 @@ function faultBox({ field, message }: NonNullable<LaunchError>, { encounters }: 
 <div class="fault" role="alert"><h2>There is a problem</h2><p><a href="#${target}">${message}</a></p></div>`;
 }
 
-const faultOf = (field: string, fault: LaunchError): string =>
-  fault?.field === field ? html`<p class="wrong" id="fault-${field}"><b>Error:</b> ${fault.message}</p>` : '';
+const faultOf = (field: string, error: LaunchError): string =>
+  error?.field === field ? html`<p class="wrong" id="fault-${field}"><b>Error:</b> ${error.message}</p>` : '';
 
-function describedBy(field: string, fault: LaunchError, ...hints: readonly string[]): string {
-  const wrong = fault?.field === field;
+function describedBy(field: string, error: LaunchError, ...hints: readonly string[]): string {
+  const wrong = error?.field === field;
   const ids = [...hints, ...(wrong ? [`fault-${field}`] : [])];
   return `${ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`} ${wrong ? 'aria-invalid="true"' : ''}`;
 }
 
-function deniedPage(page: LaunchStep<'refused'>, frame: Frame): string {
+function deniedPage(page: LaunchStep<'refused'>, pageContext: Frame): string {
   const body = html`
 <h1>This page is for staff</h1>
 <p class="lead">Here the people who work at a practice open apps for their patients. You are signed in as <b>${page.personName}</b>, which is a patient’s account.</p>
 <p><a href="${page.switchAccountPath}">Sign in with another account</a>, or <a href="/">go to the home page</a>.</p>
 !${signOut(page.csrf)}`;
-  return layout(frame, { title: 'For staff only', body });
+  return layout(pageContext, { title: 'For staff only', body });
 }
 
 const signedInAs = ({ personName, switchAccountPath }: LaunchPage): string =>

@@ -20,8 +20,8 @@ export interface Page {
  * Renders the HTML document of a page. Every page works without JavaScript and loads only this server's styles and
  * scripts.
  */
-export function layout(frame: Frame, page: Page): string {
-  const { brand, language } = frame;
+export function layout(pageContext: Frame, page: Page): string {
+  const { brand, language } = pageContext;
   const { common } = wordsIn(language);
   return html`<!doctype html>
 <html lang="${language}">
@@ -44,8 +44,8 @@ export function layout(frame: Frame, page: Page): string {
 !${page.body}
 </main>
 <footer>
-!${contact(frame)}
-!${languages(frame)}
+!${contact(pageContext)}
+!${languages(pageContext)}
 </footer>
 </body>
 </html>

@@ -7,12 +7,12 @@ import { layout } from './layout.ts';
  * Shown to a signed-in developer when an app requests a patient's data. @param page `sandbox` tells whether there are
  * test patients
  */
-export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, frame: Frame): string {
-  const words = wordsIn(frame.language).developers.noRecord;
+export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: Frame): string {
+  const words = wordsIn(pageContext.language).developers.noRecord;
   const body = html`
 <h1>${words.title}</h1>
 <p class="lead">${words.text(page.appName, page.personName)}</p>
 !${page.sandbox ? html`<p>${words.sandbox}</p>` : ''}
 <p class="after"><a class="button" href="${page.switchAccountPath}">${words.button}</a></p>`;
-  return layout(frame, { title: words.title, body });
+  return layout(pageContext, { title: words.title, body });
 }

@@ -20,7 +20,7 @@ export interface PasskeyForm {
  * A form that the scripts in `PASSKEY_SCRIPTS` show if the browser supports passkeys. It is submitted like any other
  * form, with the authenticator's response in the field `passkey`.
  */
-export function passkeyForm(frame: Frame, form: PasskeyForm): string {
+export function passkeyForm(pageContext: Frame, form: PasskeyForm): string {
   const fields = Object.entries({ ...form.fields, passkey: '' }).map(([name, value]) => hidden(name, value));
   const { options, autofill = false } = form;
   const from =
@@ -30,7 +30,7 @@ export function passkeyForm(frame: Frame, form: PasskeyForm): string {
   return html`
 <form method="post" action="${form.action}" data-passkey="${form.kind}" !${from} !${autofill ? 'data-autofill' : ''} hidden>
   !${fields.join('')}
-  <p class="wrong" role="alert" data-fault hidden>${wordsIn(frame.language).signIn.passkeyFailed}</p>
+  <p class="wrong" role="alert" data-fault hidden>${wordsIn(pageContext.language).signIn.passkeyFailed}</p>
   <button>${form.button}</button>
   !${form.hint === undefined ? '' : html`<p class="hint">${form.hint}</p>`}
 </form>`;

@@ -23,7 +23,7 @@ const child: ShareableRecord = {
   birthDate: '2019-03-02',
   relation: 'representative',
 };
-const frame: Frame = { language: 'en', brand: { name: 'Patient Access' }, here: undefined };
+const pageContext: Frame = { language: 'en', brand: { name: 'Patient Access' }, here: undefined };
 const choice: RecordChoicePage = {
   appName: 'App "<i>',
   personName: 'Ana <b>Doe</b>',
@@ -36,7 +36,7 @@ const choice: RecordChoicePage = {
 
 describe('the patient picker', () => {
   it('shows name, birth date, practice and relationship, with nothing preselected', () => {
-    const html = recordChoicePage(choice, frame);
+    const html = recordChoicePage(choice, pageContext);
     expect(choicesOf(html, 'record')).toEqual([
       { value: '1-a', checked: false, disabled: false },
       { value: '1-b', checked: false, disabled: false },
@@ -50,24 +50,27 @@ describe('the patient picker', () => {
     expect(html).not.toMatch(/<b>Doe|<i>/);
   });
   it('is available in Spanish', () => {
-    const html = recordChoicePage(choice, { ...frame, language: 'es' });
+    const html = recordChoicePage(choice, { ...pageContext, language: 'es' });
     expect(html).toContain('Milo, fecha de nacimiento: 2 de marzo de 2019');
     expect(html).toMatch(/Su propio expediente[\s\S]*Usted actúa en nombre de esta persona/);
     expect(html).not.toMatch(/\b(record|born|Deny|Continue)\b(?!["-=])/);
   });
   it('shows an error in the title and links it to the first radio button', () => {
-    const html = recordChoicePage({ ...choice, fault: 'Choose one.' }, frame);
+    const html = recordChoicePage({ ...choice, fault: 'Choose one.' }, pageContext);
     expect(textOf(html, 'title')).toMatch(/^Error: /);
     expect(textOf(html, 'a[href="#record-0"]')).toBe('Choose one.');
     expect(hasElement(html, '#record-0')).toBe(true);
     expect(html).toContain('aria-describedby="fault"');
   });
   it('lets staff search and shows birth dates to tell patients apart', () => {
-    const html = recordChoicePage({ ...choice, search: { words: 'do"e' } }, frame);
+    const html = recordChoicePage({ ...choice, search: { words: 'do"e' } }, pageContext);
     expect(html).toContain('1974-07-07');
     expect(hasElement(html, 'button[name=find][value=yes]')).toBe(true);
     expect(html).not.toContain('do"e');
-    const none = recordChoicePage({ ...choice, records: [], search: { words: 'doe' }, fault: 'Choose one.' }, frame);
+    const none = recordChoicePage(
+      { ...choice, records: [], search: { words: 'doe' }, fault: 'Choose one.' },
+      pageContext,
+    );
     expect(hasElement(none, 'a[href="#words"]')).toBe(true);
     expect(none).toContain('No patient of yours matches “doe”');
   });

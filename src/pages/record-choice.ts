@@ -10,22 +10,22 @@ type PickerRecord = RecordChoicePage['records'][number];
  * Renders the patient picker: a patient or representative with several records chooses one, and staff search for a
  * patient first.
  */
-export function recordChoicePage(page: RecordChoicePage, frame: Frame): string {
-  const { consent } = wordsIn(frame.language);
+export function recordChoicePage(page: RecordChoicePage, pageContext: Frame): string {
+  const { consent } = wordsIn(pageContext.language);
   const title =
     page.search === undefined
       ? consent.choice.heading(page.appName)
       : `Which patient do you want to open ${page.appName} with?`;
   const field = page.records.length === 0 ? 'words' : 'record-0';
-  const faults = page.fault === undefined ? [] : [{ field, message: page.fault }];
+  const errors = page.fault === undefined ? [] : [{ field, message: page.fault }];
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-!${signedInAs(frame, { name: page.personName, switchPath: page.switchAccountPath })}
+!${signedInAs(pageContext, { name: page.personName, switchPath: page.switchAccountPath })}
 !${searchForm(page)}
-!${choiceForm(page, frame)}
-!${signOutForm(frame, page.csrf)}`;
-  return layout(frame, { title: titleWith(frame, faults, title), body });
+!${choiceForm(page, pageContext)}
+!${signOutForm(pageContext, page.csrf)}`;
+  return layout(pageContext, { title: titleWith(pageContext, errors, title), body });
 }
 
 const hiddenFields = (page: RecordChoicePage): string =>
@@ -58,14 +58,14 @@ function choiceForm(page: RecordChoicePage, { language }: Frame): string {
 }
 
 function choices(page: RecordChoicePage, language: Language): string {
-  const { fault, search, records } = page;
+  const { fault: fieldError, search, records } = page;
   const { common, consent } = wordsIn(language);
   const legend = search === undefined ? consent.choice.legend : 'Choose a patient';
   const items = records.map((record, index) => choice(record, index, search === undefined ? language : undefined));
   return html`
-  <fieldset !${fault === undefined ? '' : 'aria-describedby="fault"'}><legend>${legend}</legend>
+  <fieldset !${fieldError === undefined ? '' : 'aria-describedby="fault"'}><legend>${legend}</legend>
     !${search === undefined ? html`<p class="hint">${consent.choice.hint(page.appName)}</p>` : ''}
-    !${fault === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fault}</p>`}
+    !${fieldError === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fieldError}</p>`}
     !${items.join('')}
   </fieldset>
   !${search !== undefined && records.length >= MOST ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;

@@ -11,42 +11,42 @@ export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>
 
 /** A page around one form, or none. @param page its `body` is escaped HTML below the heading */
 export function stepPage(
-  frame: PeopleFrame,
+  pageContext: PeopleFrame,
   page: {
     readonly title: string;
     readonly body: string;
-    readonly faults?: readonly FieldFault[];
+    readonly errors?: readonly FieldFault[];
     readonly back?: string | undefined;
     readonly scripts?: readonly string[];
     readonly wide?: boolean;
   },
 ): string {
-  const { title, faults = [], back, scripts = [], wide = false } = page;
+  const { title, errors = [], back, scripts = [], wide = false } = page;
   const body = html`
-!${back === undefined ? '' : html`<p class="back"><a href="${back}">${wordsIn(frame.language).security.cancel}</a></p>`}
-!${errorSummary(frame, faults)}
+!${back === undefined ? '' : html`<p class="back"><a href="${back}">${wordsIn(pageContext.language).security.cancel}</a></p>`}
+!${errorSummary(pageContext, errors)}
 <h1 id="main-title">${title}</h1>
 !${page.body}`;
-  const { navigation } = frame;
-  const around = navigation === undefined || navigation === '' ? {} : { navigation };
-  return layout(frame, { title: titleWith(frame, faults, title), body, scripts, wide, ...around });
+  const { navigation } = pageContext;
+  const optional = navigation === undefined || navigation === '' ? {} : { navigation };
+  return layout(pageContext, { title: titleWith(pageContext, errors, title), body, scripts, wide, ...optional });
 }
 
 const paragraphs = (text: readonly string[]): string => text.map((line) => html`<p>${line}</p>`).join('');
 
-export function questionPage(page: QuestionPage, frame: PeopleFrame): string {
+export function questionPage(page: QuestionPage, pageContext: PeopleFrame): string {
   const body = html`
 !${paragraphs(page.text)}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
   <button>${page.button}</button>
 </form>`;
-  return stepPage(frame, { title: page.title, body, faults: page.faults, back: page.back });
+  return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
 }
 
-export function messagePage({ title, text, ways }: MessagePage, frame: PeopleFrame): string {
+export function messagePage({ title, text, ways }: MessagePage, pageContext: PeopleFrame): string {
   const links = ways.map(({ path, text: label }) => html`<p class="after"><a href="${path}">${label}</a></p>`);
-  return stepPage(frame, { title, body: `${paragraphs(text)}${links.join('')}` });
+  return stepPage(pageContext, { title, body: `${paragraphs(text)}${links.join('')}` });
 }
 
 /** Navigation from the account security pages to the other pages for this kind of account. */

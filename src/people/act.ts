@@ -7,8 +7,8 @@ import type { FieldFault, PeopleFrame } from './ports.ts';
 export interface Doing<User> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly who: User;
-  readonly frame: PeopleFrame;
+  readonly user: User;
+  readonly pageContext: PeopleFrame;
   readonly csrf: string;
   /** Fields of the POST body; empty for a GET. */
   readonly form: Form;
@@ -19,20 +19,20 @@ export interface Doing<User> {
  * Result of a submitted form: a redirect path, validation errors that show the form again, or a page that is shown once
  * instead of redirecting.
  */
-export type Outcome = { readonly to: string } | { readonly faults: readonly FieldFault[] } | { readonly page: string };
+export type Outcome = { readonly to: string } | { readonly errors: readonly FieldFault[] } | { readonly page: string };
 
 /** A form at one path. GET shows it; POST processes it, or shows it again with errors. */
 export interface Act<User> {
   readonly path: string;
-  page(context: Doing<User>, faults: readonly FieldFault[]): string | Promise<string>;
+  page(context: Doing<User>, errors: readonly FieldFault[]): string | Promise<string>;
   act(context: Doing<User>): Promise<Outcome>;
 }
 
 /** Decides who may use a group of form pages. */
 export interface Place<User> {
   /** Returns `undefined` when the user may not use the page; the reply is then already a redirect. */
-  who(request: FastifyRequest, reply: FastifyReply): Promise<User | undefined>;
-  frame(request: FastifyRequest, who: User): Promise<PeopleFrame>;
+  authenticate(request: FastifyRequest, reply: FastifyReply): Promise<User | undefined>;
+  pageContext(request: FastifyRequest, user: User): Promise<PeopleFrame>;
 }
 
 type FormRequest = { Querystring: Form; Body: Form | undefined };
@@ -51,11 +51,11 @@ export function actRoutes<User>(
     request: FastifyRequest<FormRequest>,
     reply: FastifyReply,
   ): Promise<Doing<User> | undefined> {
-    const who = await guard.who(request, reply);
-    if (who === undefined) return undefined;
-    const frame = await guard.frame(request, who);
+    const user = await guard.authenticate(request, reply);
+    if (user === undefined) return undefined;
+    const pageContext = await guard.pageContext(request, user);
     const csrf = cookies.csrf(request, reply);
-    return { request, reply, who, frame, csrf, form: request.body ?? {}, query: request.query };
+    return { request, reply, user, pageContext, csrf, form: request.body ?? {}, query: request.query };
   }
 
   const show = (reply: FastifyReply, html: string): FastifyReply => reply.type('text/html; charset=utf-8').send(html);
@@ -72,7 +72,7 @@ export function actRoutes<User>(
       const outcome = await handler.act(context);
       if ('to' in outcome) return reply.redirect(outcome.to, 303);
       if ('page' in outcome) return show(reply, outcome.page);
-      return show(reply.code(400), await handler.page(context, outcome.faults));
+      return show(reply.code(400), await handler.page(context, outcome.errors));
     });
   }
 }

@@ -54,12 +54,12 @@ export function browserCookies(deps: { random: Random; secure: boolean }): Brows
   return {
     session: (request) => read(request, 'session'),
     browser(request) {
-      const known = read(request, 'browser');
-      return known === undefined ? undefined : sha256(known);
+      const cookie = read(request, 'browser');
+      return cookie === undefined ? undefined : sha256(cookie);
     },
     known(request, reply) {
-      const had = read(request, 'known');
-      const value = had !== undefined && KNOWN.test(had) ? had : secretText(deps.random);
+      const current = read(request, 'known');
+      const value = current !== undefined && KNOWN.test(current) ? current : secretText(deps.random);
       // The cookie is set again on each visit, so a browser that is used from time to time stays known.
       reply.setCookie(name('known'), value, { ...options, maxAge: LONGEST });
       return sha256(value);
@@ -75,11 +75,11 @@ export function browserCookies(deps: { random: Random; secure: boolean }): Brows
       void reply.setCookie(name('waiting'), `${since.getTime()}.${session}`, options),
     clearWaiting: (reply) => void reply.clearCookie(name('waiting'), options),
     csrf(request, reply) {
-      const known = anchor(request);
-      if (known !== undefined) return tokenOf(known);
-      const fresh = secretText(deps.random);
-      reply.setCookie(name('browser'), fresh, options);
-      return tokenOf(fresh);
+      const cookie = anchor(request);
+      if (cookie !== undefined) return tokenOf(cookie);
+      const value = secretText(deps.random);
+      reply.setCookie(name('browser'), value, options);
+      return tokenOf(value);
     },
     requireCsrf(request, token) {
       const cookie = anchor(request);

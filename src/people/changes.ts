@@ -36,16 +36,16 @@ export interface Changes extends Correspondence {
 
 /** Creates the service that records and announces credential changes. */
 export function openChanges(deps: ChangeDeps): Changes {
-  const correspondence = openCorrespondence(deps);
+  const emails = openCorrespondence(deps);
   return {
-    ...correspondence,
+    ...emails,
     async changed(tx, request, accountId, change) {
       const kind = change === 'password' ? 'account' : 'factor';
       const outcome = change === 'wrong-codes' ? 'failure' : 'success';
       const event = { kind, outcome, requestId: request.id, accountId } as const;
       await deps.audit.recordWithin(tx, { ...event, detail: { action: change } });
       const device = deviceOf(request.headers['user-agent']);
-      await correspondence.tell(tx, accountId, (words, person) =>
+      await emails.tell(tx, accountId, (words, person) =>
         words.changed({
           what: words.what[change],
           at: minuteOf(person.language, deps.clock.now(), person.timeZone),

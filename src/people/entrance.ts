@@ -82,21 +82,21 @@ const STEPS: Readonly<Record<Exclude<Stage, 'full'>, string>> = {
 
 /** Creates the service that completes sign-ins. */
 export function openEntrance(deps: EntranceDeps): Entrance {
-  const correspondence = openCorrespondence(deps);
+  const emails = openCorrespondence(deps);
   return {
     async enter(request, reply, accountId, entry) {
-      const { browser, known, device } = browserOf(request, reply);
+      const { browser, knownBrowser, device } = browserOf(request, reply);
       const previous = deps.cookies.session(request);
       const { cookie, factors, stage } = await deps.db.transaction(async (tx) => {
-        const held = await tx.query(hold, [accountId, entry.passwordHash]);
-        const factors = held.length === 0 ? undefined : await factorsOf(tx, accountId);
+        const lockedRows = await tx.query(hold, [accountId, entry.passwordHash]);
+        const factors = lockedRows.length === 0 ? undefined : await factorsOf(tx, accountId);
         if (factors === undefined) throw over();
         const stage = stageOf(factors, entry);
         const ended = previous === undefined ? undefined : await endSession(tx, previous);
         if (entry.halfway === true && ended !== accountId) throw over();
         const cookie = await beginSession(tx, deps, { accountId, stage, device, browser });
         await deps.audit.recordWithin(tx, eventOf(request, accountId, entry, stage));
-        if (stage === 'full' && !factors.published) await greet(tx, accountId, known, device);
+        if (stage === 'full' && !factors.published) await greet(tx, accountId, knownBrowser, device);
         return { cookie, factors, stage };
       });
       deps.cookies.setSession(reply, cookie);
@@ -105,15 +105,20 @@ export function openEntrance(deps: EntranceDeps): Entrance {
   };
 
   function browserOf(request: FastifyRequest, reply: FastifyReply) {
-    const known = deps.cookies.known(request, reply);
-    return { browser: deps.cookies.browser(request), known, device: deviceOf(request.headers['user-agent']) };
+    const knownBrowser = deps.cookies.known(request, reply);
+    return { browser: deps.cookies.browser(request), knownBrowser, device: deviceOf(request.headers['user-agent']) };
   }
 
   /** Emails the account's owner about a sign-in from a new browser, except for the account's first browser. */
-  async function greet(tx: Executor, accountId: AccountId, known: Buffer, device: string | undefined): Promise<void> {
+  async function greet(
+    tx: Executor,
+    accountId: AccountId,
+    knownBrowser: Buffer,
+    device: string | undefined,
+  ): Promise<void> {
     const now = deps.clock.now();
-    if (!(await meetBrowser(tx, accountId, known, now))) return;
-    await correspondence.tell(tx, accountId, (words, person) =>
+    if (!(await meetBrowser(tx, accountId, knownBrowser, now))) return;
+    await emails.tell(tx, accountId, (words, person) =>
       words.newBrowser({
         device,
         at: minuteOf(person.language, now, person.timeZone),

@@ -10,18 +10,18 @@ export const single = (value: unknown): string | undefined => (typeof value === 
 
 /** Returns the message that the form shows for a sign-in error. */
 export function inWords(problem: Problem, language: Language): string {
-  const { faults } = wordsIn(language).signIn;
-  if (problem.code === 'access_denied') return problem.status === 403 ? faults.locked : faults.wrong;
-  if (problem.code === 'too-many-attempts') return faults.tooMany(Math.ceil((problem.retryAfter ?? 60) / 60));
-  if (problem.code === 'unavailable') return faults.busy;
-  return problem.code === 'form-expired' ? faults.expired : problem.message;
+  const { faults: errors } = wordsIn(language).signIn;
+  if (problem.code === 'access_denied') return problem.status === 403 ? errors.locked : errors.wrong;
+  if (problem.code === 'too-many-attempts') return errors.tooMany(Math.ceil((problem.retryAfter ?? 60) / 60));
+  if (problem.code === 'unavailable') return errors.busy;
+  return problem.code === 'form-expired' ? errors.expired : problem.message;
 }
 
 /** Returns the message that a form shows for a password validation error. */
-export function passwordFaultInWords(fault: PasswordFault, language: Language): string {
+export function passwordFaultInWords(error: PasswordFault, language: Language): string {
   const words = wordsIn(language).signIn.passwordFaults;
-  if (fault === 'too-short') return words['too-short'](SHORTEST_PASSWORD);
-  return fault === 'too-long' ? words['too-long'](LONGEST_PASSWORD) : words[fault];
+  if (error === 'too-short') return words['too-short'](SHORTEST_PASSWORD);
+  return error === 'too-long' ? words['too-long'](LONGEST_PASSWORD) : words[error];
 }
 
 /** Returns the error if a form can show it; rethrows any other error. */

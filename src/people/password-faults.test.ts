@@ -55,11 +55,11 @@ describe('passwords (NIST SP 800-63B-4 §3.1.1.2)', () => {
   it('any text gets at most one kind of error', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.string({ unit: 'binary' }), (password, name) => {
-        const faults = passwordFaults(password, { username: name, displayName: name, email: name });
+        const errors = passwordFaults(password, { username: name, displayName: name, email: name });
         const { length } = [...password.normalize('NFKC')];
-        if (length < SHORTEST_PASSWORD) expect(faults).toEqual(['too-short']);
-        else if (length > LONGEST_PASSWORD) expect(faults).toEqual(['too-long']);
-        else expect(faults.length).toBeLessThanOrEqual(1);
+        if (length < SHORTEST_PASSWORD) expect(errors).toEqual(['too-short']);
+        else if (length > LONGEST_PASSWORD) expect(errors).toEqual(['too-long']);
+        else expect(errors.length).toBeLessThanOrEqual(1);
       }),
     );
   });

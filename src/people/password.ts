@@ -71,9 +71,9 @@ export async function isPassword(
   address: string,
   cost: PasswordCost,
 ): Promise<boolean> {
-  const whose = { group: siteOf(address), line: networkOf(address) };
-  const right = await line.inTurn(whose, () => verify(passwordHash ?? decoy(cost), normalized(password)));
-  return right && passwordHash !== undefined;
+  const queue = { group: siteOf(address), line: networkOf(address) };
+  const isCorrect = await line.inTurn(queue, () => verify(passwordHash ?? decoy(cost), normalized(password)));
+  return isCorrect && passwordHash !== undefined;
 }
 
 /**

@@ -42,7 +42,7 @@ export interface FieldFault {
 /** Fields shared by all pages with a form. */
 export interface FormPage {
   readonly csrf: string;
-  readonly faults: readonly FieldFault[];
+  readonly errors: readonly FieldFault[];
 }
 
 export interface SignInPage extends FormPage {
@@ -193,22 +193,22 @@ export interface PeopleFrame extends Frame {
 /** Renders this module's pages as HTML. */
 export interface PeoplePages {
   /** Escaped HTML of the navigation from the account pages to the other pages for this kind of account. */
-  navigation(kind: AccountKind, frame: Frame): string;
-  signIn(page: SignInPage, frame: Frame): string;
-  secondFactor(page: SecondFactorPage, frame: Frame): string;
-  recoveryCode(page: StepPage, frame: Frame): string;
-  setUp(page: StepPage, frame: Frame): string;
-  authenticator(page: AuthenticatorPage, frame: PeopleFrame): string;
-  passkey(page: PasskeyPage, frame: PeopleFrame): string;
-  newPassword(page: NewPasswordPage, frame: PeopleFrame): string;
-  email(page: EmailPage, frame: PeopleFrame): string;
-  recover(page: RecoverPage, frame: Frame): string;
-  question(page: QuestionPage, frame: PeopleFrame): string;
-  message(page: MessagePage, frame: PeopleFrame): string;
-  confirm(page: ConfirmPage, frame: PeopleFrame): string;
-  security(page: SecurityPage, frame: PeopleFrame): string;
-  codes(page: CodesPage, frame: PeopleFrame): string;
-  shownCodes(page: ShownCodesPage, frame: PeopleFrame): string;
-  language(page: LanguagePage, frame: PeopleFrame): string;
-  close(page: ClosePage, frame: PeopleFrame): string;
+  navigation(kind: AccountKind, pageContext: Frame): string;
+  signIn(page: SignInPage, pageContext: Frame): string;
+  secondFactor(page: SecondFactorPage, pageContext: Frame): string;
+  recoveryCode(page: StepPage, pageContext: Frame): string;
+  setUp(page: StepPage, pageContext: Frame): string;
+  authenticator(page: AuthenticatorPage, pageContext: PeopleFrame): string;
+  passkey(page: PasskeyPage, pageContext: PeopleFrame): string;
+  newPassword(page: NewPasswordPage, pageContext: PeopleFrame): string;
+  email(page: EmailPage, pageContext: PeopleFrame): string;
+  recover(page: RecoverPage, pageContext: Frame): string;
+  question(page: QuestionPage, pageContext: PeopleFrame): string;
+  message(page: MessagePage, pageContext: PeopleFrame): string;
+  confirm(page: ConfirmPage, pageContext: PeopleFrame): string;
+  security(page: SecurityPage, pageContext: PeopleFrame): string;
+  codes(page: CodesPage, pageContext: PeopleFrame): string;
+  shownCodes(page: ShownCodesPage, pageContext: PeopleFrame): string;
+  language(page: LanguagePage, pageContext: PeopleFrame): string;
+  close(page: ClosePage, pageContext: PeopleFrame): string;
 }

@@ -21,23 +21,28 @@ export interface SignedIn {
 /** Creates the access to signed-in users for page routes. */
 export function signedIn(deps: { db: Executor; clock: Clock; cookies: BrowserCookies }): SignedIn {
   const current = (request: FastifyRequest) => findSession(deps.db, deps.clock, deps.cookies.session(request));
-  const needed = async (request: FastifyRequest, fits: (session: Session) => boolean, whose: string) => {
+  const requireSession = async (
+    request: FastifyRequest,
+    isAllowed: (session: Session) => boolean,
+    audience: string,
+  ) => {
     const session = await current(request);
     if (session === undefined)
       throw new Problem('sign-in-needed', {
         status: 401,
         message: 'You are not signed in. Sign in, then do it again.',
       });
-    if (fits(session)) return session;
-    const message = `This page is for ${whose}. You are signed in as ${session.displayName}: sign out, then sign in with another account.`;
+    if (isAllowed(session)) return session;
+    const message = `This page is for ${audience}. You are signed in as ${session.displayName}: sign out, then sign in with another account.`;
     throw new Problem('wrong-account', { status: 403, message });
   };
   return {
     current,
-    patient: (request) => needed(request, ({ kind }) => kind === 'patient', 'patients and those who act for them'),
-    staff: (request) => needed(request, ({ kind }) => kind === 'staff', 'the people who work at a practice'),
-    developer: (request) => needed(request, ({ kind }) => kind === 'developer', 'developers of apps'),
-    administrator: (request) => needed(request, ({ administrator }) => administrator, 'administrators'),
+    patient: (request) =>
+      requireSession(request, ({ kind }) => kind === 'patient', 'patients and those who act for them'),
+    staff: (request) => requireSession(request, ({ kind }) => kind === 'staff', 'the people who work at a practice'),
+    developer: (request) => requireSession(request, ({ kind }) => kind === 'developer', 'developers of apps'),
+    administrator: (request) => requireSession(request, ({ administrator }) => administrator, 'administrators'),
   };
 }
 

@@ -50,9 +50,9 @@ export interface Attempt {
 export async function countGuess(db: Executor, clock: Clock, attempt: Attempt): Promise<void> {
   const now = clock.now();
   const rows = await db.query(countAttempt, [pairKey(attempt), addressKey(attempt), later(now, WINDOW), now]);
-  const over = rows.filter((row) => row.failures > (row.key.equals(pairKey(attempt)) ? PER_PAIR : PER_ADDRESS));
-  if (over.length === 0) return;
-  const wait = Math.max(...over.map((row) => row.window_ends.getTime() - now.getTime())) / 1000;
+  const exceeded = rows.filter((row) => row.failures > (row.key.equals(pairKey(attempt)) ? PER_PAIR : PER_ADDRESS));
+  if (exceeded.length === 0) return;
+  const wait = Math.max(...exceeded.map((row) => row.window_ends.getTime() - now.getTime())) / 1000;
   throw new Problem('too-many-attempts', {
     status: 429,
     message: `There were too many wrong passwords from here. Wait ${Math.ceil(wait / 60)} minutes, then try again.`,

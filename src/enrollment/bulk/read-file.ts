@@ -107,7 +107,7 @@ function delimiterOf(text: string): string {
 
 function columnsOf(head: readonly string[]): readonly (BulkColumn | undefined)[] {
   const columns = head.map((name) => COLUMNS[foldName(name)]);
-  const has = (...wanted: readonly BulkColumn[]) => wanted.every((one) => columns.includes(one));
+  const has = (...required: readonly BulkColumn[]) => required.every((one) => columns.includes(one));
   const twice = columns.find((one, at) => one !== undefined && columns.indexOf(one) !== at);
   if (twice !== undefined) throw new BulkFileFault(`The file has two columns for ${twice}.`);
   if (has('mrn') || has('patient_id') || has('name', 'birth_date')) return columns;

@@ -27,7 +27,7 @@ export async function giveCodeWithin(
   const now = deps.clock.now();
   const { invitation, chart } = await lockInvitation(tx, invitationId, now);
   const to = way === 'contact' ? await contactFor(tx, chart, invitation, now) : undefined;
-  if (typeof to === 'object') throw new EnrollmentFault(to.refusal);
+  if (typeof to === 'object') throw new EnrollmentFault(to.rejection);
   if (to !== undefined && isJustMailed(invitation, now)) return undefined;
   const code = sixDigits(deps.random);
   const expiresAt = later(now, GOOD_FOR);
@@ -84,11 +84,12 @@ async function contactFor(
   chart: Chart,
   { kind, email, relatedPersonId }: StoredInvitation,
   now: Date,
-): Promise<string | { readonly refusal: 'no-contact' | 'address-is-invitation' }> {
+): Promise<string | { readonly rejection: 'no-contact' | 'address-is-invitation' }> {
   const person = chart.relatedPersons.find(({ id }) => id === relatedPersonId);
-  const known = kind === 'patient' ? await ownEmails(tx, chart, now) : [...(person?.emails ?? []), ...chart.emails];
-  const other = known.find((one) => one !== email);
-  return other ?? { refusal: known.length === 0 ? 'no-contact' : 'address-is-invitation' };
+  const candidates =
+    kind === 'patient' ? await ownEmails(tx, chart, now) : [...(person?.emails ?? []), ...chart.emails];
+  const other = candidates.find((one) => one !== email);
+  return other ?? { rejection: candidates.length === 0 ? 'no-contact' : 'address-is-invitation' };
 }
 
 /**

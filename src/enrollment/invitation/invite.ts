@@ -126,8 +126,8 @@ function inviteeIn({ relatedPersons }: Chart, whom: WantedInvitation['whom']): I
   return person && { kind: 'representative', person };
 }
 
-function throwIfRejected(refusal: EnrollmentRefusal | undefined): void {
-  if (refusal !== undefined) throw new EnrollmentFault(refusal);
+function throwIfRejected(rejection: EnrollmentRefusal | undefined): void {
+  if (rejection !== undefined) throw new EnrollmentFault(rejection);
 }
 
 function issueToken({ clock, random }: Pick<EnrollmentDeps, 'clock' | 'random'>, email: string | undefined) {

@@ -98,10 +98,10 @@ export interface NewInvitation extends Pick<StoredInvitation, 'invitationId' | '
   readonly expiresAt: Date;
 }
 
-export async function keepInvitation(tx: Executor, made: NewInvitation): Promise<void> {
-  const { invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language } = made;
+export async function keepInvitation(tx: Executor, invitation: NewInvitation): Promise<void> {
+  const { invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language } = invitation;
   const identity = [invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language];
-  await tx.query(insert, [...identity, made.createdBy, made.now, made.expiresAt]);
+  await tx.query(insert, [...identity, invitation.createdBy, invitation.now, invitation.expiresAt]);
 }
 
 /** Lists the invitations for a record, the newest first. */

@@ -9,7 +9,7 @@ import type { Letter } from '../contract.ts';
  * patient reads it.
  * @param above escaped HTML that isn't printed, such as a back link
  */
-export function letterPage(letter: Letter, frame: Frame, above = ''): string {
+export function letterPage(letter: Letter, pageContext: Frame, above = ''): string {
   const title = 'Letter to print';
   const body = html`
 <div class="unprinted">
@@ -18,11 +18,11 @@ export function letterPage(letter: Letter, frame: Frame, above = ''): string {
   !${above}
 </div>
 !${letterOnPaper(letter)}`;
-  return layout(frame, { title, body });
+  return layout(pageContext, { title, body });
 }
 
 /** Renders several letters, each on its own sheet, to be printed together. */
-export function lettersPage(letters: readonly Letter[], frame: Frame, above = ''): string {
+export function lettersPage(letters: readonly Letter[], pageContext: Frame, above = ''): string {
   const title = `${letters.length} letters to print`;
   const body = html`
 <div class="unprinted">
@@ -31,7 +31,7 @@ export function lettersPage(letters: readonly Letter[], frame: Frame, above = ''
   !${above}
 </div>
 !${letters.map(letterOnPaper).join('')}`;
-  return layout(frame, { title, body });
+  return layout(pageContext, { title, body });
 }
 
 function letterOnPaper(letter: Letter): string {

@@ -19,19 +19,19 @@ export interface AddPage {
   readonly name: string;
   /** Whether a record can be added to the signed-in account. */
   readonly fit: boolean;
-  readonly faults: readonly FieldFault[];
+  readonly errors: readonly FieldFault[];
 }
 
 /** Offers to add the record to the signed-in account instead of creating another one. */
-export function addPage(at: Opened, { csrf, name, fit, faults }: AddPage): string {
-  const { frame, chart, path } = at;
-  const { add } = wordsIn(frame.language).enrollment;
+export function addPage(opened: Opened, { csrf, name, fit, errors }: AddPage): string {
+  const { pageContext, chart, path } = opened;
+  const { add } = wordsIn(pageContext.language).enrollment;
   const text = add.text(masked(chart.name), maskedYear(chart.birthDate ?? ''), chart.practiceName);
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${add.title}</h1>
-!${fit ? signedInAs(frame, { name, switchPath: signInPath(at) }) : html`<p class="lead">${add.unfit(name)}</p>!${signOutForm(frame, csrf)}`}
+!${fit ? signedInAs(pageContext, { name, switchPath: signInPath(opened) }) : html`<p class="lead">${add.unfit(name)}</p>!${signOutForm(pageContext, csrf)}`}
 !${fit ? html`<p>${text}</p><form method="post" action="${path}/add">!${hidden('csrf', csrf)}<button id="add">${add.button}</button></form>` : ''}
 <p><a href="${path}/account">${add.other}</a></p>`;
-  return layout(frame, { title: titleWith(frame, faults, add.title), body });
+  return layout(pageContext, { title: titleWith(pageContext, errors, add.title), body });
 }

@@ -13,8 +13,8 @@ export interface DonePage {
   readonly offerApp: boolean;
 }
 
-export function donePage(frame: Frame, { name, username, added, toConfirm, offerApp }: DonePage): string {
-  const { done } = wordsIn(frame.language).enrollment;
+export function donePage(pageContext: Frame, { name, username, added, toConfirm, offerApp }: DonePage): string {
+  const { done } = wordsIn(pageContext.language).enrollment;
   const title = added ? done.added : done.title;
   const safer = html`
 <section class="note"><h2>${done.safer}</h2><p>${done.saferText}</p><p><a href="${AUTHENTICATOR_APP}">${done.saferLink}</a></p></section>`;
@@ -24,7 +24,7 @@ export function donePage(frame: Frame, { name, username, added, toConfirm, offer
 !${toConfirm ? html`<p>${done.confirmEmail}</p>` : ''}
 <form method="get" action="/account"><button>${done.button}</button></form>
 !${offerApp ? safer : ''}`;
-  return layout(frame, { title, body });
+  return layout(pageContext, { title, body });
 }
 
 const AUTHENTICATOR_APP = '/account/security/authenticator-app';

@@ -5,8 +5,8 @@ import { masked, maskedYear } from '../invitation/masked.ts';
 import type { Opened } from '../patient/opened.ts';
 
 /** Shows whom the invitation is for, masked so that other readers don't learn the name. */
-export function introPage({ invitation, chart, frame, path }: Opened): string {
-  const { intro } = wordsIn(frame.language).enrollment;
+export function introPage({ invitation, chart, pageContext, path }: Opened): string {
+  const { intro } = wordsIn(pageContext.language).enrollment;
   const forPatient = invitation.kind === 'patient';
   const year = maskedYear(chart.birthDate ?? '');
   const lead = forPatient
@@ -17,7 +17,7 @@ export function introPage({ invitation, chart, frame, path }: Opened): string {
   const body = html`
 <h1>${title}</h1>
 <p class="lead">${lead}</p>
-<p>${intro.until(dayOf(frame.language, invitation.lastDay, chart.timeZone))}</p>
+<p>${intro.until(dayOf(pageContext.language, invitation.lastDay, chart.timeZone))}</p>
 <h2>${intro.next}</h2>
 <ol class="steps">!${intro
     .steps(chart.practiceName)
@@ -28,5 +28,5 @@ export function introPage({ invitation, chart, frame, path }: Opened): string {
   <li><a href="${signIn}">${intro.haveAccount}</a></li>
   <li><a href="${path}/decline">${intro.dontWant}</a></li>
 </ul>`;
-  return layout(frame, { title, body });
+  return layout(pageContext, { title, body });
 }

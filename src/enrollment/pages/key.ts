@@ -18,23 +18,23 @@ export interface KeyPage {
   readonly username: string;
   /** WebAuthn registration options, as JSON. */
   readonly options: unknown;
-  readonly faults: readonly FieldFault[];
+  readonly errors: readonly FieldFault[];
 }
 
 /** Asks how the person will sign in. Without JavaScript only a password is offered. */
-export function keyPage({ frame, path }: Opened, { csrf, username, options, faults }: KeyPage): string {
-  const { key } = wordsIn(frame.language).enrollment;
+export function keyPage({ pageContext, path }: Opened, { csrf, username, options, errors }: KeyPage): string {
+  const { key } = wordsIn(pageContext.language).enrollment;
   const secret = { type: 'password', autocomplete: 'new-password', maxlength: 500 } as const;
   const hint = key.passwordHint(SHORTEST_PASSWORD);
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${key.title}</h1>
 <p>${key.username(username)} <a href="${path}/account">${key.changeUsername}</a></p>
 <div data-with-passkey hidden>
   <h2>${key.passkey}</h2>
   <p>${key.passkeyAbout}</p>
 </div>
-!${passkeyForm(frame, {
+!${passkeyForm(pageContext, {
     action: `${path}/key`,
     kind: 'create',
     options: { json: options },
@@ -45,9 +45,9 @@ export function keyPage({ frame, path }: Opened, { csrf, username, options, faul
   <h2>${key.password}</h2>
   !${hidden('csrf', csrf)}
   <input name="username" value="${username}" autocomplete="username" hidden>
-  !${textField(frame, { name: 'password', label: key.newPassword, hint, ...secret }, faults)}
-  !${textField(frame, { name: 'repeat', label: key.repeat, ...secret }, faults)}
+  !${textField(pageContext, { name: 'password', label: key.newPassword, hint, ...secret }, errors)}
+  !${textField(pageContext, { name: 'repeat', label: key.repeat, ...secret }, errors)}
   <button>${key.button}</button>
 </form>`;
-  return layout(frame, { title: titleWith(frame, faults, key.title), body, scripts: PASSKEY_SCRIPTS });
+  return layout(pageContext, { title: titleWith(pageContext, errors, key.title), body, scripts: PASSKEY_SCRIPTS });
 }

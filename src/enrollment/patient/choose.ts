@@ -32,19 +32,19 @@ export type ChoiceFault =
 /** Validates the choices; returns them as they are stored between the steps, or all errors. */
 export async function readChoice(
   deps: EnrollDeps,
-  at: Opened,
+  opened: Opened,
   chosen: Chosen,
 ): Promise<StepAnswers | readonly ChoiceFault[]> {
   const username = readUsername(chosen.username);
   const email = chosen.email.trim() === '' ? undefined : foldAddress(chosen.email);
-  const faults = [
-    await usernameFault(deps, at, chosen.username, username),
-    email === undefined || at.invitation.email !== undefined ? undefined : await addressFault(deps, at, email),
+  const errors = [
+    await usernameFault(deps, opened, chosen.username, username),
+    email === undefined || opened.invitation.email !== undefined ? undefined : await addressFault(deps, opened, email),
     isLanguage(chosen.language) ? undefined : 'language',
-  ].filter((fault): fault is ChoiceFault => fault !== undefined);
-  if (faults.length > 0 || username === undefined) return faults;
+  ].filter((error): error is ChoiceFault => error !== undefined);
+  if (errors.length > 0 || username === undefined) return errors;
   const language: Language = isLanguage(chosen.language) ? chosen.language : 'en';
-  return { username, language, email: at.invitation.email === undefined ? email : undefined };
+  return { username, language, email: opened.invitation.email === undefined ? email : undefined };
 }
 
 async function usernameFault(
@@ -57,14 +57,14 @@ async function usernameFault(
   if (username === undefined) return 'username-impossible';
   if (!(await isTaken(db, username))) return undefined;
   // Beyond the limit the answer no longer reveals whether a username exists.
-  const over = await countOver(db, clock, `usernames for ${invitation.invitationId}`, TAKEN_TOLD);
-  return over === undefined ? 'username-taken' : 'username-impossible';
+  const exceeded = await countOver(db, clock, `usernames for ${invitation.invitationId}`, TAKEN_TOLD);
+  return exceeded === undefined ? 'username-taken' : 'username-impossible';
 }
 
 /** Whether another account has the address is not revealed here; its owner is informed by email. */
-async function addressFault(deps: EnrollDeps, at: Opened, email: string): Promise<ChoiceFault | undefined> {
+async function addressFault(deps: EnrollDeps, opened: Opened, email: string): Promise<ChoiceFault | undefined> {
   if (!isAddress(email)) return 'email-unusable';
-  const { chart, invitation } = at;
+  const { chart, invitation } = opened;
   if (invitation.kind === 'representative') return undefined;
   const invitee: Invitee = { kind: 'patient' };
   const uses = await usesOf(deps.db, { email, chart, now: deps.clock.now() });

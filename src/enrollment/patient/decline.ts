@@ -32,25 +32,25 @@ const REASON = 'Answered so to the invitation';
  * Records that the person who has the invitation declined it, because they don't want an account or it isn't theirs.
  * They can undo it while the invitation lasts.
  */
-export async function declineInvitation(deps: EnrollDeps, at: Opened, requestId: string): Promise<void> {
+export async function declineInvitation(deps: EnrollDeps, opened: Opened, requestId: string): Promise<void> {
   const now = deps.clock.now();
-  const { recordId, practiceId, kind } = at.invitation;
+  const { recordId, practiceId, kind } = opened.invitation;
   await deps.db.transaction(async (tx) => {
     await settleRecord(tx, recordId);
-    if ((await tx.query(decline, [now, at.hash])).length === 0) return;
+    if ((await tx.query(decline, [now, opened.hash])).length === 0) return;
     if (kind === 'patient') await tx.query(keep, [recordId, practiceId, now, REASON]);
-    await recordEvent(tx, deps, at, { requestId, action: 'decline-by-link' });
+    await recordEvent(tx, deps, opened, { requestId, action: 'decline-by-link' });
   });
 }
 
 /** Withdraws a decision that was made with the invitation. */
-export async function undoDecline(deps: EnrollDeps, at: Opened, requestId: string): Promise<void> {
-  const { recordId, kind } = at.invitation;
+export async function undoDecline(deps: EnrollDeps, opened: Opened, requestId: string): Promise<void> {
+  const { recordId, kind } = opened.invitation;
   await deps.db.transaction(async (tx) => {
     await settleRecord(tx, recordId);
-    if ((await tx.query(undo, [deps.clock.now(), at.hash])).length === 0) return;
+    if ((await tx.query(undo, [deps.clock.now(), opened.hash])).length === 0) return;
     if (kind === 'patient') await tx.query(forget, [recordId]);
-    await recordEvent(tx, deps, at, { requestId, action: 'undo-decline-by-link' });
+    await recordEvent(tx, deps, opened, { requestId, action: 'undo-decline-by-link' });
   });
 }
 

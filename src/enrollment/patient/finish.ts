@@ -44,14 +44,15 @@ interface Finish {
  */
 export function makeAccount(
   deps: EnrollDeps,
-  at: Opened,
+  opened: Opened,
   finish: Finish & { readonly answers: StepAnswers; readonly secret: Secret },
 ): Promise<AccountId> {
   const { secret } = finish;
-  return completeEnrollment(deps, at, finish, secret.kind, async (tx) => {
-    const accountId = await newAccount(tx, deps, at, finish);
+  return completeEnrollment(deps, opened, finish, secret.kind, async (tx) => {
+    const accountId = await newAccount(tx, deps, opened, finish);
     const { email } = finish.answers;
-    if (email !== undefined && (await mayConfirmEmail(tx, at, email))) await deps.confirmEmail(tx, accountId, email);
+    if (email !== undefined && (await mayConfirmEmail(tx, opened, email)))
+      await deps.confirmEmail(tx, accountId, email);
     if (secret.kind === 'password') return accountId;
     if (await deps.passkeys.keepPasskey(tx, accountId, secret.passkey, secret.name)) return accountId;
     throw new FinishFault('passkey-refused');
@@ -63,15 +64,15 @@ export function makeAccount(
  */
 export const joinAccount = (
   deps: EnrollDeps,
-  at: Opened,
+  opened: Opened,
   finish: Finish & { readonly accountId: AccountId },
 ): Promise<AccountId> =>
-  completeEnrollment(deps, at, finish, 'account', async (tx) => {
+  completeEnrollment(deps, opened, finish, 'account', async (tx) => {
     const { accountId } = finish;
-    const { recordId, relatedPersonId } = at.invitation;
+    const { recordId, relatedPersonId } = opened.invitation;
     const joined =
       relatedPersonId === undefined
-        ? await joinOwn(tx, { accountId, recordId, young: isYoung(at.chart) })
+        ? await joinOwn(tx, { accountId, recordId, young: isYoung(opened.chart) })
         : await joinFor(tx, { accountId, recordId, relatedPersonId });
     if (!joined) throw new FinishFault('not-theirs');
     return accountId;
@@ -83,19 +84,19 @@ const mayConfirmEmail = async (tx: Executor, { chart }: Opened, email: string): 
 
 async function completeEnrollment(
   deps: EnrollDeps,
-  at: Opened,
+  opened: Opened,
   { key, requestId }: Finish,
   by: 'password' | 'passkey' | 'account',
   open: (tx: Executor) => Promise<AccountId>,
 ): Promise<AccountId> {
-  const { invitationId, recordId, kind } = at.invitation;
+  const { invitationId, recordId, kind } = opened.invitation;
   return deps.db.transaction(async (tx) => {
     await settleRecord(tx, recordId);
     if (!(await useStep(tx, key, by !== 'account'))) throw new FinishFault('over');
     if (kind === 'patient' && (await standingOf(tx, recordId)).enrolled) throw new FinishFault('already-enrolled');
     const accountId = await open(tx);
     await keepUser(tx, invitationId, accountId);
-    await tellOthers(tx, deps, at, accountId);
+    await tellOthers(tx, deps, opened, accountId);
     const detail = { action: 'enroll', whom: kind, by, invitation: invitationId };
     await deps.audit.recordWithin(tx, {
       kind: 'enrollment',
@@ -112,10 +113,10 @@ async function completeEnrollment(
 async function newAccount(
   tx: Executor,
   deps: EnrollDeps,
-  at: Opened,
+  opened: Opened,
   { answers, secret }: { readonly answers: StepAnswers; readonly secret: Secret },
 ): Promise<AccountId> {
-  const { recordId, relatedPersonId, name, email } = at.invitation;
+  const { recordId, relatedPersonId, name, email } = opened.invitation;
   const account: NewAccount = {
     username: answers.username,
     password: secret.kind === 'password' ? secret.password : undefined,

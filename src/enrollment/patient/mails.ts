@@ -28,8 +28,8 @@ interface Recipient {
  * Informs people who can tell whether the right person enrolled: the addresses in the chart and, for a representative,
  * the patient. The guardians of a patient of 12 to 17 are informed that the patient has an account.
  */
-export async function tellOthers(tx: Executor, deps: EnrollDeps, at: Opened, accountId: AccountId): Promise<void> {
-  const { chart, invitation } = at;
+export async function tellOthers(tx: Executor, deps: EnrollDeps, opened: Opened, accountId: AccountId): Promise<void> {
+  const { chart, invitation } = opened;
   const rows = await tx.query(others, [invitation.recordId, accountId]);
   const accounts = rows.map(({ email, language, relationship }) => ({
     relationship,
@@ -38,21 +38,21 @@ export async function tellOthers(tx: Executor, deps: EnrollDeps, at: Opened, acc
   }));
   const onChart = chart.emails.slice(0, MOST_CONTACTS).map((email) => ({ email, language: chart.language }));
   const patients = invitation.kind === 'patient' ? [] : accounts.filter((one) => one.relationship === 'self');
-  for (const one of uniqueByEmail([...onChart, ...patients])) await tellContact(tx, deps, at, one);
+  for (const one of uniqueByEmail([...onChart, ...patients])) await tellContact(tx, deps, opened, one);
   const young = invitation.kind === 'patient' && (chart.age ?? OF_AGE) < OF_AGE;
   const guardians = young ? accounts.filter((one) => one.relationship === 'representative') : [];
-  for (const one of uniqueByEmail(guardians)) await tellGuardian(tx, deps, at, one);
+  for (const one of uniqueByEmail(guardians)) await tellGuardian(tx, deps, opened, one);
 }
 
 const uniqueByEmail = (all: readonly Recipient[]): readonly Recipient[] => [
   ...new Map(all.map((one) => [one.email, one])).values(),
 ];
 
-async function tellContact(tx: Executor, deps: EnrollDeps, at: Opened, to: Recipient): Promise<void> {
+async function tellContact(tx: Executor, deps: EnrollDeps, opened: Opened, to: Recipient): Promise<void> {
   const { mailToContact } = wordsIn(to.language).enrollment;
-  const text = at.invitation.kind === 'patient' ? mailToContact.own : mailToContact.other;
-  const facts = factsFor(deps, at, to);
-  await writeFor(tx, deps, at.chart, {
+  const text = opened.invitation.kind === 'patient' ? mailToContact.own : mailToContact.other;
+  const facts = factsFor(deps, opened, to);
+  await writeFor(tx, deps, opened.chart, {
     to: to.email,
     language: to.language,
     subject: mailToContact.subject(facts.practice),
@@ -60,11 +60,11 @@ async function tellContact(tx: Executor, deps: EnrollDeps, at: Opened, to: Recip
   });
 }
 
-async function tellGuardian(tx: Executor, deps: EnrollDeps, at: Opened, to: Recipient): Promise<void> {
+async function tellGuardian(tx: Executor, deps: EnrollDeps, opened: Opened, to: Recipient): Promise<void> {
   const { subject, text } = wordsIn(to.language).enrollment.mailToGuardian;
-  const facts = factsFor(deps, at, to);
+  const facts = factsFor(deps, opened, to);
   const content = { to: to.email, language: to.language, subject: subject(facts.practice), text: text(facts) };
-  await writeFor(tx, deps, at.chart, content);
+  await writeFor(tx, deps, opened.chart, content);
 }
 
 function factsFor({ clock }: EnrollDeps, { chart, invitation }: Opened, { language }: Recipient) {

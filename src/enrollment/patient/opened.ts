@@ -14,7 +14,7 @@ import { readStepCookie } from './step-cookie.ts';
 export interface Opened {
   readonly invitation: StoredInvitation;
   readonly chart: Chart;
-  readonly frame: Frame;
+  readonly pageContext: Frame;
   /** SHA-256 of the invitation's token. */
   readonly hash: Buffer;
   /** Path of the invitation's pages, `/enroll/TOKEN`. */
@@ -23,7 +23,7 @@ export interface Opened {
 
 /** Details for the page of an invitation that can't be used. */
 export interface Ended {
-  readonly frame: Frame;
+  readonly pageContext: Frame;
   /** Name of the practice that sent the invitation; `undefined` if the invitation is unknown. */
   readonly practice?: string;
   /** The account that was created with it. */
@@ -53,21 +53,21 @@ export async function open(deps: EnrollDeps, request: FastifyRequest, token: str
   const now = deps.clock.now();
   const invitation = hash === undefined ? undefined : await findByHash(deps.db, hash, now);
   if (hash === undefined || invitation === undefined)
-    throw new Over({ frame: deps.framing.plain(request, pathOf(request)) });
-  const frame = await frameOf(deps, request, invitation);
+    throw new Over({ pageContext: deps.framing.plain(request, pathOf(request)) });
+  const pageContext = await frameOf(deps, request, invitation);
   const usable = invitation.state === 'open' || invitation.state === 'declined';
   const chart = usable ? await readChart(deps.db, invitation.recordId, now) : undefined;
   if (chart === undefined) {
     const wasHere = readStepCookie(request, { secure: deps.secure, hash }) !== undefined;
-    throw new Over({ frame, practice: frame.brand.name, usedBy: invitation.usedBy, wasHere, hash });
+    throw new Over({ pageContext, practice: pageContext.brand.name, usedBy: invitation.usedBy, wasHere, hash });
   }
-  return { invitation, chart, frame, hash, path: `/enroll/${token}` };
+  return { invitation, chart, pageContext, hash, path: `/enroll/${token}` };
 }
 
 /** Page context in the invitation's language, until the person chooses another. */
 async function frameOf(deps: EnrollDeps, request: FastifyRequest, { practiceId, language }: StoredInvitation) {
-  const frame = await deps.framing.ofPractice(request, practiceId, pathOf(request));
-  return request.cookies[LANGUAGE_COOKIE] === undefined ? { ...frame, language } : frame;
+  const pageContext = await deps.framing.ofPractice(request, practiceId, pathOf(request));
+  return request.cookies[LANGUAGE_COOKIE] === undefined ? { ...pageContext, language } : pageContext;
 }
 
 /** Path for the language links. A form posts to the path of its page, so a GET of the path shows that page. */

@@ -28,16 +28,16 @@ export type Attempted =
  * recorded in the audit log. Answers that can't be correct and repetitions of the last wrong answer don't count as
  * guesses of the network, so that an invited person doesn't block others in the same network.
  */
-export async function prove(deps: EnrollDeps, at: Opened, attempt: Attempt): Promise<Attempted> {
+export async function prove(deps: EnrollDeps, opened: Opened, attempt: Attempt): Promise<Attempted> {
   const { db } = deps;
-  const { invitationId, codeBy, lastWrong } = at.invitation;
+  const { invitationId, codeBy, lastWrong } = opened.invitation;
   if (codeBy === undefined) return { outcome: 'none' };
   const answer = hashOfAnswers(invitationId, attempt.answers);
   const counted = lastWrong?.equals(answer) !== true;
   const until = counted ? await countAnswer(deps, attempt.address) : undefined;
   if (until !== undefined) return { outcome: 'too-many', until };
   const { cookie, step } = freshStep(deps.random);
-  const proved = await db.transaction((tx) => proveWithin(tx, deps, at, { ...attempt, answer, step }));
+  const proved = await db.transaction((tx) => proveWithin(tx, deps, opened, { ...attempt, answer, step }));
   if (proved.outcome === 'wrong') return proved;
   if (counted) await forgiveAnswer(db, attempt.address);
   return { outcome: proved.outcome, cookie };
@@ -46,16 +46,16 @@ export async function prove(deps: EnrollDeps, at: Opened, attempt: Attempt): Pro
 async function proveWithin(
   tx: Executor,
   { clock, audit }: EnrollDeps,
-  at: Opened,
+  opened: Opened,
   { answers, answer, step, requestId }: Attempt & { readonly answer: Buffer; readonly step: Buffer },
 ): Promise<Proved> {
-  const { invitationId, recordId } = at.invitation;
+  const { invitationId, recordId } = opened.invitation;
   const now = clock.now();
   const result = await proveStep(tx, {
-    hash: at.hash,
+    hash: opened.hash,
     step,
     now,
-    detailsRight: areOfChart(answers, at.chart),
+    detailsRight: areOfChart(answers, opened.chart),
     codeHash: codeHash(invitationId, answers.code),
     answer,
     expiresAt: later(now, STEP_GOOD_FOR),

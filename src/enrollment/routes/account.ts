@@ -25,38 +25,38 @@ export function accountRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   routes.get('/account', async (visit) => {
     const step = await requireStep(deps, visit);
     if (step === undefined) return backToProof(deps, visit);
-    const { at, request, reply } = visit;
-    const owned = await ownedAddress(deps, at);
-    if (owned !== undefined) return show(reply, existingPage(at, owned));
-    const free = await suggestUsernames(deps.db, deps.random, at.invitation.name);
-    const { username = free[0] ?? '', email = '', language = at.frame.language } = step.answers ?? {};
-    const faults: readonly ChoiceFault[] = request.url.endsWith('?taken=1') ? ['username-taken'] : [];
-    return page(visit, { username, email, language }, free, faults);
+    const { opened, request, reply } = visit;
+    const owned = await ownedAddress(deps, opened);
+    if (owned !== undefined) return show(reply, existingPage(opened, owned));
+    const free = await suggestUsernames(deps.db, deps.random, opened.invitation.name);
+    const { username = free[0] ?? '', email = '', language = opened.pageContext.language } = step.answers ?? {};
+    const errors: readonly ChoiceFault[] = request.url.endsWith('?taken=1') ? ['username-taken'] : [];
+    return page(visit, { username, email, language }, free, errors);
   });
 
   routes.post('/account', async (visit) => {
     const step = await requireStep(deps, visit);
     if (step === undefined) return backToProof(deps, visit);
-    const { at, request, reply } = visit;
+    const { opened, request, reply } = visit;
     const field = (name: string): string => fieldOf(request.body, name).slice(0, 300);
     const chosen = { username: field('username'), email: field('email'), language: field('language') };
-    const read = await readChoice(deps, at, chosen);
+    const read = await readChoice(deps, opened, chosen);
     if (!('username' in read))
-      return page(visit, chosen, await suggestUsernames(deps.db, deps.random, at.invitation.name), read);
+      return page(visit, chosen, await suggestUsernames(deps.db, deps.random, opened.invitation.name), read);
     if (!(await keepAnswers(deps.db, step.key, read))) return backToProof(deps, visit);
-    return reply.redirect(`${at.path}/key`, 303);
+    return reply.redirect(`${opened.path}/key`, 303);
   });
 
   function page(
-    { at, request, reply }: Visit,
+    { opened, request, reply }: Visit,
     chosen: Chosen,
     free: readonly string[],
     choice: readonly ChoiceFault[],
   ): FastifyReply {
-    const words = wordsIn(at.frame.language).enrollment.account.faults;
-    const faults = choice.map((fault) => ({ field: FIELDS[fault], message: words[fault] }));
+    const words = wordsIn(opened.pageContext.language).enrollment.account.faults;
+    const errors = choice.map((error) => ({ field: FIELDS[error], message: words[error] }));
     const csrf = deps.cookies.csrf(request, reply);
-    return show(reply, accountPage(at, { csrf, chosen, free, faults }), faults.length === 0 ? 200 : 400);
+    return show(reply, accountPage(opened, { csrf, chosen, free, errors }), errors.length === 0 ? 200 : 400);
   }
 }
 

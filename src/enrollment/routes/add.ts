@@ -15,32 +15,32 @@ export function addRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   routes.get('/add', async (visit) => {
     if ((await requireStep(deps, visit)) === undefined) return backToProof(deps, visit);
     const session = await deps.signedIn.current(visit.request);
-    return session === undefined ? visit.reply.redirect(signInPath(visit.at), 303) : page(visit, session);
+    return session === undefined ? visit.reply.redirect(signInPath(visit.opened), 303) : page(visit, session);
   });
 
   routes.post('/add', async (visit) => {
-    const { request, reply, at } = visit;
+    const { request, reply, opened } = visit;
     const step = await requireStep(deps, visit);
     if (step === undefined) return backToProof(deps, visit);
     const session = await deps.signedIn.patient(request);
     requireChangeable(session);
     try {
-      await joinAccount(deps, at, { ...step, accountId: session.accountId, requestId: request.id });
+      await joinAccount(deps, opened, { ...step, accountId: session.accountId, requestId: request.id });
     } catch (error) {
       if (!(error instanceof FinishFault)) throw error;
       if (error.refusal === 'not-theirs') return page(visit, session, true);
-      if (error.refusal === 'over') return reply.redirect(`${at.path}/add`, 303);
-      throw new Over({ frame: at.frame, practice: at.frame.brand.name });
+      if (error.refusal === 'over') return reply.redirect(`${opened.path}/add`, 303);
+      throw new Over({ pageContext: opened.pageContext, practice: opened.pageContext.brand.name });
     }
-    clearStepCookie(reply, { secure: deps.secure, hash: at.hash });
+    clearStepCookie(reply, { secure: deps.secure, hash: opened.hash });
     return reply.redirect('/enroll/done?added=1', 303);
   });
 
-  function page({ request, reply, at }: Visit, session: Session, rejected = false): FastifyReply {
-    const { notTheirs } = wordsIn(at.frame.language).enrollment.add;
-    const faults = rejected ? [{ field: 'add', message: notTheirs }] : [];
+  function page({ request, reply, opened }: Visit, session: Session, rejected = false): FastifyReply {
+    const { notTheirs } = wordsIn(opened.pageContext.language).enrollment.add;
+    const errors = rejected ? [{ field: 'add', message: notTheirs }] : [];
     const csrf = deps.cookies.csrf(request, reply);
     const fit = session.kind === 'patient' && !session.published;
-    return show(reply, addPage(at, { csrf, name: session.displayName, fit, faults }), rejected ? 400 : 200);
+    return show(reply, addPage(opened, { csrf, name: session.displayName, fit, errors }), rejected ? 400 : 200);
   }
 }

@@ -8,21 +8,21 @@ import { show } from './surface.ts';
 
 /** Registers `/enroll`, where people type the code of a letter. Only the next page tells whether the code exists. */
 export function beginRoutes(app: FastifyInstance, deps: EnrollDeps): void {
-  const page = (request: FastifyRequest, reply: FastifyReply, frame: Frame, code = '', fault?: string) => {
-    const faults = fault === undefined ? [] : [{ field: 'code', message: fault }];
+  const page = (request: FastifyRequest, reply: FastifyReply, pageContext: Frame, code = '', error?: string) => {
+    const errors = error === undefined ? [] : [{ field: 'code', message: error }];
     const csrf = deps.cookies.csrf(request, reply);
-    return show(reply, beginPage(frame, { csrf, code, faults }), fault === undefined ? 200 : 400);
+    return show(reply, beginPage(pageContext, { csrf, code, errors }), error === undefined ? 200 : 400);
   };
 
   app.get('/enroll', async (request, reply) => page(request, reply, deps.framing.plain(request)));
 
   app.post<{ Body: Form | undefined }>('/enroll', async (request, reply) => {
     deps.cookies.requireCsrf(request, csrfOf(request.body));
-    const frame = deps.framing.plain(request, '/enroll');
+    const pageContext = deps.framing.plain(request, '/enroll');
     const typed = fieldOf(request.body, 'code').slice(0, 100);
     const code = readLetterCode(typed);
     return code === undefined
-      ? page(request, reply, frame, typed, faultOf(frame, typed))
+      ? page(request, reply, pageContext, typed, faultOf(pageContext, typed))
       : reply.redirect(`/enroll/${inGroups(code)}`, 303);
   });
 }

@@ -7,20 +7,23 @@ import { type EnrollSurface, show } from './surface.ts';
 /** Registers the first page of an invitation and the pages to decline it. */
 export function introRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   const { csrf } = deps.cookies;
-  routes.get('', async ({ request, reply, at }) =>
-    show(reply, at.invitation.state === 'declined' ? declinedPage(at, csrf(request, reply)) : introPage(at)),
+  routes.get('', async ({ request, reply, opened }) =>
+    show(
+      reply,
+      opened.invitation.state === 'declined' ? declinedPage(opened, csrf(request, reply)) : introPage(opened),
+    ),
   );
-  routes.get('/decline', async ({ request, reply, at }) =>
-    at.invitation.state === 'declined'
-      ? reply.redirect(at.path, 303)
-      : show(reply, declinePage(at, csrf(request, reply))),
+  routes.get('/decline', async ({ request, reply, opened }) =>
+    opened.invitation.state === 'declined'
+      ? reply.redirect(opened.path, 303)
+      : show(reply, declinePage(opened, csrf(request, reply))),
   );
-  routes.post('/decline', async ({ request, reply, at }) => {
-    await declineInvitation(deps, at, request.id);
-    return reply.redirect(at.path, 303);
+  routes.post('/decline', async ({ request, reply, opened }) => {
+    await declineInvitation(deps, opened, request.id);
+    return reply.redirect(opened.path, 303);
   });
-  routes.post('/undo', async ({ request, reply, at }) => {
-    await undoDecline(deps, at, request.id);
-    return reply.redirect(at.path, 303);
+  routes.post('/undo', async ({ request, reply, opened }) => {
+    await undoDecline(deps, opened, request.id);
+    return reply.redirect(opened.path, 303);
   });
 }

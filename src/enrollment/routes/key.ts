@@ -26,15 +26,15 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   routes.post('/key', async (visit) => withChoices(visit, (step) => finish(visit, step), again), again);
 
   async function finish(visit: Visit, step: Ready): Promise<FastifyReply> {
-    const { request, reply, at } = visit;
+    const { request, reply, opened } = visit;
     const secret = await secretIn(visit, step.answers);
     if (!('kind' in secret)) return page(visit, step.answers, secret);
     try {
-      const accountId = await makeAccount(deps, at, { ...step, secret, requestId: request.id });
+      const accountId = await makeAccount(deps, opened, { ...step, secret, requestId: request.id });
       return await enter(visit, accountId, secret, step.answers);
     } catch (error) {
       if (!(error instanceof FinishFault)) throw error;
-      return (await again(request, reply, at)) ?? showRejection(visit, step.answers, error);
+      return (await again(request, reply, opened)) ?? showRejection(visit, step.answers, error);
     }
   }
 
@@ -53,14 +53,14 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
    */
   async function withChoices(visit: Visit, go: (step: Ready) => Promise<FastifyReply>, late?: AnswerOver) {
     const step = await requireStep(deps, visit);
-    if (step === undefined) return (await late?.(visit.request, visit.reply, visit.at)) ?? backToProof(deps, visit);
+    if (step === undefined) return (await late?.(visit.request, visit.reply, visit.opened)) ?? backToProof(deps, visit);
     const { answers } = step;
-    return answers === undefined ? visit.reply.redirect(`${visit.at.path}/account`, 303) : go({ ...step, answers });
+    return answers === undefined ? visit.reply.redirect(`${visit.opened.path}/account`, 303) : go({ ...step, answers });
   }
 
-  async function enter({ request, reply, at }: Visit, accountId: AccountId, secret: Secret, answers: StepAnswers) {
+  async function enter({ request, reply, opened }: Visit, accountId: AccountId, secret: Secret, answers: StepAnswers) {
     const { secure } = deps;
-    clearStepCookie(reply, { secure, hash: at.hash });
+    clearStepCookie(reply, { secure, hash: opened.hash });
     const { email, language } = answers;
     // Set like the language chosen in a page's footer: it applies to this browser.
     reply.setCookie(LANGUAGE_COOKIE, language, {
@@ -76,49 +76,54 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   }
 
   async function showRejection(visit: Visit, answers: StepAnswers, { refusal }: FinishFault): Promise<FastifyReply> {
-    const { reply, at } = visit;
-    const { signIn } = wordsIn(at.frame.language);
+    const { reply, opened } = visit;
+    const { signIn } = wordsIn(opened.pageContext.language);
     if (refusal === 'passkey-refused')
       return page(visit, answers, [{ field: 'password', message: signIn.passkeyFailed }]);
-    if (refusal === 'over') return reply.redirect(`${at.path}/key`, 303);
-    if (refusal !== 'name-taken') throw new Over({ frame: at.frame, practice: at.frame.brand.name });
+    if (refusal === 'over') return reply.redirect(`${opened.path}/key`, 303);
+    if (refusal !== 'name-taken')
+      throw new Over({ pageContext: opened.pageContext, practice: opened.pageContext.brand.name });
     const taken = await isTaken(deps.db, answers.username);
-    return reply.redirect(`${at.path}/account${taken ? '?taken=1' : ''}`, 303);
+    return reply.redirect(`${opened.path}/account${taken ? '?taken=1' : ''}`, 303);
   }
 
-  async function page({ at, request, reply }: Visit, { username }: StepAnswers, faults: Faults): Promise<FastifyReply> {
-    const owner = { handle: deps.random.bytes(32), username, displayName: at.invitation.name };
+  async function page(
+    { opened, request, reply }: Visit,
+    { username }: StepAnswers,
+    errors: Faults,
+  ): Promise<FastifyReply> {
+    const owner = { handle: deps.random.bytes(32), username, displayName: opened.invitation.name };
     const options = await deps.passkeys.registrationOptions(owner);
     const csrf = deps.cookies.csrf(request, reply);
-    return show(reply, keyPage(at, { csrf, username, options, faults }), faults.length === 0 ? 200 : 400);
+    return show(reply, keyPage(opened, { csrf, username, options, errors }), errors.length === 0 ? 200 : 400);
   }
 
-  async function secretIn({ request, at }: Visit, answers: StepAnswers): Promise<Secret | Faults> {
+  async function secretIn({ request, opened }: Visit, answers: StepAnswers): Promise<Secret | Faults> {
     const answer = fieldOf(request.body, 'passkey');
-    if (answer === '') return passwordIn(request.body, at, answers);
+    if (answer === '') return passwordIn(request.body, opened, answers);
     try {
       const passkey = await deps.passkeys.verifyRegistration(answer);
       return { kind: 'passkey', passkey, name: deviceOf(request.headers['user-agent']) ?? 'Passkey' };
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'access_denied') throw error;
-      return [{ field: 'password', message: wordsIn(at.frame.language).signIn.passkeyFailed }];
+      return [{ field: 'password', message: wordsIn(opened.pageContext.language).signIn.passkeyFailed }];
     }
   }
 }
 
 function passwordIn(
   body: Visit['request']['body'],
-  at: Visit['at'],
+  opened: Visit['at'],
   { username, email }: StepAnswers,
 ): Secret | Faults {
   const password = fieldOf(body, 'password');
-  const { language } = at.frame;
-  const owner = { username, displayName: at.invitation.name, email: email ?? at.invitation.email };
-  const faults: Faults = passwordFaults(password, owner).map((fault) => ({
+  const { language } = opened.pageContext;
+  const owner = { username, displayName: opened.invitation.name, email: email ?? opened.invitation.email };
+  const errors: Faults = passwordFaults(password, owner).map((error) => ({
     field: 'password',
-    message: passwordFaultInWords(fault, language),
+    message: passwordFaultInWords(error, language),
   }));
-  if (faults.length > 0) return faults;
+  if (errors.length > 0) return errors;
   if (fieldOf(body, 'repeat') === password) return { kind: 'password', password };
   return [{ field: 'repeat', message: wordsIn(language).enrollment.key.different }];
 }

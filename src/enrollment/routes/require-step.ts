@@ -5,12 +5,12 @@ import { readStepCookie } from '../patient/step-cookie.ts';
 import type { Visit } from './surface.ts';
 
 /** Returns this browser's proof; `undefined` if the person has to answer first, or again. */
-export const requireStep = async (deps: EnrollDeps, { request, at }: Visit): Promise<Step | undefined> =>
-  at.invitation.state === 'open' ? stepOf(deps, request, at.hash) : undefined;
+export const requireStep = async (deps: EnrollDeps, { request, opened }: Visit): Promise<Step | undefined> =>
+  opened.invitation.state === 'open' ? stepOf(deps, request, opened.hash) : undefined;
 
 /** Redirects to the questions, or to the invitation's first page if it isn't open. */
-export function backToProof({ secure }: EnrollDeps, { request, reply, at }: Visit): FastifyReply {
-  if (at.invitation.state !== 'open') return reply.redirect(at.path, 303);
-  const wasHere = readStepCookie(request, { secure, hash: at.hash }) !== undefined;
-  return reply.redirect(`${at.path}/proof${wasHere ? '?again=1' : ''}`, 303);
+export function backToProof({ secure }: EnrollDeps, { request, reply, opened }: Visit): FastifyReply {
+  if (opened.invitation.state !== 'open') return reply.redirect(opened.path, 303);
+  const wasHere = readStepCookie(request, { secure, hash: opened.hash }) !== undefined;
+  return reply.redirect(`${opened.path}/proof${wasHere ? '?again=1' : ''}`, 303);
 }

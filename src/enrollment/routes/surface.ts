@@ -7,7 +7,7 @@ import { csrfOf, type Form } from './form.ts';
 export interface Visit {
   readonly request: FastifyRequest<{ Body: Form | undefined }>;
   readonly reply: FastifyReply;
-  readonly at: Opened;
+  readonly opened: Opened;
 }
 
 type Answer = (visit: Visit) => Promise<FastifyReply>;
@@ -29,7 +29,7 @@ export function surface(app: FastifyInstance, deps: EnrollDeps) {
   const answering =
     (answer: Answer, late?: AnswerOver) => async (request: FastifyRequest<Route>, reply: FastifyReply) => {
       try {
-        return await answer({ request, reply, at: await open(deps, request, request.params.token) });
+        return await answer({ request, reply, opened: await open(deps, request, request.params.token) });
       } catch (error) {
         if (!(error instanceof Over)) throw error;
         return (await late?.(request, reply, error.ended)) ?? over(request, reply, error.ended);
@@ -37,10 +37,10 @@ export function surface(app: FastifyInstance, deps: EnrollDeps) {
     };
   /** Someone who created the account in this browser and returns to the page continues to the last page. */
   async function over(request: FastifyRequest, reply: FastifyReply, ended: Ended): Promise<FastifyReply> {
-    const { frame, practice, usedBy, wasHere = false } = ended;
+    const { pageContext, practice, usedBy, wasHere = false } = ended;
     if (usedBy !== undefined && (await deps.signedIn.current(request))?.accountId === usedBy)
       return reply.redirect('/enroll/done', 303);
-    const html = wasHere && usedBy !== undefined ? elsewherePage(frame) : overPage(frame, practice);
+    const html = wasHere && usedBy !== undefined ? elsewherePage(pageContext) : overPage(pageContext, practice);
     return show(reply, html, 410);
   }
   return {

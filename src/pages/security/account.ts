@@ -13,39 +13,39 @@ import { hiddenFields, stepPage } from '../steps.ts';
 import { keptUsername } from './factors.ts';
 
 /** NIST SP 800-63B-4 §3.1.1.2: password managers and pasting work, and only the length is restricted. */
-const newPasswordField = (frame: PeopleFrame, least: number, faults: NewPasswordPage['faults']): string => {
-  const { newPassword, newPasswordHint } = wordsIn(frame.language).signIn;
+const newPasswordField = (pageContext: PeopleFrame, least: number, errors: NewPasswordPage['errors']): string => {
+  const { newPassword, newPasswordHint } = wordsIn(pageContext.language).signIn;
   const field = { name: 'password', label: newPassword, hint: newPasswordHint(least), maxlength: 200 };
-  return textField(frame, { ...field, type: 'password', autocomplete: 'new-password' }, faults);
+  return textField(pageContext, { ...field, type: 'password', autocomplete: 'new-password' }, errors);
 };
 
-export function newPasswordPage(page: NewPasswordPage, frame: PeopleFrame): string {
+export function newPasswordPage(page: NewPasswordPage, pageContext: PeopleFrame): string {
   const body = html`
 !${page.lead.map((line) => html`<p>${line}</p>`).join('')}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
   !${keptUsername(page.username)}
-  !${newPasswordField(frame, page.least, page.faults)}
+  !${newPasswordField(pageContext, page.least, page.errors)}
   <button>${page.button}</button>
 </form>`;
-  return stepPage(frame, { title: page.title, body, faults: page.faults, back: page.back });
+  return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
 }
 
-export function emailPage(page: EmailPage, frame: PeopleFrame): string {
+export function emailPage(page: EmailPage, pageContext: PeopleFrame): string {
   const field = { name: 'email', label: page.field, value: page.email, maxlength: 254 };
   const body = html`
 <p class="lead">${page.lead}</p>
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
-  !${textField(frame, { ...field, type: 'email', autocomplete: 'email', inputmode: 'email' }, page.faults)}
+  !${textField(pageContext, { ...field, type: 'email', autocomplete: 'email', inputmode: 'email' }, page.errors)}
   <button>${page.button}</button>
 </form>
 !${page.more === undefined ? '' : html`<p class="quiet">${page.more}</p>`}`;
-  return stepPage(frame, { title: page.title, body, faults: page.faults, back: page.back });
+  return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
 }
 
-export function recoverPage(page: RecoverPage, frame: PeopleFrame): string {
-  const words = wordsIn(frame.language).signIn.recover;
+export function recoverPage(page: RecoverPage, pageContext: PeopleFrame): string {
+  const words = wordsIn(pageContext.language).signIn.recover;
   const current = { name: 'password', label: words.password, type: 'password', maxlength: 200 } as const;
   const body = html`
 <p class="lead">${words.lead}</p>
@@ -55,15 +55,15 @@ export function recoverPage(page: RecoverPage, frame: PeopleFrame): string {
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
   !${keptUsername(page.username)}
-  !${page.hasPassword ? textField(frame, { ...current, autocomplete: 'current-password' }, page.faults) : newPasswordField(frame, page.least, page.faults)}
+  !${page.hasPassword ? textField(pageContext, { ...current, autocomplete: 'current-password' }, page.errors) : newPasswordField(pageContext, page.least, page.errors)}
   <button>${words.button}</button>
 </form>`;
-  return stepPage(frame, { title: words.title, body, faults: page.faults });
+  return stepPage(pageContext, { title: words.title, body, errors: page.errors });
 }
 
 /** Offers the languages, each by its own name. */
-export function languagePage(page: LanguagePage, frame: PeopleFrame): string {
-  const { title, hint, button } = wordsIn(frame.language).security.language;
+export function languagePage(page: LanguagePage, pageContext: PeopleFrame): string {
+  const { title, hint, button } = wordsIn(pageContext.language).security.language;
   const choices = LANGUAGES.map((language) => ({
     value: language,
     label: LANGUAGE_NAMES[language],
@@ -72,14 +72,14 @@ export function languagePage(page: LanguagePage, frame: PeopleFrame): string {
   const body = html`
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
-  !${choiceField(frame, { name: 'language', legend: hint, kind: 'radio', choices }, page.faults)}
+  !${choiceField(pageContext, { name: 'language', legend: hint, kind: 'radio', choices }, page.errors)}
   <button>${button}</button>
 </form>`;
-  return stepPage(frame, { title, body, faults: page.faults, back: page.back });
+  return stepPage(pageContext, { title, body, errors: page.errors, back: page.back });
 }
 
-export function closePage(page: ClosePage, frame: PeopleFrame): string {
-  const { title, points, staff, developer, again, sure, button, name } = wordsIn(frame.language).security.close;
+export function closePage(page: ClosePage, pageContext: PeopleFrame): string {
+  const { title, points, staff, developer, again, sure, button, name } = wordsIn(pageContext.language).security.close;
   const pointsByKind = {
     patient: points,
     staff: [points[1], points[3], staff],
@@ -91,8 +91,8 @@ export function closePage(page: ClosePage, frame: PeopleFrame): string {
 !${page.kind === 'patient' ? html`<p>${again}</p>` : ''}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
-  !${choiceField(frame, field, page.faults)}
+  !${choiceField(pageContext, field, page.errors)}
   <button>${button}</button>
 </form>`;
-  return stepPage(frame, { title, body, faults: page.faults, back: page.back });
+  return stepPage(pageContext, { title, body, errors: page.errors, back: page.back });
 }

@@ -18,9 +18,9 @@ const instead = (path: string | undefined, text: string): string =>
   path === undefined ? '' : html`<p class="after"><a href="${path}">${text}</a></p>`;
 
 /** Shows the key as a QR code and as text, for people who can't scan it. */
-export function authenticatorPage(page: AuthenticatorPage, frame: PeopleFrame): string {
-  const words = wordsIn(frame.language).security.app;
-  const { faults } = page;
+export function authenticatorPage(page: AuthenticatorPage, pageContext: PeopleFrame): string {
+  const words = wordsIn(pageContext.language).security.app;
+  const { errors } = page;
   const body = html`
 <ol class="steps">!${words.steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
 <div class="app-qr" role="img" aria-label="${words.picture}">!${renderSVG(page.address, { ecc: 'M', border: 4, pixelSize: 4 })}</div>
@@ -30,19 +30,19 @@ export function authenticatorPage(page: AuthenticatorPage, frame: PeopleFrame): 
 </dl>
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
-  !${textField(frame, { name: 'code', label: words.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, faults)}
+  !${textField(pageContext, { name: 'code', label: words.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, errors)}
   <button>${words.button}</button>
 </form>
 !${instead(page.otherPath, words.other)}`;
-  return stepPage(frame, { title: words.title, body, faults, back: page.back });
+  return stepPage(pageContext, { title: words.title, body, errors, back: page.back });
 }
 
 const grouped = (key: string): string => key.match(/.{1,4}/g)?.join(' ') ?? key;
 
-export function passkeyPage(page: PasskeyPage, frame: PeopleFrame): string {
-  const { passkeys: words, app } = wordsIn(frame.language).security;
-  const { csrf, fields, faults } = page;
-  const form = passkeyForm(frame, {
+export function passkeyPage(page: PasskeyPage, pageContext: PeopleFrame): string {
+  const { passkeys: words, app } = wordsIn(pageContext.language).security;
+  const { csrf, fields, errors } = page;
+  const form = passkeyForm(pageContext, {
     action: page.action,
     kind: 'create',
     options: { json: page.options },
@@ -54,11 +54,11 @@ export function passkeyPage(page: PasskeyPage, frame: PeopleFrame): string {
 <noscript><p>${words.noScript}</p></noscript>
 !${form}
 !${instead(page.otherPath, app.add)}`;
-  return stepPage(frame, { title: words.addTitle, body, faults, back: page.back, scripts: PASSKEY_SCRIPTS });
+  return stepPage(pageContext, { title: words.addTitle, body, errors, back: page.back, scripts: PASSKEY_SCRIPTS });
 }
 
-export function codesPage(page: CodesPage, frame: PeopleFrame): string {
-  const words = wordsIn(frame.language).security.codes;
+export function codesPage(page: CodesPage, pageContext: PeopleFrame): string {
+  const words = wordsIn(pageContext.language).security.codes;
   const body = html`
 <p class="lead">${words.lead}</p>
 !${page.had ? html`<p>${words.over}</p>` : ''}
@@ -67,26 +67,26 @@ export function codesPage(page: CodesPage, frame: PeopleFrame): string {
   <button>${words.button}</button>
 </form>
 !${page.had || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${words.later}</a></p>`}`;
-  return stepPage(frame, { title: words.title, body, ...(page.had ? { back: page.back } : {}) });
+  return stepPage(pageContext, { title: words.title, body, ...(page.had ? { back: page.back } : {}) });
 }
 
 /**
  * Shows one code per line, so that they are copied as lines. Only the codes are printed, without the rest of the page.
  */
-export function shownCodesPage(page: ShownCodesPage, frame: PeopleFrame): string {
-  const { codes: words, username } = wordsIn(frame.language).security;
+export function shownCodesPage(page: ShownCodesPage, pageContext: PeopleFrame): string {
+  const { codes: words, username } = wordsIn(pageContext.language).security;
   const body = html`
 <p class="lead">${words.shown}</p>
-<p>${frame.brand.name}. ${username}: <b>${page.username}</b></p>
+<p>${pageContext.brand.name}. ${username}: <b>${page.username}</b></p>
 <ul class="codes" aria-label="${words.list}">!${page.codes.map((code) => html`<li><code class="typed">${code}</code></li>`).join('')}</ul>
 <p class="after"><a href="${page.next}">${words.saved}</a></p>`;
-  return stepPage(frame, { title: words.shownTitle, body });
+  return stepPage(pageContext, { title: words.shownTitle, body });
 }
 
-export function confirmPage(page: ConfirmPage, frame: PeopleFrame): string {
-  const { confirm: words } = wordsIn(frame.language).security;
+export function confirmPage(page: ConfirmPage, pageContext: PeopleFrame): string {
+  const { confirm: words } = wordsIn(pageContext.language).security;
   const fields = { csrf: page.csrf, return_to: page.returnTo };
-  const passkey = passkeyForm(frame, {
+  const passkey = passkeyForm(pageContext, {
     action: '/account/security/confirm/passkey',
     kind: 'use',
     options: { path: '/account/security/confirm/options' },
@@ -97,7 +97,7 @@ export function confirmPage(page: ConfirmPage, frame: PeopleFrame): string {
 <form method="post" action="/account/security/confirm">
   !${hiddenFields({ csrf: page.csrf, fields: { return_to: page.returnTo } })}
   !${keptUsername(page.username)}
-  !${textField(frame, { name: 'password', label: words.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.faults)}
+  !${textField(pageContext, { name: 'password', label: words.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.errors)}
   <button>${words.button}</button>
 </form>`;
   const body = html`
@@ -106,7 +106,7 @@ export function confirmPage(page: ConfirmPage, frame: PeopleFrame): string {
 !${page.passkey ? passkey : ''}
 !${page.password ? password : ''}`;
   const scripts = page.passkey ? PASSKEY_SCRIPTS : [];
-  return stepPage(frame, { title: words.title, body, faults: page.faults, back: '/account/security', scripts });
+  return stepPage(pageContext, { title: words.title, body, errors: page.errors, back: '/account/security', scripts });
 }
 
 /**

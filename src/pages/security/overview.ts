@@ -7,21 +7,21 @@ import { stepPage } from '../steps.ts';
 const HERE = '/account/security';
 
 /** Lists the account's credentials with their state and links to change them. A shared sandbox account is read-only. */
-export function securityPage(page: SecurityPage, frame: PeopleFrame): string {
-  const words = wordsIn(frame.language).security;
+export function securityPage(page: SecurityPage, pageContext: PeopleFrame): string {
+  const words = wordsIn(pageContext.language).security;
   const body = html`
 !${page.done === undefined ? '' : html`<p class="note" role="status">${page.done}</p>`}
 !${page.published ? html`<p class="note">${words.published}</p>` : ''}
 <h2>${words.ways}</h2>
 <dl class="rows">
-  !${waysIn(page, frame).join('')}
+  !${waysIn(page, pageContext).join('')}
 </dl>
 <h2>${words.sessions.title}</h2>
-<ul class="list">!${page.sessions.map((session) => sessionItem(session, page.published, frame)).join('')}</ul>
+<ul class="list">!${page.sessions.map((session) => sessionItem(session, page.published, pageContext)).join('')}</ul>
 !${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${HERE}/sessions/end-others">${words.sessions.endOthers}</a></p>`}
 !${page.published ? '' : html`<h2>${words.close.name}</h2><p class="after"><a href="${HERE}/close">${words.close.link}</a></p>`}
-!${signOutForm(frame, page.csrf)}`;
-  return stepPage(frame, { title: words.title, body });
+!${signOutForm(pageContext, page.csrf)}`;
+  return stepPage(pageContext, { title: words.title, body });
 }
 
 interface CredentialRow {
@@ -31,8 +31,8 @@ interface CredentialRow {
   readonly ways: readonly { readonly path: string; readonly text: string }[];
 }
 
-function waysIn(page: SecurityPage, frame: PeopleFrame): readonly string[] {
-  const { username, password, passkeys, app, codes, email, language } = wordsIn(frame.language).security;
+function waysIn(page: SecurityPage, pageContext: PeopleFrame): readonly string[] {
+  const { username, password, passkeys, app, codes, email, language } = wordsIn(pageContext.language).security;
   const second = page.app || page.passkeys.length > 0;
   const rows: readonly CredentialRow[] = [
     { name: username, value: html`${page.username}`, ways: [] },
@@ -43,7 +43,7 @@ function waysIn(page: SecurityPage, frame: PeopleFrame): readonly string[] {
     },
     {
       name: passkeys.name,
-      value: passkeyList(page.passkeys, page.published, frame),
+      value: passkeyList(page.passkeys, page.published, pageContext),
       ways: [{ path: `${HERE}/passkeys/add`, text: passkeys.add }],
     },
     {
@@ -91,9 +91,9 @@ const rowOf = ({ name, value, ways }: CredentialRow, published: boolean): string
   <div><dt>${name}</dt><dd>!${value}</dd>
   !${published || ways.length === 0 ? '' : html`<dd class="ways-of">!${ways.map(({ path, text }) => html`<a href="${path}">${text}</a>`).join('')}</dd>`}</div>`;
 
-function passkeyList(passkeys: readonly ShownPasskey[], published: boolean, frame: PeopleFrame): string {
-  const words = wordsIn(frame.language).security.passkeys;
-  const { device } = wordsIn(frame.language).security.sessions;
+function passkeyList(passkeys: readonly ShownPasskey[], published: boolean, pageContext: PeopleFrame): string {
+  const words = wordsIn(pageContext.language).security.passkeys;
+  const { device } = wordsIn(pageContext.language).security.sessions;
   if (passkeys.length === 0) return html`${words.none}. <span class="about">${words.about}</span>`;
   const items = passkeys.map(({ id, name, madeOn, usedOn }) => {
     const dates = [words.made(madeOn), ...(usedOn === undefined ? [] : [words.used(usedOn)])].join(', ');
@@ -104,8 +104,8 @@ function passkeyList(passkeys: readonly ShownPasskey[], published: boolean, fram
   return html`<ul class="plain-list">!${items.join('')}</ul>`;
 }
 
-function sessionItem(session: ShownSession, published: boolean, frame: PeopleFrame): string {
-  const words = wordsIn(frame.language).security.sessions;
+function sessionItem(session: ShownSession, published: boolean, pageContext: PeopleFrame): string {
+  const words = wordsIn(pageContext.language).security.sessions;
   const name = session.device === undefined ? words.unknown : words.device(session.device);
   const path = `${HERE}/sessions/end?${new URLSearchParams({ id: session.id })}`;
   const end = html`<a href="${path}" aria-label="${words.endOf(name)}">${words.end}</a>`;

@@ -7,29 +7,29 @@ import { layout } from '../layout.ts';
 import { passkeyForm } from '../passkey-form.ts';
 
 /** Offers a passkey first if the browser supports passkeys, and a password in any case. */
-export function signInPage(page: SignInPage, frame: Frame): string {
-  const { signIn } = wordsIn(frame.language);
-  const { faults } = page;
+export function signInPage(page: SignInPage, pageContext: Frame): string {
+  const { signIn } = wordsIn(pageContext.language);
+  const { errors } = page;
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${signIn.title}</h1>
 !${page.appName === undefined ? '' : html`<p class="lead">!${signIn.fromAppHtml(page.appName)}</p>`}
-!${passkeyFirst(page, frame)}
+!${passkeyFirst(page, pageContext)}
 <form method="post" action="/sign-in">
   !${hidden('csrf', page.csrf)}!${hidden('return_to', page.returnTo)}
-  !${textField(frame, { name: 'username', label: signIn.username, value: page.username, autocomplete: 'username webauthn', maxlength: 254 }, faults)}
-  !${textField(frame, { name: 'password', label: signIn.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, [])}
+  !${textField(pageContext, { name: 'username', label: signIn.username, value: page.username, autocomplete: 'username webauthn', maxlength: 254 }, errors)}
+  !${textField(pageContext, { name: 'password', label: signIn.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, [])}
   <button>${signIn.button}</button>
 </form>
 <p class="after"><a href="/forgot">${signIn.forgot}</a></p>
 <p class="after">${signIn.firstTime} <a href="/enroll">${signIn.enroll}</a></p>
-!${page.sandbox ? sandboxHint(frame) : ''}`;
-  return layout(frame, { title: titleWith(frame, faults, signIn.title), body, scripts: PASSKEY_SCRIPTS });
+!${page.sandbox ? sandboxHint(pageContext) : ''}`;
+  return layout(pageContext, { title: titleWith(pageContext, errors, signIn.title), body, scripts: PASSKEY_SCRIPTS });
 }
 
-function passkeyFirst({ csrf, returnTo }: SignInPage, frame: Frame): string {
-  const { signIn } = wordsIn(frame.language);
-  const form = passkeyForm(frame, {
+function passkeyFirst({ csrf, returnTo }: SignInPage, pageContext: Frame): string {
+  const { signIn } = wordsIn(pageContext.language);
+  const form = passkeyForm(pageContext, {
     action: '/sign-in/passkey',
     kind: 'use',
     options: { path: '/sign-in/options' },

@@ -26,14 +26,14 @@ export interface AddingPlace<User extends Adder> {
   readonly passkeyPath: string;
   readonly authenticatorPath: string;
   /** Hidden fields that the forms carry along. */
-  fields(doing: Doing<User>): Readonly<Record<string, string>>;
-  back(doing: Doing<User>): string;
+  fields(context: Doing<User>): Readonly<Record<string, string>>;
+  back(context: Doing<User>): string;
   /** Path to the other kind of factor; `undefined` where the page doesn't offer it. */
-  other(doing: Doing<User>, path: string): string | undefined;
+  other(context: Doing<User>, path: string): string | undefined;
   /** Checks, first in the transaction that adds the factor, whether it may still be added. */
   mayAdd(tx: Executor, accountId: AccountId): Promise<boolean>;
   /** Finishes the flow. @returns the path to go to */
-  added(doing: Doing<User>, by: Proof): Promise<string>;
+  added(context: Doing<User>, by: Proof): Promise<string>;
 }
 
 /**
@@ -47,34 +47,34 @@ export function addAuthenticatorAct<User extends Adder>(
 ): Act<User> {
   return {
     path: flow.authenticatorPath,
-    async page(doing, faults) {
-      const { accountId } = doing.who;
-      const key = await beginAuthenticator(deps.db, doing.who, newKey(deps.random));
+    async page(context, errors) {
+      const { accountId } = context.user;
+      const key = await beginAuthenticator(deps.db, context.user, newKey(deps.random));
       const username = (await findPerson(deps.db, accountId))?.username ?? '';
       const page = {
-        csrf: doing.csrf,
-        faults,
+        csrf: context.csrf,
+        errors,
         action: flow.authenticatorPath,
-        fields: flow.fields(doing),
-        back: flow.back(doing),
-        otherPath: flow.other(doing, flow.passkeyPath),
+        fields: flow.fields(context),
+        back: flow.back(context),
+        otherPath: flow.other(context, flow.passkeyPath),
         key: keyText(key),
         address: keyAddress(key, { issuer: deps.brandName, username }),
         username,
       };
-      return deps.pages.authenticator(page, doing.frame);
+      return deps.pages.authenticator(page, context.pageContext);
     },
-    async act(doing) {
-      const { request, who, form, frame } = doing;
+    async act(context) {
+      const { request, user, form, pageContext } = context;
       const code = single(form['code']) ?? '';
       const confirmed = await deps.db.transaction(async (tx) => {
-        if (!(await flow.mayAdd(tx, who.accountId))) return false;
-        if (!(await confirmAuthenticator(tx, who, code, deps.clock.now()))) return false;
-        await changes.changed(tx, request, who.accountId, 'app-added');
+        if (!(await flow.mayAdd(tx, user.accountId))) return false;
+        if (!(await confirmAuthenticator(tx, user, code, deps.clock.now()))) return false;
+        await changes.changed(tx, request, user.accountId, 'app-added');
         return true;
       });
-      if (confirmed) return { to: await flow.added(doing, 'authenticator-app') };
-      return { faults: [{ field: 'code', message: wordsIn(frame.language).signIn.faults.code }] };
+      if (confirmed) return { to: await flow.added(context, 'authenticator-app') };
+      return { errors: [{ field: 'code', message: wordsIn(pageContext.language).signIn.faults.code }] };
     },
   };
 }
@@ -87,26 +87,26 @@ export function addPasskeyAct<User extends Adder>(
 ): Act<User> {
   return {
     path: flow.passkeyPath,
-    async page(doing, faults) {
-      const { accountId, displayName } = doing.who;
+    async page(context, errors) {
+      const { accountId, displayName } = context.user;
       const username = (await findPerson(deps.db, accountId))?.username ?? '';
       const page = {
-        csrf: doing.csrf,
-        faults,
+        csrf: context.csrf,
+        errors,
         action: flow.passkeyPath,
-        fields: flow.fields(doing),
-        back: flow.back(doing),
-        otherPath: flow.other(doing, flow.authenticatorPath),
+        fields: flow.fields(context),
+        back: flow.back(context),
+        otherPath: flow.other(context, flow.authenticatorPath),
         options: await deps.passkeys.optionsToAdd(accountId, { username, displayName }),
       };
-      return deps.pages.passkey(page, doing.frame);
+      return deps.pages.passkey(page, context.pageContext);
     },
-    async act(doing) {
-      const { request, who, frame } = doing;
-      const added = await addVerifiedPasskey(deps, changes, flow, doing).catch(falseIfDenied);
-      if (added) return { to: await flow.added(doing, 'passkey') };
-      request.log.debug({ passkey: 'refused', account: who.accountId });
-      return { faults: [{ field: 'main', message: wordsIn(frame.language).signIn.faults.passkey }] };
+    async act(context) {
+      const { request, user, pageContext } = context;
+      const added = await addVerifiedPasskey(deps, changes, flow, context).catch(falseIfDenied);
+      if (added) return { to: await flow.added(context, 'passkey') };
+      request.log.debug({ passkey: 'refused', account: user.accountId });
+      return { errors: [{ field: 'main', message: wordsIn(pageContext.language).signIn.faults.passkey }] };
     },
   };
 }
@@ -115,10 +115,10 @@ async function addVerifiedPasskey(
   deps: PeopleDeps,
   changes: Changes,
   { mayAdd }: Pick<AddingPlace<Adder>, 'mayAdd'>,
-  { request, who: { accountId }, frame, form }: Doing<Adder>,
+  { request, user: { accountId }, pageContext, form }: Doing<Adder>,
 ): Promise<boolean> {
   const passkey = await deps.passkeys.verifyRegistration(single(form['passkey']) ?? '', accountId);
-  const name = deviceOf(request.headers['user-agent']) ?? wordsIn(frame.language).security.passkeys.unnamed;
+  const name = deviceOf(request.headers['user-agent']) ?? wordsIn(pageContext.language).security.passkeys.unnamed;
   return deps.db.transaction(async (tx) => {
     if (!(await mayAdd(tx, accountId)) || !(await deps.passkeys.keepPasskey(tx, accountId, passkey, name)))
       return false;

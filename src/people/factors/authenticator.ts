@@ -48,8 +48,8 @@ interface SetUpAt {
  * app already has. No other session can see it.
  * @returns the key to display
  */
-export async function beginAuthenticator(tx: Executor, setup: SetUpAt, fresh: Buffer): Promise<Buffer> {
-  return (await tx.query(begin, [setup.accountId, fresh, setup.sessionId]))[0]?.pending ?? fresh;
+export async function beginAuthenticator(tx: Executor, setup: SetUpAt, newKey: Buffer): Promise<Buffer> {
+  return (await tx.query(begin, [setup.accountId, newKey, setup.sessionId]))[0]?.pending ?? newKey;
 }
 
 /** Makes the pending key the account's own if the code belongs to it. @returns whether it does */

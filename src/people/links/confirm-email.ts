@@ -49,8 +49,8 @@ export async function sendConfirmation(
   { accountId, email }: Pick<GivenEmail, 'accountId' | 'email'>,
   why: 'given' | 'forgotten',
 ): Promise<void> {
-  const made = { random: deps.random, now: deps.clock.now() };
-  const token = await makeLink(tx, made, { accountId, purpose: 'change-email', email });
+  const source = { random: deps.random, now: deps.clock.now() };
+  const token = await makeLink(tx, source, { accountId, purpose: 'change-email', email });
   const link = `${deps.publicUrl}/confirm-email/${token}`;
   await openCorrespondence(deps).tellAt(tx, email, accountId, (words) =>
     why === 'given'

@@ -22,27 +22,27 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
   app.get<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
     const link = await findLink(deps.db, request.params.token, 'change-email', deps.clock.now());
     if (link?.email === undefined) return linkOver(deps, request, reply, 'account');
-    const frame = deps.framing.plain(request);
-    const { title, lead, button } = wordsIn(frame.language).signIn.confirmEmail;
+    const pageContext = deps.framing.plain(request);
+    const { title, lead, button } = wordsIn(pageContext.language).signIn.confirmEmail;
     const csrf = deps.cookies.csrf(request, reply);
     const page = {
       csrf,
-      faults: [],
+      errors: [],
       action: linkPath(request, 'confirm-email'),
       fields: {},
       title,
       text: [lead(link.email)],
       button,
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.question(page, frame));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.question(page, pageContext));
   });
 
   app.post<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
     const done = await confirmAddress(request.id, request.params.token);
     if (done === undefined) return linkOver(deps, request, reply, 'account');
-    const frame = deps.framing.plain(request, SECURITY_PATH);
-    const words = wordsIn(frame.language).signIn;
+    const pageContext = deps.framing.plain(request, SECURITY_PATH);
+    const words = wordsIn(pageContext.language).signIn;
     const { doneTitle, firstTitle, done: text, go } = words.confirmEmail;
     const page = {
       title: done.isFirst ? firstTitle : doneTitle,
@@ -52,7 +52,7 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
         ...(done.isFirst ? [{ path: '/forgot', text: words.forgotten.title }] : []),
       ],
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
   });
 
   /**

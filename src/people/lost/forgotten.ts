@@ -49,8 +49,8 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
     const email = foldedEmail(typed);
     if (email === undefined) {
       const { language } = deps.framing.plain(request);
-      const faults = [{ field: 'email', message: wordsIn(language).signIn.faults.email }];
-      return show(request, reply.code(400), typed, faults);
+      const errors = [{ field: 'email', message: wordsIn(language).signIn.faults.email }];
+      return show(request, reply.code(400), typed, errors);
     }
     const work = send(request, email)
       .catch((error: unknown) => request.log.error({ forgotten: String((error as { code?: unknown } | null)?.code) }))
@@ -60,15 +60,15 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
   });
 
   app.get(SENT, async (request, reply) => {
-    const frame = deps.framing.plain(request);
-    const { sentTitle, sent, sentMore, unconfirmed, nothing } = wordsIn(frame.language).signIn.forgotten;
-    const { title } = wordsIn(frame.language).signIn;
+    const pageContext = deps.framing.plain(request);
+    const { sentTitle, sent, sentMore, unconfirmed, nothing } = wordsIn(pageContext.language).signIn.forgotten;
+    const { title } = wordsIn(pageContext.language).signIn;
     const page = {
       title: sentTitle,
       text: [sent, ...sentMore, unconfirmed, nothing],
       ways: [{ path: '/sign-in', text: title }],
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
   });
 
   async function send(request: FastifyRequest, email: string): Promise<void> {
@@ -108,12 +108,12 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
     request: FastifyRequest,
     reply: FastifyReply,
     email: string,
-    faults: readonly FieldFault[],
+    errors: readonly FieldFault[],
   ): FastifyReply {
-    const frame = deps.framing.plain(request, PATH);
-    const { title, lead, email: field, button, noAddress } = wordsIn(frame.language).signIn.forgotten;
+    const pageContext = deps.framing.plain(request, PATH);
+    const { title, lead, email: field, button, noAddress } = wordsIn(pageContext.language).signIn.forgotten;
     const csrf = deps.cookies.csrf(request, reply);
-    const page = { csrf, faults, action: PATH, fields: {}, back: '/sign-in', title, lead, field, button, email };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.email({ ...page, more: noAddress }, frame));
+    const page = { csrf, errors, action: PATH, fields: {}, back: '/sign-in', title, lead, field, button, email };
+    return reply.type('text/html; charset=utf-8').send(deps.pages.email({ ...page, more: noAddress }, pageContext));
   }
 }

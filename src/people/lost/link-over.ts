@@ -24,13 +24,13 @@ export function linkOver(
   reply: FastifyReply,
   by: 'mail' | 'practice' | 'account',
 ): FastifyReply {
-  const frame = deps.framing.plain(request, '/sign-in');
-  const words = wordsIn(frame.language).signIn;
+  const pageContext = deps.framing.plain(request, '/sign-in');
+  const words = wordsIn(pageContext.language).signIn;
   const { title, text, again, practice } = words.linkOver;
   const page = {
     title,
     text: by === 'practice' ? [text, practice] : [text],
     ways: [...(by === 'mail' ? [{ path: '/forgot', text: again }] : []), { path: '/sign-in', text: words.title }],
   };
-  return reply.code(410).type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
+  return reply.code(410).type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
 }

@@ -42,10 +42,10 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
     const subject = await find(request.params.token);
     if (subject === undefined) return linkOver(deps, request, reply, 'practice');
     const password = single(request.body?.['password']) ?? '';
-    const faults = await faultsOf(request, reply, subject, password);
-    if (faults.length > 0) return show(request, reply, subject, faults);
-    const fresh = subject.factors.password ? undefined : password;
-    if (!(await recover(request, request.params.token, fresh))) return linkOver(deps, request, reply, 'practice');
+    const errors = await faultsOf(request, reply, subject, password);
+    if (errors.length > 0) return show(request, reply, subject, errors);
+    const newPassword = subject.factors.password ? undefined : password;
+    if (!(await recover(request, request.params.token, newPassword))) return linkOver(deps, request, reply, 'practice');
     const { accountId, kind } = subject.person;
     const returnTo = kind === 'staff' ? '/' : doneAt('set-up-anew');
     return reply.redirect(await deps.entrance.enter(request, reply, accountId, { returnTo }), 303);
@@ -75,9 +75,9 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
         return [{ field: 'password', message: inWords(lockedProblem(), language) }];
       }
       reply.code(400);
-      return passwordFaults(password, person).map((fault) => ({
+      return passwordFaults(password, person).map((fieldError) => ({
         field: 'password',
-        message: passwordFaultInWords(fault, language),
+        message: passwordFaultInWords(fieldError, language),
       }));
     }
     const { accountId, username } = person;
@@ -96,14 +96,14 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
     }
   }
 
-  function recover(request: FastifyRequest, token: string, fresh: string | undefined): Promise<boolean> {
+  function recover(request: FastifyRequest, token: string, newPassword: string | undefined): Promise<boolean> {
     return deps.db.transaction(async (tx) => {
       const now = deps.clock.now();
       const link = await useLink(tx, token, 'lost-factor', now);
       if (link === undefined) return false;
       await lockFactors(tx, link.accountId);
       await removeFactors(tx, link.accountId);
-      if (fresh !== undefined) await setPassword(tx, link.accountId, fresh, deps.passwordCost);
+      if (newPassword !== undefined) await setPassword(tx, link.accountId, newPassword, deps.passwordCost);
       await endSessionsOf(tx, link.accountId);
       await endLinksOf(tx, link.accountId, now);
       await changes.changed(tx, request, link.accountId, 'factors-removed');
@@ -115,20 +115,20 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
     request: FastifyRequest<LinkRequest>,
     reply: FastifyReply,
     { person, factors }: RecoverySubject,
-    faults: readonly FieldFault[],
+    errors: readonly FieldFault[],
   ): FastifyReply {
-    const frame = deps.framing.plain(request);
+    const pageContext = deps.framing.plain(request);
     const csrf = deps.cookies.csrf(request, reply);
     const page = {
       csrf,
-      faults,
+      errors,
       action: linkPath(request, 'recover'),
       fields: {},
       least: SHORTEST_PASSWORD,
       username: person.username,
-      removed: removedOf(factors, frame),
+      removed: removedOf(factors, pageContext),
     };
-    const html = deps.pages.recover({ ...page, hasPassword: factors.password }, frame);
+    const html = deps.pages.recover({ ...page, hasPassword: factors.password }, pageContext);
     return reply.type('text/html; charset=utf-8').send(html);
   }
 }

@@ -28,20 +28,20 @@ export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
     const person = await findLinkOwner(request.params.token);
     if (person === undefined) return linkOver(deps, request, reply, 'mail');
     const { language } = deps.framing.plain(request);
-    const faults = passwordFaults(password, person).map((fault) => ({
+    const errors = passwordFaults(password, person).map((error) => ({
       field: 'password',
-      message: passwordFaultInWords(fault, language),
+      message: passwordFaultInWords(error, language),
     }));
-    if (faults.length > 0) return show(request, reply.code(400), person, faults);
+    if (errors.length > 0) return show(request, reply.code(400), person, errors);
     if (!(await reset(request, person, password))) return linkOver(deps, request, reply, 'mail');
     return reply.redirect(DONE, 303);
   });
 
   app.get(DONE, async (request, reply) => {
-    const frame = deps.framing.plain(request);
-    const { doneTitle, done, signIn } = wordsIn(frame.language).signIn.reset;
+    const pageContext = deps.framing.plain(request);
+    const { doneTitle, done, signIn } = wordsIn(pageContext.language).signIn.reset;
     const page = { title: doneTitle, text: [done], ways: [{ path: '/sign-in', text: signIn }] };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
   });
 
   async function findLinkOwner(token: string): Promise<Person | undefined> {
@@ -73,14 +73,14 @@ export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
     request: FastifyRequest<LinkRequest>,
     reply: FastifyReply,
     { username }: Person,
-    faults: readonly FieldFault[],
+    errors: readonly FieldFault[],
   ): FastifyReply {
-    const frame = deps.framing.plain(request);
-    const { title, forWhom, lead, button } = wordsIn(frame.language).signIn.reset;
+    const pageContext = deps.framing.plain(request);
+    const { title, forWhom, lead, button } = wordsIn(pageContext.language).signIn.reset;
     const csrf = deps.cookies.csrf(request, reply);
     const page = {
       csrf,
-      faults,
+      errors,
       action: linkPath(request, 'reset'),
       fields: {},
       least: SHORTEST_PASSWORD,
@@ -89,6 +89,6 @@ export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
       lead: [forWhom(username), lead],
       button,
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.newPassword(page, frame));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.newPassword(page, pageContext));
   }
 }

@@ -71,10 +71,10 @@ export function openPasskeys(deps: PasskeyDeps): Passkeys {
   const rpID = new URL(publicUrl).hostname;
 
   async function challenge(accountId: AccountId | undefined, handle: Buffer | undefined): Promise<Buffer> {
-    const fresh = random.bytes(CHALLENGE_BYTES);
-    const hash = sha256(fresh.toString('base64url'));
+    const bytes = random.bytes(CHALLENGE_BYTES);
+    const hash = sha256(bytes.toString('base64url'));
     await keepChallenge(db, hash, { accountId, handle }, later(clock.now(), PATIENCE));
-    return fresh;
+    return bytes;
   }
 
   async function toMake(accountId: AccountId | undefined, owner: PasskeyOwner, existing: readonly Buffer[]) {
@@ -107,9 +107,9 @@ export function openPasskeys(deps: PasskeyDeps): Passkeys {
     async verifyRegistration(text, accountId) {
       const answer = readAnswer(text);
       const expectedChallenge = challengeOf(answer);
-      const made = await useChallenge(db, sha256(expectedChallenge), clock.now());
-      if (made?.handle === undefined || made.accountId !== accountId) throw refused();
-      return { ...(await verified(answer, expectedChallenge)), handle: made.handle };
+      const stored = await useChallenge(db, sha256(expectedChallenge), clock.now());
+      if (stored?.handle === undefined || stored.accountId !== accountId) throw refused();
+      return { ...(await verified(answer, expectedChallenge)), handle: stored.handle };
     },
     keepPasskey: (tx, accountId, passkey, name) =>
       insertPasskey(tx, accountId, { ...passkey, name: name.slice(0, LONGEST_NAME), now: clock.now() }),

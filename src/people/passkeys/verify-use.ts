@@ -25,8 +25,8 @@ export async function verifyUse(relying: Relying, text: string, accountId: Accou
   const { db, clock, rpID, origin } = relying;
   const answer = readAnswer(text);
   const expectedChallenge = challengeOf(answer);
-  const made = await useChallenge(db, sha256(expectedChallenge), clock.now());
-  if (made === undefined || made.handle !== undefined || made.accountId !== accountId) throw refused();
+  const stored = await useChallenge(db, sha256(expectedChallenge), clock.now());
+  if (stored === undefined || stored.handle !== undefined || stored.accountId !== accountId) throw refused();
   const passkey = await ownPasskey(db, answer, accountId);
   const { authenticationInfo, verified } = await verifyAuthenticationResponse({
     response: answer as never,

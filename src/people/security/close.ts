@@ -53,13 +53,13 @@ async function closeAccount(tx: Executor, deps: PeopleDeps, accountId: AccountId
 export function closeAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
   return {
     path: PATH,
-    page({ csrf, frame, who }, faults) {
-      const page = { csrf, faults, action: PATH, fields: {}, back: SECURITY_PATH };
-      return deps.pages.close({ ...page, kind: who.kind }, frame);
+    page({ csrf, pageContext, user }, errors) {
+      const page = { csrf, errors, action: PATH, fields: {}, back: SECURITY_PATH };
+      return deps.pages.close({ ...page, kind: user.kind }, pageContext);
     },
-    async act({ request, reply, who: { accountId }, form, frame }) {
+    async act({ request, reply, user: { accountId }, form, pageContext }) {
       if (single(form['sure']) !== 'yes')
-        return { faults: [{ field: 'sure', message: wordsIn(frame.language).security.close.sureFault }] };
+        return { errors: [{ field: 'sure', message: wordsIn(pageContext.language).security.close.sureFault }] };
       const stranded = await deps.db.transaction(async (tx) => {
         if (!(await lockFactors(tx, accountId))) return [];
         const organisations = await deps.leaveOrganisations(tx, accountId);
@@ -76,8 +76,8 @@ export function closeAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
         return [];
       });
       if (stranded.length > 0) {
-        const { close } = wordsIn(frame.language).security;
-        return { faults: [{ field: 'sure', message: close.stranded(stranded.join(', ')) }] };
+        const { close } = wordsIn(pageContext.language).security;
+        return { errors: [{ field: 'sure', message: close.stranded(stranded.join(', ')) }] };
       }
       deps.cookies.clearSession(reply);
       return { to: DONE };
@@ -88,9 +88,9 @@ export function closeAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
 /** The confirmation page doesn't require sign-in, because closing the account has ended the session. */
 export function closedRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.get(DONE, async (request, reply) => {
-    const frame = deps.framing.plain(request);
-    const { doneTitle, done, again } = wordsIn(frame.language).security.close;
-    const page = deps.pages.message({ title: doneTitle, text: [done, again], ways: [] }, frame);
+    const pageContext = deps.framing.plain(request);
+    const { doneTitle, done, again } = wordsIn(pageContext.language).security.close;
+    const page = deps.pages.message({ title: doneTitle, text: [done, again], ways: [] }, pageContext);
     return reply.type('text/html; charset=utf-8').send(page);
   });
 }

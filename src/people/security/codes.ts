@@ -19,22 +19,25 @@ export function codesAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
   };
   return {
     path: CODES_PATH,
-    async page(doing, faults) {
-      const factors = await factorsOf(deps.db, doing.who.accountId);
-      const page = { csrf: doing.csrf, faults, action: CODES_PATH, fields: { return_to: next(doing) } };
-      return deps.pages.codes({ ...page, back: next(doing), had: (factors?.recoveryCodes ?? 0) > 0 }, doing.frame);
+    async page(context, errors) {
+      const factors = await factorsOf(deps.db, context.user.accountId);
+      const page = { csrf: context.csrf, errors, action: CODES_PATH, fields: { return_to: next(context) } };
+      return deps.pages.codes(
+        { ...page, back: next(context), had: (factors?.recoveryCodes ?? 0) > 0 },
+        context.pageContext,
+      );
     },
-    async act(doing) {
-      const { request, who, frame } = doing;
-      const { accountId } = who;
-      const made = await newCodes(deps.random, accountId);
+    async act(context) {
+      const { request, user, pageContext } = context;
+      const { accountId } = user;
+      const generated = await newCodes(deps.random, accountId);
       await deps.db.transaction(async (tx) => {
-        if (!(await keepCodes(tx, accountId, made)))
+        if (!(await keepCodes(tx, accountId, generated)))
           throw new Problem('not-changeable', { status: 403, message: 'This account can’t be changed.' });
         await changes.changed(tx, request, accountId, 'codes-made');
       });
       const username = (await findPerson(deps.db, accountId))?.username ?? '';
-      return { page: deps.pages.shownCodes({ codes: made.codes, username, next: next(doing) }, frame) };
+      return { page: deps.pages.shownCodes({ codes: generated.codes, username, next: next(context) }, pageContext) };
     },
   };
 }

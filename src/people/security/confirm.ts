@@ -80,8 +80,8 @@ export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     } catch (error) {
       const problem = problemIn(error);
       if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-      const { faults } = wordsIn((await frameOfAccount(deps, request, session)).language).signIn;
-      const wrong = passkey ? faults.passkey : faults.currentPassword;
+      const { faults: errors } = wordsIn((await frameOfAccount(deps, request, session)).language).signIn;
+      const wrong = passkey ? errors.passkey : errors.currentPassword;
       reply.code(problem.status === 401 ? 400 : problem.status);
       return show(request, reply, session, returnTo, (language) =>
         problem.status === 401 ? wrong : inWords(problem, language),
@@ -96,10 +96,10 @@ export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     reply: FastifyReply,
     session: SignedInHere,
     returnTo: string,
-    fault?: (language: 'en' | 'es') => string,
+    fieldError?: (language: 'en' | 'es') => string,
   ): Promise<FastifyReply> {
     const here = `${CONFIRM_PATH}?${new URLSearchParams({ return_to: returnTo })}`;
-    const frame = await frameOfAccount(deps, request, session, here);
+    const pageContext = await frameOfAccount(deps, request, session, here);
     const factors = await factorsOf(deps.db, session.accountId);
     const password = factors?.password === true;
     const page = {
@@ -108,8 +108,11 @@ export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
       username: (await findPerson(deps.db, session.accountId))?.username ?? '',
       password,
       passkey: (factors?.passkeys ?? 0) > 0,
-      faults: fault === undefined ? [] : [{ field: password ? 'password' : 'main', message: fault(frame.language) }],
+      errors:
+        fieldError === undefined
+          ? []
+          : [{ field: password ? 'password' : 'main', message: fieldError(pageContext.language) }],
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.confirm(page, frame));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.confirm(page, pageContext));
   }
 }

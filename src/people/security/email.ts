@@ -23,22 +23,22 @@ const ASKED: Limit = { most: 5, window: hours(1) };
 export function emailAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
   return {
     path: PATH,
-    async page({ csrf, frame, form, who }, faults) {
-      const { title, lead, addTitle, addLead, field, addField, button } = wordsIn(frame.language).security.email;
-      const isFirst = (await findPerson(deps.db, who.accountId))?.email === undefined;
+    async page({ csrf, pageContext, form, user }, errors) {
+      const { title, lead, addTitle, addLead, field, addField, button } = wordsIn(pageContext.language).security.email;
+      const isFirst = (await findPerson(deps.db, user.accountId))?.email === undefined;
       const words = isFirst ? { title: addTitle, lead: addLead, field: addField } : { title, lead, field };
-      const page = { csrf, faults, action: PATH, fields: {}, back: SECURITY_PATH, ...words, button };
-      return deps.pages.email({ ...page, email: single(form['email']) ?? '' }, frame);
+      const page = { csrf, errors, action: PATH, fields: {}, back: SECURITY_PATH, ...words, button };
+      return deps.pages.email({ ...page, email: single(form['email']) ?? '' }, pageContext);
     },
-    async act({ request, who: { accountId, kind }, form, frame }) {
-      const words = wordsIn(frame.language).signIn.faults;
+    async act({ request, user: { accountId, kind }, form, pageContext }) {
+      const words = wordsIn(pageContext.language).signIn.faults;
       const email = foldedEmail(single(form['email']) ?? '');
-      if (email === undefined) return { faults: [{ field: 'email', message: words.email }] };
+      if (email === undefined) return { errors: [{ field: 'email', message: words.email }] };
       const person = await findPerson(deps.db, accountId);
-      if (person?.email === email) return { faults: [{ field: 'email', message: words.sameEmail }] };
+      if (person?.email === email) return { errors: [{ field: 'email', message: words.sameEmail }] };
       const minutesToWait = await minutesUntilAllowed(deps, accountId);
       if (minutesToWait !== undefined)
-        return { faults: [{ field: 'email', message: words.tooManyMails(minutesToWait) }] };
+        return { errors: [{ field: 'email', message: words.tooManyMails(minutesToWait) }] };
       await deps.db.transaction(async (tx) => {
         await askToConfirmEmail(tx, deps, { accountId, kind, email });
         await changes.tell(tx, accountId, (mail) => mail.emailAsked({ email, whom: mail.whom[kind] }));
@@ -58,23 +58,27 @@ export function confirmAgainAct(deps: PeopleDeps): Act<SignedInHere> {
   const path = `${PATH}/confirm`;
   return {
     path,
-    async page({ csrf, frame, who: { accountId } }, faults) {
-      const { againTitle, againLead, againNone, again } = wordsIn(frame.language).security.email;
+    async page({ csrf, pageContext, user: { accountId } }, errors) {
+      const { againTitle, againLead, againNone, again } = wordsIn(pageContext.language).security.email;
       const email = (await findPerson(deps.db, accountId))?.unconfirmedEmail;
       if (email === undefined)
         return deps.pages.message(
-          { title: againNone, text: [], ways: [{ path: SECURITY_PATH, text: wordsIn(frame.language).security.title }] },
-          frame,
+          {
+            title: againNone,
+            text: [],
+            ways: [{ path: SECURITY_PATH, text: wordsIn(pageContext.language).security.title }],
+          },
+          pageContext,
         );
-      const page = { csrf, faults, action: path, fields: {}, back: SECURITY_PATH };
-      return deps.pages.question({ ...page, title: againTitle, text: [againLead(email)], button: again }, frame);
+      const page = { csrf, errors, action: path, fields: {}, back: SECURITY_PATH };
+      return deps.pages.question({ ...page, title: againTitle, text: [againLead(email)], button: again }, pageContext);
     },
-    async act({ request, who: { accountId, kind }, frame }) {
+    async act({ request, user: { accountId, kind }, pageContext }) {
       const email = (await findPerson(deps.db, accountId))?.unconfirmedEmail;
       if (email === undefined) return { to: SECURITY_PATH };
       const minutesToWait = await minutesUntilAllowed(deps, accountId);
-      const { tooManyMails } = wordsIn(frame.language).signIn.faults;
-      if (minutesToWait !== undefined) return { faults: [{ field: 'email', message: tooManyMails(minutesToWait) }] };
+      const { tooManyMails } = wordsIn(pageContext.language).signIn.faults;
+      if (minutesToWait !== undefined) return { errors: [{ field: 'email', message: tooManyMails(minutesToWait) }] };
       await deps.db.transaction(async (tx) => {
         await askToConfirmEmail(tx, deps, { accountId, kind, email });
         const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;
@@ -87,6 +91,6 @@ export function confirmAgainAct(deps: PeopleDeps): Act<SignedInHere> {
 
 /** Minutes until another email may be requested; `undefined` if it may be now. */
 async function minutesUntilAllowed({ db, clock }: PeopleDeps, accountId: AccountId): Promise<number | undefined> {
-  const over = await countOver(db, clock, `email-asked\u0000${accountId}`, ASKED);
-  return over && Math.ceil((over.until.getTime() - clock.now().getTime()) / 60_000);
+  const exceeded = await countOver(db, clock, `email-asked\u0000${accountId}`, ASKED);
+  return exceeded && Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 60_000);
 }

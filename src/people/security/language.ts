@@ -25,16 +25,16 @@ export function languageAct(deps: PeopleDeps): Act<SignedInHere> {
   const secure = deps.publicUrl.startsWith('https:');
   return {
     path: PATH,
-    async page({ who, csrf, frame }, faults) {
-      const language = (await findPerson(deps.db, who.accountId))?.language ?? 'en';
-      const page = { csrf, faults, action: PATH, fields: {}, back: SECURITY_PATH };
-      return deps.pages.language({ ...page, language }, frame);
+    async page({ user, csrf, pageContext }, errors) {
+      const language = (await findPerson(deps.db, user.accountId))?.language ?? 'en';
+      const page = { csrf, errors, action: PATH, fields: {}, back: SECURITY_PATH };
+      return deps.pages.language({ ...page, language }, pageContext);
     },
-    async act({ request, reply, who, form, frame }) {
+    async act({ request, reply, user, form, pageContext }) {
       const { language } = form;
       if (!isLanguage(language))
-        return { faults: [{ field: 'language', message: wordsIn(frame.language).signIn.faults.choose }] };
-      const { accountId } = who;
+        return { errors: [{ field: 'language', message: wordsIn(pageContext.language).signIn.faults.choose }] };
+      const { accountId } = user;
       await deps.db.transaction(async (tx) => {
         await setLanguage(tx, accountId, language);
         const detail = { action: 'language', language };

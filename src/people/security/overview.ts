@@ -17,28 +17,30 @@ type Language = 'en' | 'es';
 export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.get<{ Querystring: Form }>(SECURITY_PATH, async (request, reply) => {
     const session = await signedInHere(deps, request);
-    const frame = await frameOfAccount(deps, request, session, SECURITY_PATH);
+    const pageContext = await frameOfAccount(deps, request, session, SECURITY_PATH);
     const { accountId, published } = session;
     const person = await findPerson(deps.db, accountId);
     const factors = await factorsOf(deps.db, accountId);
     const zone = await zoneOf(deps.db, accountId);
     const done = single(request.query['done']) ?? '';
-    const words = wordsIn(frame.language).security.done;
+    const words = wordsIn(pageContext.language).security.done;
     const page = {
       csrf: deps.cookies.csrf(request, reply),
       done: Object.hasOwn(words, done) ? words[done] : undefined,
       published,
       username: person?.username ?? '',
       password: factors?.password === true,
-      passkeys: (await listPasskeys(deps.db, accountId)).map((passkey) => shownPasskey(frame.language, zone, passkey)),
+      passkeys: (await listPasskeys(deps.db, accountId)).map((passkey) =>
+        shownPasskey(pageContext.language, zone, passkey),
+      ),
       app: factors?.totp === true,
       recoveryCodes: factors?.recoveryCodes ?? 0,
       email: person?.email,
       unconfirmedEmail: person?.unconfirmedEmail,
       languageName: LANGUAGE_NAMES[person?.language ?? 'en'],
-      sessions: await sessionsOf(session, frame.language, zone),
+      sessions: await sessionsOf(session, pageContext.language, zone),
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.security(page, frame));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.security(page, pageContext));
   });
 
   /** A shared sandbox account has many users: each sees their own session only. */

@@ -19,36 +19,39 @@ const PATH = `${SECURITY_PATH}/password`;
  * have opened.
  */
 export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
-  const personOf = async ({ who }: Doing<SignedInHere>): Promise<Person> => {
-    const person = await findPerson(deps.db, who.accountId);
+  const personOf = async ({ user }: Doing<SignedInHere>): Promise<Person> => {
+    const person = await findPerson(deps.db, user.accountId);
     if (person === undefined) throw new Error('a session without an account');
     return person;
   };
   return {
     path: PATH,
-    async page(doing, faults) {
-      const { username } = await personOf(doing);
-      const { title, lead, button } = wordsIn(doing.frame.language).security.password;
+    async page(context, errors) {
+      const { username } = await personOf(context);
+      const { title, lead, button } = wordsIn(context.pageContext.language).security.password;
       const page = {
-        csrf: doing.csrf,
-        faults,
+        csrf: context.csrf,
+        errors,
         action: PATH,
         fields: {},
         back: SECURITY_PATH,
         username,
         least: SHORTEST_PASSWORD,
       };
-      return deps.pages.newPassword({ ...page, title, lead: [lead], button }, doing.frame);
+      return deps.pages.newPassword({ ...page, title, lead: [lead], button }, context.pageContext);
     },
-    async act(doing) {
-      const { request, who, form, frame } = doing;
+    async act(context) {
+      const { request, user, form, pageContext } = context;
       const password = single(form['password']) ?? '';
-      const faults = passwordFaults(password, await personOf(doing));
-      if (faults.length > 0)
+      const errors = passwordFaults(password, await personOf(context));
+      if (errors.length > 0)
         return {
-          faults: faults.map((fault) => ({ field: 'password', message: passwordFaultInWords(fault, frame.language) })),
+          errors: errors.map((error) => ({
+            field: 'password',
+            message: passwordFaultInWords(error, pageContext.language),
+          })),
         };
-      const { accountId, sessionId } = who;
+      const { accountId, sessionId } = user;
       await deps.db.transaction(async (tx) => {
         await setPassword(tx, accountId, password, deps.passwordCost);
         await endOtherSessions(tx, accountId, sessionId);

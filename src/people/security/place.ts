@@ -41,8 +41,8 @@ export async function frameOfAccount(
   session: Session,
   here?: string,
 ): Promise<PeopleFrame> {
-  const frame = session.kind === 'staff' ? deps.framing.forStaff(request) : deps.framing.plain(request, here);
-  return { ...frame, navigation: deps.pages.navigation(session.kind, frame) };
+  const pageContext = session.kind === 'staff' ? deps.framing.forStaff(request) : deps.framing.plain(request, here);
+  return { ...pageContext, navigation: deps.pages.navigation(session.kind, pageContext) };
 }
 
 /**
@@ -51,25 +51,25 @@ export async function frameOfAccount(
  */
 export function changingPlace(deps: PeopleDeps): Place<SignedInHere> {
   return {
-    async who(request, reply) {
+    async authenticate(request, reply) {
       const session = await signedInHere(deps, request);
       requireChangeable(session);
       if (session.provedAt >= later(deps.clock.now(), -PROOF_LASTS)) return session;
       confirmFirst(request, reply);
       return undefined;
     },
-    frame: (request, session) => frameOfAccount(deps, request, session, SECURITY_PATH),
+    pageContext: (request, session) => frameOfAccount(deps, request, session, SECURITY_PATH),
   };
 }
 
 /** Guard for pages that change nothing but aren't for shared sandbox accounts. */
 export const ownPlace = (deps: PeopleDeps): Place<SignedInHere> => ({
-  async who(request) {
+  async authenticate(request) {
     const session = await signedInHere(deps, request);
     requireChangeable(session);
     return session;
   },
-  frame: (request, session) => frameOfAccount(deps, request, session, SECURITY_PATH),
+  pageContext: (request, session) => frameOfAccount(deps, request, session, SECURITY_PATH),
 });
 
 /**

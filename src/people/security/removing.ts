@@ -26,35 +26,41 @@ type RemovalContext = Doing<SignedInHere>;
 export function removingActs(deps: PeopleDeps, changes: Changes): readonly Act<SignedInHere>[] {
   const app: Act<SignedInHere> = {
     path: APP,
-    async page(at) {
-      const factors = await factorsOf(deps.db, at.who.accountId);
+    async page(context) {
+      const factors = await factorsOf(deps.db, context.user.accountId);
       if (factors?.totp !== true) throw notFound();
-      const { removeTitle, removeLead, removeButton } = wordsIn(at.frame.language).security.app;
-      if (whyRequired(factors, 'app') !== undefined) return rejectionPage(at, 'text');
-      return question(at, { action: APP, fields: {}, title: removeTitle, text: [removeLead], button: removeButton });
+      const { removeTitle, removeLead, removeButton } = wordsIn(context.pageContext.language).security.app;
+      if (whyRequired(factors, 'app') !== undefined) return rejectionPage(context, 'text');
+      return question(context, {
+        action: APP,
+        fields: {},
+        title: removeTitle,
+        text: [removeLead],
+        button: removeButton,
+      });
     },
-    act: (at) =>
-      removeFactor(at, 'app', 'app-removed', async (tx) => {
-        if (!(await removeAuthenticator(tx, at.who.accountId))) throw notFound();
+    act: (context) =>
+      removeFactor(context, 'app', 'app-removed', async (tx) => {
+        if (!(await removeAuthenticator(tx, context.user.accountId))) throw notFound();
       }),
   };
 
   const passkey: Act<SignedInHere> = {
     path: PASSKEY,
-    async page(at) {
-      const own = await ownPasskey(at);
-      const factors = await factorsOf(deps.db, at.who.accountId);
+    async page(context) {
+      const own = await ownPasskey(context);
+      const factors = await factorsOf(deps.db, context.user.accountId);
       const why = factors === undefined ? undefined : whyRequired(factors, 'passkey');
-      if (why !== undefined) return rejectionPage(at, why);
-      const { removeTitle, removeLead, removeButton } = wordsIn(at.frame.language).security.passkeys;
+      if (why !== undefined) return rejectionPage(context, why);
+      const { removeTitle, removeLead, removeButton } = wordsIn(context.pageContext.language).security.passkeys;
       const fields = { id: own.id };
       const text = [removeLead];
-      return question(at, { action: PASSKEY, fields, title: removeTitle(own.name), text, button: removeButton });
+      return question(context, { action: PASSKEY, fields, title: removeTitle(own.name), text, button: removeButton });
     },
-    act: (at) =>
-      removeFactor(at, 'passkey', 'passkey-removed', async (tx) => {
-        const id = Buffer.from(single(at.form['id']) ?? '', 'base64url');
-        if ((await removePasskey(tx, at.who.accountId, id)) === undefined) throw notFound();
+    act: (context) =>
+      removeFactor(context, 'passkey', 'passkey-removed', async (tx) => {
+        const id = Buffer.from(single(context.form['id']) ?? '', 'base64url');
+        if ((await removePasskey(tx, context.user.accountId, id)) === undefined) throw notFound();
       }),
   };
   return [app, passkey];
@@ -64,41 +70,44 @@ export function removingActs(deps: PeopleDeps, changes: Changes): readonly Act<S
    * one factor each.
    */
   async function removeFactor(
-    at: RemovalContext,
+    context: RemovalContext,
     what: 'app' | 'passkey',
     change: 'app-removed' | 'passkey-removed',
     remove: (tx: Executor) => Promise<void>,
   ): Promise<Outcome> {
-    const { request, who } = at;
+    const { request, user } = context;
     const why = await deps.db.transaction(async (tx) => {
-      await lockFactors(tx, who.accountId);
-      const factors = await factorsOf(tx, who.accountId);
+      await lockFactors(tx, user.accountId);
+      const factors = await factorsOf(tx, user.accountId);
       const reason = factors === undefined ? 'text' : whyRequired(factors, what);
       if (reason !== undefined) return reason;
       await remove(tx);
-      const left = await factorsOf(tx, who.accountId);
-      if (left !== undefined && !left.totp && left.passkeys === 0) await removeCodes(tx, who.accountId);
-      await changes.changed(tx, request, who.accountId, change);
+      const left = await factorsOf(tx, user.accountId);
+      if (left !== undefined && !left.totp && left.passkeys === 0) await removeCodes(tx, user.accountId);
+      await changes.changed(tx, request, user.accountId, change);
       return undefined;
     });
-    return why === undefined ? { to: doneAt(change) } : { page: rejectionPage(at, why) };
+    return why === undefined ? { to: doneAt(change) } : { page: rejectionPage(context, why) };
   }
 
-  async function ownPasskey({ who, query, form }: RemovalContext): Promise<{ id: string; name: string }> {
+  async function ownPasskey({ user, query, form }: RemovalContext): Promise<{ id: string; name: string }> {
     const id = single(query['id']) ?? single(form['id']) ?? '';
     const found = await findPasskey(deps.db, Buffer.from(id, 'base64url'));
-    if (found?.account_id !== who.accountId) throw notFound();
+    if (found?.account_id !== user.accountId) throw notFound();
     return { id, name: found.name };
   }
 
-  function question({ csrf, frame }: RemovalContext, page: Omit<QuestionPage, 'csrf' | 'faults' | 'back'>): string {
-    return deps.pages.question({ ...page, csrf, faults: [], back: SECURITY_PATH }, frame);
+  function question(
+    { csrf, pageContext }: RemovalContext,
+    page: Omit<QuestionPage, 'csrf' | 'errors' | 'back'>,
+  ): string {
+    return deps.pages.question({ ...page, csrf, errors: [], back: SECURITY_PATH }, pageContext);
   }
 
-  function rejectionPage({ frame }: RemovalContext, why: 'text' | 'onlyWay'): string {
-    const { last, back } = wordsIn(frame.language).security;
+  function rejectionPage({ pageContext }: RemovalContext, why: 'text' | 'onlyWay'): string {
+    const { last, back } = wordsIn(pageContext.language).security;
     const ways = [{ path: SECURITY_PATH, text: back }];
-    return deps.pages.message({ title: last.title, text: [last[why]], ways }, frame);
+    return deps.pages.message({ title: last.title, text: [last[why]], ways }, pageContext);
   }
 }
 

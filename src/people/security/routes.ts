@@ -27,9 +27,9 @@ export function securityRoutes(app: FastifyInstance, deps: PeopleDeps, changes: 
     back: () => SECURITY_PATH,
     other: () => undefined,
     mayAdd: lockFactors,
-    async added({ who }, by) {
+    async added({ user }, by) {
       const done = doneAt(by === 'passkey' ? 'passkey-added' : 'app-added');
-      const factors = await factorsOf(deps.db, who.accountId);
+      const factors = await factorsOf(deps.db, user.accountId);
       // A second factor can get lost, so adding the first one continues with recovery codes.
       return factors?.recoveryCodes === 0 && factors.password ? onTo(CODES_PATH, done) : done;
     },

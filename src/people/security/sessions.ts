@@ -17,26 +17,26 @@ type SessionPageContext = Doing<SignedInHere>;
  * them.
  */
 export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
-  const signOutEvent = ({ request, who: { accountId } }: SessionPageContext, detail: Record<string, unknown>) =>
+  const signOutEvent = ({ request, user: { accountId } }: SessionPageContext, detail: Record<string, unknown>) =>
     ({ kind: 'sign-out', outcome: 'success', requestId: request.id, accountId, detail }) as const;
 
   const one: Act<SignedInHere> = {
     path: END,
-    async page(at) {
-      const id = single(at.query['id']) ?? single(at.form['id']) ?? '';
-      const all = await listSessions(deps.db, at.who, deps.clock.now());
+    async page(context) {
+      const id = single(context.query['id']) ?? single(context.form['id']) ?? '';
+      const all = await listSessions(deps.db, context.user, deps.clock.now());
       const session = all.find(({ session_id }) => session_id === id);
       if (session === undefined) throw notFound();
-      const { endTitle, endButton, device, unknown } = wordsIn(at.frame.language).security.sessions;
+      const { endTitle, endButton, device, unknown } = wordsIn(context.pageContext.language).security.sessions;
       const text = [session.device === null ? unknown : device(session.device)];
-      const page = { csrf: at.csrf, faults: [], action: END, fields: { id }, back: SECURITY_PATH };
-      return deps.pages.question({ ...page, title: endTitle, text, button: endButton }, at.frame);
+      const page = { csrf: context.csrf, errors: [], action: END, fields: { id }, back: SECURITY_PATH };
+      return deps.pages.question({ ...page, title: endTitle, text, button: endButton }, context.pageContext);
     },
-    async act(at) {
-      const id = single(at.form['id']) ?? '';
+    async act(context) {
+      const id = single(context.form['id']) ?? '';
       await deps.db.transaction(async (tx) => {
-        if (!isUuid(id) || !(await endSessionById(tx, at.who.accountId, id))) throw notFound();
-        await deps.audit.recordWithin(tx, signOutEvent(at, { from: 'elsewhere' }));
+        if (!isUuid(id) || !(await endSessionById(tx, context.user.accountId, id))) throw notFound();
+        await deps.audit.recordWithin(tx, signOutEvent(context, { from: 'elsewhere' }));
       });
       return { to: doneAt('signed-out') };
     },
@@ -44,16 +44,17 @@ export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
 
   const others: Act<SignedInHere> = {
     path: END_OTHERS,
-    page(at) {
-      const { endOthersTitle, endOthersLead, endOthersButton } = wordsIn(at.frame.language).security.sessions;
-      const page = { csrf: at.csrf, faults: [], action: END_OTHERS, fields: {}, back: SECURITY_PATH };
+    page(context) {
+      const { endOthersTitle, endOthersLead, endOthersButton } = wordsIn(context.pageContext.language).security
+        .sessions;
+      const page = { csrf: context.csrf, errors: [], action: END_OTHERS, fields: {}, back: SECURITY_PATH };
       const words = { title: endOthersTitle, text: [endOthersLead], button: endOthersButton };
-      return deps.pages.question({ ...page, ...words }, at.frame);
+      return deps.pages.question({ ...page, ...words }, context.pageContext);
     },
-    async act(at) {
+    async act(context) {
       await deps.db.transaction(async (tx) => {
-        const sessions = await endOtherSessions(tx, at.who.accountId, at.who.sessionId);
-        await deps.audit.recordWithin(tx, signOutEvent(at, { from: 'elsewhere', sessions }));
+        const sessions = await endOtherSessions(tx, context.user.accountId, context.user.sessionId);
+        await deps.audit.recordWithin(tx, signOutEvent(context, { from: 'elsewhere', sessions }));
       });
       return { to: doneAt('others-signed-out') };
     },

@@ -39,35 +39,35 @@ export interface CodeLimit {
    * Counts a code before it is verified, so that concurrent guesses can't slip past the limit. Throws
    * `too-many-attempts`, or ends the pending challenge and returns `over`.
    */
-  count(request: FastifyRequest, halfway: Halfway, kind: 'app' | 'recovery'): Promise<'go-on' | 'over'>;
+  count(request: FastifyRequest, challenge: Halfway, kind: 'app' | 'recovery'): Promise<'go-on' | 'over'>;
   /** Records that an authenticator code was wrong. */
-  wrong(request: FastifyRequest, halfway: Halfway): Promise<void>;
+  wrong(request: FastifyRequest, challenge: Halfway): Promise<void>;
   /** Resets the counts after a correct code. */
-  forgive(halfway: Halfway): Promise<void>;
+  forgive(challenge: Halfway): Promise<void>;
 }
 
 export function openCodeLimit(deps: Deps, changes: Changes): CodeLimit {
   async function end(request: FastifyRequest, { cookie, accountId }: Halfway): Promise<void> {
     await deps.db.transaction(async (tx) => {
-      if ((await endSession(tx, cookie)) !== undefined) await tell(tx, request, accountId);
+      if ((await endSession(tx, cookie)) !== undefined) await notify(tx, request, accountId);
     });
   }
 
-  async function tell(tx: Executor, request: FastifyRequest, accountId: AccountId): Promise<void> {
-    const told = await countOver(tx, deps.clock, `codes-told\u0000${accountId}`, TOLD);
-    if (told === undefined) await changes.changed(tx, request, accountId, 'wrong-codes');
+  async function notify(tx: Executor, request: FastifyRequest, accountId: AccountId): Promise<void> {
+    const exceeded = await countOver(tx, deps.clock, `codes-told\u0000${accountId}`, TOLD);
+    if (exceeded === undefined) await changes.changed(tx, request, accountId, 'wrong-codes');
   }
 
   const overOf = (key: string, limit: Limit) => countOver(deps.db, deps.clock, key, limit);
 
   return {
-    async count(request, halfway, kind) {
-      if ((await countOver(deps.db, deps.clock, ofSignIn(halfway), PER_SIGN_IN)) !== undefined) {
-        await end(request, halfway);
+    async count(request, challenge, kind) {
+      if ((await countOver(deps.db, deps.clock, ofSignIn(challenge), PER_SIGN_IN)) !== undefined) {
+        await end(request, challenge);
         return 'over';
       }
       if (kind === 'recovery') return 'go-on';
-      const { accountId } = halfway;
+      const { accountId } = challenge;
       const exceeded = (await overOf(ofAccount(accountId), PER_ACCOUNT)) ?? (await overOf(inARow(accountId), IN_A_ROW));
       if (exceeded === undefined) return 'go-on';
       const retryAfter = Math.ceil((exceeded.until.getTime() - deps.clock.now().getTime()) / 1000);
@@ -75,7 +75,7 @@ export function openCodeLimit(deps: Deps, changes: Changes): CodeLimit {
     },
     async wrong(request, { accountId }) {
       if ((await overOf(slips(accountId), SLIPS)) === undefined) return;
-      await deps.db.transaction((tx) => tell(tx, request, accountId));
+      await deps.db.transaction((tx) => notify(tx, request, accountId));
     },
     forgive: ({ accountId }) => forgetCodes(deps.db, accountId),
   };

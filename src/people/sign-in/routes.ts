@@ -21,8 +21,8 @@ type Post = { Body: Form | undefined };
 export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.get<{ Querystring: { return_to?: unknown; over?: unknown } }>('/sign-in', async (request, reply) => {
     const returnTo = ownPath(deps.publicUrl, request.query.return_to);
-    const fault = request.query.over === 'codes' ? tooManyCodes : undefined;
-    return show(request, reply, { returnTo, username: loginHint(deps.publicUrl, returnTo) }, fault);
+    const fieldError = request.query.over === 'codes' ? tooManyCodes : undefined;
+    return show(request, reply, { returnTo, username: loginHint(deps.publicUrl, returnTo) }, fieldError);
   });
 
   app.post<Post>('/sign-in', async (request, reply) => {
@@ -48,8 +48,8 @@ export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
 
   app.post<Post>('/sign-in/options', async (request) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
-    const over = await countOver(deps.db, deps.clock, `challenges\u0000${networkOf(request.ip)}`, CHALLENGES);
-    if (over !== undefined) throw new Problem('too-many-attempts', { status: 429, message: 'Too many at once.' });
+    const exceeded = await countOver(deps.db, deps.clock, `challenges\u0000${networkOf(request.ip)}`, CHALLENGES);
+    if (exceeded !== undefined) throw new Problem('too-many-attempts', { status: 429, message: 'Too many at once.' });
     return deps.passkeys.optionsToUse();
   });
 
@@ -78,9 +78,12 @@ export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
       deps.cookies.clearSession(reply);
       if (waiting !== undefined) deps.cookies.clearWaiting(reply);
     }
-    const frame = deps.framing.plain(request, NOWHERE);
-    const { title, text, again } = wordsIn(frame.language).signIn.signedOut;
-    return html(reply, deps.pages.message({ title, text: [text], ways: [{ path: '/sign-in', text: again }] }, frame));
+    const pageContext = deps.framing.plain(request, NOWHERE);
+    const { title, text, again } = wordsIn(pageContext.language).signIn.signedOut;
+    return html(
+      reply,
+      deps.pages.message({ title, text: [text], ways: [{ path: '/sign-in', text: again }] }, pageContext),
+    );
   });
 
   async function signOut(request: FastifyRequest, cookie: string): Promise<void> {
@@ -118,26 +121,27 @@ export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     const problem = problemIn(error);
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
     reply.code(problem.status);
-    const fault = (frame: Frame): string =>
+    const fieldError = (pageContext: Frame): string =>
       passkey && problem.status === 401
-        ? wordsIn(frame.language).signIn.faults.passkey
-        : inWords(problem, frame.language);
-    return show(request, reply, { ...page, passkey }, fault);
+        ? wordsIn(pageContext.language).signIn.faults.passkey
+        : inWords(problem, pageContext.language);
+    return show(request, reply, { ...page, passkey }, fieldError);
   }
 
   async function show(
     request: FastifyRequest,
     reply: FastifyReply,
     { returnTo, username, passkey = false }: { returnTo: string; username: string; passkey?: boolean },
-    fault?: (frame: Frame) => string,
+    fieldError?: (pageContext: Frame) => string,
   ): Promise<FastifyReply> {
     const { appName } = await appOf(deps, returnTo);
     const csrf = deps.cookies.csrf(request, reply);
     const here = `/sign-in?${new URLSearchParams({ return_to: returnTo })}`;
-    const frame = await frameOf(deps, request, returnTo, here);
-    const faults = fault === undefined ? [] : [{ field: passkey ? 'main' : 'username', message: fault(frame) }];
-    const page = { returnTo, username, csrf, faults, sandbox: deps.sandbox };
-    return html(reply, deps.pages.signIn({ ...page, ...(appName === undefined ? {} : { appName }) }, frame));
+    const pageContext = await frameOf(deps, request, returnTo, here);
+    const errors =
+      fieldError === undefined ? [] : [{ field: passkey ? 'main' : 'username', message: fieldError(pageContext) }];
+    const page = { returnTo, username, csrf, errors, sandbox: deps.sandbox };
+    return html(reply, deps.pages.signIn({ ...page, ...(appName === undefined ? {} : { appName }) }, pageContext));
   }
 }
 

@@ -26,63 +26,63 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
 
   app.get<SecondFactorQuery>(CODE, async (request, reply) => {
     const returnTo = wanted(deps, request.query.return_to);
-    const halfway = await halfwayOf(deps, request, 'second-factor');
-    return halfway === undefined ? anew(reply, returnTo) : showCode(request, reply, halfway, returnTo);
+    const challenge = await halfwayOf(deps, request, 'second-factor');
+    return challenge === undefined ? anew(reply, returnTo) : showCode(request, reply, challenge, returnTo);
   });
 
   app.post<Post>(CODE, async (request, reply) => {
     const code = single(request.body?.['code']) ?? '';
-    return step(request, reply, 'authenticator-app', async (halfway, again) => {
-      if ((await limit.count(request, halfway, 'app')) === 'over') return 'over';
-      const taken = await takeCode(deps.db, halfway.accountId, code, deps.clock.now());
+    return step(request, reply, 'authenticator-app', async (challenge, again) => {
+      if ((await limit.count(request, challenge, 'app')) === 'over') return 'over';
+      const taken = await takeCode(deps.db, challenge.accountId, code, deps.clock.now());
       if (taken === 'right') return 'right';
-      if (taken === 'wrong') await limit.wrong(request, halfway);
-      await failed(request, halfway, 'authenticator-app');
-      return again((faults) => (taken === 'used' ? faults.codeUsed : faults.code));
+      if (taken === 'wrong') await limit.wrong(request, challenge);
+      await failed(request, challenge, 'authenticator-app');
+      return again((errors) => (taken === 'used' ? errors.codeUsed : errors.code));
     });
   });
 
   app.get<SecondFactorQuery>(RECOVERY, async (request, reply) => {
     const returnTo = wanted(deps, request.query.return_to);
-    const halfway = await halfwayOf(deps, request, 'second-factor');
-    return halfway === undefined ? anew(reply, returnTo) : showRecovery(request, reply, returnTo);
+    const challenge = await halfwayOf(deps, request, 'second-factor');
+    return challenge === undefined ? anew(reply, returnTo) : showRecovery(request, reply, returnTo);
   });
 
   app.post<Post>(RECOVERY, async (request, reply) => {
     const code = single(request.body?.['code']) ?? '';
-    return step(request, reply, 'recovery-code', async (halfway, again) => {
-      if ((await limit.count(request, halfway, 'recovery')) === 'over') return 'over';
-      if (await recovered(request, halfway, code)) return 'right';
-      await failed(request, halfway, 'recovery-code');
-      return again((faults) => faults.recoveryCode);
+    return step(request, reply, 'recovery-code', async (challenge, again) => {
+      if ((await limit.count(request, challenge, 'recovery')) === 'over') return 'over';
+      if (await recovered(request, challenge, code)) return 'right';
+      await failed(request, challenge, 'recovery-code');
+      return again((errors) => errors.recoveryCode);
     });
   });
 
   app.post<Post>(`${CODE}/passkey`, async (request, reply) => {
     const answer = single(request.body?.['passkey']) ?? '';
-    return step(request, reply, 'passkey', async (halfway, again) => {
+    return step(request, reply, 'passkey', async (challenge, again) => {
       try {
-        await deps.passkeys.verifyUse(answer, halfway.accountId);
+        await deps.passkeys.verifyUse(answer, challenge.accountId);
         return 'right';
       } catch (error) {
         if (problemIn(error).code !== 'access_denied') throw error;
-        await failed(request, halfway, 'passkey');
-        return again((faults) => faults.passkey);
+        await failed(request, challenge, 'passkey');
+        return again((errors) => errors.passkey);
       }
     });
   });
 
   app.post<Post>(`${CODE}/options`, async (request) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
-    const halfway = await halfwayOf(deps, request, 'second-factor');
-    if (halfway === undefined) throw new Problem('sign-in-needed', { status: 401, message: 'Sign in first.' });
-    return deps.passkeys.optionsToUse(halfway.accountId);
+    const challenge = await halfwayOf(deps, request, 'second-factor');
+    if (challenge === undefined) throw new Problem('sign-in-needed', { status: 401, message: 'Sign in first.' });
+    return deps.passkeys.optionsToUse(challenge.accountId);
   });
 
   type SecondFactorResult = 'right' | 'over' | FastifyReply;
   type SecondFactorAttempt = (
-    halfway: Halfway,
-    again: (fault: FaultOf, status?: number) => Promise<FastifyReply>,
+    challenge: Halfway,
+    again: (fieldError: FaultOf, status?: number) => Promise<FastifyReply>,
   ) => Promise<SecondFactorResult>;
 
   /** Runs one attempt at the second factor. If the pending challenge has ended, sign-in starts again. */
@@ -93,17 +93,17 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     attempt: SecondFactorAttempt,
   ): Promise<FastifyReply> {
     const returnTo = wanted(deps, (request.body as Form | undefined)?.['return_to']);
-    const halfway = await halfwayOf(deps, request, 'second-factor');
-    if (halfway === undefined) return anew(reply, returnTo);
-    const again = (fault: FaultOf, status = 400) => {
+    const challenge = await halfwayOf(deps, request, 'second-factor');
+    if (challenge === undefined) return anew(reply, returnTo);
+    const again = (fieldError: FaultOf, status = 400) => {
       reply.code(status);
       return by === 'recovery-code'
-        ? showRecovery(request, reply, returnTo, fault)
-        : showCode(request, reply, halfway, returnTo, fault, by);
+        ? showRecovery(request, reply, returnTo, fieldError)
+        : showCode(request, reply, challenge, returnTo, fieldError, by);
     };
     try {
       deps.cookies.requireCsrf(request, single((request.body as Form | undefined)?.['csrf']));
-      const outcome = await attempt(halfway, again);
+      const outcome = await attempt(challenge, again);
       if (outcome === 'over') return anew(reply, returnTo, 'codes');
       if (outcome !== 'right') return outcome;
     } catch (error) {
@@ -111,11 +111,11 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
       if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
       return again(() => codeProblem(problem, deps.framing.plain(request)), problem.status);
     }
-    await limit.forgive(halfway);
+    await limit.forgive(challenge);
     const { clientId } = await appOf(deps, returnTo);
     const entry = { returnTo, by, clientId, halfway: true };
     try {
-      return reply.redirect(await deps.entrance.enter(request, reply, halfway.accountId, entry), 303);
+      return reply.redirect(await deps.entrance.enter(request, reply, challenge.accountId, entry), 303);
     } catch (error) {
       if (problemIn(error).code !== 'access_denied') throw error;
       return anew(reply, returnTo);
@@ -141,10 +141,10 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     reply: FastifyReply,
     { accountId }: Halfway,
     returnTo: string,
-    fault?: FaultOf,
+    fieldError?: FaultOf,
     by: Proof = 'authenticator-app',
   ): Promise<FastifyReply> {
-    const frame = await frameOf(deps, request, returnTo, onTo(CODE, returnTo));
+    const pageContext = await frameOf(deps, request, returnTo, onTo(CODE, returnTo));
     const factors = await factorsOf(deps.db, accountId);
     const page = {
       csrf: deps.cookies.csrf(request, reply),
@@ -152,26 +152,26 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
       app: factors?.totp === true,
       passkey: (factors?.passkeys ?? 0) > 0,
       recoveryCodes: (factors?.recoveryCodes ?? 0) > 0,
-      faults: faultsOf(frame, by === 'passkey' && factors?.totp !== true ? 'main' : 'code', fault),
+      errors: faultsOf(pageContext, by === 'passkey' && factors?.totp !== true ? 'main' : 'code', fieldError),
     };
-    return reply.type(HTML).send(deps.pages.secondFactor(page, frame));
+    return reply.type(HTML).send(deps.pages.secondFactor(page, pageContext));
   }
 
   async function showRecovery(
     request: FastifyRequest,
     reply: FastifyReply,
     returnTo: string,
-    fault?: FaultOf,
+    fieldError?: FaultOf,
   ): Promise<FastifyReply> {
-    const frame = await frameOf(deps, request, returnTo, onTo(RECOVERY, returnTo));
+    const pageContext = await frameOf(deps, request, returnTo, onTo(RECOVERY, returnTo));
     const page = {
       csrf: deps.cookies.csrf(request, reply),
       action: RECOVERY,
       fields: { return_to: returnTo },
       back: onTo(CODE, returnTo),
-      faults: faultsOf(frame, 'code', fault),
+      errors: faultsOf(pageContext, 'code', fieldError),
     };
-    return reply.type(HTML).send(deps.pages.recoveryCode(page, frame));
+    return reply.type(HTML).send(deps.pages.recoveryCode(page, pageContext));
   }
 }
 
@@ -179,12 +179,12 @@ const HTML = 'text/html; charset=utf-8';
 /** Minutes of waiting beyond which the page says "for a long time" instead of a number. */
 const LONG = 60;
 
-const faultsOf = (frame: Frame, field: string, fault: FaultOf | undefined): readonly FieldFault[] =>
-  fault === undefined ? [] : [{ field, message: fault(wordsIn(frame.language).signIn.faults) }];
+const faultsOf = (pageContext: Frame, field: string, error: FaultOf | undefined): readonly FieldFault[] =>
+  error === undefined ? [] : [{ field, message: error(wordsIn(pageContext.language).signIn.faults) }];
 
 function codeProblem(problem: Problem, { language }: Frame): string {
-  const { faults } = wordsIn(language).signIn;
+  const { faults: errors } = wordsIn(language).signIn;
   if (problem.code !== 'too-many-attempts') return inWords(problem, language);
   const minutes = Math.ceil((problem.retryAfter ?? 60) / 60);
-  return minutes > LONG ? faults.tooManyCodesForLong : faults.tooManyCodes(minutes);
+  return minutes > LONG ? errors.tooManyCodesForLong : errors.tooManyCodes(minutes);
 }

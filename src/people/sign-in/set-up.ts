@@ -32,43 +32,43 @@ export function setUpRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
     wanted(deps, query['return_to'] ?? form['return_to']);
 
   const guard: Place<Halfway> = {
-    async who(request, reply) {
-      const halfway = await halfwayOf(deps, request, 'set-up');
-      if (halfway !== undefined && (await hasNone(deps.db, halfway.accountId))) return halfway;
+    async authenticate(request, reply) {
+      const challenge = await halfwayOf(deps, request, 'set-up');
+      if (challenge !== undefined && (await hasNone(deps.db, challenge.accountId))) return challenge;
       const fields = { query: request.query ?? {}, form: request.body ?? {} } as Pick<Doing<Halfway>, 'query' | 'form'>;
       anew(reply, returnTo(fields));
       return undefined;
     },
-    frame: async (request) => deps.framing.forStaff(request),
+    pageContext: async (request) => deps.framing.forStaff(request),
   };
 
   const adding: AddingPlace<Halfway> = {
     passkeyPath: PASSKEY,
     authenticatorPath: APP,
-    fields: (doing) => ({ return_to: returnTo(doing) }),
-    back: (doing) => onTo(SET_UP, returnTo(doing)),
-    other: (doing, path) => onTo(path, returnTo(doing)),
+    fields: (context) => ({ return_to: returnTo(context) }),
+    back: (context) => onTo(SET_UP, returnTo(context)),
+    other: (context, path) => onTo(path, returnTo(context)),
     mayAdd: async (tx, accountId) => (await lockFactors(tx, accountId)) && hasNone(tx, accountId),
-    async added(doing, by) {
-      const { request, reply, who } = doing;
-      const { clientId } = await appOf(deps, returnTo(doing));
-      const entry = { returnTo: returnTo(doing), by, clientId, halfway: true };
-      return onTo(CODES_PATH, await deps.entrance.enter(request, reply, who.accountId, entry));
+    async added(context, by) {
+      const { request, reply, user } = context;
+      const { clientId } = await appOf(deps, returnTo(context));
+      const entry = { returnTo: returnTo(context), by, clientId, halfway: true };
+      return onTo(CODES_PATH, await deps.entrance.enter(request, reply, user.accountId, entry));
     },
   };
 
   const choose: Act<Halfway> = {
     path: SET_UP,
-    page: (doing, faults) =>
+    page: (context, errors) =>
       deps.pages.setUp(
-        { csrf: doing.csrf, faults, action: SET_UP, fields: { return_to: returnTo(doing) } },
-        doing.frame,
+        { csrf: context.csrf, errors, action: SET_UP, fields: { return_to: returnTo(context) } },
+        context.pageContext,
       ),
-    async act(doing) {
-      const way = single(doing.form['way']);
+    async act(context) {
+      const way = single(context.form['way']);
       const path = way === 'passkey' ? PASSKEY : way === 'app' ? APP : undefined;
-      if (path !== undefined) return { to: onTo(path, returnTo(doing)) };
-      return { faults: [{ field: 'way', message: wordsIn(doing.frame.language).signIn.faults.choose }] };
+      if (path !== undefined) return { to: onTo(path, returnTo(context)) };
+      return { errors: [{ field: 'way', message: wordsIn(context.pageContext.language).signIn.faults.choose }] };
     },
   };
 
