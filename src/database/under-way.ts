@@ -12,16 +12,16 @@ export interface UnderWay {
  */
 export function underWay(): UnderWay {
   const running = new Set<Promise<unknown>>();
-  let over = false;
+  let ended = false;
   return {
     async run(work) {
-      if (over) throw new Error('a statement after the end of its transaction');
+      if (ended) throw new Error('a statement after the end of its transaction');
       const answer = work();
       running.add(answer);
       return answer.finally(() => running.delete(answer));
     },
     async end() {
-      over = true;
+      ended = true;
       await Promise.allSettled(running);
     },
   };

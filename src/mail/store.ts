@@ -17,7 +17,7 @@ const WAITING = {
   content: 'text?',
   attempts: 'int4',
 } as const;
-/** Claims due emails for `CLAIMED` milliseconds. If the process dies, another one claims them after that. */
+/** Claims due emails for `CLAIM_DURATION` milliseconds. If the process dies, another one claims them after that. */
 const claim = statement(
   'mail.claim',
   WAITING,

@@ -13,51 +13,51 @@ interface Reader {
 /** Describes the app: what was verified, what the developer only claims, and what is missing. */
 export function aboutApp(app: AskingApp, reader: Reader): string {
   const { language, patientName } = reader;
-  const { app: words } = wordsIn(language).consent;
+  const { app: messages } = wordsIn(language).consent;
   return html`
-<section class="about-app" aria-labelledby="about-app"><h2 id="about-app">${words.about(app.name)}</h2>
+<section class="about-app" aria-labelledby="about-app"><h2 id="about-app">${messages.about(app.name)}</h2>
   !${app.logo === undefined ? '' : html`<p><img src="${app.logo}" alt=""></p>`}
   <p>!${makerOf(app, reader)}</p>
-  !${app.selfRegistered ? html`<p>!${words.selfRegisteredHtml(app.address)}</p>` : ''}
-  <p>!${(app.onDevice ? words.deviceHtml : words.addressHtml)(app.address, patientName)}</p>
+  !${app.selfRegistered ? html`<p>!${messages.selfRegisteredHtml(app.address)}</p>` : ''}
+  <p>!${(app.onDevice ? messages.deviceHtml : messages.addressHtml)(app.address, patientName)}</p>
   <p>!${policyOf(app, language)}</p>
   !${dataUse(app.dataUse, reader)}
 </section>`;
 }
 
 function makerOf({ developer, verifiedAt }: AskingApp, { language, timeZone }: Reader): string {
-  const { app: words } = wordsIn(language).consent;
-  if (developer === null) return html`${words.unknownDeveloper}`;
+  const { app: messages } = wordsIn(language).consent;
+  if (developer === null) return html`${messages.unknownDeveloper}`;
   return verifiedAt === null
-    ? words.claimedHtml(developer)
-    : words.verifiedHtml(developer, dayOf(language, verifiedAt, timeZone));
+    ? messages.claimedHtml(developer)
+    : messages.verifiedHtml(developer, dayOf(language, verifiedAt, timeZone));
 }
 
 function policyOf({ policy }: AskingApp, language: Language): string {
-  const { app: words } = wordsIn(language).consent;
+  const { app: messages } = wordsIn(language).consent;
   return policy === undefined
-    ? html`${words.noPolicy}`
-    : html`<a href="${policy.href}" target="_blank" rel="noopener noreferrer">${words.policy(policy.host)}</a> ${words.newTab}`;
+    ? html`${messages.noPolicy}`
+    : html`<a href="${policy.href}" target="_blank" rel="noopener noreferrer">${messages.policy(policy.host)}</a> ${messages.newTab}`;
 }
 
 /**
  * Shows the most important answers at once and the rest in a collapsed section. Unanswered questions are reported too.
  */
 function dataUse(declared: DataUse, { language, patientName }: Reader): string {
-  const { dataUse: words } = wordsIn(language).consent;
+  const { dataUse: messages } = wordsIn(language).consent;
   const missing = DATA_USE_QUESTIONS.filter((question) => declared[question] === undefined).length;
   const all = DATA_USE_QUESTIONS.length;
   const claims = claimsOf(declared, language);
   const summary = [
-    ...(claims.length === 0 ? [] : [words.summary(claims, patientName)]),
-    words.unanswered(missing, all),
+    ...(claims.length === 0 ? [] : [messages.summary(claims, patientName)]),
+    messages.unanswered(missing, all),
   ];
   const items = DATA_USE_QUESTIONS.map((question) => {
     const answer = declared[question];
-    return html`<dt>${words.questions[question](patientName)}</dt><dd>${answer === undefined ? words.notAnswered : words.answers[answer]}</dd>`;
+    return html`<dt>${messages.questions[question](patientName)}</dt><dd>${answer === undefined ? messages.notAnswered : messages.answers[answer]}</dd>`;
   });
   return html`<p>${summary.join(' ')}</p>
-  <details><summary>${words.more(patientName)}</summary><dl>!${items.join('')}</dl><p class="hint">${words.unchecked}</p></details>`;
+  <details><summary>${messages.more(patientName)}</summary><dl>!${items.join('')}</dl><p class="hint">${messages.unchecked}</p></details>`;
 }
 
 function claimsOf({ sold, shared, 'other-uses': others }: DataUse, language: Language): readonly string[] {

@@ -8,15 +8,15 @@ export function lineChoices(
   language: Language,
   patientName?: string,
 ): string {
-  const { lines: words } = wordsIn(language).consent;
-  if (groups.length === 0) return supporting ? '' : html`<p>${words.none(patientName)}</p>`;
+  const { lines: messages } = wordsIn(language).consent;
+  if (groups.length === 0) return supporting ? '' : html`<p>${messages.none(patientName)}</p>`;
   const grouped = groups.filter(({ heading }) => heading !== undefined);
   const ungrouped = groups.filter(({ heading }) => heading === undefined).flatMap(({ lines }) => lines);
   // A scope can grant data but not exclude any, so an entry in two categories is shared if either is checked. The hint
   // says so.
   return html`
-  <fieldset class="kinds"><legend>${words.legend(app.name)}</legend>
-    !${groups.some(({ inParts }) => inParts) ? html`<p class="hint">${words.several}</p>` : ''}
+  <fieldset class="kinds"><legend>${messages.legend(app.name)}</legend>
+    !${groups.some(({ inParts }) => inParts) ? html`<p class="hint">${messages.several}</p>` : ''}
     !${ungrouped.map((line) => lineChoice(line, language)).join('')}
     !${grouped.map((group) => groupChoices(group, language)).join('')}
   </fieldset>`;
@@ -29,31 +29,31 @@ const groupChoices = ({ heading, lines }: ConsentGroup, language: Language): str
 /** Data categories that require a separate permission. */
 export function sensitiveChoices(lines: readonly ConsentLine[], language: Language, patientName?: string): string {
   if (lines.length === 0) return '';
-  const { sensitive: words } = wordsIn(language).consent;
+  const { sensitive: messages } = wordsIn(language).consent;
   return html`
-  <fieldset aria-describedby="about-sensitive"><legend>${words.legend}</legend>
-    <p class="hint" id="about-sensitive">${words.hint(patientName)}</p>
+  <fieldset aria-describedby="about-sensitive"><legend>${messages.legend}</legend>
+    <p class="hint" id="about-sensitive">${messages.hint(patientName)}</p>
     !${lines.map((line) => lineChoice(line, language)).join('')}
   </fieldset>`;
 }
 
 /** A locked item is a checked box that can't be changed; the server adds it regardless of the form. */
 function lineChoice({ key, label, detail, ticked, locked, isNew }: ConsentLine, language: Language): string {
-  const { lines: words } = wordsIn(language).consent;
+  const { lines: messages } = wordsIn(language).consent;
   return html`
     <div class="tick">
       <input type="checkbox" id="allow-${key}" name="allow" value="${key}" aria-describedby="about-${key}" !${ticked ? 'checked' : ''} !${locked ? 'disabled' : ''}>
-      <label for="allow-${key}">${label}!${isNew ? html` <span class="new">${words.isNew}</span>` : ''}</label>
-      <p id="about-${key}">${detail}!${locked ? html` <b>${words.locked}</b>` : ''}</p>
+      <label for="allow-${key}">${label}!${isNew ? html` <span class="new">${messages.isNew}</span>` : ''}</label>
+      <p id="about-${key}">${detail}!${locked ? html` <b>${messages.locked}</b>` : ''}</p>
     </div>`;
 }
 
 /** Mentions what is shared without a checkbox of its own: supporting types and the person's identity. */
 export function alsoNote({ supporting, identity }: ConsentPage, language: Language, patientName?: string): string {
-  const { lines: words } = wordsIn(language).consent;
+  const { lines: messages } = wordsIn(language).consent;
   const notes = [
-    ...(supporting ? [words.supporting] : []),
-    ...(identity === undefined ? [] : [words.identity[identity](patientName)]),
+    ...(supporting ? [messages.supporting] : []),
+    ...(identity === undefined ? [] : [messages.identity[identity](patientName)]),
   ];
   return notes.length === 0 ? '' : html`<p class="hint below">${notes.join(' ')}</p>`;
 }

@@ -42,21 +42,21 @@ export function patientConsent(page: ConsentPage, language: Language): ConsentPa
 
 function requestedRecord({ record, chosen }: ConsentPage, language: Language): string {
   if (record === undefined) return '';
-  const { record: words } = wordsIn(language).consent;
+  const { record: messages } = wordsIn(language).consent;
   const { personName, practiceName, relation } = record;
   const born = record.birthDate === null ? undefined : birthDateOf(language, record.birthDate);
-  const sentence = relation === 'representative' ? words.askedForHtml : words.askedHtml;
+  const sentence = relation === 'representative' ? messages.askedForHtml : messages.askedHtml;
   return html`
-<p class="lead">!${sentence(personName, born, practiceName)}</p>!${chosen ? html`<p class="hint">${words.wrong}</p>` : ''}`;
+<p class="lead">!${sentence(personName, born, practiceName)}</p>!${chosen ? html`<p class="hint">${messages.wrong}</p>` : ''}`;
 }
 
 function durationChoice(page: ConsentPage, language: Language): string {
   const { durations, app, accountPath } = page;
-  const { duration: words, stop, app: appWords } = wordsIn(language).consent;
+  const { duration: messages, stop, app: appWords } = wordsIn(language).consent;
   const whereToStop = html`${stop.before} <a href="${accountPath}" target="_blank" rel="noopener noreferrer">${stop.link}</a> ${appWords.newTab}.`;
   if (durations.length === 0) {
     return html`
-  <h2>${words.legend(app.name)}</h2>
+  <h2>${messages.legend(app.name)}</h2>
   !${termNote(page, language)}
   <p class="hint">!${whereToStop}</p>`;
   }
@@ -68,7 +68,7 @@ function durationChoice(page: ConsentPage, language: Language): string {
     </div>`,
   );
   return html`
-  <fieldset aria-describedby="about-duration"><legend>${words.legend(app.name)}</legend>
+  <fieldset aria-describedby="about-duration"><legend>${messages.legend(app.name)}</legend>
     <p class="hint" id="about-duration">!${whereToStop}</p>
     !${choices.join('')}
   </fieldset>`;
@@ -76,24 +76,24 @@ function durationChoice(page: ConsentPage, language: Language): string {
 
 /** States how long access lasts if the person has no choice of duration. */
 export function termNote({ term, app }: ConsentPage, language: Language): string {
-  const { term: words, offline } = wordsIn(language).consent;
+  const { term: messages, offline } = wordsIn(language).consent;
   const text =
-    term.kind === 'rolling' ? offline.hint(app.name, term.days) : words.only(app.name, words.lengths[term.kind]);
+    term.kind === 'rolling' ? offline.hint(app.name, term.days) : messages.only(app.name, messages.lengths[term.kind]);
   return html`<p class="hint below">${text}</p>`;
 }
 
 /** Checkbox for offline access; `undefined` if the app doesn't request it. */
 export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): string | undefined {
   if (offline === undefined) return undefined;
-  const { offline: words, term: terms } = wordsIn(language).consent;
+  const { offline: messages, term: terms } = wordsIn(language).consent;
   const otherwise =
-    term.kind === 'rolling' ? words.otherwise(term.days) : terms.unchecked(app.name, terms.lengths[term.kind]);
+    term.kind === 'rolling' ? messages.otherwise(term.days) : terms.unchecked(app.name, terms.lengths[term.kind]);
   return html`
-  <fieldset><legend>${words.legend}</legend>
+  <fieldset><legend>${messages.legend}</legend>
     <div class="tick">
       <input type="checkbox" id="offline" name="offline" value="yes" aria-describedby="about-offline" !${offline.ticked ? 'checked' : ''}>
-      <label for="offline">${words.label}</label>
-      <p id="about-offline">${words.hint(app.name, offline.days)} ${otherwise}</p>
+      <label for="offline">${messages.label}</label>
+      <p id="about-offline">${messages.hint(app.name, offline.days)} ${otherwise}</p>
     </div>
   </fieldset>`;
 }
@@ -104,17 +104,17 @@ export function offlineChoice({ offline, term, app }: ConsentPage, language: Lan
  */
 function earlierChoice({ earlier, app, timeZone }: ConsentPage, language: Language, patientName?: string): string {
   if (earlier === undefined) return '';
-  const { earlier: words } = wordsIn(language).consent;
-  const kinds = earlier.kinds.length === 0 ? [words.noData] : earlier.kinds;
+  const { earlier: messages } = wordsIn(language).consent;
+  const kinds = earlier.kinds.length === 0 ? [messages.noData] : earlier.kinds;
   const until = earlier.ends === undefined ? undefined : minuteOf(language, earlier.ends, timeZone);
-  const summary = words.given(app.name, patientName, dayOf(language, earlier.since, timeZone), kinds, until);
+  const summary = messages.given(app.name, patientName, dayOf(language, earlier.since, timeZone), kinds, until);
   return html`
-  <fieldset aria-describedby="about-given"><legend>${words.legend(app.name)}</legend>
+  <fieldset aria-describedby="about-given"><legend>${messages.legend(app.name)}</legend>
     <p id="about-given">${summary}</p>
     <div class="tick">
       <input type="checkbox" id="earlier" name="earlier" value="yes" aria-describedby="about-earlier">
-      <label for="earlier">${words.label}</label>
-      <p id="about-earlier">${words.hint(app.name)}</p>
+      <label for="earlier">${messages.label}</label>
+      <p id="about-earlier">${messages.hint(app.name)}</p>
     </div>
   </fieldset>`;
 }

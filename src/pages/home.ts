@@ -38,20 +38,20 @@ const forPractices = (): string => html`
 <p><a href="/practice">Go to your desk</a>: enroll patients, open an app from a chart, see who read what.</p>`;
 
 function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: Frame): string {
-  const { developers: words } = wordsIn(language).home;
+  const { developers: messages } = wordsIn(language).home;
   return html`
-<h2 class="part">${words.title}</h2>
-<p><a href="/developer">${words.portal}</a>: ${words.portalText} <a href="/docs">${words.docs}</a>, <a href="/developer/explorer">${words.explorer}</a>, <a href="${swagger}">Swagger UI</a>, <a href="/status">${words.status}</a>, <a href="/service-base-urls">${words.practices}</a>.</p>
+<h2 class="part">${messages.title}</h2>
+<p><a href="/developer">${messages.portal}</a>: ${messages.portalText} <a href="/docs">${messages.docs}</a>, <a href="/developer/explorer">${messages.explorer}</a>, <a href="${swagger}">Swagger UI</a>, <a href="/status">${messages.status}</a>, <a href="/service-base-urls">${messages.practices}</a>.</p>
 <dl>
   <dt>FHIR R4</dt><dd><code>${r4}</code> <a href="${r4}/metadata">metadata</a></dd>
   <dt>FHIR DSTU2</dt><dd><code>${dstu2}</code> <a href="${dstu2}/metadata">metadata</a></dd>
-  <dt>${words.authorization}</dt><dd><code>${issuer}</code> <a href="${r4}/.well-known/smart-configuration">SMART configuration</a></dd>
+  <dt>${messages.authorization}</dt><dd><code>${issuer}</code> <a href="${r4}/.well-known/smart-configuration">SMART configuration</a></dd>
 </dl>`;
 }
 
 function forAdministrators({ language }: Frame): string {
-  const { administrators: words } = wordsIn(language).home;
+  const { administrators: messages } = wordsIn(language).home;
   return html`
-<h2 class="part">${words.title}</h2>
-<p><a href="/practice/administration">${words.administration}</a>: ${words.administrationText} <a href="/review">${words.review}</a>: ${words.reviewText}</p>`;
+<h2 class="part">${messages.title}</h2>
+<p><a href="/practice/administration">${messages.administration}</a>: ${messages.administrationText} <a href="/review">${messages.review}</a>: ${messages.reviewText}</p>`;
 }

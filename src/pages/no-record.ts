@@ -8,11 +8,11 @@ import { layout } from './layout.ts';
  * test patients
  */
 export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: Frame): string {
-  const words = wordsIn(pageContext.language).developers.noRecord;
+  const messages = wordsIn(pageContext.language).developers.noRecord;
   const body = html`
-<h1>${words.title}</h1>
-<p class="lead">${words.text(page.appName, page.personName)}</p>
-!${page.sandbox ? html`<p>${words.sandbox}</p>` : ''}
-<p class="after"><a class="button" href="${page.switchAccountPath}">${words.button}</a></p>`;
-  return layout(pageContext, { title: words.title, body });
+<h1>${messages.title}</h1>
+<p class="lead">${messages.text(page.appName, page.personName)}</p>
+!${page.sandbox ? html`<p>${messages.sandbox}</p>` : ''}
+<p class="after"><a class="button" href="${page.switchAccountPath}">${messages.button}</a></p>`;
+  return layout(pageContext, { title: messages.title, body });
 }

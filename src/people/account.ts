@@ -80,7 +80,7 @@ const POSSIBLE_USERNAME = /^[\p{L}\p{N}._@+-]{3,100}$/u;
 export const isUsername = (text: string): boolean => POSSIBLE_USERNAME.test(foldUsername(text));
 
 /**
- * Returns the normalized username. Throws an error with an operator-readable message when the text isn't a valid
+ * Returns the normalized username. Throws an `OperatorError` when the text isn't a valid
  * username.
  */
 export function requireUsername(text: string): string {
@@ -223,6 +223,7 @@ const nameOf = statement(
   'select display_name from account where account_id = $1',
 );
 
+/** Returns an account's display name; `undefined` if there is no such account. */
 export async function nameOfAccount(db: Executor, accountId: AccountId): Promise<string | undefined> {
   return (await db.query(nameOf, [accountId]))[0]?.display_name;
 }

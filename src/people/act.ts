@@ -47,7 +47,7 @@ export function actRoutes<User>(
   guard: Place<User>,
   handlers: readonly Act<User>[],
 ): void {
-  async function contextOf(
+  async function createContext(
     request: FastifyRequest<FormRequest>,
     reply: FastifyReply,
   ): Promise<Doing<User> | undefined> {
@@ -62,12 +62,12 @@ export function actRoutes<User>(
 
   for (const handler of handlers) {
     app.get<FormRequest>(handler.path, async (request, reply) => {
-      const context = await contextOf(request, reply);
+      const context = await createContext(request, reply);
       return context === undefined ? reply : show(reply, await handler.page(context, []));
     });
     app.post<FormRequest>(handler.path, async (request, reply) => {
       cookies.requireCsrf(request, single(request.body?.['csrf']));
-      const context = await contextOf(request, reply);
+      const context = await createContext(request, reply);
       if (context === undefined) return reply;
       const outcome = await handler.act(context);
       if ('to' in outcome) return reply.redirect(outcome.to, 303);

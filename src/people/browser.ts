@@ -28,7 +28,7 @@ export interface BrowserCookies {
   requireCsrf(request: FastifyRequest, token: string | undefined): void;
 }
 
-/** See {@link BrowserCookies.waiting}. */
+/** See {@link BrowserCookies.suspendedSession}. */
 interface Waiting {
   /** Value of the session cookie; `undefined` if no one was signed in. */
   readonly session: string | undefined;
@@ -49,7 +49,7 @@ export function browserCookies(deps: { random: Random; secure: boolean }): Brows
   const name = (plain: string): string => (deps.secure ? `__Host-${plain}` : plain);
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: deps.secure } as const;
   const read = (request: FastifyRequest, plain: string) => request.cookies[name(plain)];
-  const tokenOf = (cookie: string): string => sha256(`form\u0000${cookie}`).toString('base64url');
+  const csrfTokenFor = (cookie: string): string => sha256(`form\u0000${cookie}`).toString('base64url');
   const anchor = (request: FastifyRequest) => read(request, 'session') ?? read(request, 'browser');
   return {
     session: (request) => read(request, 'session'),
@@ -76,14 +76,18 @@ export function browserCookies(deps: { random: Random; secure: boolean }): Brows
     clearWaiting: (reply) => void reply.clearCookie(name('waiting'), options),
     csrf(request, reply) {
       const cookie = anchor(request);
-      if (cookie !== undefined) return tokenOf(cookie);
+      if (cookie !== undefined) return csrfTokenFor(cookie);
       const value = secretText(deps.random);
       reply.setCookie(name('browser'), value, options);
-      return tokenOf(value);
+      return csrfTokenFor(value);
     },
     requireCsrf(request, token) {
       const cookie = anchor(request);
-      if (cookie !== undefined && token !== undefined && sameBytes(Buffer.from(tokenOf(cookie)), Buffer.from(token)))
+      if (
+        cookie !== undefined &&
+        token !== undefined &&
+        sameBytes(Buffer.from(csrfTokenFor(cookie)), Buffer.from(token))
+      )
         return;
       throw new Problem('form-expired', {
         status: 403,

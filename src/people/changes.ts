@@ -45,13 +45,13 @@ export function openChanges(deps: ChangeDeps): Changes {
       const event = { kind, outcome, requestId: request.id, accountId } as const;
       await deps.audit.recordWithin(tx, { ...event, detail: { action: change } });
       const device = deviceOf(request.headers['user-agent']);
-      await emails.tell(tx, accountId, (words, person) =>
-        words.changed({
-          what: words.what[change],
+      await emails.tell(tx, accountId, (messages, person) =>
+        messages.changed({
+          what: messages.what[change],
           at: minuteOf(person.language, deps.clock.now(), person.timeZone),
           device,
           forgot: `${deps.publicUrl}/forgot`,
-          whom: words.whom[person.kind],
+          whom: messages.whom[person.kind],
         }),
       );
     },

@@ -46,7 +46,7 @@ export interface Text {
   readonly text: string;
 }
 /** Writes the email in the account owner's language. */
-export type Say = (words: MailWords, person: Addressee) => Text;
+export type Say = (messages: MailWords, person: Addressee) => Text;
 
 /** Sends emails about an account to its owner. */
 export interface Correspondence {
@@ -58,7 +58,7 @@ export interface Correspondence {
 
 /** Creates the sender of account emails. Emails are queued in the caller's transaction. */
 export function openCorrespondence({ post, brandName }: { post: PeoplePost; brandName: string }): Correspondence {
-  async function write(tx: Executor, accountId: AccountId, say: Say, to?: string): Promise<boolean> {
+  async function queueEmail(tx: Executor, accountId: AccountId, say: Say, to?: string): Promise<boolean> {
     const [row] = await tx.query(find, [accountId]);
     const address = to ?? row?.email ?? undefined;
     if (row === undefined || address === undefined) return false;
@@ -78,9 +78,9 @@ export function openCorrespondence({ post, brandName }: { post: PeoplePost; bran
     return true;
   }
   return {
-    tell: (tx, accountId, say) => write(tx, accountId, say),
+    tell: (tx, accountId, say) => queueEmail(tx, accountId, say),
     async tellAt(tx, email, accountId, say) {
-      await write(tx, accountId, say, email);
+      await queueEmail(tx, accountId, say, email);
     },
   };
 }

@@ -29,7 +29,7 @@ export interface EntranceDeps {
 export type Proof = 'password' | 'passkey' | 'authenticator-app' | 'recovery-code';
 
 export interface Entry {
-  /** Path of this server to go to afterwards, checked by `ownPath`. */
+  /** Path of this server to go to afterwards, checked by `localPath`. */
   readonly returnTo: string;
   /** Defaults to `password`. */
   readonly by?: Proof;
@@ -67,7 +67,7 @@ const hold = statement(
    where account_id = $1 and closed_at is null and ($2::text is null or password_hash = $2) for share`,
 );
 
-/** The path that `ownPath` returns when there is no address to go back to. */
+/** The path that `localPath` returns when there is no address to go back to. */
 export const NOWHERE = '/';
 /** Start pages for people who signed in without a page to go back to. */
 const HOMES: Readonly<Record<Factors['kind'], string>> = {
@@ -85,7 +85,7 @@ export function openEntrance(deps: EntranceDeps): Entrance {
   const emails = openCorrespondence(deps);
   return {
     async enter(request, reply, accountId, entry) {
-      const { browser, knownBrowser, device } = browserOf(request, reply);
+      const { browser, knownBrowser, device } = identifyBrowser(request, reply);
       const previous = deps.cookies.session(request);
       const { cookie, factors, stage } = await deps.db.transaction(async (tx) => {
         const lockedRows = await tx.query(hold, [accountId, entry.passwordHash]);
@@ -104,7 +104,7 @@ export function openEntrance(deps: EntranceDeps): Entrance {
     },
   };
 
-  function browserOf(request: FastifyRequest, reply: FastifyReply) {
+  function identifyBrowser(request: FastifyRequest, reply: FastifyReply) {
     const knownBrowser = deps.cookies.known(request, reply);
     return { browser: deps.cookies.browser(request), knownBrowser, device: deviceOf(request.headers['user-agent']) };
   }
@@ -118,13 +118,13 @@ export function openEntrance(deps: EntranceDeps): Entrance {
   ): Promise<void> {
     const now = deps.clock.now();
     if (!(await meetBrowser(tx, accountId, knownBrowser, now))) return;
-    await emails.tell(tx, accountId, (words, person) =>
-      words.newBrowser({
+    await emails.tell(tx, accountId, (messages, person) =>
+      messages.newBrowser({
         device,
         at: minuteOf(person.language, now, person.timeZone),
         address: `${deps.publicUrl}/account/security`,
         forgot: `${deps.publicUrl}/forgot`,
-        whom: words.whom[person.kind],
+        whom: messages.whom[person.kind],
       }),
     );
   }

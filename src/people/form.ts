@@ -19,9 +19,9 @@ export function inWords(problem: Problem, language: Language): string {
 
 /** Returns the message that a form shows for a password validation error. */
 export function passwordFaultInWords(error: PasswordFault, language: Language): string {
-  const words = wordsIn(language).signIn.passwordFaults;
-  if (error === 'too-short') return words['too-short'](SHORTEST_PASSWORD);
-  return error === 'too-long' ? words['too-long'](LONGEST_PASSWORD) : words[error];
+  const messages = wordsIn(language).signIn.passwordFaults;
+  if (error === 'too-short') return messages['too-short'](SHORTEST_PASSWORD);
+  return error === 'too-long' ? messages['too-long'](LONGEST_PASSWORD) : messages[error];
 }
 
 /** Returns the error if a form can show it; rethrows any other error. */

@@ -45,7 +45,7 @@ export async function unlockAccountById(tx: Executor, accountId: AccountId): Pro
 }
 
 /**
- * Locks an account by username, for the command line. Throws an operator-readable error when there is no such account
+ * Locks an account by username, for the command line. Throws an `OperatorError` when there is no such account
  * or it is a shared sandbox account.
  */
 export async function lockAccount(tx: Executor, clock: Clock, username: string, reason: string): Promise<AccountId> {
@@ -55,7 +55,7 @@ export async function lockAccount(tx: Executor, clock: Clock, username: string, 
 }
 
 /**
- * Unlocks an account by username, for the command line. Throws an operator-readable error when there is no such account
+ * Unlocks an account by username, for the command line. Throws an `OperatorError` when there is no such account
  * or it is a shared sandbox account.
  */
 export async function unlockAccount(tx: Executor, username: string): Promise<AccountId> {

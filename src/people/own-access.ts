@@ -61,7 +61,7 @@ export async function endOwnAccess(
   return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
 }
 
-/** Restores access that `endOwnAccess` ended. @returns whether there was ended access to restore */
+/** Restores access that `endSelfRepresentation` ended. @returns whether there was ended access to restore */
 export async function restoreOwnAccess(tx: Executor, { accountId, recordId }: Pair): Promise<boolean> {
   return (await tx.query(restore, [accountId, recordId])).length > 0;
 }

@@ -50,7 +50,7 @@ export const endOpenersSince = async (
 ): Promise<readonly EndedOpener[]> => (await tx.query(endSince, [recordId, at, reason, since])).map(openerOf);
 
 /**
- * Undoes `endOpenersOf` for access that hasn't changed since: it must have been ended at that instant for that reason.
+ * Undoes `endRecordAccess` for access that hasn't changed since: it must have been ended at that instant for that reason.
  */
 export const restoreOpeners = async (tx: Executor, { recordId, at, reason }: Ending): Promise<readonly EndedOpener[]> =>
   (await tx.query(restore, [recordId, at, reason])).map(openerOf);

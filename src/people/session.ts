@@ -3,7 +3,7 @@ import { type AccountId, type Clock, hours, later, minutes, type Random, secretT
 import type { AccountKind } from './account.ts';
 
 /**
- * Milliseconds of inactivity after which a browser must sign in again. The session itself lasts until `LONGEST` after
+ * Milliseconds of inactivity after which a browser must sign in again. The session itself lasts until `SESSION_LIFETIME` after
  * sign-in, or until sign-out.
  */
 const IDLE = minutes(30);

@@ -78,7 +78,7 @@ export async function listPractices(db: Executor): Promise<readonly Practice[]> 
 }
 
 /**
- * Finds a practice by name, for the command line. Throws an operator-readable error if there is none, or if no name is
+ * Finds a practice by name, for the command line. Throws an `OperatorError` if there is none, or if no name is
  * given and there are several live practices.
  * @param name current name; if it is `undefined`, the only live practice is returned
  */
@@ -113,7 +113,7 @@ const lockSandbox = statement(
 );
 
 /**
- * Returns the second sandbox practice, and creates it if necessary. Throws an operator-readable error if both of its
+ * Returns the second sandbox practice, and creates it if necessary. Throws an `OperatorError` if both of its
  * names are taken.
  */
 export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {

@@ -30,37 +30,37 @@ export interface Share {
  * state can change between any two checks: it reads the current state, takes the next step, and checks again.
  * @param port port to start the database at, if it has to be started; `undefined` for any free port
  */
-export async function attach(place: Place, serving: boolean, port?: number): Promise<Share> {
-  const { cluster } = place.dataDir;
-  const patience = startPatience(place);
+export async function attach(embedded: Place, serving: boolean, port?: number): Promise<Share> {
+  const { cluster } = embedded.dataDir;
+  const patience = startPatience(embedded);
   const removeStalePidFile = stalePidFileRemover(cluster, () => performance.now());
   // After a database was running, it gets time: an operator can free disk space while the server waits.
-  const isFull = () => port !== undefined && isOutOfRoom(place);
+  const isFull = () => port !== undefined && isOutOfRoom(embedded);
   let full = false;
   let launched: Program | undefined;
   for (; ; await pause(TURN)) {
     const postmaster = livingPostmaster(cluster);
     patience.look(postmaster !== undefined || full);
     if (postmaster?.ready) {
-      const client = await join(connectionTo(place, postmaster), serving);
+      const client = await join(connectionTo(embedded, postmaster), serving);
       if (typeof client === 'string') patience.refused(client);
       else if (isStill(postmaster, cluster)) return { client, postmaster, adopted: launched?.pid !== postmaster.pid };
       else await disconnect(client);
     } else if (postmaster === undefined && !launched?.running()) {
       if (full || isFull()) await pause(ROOM_TURN);
-      else if (launched !== undefined) await refuseHopeless(place, launched);
+      else if (launched !== undefined) await refuseHopeless(embedded, launched);
       full = isFull();
       removeStalePidFile();
-      launched = await launch(place, port);
+      launched = await launch(embedded, port);
     }
   }
 }
 
 /** Releases our locks and stops the database if we were its last user. */
-export async function detach(place: Place, { client, postmaster }: Share): Promise<void> {
+export async function detach(embedded: Place, { client, postmaster }: Share): Promise<void> {
   // If the connection is lost, there is nothing to release.
   const last = await leave(client).catch(() => false);
-  if (last) await stop(place.dataDir.cluster, postmaster.pid);
+  if (last) await stop(embedded.dataDir.cluster, postmaster.pid);
   // Not earlier: our lock keeps new users out until the shutdown closes the connection.
   await disconnect(client);
 }
@@ -71,11 +71,11 @@ async function stop(cluster: string, pid: number): Promise<void> {
   for (const limit = performance.now() + STOP_LIMIT; lives() && performance.now() < limit; ) await pause(TURN);
 }
 
-export const connectionTo = (place: Place, { port }: Postmaster): Connection => ({
+export const connectionTo = (embedded: Place, { port }: Postmaster): Connection => ({
   host: '127.0.0.1',
   port,
   user: USER,
-  password: place.password,
+  password: embedded.password,
   database: DATABASE,
 });
 

@@ -7,7 +7,7 @@ import { obstacleFor } from './database-user.ts';
 
 /**
  * Returns the folder with `initdb` and `postgres` in a place where the database's user can run them. Throws an
- * operator-readable error when there is no PostgreSQL for this platform.
+ * `OperatorError` when there is no PostgreSQL for this platform.
  */
 export function binariesFor(dataDir: DataDir): string {
   const { native, version } = installed();

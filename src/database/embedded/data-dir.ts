@@ -28,7 +28,7 @@ export function defaultDataDir(checkout: string): string {
   return path.join('/var/lib/patient-access', name);
 }
 
-/** Creates the data folder if it is missing. Throws an operator-readable error if the database couldn't run in it. */
+/** Creates the data folder if it is missing. Throws an `OperatorError` if the database couldn't run in it. */
 export function openDataDir(dir: string): DataDir {
   const wanted = path.resolve(dir);
   try {
@@ -83,7 +83,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'holds a folder named database that is not ours. Move it away, or set DATA_DIR to another place',
 };
 
-/** Converts a file error to an operator-readable one; returns any other error unchanged. */
+/** Converts a file error to an `OperatorError`; returns any other error unchanged. */
 export function dataDirFault(dir: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = code === undefined ? undefined : REASONS[code];

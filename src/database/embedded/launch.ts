@@ -32,8 +32,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** Starts a postmaster, and creates the cluster first if there is none. The postmaster outlives this program. */
-export async function launch(place: Place, port: number | undefined): Promise<Program> {
-  const { dataDir, bin, password } = place;
+export async function launch(embedded: Place, port: number | undefined): Promise<Program> {
+  const { dataDir, bin, password } = embedded;
   if (!isInitialised(dataDir)) await initialise(dataDir, bin, password);
   const options = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // The cluster's path comes first, because a running postmaster is recognized by its command line.
@@ -56,12 +56,14 @@ export function isOutOfRoom({ dataDir }: Place): boolean {
   return bavail * bsize < LEAST_ROOM;
 }
 
-/** Throws an operator-readable error if the postmaster ended for a reason that another attempt can't fix. */
-export async function refuseHopeless(place: Place, ended: Program): Promise<void> {
+/** Throws an `OperatorError` if the postmaster ended for a reason that another attempt can't fix. */
+export async function refuseHopeless(embedded: Place, ended: Program): Promise<void> {
   const code = await ended.ended;
-  const words = ended.said();
-  if (code === undefined || code === 0 || PASSING.test(words)) return;
-  throw new OperatorFault(`The database in ${place.dataDir.root} can't be started. Its last words:${lastLines(words)}`);
+  const output = ended.said();
+  if (code === undefined || code === 0 || PASSING.test(output)) return;
+  throw new OperatorFault(
+    `The database in ${embedded.dataDir.root} can't be started. Its last words:${lastLines(output)}`,
+  );
 }
 
 function freePort(): Promise<number> {

@@ -8,7 +8,7 @@ const log = path.join(tmpdir(), `patience-${process.pid}.log`);
 writeFileSync(log, 'first line\nlast line\n');
 afterAll(() => rmSync(log, { force: true }));
 
-const place = {
+const embedded = {
   dataDir: { root: '/data', cluster: '/data/database', passwordFile: '/data/database-password', log, user: undefined },
   bin: '/bin',
   password: '',
@@ -16,7 +16,7 @@ const place = {
 
 function withClock() {
   let now = 0;
-  return { patience: startPatience(place, () => now), pass: (milliseconds: number) => (now += milliseconds) };
+  return { patience: startPatience(embedded, () => now), pass: (milliseconds: number) => (now += milliseconds) };
 }
 
 test('gives up after 30 seconds without a running database and quotes the log', () => {

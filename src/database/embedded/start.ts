@@ -27,12 +27,12 @@ export interface EmbeddedPostgres {
 /** Starts the embedded PostgreSQL of a data folder, or attaches to it if it is running. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataDir = openDataDir(options.dataDir);
-  const place: Place = { dataDir, bin: binariesFor(dataDir), password: databasePassword(dataDir) };
-  const share = await attach(place, options.serving);
+  const embedded: Place = { dataDir, bin: binariesFor(dataDir), password: databasePassword(dataDir) };
+  const share = await attach(embedded, options.serving);
   return {
-    connection: connectionTo(place, share.postmaster),
+    connection: connectionTo(embedded, share.postmaster),
     adopted: share.adopted,
-    stop: keep(place, share, options),
+    stop: keep(embedded, share, options),
   };
 }
 
@@ -40,20 +40,20 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
  * Keeps our locks. If their connection is lost because the database crashed, it attaches again, and starts the database
  * again at the same port if necessary, where the pool finds it.
  */
-function keep(place: Place, first: Share, { serving, onLost }: EmbeddedOptions): () => Promise<void> {
-  let share = Promise.resolve(first);
+function keep(embedded: Place, initial: Share, { serving, onLost }: EmbeddedOptions): () => Promise<void> {
+  let share = Promise.resolve(initial);
   let stopping: Promise<void> | undefined;
   const watch = ({ client }: Share): void => {
     client.once('end', () => {
       if (stopping !== undefined) return;
-      share = attach(place, serving, first.postmaster.port);
+      share = attach(embedded, serving, initial.postmaster.port);
       share.then(watch, onLost ?? (() => {}));
     });
   };
-  watch(first);
+  watch(initial);
   const leaveAsIs = (): undefined => undefined;
   return () => {
-    stopping ??= share.then((held) => detach(place, held), leaveAsIs);
+    stopping ??= share.then((current) => detach(embedded, current), leaveAsIs);
     return stopping;
   };
 }

@@ -36,28 +36,28 @@ export function lettersPage(letters: readonly Letter[], pageContext: Frame, abov
 
 function letterOnPaper(letter: Letter): string {
   const { enrollment } = wordsIn(letter.language);
-  const words = enrollment.letter;
+  const messages = enrollment.letter;
   const { brand, kind, patientName } = letter;
   const forPatient = kind === 'patient';
-  const opening = forPatient ? words.toPatient(brand.name) : words.toRepresentative(brand.name, patientName);
-  const questions = forPatient ? words.questionsOfPatient : words.questionsOfRepresentative(patientName);
+  const opening = forPatient ? messages.toPatient(brand.name) : messages.toRepresentative(brand.name, patientName);
+  const questions = forPatient ? messages.questionsOfPatient : messages.questionsOfRepresentative(patientName);
   return html`
 <article class="letter" lang="${letter.language}">
   <p class="sender"><b>${brand.name}</b> !${[...letter.sender, ...waysTo(letter)].map((line) => html`<br>${line}`).join('')}</p>
   <p class="window">!${letter.window.map((line) => html`<span>${line}</span>`).join('')}</p>
   <p class="day">${letter.today}</p>
-  <h2>${words.title(brand.name)}</h2>
-  <p>${words.dear(letter.name)}</p>
+  <h2>${messages.title(brand.name)}</h2>
+  <p>${messages.dear(letter.name)}</p>
   <p>${opening}</p>
-  <div class="qr" role="img" aria-label="${words.qr}">!${renderSVG(letter.link, { border: 2, ecc: 'M' })}</div>
+  <div class="qr" role="img" aria-label="${messages.qr}">!${renderSVG(letter.link, { border: 2, ecc: 'M' })}</div>
   <ol>
-    <li>${words.open} <b>${withoutScheme(letter.address)}</b><br>${words.scan}</li>
-    <li>${words.typeCode} <b class="code">${letter.code}</b></li>
+    <li>${messages.open} <b>${withoutScheme(letter.address)}</b><br>${messages.scan}</li>
+    <li>${messages.typeCode} <b class="code">${letter.code}</b></li>
     <li>${questions}</li>
-    <li>${words.secondCode(brand.name, brand.phone)}</li>
+    <li>${messages.secondCode(brand.name, brand.phone)}</li>
   </ol>
-  <p>${words.until(letter.until)}</p>
-  <p>${words.otherwise(brand.name, brand.phone)}</p>
+  <p>${messages.until(letter.until)}</p>
+  <p>${messages.otherwise(brand.name, brand.phone)}</p>
 </article>`;
 }
 

@@ -53,8 +53,8 @@ export function accountRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
     free: readonly string[],
     choice: readonly ChoiceFault[],
   ): FastifyReply {
-    const words = wordsIn(opened.pageContext.language).enrollment.account.faults;
-    const errors = choice.map((error) => ({ field: FIELDS[error], message: words[error] }));
+    const messages = wordsIn(opened.pageContext.language).enrollment.account.faults;
+    const errors = choice.map((error) => ({ field: FIELDS[error], message: messages[error] }));
     const csrf = deps.cookies.csrf(request, reply);
     return show(reply, accountPage(opened, { csrf, chosen, free, errors }), errors.length === 0 ? 200 : 400);
   }

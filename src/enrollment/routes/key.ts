@@ -27,7 +27,7 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
 
   async function finish(visit: Visit, step: Ready): Promise<FastifyReply> {
     const { request, reply, opened } = visit;
-    const secret = await secretIn(visit, step.answers);
+    const secret = await readCredential(visit, step.answers);
     if (!('kind' in secret)) return page(visit, step.answers, secret);
     try {
       const accountId = await makeAccount(deps, opened, { ...step, secret, requestId: request.id });
@@ -98,7 +98,7 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
     return show(reply, keyPage(opened, { csrf, username, options, errors }), errors.length === 0 ? 200 : 400);
   }
 
-  async function secretIn({ request, opened }: Visit, answers: StepAnswers): Promise<Secret | Faults> {
+  async function readCredential({ request, opened }: Visit, answers: StepAnswers): Promise<Secret | Faults> {
     const answer = fieldOf(request.body, 'passkey');
     if (answer === '') return passwordIn(request.body, opened, answers);
     try {
@@ -113,7 +113,7 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
 
 function passwordIn(
   body: Visit['request']['body'],
-  opened: Visit['at'],
+  opened: Visit['opened'],
   { username, email }: StepAnswers,
 ): Secret | Faults {
   const password = fieldOf(body, 'password');

@@ -32,11 +32,11 @@ export function surface(app: FastifyInstance, deps: EnrollDeps) {
         return await answer({ request, reply, opened: await open(deps, request, request.params.token) });
       } catch (error) {
         if (!(error instanceof Over)) throw error;
-        return (await late?.(request, reply, error.ended)) ?? over(request, reply, error.ended);
+        return (await late?.(request, reply, error.ended)) ?? sendEndedPage(request, reply, error.ended);
       }
     };
   /** Someone who created the account in this browser and returns to the page continues to the last page. */
-  async function over(request: FastifyRequest, reply: FastifyReply, ended: Ended): Promise<FastifyReply> {
+  async function sendEndedPage(request: FastifyRequest, reply: FastifyReply, ended: Ended): Promise<FastifyReply> {
     const { pageContext, practice, usedBy, wasHere = false } = ended;
     if (usedBy !== undefined && (await deps.signedIn.current(request))?.accountId === usedBy)
       return reply.redirect('/enroll/done', 303);

@@ -45,20 +45,20 @@ export function emailPage(page: EmailPage, pageContext: PeopleFrame): string {
 }
 
 export function recoverPage(page: RecoverPage, pageContext: PeopleFrame): string {
-  const words = wordsIn(pageContext.language).signIn.recover;
-  const current = { name: 'password', label: words.password, type: 'password', maxlength: 200 } as const;
+  const messages = wordsIn(pageContext.language).signIn.recover;
+  const current = { name: 'password', label: messages.password, type: 'password', maxlength: 200 } as const;
   const body = html`
-<p class="lead">${words.lead}</p>
-<p>${words.removed}</p>
+<p class="lead">${messages.lead}</p>
+<p>${messages.removed}</p>
 <ul>!${page.removed.map((one) => html`<li>${one}</li>`).join('')}</ul>
-!${page.hasPassword ? '' : html`<p>${words.noPassword}</p>`}
+!${page.hasPassword ? '' : html`<p>${messages.noPassword}</p>`}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
   !${keptUsername(page.username)}
   !${page.hasPassword ? textField(pageContext, { ...current, autocomplete: 'current-password' }, page.errors) : newPasswordField(pageContext, page.least, page.errors)}
-  <button>${words.button}</button>
+  <button>${messages.button}</button>
 </form>`;
-  return stepPage(pageContext, { title: words.title, body, errors: page.errors });
+  return stepPage(pageContext, { title: messages.title, body, errors: page.errors });
 }
 
 /** Offers the languages, each by its own name. */

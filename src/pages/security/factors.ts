@@ -19,94 +19,100 @@ const instead = (path: string | undefined, text: string): string =>
 
 /** Shows the key as a QR code and as text, for people who can't scan it. */
 export function authenticatorPage(page: AuthenticatorPage, pageContext: PeopleFrame): string {
-  const words = wordsIn(pageContext.language).security.app;
+  const messages = wordsIn(pageContext.language).security.app;
   const { errors } = page;
   const body = html`
-<ol class="steps">!${words.steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
-<div class="app-qr" role="img" aria-label="${words.picture}">!${renderSVG(page.address, { ecc: 'M', border: 4, pixelSize: 4 })}</div>
+<ol class="steps">!${messages.steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
+<div class="app-qr" role="img" aria-label="${messages.picture}">!${renderSVG(page.address, { ecc: 'M', border: 4, pixelSize: 4 })}</div>
 <dl>
-  <dt>${words.account}</dt><dd>${page.username}</dd>
-  <dt>${words.key}</dt><dd><code class="typed">${grouped(page.key)}</code></dd>
+  <dt>${messages.account}</dt><dd>${page.username}</dd>
+  <dt>${messages.key}</dt><dd><code class="typed">${grouped(page.key)}</code></dd>
 </dl>
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
-  !${textField(pageContext, { name: 'code', label: words.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, errors)}
-  <button>${words.button}</button>
+  !${textField(pageContext, { name: 'code', label: messages.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, errors)}
+  <button>${messages.button}</button>
 </form>
-!${instead(page.otherPath, words.other)}`;
-  return stepPage(pageContext, { title: words.title, body, errors, back: page.back });
+!${instead(page.otherPath, messages.other)}`;
+  return stepPage(pageContext, { title: messages.title, body, errors, back: page.back });
 }
 
 const grouped = (key: string): string => key.match(/.{1,4}/g)?.join(' ') ?? key;
 
 export function passkeyPage(page: PasskeyPage, pageContext: PeopleFrame): string {
-  const { passkeys: words, app } = wordsIn(pageContext.language).security;
+  const { passkeys: messages, app } = wordsIn(pageContext.language).security;
   const { csrf, fields, errors } = page;
   const form = passkeyForm(pageContext, {
     action: page.action,
     kind: 'create',
     options: { json: page.options },
     fields: { csrf, ...fields },
-    button: words.addButton,
+    button: messages.addButton,
   });
   const body = html`
-<p class="lead">${words.addLead}</p>
-<noscript><p>${words.noScript}</p></noscript>
+<p class="lead">${messages.addLead}</p>
+<noscript><p>${messages.noScript}</p></noscript>
 !${form}
 !${instead(page.otherPath, app.add)}`;
-  return stepPage(pageContext, { title: words.addTitle, body, errors, back: page.back, scripts: PASSKEY_SCRIPTS });
+  return stepPage(pageContext, { title: messages.addTitle, body, errors, back: page.back, scripts: PASSKEY_SCRIPTS });
 }
 
 export function codesPage(page: CodesPage, pageContext: PeopleFrame): string {
-  const words = wordsIn(pageContext.language).security.codes;
+  const messages = wordsIn(pageContext.language).security.codes;
   const body = html`
-<p class="lead">${words.lead}</p>
-!${page.had ? html`<p>${words.over}</p>` : ''}
+<p class="lead">${messages.lead}</p>
+!${page.had ? html`<p>${messages.over}</p>` : ''}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
-  <button>${words.button}</button>
+  <button>${messages.button}</button>
 </form>
-!${page.had || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${words.later}</a></p>`}`;
-  return stepPage(pageContext, { title: words.title, body, ...(page.had ? { back: page.back } : {}) });
+!${page.had || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${messages.later}</a></p>`}`;
+  return stepPage(pageContext, { title: messages.title, body, ...(page.had ? { back: page.back } : {}) });
 }
 
 /**
  * Shows one code per line, so that they are copied as lines. Only the codes are printed, without the rest of the page.
  */
 export function shownCodesPage(page: ShownCodesPage, pageContext: PeopleFrame): string {
-  const { codes: words, username } = wordsIn(pageContext.language).security;
+  const { codes: messages, username } = wordsIn(pageContext.language).security;
   const body = html`
-<p class="lead">${words.shown}</p>
+<p class="lead">${messages.shown}</p>
 <p>${pageContext.brand.name}. ${username}: <b>${page.username}</b></p>
-<ul class="codes" aria-label="${words.list}">!${page.codes.map((code) => html`<li><code class="typed">${code}</code></li>`).join('')}</ul>
-<p class="after"><a href="${page.next}">${words.saved}</a></p>`;
-  return stepPage(pageContext, { title: words.shownTitle, body });
+<ul class="codes" aria-label="${messages.list}">!${page.codes.map((code) => html`<li><code class="typed">${code}</code></li>`).join('')}</ul>
+<p class="after"><a href="${page.next}">${messages.saved}</a></p>`;
+  return stepPage(pageContext, { title: messages.shownTitle, body });
 }
 
 export function confirmPage(page: ConfirmPage, pageContext: PeopleFrame): string {
-  const { confirm: words } = wordsIn(pageContext.language).security;
+  const { confirm: messages } = wordsIn(pageContext.language).security;
   const fields = { csrf: page.csrf, return_to: page.returnTo };
   const passkey = passkeyForm(pageContext, {
     action: '/account/security/confirm/passkey',
     kind: 'use',
     options: { path: '/account/security/confirm/options' },
     fields,
-    button: words.passkeyButton,
+    button: messages.passkeyButton,
   });
   const password = html`
 <form method="post" action="/account/security/confirm">
   !${hiddenFields({ csrf: page.csrf, fields: { return_to: page.returnTo } })}
   !${keptUsername(page.username)}
-  !${textField(pageContext, { name: 'password', label: words.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.errors)}
-  <button>${words.button}</button>
+  !${textField(pageContext, { name: 'password', label: messages.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.errors)}
+  <button>${messages.button}</button>
 </form>`;
   const body = html`
-<p class="lead">${words.lead}</p>
-!${page.password ? '' : html`<p>${words.passkeyOnly}</p>`}
+<p class="lead">${messages.lead}</p>
+!${page.password ? '' : html`<p>${messages.passkeyOnly}</p>`}
 !${page.passkey ? passkey : ''}
 !${page.password ? password : ''}`;
   const scripts = page.passkey ? PASSKEY_SCRIPTS : [];
-  return stepPage(pageContext, { title: words.title, body, errors: page.errors, back: '/account/security', scripts });
+  return stepPage(pageContext, {
+    title: messages.title,
+    body,
+    errors: page.errors,
+    back: '/account/security',
+    scripts,
+  });
 }
 
 /**

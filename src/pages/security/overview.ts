@@ -8,20 +8,20 @@ const HERE = '/account/security';
 
 /** Lists the account's credentials with their state and links to change them. A shared sandbox account is read-only. */
 export function securityPage(page: SecurityPage, pageContext: PeopleFrame): string {
-  const words = wordsIn(pageContext.language).security;
+  const messages = wordsIn(pageContext.language).security;
   const body = html`
 !${page.done === undefined ? '' : html`<p class="note" role="status">${page.done}</p>`}
-!${page.published ? html`<p class="note">${words.published}</p>` : ''}
-<h2>${words.ways}</h2>
+!${page.published ? html`<p class="note">${messages.published}</p>` : ''}
+<h2>${messages.ways}</h2>
 <dl class="rows">
   !${waysIn(page, pageContext).join('')}
 </dl>
-<h2>${words.sessions.title}</h2>
+<h2>${messages.sessions.title}</h2>
 <ul class="list">!${page.sessions.map((session) => sessionItem(session, page.published, pageContext)).join('')}</ul>
-!${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${HERE}/sessions/end-others">${words.sessions.endOthers}</a></p>`}
-!${page.published ? '' : html`<h2>${words.close.name}</h2><p class="after"><a href="${HERE}/close">${words.close.link}</a></p>`}
+!${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${HERE}/sessions/end-others">${messages.sessions.endOthers}</a></p>`}
+!${page.published ? '' : html`<h2>${messages.close.name}</h2><p class="after"><a href="${HERE}/close">${messages.close.link}</a></p>`}
 !${signOutForm(pageContext, page.csrf)}`;
-  return stepPage(pageContext, { title: words.title, body });
+  return stepPage(pageContext, { title: messages.title, body });
 }
 
 interface CredentialRow {
@@ -81,9 +81,12 @@ function waysIn(page: SecurityPage, pageContext: PeopleFrame): readonly string[]
 }
 
 /** The confirmed address, and the one that is still to be confirmed. */
-function emailValue({ email, unconfirmedEmail }: SecurityPage, words: { none: string; unconfirmed: string }): string {
-  if (unconfirmedEmail === undefined) return html`${email ?? words.none}`;
-  const pending = html`${unconfirmedEmail} <span class="about">${words.unconfirmed}</span>`;
+function emailValue(
+  { email, unconfirmedEmail }: SecurityPage,
+  messages: { none: string; unconfirmed: string },
+): string {
+  if (unconfirmedEmail === undefined) return html`${email ?? messages.none}`;
+  const pending = html`${unconfirmedEmail} <span class="about">${messages.unconfirmed}</span>`;
   return email === undefined ? pending : html`${email}<br>!${pending}`;
 }
 
@@ -92,25 +95,25 @@ const rowOf = ({ name, value, ways }: CredentialRow, published: boolean): string
   !${published || ways.length === 0 ? '' : html`<dd class="ways-of">!${ways.map(({ path, text }) => html`<a href="${path}">${text}</a>`).join('')}</dd>`}</div>`;
 
 function passkeyList(passkeys: readonly ShownPasskey[], published: boolean, pageContext: PeopleFrame): string {
-  const words = wordsIn(pageContext.language).security.passkeys;
+  const messages = wordsIn(pageContext.language).security.passkeys;
   const { device } = wordsIn(pageContext.language).security.sessions;
-  if (passkeys.length === 0) return html`${words.none}. <span class="about">${words.about}</span>`;
+  if (passkeys.length === 0) return html`${messages.none}. <span class="about">${messages.about}</span>`;
   const items = passkeys.map(({ id, name, madeOn, usedOn }) => {
-    const dates = [words.made(madeOn), ...(usedOn === undefined ? [] : [words.used(usedOn)])].join(', ');
+    const dates = [messages.made(madeOn), ...(usedOn === undefined ? [] : [messages.used(usedOn)])].join(', ');
     const path = `${HERE}/passkeys/remove?${new URLSearchParams({ id })}`;
-    const remove = html`<a href="${path}" aria-label="${words.removeOf(name)}">${words.remove}</a>`;
+    const remove = html`<a href="${path}" aria-label="${messages.removeOf(name)}">${messages.remove}</a>`;
     return html`<li><b>${device(name)}</b><span class="about">${dates}</span>!${published ? '' : remove}</li>`;
   });
   return html`<ul class="plain-list">!${items.join('')}</ul>`;
 }
 
 function sessionItem(session: ShownSession, published: boolean, pageContext: PeopleFrame): string {
-  const words = wordsIn(pageContext.language).security.sessions;
-  const name = session.device === undefined ? words.unknown : words.device(session.device);
+  const messages = wordsIn(pageContext.language).security.sessions;
+  const name = session.device === undefined ? messages.unknown : messages.device(session.device);
   const path = `${HERE}/sessions/end?${new URLSearchParams({ id: session.id })}`;
-  const end = html`<a href="${path}" aria-label="${words.endOf(name)}">${words.end}</a>`;
+  const end = html`<a href="${path}" aria-label="${messages.endOf(name)}">${messages.end}</a>`;
   return html`
-  <li><b>${name}</b>!${session.here ? html` <span class="badge">${words.here}</span>` : ''}
-    <p>${words.since(session.since)}, ${words.seen(session.seen)}</p>
+  <li><b>${name}</b>!${session.here ? html` <span class="badge">${messages.here}</span>` : ''}
+    <p>${messages.since(session.since)}, ${messages.seen(session.seen)}</p>
     !${published || session.here ? '' : end}</li>`;
 }

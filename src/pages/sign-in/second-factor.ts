@@ -11,17 +11,17 @@ const path = (to: string, returnTo: string): string => `${to}?${new URLSearchPar
 
 /** Asks for the second factor: a code, a passkey or a recovery code. */
 export function secondFactorPage(page: SecondFactorPage, pageContext: Frame): string {
-  const { secondFactor: words } = wordsIn(pageContext.language).signIn;
+  const { secondFactor: messages } = wordsIn(pageContext.language).signIn;
   const { errors, app, passkey } = page;
-  const title = app ? words.title : words.passkeyTitle;
+  const title = app ? messages.title : messages.passkeyTitle;
   const body = html`
 !${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<p class="lead">${app ? words.lead : words.passkeyLead}</p>
+<p class="lead">${app ? messages.lead : messages.passkeyLead}</p>
 !${passkey ? passkeyPart(page, pageContext) : ''}
-!${app ? codePart(page, pageContext) : html`<noscript><p>${words.noScript}</p></noscript>`}
-!${page.recoveryCodes ? html`<p class="after"><a href="${path('/sign-in/recovery-code', page.returnTo)}">${words.recovery}</a></p>` : ''}
-<details><summary>${words.lost}</summary><p>${words.lostText}</p></details>
+!${app ? codePart(page, pageContext) : html`<noscript><p>${messages.noScript}</p></noscript>`}
+!${page.recoveryCodes ? html`<p class="after"><a href="${path('/sign-in/recovery-code', page.returnTo)}">${messages.recovery}</a></p>` : ''}
+<details><summary>${messages.lost}</summary><p>${messages.lostText}</p></details>
 !${signOutForm(pageContext, page.csrf)}`;
   const scripts = passkey ? PASSKEY_SCRIPTS : [];
   return layout(pageContext, { title: titleWith(pageContext, errors, title), body, scripts });
@@ -67,20 +67,20 @@ export function recoveryCodePage(page: StepPage, pageContext: Frame): string {
 
 /** Staff choose their second factor. */
 export function setUpPage(page: StepPage, pageContext: Frame): string {
-  const words = wordsIn(pageContext.language).signIn.setUp;
+  const messages = wordsIn(pageContext.language).signIn.setUp;
   const { errors } = page;
   const choices = [
-    { value: 'passkey', label: words.passkey, hint: words.passkeyHint },
-    { value: 'app', label: words.app, hint: words.appHint },
+    { value: 'passkey', label: messages.passkey, hint: messages.passkeyHint },
+    { value: 'app', label: messages.app, hint: messages.appHint },
   ];
   const body = html`
 !${errorSummary(pageContext, errors)}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
-  <h1>${words.title}</h1>
-  !${choiceField(pageContext, { name: 'way', legend: words.lead, kind: 'radio', choices }, errors)}
-  <button>${words.button}</button>
+  <h1>${messages.title}</h1>
+  !${choiceField(pageContext, { name: 'way', legend: messages.lead, kind: 'radio', choices }, errors)}
+  <button>${messages.button}</button>
 </form>
 !${signOutForm(pageContext, page.csrf)}`;
-  return layout(pageContext, { title: titleWith(pageContext, errors, words.title), body });
+  return layout(pageContext, { title: titleWith(pageContext, errors, messages.title), body });
 }

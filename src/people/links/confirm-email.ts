@@ -36,7 +36,7 @@ export async function askToConfirmEmail(
   await keepUnconfirmed(tx, accountId, email, deps.clock.now());
   const owner = await findNamesake(tx, email, kind);
   if (owner === undefined) return sendConfirmation(tx, deps, { accountId, email }, 'given');
-  await openCorrespondence(deps).tell(tx, owner.accountId, (words) => words.emailTaken());
+  await openCorrespondence(deps).tell(tx, owner.accountId, (messages) => messages.emailTaken());
 }
 
 /**
@@ -52,9 +52,9 @@ export async function sendConfirmation(
   const source = { random: deps.random, now: deps.clock.now() };
   const token = await makeLink(tx, source, { accountId, purpose: 'change-email', email });
   const link = `${deps.publicUrl}/confirm-email/${token}`;
-  await openCorrespondence(deps).tellAt(tx, email, accountId, (words) =>
+  await openCorrespondence(deps).tellAt(tx, email, accountId, (messages) =>
     why === 'given'
-      ? words.confirmEmail({ link })
-      : words.forgottenUnconfirmed({ link, forgot: `${deps.publicUrl}/forgot` }),
+      ? messages.confirmEmail({ link })
+      : messages.forgottenUnconfirmed({ link, forgot: `${deps.publicUrl}/forgot` }),
   );
 }

@@ -44,8 +44,8 @@ export async function giveLostFactorLink(
   );
   const detail = { action: 'lost-factor-link', by, proofing };
   await deps.audit.recordWithin(tx, { kind: 'factor', outcome: 'success', requestId, accountId, detail });
-  await openCorrespondence(deps).tell(tx, accountId, (words) =>
-    words.lostFactorLink({ hasPassword: factors.password }),
+  await openCorrespondence(deps).tell(tx, accountId, (messages) =>
+    messages.lostFactorLink({ hasPassword: factors.password }),
   );
   return `/recover/${token}`;
 }

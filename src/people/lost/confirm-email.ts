@@ -42,14 +42,14 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     const done = await confirmAddress(request.id, request.params.token);
     if (done === undefined) return linkOver(deps, request, reply, 'account');
     const pageContext = deps.framing.plain(request, SECURITY_PATH);
-    const words = wordsIn(pageContext.language).signIn;
-    const { doneTitle, firstTitle, done: text, go } = words.confirmEmail;
+    const messages = wordsIn(pageContext.language).signIn;
+    const { doneTitle, firstTitle, done: text, go } = messages.confirmEmail;
     const page = {
       title: done.isFirst ? firstTitle : doneTitle,
       text: [text(done.email)],
       ways: [
         { path: SECURITY_PATH, text: go },
-        ...(done.isFirst ? [{ path: '/forgot', text: words.forgotten.title }] : []),
+        ...(done.isFirst ? [{ path: '/forgot', text: messages.forgotten.title }] : []),
       ],
     };
     return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));

@@ -79,7 +79,7 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
     // account.
     const [owner, developer] = [await findPersonByEmail(deps.db, email), await findDeveloperByEmail(deps.db, email)];
     for (const person of [owner, developer])
-      if (person !== undefined && !person.published) await write(request, person);
+      if (person !== undefined && !person.published) await sendResetLink(request, person);
     const since = later(deps.clock.now(), -CONFIRMS_FOR);
     for (const { accountId, kind } of await findPeopleByUnconfirmedEmail(deps.db, email, since))
       if ((kind === 'developer' ? developer : owner) === undefined) await confirmFirst(request, accountId, email);
@@ -93,7 +93,7 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
     });
   }
 
-  async function write(request: FastifyRequest, { accountId, username }: Person): Promise<void> {
+  async function sendResetLink(request: FastifyRequest, { accountId, username }: Person): Promise<void> {
     await deps.db.transaction(async (tx) => {
       const now = deps.clock.now();
       const token = await makeLink(tx, { random: deps.random, now }, { accountId, purpose: 'reset-password' });

@@ -25,12 +25,12 @@ export function linkOver(
   by: 'mail' | 'practice' | 'account',
 ): FastifyReply {
   const pageContext = deps.framing.plain(request, '/sign-in');
-  const words = wordsIn(pageContext.language).signIn;
-  const { title, text, again, practice } = words.linkOver;
+  const messages = wordsIn(pageContext.language).signIn;
+  const { title, text, again, practice } = messages.linkOver;
   const page = {
     title,
     text: by === 'practice' ? [text, practice] : [text],
-    ways: [...(by === 'mail' ? [{ path: '/forgot', text: again }] : []), { path: '/sign-in', text: words.title }],
+    ways: [...(by === 'mail' ? [{ path: '/forgot', text: again }] : []), { path: '/sign-in', text: messages.title }],
   };
   return reply.code(410).type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
 }

@@ -42,7 +42,7 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
     const subject = await find(request.params.token);
     if (subject === undefined) return linkOver(deps, request, reply, 'practice');
     const password = single(request.body?.['password']) ?? '';
-    const errors = await faultsOf(request, reply, subject, password);
+    const errors = await checkPassword(request, reply, subject, password);
     if (errors.length > 0) return show(request, reply, subject, errors);
     const newPassword = subject.factors.password ? undefined : password;
     if (!(await recover(request, request.params.token, newPassword))) return linkOver(deps, request, reply, 'practice');
@@ -62,7 +62,7 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
    * Validates the entered password: the current one if the account has one, otherwise the rules for a new one. Sets the
    * reply's status for a rejection.
    */
-  async function faultsOf(
+  async function checkPassword(
     request: FastifyRequest,
     reply: FastifyReply,
     { person, factors }: RecoverySubject,

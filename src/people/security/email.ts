@@ -26,19 +26,19 @@ export function emailAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
     async page({ csrf, pageContext, form, user }, errors) {
       const { title, lead, addTitle, addLead, field, addField, button } = wordsIn(pageContext.language).security.email;
       const isFirst = (await findPerson(deps.db, user.accountId))?.email === undefined;
-      const words = isFirst ? { title: addTitle, lead: addLead, field: addField } : { title, lead, field };
-      const page = { csrf, errors, action: PATH, fields: {}, back: SECURITY_PATH, ...words, button };
+      const messages = isFirst ? { title: addTitle, lead: addLead, field: addField } : { title, lead, field };
+      const page = { csrf, errors, action: PATH, fields: {}, back: SECURITY_PATH, ...messages, button };
       return deps.pages.email({ ...page, email: single(form['email']) ?? '' }, pageContext);
     },
     async act({ request, user: { accountId, kind }, form, pageContext }) {
-      const words = wordsIn(pageContext.language).signIn.faults;
+      const messages = wordsIn(pageContext.language).signIn.faults;
       const email = foldedEmail(single(form['email']) ?? '');
-      if (email === undefined) return { errors: [{ field: 'email', message: words.email }] };
+      if (email === undefined) return { errors: [{ field: 'email', message: messages.email }] };
       const person = await findPerson(deps.db, accountId);
-      if (person?.email === email) return { errors: [{ field: 'email', message: words.sameEmail }] };
+      if (person?.email === email) return { errors: [{ field: 'email', message: messages.sameEmail }] };
       const minutesToWait = await minutesUntilAllowed(deps, accountId);
       if (minutesToWait !== undefined)
-        return { errors: [{ field: 'email', message: words.tooManyMails(minutesToWait) }] };
+        return { errors: [{ field: 'email', message: messages.tooManyMails(minutesToWait) }] };
       await deps.db.transaction(async (tx) => {
         await askToConfirmEmail(tx, deps, { accountId, kind, email });
         await changes.tell(tx, accountId, (mail) => mail.emailAsked({ email, whom: mail.whom[kind] }));

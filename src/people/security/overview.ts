@@ -23,10 +23,10 @@ export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     const factors = await factorsOf(deps.db, accountId);
     const zone = await zoneOf(deps.db, accountId);
     const done = single(request.query['done']) ?? '';
-    const words = wordsIn(pageContext.language).security.done;
+    const messages = wordsIn(pageContext.language).security.done;
     const page = {
       csrf: deps.cookies.csrf(request, reply),
-      done: Object.hasOwn(words, done) ? words[done] : undefined,
+      done: Object.hasOwn(messages, done) ? messages[done] : undefined,
       published,
       username: person?.username ?? '',
       password: factors?.password === true,
@@ -38,13 +38,17 @@ export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
       email: person?.email,
       unconfirmedEmail: person?.unconfirmedEmail,
       languageName: LANGUAGE_NAMES[person?.language ?? 'en'],
-      sessions: await sessionsOf(session, pageContext.language, zone),
+      sessions: await listDisplayedSessions(session, pageContext.language, zone),
     };
     return reply.type('text/html; charset=utf-8').send(deps.pages.security(page, pageContext));
   });
 
   /** A shared sandbox account has many users: each sees their own session only. */
-  async function sessionsOf(session: SignedInHere, language: Language, zone: string): Promise<readonly ShownSession[]> {
+  async function listDisplayedSessions(
+    session: SignedInHere,
+    language: Language,
+    zone: string,
+  ): Promise<readonly ShownSession[]> {
     const all = await listSessions(deps.db, session, deps.clock.now());
     return all
       .filter(({ session_id }) => !session.published || session_id === session.sessionId)

@@ -19,7 +19,7 @@ const PATH = `${SECURITY_PATH}/password`;
  * have opened.
  */
 export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
-  const personOf = async ({ user }: Doing<SignedInHere>): Promise<Person> => {
+  const requireProfile = async ({ user }: Doing<SignedInHere>): Promise<Person> => {
     const person = await findPerson(deps.db, user.accountId);
     if (person === undefined) throw new Error('a session without an account');
     return person;
@@ -27,7 +27,7 @@ export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHer
   return {
     path: PATH,
     async page(context, errors) {
-      const { username } = await personOf(context);
+      const { username } = await requireProfile(context);
       const { title, lead, button } = wordsIn(context.pageContext.language).security.password;
       const page = {
         csrf: context.csrf,
@@ -43,7 +43,7 @@ export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHer
     async act(context) {
       const { request, user, form, pageContext } = context;
       const password = single(form['password']) ?? '';
-      const errors = passwordFaults(password, await personOf(context));
+      const errors = passwordFaults(password, await requireProfile(context));
       if (errors.length > 0)
         return {
           errors: errors.map((error) => ({

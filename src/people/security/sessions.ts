@@ -48,8 +48,8 @@ export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
       const { endOthersTitle, endOthersLead, endOthersButton } = wordsIn(context.pageContext.language).security
         .sessions;
       const page = { csrf: context.csrf, errors: [], action: END_OTHERS, fields: {}, back: SECURITY_PATH };
-      const words = { title: endOthersTitle, text: [endOthersLead], button: endOthersButton };
-      return deps.pages.question({ ...page, ...words }, context.pageContext);
+      const messages = { title: endOthersTitle, text: [endOthersLead], button: endOthersButton };
+      return deps.pages.question({ ...page, ...messages }, context.pageContext);
     },
     async act(context) {
       await deps.db.transaction(async (tx) => {

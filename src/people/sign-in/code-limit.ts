@@ -58,7 +58,7 @@ export function openCodeLimit(deps: Deps, changes: Changes): CodeLimit {
     if (exceeded === undefined) await changes.changed(tx, request, accountId, 'wrong-codes');
   }
 
-  const overOf = (key: string, limit: Limit) => countOver(deps.db, deps.clock, key, limit);
+  const countAgainst = (key: string, limit: Limit) => countOver(deps.db, deps.clock, key, limit);
 
   return {
     async count(request, challenge, kind) {
@@ -68,13 +68,14 @@ export function openCodeLimit(deps: Deps, changes: Changes): CodeLimit {
       }
       if (kind === 'recovery') return 'go-on';
       const { accountId } = challenge;
-      const exceeded = (await overOf(ofAccount(accountId), PER_ACCOUNT)) ?? (await overOf(inARow(accountId), IN_A_ROW));
+      const exceeded =
+        (await countAgainst(ofAccount(accountId), PER_ACCOUNT)) ?? (await countAgainst(inARow(accountId), IN_A_ROW));
       if (exceeded === undefined) return 'go-on';
       const retryAfter = Math.ceil((exceeded.until.getTime() - deps.clock.now().getTime()) / 1000);
       throw new Problem('too-many-attempts', { status: 429, message: 'Too many wrong codes.', retryAfter });
     },
     async wrong(request, { accountId }) {
-      if ((await overOf(slips(accountId), SLIPS)) === undefined) return;
+      if ((await countAgainst(slips(accountId), SLIPS)) === undefined) return;
       await deps.db.transaction((tx) => notify(tx, request, accountId));
     },
     forgive: ({ accountId }) => forgetCodes(deps.db, accountId),

@@ -24,10 +24,10 @@ export async function halfwayOf(
   return session === undefined || cookie === undefined ? undefined : { ...session, cookie };
 }
 
-/** Redirects to the start of sign-in. @param over reason that the sign-in page displays */
-export const anew = (reply: FastifyReply, returnTo: string, over?: 'codes'): FastifyReply =>
+/** Redirects to the start of sign-in. @param reason displayed by the sign-in page */
+export const anew = (reply: FastifyReply, returnTo: string, reason?: 'codes'): FastifyReply =>
   reply.redirect(
-    `/sign-in?${new URLSearchParams({ return_to: returnTo, ...(over === undefined ? {} : { over }) })}`,
+    `/sign-in?${new URLSearchParams({ return_to: returnTo, ...(reason === undefined ? {} : { over: reason }) })}`,
     303,
   );
 

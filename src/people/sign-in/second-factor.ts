@@ -18,7 +18,7 @@ const RECOVERY = '/sign-in/recovery-code';
 
 type SecondFactorQuery = { Querystring: { return_to?: unknown } };
 type Post = { Body: Form | undefined };
-type FaultOf = (words: ReturnType<typeof wordsIn>['signIn']['faults']) => string;
+type FaultOf = (messages: ReturnType<typeof wordsIn>['signIn']['faults']) => string;
 
 /** Registers the step after the password, NIST SP 800-63B-4 §2.2. */
 export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
