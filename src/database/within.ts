@@ -56,7 +56,8 @@ const ignore = (): void => {};
 const AGAIN_AFTER = 250;
 
 /**
- * Sends cancel requests until the statement has settled. @returns whether all requests are known to have been processed
+ * Sends cancel requests until the statement has settled.
+ * @returns whether all requests are known to have been processed
  */
 async function cancelUntil(settled: Promise<void>, client: pg.PoolClient): Promise<boolean> {
   let isOver = false;

@@ -4,8 +4,8 @@ import { type Frame, wordsIn } from '../words/index.ts';
 import { layout } from './layout.ts';
 
 /**
- * Shown to a signed-in developer when an app requests a patient's data. @param page `sandbox` tells whether there are
- * test patients
+ * Shown to a signed-in developer when an app requests a patient's data.
+ * @param page `sandbox` tells whether there are test patients
  */
 export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: Frame): string {
   const messages = wordsIn(pageContext.language).developers.noRecord;

@@ -98,8 +98,8 @@ export async function keepJob(
 }
 
 /**
- * Removes a staff account from a practice; tokens that rely on this assignment are no longer valid. @returns whether
- * the account worked there
+ * Removes a staff account from a practice; tokens that rely on this assignment are no longer valid.
+ * @returns whether the account worked there
  */
 export async function endJob(tx: Executor, accountId: AccountId, practiceId: PracticeId): Promise<boolean> {
   return (await tx.query(remove, [accountId, practiceId])).length > 0;

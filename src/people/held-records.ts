@@ -33,8 +33,8 @@ const COLUMNS = {
 } as const;
 
 /**
- * Selects active records at practices whose API is enabled. @param holder SQL join that restricts record `r` to those
- * the account may open
+ * Selects active records at practices whose API is enabled.
+ * @param holder SQL join that restricts record `r` to those the account may open
  */
 const select = (relation: string, holder: string): string =>
   `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name, d.birth_date,

@@ -50,8 +50,8 @@ export async function opensElsewhere(db: Executor, { accountId, recordId }: Pair
 }
 
 /**
- * Ends an account's access to its owner's record at one practice; its access to other records stays. @returns whether
- * there was access to end
+ * Ends an account's access to its owner's record at one practice; its access to other records stays.
+ * @returns whether there was access to end
  */
 export async function endOwnAccess(
   tx: Executor,

@@ -61,9 +61,8 @@ export async function setPassword(
 /**
  * Verifies a password against its hash, at whatever cost the hash was made with. Without a hash (no such account) it
  * takes as long as a hash of the current cost and returns false, so that response times don't reveal which usernames
- * exist.
- * @param address network address of the client, in whose queue the hash waits
- *  Throws `unavailable` when too many hashes are waiting.
+ * exist. Throws `unavailable` when too many hashes are waiting.
+ * @param address IP address of the client, in whose network's queue the hash waits
  */
 export async function isPassword(
   password: string,
@@ -77,8 +76,8 @@ export async function isPassword(
 }
 
 /**
- * A hash that takes as long to verify as a real one and that no password matches: its salt and digest are all zeros (16
- * and 32 bytes).
+ * A hash that takes as long to verify as a real one and matches no password: its salt and digest are all zeros (16 and
+ * 32 bytes).
  */
 const decoy = ({ memory, passes }: PasswordCost): string =>
   `$argon2id$v=19$m=${memory},t=${passes},p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;

@@ -69,8 +69,8 @@ export async function findDeveloperByEmail(db: Executor, email: string): Promise
 }
 
 /**
- * Finds accounts without a confirmed address for which this one was entered after the given time, at most three. @param
- * email normalized
+ * Finds accounts without a confirmed address for which this one was entered after the given time, at most three.
+ * @param email normalized
  */
 export async function findPeopleByUnconfirmedEmail(
   db: Executor,

@@ -138,8 +138,8 @@ export async function keepLogo(tx: Executor, practiceId: PracticeId, picture: Lo
 }
 
 /**
- * Turns a practice's API on or off. @returns false if nothing changed, also if the operator has closed the practice's
- * API
+ * Turns a practice's API on or off.
+ * @returns false if nothing changed, also if the operator has closed the practice's API
  */
 export async function enablePractice(tx: Executor, practiceId: PracticeId, enabled: boolean): Promise<boolean> {
   return (await tx.query(enable, [practiceId, enabled])).length > 0;

@@ -17,8 +17,8 @@ export interface ReadDetails {
 }
 
 /**
- * Normalizes and validates the details of a practice. @param isAddress checks an email address; replies to the
- * practice's emails go to it
+ * Normalizes and validates the details of a practice.
+ * @param isAddress checks an email address; replies to the practice's emails go to it
  */
 export function readDetails(entered: Details, isAddress: (text: string) => boolean): ReadDetails {
   const details = normalized(entered);

@@ -4,10 +4,10 @@ import { OperatorFault } from '../../kernel/index.ts';
 /**
  * Two session-level advisory locks in the database itself. They end with their connection, so a killed program never
  * leaves a lock behind.
- * - SERVER is held exclusively by the server while it runs: a second server is rejected.
- * - USE is shared by all users of the database, servers and commands. A user that leaves releases it and requests it
- * exclusively. If it gets the lock, it was the last user, and keeps new ones out while the database stops. If not, the
- * others keep using the database.
+ * - SERVER_LOCK is held exclusively by the server while it runs: a second server is rejected.
+ * - USE_LOCK is shared by all users of the database, servers and commands. A user that leaves releases it and requests
+ *   it exclusively. If it gets the lock, it was the last user, and keeps new ones out while the database stops. If not,
+ *   the others keep using the database.
  */
 const SPACE = 0x5041;
 const SERVER = 1;

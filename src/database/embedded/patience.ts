@@ -12,7 +12,8 @@ const SERVER_LIMIT = 1_500;
 
 export interface Patience {
   /**
-   * Throws an `OperatorError` when the start has taken too long. @param living whether a postmaster is running
+   * Throws an `OperatorError` when the start has taken too long.
+   * @param living whether a postmaster is running
    */
   look(living: boolean): void;
   /** Records that joining was rejected. Throws an `OperatorError` if another server keeps its lock. */

@@ -19,8 +19,8 @@ export interface Program {
 const LOG_LIMIT = 4 * 1024 * 1024;
 
 /**
- * Runs a PostgreSQL program with its output appended to the log. @param lasting true if the program keeps running when
- * this one ends; Ctrl-C in the terminal then doesn't reach it
+ * Runs a PostgreSQL program with its output appended to the log.
+ * @param lasting true if the program keeps running when this one ends; Ctrl-C in the terminal then doesn't reach it
  */
 export async function runProgram(
   dataDir: DataDir,

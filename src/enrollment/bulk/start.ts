@@ -9,8 +9,8 @@ import { countUnfinished, keepBulk } from './store.ts';
 const MOST_UNFINISHED = 3;
 
 /**
- * Stores the rows of a file for background processing and records it in the audit log. Throws `BulkFileError`. @returns
- * the id of the bulk invitation
+ * Stores the rows of a file for background processing and records it in the audit log. Throws `BulkFileError`.
+ * @returns the id of the bulk invitation
  */
 export async function startBulk(
   deps: EnrollmentDeps & { readonly db: Database },

@@ -15,8 +15,8 @@ import { findInvitation, keepCode, type StoredInvitation } from './store.ts';
 const GOOD_FOR = days(7);
 
 /**
- * Creates a verification code that replaces the previous one. @returns the code to tell the patient; `undefined` if it
- * was emailed
+ * Creates a verification code that replaces the previous one.
+ * @returns the code to tell the patient; `undefined` if it was emailed
  */
 export async function giveCodeWithin(
   tx: Executor,

@@ -136,8 +136,8 @@ interface Renewal {
 }
 
 /**
- * Replaces an invitation's token, so that the previous link or code no longer works. @returns whether the invitation
- * was open
+ * Replaces an invitation's token, so that the previous link or code no longer works.
+ * @returns whether the invitation was open
  */
 export const renewInvitation = async (tx: Executor, { invitationId, hash, now, expiresAt }: Renewal) =>
   (await tx.query(renew, [now, invitationId, hash, expiresAt])).length > 0;
@@ -166,8 +166,8 @@ interface NewCode {
 }
 
 /**
- * Replaces the verification code and discards answers that were proved with the previous one. @returns whether the
- * invitation was open
+ * Replaces the verification code and discards answers that were proved with the previous one.
+ * @returns whether the invitation was open
  */
 export const keepCode = async (tx: Executor, { invitationId, hash, way, now, expiresAt }: NewCode) =>
   (await tx.query(setCode, [now, invitationId, hash, way, expiresAt])).length > 0;

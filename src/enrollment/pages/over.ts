@@ -3,8 +3,8 @@ import { layout } from '../../pages/index.ts';
 import { type Frame, wordsIn } from '../../words/index.ts';
 
 /**
- * Shown alike for an invitation that was used, failed, expired or never existed. @param practice name; `undefined` if
- * the invitation is unknown
+ * Shown alike for an invitation that was used, failed, expired or never existed.
+ * @param practice name; `undefined` if the invitation is unknown
  */
 export function overPage(pageContext: Frame, practice: string | undefined): string {
   const { over } = wordsIn(pageContext.language).enrollment;

@@ -63,8 +63,8 @@ function birthDateFields(pageContext: Frame, forPatient: boolean, typed: Typed, 
 }
 
 /**
- * Shown when no verification code has been issued, because there is nothing to answer yet. @param has whether the
- * person said that they have a code
+ * Shown when no verification code has been issued, because there is nothing to answer yet.
+ * @param has whether the person said that they have a code
  */
 export function codeFirstPage({ pageContext, chart, path }: Opened, has: boolean): string {
   const { codeFirst } = wordsIn(pageContext.language).enrollment;

@@ -50,7 +50,8 @@ const asAnother = statement(
 
 /**
  * Makes an account the patient's representative, unless it already represents the patient as another RelatedPerson: a
- * mother and a father have separate accounts. @returns false in that case
+ * mother and a father have separate accounts.
+ * @returns false in that case
  */
 export async function joinFor(
   tx: Executor,

@@ -102,8 +102,8 @@ export const keepAnswers = async (db: Executor, { hash, step, now }: StepKey, an
   (await db.query(keep, [now, hash, step, JSON.stringify(answers)])).length > 0;
 
 /**
- * Uses up the invitation; of two concurrent calls, the second finds nothing. @param keepStep keeps the browser's proof
- * for `findCompletedEnrollment`
+ * Uses up the invitation; of two concurrent calls, the second finds nothing.
+ * @param keepStep keeps the browser's proof for `findCompletedEnrollment`
  */
 export const useStep = async (tx: Executor, { hash, step, now }: StepKey, keepStep: boolean): Promise<boolean> =>
   (await tx.query(use, [now, hash, step, keepStep])).length > 0;

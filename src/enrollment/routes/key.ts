@@ -48,8 +48,8 @@ export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   }
 
   /**
-   * Runs `go` with the stored choices. @param late handles a request whose proof is no longer valid, before it is sent
-   * back to the questions
+   * Runs `go` with the stored choices.
+   * @param late handles a request whose proof is no longer valid, before it is sent back to the questions
    */
   async function withChoices(visit: Visit, go: (step: Ready) => Promise<FastifyReply>, late?: AnswerOver) {
     const step = await requireStep(deps, visit);

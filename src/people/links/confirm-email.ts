@@ -40,8 +40,8 @@ export async function askToConfirmEmail(
 }
 
 /**
- * Emails the confirmation link. @param why `given`: the address was just entered; `forgotten`: someone requested a
- * password reset with it
+ * Emails the confirmation link.
+ * @param why `given`: the address was just entered; `forgotten`: someone requested a password reset with it
  */
 export async function sendConfirmation(
   tx: Executor,

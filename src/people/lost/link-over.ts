@@ -15,8 +15,8 @@ export const linkPath = ({ params }: { params: { token: string } }, page: string
   `/${page}/${encodeURIComponent(params.token)}`;
 
 /**
- * Page for a link that is used, expired or unknown; the text is the same for all three. @param by where the person gets
- * a new link
+ * Page for a link that is used, expired or unknown; the text is the same for all three.
+ * @param by where the person gets a new link
  */
 export function linkOver(
   deps: PeopleDeps,

@@ -48,8 +48,8 @@ export interface Passkeys {
   /** Options to sign in with a passkey: of this account, or of any account if the user isn't known yet. */
   optionsToUse(accountId?: AccountId): Promise<PublicKeyCredentialRequestOptionsJSON>;
   /**
-   * Verifies an authentication response (WebAuthn L3 §7.2). Throws `access_denied` if it is invalid. @param accountId
-   * account that must own the passkey
+   * Verifies an authentication response (WebAuthn L3 §7.2). Throws `access_denied` if it is invalid.
+   * @param accountId account that must own the passkey
    */
   verifyUse(response: string, accountId?: AccountId): Promise<PasskeyUse>;
 }

@@ -8,8 +8,8 @@ const lock = statement(
 );
 
 /**
- * Locks the account row, so that decisions about all of an account's factors are made one at a time. @returns whether
- * the account is open
+ * Locks the account row, so that decisions about all of an account's factors are made one at a time.
+ * @returns whether the account is open
  */
 export async function lockFactors(tx: Executor, accountId: AccountId): Promise<boolean> {
   return (await tx.query(lock, [accountId])).length > 0;
