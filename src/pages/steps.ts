@@ -44,9 +44,9 @@ export function questionPage(page: QuestionPage, pageContext: PeopleFrame): stri
   return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
 }
 
-export function messagePage({ title, text, ways }: MessagePage, pageContext: PeopleFrame): string {
-  const links = ways.map(({ path, text: label }) => html`<p class="after"><a href="${path}">${label}</a></p>`);
-  return stepPage(pageContext, { title, body: `${paragraphs(text)}${links.join('')}` });
+export function messagePage({ title, text, links }: MessagePage, pageContext: PeopleFrame): string {
+  const items = links.map(({ path, text: label }) => html`<p class="after"><a href="${path}">${label}</a></p>`);
+  return stepPage(pageContext, { title, body: `${paragraphs(text)}${items.join('')}` });
 }
 
 /** Navigation from the account security pages to the other pages for this kind of account. */

@@ -56,7 +56,7 @@ export interface SignInPage extends FormPage {
 
 export interface SecondFactorPage extends FormPage {
   readonly returnTo: string;
-  readonly app: boolean;
+  readonly hasAuthenticator: boolean;
   readonly passkey: boolean;
   readonly recoveryCodes: boolean;
 }
@@ -91,7 +91,7 @@ export interface NewPasswordPage extends StepPage {
   /** Included so that the browser's password manager stores the password under it. */
   readonly username: string;
   /** Minimum number of characters. */
-  readonly least: number;
+  readonly minLength: number;
 }
 
 export interface EmailPage extends StepPage {
@@ -109,7 +109,7 @@ export interface RecoverPage extends StepPage {
   readonly removed: readonly string[];
   readonly hasPassword: boolean;
   /** Minimum number of characters of the new password, for an account without one. */
-  readonly least: number;
+  readonly minLength: number;
 }
 
 /** A page that asks for confirmation only. */
@@ -123,7 +123,7 @@ export interface QuestionPage extends StepPage {
 export interface MessagePage {
   readonly title: string;
   readonly text: readonly string[];
-  readonly ways: readonly { readonly path: string; readonly text: string }[];
+  readonly links: readonly { readonly path: string; readonly text: string }[];
 }
 
 export interface ConfirmPage extends FormPage {
@@ -137,8 +137,8 @@ export interface ShownPasskey {
   /** base64url. */
   readonly id: string;
   readonly name: string;
-  readonly madeOn: string;
-  readonly usedOn: string | undefined;
+  readonly createdOn: string;
+  readonly lastUsedOn: string | undefined;
 }
 
 export interface ShownSession {
@@ -146,7 +146,7 @@ export interface ShownSession {
   readonly device: string | undefined;
   readonly since: string;
   readonly seen: string;
-  readonly here: boolean;
+  readonly isCurrent: boolean;
 }
 
 export interface SecurityPage {
@@ -157,7 +157,7 @@ export interface SecurityPage {
   readonly username: string;
   readonly password: boolean;
   readonly passkeys: readonly ShownPasskey[];
-  readonly app: boolean;
+  readonly hasAuthenticator: boolean;
   readonly recoveryCodes: number;
   readonly email: string | undefined;
   /** The address that was entered and not confirmed yet. */
@@ -167,7 +167,7 @@ export interface SecurityPage {
 }
 
 export interface CodesPage extends StepPage {
-  readonly had: boolean;
+  readonly hadCodes: boolean;
 }
 
 export interface ShownCodesPage {

@@ -13,9 +13,9 @@ import { hiddenFields, stepPage } from '../steps.ts';
 import { keptUsername } from './factors.ts';
 
 /** NIST SP 800-63B-4 §3.1.1.2: password managers and pasting work, and only the length is restricted. */
-const newPasswordField = (pageContext: PeopleFrame, least: number, errors: NewPasswordPage['errors']): string => {
+const newPasswordField = (pageContext: PeopleFrame, minLength: number, errors: NewPasswordPage['errors']): string => {
   const { newPassword, newPasswordHint } = wordsIn(pageContext.language).signIn;
-  const field = { name: 'password', label: newPassword, hint: newPasswordHint(least), maxlength: 200 };
+  const field = { name: 'password', label: newPassword, hint: newPasswordHint(minLength), maxlength: 200 };
   return textField(pageContext, { ...field, type: 'password', autocomplete: 'new-password' }, errors);
 };
 
@@ -25,7 +25,7 @@ export function newPasswordPage(page: NewPasswordPage, pageContext: PeopleFrame)
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
   !${keptUsername(page.username)}
-  !${newPasswordField(pageContext, page.least, page.errors)}
+  !${newPasswordField(pageContext, page.minLength, page.errors)}
   <button>${page.button}</button>
 </form>`;
   return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
@@ -55,7 +55,7 @@ export function recoverPage(page: RecoverPage, pageContext: PeopleFrame): string
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
   !${keptUsername(page.username)}
-  !${page.hasPassword ? textField(pageContext, { ...current, autocomplete: 'current-password' }, page.errors) : newPasswordField(pageContext, page.least, page.errors)}
+  !${page.hasPassword ? textField(pageContext, { ...current, autocomplete: 'current-password' }, page.errors) : newPasswordField(pageContext, page.minLength, page.errors)}
   <button>${messages.button}</button>
 </form>`;
   return stepPage(pageContext, { title: messages.title, body, errors: page.errors });

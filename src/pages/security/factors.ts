@@ -61,13 +61,13 @@ export function codesPage(page: CodesPage, pageContext: PeopleFrame): string {
   const messages = wordsIn(pageContext.language).security.codes;
   const body = html`
 <p class="lead">${messages.lead}</p>
-!${page.had ? html`<p>${messages.over}</p>` : ''}
+!${page.hadCodes ? html`<p>${messages.over}</p>` : ''}
 <form method="post" action="${page.action}">
   !${hiddenFields(page)}
   <button>${messages.button}</button>
 </form>
-!${page.had || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${messages.later}</a></p>`}`;
-  return stepPage(pageContext, { title: messages.title, body, ...(page.had ? { back: page.back } : {}) });
+!${page.hadCodes || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${messages.later}</a></p>`}`;
+  return stepPage(pageContext, { title: messages.title, body, ...(page.hadCodes ? { back: page.back } : {}) });
 }
 
 /**

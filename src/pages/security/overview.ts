@@ -28,30 +28,30 @@ interface CredentialRow {
   readonly name: string;
   /** Escaped HTML. */
   readonly value: string;
-  readonly ways: readonly { readonly path: string; readonly text: string }[];
+  readonly links: readonly { readonly path: string; readonly text: string }[];
 }
 
 function waysIn(page: SecurityPage, pageContext: PeopleFrame): readonly string[] {
   const { username, password, passkeys, app, codes, email, language } = wordsIn(pageContext.language).security;
-  const second = page.app || page.passkeys.length > 0;
+  const second = page.hasAuthenticator || page.passkeys.length > 0;
   const rows: readonly CredentialRow[] = [
-    { name: username, value: html`${page.username}`, ways: [] },
+    { name: username, value: html`${page.username}`, links: [] },
     {
       name: password.name,
       value: html`${page.password ? password.has : password.none}`,
-      ways: [{ path: `${HERE}/password`, text: page.password ? password.change : password.add }],
+      links: [{ path: `${HERE}/password`, text: page.password ? password.change : password.add }],
     },
     {
       name: passkeys.name,
       value: passkeyList(page.passkeys, page.published, pageContext),
-      ways: [{ path: `${HERE}/passkeys/add`, text: passkeys.add }],
+      links: [{ path: `${HERE}/passkeys/add`, text: passkeys.add }],
     },
     {
       name: app.name,
-      value: html`${page.app ? app.has : app.none}`,
-      ways: [
-        { path: `${HERE}/authenticator-app`, text: page.app ? app.replace : app.add },
-        ...(page.app ? [{ path: `${HERE}/authenticator-app/remove`, text: app.remove }] : []),
+      value: html`${page.hasAuthenticator ? app.has : app.none}`,
+      links: [
+        { path: `${HERE}/authenticator-app`, text: page.hasAuthenticator ? app.replace : app.add },
+        ...(page.hasAuthenticator ? [{ path: `${HERE}/authenticator-app/remove`, text: app.remove }] : []),
       ],
     },
     ...(second
@@ -59,14 +59,14 @@ function waysIn(page: SecurityPage, pageContext: PeopleFrame): readonly string[]
           {
             name: codes.name,
             value: html`${page.recoveryCodes === 0 ? codes.none : codes.left(page.recoveryCodes)}`,
-            ways: [{ path: `${HERE}/recovery-codes`, text: page.recoveryCodes === 0 ? codes.make : codes.remake }],
+            links: [{ path: `${HERE}/recovery-codes`, text: page.recoveryCodes === 0 ? codes.make : codes.remake }],
           },
         ]
       : []),
     {
       name: email.name,
       value: emailValue(page, email),
-      ways: [
+      links: [
         ...(page.unconfirmedEmail === undefined ? [] : [{ path: `${HERE}/email/confirm`, text: email.again }]),
         { path: `${HERE}/email`, text: page.email === undefined ? email.add : email.change },
       ],
@@ -74,7 +74,7 @@ function waysIn(page: SecurityPage, pageContext: PeopleFrame): readonly string[]
     {
       name: language.name,
       value: html`${page.languageName}`,
-      ways: [{ path: `${HERE}/language`, text: language.change }],
+      links: [{ path: `${HERE}/language`, text: language.change }],
     },
   ];
   return rows.map((row) => rowOf(row, page.published));
@@ -90,16 +90,18 @@ function emailValue(
   return email === undefined ? pending : html`${email}<br>!${pending}`;
 }
 
-const rowOf = ({ name, value, ways }: CredentialRow, published: boolean): string => html`
+const rowOf = ({ name, value, links }: CredentialRow, published: boolean): string => html`
   <div><dt>${name}</dt><dd>!${value}</dd>
-  !${published || ways.length === 0 ? '' : html`<dd class="ways-of">!${ways.map(({ path, text }) => html`<a href="${path}">${text}</a>`).join('')}</dd>`}</div>`;
+  !${published || links.length === 0 ? '' : html`<dd class="ways-of">!${links.map(({ path, text }) => html`<a href="${path}">${text}</a>`).join('')}</dd>`}</div>`;
 
 function passkeyList(passkeys: readonly ShownPasskey[], published: boolean, pageContext: PeopleFrame): string {
   const messages = wordsIn(pageContext.language).security.passkeys;
   const { device } = wordsIn(pageContext.language).security.sessions;
   if (passkeys.length === 0) return html`${messages.none}. <span class="about">${messages.about}</span>`;
-  const items = passkeys.map(({ id, name, madeOn, usedOn }) => {
-    const dates = [messages.made(madeOn), ...(usedOn === undefined ? [] : [messages.used(usedOn)])].join(', ');
+  const items = passkeys.map(({ id, name, createdOn, lastUsedOn }) => {
+    const dates = [messages.made(createdOn), ...(lastUsedOn === undefined ? [] : [messages.used(lastUsedOn)])].join(
+      ', ',
+    );
     const path = `${HERE}/passkeys/remove?${new URLSearchParams({ id })}`;
     const remove = html`<a href="${path}" aria-label="${messages.removeOf(name)}">${messages.remove}</a>`;
     return html`<li><b>${device(name)}</b><span class="about">${dates}</span>!${published ? '' : remove}</li>`;
@@ -113,7 +115,7 @@ function sessionItem(session: ShownSession, published: boolean, pageContext: Peo
   const path = `${HERE}/sessions/end?${new URLSearchParams({ id: session.id })}`;
   const end = html`<a href="${path}" aria-label="${messages.endOf(name)}">${messages.end}</a>`;
   return html`
-  <li><b>${name}</b>!${session.here ? html` <span class="badge">${messages.here}</span>` : ''}
+  <li><b>${name}</b>!${session.isCurrent ? html` <span class="badge">${messages.here}</span>` : ''}
     <p>${messages.since(session.since)}, ${messages.seen(session.seen)}</p>
-    !${published || session.here ? '' : end}</li>`;
+    !${published || session.isCurrent ? '' : end}</li>`;
 }

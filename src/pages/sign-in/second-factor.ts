@@ -12,14 +12,14 @@ const path = (to: string, returnTo: string): string => `${to}?${new URLSearchPar
 /** Asks for the second factor: a code, a passkey or a recovery code. */
 export function secondFactorPage(page: SecondFactorPage, pageContext: Frame): string {
   const { secondFactor: messages } = wordsIn(pageContext.language).signIn;
-  const { errors, app, passkey } = page;
-  const title = app ? messages.title : messages.passkeyTitle;
+  const { errors, hasAuthenticator, passkey } = page;
+  const title = hasAuthenticator ? messages.title : messages.passkeyTitle;
   const body = html`
 !${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<p class="lead">${app ? messages.lead : messages.passkeyLead}</p>
+<p class="lead">${hasAuthenticator ? messages.lead : messages.passkeyLead}</p>
 !${passkey ? passkeyPart(page, pageContext) : ''}
-!${app ? codePart(page, pageContext) : html`<noscript><p>${messages.noScript}</p></noscript>`}
+!${hasAuthenticator ? codePart(page, pageContext) : html`<noscript><p>${messages.noScript}</p></noscript>`}
 !${page.recoveryCodes ? html`<p class="after"><a href="${path('/sign-in/recovery-code', page.returnTo)}">${messages.recovery}</a></p>` : ''}
 <details><summary>${messages.lost}</summary><p>${messages.lostText}</p></details>
 !${signOutForm(pageContext, page.csrf)}`;

@@ -47,7 +47,7 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     const page = {
       title: done.isFirst ? firstTitle : doneTitle,
       text: [text(done.email)],
-      ways: [
+      links: [
         { path: SECURITY_PATH, text: go },
         ...(done.isFirst ? [{ path: '/forgot', text: messages.forgotten.title }] : []),
       ],

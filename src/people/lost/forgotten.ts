@@ -66,7 +66,7 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
     const page = {
       title: sentTitle,
       text: [sent, ...sentMore, unconfirmed, nothing],
-      ways: [{ path: '/sign-in', text: title }],
+      links: [{ path: '/sign-in', text: title }],
     };
     return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
   });

@@ -30,7 +30,7 @@ export function linkOver(
   const page = {
     title,
     text: by === 'practice' ? [text, practice] : [text],
-    ways: [...(by === 'mail' ? [{ path: '/forgot', text: again }] : []), { path: '/sign-in', text: messages.title }],
+    links: [...(by === 'mail' ? [{ path: '/forgot', text: again }] : []), { path: '/sign-in', text: messages.title }],
   };
   return reply.code(410).type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
 }

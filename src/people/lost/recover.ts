@@ -124,7 +124,7 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
       errors,
       action: linkPath(request, 'recover'),
       fields: {},
-      least: SHORTEST_PASSWORD,
+      minLength: SHORTEST_PASSWORD,
       username: person.username,
       removed: removedOf(factors, pageContext),
     };

@@ -40,7 +40,7 @@ export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
   app.get(DONE, async (request, reply) => {
     const pageContext = deps.framing.plain(request);
     const { doneTitle, done, signIn } = wordsIn(pageContext.language).signIn.reset;
-    const page = { title: doneTitle, text: [done], ways: [{ path: '/sign-in', text: signIn }] };
+    const page = { title: doneTitle, text: [done], links: [{ path: '/sign-in', text: signIn }] };
     return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
   });
 
@@ -83,7 +83,7 @@ export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
       errors,
       action: linkPath(request, 'reset'),
       fields: {},
-      least: SHORTEST_PASSWORD,
+      minLength: SHORTEST_PASSWORD,
       username,
       title,
       lead: [forWhom(username), lead],

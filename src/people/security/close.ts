@@ -90,7 +90,7 @@ export function closedRoutes(app: FastifyInstance, deps: PeopleDeps): void {
   app.get(DONE, async (request, reply) => {
     const pageContext = deps.framing.plain(request);
     const { doneTitle, done, again } = wordsIn(pageContext.language).security.close;
-    const page = deps.pages.message({ title: doneTitle, text: [done, again], ways: [] }, pageContext);
+    const page = deps.pages.message({ title: doneTitle, text: [done, again], links: [] }, pageContext);
     return reply.type('text/html; charset=utf-8').send(page);
   });
 }

@@ -23,7 +23,7 @@ export function codesAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> 
       const factors = await factorsOf(deps.db, context.user.accountId);
       const page = { csrf: context.csrf, errors, action: CODES_PATH, fields: { return_to: next(context) } };
       return deps.pages.codes(
-        { ...page, back: next(context), had: (factors?.recoveryCodes ?? 0) > 0 },
+        { ...page, back: next(context), hadCodes: (factors?.recoveryCodes ?? 0) > 0 },
         context.pageContext,
       );
     },

@@ -66,7 +66,7 @@ export function confirmAgainAct(deps: PeopleDeps): Act<SignedInHere> {
           {
             title: againNone,
             text: [],
-            ways: [{ path: SECURITY_PATH, text: wordsIn(pageContext.language).security.title }],
+            links: [{ path: SECURITY_PATH, text: wordsIn(pageContext.language).security.title }],
           },
           pageContext,
         );

@@ -33,7 +33,7 @@ export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
       passkeys: (await listPasskeys(deps.db, accountId)).map((passkey) =>
         shownPasskey(pageContext.language, zone, passkey),
       ),
-      app: factors?.totp === true,
+      hasAuthenticator: factors?.totp === true,
       recoveryCodes: factors?.recoveryCodes ?? 0,
       email: person?.email,
       unconfirmedEmail: person?.unconfirmedEmail,
@@ -57,7 +57,7 @@ export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
         device: one.device ?? undefined,
         since: minuteOf(language, one.signed_in_at, zone),
         seen: minuteOf(language, one.seen_at, zone),
-        here: one.session_id === session.sessionId,
+        isCurrent: one.session_id === session.sessionId,
       }));
   }
 }
@@ -65,6 +65,6 @@ export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
 const shownPasskey = (language: Language, zone: string, passkey: PasskeyRow): ShownPasskey => ({
   id: passkey.credential_id.toString('base64url'),
   name: passkey.name,
-  madeOn: dayOf(language, passkey.created_at, zone),
-  usedOn: passkey.used_at === null ? undefined : dayOf(language, passkey.used_at, zone),
+  createdOn: dayOf(language, passkey.created_at, zone),
+  lastUsedOn: passkey.used_at === null ? undefined : dayOf(language, passkey.used_at, zone),
 });

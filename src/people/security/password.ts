@@ -36,7 +36,7 @@ export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHer
         fields: {},
         back: SECURITY_PATH,
         username,
-        least: SHORTEST_PASSWORD,
+        minLength: SHORTEST_PASSWORD,
       };
       return deps.pages.newPassword({ ...page, title, lead: [lead], button }, context.pageContext);
     },

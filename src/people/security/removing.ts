@@ -106,8 +106,8 @@ export function removingActs(deps: PeopleDeps, changes: Changes): readonly Act<S
 
   function rejectionPage({ pageContext }: RemovalContext, why: 'text' | 'onlyWay'): string {
     const { last, back } = wordsIn(pageContext.language).security;
-    const ways = [{ path: SECURITY_PATH, text: back }];
-    return deps.pages.message({ title: last.title, text: [last[why]], ways }, pageContext);
+    const links = [{ path: SECURITY_PATH, text: back }];
+    return deps.pages.message({ title: last.title, text: [last[why]], links }, pageContext);
   }
 }
 

@@ -82,7 +82,7 @@ export function signInRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     const { title, text, again } = wordsIn(pageContext.language).signIn.signedOut;
     return html(
       reply,
-      deps.pages.message({ title, text: [text], ways: [{ path: '/sign-in', text: again }] }, pageContext),
+      deps.pages.message({ title, text: [text], links: [{ path: '/sign-in', text: again }] }, pageContext),
     );
   });
 

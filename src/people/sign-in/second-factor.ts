@@ -149,7 +149,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, chang
     const page = {
       csrf: deps.cookies.csrf(request, reply),
       returnTo,
-      app: factors?.totp === true,
+      hasAuthenticator: factors?.totp === true,
       passkey: (factors?.passkeys ?? 0) > 0,
       recoveryCodes: (factors?.recoveryCodes ?? 0) > 0,
       errors: faultsOf(pageContext, by === 'passkey' && factors?.totp !== true ? 'main' : 'code', fieldError),
