@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 import { isTrustedHost } from './trusted-host.ts';
 
 describe('settings', () => {
-  it('have defaults that keep the server on this machine', () => {
+  it('default to a server that only this machine can reach', () => {
     expect(readConfig({})).toMatchObject({
       port: 8080,
       host: '127.0.0.1',
@@ -20,17 +20,17 @@ describe('settings', () => {
     });
   });
 
-  it('follow the port in PUBLIC_URL unless that is given', () => {
+  it('derive PUBLIC_URL from the port unless it is set', () => {
     expect(readConfig({ PORT: '9000' }).publicUrl).toBe('http://localhost:9000');
     expect(readConfig({ PUBLIC_URL: 'https://api.example.org/' }).publicUrl).toBe('https://api.example.org');
   });
 
-  it('take an empty prefix, and drop its last slash', () => {
+  it('accept an empty prefix and drop a trailing slash', () => {
     expect(readConfig({ PREFIX: '' }).prefix).toBe('');
     expect(readConfig({ PREFIX: '/fhir/' }).prefix).toBe('/fhir');
   });
 
-  it('name the hosts whose key sets are trusted, one port of them or all', () => {
+  it('trust key sets of the listed hosts, on one port or on all', () => {
     const trusted = readConfig({ TRUSTED_JWKS_HOSTS: 'Keys.example.org, localhost:9000,[::1]' }).trustedJwksHosts;
     const known = (url: string) => isTrustedHost(new URL(url), trusted);
     expect(['https://keys.example.org:7/k', 'http://localhost:9000/k', 'http://[::1]:3/'].map(known)).toEqual([
@@ -46,14 +46,14 @@ describe('settings', () => {
     expect(() => readConfig({ TRUSTED_JWKS_HOSTS: 'https://a.example' })).toThrow('TRUSTED_JWKS_HOSTS');
   });
 
-  it('keep the files of exports for a day, or for as many hours as are given', () => {
+  it('keep export files for a day, or for the configured number of hours', () => {
     expect(readConfig({}).exportHours).toBe(24);
     expect(readConfig({ EXPORT_HOURS: '168' }).exportHours).toBe(168);
     for (const text of ['0', '169', '1.5', 'soon', '-1'])
       expect(() => readConfig({ EXPORT_HOURS: text })).toThrow('EXPORT_HOURS');
   });
 
-  it('hash passwords at OWASP’s minimum or above it', () => {
+  it('require a password cost of at least OWASP’s minimum', () => {
     const costOf = (text: string) => readConfig({ PASSWORD_COST: text }).passwordCost;
     expect(readConfig({}).passwordCost).toEqual({ memory: 19_456, passes: 2 });
     expect(costOf('m=7168,t=5')).toEqual({ memory: 7168, passes: 5 });
@@ -66,7 +66,7 @@ describe('settings', () => {
       expect(() => costOf(unreadable)).toThrow('PASSWORD_COST');
   });
 
-  it('have what comes in validated, by guides that are there', () => {
+  it('configure validation of incoming data, with implementation guides that exist', () => {
     expect(readConfig({}).validation).toEqual({ mode: 'warn', guides: [] });
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));
     writeFileSync(path.join(folder, 'a.tgz'), '');
@@ -77,7 +77,7 @@ describe('settings', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('take the labels that need a permission of their own from a file, and say all that is wrong with it', () => {
+  it('read sensitive labels from a file and report every error in it', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));
     const file = path.join(folder, 'labels.json');
     const label = { system: 's', code: 'c', label: { en: 'a', es: 'b' }, basis: { en: 'c', es: 'd' } };
@@ -103,7 +103,7 @@ describe('settings', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('report every fault at once, in the words of the operator', () => {
+  it('report all errors at once, by the names of the settings', () => {
     const faulty = {
       PORT: 'x',
       PUBLIC_URL: 'ftp://a',

@@ -12,45 +12,51 @@ export interface Config {
   readonly host: string;
   /** Origin that people and apps use, without a trailing slash. */
   readonly publicUrl: string;
-  /** '' or a path that begins with a slash and does not end with one. */
+  /** Empty, or a path that begins with a slash and doesn't end with one. */
   readonly prefix: string;
-  /** Folder the checkout is in; the default data folder is chosen from it. */
+  /** Folder of the checkout. The default data folder depends on it. */
   readonly checkout: string;
   readonly dataDir: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
-  /** Who lets the apps of patients go live: an administrator, or the server for developers who are verified. */
+  /**
+   * `manual`: an administrator approves patient apps. `automatic`: the server approves those of verified
+   * developers.
+   */
   readonly patientAppReview: 'manual' | 'automatic';
-  /** RFC 7591: whether apps may register themselves, and as what. */
+  /** RFC 7591: whether apps may register themselves, and in which state they start. */
   readonly dynamicRegistration: 'off' | 'sandbox' | 'open';
-  /** RFC 9207: whether answers of authorize carry `iss`. */
+  /** RFC 9207: whether authorization responses carry `iss`. */
   readonly authorizationResponseIss: boolean;
-  /** Hosts (`host` or `host:port`) of key sets that may be reached over http and on a private network. */
+  /** Hosts (`host` or `host:port`) from which key sets may be fetched over http and in private networks. */
   readonly trustedJwksHosts: readonly string[];
-  /** Labels of entries that need the patient's own permission. */
+  /** Security labels whose entries a patient must share explicitly. */
   readonly sensitiveLabels: readonly SensitiveLabel[];
-  /** How long the files of an export are kept. */
+  /** Hours for which the files of an export are stored. */
   readonly exportHours: number;
-  /** What comes in is held against FHIR and guides: packages or folders, by whole path. */
+  /**
+   * Validation of incoming data against FHIR and implementation guides. The guides are absolute paths of
+   * packages or folders.
+   */
   readonly validation: { readonly mode: 'off' | 'warn' | 'strict'; readonly guides: readonly string[] };
-  /** undefined: DSTU2 is not deprecated, and no end of it is set. */
+  /** undefined: DSTU2 is not deprecated and has no sunset date. */
   readonly dstu2Retirement: Retirement | undefined;
-  /** What hashing a password takes from now on; hashes that are stored keep theirs. */
+  /** Cost of hashing new passwords. Stored hashes keep their own cost. */
   readonly passwordCost: PasswordCost;
   readonly practiceName: string;
   readonly brandName: string;
-  /** undefined: mail stays in the outbox. */
+  /** undefined: email stays in the outbox. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   /** Addresses of the reverse proxies in front of the server. */
   readonly trustProxy: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
-/** The variables that a process was given. */
+/** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads every setting, or throws one `OperatorFault` that names every fault at once. */
+/** Reads all settings. Throws one `OperatorError` that lists every error. */
 export function readConfig(environment: Environment): Config {
   const faults: string[] = [];
   const fault = (name: SettingName, message: string) => faults.push(`${name} ${message}`);
@@ -97,12 +103,16 @@ export function readConfig(environment: Environment): Config {
   return config;
 }
 
-/** With `configOfProcess` the only reader of `process.env`. */
+/** Returns the environment of this process. Only this function and `readProcessConfig` read `process.env`. */
 export const environmentOfProcess = (): Environment => process.env;
 
+/** Reads the settings of this process from its environment. */
 export const configOfProcess = (): Config => readConfig(process.env);
 
-/** Folder a command was typed in: npm changes to the checkout and says so. Paths on the command line are relative to it. */
+/**
+ * Returns the folder in which the user typed the command. npm changes to the checkout and passes that
+ * folder in INIT_CWD. Paths on the command line are relative to it.
+ */
 export const callersFolder = (environment: Environment, current: string): string => environment['INIT_CWD'] ?? current;
 
 const defaultOf = (name: SettingName): string => SETTINGS.find((setting) => setting.name === name)?.default ?? '';
@@ -161,7 +171,7 @@ function readLabels(text: string, environment: Environment, fault: Fault): reado
   return readSensitiveLabels(file, (message) => fault('SENSITIVE_LABELS', message));
 }
 
-/** What is in them is read when they are needed. */
+/** Checks only that the guides exist. They are read when they are needed. */
 function readGuides(text: string, environment: Environment, fault: Fault): readonly string[] {
   const guides = listed(text).map((place) => path.resolve(environment['INIT_CWD'] ?? '', place));
   for (const place of guides.filter((one) => !existsSync(one)))

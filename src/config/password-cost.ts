@@ -1,11 +1,14 @@
-/** What hashing a password with argon2id takes, on one lane. */
+/** Cost of hashing a password with argon2id in one lane. */
 export interface PasswordCost {
-  /** KiB. */
+  /** Memory in KiB. */
   readonly memory: number;
   readonly passes: number;
 }
 
-/** OWASP Password Storage Cheat Sheet: each is the least for its memory, and they are equally hard to attack. */
+/**
+ * OWASP Password Storage Cheat Sheet: the minimum number of passes for each memory size. All of them
+ * are equally hard to attack.
+ */
 const MINIMUMS: readonly PasswordCost[] = [
   { memory: 47_104, passes: 1 },
   { memory: 19_456, passes: 2 },
@@ -13,12 +16,12 @@ const MINIMUMS: readonly PasswordCost[] = [
   { memory: 9216, passes: 4 },
   { memory: 7168, passes: 5 },
 ];
-/** Two passwords are hashed at a time: more than this takes gigabytes, or seconds. */
+/** Two passwords are hashed at a time, so a higher cost would take gigabytes of memory or several seconds. */
 const MAXIMUM: PasswordCost = { memory: 1_048_576, passes: 100 };
 
 export const passwordCostText = ({ memory, passes }: PasswordCost): string => `m=${memory},t=${passes}`;
 
-/** @param text `m=KiB,t=passes`, in the notation of the hash itself */
+/** @param text `m=KiB,t=passes`, the notation used in the hash itself @param fault receives each error */
 export function readPasswordCost(text: string, fault: (message: string) => void): PasswordCost {
   const [, memory, passes] = /^m=(\d{1,9}),t=(\d{1,9})$/.exec(text) ?? [];
   const cost = { memory: Number(memory), passes: Number(passes) };

@@ -1,4 +1,4 @@
-/** Since when an API is deprecated, and when it is shut down. */
+/** When an API was or will be deprecated, and when it is shut down. */
 export interface Retirement {
   readonly deprecated: Date | undefined;
   readonly sunset: Date | undefined;
@@ -10,9 +10,8 @@ interface Given {
 }
 
 /**
- * RFC 9745 §4: what is shut down before it is deprecated is a mistake.
- * @param given as the operator wrote it; empty: not set
- * @param fault is told of each thing that is wrong
+ * Reads the dates of a deprecation. A sunset before the deprecation is an error (RFC 9745 §4). @param
+ * given the settings as entered; empty if not set @param fault receives each error
  */
 export function readRetirement(
   given: Given,
@@ -36,11 +35,11 @@ export function readRetirement(
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
-/** A date begins at midnight UTC; undefined: it is none. */
+/** Parses a date, which stands for midnight UTC, or an instant. Returns undefined if the text is neither. */
 function instantOf(text: string): Date | undefined {
   if (!DATE.test(text) && !INSTANT.test(text)) return undefined;
   const at = new Date(text);
-  // JavaScript takes 30 February for 2 March.
+  // JavaScript parses 30 February as 2 March.
   const isReal = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text.replace('Z', ''));
   return isReal ? at : undefined;
 }

@@ -1,22 +1,26 @@
 import { readFileSync } from 'node:fs';
 
-/** A security label whose entries a patient's app sees only by the patient's own permission, in the words of the page. */
+/**
+ * A security label whose entries an app may only see if the patient selects them explicitly, with the
+ * texts of the consent page.
+ */
 export interface SensitiveLabel {
   readonly system: string;
   readonly code: string;
-  /** What kind of information it is. */
+  /** Kind of information. */
   readonly label: InBoth;
-  /** Why it needs a permission of its own: the law that says so. */
+  /** Legal basis that requires explicit permission. */
   readonly basis: InBoth;
 }
 type InBoth = Readonly<Record<'en' | 'es', string>>;
 
 const MOST = 20;
 const LONGEST = 300;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+// //biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this pattern
+// rejects
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** @param fault is told of each thing that is wrong with the file */
+/** @param fault receives each error in the file */
 export function readSensitiveLabels(file: string, fault: (message: string) => void): readonly SensitiveLabel[] {
   const found = parsed(file, fault);
   if (found === undefined) return [];

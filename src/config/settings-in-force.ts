@@ -2,11 +2,11 @@ import type { Config } from './config.ts';
 import { passwordCostText } from './password-cost.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
-/** A setting as this process has it. */
+/** A setting with its value in this process. */
 export interface SettingInForce extends Setting {
-  /** Empty: not set. */
+  /** Empty if not set. */
   readonly value: string;
-  /** It holds a secret: the value says only that it is set. */
+  /** The setting is a secret: the value only says whether it is set. */
   readonly hidden: boolean;
 }
 
@@ -44,7 +44,7 @@ const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
 };
 const HIDDEN: readonly SettingName[] = ['DATABASE_URL', 'SMTP_URL'];
 
-/** For administrators to look at; no secret is among the values. */
+/** Returns the settings of this process for administrators. Secret values are not included. */
 export const settingsInForce = (config: Config): readonly SettingInForce[] =>
   SETTINGS.map((setting) => ({
     ...setting,

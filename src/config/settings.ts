@@ -1,4 +1,4 @@
-/** All settings. `npm run reference` writes docs/reference/settings.md from this table. */
+/** A setting. `npm run reference` generates docs/reference/settings.md from this table. */
 export interface Setting {
   readonly name: string;
   readonly default: string;

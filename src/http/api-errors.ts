@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type FieldProblem, Problem, problemOf } from '../kernel/index.ts';
 import { logFault } from './log.ts';
 
-/** RFC 9457: problem details, with the request's id and, for each field that is wrong, what it is. */
+/** Sends an error as problem details (RFC 9457), with the request id and the errors in single fields. */
 export function renderApiError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = schemaProblemOf(error) ?? problemOf(error);
   logFault(request, problem);
@@ -53,7 +53,7 @@ interface SchemaFault {
   };
 }
 
-/** What a route's schema refuses, field by field. */
+/** Converts a failed schema validation of a route into a Problem with one error for each field. */
 function schemaProblemOf(error: unknown): Problem | undefined {
   const { validation, statusCode } = error as { validation?: readonly SchemaFault[]; statusCode?: number };
   if (statusCode === 415) {
@@ -72,7 +72,7 @@ function fieldOf({ instancePath, ...fault }: SchemaFault): FieldProblem {
   return { field: parts.join('.') || 'body', ...(toldOf({ instancePath, ...fault }) ?? { message }) };
 }
 
-/** What people get wrong in a text field has a code, as what routes themselves find has. */
+/** Common mistakes in text fields get the same codes as the routes themselves use for them. */
 function toldOf({ keyword, params: { limit, pattern } }: SchemaFault): Omit<FieldProblem, 'field'> | undefined {
   if (keyword === 'minLength' || (keyword === 'pattern' && pattern === String.raw`\S`)) {
     return { code: 'blank', message: 'must not be empty' };

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Problem, traceOf } from '../kernel/index.ts';
 
 /**
- * One line for each answer: the route's pattern, never the address that was asked for; that holds ids, codes, secrets and
- * search values. No header and no body is ever logged.
+ * Logs one line for each response. It contains the route's pattern and never the requested URL, which
+ * may contain ids, codes, secrets and search values. Headers and bodies are never logged.
  */
 export function logAnswers(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
@@ -16,7 +16,7 @@ export function logAnswers(app: FastifyInstance): void {
   });
 }
 
-/** A fault of ours is logged with where it came from; a refusal is the business of whoever was refused. */
+/** Logs server errors with their origin. Client errors are not logged: they concern only the client. */
 export function logFault(request: FastifyRequest, problem: Problem): void {
   if (problem.status < 500) return;
   request.log.error({ problem: problem.code, detail: problem.detail, trace: traceOf(problem.cause) });

@@ -13,7 +13,7 @@ const ORIGIN = { origin: 'https://app.example' };
 const ALIAS = '/nge/prod/patientoauth';
 type Method = 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
 
-describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
+describe('RFC 9110 §15.5.6: a method that an endpoint does not allow', () => {
   it.each<[Method, string, string]>([
     ['GET', `${OAUTH}/token`, 'POST'],
     ['GET', `${OAUTH}/token?grant_type=refresh_token&client_secret=x`, 'POST'],
@@ -28,7 +28,7 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
     ['POST', `${OAUTH}/.well-known/jwks.json`, 'GET, HEAD'],
     ['DELETE', `${OAUTH}/.well-known/openid-configuration`, 'GET, HEAD'],
     ['POST', `${OAUTH}/register/some-app`, 'GET, HEAD, PUT, DELETE'],
-  ])('%s %s is told of those it takes', async (method, url, allow) => {
+  ])('%s %s is answered with the allowed methods', async (method, url, allow) => {
     const response = await server.app.inject({ method, url, headers: ORIGIN });
     expect({ status: response.statusCode, allow: response.headers['allow'] }).toEqual({ status: 405, allow });
     expect(response.json()).toEqual({
@@ -43,12 +43,12 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
     [`${R4.replace('fhir-api', 'FHIR-api')}/x/y/z`, 'resourceType'],
     [`${DSTU2}//x/y/z`.toUpperCase(), 'resourceType'],
     [`${OAUTH.replace('/nge', '/NGE')}/nothing`, 'error'],
-  ])('what is missing is missing in the words of its surface, however it is spelled: %s', async (url, member) => {
+  ])('an unknown path is answered in the error format of its surface, regardless of case: %s', async (url, member) => {
     const response = await server.app.inject({ url, headers: ORIGIN });
     expect([response.statusCode, member in response.json()]).toEqual([404, true]);
     expect(response.headers['access-control-allow-origin']).toBe('*');
   });
-  it('HEAD is one of them', async () => {
+  it('includes HEAD', async () => {
     const response = await server.app.inject({ method: 'HEAD', url: `${OAUTH}/token` });
     expect({ status: response.statusCode, allow: response.headers['allow'], body: response.body }).toEqual({
       status: 405,
@@ -56,12 +56,12 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
       body: '',
     });
   });
-  it('whatever the body is', async () => {
+  it('is rejected whatever the content type of the body is', async () => {
     const headers = { 'content-type': 'image/png' };
     const response = await server.app.inject({ method: 'PUT', url: `${OAUTH}/token`, headers, payload: 'x' });
     expect(response.statusCode).toBe(405);
   });
-  it('methods that are taken are taken as before', async () => {
+  it('does not affect the allowed methods', async () => {
     for (const [method, url, status] of [
       ['GET', `${OAUTH}/userinfo`, 401],
       ['POST', `${OAUTH}/userinfo`, 401],
@@ -72,7 +72,7 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
       expect((await server.app.inject({ method, url })).statusCode, url).toEqual(status);
     }
   });
-  it('what is nowhere is nowhere by every method', async () => {
+  it('does not turn 404 into 405 at unknown paths', async () => {
     for (const method of ['GET', 'POST', 'PUT'] as const) {
       const response = await server.app.inject({ method, url: `${OAUTH}/nowhere` });
       expect({ status: response.statusCode, error: response.json().error }).toEqual({
@@ -83,7 +83,7 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
   });
 });
 
-describe('Fetch §3.2: a preflight is answered wherever apps in a browser read', () => {
+describe('Fetch §3.2: a preflight is answered wherever browser apps read', () => {
   it.each([
     `/.well-known/oauth-authorization-server${OAUTH}`,
     `/.well-known/openid-configuration${OAUTH}`,
@@ -114,7 +114,7 @@ describe('Fetch §3.2: a preflight is answered wherever apps in a browser read',
     `${R4}/Patient/0000000a-0000-4000-8000-000000000000/$SUMMARY/`,
     `${R4}/DocumentReference/$docref`,
     `${R4}/ValueSet/$expand`,
-  ])('%s by POST, and the answer is theirs to read', async (url) => {
+  ])('%s accepts a preflight for POST, and the response is readable across origins', async (url) => {
     const asked = ['authorization', 'content-type', 'dpop', 'prefer'];
     const headers = {
       ...ORIGIN,
@@ -140,7 +140,7 @@ describe('Fetch §3.2: a preflight is answered wherever apps in a browser read',
     }).toEqual({ status: 401, accessControlAllowOrigin: '*' });
     expect(posted.headers['access-control-expose-headers']).toContain('x-request-id');
   });
-  it.each(['/', '/sign-in', '/nowhere'])('and not at a page: %s', async (url) => {
+  it.each(['/', '/sign-in', '/nowhere'])('no preflight is answered at a page: %s', async (url) => {
     const headers = { ...ORIGIN, 'access-control-request-method': 'POST' };
     const response = await server.app.inject({ method: 'OPTIONS', url, headers });
     expect({

@@ -19,7 +19,7 @@ const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([
   'request_uri_not_supported',
 ]);
 
-/** RFC 6749 §5.2, with the request's id beside what the specification names. */
+/** Sends an error as in RFC 6749 §5.2, plus the request id. */
 export function renderOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
   logFault(request, problem);
@@ -36,7 +36,7 @@ export function renderOAuthError(error: unknown, request: FastifyRequest, reply:
     });
 }
 
-/** RFC 6749 §5.2 for a client that fails to prove itself, RFC 6750 §3 and RFC 9449 §7.1 for a token. */
+/** RFC 6749 §5.2 for failed client authentication, RFC 6750 §3 and RFC 9449 §7.1 for tokens. */
 function challengeOf({ code, status }: Problem): string | undefined {
   const realm = 'realm="Patient Access"';
   if (code === 'scope-denied') return `Bearer ${realm}, error="insufficient_scope"`;
@@ -57,12 +57,13 @@ export function oauthNotFound(request: FastifyRequest, reply: FastifyReply): Fas
   const message = isRegistrationOff(request)
     ? 'Apps can’t register themselves here: the operator has turned self-registration off. Ask the operator to register the app.'
     : 'There is no such endpoint here. Those there are stand in .well-known/smart-configuration.';
-  // Outside the scope of the endpoints, and read by apps in a browser all the same.
+  // This response is sent outside the scope with the CORS headers, and browser apps must still be able
+  // to read it.
   reply.header('access-control-allow-origin', '*');
   return renderOAuthError(new Problem('not-found', { status: 404, message }), request, reply);
 }
 
-/** RFC 7591 §3: clients look for the endpoint at its usual place, whatever discovery says. */
+/** RFC 7591 §3: clients look for the endpoint at its usual path, whatever discovery says. */
 function isRegistrationOff({ url, server }: FastifyRequest): boolean {
   return /\/register\/?(\?|$)/i.test(url) && !server.hasRoute({ method: 'POST', url: `${server.prefix}/register` });
 }

@@ -11,7 +11,7 @@ export interface PageErrors {
   readonly notFound: Answer;
 }
 
-/** And back to the page that was asked for. */
+/** The sign-in page, which returns to the requested page afterwards. */
 const signInAddress = ({ url }: FastifyRequest): string => `/sign-in?${new URLSearchParams({ return_to: url })}`;
 
 export function pageErrors(framing: Framing): PageErrors {

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../kernel/index.ts';
 
 /**
- * Mounts routes, and at each of their addresses refuses the methods that none of them takes. RFC 9110 §15.5.6: 405 says
- * which there are. OPTIONS is the business of CORS.
+ * Mounts routes and answers all other methods at their addresses with 405 and `Allow` (RFC 9110
+ * §15.5.6). OPTIONS is left to CORS.
  */
 export async function mountStrictly(scope: FastifyInstance, routes: (scope: FastifyInstance) => void): Promise<void> {
   const taken = new Map<string, Set<string>>();
@@ -13,7 +13,7 @@ export async function mountStrictly(scope: FastifyInstance, routes: (scope: Fast
     taken.set(routePath, methods);
   });
   routes(scope);
-  // Registered last, it is run when routes of scopes within this one are there too.
+  // This plugin is registered last, so it runs after the routes of nested scopes were added.
   await scope.register(async (rest) => {
     for (const [url, methods] of [...taken].filter(([path]) => path !== '*')) refuseOthers(rest, url, [...methods]);
   });
@@ -25,7 +25,7 @@ function refuseOthers(scope: FastifyInstance, url: string, methods: readonly str
     method: scope.supportedMethods.filter((method) => method !== 'OPTIONS' && !methods.includes(method)),
     url,
     exposeHeadRoute: false,
-    // Before a body is read: it may be of any kind.
+    // This runs before the body is read, because the body may have any content type.
     async onRequest({ method }, reply) {
       reply.header('allow', allow);
       throw new Problem('method-not-allowed', { status: 405, message: `This endpoint takes ${allow}, not ${method}.` });

@@ -1,8 +1,8 @@
 import helmet from 'helmet';
 
 /**
- * Pages load our stylesheet and nothing else. There is no `form-action`: browsers hold it against the redirect that
- * follows a form too, and consent ends with a redirect to the app.
+ * Pages may load only our own stylesheets, images and scripts. There is no `form-action`: browsers
+ * also apply it to the redirect that follows a form, and consent ends with a redirect to the app.
  */
 const options = (secure: boolean) => ({
   contentSecurityPolicy: {
@@ -17,7 +17,8 @@ const options = (secure: boolean) => ({
       frameAncestors: ["'none'"],
     },
   },
-  // An app may open authorize in a window of its own and wait there for the answer: a policy would cut the two apart.
+  // An app may open authorize in its own window and wait there for the response. A policy would cut the
+  // connection between the two windows.
   crossOriginOpenerPolicy: false,
   crossOriginResourcePolicy: { policy: 'cross-origin' } as const,
   referrerPolicy: { policy: 'no-referrer' } as const,
@@ -25,7 +26,10 @@ const options = (secure: boolean) => ({
   strictTransportSecurity: secure && { maxAge: 63_072_000 },
 });
 
-/** The same for every answer, so they are asked for once: making them anew costs as much as a tenth of an introspection. */
+/**
+ * Returns the security headers, which are the same for every response. They are computed once:
+ * computing them for each response costs a tenth of an introspection.
+ */
 export function safetyHeaders(secure: boolean): Readonly<Record<string, string>> {
   const headers = new Map<string, string>();
   const answer = {

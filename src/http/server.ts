@@ -14,31 +14,34 @@ import { type PageErrors, pageErrors } from './page-errors.ts';
 import { mountStrictly } from './refuse-other-methods.ts';
 import { safetyHeaders } from './safety-headers.ts';
 
-/** Adds its routes to the scope it is given. */
+/** Adds routes to the given scope. */
 export type Routes = (app: FastifyInstance) => void;
 
-/** Answers with an error in the dialect of a surface. */
+/** Sends an error in the format of a surface. */
 export type RenderError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
-/** One whose content is made with the first request. */
+/** An asset whose content is generated on the first request. */
 type LateAsset = Omit<Asset, 'body'> & { body(): Buffer };
 
-/** What is served, room by room. Each surface has a scope of its own: its headers, its content types, its errors. */
+/**
+ * The routes of all modules by surface. Each surface has its own scope with its own headers, content
+ * types and error format.
+ */
 export interface Surfaces {
-  /** Paths of the authorization server: the issuer's first, then other spellings of it. */
+  /** Paths of the authorization server. The path of the issuer comes first, then the alternative spellings. */
   readonly oauthPaths: readonly string[];
   readonly authorize: Routes;
   readonly token: Routes;
   readonly oauthMetadata: Routes;
-  /** Apps that register themselves; reads JSON. */
+  /** Self-registration of apps (RFC 7591). Reads JSON. */
   readonly registration: Routes;
   readonly rootMetadata: Routes;
-  /** FHIR APIs by path; their plugins render their own errors. */
+  /** FHIR APIs by path. Their plugins render their own errors. */
   readonly fhir: readonly { readonly path: string; readonly routes: Routes; readonly renderError: RenderError }[];
   readonly people: Routes;
-  /** The portal's JSON API, below `/api`; by the session's cookie. */
+  /** JSON API of the portals under `/api`, authenticated by the session cookie. */
   readonly api: (app: FastifyInstance) => void | Promise<void>;
-  /** Pages that are not forms of the authorization server: home, demo app. */
+  /** Pages outside the authorization server: home, patient portal, developer pages, demo app. */
   readonly site: Routes;
   readonly assets: readonly (Asset | LateAsset)[];
 }
@@ -49,7 +52,7 @@ export interface ServerOptions {
   readonly secure: boolean;
   readonly trustProxy: readonly string[];
   readonly logLevel: string;
-  /** Where the log goes; standard output by default. */
+  /** Destination of the log. Default: standard output. */
   readonly logTo?: { write(line: string): void };
 }
 
@@ -64,7 +67,8 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: options.logLevel, base: null, ...(options.logTo === undefined ? {} : { stream: options.logTo }) },
     bodyLimit: 256 * 1024,
-    // `…/fhir/R4/patient/` is `…/fhir/r4/Patient`, and a base with a slash may be joined to a path with one.
+    // `…/fhir/R4/patient/` is treated as `…/fhir/r4/Patient`, and a base URL with a trailing slash may be
+    // joined to a path with a leading one.
     routerOptions: {
       caseSensitive: false,
       ignoreTrailingSlash: true,
@@ -72,7 +76,8 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
       maxParamLength: 300,
     },
     return503OnClosing: true,
-    // What is no request at all (a broken escape, an endless path) meets no scope and none of its hooks.
+    // Malformed requests (an invalid escape, a path that is too long) reach no scope and run none of its
+    // hooks.
     frameworkErrors(error, request, reply) {
       reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
       return rendererFor(surfaces, pages, request.url)(error, request as FastifyRequest, reply as FastifyReply);
@@ -110,7 +115,7 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
   return app;
 }
 
-/** As each FHIR API is: read from any origin, and compressed. */
+/** Makes a scope readable from any origin (CORS) and compresses its responses, as for each FHIR API. */
 export async function openToApps(scope: FastifyInstance): Promise<void> {
   await scope.register(cors, OPEN);
   await scope.register(compress, COMPRESSION);
@@ -124,7 +129,10 @@ function rendererFor(surfaces: Surfaces, pages: PageErrors, url: string): Render
   return surfaces.oauthPaths.some(below) ? renderOAuthError : pages.render;
 }
 
-/** Routes are found whatever the case of their address, scopes are not: what is missing below a respelt one comes here. */
+/**
+ * Routes match regardless of case but scopes don't, so unknown paths below a differently spelled
+ * prefix end up here.
+ */
 function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const render = rendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));
   if (render === pages.render) return pages.notFound(request, reply);
@@ -133,7 +141,7 @@ function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest
   return render(new Problem('not-found', { status: 404, message }), request, reply);
 }
 
-/** At the root there are pages too: a preflight is answered where a route is that apps read, and nowhere else. */
+/** The root also serves pages. A CORS preflight is answered only for routes that apps read. */
 async function openEachRoute(scope: FastifyInstance): Promise<void> {
   await scope.register(cors, { ...OPEN, hideOptionsRoute: true, preflight: false });
   scope.addHook('onRoute', ({ method, routePath }) => {
@@ -142,7 +150,7 @@ async function openEachRoute(scope: FastifyInstance): Promise<void> {
   });
 }
 
-/** Pages and JSON of the authorization server share a path, not their errors. */
+/** Pages and JSON of the authorization server share a path but not an error format. */
 function oauthScope(surfaces: Surfaces, pages: PageErrors) {
   return async (scope: FastifyInstance): Promise<void> => {
     await scope.register(formbody);
@@ -154,7 +162,7 @@ function oauthScope(surfaces: Surfaces, pages: PageErrors) {
       surfaces.authorize(people);
     });
     await scope.register(async (json) => {
-      // An app that registered itself changes and removes its registration.
+      // Apps that registered themselves update and delete their registration (RFC 7592).
       await json.register(cors, { ...OPEN, methods: [...OPEN.methods, 'PUT', 'DELETE'] });
       await mountStrictly(json, (routes) => {
         surfaces.token(routes);
@@ -165,7 +173,10 @@ function oauthScope(surfaces: Surfaces, pages: PageErrors) {
   };
 }
 
-/** JSON by the cookie of a session: it is read by this server's own pages and by nobody else's, so nothing of it is open to other origins. */
+/**
+ * The JSON API is authenticated by the session cookie and read only by this server's own pages, so it
+ * is not open to other origins.
+ */
 function apiScope(surfaces: Surfaces) {
   return async (scope: FastifyInstance): Promise<void> => {
     await scope.register(cookie);
@@ -177,7 +188,7 @@ function apiScope(surfaces: Surfaces) {
   };
 }
 
-/** Apps in a browser are on another origin, and carry no cookie: a bearer token or a secret is all that counts. */
+/** Browser apps run on another origin and send no cookie. Only a bearer token or a client secret counts. */
 const OPEN = {
   origin: '*',
   methods: ['GET', 'HEAD', 'POST'],
@@ -190,11 +201,11 @@ const OPEN = {
     ...['accept-ranges', 'content-range', 'deprecation', 'sunset', 'link'],
   ],
   maxAge: 86_400,
-  // OPTIONS without the headers of a preflight is a request like any other.
+  // An OPTIONS request without preflight headers is an ordinary request.
   strictPreflight: false,
 };
 
-/** Apps read the style from where they are: it is theirs as much as ours. */
+/** Apps load stylesheets and images from other origins, so assets carry CORS headers. */
 function serveAssets(app: FastifyInstance, assets: Surfaces['assets']): void {
   for (const { path, contentType, body } of assets) {
     app.get(path, async (_request, reply) => {

@@ -4,14 +4,17 @@ import { fairLine } from './fair-line.ts';
 const FULL = new Error('full');
 const A = { group: 'a', line: 'a' };
 
-/** A line with one place, which is taken until `go` is called. */
-function heldLine(bounds: { each: number; all: number; patience?: number }) {
+/** Creates a queue with one slot, which is occupied until `go` is called. */
+function occupiedQueue(bounds: { each: number; all: number; patience?: number }) {
   const line = fairLine({ atOnce: 1, full: () => FULL, ...bounds });
   const done: string[] = [];
   const { promise: held, resolve: go } = Promise.withResolvers<void>();
   void line.inTurn({ group: 'first', line: 'first' }, () => held);
-  /** What became of each, in the order in which they came: `a1 a2 b1` are two of group a and one of b; `xa1` is of line a in group x. */
-  const come = (names: string) =>
+  /**
+   * Queues the named tasks and returns the outcome of each in the same order. `a1 a2 b1` are two tasks
+   * of group a and one of group b; `xa1` belongs to member a of group x.
+   */
+  const enqueue = (names: string) =>
     names.split(' ').map((name) =>
       line
         .inTurn({ group: name.charAt(0), line: name.slice(0, -1) }, async () => void done.push(name))
@@ -20,28 +23,28 @@ function heldLine(bounds: { each: number; all: number; patience?: number }) {
           (error) => `${name} ${error.message}`,
         ),
     );
-  return { done, come, go };
+  return { done, enqueue, go };
 }
 
-describe('a line with few places', () => {
-  it('lets each have a turn, however many another has waiting', async () => {
-    const { come, done, go } = heldLine({ each: 10, all: 10 });
-    const all = come('a1 a2 a3 a4 b1 b2 c1');
+describe('fair queue', () => {
+  it('alternates between groups, however many tasks one group has waiting', async () => {
+    const { enqueue, done, go } = occupiedQueue({ each: 10, all: 10 });
+    const all = enqueue('a1 a2 a3 a4 b1 b2 c1');
     go();
     await Promise.all(all);
     expect(done.join(' ')).toBe('a1 b1 c1 a2 b2 a3 a4');
   });
 
-  it('refuses one who has too many waiting, and no other', async () => {
-    const { come, go } = heldLine({ each: 2, all: 10 });
-    const all = come('a1 a2 a3 b1');
+  it('rejects tasks of a member with too many waiting, and no other member’s', async () => {
+    const { enqueue, go } = occupiedQueue({ each: 2, all: 10 });
+    const all = enqueue('a1 a2 a3 b1');
     go();
     expect(await Promise.all(all)).toEqual(['a1 done', 'a2 done', 'a3 full', 'b1 done']);
   });
 
-  it('has a bound for all: when it is reached, whoever has most gives way to whoever has fewer', async () => {
-    const { come, go } = heldLine({ each: 10, all: 5 });
-    const all = come('a1 a2 a3 b1 b2 c1 d1 a4 b3 e1 f1 g1');
+  it('limits all waiting tasks: when full, the group with the most drops a task for a group with fewer', async () => {
+    const { enqueue, go } = occupiedQueue({ each: 10, all: 5 });
+    const all = enqueue('a1 a2 a3 b1 b2 c1 d1 a4 b3 e1 f1 g1');
     go();
     expect(await Promise.all(all)).toEqual([
       'a1 done',
@@ -59,17 +62,17 @@ describe('a line with few places', () => {
     ]);
   });
 
-  it('a group with many lines is one of many groups', async () => {
-    const { come, done, go } = heldLine({ each: 10, all: 10 });
-    const all = come('xa1 xb1 xc1 xa2 y1 z1');
+  it('gives a group with many members the same share as a group with one', async () => {
+    const { enqueue, done, go } = occupiedQueue({ each: 10, all: 10 });
+    const all = enqueue('xa1 xb1 xc1 xa2 y1 z1');
     go();
     await Promise.all(all);
     expect(done.join(' ')).toBe('xa1 y1 z1 xb1 xc1 xa2');
   });
 
-  it('and gives way to a group with fewer, however short its lines are', async () => {
-    const { come, go } = heldLine({ each: 10, all: 3 });
-    const all = come('xa1 xb1 xc1 y1 xd1');
+  it('drops a task of a larger group when full, however few tasks each of its members has', async () => {
+    const { enqueue, go } = occupiedQueue({ each: 10, all: 3 });
+    const all = enqueue('xa1 xb1 xc1 y1 xd1');
     go();
     const became = await Promise.all(all);
     expect(became.filter((one) => one.startsWith('x') && one.endsWith('done'))).toHaveLength(2);
@@ -77,7 +80,7 @@ describe('a line with few places', () => {
     expect(became[4]).toBe('xd1 full');
   });
 
-  it('gives the place back after work that fails, and takes no more at once than it has places', async () => {
+  it('releases the slot after a failed task, and never runs more tasks at once than it has slots', async () => {
     const line = fairLine({ atOnce: 2, each: 10, all: 10, full: () => FULL });
     let [now, most] = [0, 0];
     const work = (index: number) => async () => {
@@ -96,16 +99,23 @@ describe('a line with few places', () => {
     });
   });
 
-  it('has a bound for the places of one line: the others are free for those who come later', async () => {
+  it('limits the slots of one member, so that the others stay free for later arrivals', async () => {
     const line = fairLine({ atOnce: 3, atOnceOfLine: 2, each: 10, all: 10, full: () => FULL });
     const { promise: held, resolve: go } = Promise.withResolvers<void>();
     const begun: string[] = [];
-    const come = (group: string, name: string) =>
+    const enqueue = (group: string, name: string) =>
       line.inTurn({ group, line: group }, async () => {
         begun.push(name);
         await held;
       });
-    const all = [come('a', 'a1'), come('a', 'a2'), come('a', 'a3'), come('a', 'a4'), come('b', 'b1'), come('c', 'c1')];
+    const all = [
+      enqueue('a', 'a1'),
+      enqueue('a', 'a2'),
+      enqueue('a', 'a3'),
+      enqueue('a', 'a4'),
+      enqueue('b', 'b1'),
+      enqueue('c', 'c1'),
+    ];
     await Promise.resolve();
     expect(begun.join(' ')).toBe('a1 a2 b1');
     go();
@@ -113,15 +123,15 @@ describe('a line with few places', () => {
     expect(begun.join(' ')).toBe('a1 a2 b1 a3 c1 a4');
   });
 
-  it('nobody waits longer than they have patience', async () => {
-    const { come, done, go } = heldLine({ each: 10, all: 10, patience: 1 });
-    expect(await Promise.all(come('a1 b1'))).toEqual(['a1 full', 'b1 full']);
+  it('rejects a task that has waited for the maximum time', async () => {
+    const { enqueue, done, go } = occupiedQueue({ each: 10, all: 10, patience: 1 });
+    expect(await Promise.all(enqueue('a1 b1'))).toEqual(['a1 full', 'b1 full']);
     go();
-    expect(await Promise.all(come('a2'))).toEqual(['a2 done']);
+    expect(await Promise.all(enqueue('a2'))).toEqual(['a2 done']);
     expect(done).toEqual(['a2']);
   });
 
-  it('who leaves gives up the turn, and nobody else loses theirs', async () => {
+  it('removes an aborted task from the queue without affecting the others', async () => {
     const line = fairLine({ atOnce: 1, each: 10, all: 10, full: () => FULL });
     const { promise: held, resolve: go } = Promise.withResolvers<void>();
     const first = line.inTurn(A, () => held);

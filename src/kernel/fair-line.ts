@@ -1,31 +1,27 @@
-/** Work for which there are few places. Groups take turns, and within a group its lines do. */
+/** Runs work with limited concurrency. Groups take turns, and the members within a group take turns too. */
 export interface FairLine {
-  /**
-   * Does the work when its turn comes.
-   * @param signal ends the wait; work that has begun goes on
-   */
+  /** Runs the work when its turn comes. @param signal ends the wait only; work that has begun continues */
   inTurn<Result>(whose: Whose, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
-/** Whose turn it takes. */
 export interface Whose {
   readonly group: string;
-  /** Within its group. */
+  /** A member within the group. */
   readonly line: string;
 }
 
 export interface LineBounds {
-  /** Places. */
+  /** Number of tasks that may run at the same time. */
   readonly atOnce: number;
-  /** Places that one line has at most; default: all of them. */
+  /** Number of tasks of one member that may run at the same time. Default: no separate limit. */
   readonly atOnceOfLine?: number;
-  /** Milliseconds that one waits at most; default: as long as it takes. */
+  /** Longest wait in milliseconds. Default: unlimited. */
   readonly patience?: number;
-  /** Most that wait in one line. */
+  /** Most tasks of one member that may wait. */
   readonly each: number;
-  /** Most that wait in all lines. */
+  /** Most tasks that may wait in total. */
   readonly all: number;
-  /** What is told to whoever finds no room, or waits too long. */
+  /** Creates the error for a task that finds the queue full or waits too long. */
   readonly full: () => Error;
 }
 
@@ -36,32 +32,39 @@ interface Waiting {
 type Line = Waiting[];
 type Group = Map<string, Line>;
 
+/**
+ * Creates a fair queue. A waiting task is rejected with the error of `full` when a limit or the
+ * longest wait is reached.
+ */
 export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, full }: LineBounds): FairLine {
-  /** No line and no group is empty; the first whose line has a place left is whose turn it is. */
+  /**
+   * No group and no member queue in here is empty. The next slot goes to the first group with a member
+   * that is below its own limit.
+   */
   const groups = new Map<string, Group>();
-  /** How many of a line have a place. */
-  const places = new Map<string, number>();
+  /** Number of running tasks by member. */
+  const runningByMember = new Map<string, number>();
   let running = 0;
   let waiting = 0;
 
-  const mayBegin = (line: string): boolean => running < atOnce && (places.get(line) ?? 0) < atOnceOfLine;
+  const canStart = (line: string): boolean => running < atOnce && (runningByMember.get(line) ?? 0) < atOnceOfLine;
 
   function begin(line: string): void {
     running += 1;
-    places.set(line, (places.get(line) ?? 0) + 1);
+    runningByMember.set(line, (runningByMember.get(line) ?? 0) + 1);
   }
 
   function end(line: string): void {
     running -= 1;
-    const left = (places.get(line) ?? 1) - 1;
-    if (left > 0) places.set(line, left);
-    else places.delete(line);
+    const left = (runningByMember.get(line) ?? 1) - 1;
+    if (left > 0) runningByMember.set(line, left);
+    else runningByMember.delete(line);
   }
 
   async function place(whose: Whose, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     const name = nameOf(whose.group, whose.line);
-    if (mayBegin(name)) {
+    if (canStart(name)) {
       begin(name);
       return;
     }
@@ -92,7 +95,7 @@ export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, f
     }
   }
 
-  /** @returns whether it still waited */
+  /** @returns whether the task was still waiting */
   function drop(whose: Whose, one: Waiting): boolean {
     const group = groups.get(whose.group);
     const line = group?.get(whose.line);
@@ -105,7 +108,10 @@ export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, f
     return true;
   }
 
-  /** Whoever came last to the longest line of the largest group gives way, unless the newcomer's would be as large then. */
+  /**
+   * Makes room by dropping the newest task of the longest member queue in the largest group. Drops
+   * nothing if the newcomer's group or queue would then be as large.
+   */
   function makeRoom(group: Group, line: Line): boolean {
     const largest = [...groups.values()].reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one));
     const from = sizeOf(largest) > sizeOf(group) + 1 ? largest : group;
@@ -117,10 +123,10 @@ export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, f
     return true;
   }
 
-  /** The place is handed on at once, so nobody can slip in between. */
-  function handOn(): void {
+  /** Passes a freed slot directly to the next waiting task, so that a newcomer can't take it in between. */
+  function passOnSlot(): void {
     for (const [name, group] of groups) {
-      const line = [...group.keys()].find((one) => mayBegin(nameOf(name, one)));
+      const line = [...group.keys()].find((one) => canStart(nameOf(name, one)));
       if (line === undefined) continue;
       begin(nameOf(name, line));
       waiting -= 1;
@@ -138,7 +144,7 @@ export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, f
         return await work();
       } finally {
         end(nameOf(whose.group, whose.line));
-        handOn();
+        passOnSlot();
       }
     },
   };
@@ -150,7 +156,7 @@ const NOBODY: [string, Line] = ['', []];
 
 const sizeOf = (group: Group): number => [...group.values()].reduce((sum, { length }) => sum + length, 0);
 
-/** The first of a line, which goes behind the others of its group. */
+/** Removes the first task of a member and moves the member behind the others of its group. */
 function next(group: Group, name: string): Waiting | undefined {
   const line = group.get(name) ?? [];
   const first = line.shift();

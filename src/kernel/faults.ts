@@ -1,6 +1,9 @@
 import { Problem } from './problem.ts';
 
-/** What a thrown value is to whoever asked: a Problem as it is, a refusal of the framework, or a fault of ours. */
+/**
+ * Converts a thrown value into a Problem for the client: a Problem is returned as it is, 4xx errors of
+ * the framework and database errors are mapped, and everything else becomes `internal`.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { statusCode, code } = (typeof error === 'object' && error !== null ? error : {}) as {
@@ -23,7 +26,7 @@ export function problemOf(error: unknown): Problem {
   if (code !== undefined && DATABASE_GONE.test(code)) {
     return new Problem('unavailable', {
       status: 503,
-      // Who asks the same again waits as long again.
+      // A client that retries the same request will wait just as long, so the text suggests asking for less.
       message:
         code === TOO_SLOW
           ? 'The database took longer to answer than this server waits. Try again later, or ask for less at once.'
@@ -42,18 +45,18 @@ export function problemOf(error: unknown): Problem {
 const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
 
 /**
- * Connections refused or cut; PostgreSQL starting or stopping, too slow, out of a resource (class 53: disk, memory,
- * connections), in trouble with its files (class 58), read-only, as a standby is or a primary that ran out of disk, or with
- * a lock that can't be had.
+ * Error codes for an unavailable database: the connection is refused or cut; PostgreSQL is starting or
+ * stopping, too slow, out of a resource (class 53: disk, memory, connections), failing on its files
+ * (class 58) or read-only (a standby, or a primary that ran out of disk); or a lock can't be acquired.
  */
 const DATABASE_GONE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|57P0\d|57014|53\w{3}|58\w{3}|25006|55P03|08(?!P01)\w{3})$/;
-/** PostgreSQL gave up a statement after its time. */
+/** PostgreSQL canceled a statement at its timeout. */
 const TOO_SLOW = '57014';
-/** Text that PostgreSQL can't hold: NUL, or what is no Unicode. It came from outside. */
+/** Text from outside that PostgreSQL can't store: NUL characters or invalid Unicode. */
 const NO_TEXT = /^22(021|P05)$/;
 
-/** Where an error came from, without its message: that may hold what a request carried. */
+/** Returns where an error was thrown, without its message, which may contain data of the request. */
 export function traceOf(error: unknown): { name: string; code?: string; frames: readonly string[] } {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
   const frames = (error.stack ?? '')

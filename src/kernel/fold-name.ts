@@ -1,4 +1,7 @@
-/** A name as it is compared: without case, accents and what is neither letter nor digit. "Núñez-O’Hara" is "nunez o hara". */
+/**
+ * Normalizes a name for comparison: removes case, accents and all characters other than letters and
+ * digits. "Núñez-O’Hara" becomes "nunez o hara".
+ */
 export const foldName = (name: string): string =>
   name
     .normalize('NFKD')
@@ -7,5 +10,5 @@ export const foldName = (name: string): string =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-/** An identifier as it is compared: letters and digits alone. "MRN 00-12" is "mrn0012". */
+/** Normalizes an identifier for comparison: keeps letters and digits only. "MRN 00-12" becomes "mrn0012". */
 export const foldNumber = (number: string): string => foldName(number).replaceAll(' ', '');

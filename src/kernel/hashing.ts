@@ -1,6 +1,6 @@
 import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 
-/** Random values as a parameter, so that a seeded run is repeatable. Never a seeded one in a server. */
+/** Random values as a dependency, so that a seeded run can be repeated. A server must never use a seeded one. */
 export interface Random {
   bytes(count: number): Buffer;
   uuid(): string;
@@ -10,13 +10,16 @@ export const systemRandom: Random = { bytes: (count) => randomBytes(count), uuid
 
 export const sha256 = (value: string | Uint8Array): Buffer => hash('sha256', value, 'buffer');
 
-/** A fresh 256-bit value in 43 characters of base64url. */
+/** Returns a new 256-bit secret as 43 characters of base64url. */
 export const secretText = (random: Random): string => random.bytes(32).toString('base64url');
 
-/** Compares in constant time; values of different length are different. */
+/** Compares in constant time. Values of different length are not equal. */
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
 
-/** A UUID (version 8, RFC 9562 §5.8) made of the SHA-256 of the parts: the same parts give the same id. */
+/**
+ * Returns a UUID (version 8, RFC 9562 §5.8) derived from the SHA-256 of the parts: the same parts give
+ * the same id.
+ */
 export function derivedUuid(...parts: readonly string[]): string {
   const bytes = sha256(parts.join('\u0000')).subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

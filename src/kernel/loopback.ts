@@ -1,8 +1,9 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether a host, as a URL has it, is the computer that the browser runs on: names under `localhost` (RFC 6761 §6.3) and
- * loopback addresses, also as IPv4 in IPv6. The unspecified address reaches the same computer in common browsers.
+ * Returns whether a host, as written in a URL, is the computer that the browser runs on: names under
+ * `localhost` (RFC 6761 §6.3) and loopback addresses, including IPv4 mapped to IPv6. The unspecified
+ * address counts too, because common browsers reach the same computer with it.
  */
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');

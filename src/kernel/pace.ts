@@ -1,16 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Milliseconds that long work takes at a time: what others wait for it. */
+/** Longest time in milliseconds that long work blocks the event loop, and thus delays other requests. */
 const STRETCH = 10;
 
-/** To be awaited between two steps of long work: from time to time it lets others have their turn. */
+/**
+ * Await this between two steps of long work. It yields to the event loop when the time slice is used
+ * up, and otherwise returns undefined.
+ */
 type Pace = () => Promise<void> | undefined;
 
-/** For work that would keep the one thread of this process for itself. */
+/** Creates a function for long CPU-bound work that lets the event loop run from time to time. */
 export function pace(): Pace {
   let since = performance.now();
-  return () => (performance.now() - since < STRETCH ? undefined : rest());
-  async function rest(): Promise<void> {
+  return () => (performance.now() - since < STRETCH ? undefined : yieldNow());
+  async function yieldNow(): Promise<void> {
     await turn();
     since = performance.now();
   }

@@ -17,7 +17,7 @@ describe('RFC 6749 §5.2: error_description is printable ASCII without " and \\'
   ])('%j becomes %j', (text, plain) => {
     expect(plainAscii(text)).toBe(plain);
   });
-  it('whatever the text', () => {
+  it('holds for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) =>
         /^[\u0020!\u0023-\u005b\u005d-\u007e]*$/.test(plainAscii(text)),

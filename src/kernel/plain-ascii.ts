@@ -1,15 +1,17 @@
-/** What has a plain spelling that NFKD does not know. */
+/** Characters with a plain ASCII spelling that NFKD doesn't produce. */
 const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/[‘’‚‛“”„‟‹›«»"\\]/g, "'"],
   [/[‐‑‒–—―−]/g, '-'],
 ];
 
 /**
- * RFC 6749 §5.2, RFC 6750 §3: an error_description is of printable ASCII, without quotation mark and backslash. Accents go,
- * typographic marks are spelled plainly, and what is left of other characters is a question mark for each.
+ * Converts text to printable ASCII without quotation marks and backslashes, as error_description
+ * requires (RFC 6749 §5.2, RFC 6750 §3). Accents are dropped, typographic marks are replaced by ASCII
+ * ones, and every other character becomes a question mark.
  */
 export function plainAscii(text: string): string {
-  // First of all: an ellipsis becomes three dots, a full-width quotation mark an ordinary one, é an e with a mark after it.
+  // NFKD has to come first: it turns an ellipsis into three dots, a full-width quotation mark into an
+  // ASCII one, and é into e with a combining mark.
   const decomposed = text.normalize('NFKD').replaceAll(/(?<=[a-z])\p{M}+/giu, '');
   return PLAIN.reduce((so, [mark, plain]) => so.replaceAll(mark, plain), decomposed).replaceAll(
     /[^\u0020-\u007e]/gu,

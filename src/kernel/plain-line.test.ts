@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainLine } from './plain-line.ts';
 
-describe('a line of text from outside', () => {
-  it('stays as it is where it is plain, in any writing', () => {
+describe('untrusted text on a single line', () => {
+  it('leaves plain text in any script unchanged', () => {
     for (const name of ['Ana Doe', 'José Ñandú', 'محمد علي', '陳大文', 'O’Neil-Smith 3rd'])
       expect(plainLine(name)).toBe(name);
   });
-  it('begins no line of its own, and turns no text around', () => {
+  it('removes line breaks and characters that change the text direction', () => {
     expect(plainLine('Lou\r\n\u2028 You\tallowed')).toBe('Lou You allowed');
     expect(plainLine('\u202eLou\u2066 \u061cLive\u200f')).toBe('Lou Live');
   });
-  it('whatever it is, is no longer than fits, whole letters and nothing else', () => {
+  it('never exceeds the maximum length, splits a character or keeps a control character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 2, max: 30 }), (text, longest) => {
         const line = plainLine(text, longest);

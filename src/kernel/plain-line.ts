@@ -1,6 +1,7 @@
 /**
- * Text that came from outside, as it may stand in a line of ours: no control characters, none that turn the direction of
- * what follows (Unicode UAX #9 §2), no more than fits.
+ * Makes untrusted text safe to insert into a line of our own text: removes control characters and
+ * characters that change the text direction (Unicode UAX #9 §2), and truncates it to `longest`
+ * characters.
  */
 export function plainLine(text: string, longest: number = Number.POSITIVE_INFINITY): string {
   const cleaned = text

@@ -1,4 +1,4 @@
-/** Every refusal this server can utter, as a closed set: a code is stable once published and is what clients may match on. */
+/** Every error code of this server, as a closed set. A published code is stable, because clients may match on it. */
 export type ProblemCode =
   // OAuth 2.0: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1
   | 'invalid_request'
@@ -20,7 +20,7 @@ export type ProblemCode =
   | 'invalid_request_uri'
   | 'login_required'
   | 'interaction_required'
-  // what a page shows when nothing may be redirected
+  // Error pages, where a redirect is not allowed.
   | 'unknown-client'
   | 'redirect-mismatch'
   | 'form-expired'
@@ -29,7 +29,7 @@ export type ProblemCode =
   | 'role-missing'
   | 'link-over'
   | 'not-changeable'
-  // the portal's JSON API
+  // The JSON API of the developer and administrator portals.
   | 'not-signed-in'
   | 'proof-needed'
   | 'fields-invalid'
@@ -50,7 +50,7 @@ export type ProblemCode =
   | 'value-set-not-expandable'
   | 'value-set-too-costly'
   | 'search-too-costly'
-  // everywhere
+  // All surfaces.
   | 'bad-request'
   | 'too-large'
   | 'unavailable'
@@ -58,33 +58,37 @@ export type ProblemCode =
   | 'internal';
 
 export interface ProblemDetails {
-  /** What went wrong and how to mend it, for the person or program that asked. Never PHI, never a secret. */
+  /**
+   * Says what went wrong and how to fix it, for the person or program that sent the request. Never
+   * contains PHI or a secret.
+   */
   readonly message: string;
   readonly status: number;
-  /** Private, for the operator's log only. */
+  /** For the operator's log only. */
   readonly detail?: string;
   readonly cause?: unknown;
-  /** Seconds after which trying again may help: becomes `Retry-After`. */
+  /** Seconds after which a retry may succeed. Sent as `Retry-After`. */
   readonly retryAfter?: number;
-  /** That the message is written in; English when left out. */
+  /** Language of the message. Default: English. */
   readonly language?: string;
-  /** What is wrong with the fields that were sent, one by one. */
+  /** Errors in single fields of the request. */
   readonly faults?: readonly FieldProblem[];
 }
 
 export interface FieldProblem {
-  /** Path of the field in what was sent: `redirectUris.0`. */
+  /** Path of the field in the request body: `redirectUris.0`. */
   readonly field: string;
   readonly message: string;
-  /** Stable, where there is one: programs, and pages in other languages, go by it. */
+  /** Stable error code, if there is one. Programs and translated pages match on it. */
   readonly code?: string;
-  /** What the message is about, by name. */
+  /** Parameters of the message by name. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
 /**
- * The one error that crosses room borders. Each surface renders it in its own dialect: OAuth JSON, an error page,
- * an OperationOutcome. Anything else that is thrown is a fault of ours and is answered as `internal`.
+ * The one error type that crosses module borders. Each surface renders it in its own format: OAuth
+ * JSON, an error page or an OperationOutcome. Anything else that is thrown is a server error and is
+ * answered as `internal`.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -106,7 +110,10 @@ export class Problem extends Error {
   }
 }
 
-/** A fault the operator can mend (a port that is taken, a bad setting): printed as it is, without a stack. */
+/**
+ * An error that the operator can fix, such as a port in use or an invalid setting. Its message is
+ * printed without a stack trace.
+ */
 export class OperatorFault extends Error {
   override readonly name = 'OperatorFault';
 }

@@ -1,31 +1,34 @@
 import { type Clock, seconds } from './clock.ts';
 
-/** What has ended may be taken for good this long: the rule for everything that is remembered here. */
+/**
+ * Longest time in milliseconds for which a revoked token, app or grant may still count as valid. It
+ * applies to every cache made here.
+ */
 export const FRESH = seconds(1);
 
-/** Answers of a look-up, remembered for at most a second. */
+/** Results of a look-up, cached for at most a second. */
 export interface Recent<Value> {
-  /** As it was less than a second ago, or is now. What is not found is not remembered. */
+  /** Returns the cached value if it is younger than a second, else looks it up. A missing value is not cached. */
   find(key: string): Promise<Value | undefined>;
-  /** What `find` would answer without asking. */
+  /** Returns the cached value without a look-up. */
   remembered(key: string): Value | undefined;
-  /** As it is now. */
+  /** Looks the value up now and replaces the cached one. */
   ask(key: string): Promise<Value | undefined>;
-  /** What is being asked for at this moment is not remembered either. */
+  /** Removes the matching entries. Look-ups that are under way are not cached either. */
   forget(is: (key: string) => boolean): void;
 }
 
-/** @param most of them remembered at once: beyond that the oldest go */
+/** Creates a cache over a look-up. @param most most entries; beyond that the oldest are dropped */
 export function recent<Value>(
   clock: Clock,
   look: (key: string) => Promise<Value | undefined>,
   most = 10_000,
 ): Recent<Value> {
-  // In the order they came: the oldest are first.
+  // The entries are in insertion order: the oldest come first.
   const known = new Map<string, { readonly at: number; readonly value: Value }>();
-  let forgotten = 0;
+  let invalidations = 0;
 
-  /** A clock that was set back makes nothing fresh. */
+  /** An entry from the future is stale, so setting the clock back makes nothing fresh. */
   const isFresh = (at: number, now: number): boolean => at <= now && now - at < FRESH;
 
   function remembered(key: string): Value | undefined {
@@ -34,12 +37,12 @@ export function recent<Value>(
   }
 
   async function ask(key: string): Promise<Value | undefined> {
-    const before = forgotten;
-    // The instant of the question: the answer is no younger than that.
+    const before = invalidations;
+    // The time at which the look-up starts. The value can't be older than that.
     const at = clock.now().getTime();
     const value = await look(key);
     known.delete(key);
-    if (value !== undefined && before === forgotten) keep(key, { at, value });
+    if (value !== undefined && before === invalidations) keep(key, { at, value });
     return value;
   }
 
@@ -58,7 +61,7 @@ export function recent<Value>(
       return remembered(key) ?? ask(key);
     },
     forget(is) {
-      forgotten += 1;
+      invalidations += 1;
       for (const key of known.keys()) if (is(key)) known.delete(key);
     },
   };

@@ -1,6 +1,7 @@
 /**
- * Aborts when the process is asked to stop, which from the call on no longer ends it by itself. SIGHUP counts too: a closed
- * terminal must not leave the database running without its server.
+ * Returns a signal that aborts when the process is asked to stop. After this call SIGINT, SIGTERM and
+ * SIGHUP no longer end the process by themselves. SIGHUP is included because a closed terminal must
+ * not leave the database running without its server.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();

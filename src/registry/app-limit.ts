@@ -14,7 +14,10 @@ const count = statement(
   "select count(*)::int as apps from app where organisation_id = $1 and state <> 'retired'",
 );
 
-/** Throws `conflict` when an organisation has as many apps as it may. However many it registers at once, they are counted one by one. */
+/**
+ * Throws `conflict` if an organization already has the maximum number of apps. The organization's row
+ * is locked first, so concurrent registrations are counted one after another.
+ */
 export async function requireRoomForApp(tx: Executor, organisationId: OrganisationId): Promise<void> {
   await tx.query(hold, [organisationId]);
   const [row] = await tx.query(count, [organisationId]);

@@ -14,15 +14,19 @@ const find = statement(
   'select logo, logo_type, logo_version, state from app where client_id = $1 and logo is not null',
 );
 
-/** Half of a SHA-256: of less somebody finds two pictures that have it in common, and one is looked at while the other is taken. */
+/**
+ * Hex digits of the version: half of a SHA-256. With less an attacker could find two images with the
+ * same version, have one reviewed and use the other.
+ */
 const MARK = 32;
 
-/** @param logo undefined: it has none */
+/** Stores the logo of an app. @param logo undefined removes it */
 export async function keepAppLogo(tx: Executor, clientId: ClientId, logo: AppLogo | undefined): Promise<void> {
   const version = logo === undefined ? null : sha256(logo.bytes).toString('hex').slice(0, MARK);
   await tx.query(keep, [clientId, logo?.bytes ?? null, logo?.type ?? null, version]);
 }
 
+/** Returns the logo of an app with its version and the state of the app; undefined if it has none. */
 export async function findAppLogo(
   db: Executor,
   clientId: string,
@@ -33,6 +37,9 @@ export async function findAppLogo(
   return { bytes, type: type ?? '', version: version ?? '', appState: state as AppState };
 }
 
-/** Where the picture of an app is, under an address that changes with it; null: it has none. */
+/**
+ * Returns the path of an app's logo, which changes with the image so that it can be cached; undefined
+ * if the app has no logo.
+ */
 export const logoPath = (clientId: string, version: string | undefined): string | undefined =>
   version === undefined ? undefined : `/app-logos/${clientId}?v=${version}`;

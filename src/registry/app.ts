@@ -3,46 +3,46 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import { type ClientId, type Clock, OperatorFault, type OrganisationId, type PracticeId } from '../kernel/index.ts';
 import type { AppState } from './lifecycle.ts';
 
-/** For whom an app is: one patient, staff, or nobody at all. */
+/** Users of an app: one patient, staff, or none for a backend service. */
 export type AppKind = 'patient' | 'staff' | 'backend';
-/** How an app proves who it is; `none`: it is public and must use PKCE. RFC 6749 §2.1, RFC 7523 §2.2 */
+/** How an app authenticates. `none`: a public client, which must use PKCE. RFC 6749 §2.1, RFC 7523 §2.2 */
 export type AppAuth = 'none' | 'secret' | 'private_key_jwt';
 
-/** What an app is registered with: all of it may be changed later. */
+/** The registration of an app. All of it may be changed later. */
 export interface AppTerms {
   readonly name: string;
   readonly kind: AppKind;
   readonly auth: AppAuth;
   readonly apis: readonly Api[];
-  /** Registered scopes: the most it can be granted, and what it gets when it asks for none. */
+  /** Registered scopes: the most that the app can be granted, and the default if it requests none. */
   readonly scope: string;
   readonly redirectUris: readonly string[];
-  /** RFC 7517: its public keys, by value … */
+  /** RFC 7517: public keys by value. */
   readonly jwks: unknown;
-  /** … or where they are fetched from. */
+  /** Address from which the public keys are fetched. */
   readonly jwksUri: string | undefined;
   readonly launchUri: string | undefined;
-  /** Backend apps: the practices whose data `system/` is. */
+  /** Backend apps only: the practices to which `system/` scopes apply. */
   readonly practiceIds: readonly PracticeId[];
-  /** Authorize without `aud` is refused. */
+  /** Authorization requests without `aud` are rejected. */
   readonly requireAud: boolean;
   readonly secretInQuery: boolean;
   readonly idTokenAlg: 'RS256' | 'ES256';
-  /** RFC 9449 §5.2: no token without a proof. */
+  /** RFC 9449 §5.2: tokens are issued only with a DPoP proof. */
   readonly dpopBound: boolean;
-  /** A resource server: may ask about tokens of other apps. */
+  /** A resource server, which may introspect tokens of other apps. */
   readonly mayIntrospect: boolean;
-  /** Who makes it, as an operator entered it. */
+  /** Name of the developer, as entered by an operator. */
   readonly developer: string | null;
-  /** When the operator made sure of that. */
+  /** When an operator verified the developer. */
   readonly verifiedAt: Date | null;
-  /** Its answers on what it does with data, as the operator was given them. */
+  /** The developer's answers about data use. */
   readonly dataUse: DataUse;
-  /** What it is for, in the developer's words; null: not said. */
+  /** Description by the developer; null if there is none. */
   readonly description: string | null;
-  /** Whether it may stand in the public gallery, once it is active. */
+  /** Whether the app may be listed in the public gallery once it is active. */
   readonly listed: boolean;
-  /** RFC 7591 §2: what is kept and shown, and decides nothing. */
+  /** RFC 7591 §2: metadata that is stored and displayed but has no effect. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -50,15 +50,15 @@ export interface App extends AppTerms {
   readonly clientId: ClientId;
   readonly state: AppState;
   readonly createdAt: Date;
-  /** Who makes it; undefined: an operator registered it, or it registered itself. */
+  /** The developing organization; undefined if an operator registered the app or it registered itself. */
   readonly organisationId: OrganisationId | undefined;
-  /** Changes with its picture; undefined: it has none. */
+  /** Changes with the logo; undefined if there is none. */
   readonly logoVersion: string | undefined;
-  /** When an app of it first got data. */
+  /** When the app first received data. */
   readonly firstCallAt: Date | undefined;
-  /** SHA-256 of each secret that is good now. */
+  /** SHA-256 hashes of the valid secrets. */
   readonly secretHashes: readonly Buffer[];
-  /** RFC 7592: SHA-256 of the registration access token; undefined: an operator registered it. */
+  /** RFC 7592: SHA-256 of the registration access token; undefined unless the app registered itself. */
   readonly registrationHash: Buffer | undefined;
 }
 
@@ -92,7 +92,7 @@ const COLUMNS = {
   registration_hash: 'bytea?',
   created_at: 'timestamptz',
 } as const;
-/** An app of an organisation is made by whoever that is now. */
+/** For an app of an organization these two columns come from the organization as it is now (view app_maker). */
 const OF_MAKER = ['developer', 'verified_at'];
 const NAMES = Object.keys(COLUMNS)
   .map((name) => `${OF_MAKER.includes(name) ? 'm' : 'app'}.${name}`)
@@ -120,46 +120,55 @@ const lock = statement(
   'select client_id from app where client_id = $1 for update',
 );
 
-/** Printable ASCII (RFC 6749 appendix A.1): nothing else is asked of the database, which refuses some of it. */
+/**
+ * Printable ASCII (RFC 6749 appendix A.1). Other ids are rejected before the query, because PostgreSQL
+ * can't store some of them.
+ */
 const POSSIBLE_ID = /^[\u0020-\u007e]{1,200}$/;
 
+/** Returns an app with the hashes of its valid secrets. */
 export async function findApp(db: Executor, clock: Clock, clientId: string): Promise<App | undefined> {
   if (!POSSIBLE_ID.test(clientId)) return undefined;
   const [row] = await db.query(find, [clientId, clock.now()]);
   return row === undefined ? undefined : { ...appOf(row), secretHashes: row.hashes };
 }
 
-/** By whom an app was registered, as far as it is known. */
+/** Who registered an app, as far as this can be derived. */
 export type RegisteredBy = 'developer' | 'itself' | 'operator' | 'server';
 
-/** RFC 9562: an id that is made for an app is random (version 4); one that comes with the server has the same id everywhere. */
+/**
+ * RFC 9562: ids generated for apps are random (version 4). Apps that come with the server have a fixed
+ * id, which is the same in every installation.
+ */
 const RANDOM_ID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
 
+/** Derives who registered an app from its organization, registration token and client_id. */
 export function registeredBy(app: Pick<App, 'clientId' | 'organisationId' | 'registrationHash'>): RegisteredBy {
   if (app.organisationId !== undefined) return 'developer';
   if (app.registrationHash !== undefined) return 'itself';
   return RANDOM_ID.test(app.clientId) ? 'operator' : 'server';
 }
 
-/** For the command line. */
+/** Returns an app, or throws `OperatorError`. For the command line. */
 export async function requireApp(db: Executor, clock: Clock, clientId: string): Promise<App> {
   const app = await findApp(db, clock, clientId);
   if (app === undefined) throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
   return app;
 }
 
-/** Nobody else changes the app until the transaction ends. */
+/** Locks an app until the transaction ends and returns it. Throws `OperatorError` if it doesn't exist. */
 export async function lockApp(tx: Executor, clock: Clock, clientId: string): Promise<App> {
   const { clientId: known } = await requireApp(tx, clock, clientId);
   await tx.query(lock, [known]);
   return requireApp(tx, clock, known);
 }
 
+/** Returns all apps, oldest first, without the hashes of their secrets. */
 export async function listApps(db: Executor): Promise<readonly Omit<App, 'secretHashes'>[]> {
   return (await db.query(list)).map(appOf);
 }
 
-/** The apps of organisations, the newest first. */
+/** Returns the apps of organizations, newest first. */
 export async function listAppsOf(
   db: Executor,
   organisationIds: readonly OrganisationId[],

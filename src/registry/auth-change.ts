@@ -11,8 +11,9 @@ export interface AuthWishes extends Pick<AppTerms, 'auth' | 'jwks' | 'jwksUri'> 
 }
 
 /**
- * Changes how an app proves who it is, at once: it is nobody's but the developer's to say, and a key that leaked can't
- * wait. What waits for a review goes on waiting. `tx` holds the app's lock. @returns its new secret, if it gets one
+ * Changes how an app authenticates, effective at once: it is the developer's own decision, and a
+ * leaked key can't wait for a review. A pending version stays pending. `tx` must hold the app's lock.
+ * @returns the new secret, if the app gets one
  */
 export async function changeAuth(
   tx: Executor,

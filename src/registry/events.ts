@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { AccountId, ClientId, Clock, Random } from '../kernel/index.ts';
 
-/** What became of an app, as its developers are told. */
+/** Kind of an event in the history of an app, which its developers can read. */
 export type AppEventKind =
   | 'registered'
   | 'submitted'
@@ -25,13 +25,13 @@ export interface NewAppEvent {
   readonly bySide: 'developer' | 'operator' | 'server';
   readonly accountId?: AccountId | undefined;
   readonly version?: number | undefined;
-  /** Never a secret: developers and administrators read it. */
+  /** Must never contain a secret: developers and administrators read it. */
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface AppEvent extends Omit<NewAppEvent, 'clientId' | 'detail'> {
   readonly at: Date;
-  /** Name of who it was; undefined: a command, the server, or an account that is gone. */
+  /** Name of the person; undefined for a command, the server, or a deleted account. */
   readonly who: string | undefined;
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -42,7 +42,7 @@ const insert = statement(
   `insert into app_event (client_id, at, id, kind, by_side, account_id, version, detail)
    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 );
-/** Of one moment in the order of what they tell: registered, submitted, verified, approved. */
+/** Events of the same instant are listed in the order registered, submitted, verified, approved. */
 const list = statement(
   'registry.app-event.list',
   {
@@ -65,12 +65,12 @@ const suspensions = statement(
   "select count(*)::int as suspensions from app_event where client_id = $1 and kind = 'suspended'",
 );
 
-/** Whether an administrator ever stopped an app, whatever became of it since. */
+/** Returns whether an administrator ever suspended the app, whatever happened afterwards. */
 export async function wasSuspended(db: Executor, clientId: ClientId): Promise<boolean> {
   return ((await db.query(suspensions, [clientId]))[0]?.suspensions ?? 0) > 0;
 }
 
-/** `tx`: the transaction of what it tells. */
+/** Appends an event. `tx` must be the transaction of the change that it reports. */
 export async function recordAppEvent(
   tx: Executor,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
@@ -81,7 +81,7 @@ export async function recordAppEvent(
   await tx.query(insert, [clientId, clock.now(), id, kind, bySide, accountId ?? null, version ?? null, told]);
 }
 
-/** The newest first, at most 500, one for each act. */
+/** Returns the history of an app, newest first, at most 500 events, with one event for each submission. */
 export async function listAppEvents(db: Executor, clientId: string): Promise<readonly AppEvent[]> {
   const rows = await db.query(list, [clientId]);
   const events = rows.map((row) => ({
@@ -96,14 +96,17 @@ export async function listAppEvents(db: Executor, clientId: string): Promise<rea
   return actsOf(events);
 }
 
-/** Of what was handed in, a part may hold at once: that is told with the version that the rest made. */
+/**
+ * A submission can take effect in part at once, which is stored as a `changed` event of the same
+ * version. Merges it into the `submitted` event.
+ */
 function actsOf(events: readonly AppEvent[]): readonly AppEvent[] {
   const isPart = ({ kind, version }: AppEvent): boolean => kind === 'changed' && version !== undefined;
   const parts = events.filter(isPart);
-  const isTold = (part: AppEvent): boolean =>
+  const isMerged = (part: AppEvent): boolean =>
     isPart(part) && events.some(({ kind, version }) => kind === 'submitted' && version === part.version);
   return events
-    .filter((event) => !isTold(event))
+    .filter((event) => !isMerged(event))
     .map((event) => {
       const part = event.kind === 'submitted' ? parts.find(({ version }) => version === event.version) : undefined;
       return part === undefined ? event : { ...event, detail: { ...event.detail, ...part.detail } };

@@ -1,4 +1,7 @@
-/** What can be wrong with an app. A code is stable once published: whoever speaks another language has own words for it. */
+/**
+ * Error codes for the terms of an app. A published code is stable, because translated pages have their
+ * own text for it.
+ */
 export type FaultCode =
   | 'name-missing'
   | 'name-too-long'
@@ -43,12 +46,12 @@ export type FaultCode =
   | 'practices-not-backend'
   | 'introspection-without-proof';
 
-/** One thing that is wrong. */
+/** An error in the terms of an app. */
 export interface Fault {
   readonly code: FaultCode;
-  /** In English, with how to mend it. */
+  /** English text that says how to fix it. */
   readonly message: string;
-  /** What the message is about, by name: the address, the most that there may be. */
+  /** Parameters of the message by name, such as the address or the maximum. */
   readonly values?: Readonly<Record<string, string>>;
 }
 

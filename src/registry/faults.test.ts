@@ -30,10 +30,10 @@ const backend: NewApp = {
   practiceIds: [1 as PracticeId],
 };
 
-const faults = (wanted: NewApp, trusted: readonly string[] = []) =>
+const messages = (wanted: NewApp, trusted: readonly string[] = []) =>
   faultsOf(termsOf(wanted), trusted).map(({ message }) => message);
 
-describe('what an app may be', () => {
+describe('valid terms of an app', () => {
   it.each<[string, NewApp]>([
     ['for patients', patient],
     ['for patients, public', { ...patient, auth: 'none' }],
@@ -45,14 +45,14 @@ describe('what an app may be', () => {
     ['for staff', staff],
     ['for staff, launched', { ...staff, launchUri: 'https://app.example/launch' }],
     ['for staff, launched on this machine', { ...staff, launchUri: 'http://localhost:3000/launch' }],
-    ['for nobody', backend],
+    ['for backend services', backend],
     ['a resource server', { ...patient, mayIntrospect: true }],
   ])('%s', (_what, wanted) => {
-    expect(faults(wanted)).toEqual([]);
+    expect(messages(wanted)).toEqual([]);
   });
 });
 
-describe('what it may not be, and how to mend it', () => {
+describe('invalid terms and how to fix them', () => {
   it.each<[NewApp, string]>([
     [{ ...patient, name: ' ' }, 'needs a name'],
     [{ ...patient, name: 'x'.repeat(201) }, 'at most 200 characters'],
@@ -85,17 +85,25 @@ describe('what it may not be, and how to mend it', () => {
     [{ ...keyed, jwksUri: 'https://app.example/k' }, 'needs its keys once'],
     [{ ...keyed, auth: 'secret' }, 'Only an app that uses private_key_jwt has keys'],
   ])('%#: %j', (wanted, words) => {
-    expect(faults(wanted).join('\n')).toContain(words);
+    expect(messages(wanted).join('\n')).toContain(words);
   });
-  it('all is told at once', () => {
-    const all = faults({ ...backend, name: '', apis: [], scope: 'x', practiceIds: [], redirectUris: ['y'], jwks: {} });
+  it('reports all errors at once', () => {
+    const all = messages({
+      ...backend,
+      name: '',
+      apis: [],
+      scope: 'x',
+      practiceIds: [],
+      redirectUris: ['y'],
+      jwks: {},
+    });
     expect(all.length).toBeGreaterThanOrEqual(7);
   });
 });
 
-describe('RFC 7517: a key set that can be used', () => {
-  const withKeys = (...keys: unknown[]) => faults({ ...keyed, jwks: { keys } }).join('\n');
-  it('holds one key at least that signs RS384 or ES384', () => {
+describe('RFC 7517: a usable key set', () => {
+  const withKeys = (...keys: unknown[]) => messages({ ...keyed, jwks: { keys } }).join('\n');
+  it('contains at least one key for RS384 or ES384', () => {
     expect(withKeys(RSA.public)).toBe('');
     expect(withKeys(P384.public)).toBe('');
     expect(withKeys({ kty: 'OKP', crv: 'Ed25519', x: 'x' }, RSA.public)).toBe('');
@@ -108,33 +116,33 @@ describe('RFC 7517: a key set that can be used', () => {
     ['a key for encryption', [{ ...P384.public, use: 'enc' }]],
     ['a key for another algorithm', [{ ...RSA.public, alg: 'RS256' }]],
     ['nonsense', [{ kty: 'RSA', kid: 'k', n: 'x', e: 5 }]],
-  ])('is refused with %s', (_what, keys) => {
+  ])('is rejected with %s', (_what, keys) => {
     expect(withKeys(...keys)).toContain('holds no key that can be used');
   });
   it.each([RSA.private, P384.private, { kty: 'oct', kid: 'k', k: 'c2VjcmV0' }])(
-    'is refused with a secret in it',
+    'is rejected if it contains a secret',
     (key) => {
       expect(withKeys(RSA.public, key)).toContain('make a new one');
     },
   );
-  it.each([{}, [], 'x', { keys: {} }, { keys: [null] }])('is a set: %j is not', (jwks) => {
-    expect(faults({ ...keyed, jwks }).join()).toContain('array of keys');
+  it.each([{}, [], 'x', { keys: {} }, { keys: [null] }])('is rejected if it is not a set: %j', (jwks) => {
+    expect(messages({ ...keyed, jwks }).join()).toContain('array of keys');
   });
-  it('is no larger than it need be', () => {
+  it('is rejected if it is too large', () => {
     expect(withKeys(RSA.public, { kid: 'x'.repeat(70_000) })).toContain('too large');
   });
 });
 
 describe('the address of a key set', () => {
   const at = (jwksUri: string, trusted: readonly string[] = []) =>
-    faults({ ...keyed, jwks: undefined, jwksUri }, trusted).join();
+    messages({ ...keyed, jwks: undefined, jwksUri }, trusted).join();
   it('uses https, unless its host is trusted', () => {
     expect(at('https://app.example/jwks')).toBe('');
     expect(at('http://app.example/jwks')).toContain('must use https');
     expect(at('http://app.example/jwks', ['app.example'])).toBe('');
     expect(at('file:///etc/passwd', ['app.example'])).toContain('must use https');
   });
-  it.each(['jwks', 'https://user:pass@app.example/', 'https://app.example/#x'])('%s is none', (uri) => {
+  it.each(['jwks', 'https://user:pass@app.example/', 'https://app.example/#x'])('%s is rejected', (uri) => {
     expect(at(uri)).toContain('jwks_uri');
   });
 });

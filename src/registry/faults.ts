@@ -6,7 +6,7 @@ import { nameFaults } from './name-faults.ts';
 import { launchFault, redirectFault } from './redirect-uri.ts';
 import { scopeFaults } from './scope-faults.ts';
 
-/** One thing that is wrong with an app, in words that say how to mend it. */
+/** An error in one field of the terms of an app, with a message that says how to fix it. */
 export interface AppFault extends Fault {
   /** RFC 7591 §3.2.2 */
   readonly about: 'redirect_uris' | 'metadata';
@@ -16,7 +16,7 @@ export interface AppFault extends Fault {
 
 const MOST_REDIRECTS = 50;
 
-/** Everything that is wrong with the terms of an app, at once. */
+/** Returns all errors in the terms of an app. @param trustedHosts hosts whose key sets may be fetched over http */
 export function faultsOf(terms: AppTerms, trustedHosts: readonly string[]): readonly AppFault[] {
   return [
     ...redirectFaults(terms),
@@ -31,7 +31,7 @@ export function faultsOf(terms: AppTerms, trustedHosts: readonly string[]): read
 
 const NO_API = `An app needs at least one API: ${Object.keys(APIS).join(', ')}.`;
 
-/** What is wrong with a field. */
+/** Attaches an issue to a field. */
 const on =
   (field: string) =>
   (wrong: Fault): AppFault => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imitates } from './imitation.ts';
 
-describe('a name that people would take for another', () => {
+describe('a name that users could confuse with another', () => {
   it.each([
     'Riverside Clinic',
     'riverside clinic',
@@ -34,16 +34,16 @@ describe('a name that people would take for another', () => {
     'Blood pressure diary',
     'Здоровье',
     'App',
-  ])('%s does not', (name) => {
+  ])('%s does not look like Riverside Clinic', (name) => {
     expect(imitates(name, 'Riverside Clinic')).toBe(false);
   });
 
-  it('letters that join to look like another are read as it', () => {
+  it('treats letter pairs that look like another letter as that letter', () => {
     expect(imitates('Modem Care', 'Modern Care')).toBe(true);
     expect(imitates('Wellness vvorks', 'Wellness Works')).toBe(true);
   });
 
-  it('a name of signs alone is like none', () => {
+  it('never matches a name without letters', () => {
     expect(imitates('App', '…')).toBe(false);
   });
 });

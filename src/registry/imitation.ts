@@ -7,9 +7,8 @@ const PRODUCT = 'Patient Access';
 const practiceNames = statement('registry.practice-names', { name: 'text' }, 'select name from practice');
 
 /**
- * The name of an app must not be taken for that of the operator, a practice or this product: people would think that the
- * app is theirs.
- * @param operator BRAND_NAME
+ * Rejects an app name that looks like the name of the operator, a practice or this product, because
+ * users would believe the app belongs to them. @param operator BRAND_NAME
  */
 export async function imitationFaults(db: Executor, operator: string, name: string): Promise<readonly Fault[]> {
   const practices = (await db.query(practiceNames)).map((practice) => practice.name);
@@ -19,13 +18,16 @@ export async function imitationFaults(db: Executor, operator: string, name: stri
   return [fault('name-imitates', message, { like })];
 }
 
-/** Whether a name looks the same, but for words that any name may have at its beginning or end. */
+/** Returns whether a name looks like another, ignoring common words at its beginning and end. */
 export function imitates(name: string, other: string): boolean {
   const wanted = skeletonOf(other);
   return wanted !== '' && strippedOf(skeletonOf(name), wanted.length).includes(wanted);
 }
 
-/** As a person reads it at a glance: without case, accents, spaces and punctuation, and with one letter for all that look alike. */
+/**
+ * Reduces a name to how it looks at a glance: without case, accents, spaces and punctuation, and with
+ * one letter for all letters that look alike.
+ */
 function skeletonOf(name: string): string {
   const letters = [...foldName(name.replaceAll(SIGN, (sign) => SIGNS[sign] ?? sign))];
   return letters
@@ -36,7 +38,10 @@ function skeletonOf(name: string): string {
     .replaceAll(' ', '');
 }
 
-/** What is left of a name when such words are taken away, one after another; nothing that is shorter than what is looked for. */
+/**
+ * Returns every variant of the name with common words removed from its ends, one after another.
+ * Variants shorter than the wanted name are left out.
+ */
 function strippedOf(skeleton: string, shortest: number): readonly string[] {
   const all = new Set([skeleton]);
   for (const text of all) {
@@ -49,11 +54,14 @@ function strippedOf(skeleton: string, shortest: number): readonly string[] {
   return [...all];
 }
 
-/** Signs that stand for letters where one follows. Folding would take them away. */
+/** Signs that stand for a letter when a letter or digit follows. `foldName` would remove them. */
 const SIGNS: Readonly<Record<string, string>> = { '@': 'a', $: 's', '|': 'l', '!': 'l', '€': 'e', '£': 'l' };
 const SIGN = /[@$|!€£](?=[\p{L}\p{N}])/gu;
 
-/** Latin, Cyrillic, Greek and Armenian letters and digits that look like the first of each line (Unicode TR39, confusables). */
+/**
+ * Latin, Cyrillic, Greek and Armenian letters and digits that look like the first letter of each entry
+ * (Unicode TR39, confusables).
+ */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map(
   [
     ['a', 'аαɑᴀ4'],

@@ -2,13 +2,13 @@ import { createPublicKey } from 'node:crypto';
 import { isTrustedHost } from '../config/index.ts';
 import { type Fault, type FaultCode, fault } from './fault.ts';
 
-/** What a private or a secret key has and a public one has not. RFC 7518 §6 */
+/** Members that only private or symmetric keys have. RFC 7518 §6 */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const MOST_CHARACTERS = 64 * 1024;
 
 /**
- * Why a key set can't be registered, in words that say how to mend it; undefined when it can: it holds at least one
- * public key that can sign a client assertion here. RFC 7517 §5, RFC 7523 §3
+ * Returns why a key set can't be registered and how to fix it; undefined if it is valid, which means
+ * that at least one public key can sign a client assertion. RFC 7517 §5, RFC 7523 §3
  */
 export function keySetFault(jwks: unknown): Fault | undefined {
   const keys = keysOf(jwks);
@@ -29,10 +29,10 @@ const PRIVATE_KEY =
 const UNUSABLE =
   'The key set holds no key that can be used: it takes an RSA key of 2048 bits or more (RS384) or an EC key on P-384 (ES384), with a "kid".';
 
-/** How many of its keys can sign a client assertion here. */
+/** Returns the number of keys that can sign a client assertion. */
 export const usableKeys = (jwks: unknown): number => (keysOf(jwks) ?? []).filter(isUsable).length;
 
-/** Why key sets can't be fetched from an address. */
+/** Returns why key sets can't be fetched from an address; undefined if it is valid. */
 export function keyAddressFault(address: string, trustedHosts: readonly string[]): Fault | undefined {
   const wrong = (code: FaultCode, text: string): Fault => fault(code, `jwks_uri ${text}`, { address });
   if (!URL.canParse(address) || address.length > 2000) {
@@ -71,7 +71,7 @@ function isUsable(key: Key): boolean {
   }
 }
 
-/** What is nested more deeply than a program can walk is none either. */
+/** A value nested too deeply for JSON.stringify counts as too large. */
 function isShort(jwks: unknown): boolean {
   try {
     return JSON.stringify(jwks).length <= MOST_CHARACTERS;

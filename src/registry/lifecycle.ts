@@ -1,7 +1,7 @@
-/** Where an app stands. Only `provisional` and `active` apps may do anything. */
+/** State of an app. Only `provisional` and `active` apps may do anything. */
 export type AppState = 'provisional' | 'active' | 'rejected' | 'suspended' | 'retired';
 
-/** From each state, the states it may go to. `retired` is the end. */
+/** Allowed transitions. `retired` is final. */
 export const TRANSITIONS: Readonly<Record<AppState, readonly AppState[]>> = {
   provisional: ['active', 'rejected', 'retired'],
   rejected: ['provisional', 'retired'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nameFaults, ownNameFaults } from './name-faults.ts';
 
-describe('the name of an app, in whatever script', () => {
+describe('the name of an app in any script', () => {
   it.each([
     'My Health',
     '3M+ 2.0 (beta)',
@@ -30,7 +30,7 @@ describe('the name of an app, in whatever script', () => {
     'Family 👨🏽\u200d👩\u200d👧 care',
     'No. 1\ufe0f\u20e3',
     '👋🏽 Hello',
-  ])('%s may be', (name) => {
+  ])('%s is accepted', (name) => {
     expect(nameFaults(name)).toEqual([]);
   });
   it.each([
@@ -62,22 +62,22 @@ describe('the name of an app, in whatever script', () => {
     ['half a surrogate pair', 'My\ud800Health'],
     ['marks that pile up', `H${'\u0336'.repeat(4)}ealth`],
     ['marks of any script that pile up', `क${'\u093f'.repeat(7)}`],
-  ])('%s may not', (_what, name) => {
+  ])('%s is rejected', (_what, name) => {
     expect(nameFaults(name)).toEqual([
       { code: 'name-not-plain', message: expect.stringContaining('plain visible text') },
     ]);
   });
-  it.each(['…', '“ ”', '❤\ufe0f', '\u0301', '- - -', '👩\u200d🚀'])('%j has nothing to read', (name) => {
+  it.each(['…', '“ ”', '❤\ufe0f', '\u0301', '- - -', '👩\u200d🚀'])('%j has no letter or digit', (name) => {
     expect(nameFaults(name)).toEqual([
       { code: 'name-without-letter', message: expect.stringContaining('a letter or a digit') },
     ]);
   });
-  it.each(['', '  ', '\u3000'])('%j is none', (name) => {
+  it.each(['', '  ', '\u3000'])('%j is missing', (name) => {
     expect(nameFaults(name)).toEqual([{ code: 'name-missing', message: expect.stringContaining('needs a name') }]);
   });
 });
 
-describe('a name that an app gives itself, which nobody looks at first', () => {
+describe('the name of an app that registers itself without a review', () => {
   it.each([
     'My Health',
     'Café & Söhne 2.0',
@@ -87,7 +87,7 @@ describe('a name that an app gives itself, which nobody looks at first', () => {
     'Υγεία',
     'صحتي',
     'Здоровье by Acme',
-  ])('%s may be one', (name) => {
+  ])('%s is accepted', (name) => {
     expect(ownNameFaults(name)).toEqual([]);
   });
   it.each(['\u0410pple Health', 'Goog\u217ce\u0435', 'Wal\u03bas', 'P\u0430yP\u0430l'])(
@@ -98,7 +98,7 @@ describe('a name that an app gives itself, which nobody looks at first', () => {
       ]);
     },
   );
-  it('a speech is none', () => {
+  it('a whole message is rejected', () => {
     expect(ownNameFaults('Walks? Your practice asks you to press Allow, so that your data is safe.')).toEqual([
       { code: 'name-too-long', message: expect.stringContaining('at most 60 characters'), values: { most: '60' } },
     ]);

@@ -3,8 +3,9 @@ import { type Fault, fault } from './fault.ts';
 const LONGEST_NAME = 200;
 
 /**
- * What is wrong with the name of an app. People are shown it when they decide: it must have something to read, and nothing
- * that is invisible, turns the direction of text or lies over its neighbours could make it look like another.
+ * Returns the errors in the name of an app. Patients read it when they decide, so it needs a letter or
+ * digit and must not contain characters that are invisible, change the text direction or overlap their
+ * neighbors, any of which could make it look like another name. @param what subject of the messages
  */
 export function nameFaults(name: string, what = 'The name of an app'): readonly Fault[] {
   if (name.trim() === '') return [fault('name-missing', 'An app needs a name.')];
@@ -19,15 +20,19 @@ export function nameFaults(name: string, what = 'The name of an app'): readonly 
 const tooLong = (what: string, most: number): Fault =>
   fault('name-too-long', `${what} has at most ${most} characters.`, { most: String(most) });
 
-/** U+2800 is the pattern of no dots. Private use looks like whatever a font makes of it. */
+/** U+2800 is Braille without dots. Private-use characters look different in each font. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** More marks on one letter than any language writes: Burmese has words with five, Latin and Arabic letters bear three. */
+/**
+ * More marks on one letter than any language uses: Burmese has words with five, Latin and Arabic
+ * letters have at most three.
+ */
 const PILED = /[\p{M}&&\p{Script=Inherited}]{4}|\p{M}{7}/v;
 
 /**
- * Invisible characters where writing needs them: ZWNJ and ZWJ between letters of scripts that join (Unicode 16 §23.2), and
- * after a virama; the selectors that Mongolian letters and emoji are written with, and ZWJ from one emoji to the next.
+ * Invisible characters that writing needs: ZWNJ and ZWJ between letters of joining scripts (Unicode 16
+ * §23.2) and after a virama, the variation selectors of Mongolian letters and emoji, and ZWJ between
+ * emoji.
  */
 const WRITTEN = (() => {
   const scripts = ['Arabic', 'Syriac', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu']
@@ -51,8 +56,8 @@ const WRITTEN = (() => {
 const LONGEST_OWN_NAME = 60;
 
 /**
- * Of a name that an app gives itself, which nobody looks at first: no longer than names are, so that it is no speech, and
- * no word in which letters of another alphabet stand for those they look like (Unicode TR39 §5.2).
+ * Additional checks for the name of an app that registers itself, which takes effect without a review:
+ * it must be short, so that it can't carry a message, and must not mix alphabets (Unicode TR39 §5.2).
  */
 export function ownNameFaults(name: string): readonly Fault[] {
   const long = name.length > LONGEST_OWN_NAME;
@@ -60,7 +65,7 @@ export function ownNameFaults(name: string): readonly Fault[] {
   return [...faults, ...alphabetFaults(name)];
 }
 
-/** A word in which letters of another alphabet stand for those they look like. */
+/** Rejects words in which letters of another alphabet imitate Latin ones. */
 export function alphabetFaults(name: string): readonly Fault[] {
   const words = name.normalize('NFKC').match(/[\p{L}\p{M}]+/gu) ?? [];
   const mixed = words.some((word) => /\p{Script=Latin}/u.test(word) && LIKE_LATIN.test(word));

@@ -1,14 +1,14 @@
 import { isLoopbackHost } from '../kernel/index.ts';
 import { type Fault, type FaultCode, fault } from './fault.ts';
 
-/** It comes back in addresses, beside a code and a state. */
+/** The redirect URI becomes part of a URL together with a code and a state. */
 const LONGEST = 2000;
-/** As it is written: what is compared later is the text. */
+/** Tests the text as written, because later comparisons are on the text too. */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/?]|$)/i;
 
 /**
- * Why an address can't be registered as a redirect URI, in words that say how to mend it; undefined when it can.
- * RFC 6749 §3.1.2, RFC 8252 §7 (loopback and private-use schemes), RFC 9700 §2.1.
+ * Returns why an address can't be registered as a redirect URI and how to fix it; undefined if it is
+ * valid. RFC 6749 §3.1.2, RFC 8252 §7 (loopback and private-use schemes), RFC 9700 §2.1
  */
 export function redirectFault(address: string): Fault | undefined {
   const wrong = (code: FaultCode, text: string): Fault => fault(code, `${address} ${text}`, { address });
@@ -31,7 +31,8 @@ export function redirectFault(address: string): Fault | undefined {
     if (LOOPBACK.test(address)) return undefined;
     return wrong('address-not-https', 'must use https; http is only for localhost.');
   }
-  // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it holds a dot. That rules out javascript: and data:.
+  // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it contains a dot. This excludes
+  // javascript: and data:.
   return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
     ? undefined
     : wrong('address-of-no-domain', 'must use https, or a scheme of your own such as com.example.app:/callback.');
@@ -42,18 +43,24 @@ const NOT_ASCII = 'must be plain ASCII without spaces and backslashes: escape ot
 const tooLong = (): Fault =>
   fault('address-too-long', `A redirect URI has at most ${LONGEST} characters.`, { most: String(LONGEST) });
 
-/** Whether an address leads to the computer that the browser runs on. RFC 8252 §7.3 */
+/** Returns whether an address leads to the computer that the browser runs on. RFC 8252 §7.3 */
 export function isLoopback(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
   return /^https?:$/.test(protocol) && isLoopbackHost(hostname);
 }
 
-/** Whether an app answers on the patient's own computer alone: it works only for a patient who runs it there. */
+/**
+ * Returns whether an app runs only on the patient's own computer, so it works only for a patient who
+ * has installed it there.
+ */
 export const isLocalOnly = (redirectUris: readonly string[]): boolean =>
   redirectUris.length > 0 && redirectUris.every(isLoopback);
 
-/** Why an app can't be launched at an address: SMART App Launch 2.2, EHR launch. A browser opens it, so it is no scheme of an app's own. */
+/**
+ * Returns why an address can't be a launch URI (SMART App Launch 2.2, EHR launch); undefined if it is
+ * valid. A browser opens it, so a private-use scheme is not allowed.
+ */
 export function launchFault(address: string): Fault | undefined {
   const wrong = redirectFault(address);
   if (wrong !== undefined) return { ...wrong, message: `Launch URI: ${wrong.message}` };

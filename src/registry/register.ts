@@ -7,32 +7,35 @@ import { issueSecret, type SecretWishes } from './secrets.ts';
 export interface RegistryDeps {
   readonly clock: Clock;
   readonly random: Random;
-  /** Hosts of key sets that may be reached over http. */
+  /** Hosts from which key sets may be fetched over http. */
   readonly trustedJwksHosts?: readonly string[];
-  /** Redirect URIs of this server's own developer tools: a provisional app may add or remove them without a review. */
+  /**
+   * Redirect URIs of this server's own developer tools. A provisional app may add or remove them without
+   * a review.
+   */
   readonly toolRedirects?: readonly string[];
 }
 
 type Wanted<Terms> = { readonly [Name in keyof Terms]?: Terms[Name] | undefined };
 
-/** What is not given gets the usual value: an app for patients, with a secret. */
+/** Terms of a new app. Defaults: a patient app that authenticates with a secret. */
 export interface NewApp extends Wanted<Omit<AppTerms, 'name' | 'apis' | 'scope'>> {
   readonly name: string;
   readonly apis: AppTerms['apis'];
   readonly scope: string;
   readonly state: 'provisional' | 'active';
   readonly organisationId?: OrganisationId;
-  /** Given only to the apps that the server brings with it. */
+  /** Set only for the apps that come with the server. */
   readonly clientId?: ClientId;
-  /** SHA-256 of the token that an app which registered itself manages itself with. */
+  /** SHA-256 of the registration access token of an app that registered itself. */
   readonly registrationHash?: Buffer;
-  /** Of its first secret. */
+  /** Name and expiration of its first secret. */
   readonly secret?: SecretWishes;
 }
 
 export interface Credentials {
   readonly clientId: ClientId;
-  /** Shown once, stored as a hash. Apps without a secret have none. */
+  /** Shown once and stored as a hash. Undefined for apps without a secret. */
   readonly clientSecret?: string;
 }
 
@@ -54,7 +57,7 @@ const rewrite = statement(
      description = $21, listed = $22
    where client_id = $1`,
 );
-/** Registers an app. Throws one `OperatorFault` that names everything that is wrong with it. */
+/** Registers an app. Throws one `OperatorError` that lists all errors in its terms. */
 export async function registerApp(tx: Executor, deps: RegistryDeps, wanted: NewApp): Promise<Credentials> {
   const terms = termsOf(wanted);
   requireFaultless(faultsOf(terms, deps.trustedJwksHosts ?? []));
@@ -68,8 +71,9 @@ export async function registerApp(tx: Executor, deps: RegistryDeps, wanted: NewA
 export type AppChanges = Wanted<Omit<AppTerms, 'kind' | 'auth'>>;
 
 /**
- * Changes some terms of an app. `tx` must be a transaction: the app stays locked until it ends.
- * @param changes those that are not there stay; worked out from the app as it is, where that matters
+ * Changes some terms of an app, which stays locked until the transaction `tx` ends. Throws
+ * `OperatorError` if the result is invalid. @param changes the terms to change, or a function that
+ * computes them from the locked app; undefined values keep the current ones
  */
 export async function setApp(
   tx: Executor,
@@ -86,10 +90,12 @@ export async function setApp(
   return { ...app, ...terms };
 }
 
+/** Overwrites all terms of an app. */
 export async function rewriteApp(tx: Executor, clientId: ClientId, terms: AppTerms): Promise<void> {
   await tx.query(rewrite, [clientId, ...rowOf(terms)]);
 }
 
+/** Completes the terms of a new app with the defaults. */
 export const termsOf = (wanted: NewApp): AppTerms => ({
   name: wanted.name.trim(),
   kind: wanted.kind ?? 'patient',
@@ -114,7 +120,7 @@ export const termsOf = (wanted: NewApp): AppTerms => ({
   metadata: wanted.metadata ?? {},
 });
 
-/** In the order of the columns of both statements. */
+/** In the order of the columns in both statements. */
 const rowOf = (terms: AppTerms): readonly unknown[] => [
   terms.name,
   terms.kind,

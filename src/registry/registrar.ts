@@ -15,18 +15,21 @@ import { handIn, withdrawVersion } from './versions/hand-in.ts';
 import { registerFirst } from './versions/register-first.ts';
 import { type Standing, standingOf } from './versions/standing.ts';
 
-/** What an app says of itself. It becomes an app for patients, at both APIs until an operator says otherwise. */
+/**
+ * Terms that an app sends about itself. It becomes a patient app with access to both APIs until an
+ * operator changes that.
+ */
 type SelfDescribed = Pick<
   AppTerms,
   'name' | 'auth' | 'scope' | 'redirectUris' | 'jwks' | 'jwksUri' | 'idTokenAlg' | 'dpopBound' | 'metadata'
 >;
 
-/** `sandbox`: what it hands in waits for an administrator; `open`: the server itself approves it. */
+/** `sandbox`: its versions wait for an administrator. `open`: the server approves them. */
 type Mode = 'sandbox' | 'open';
 
 export interface OpenRegistrar {
   faults(wanted: SelfDescribed): readonly AppFault[];
-  /** What is wrong with a name that the app does not have yet, held against names that are not its own. */
+  /** Checks a new name against the names of the operator and practices. Call it only when the name changes. */
   imitations(tx: Executor, name: string): Promise<readonly AppFault[]>;
   register(
     tx: Executor,
@@ -35,18 +38,18 @@ export interface OpenRegistrar {
   ): Promise<Credentials & { readonly registrationToken: string }>;
   find(tx: Executor, clientId: string, registrationToken: string): Promise<App | undefined>;
   replace(tx: Executor, clientId: ClientId, wanted: SelfDescribed, mode: Mode): Promise<Credentials>;
-  /** How far its review is. */
+  /** Returns the status of the app's review. */
   standing(tx: Executor, clientId: ClientId): Promise<Standing>;
   retire(tx: Executor, clientId: ClientId): Promise<void>;
 }
 
-/** For apps that register and manage themselves. RFC 7591, RFC 7592 */
+/** Creates the registration of apps that register and manage themselves. RFC 7591, RFC 7592 */
 export function openRegistrar(deps: RegistryDeps & { readonly brandName: string }): OpenRegistrar {
-  /** `tx` holds the app's lock. */
-  const settle = async (tx: Executor, clientId: ClientId, mode: Mode): Promise<void> => {
+  /** Approves the pending version in mode `open`. `tx` must hold the app's lock. */
+  const approveIfOpen = async (tx: Executor, clientId: ClientId, mode: Mode): Promise<void> => {
     if (mode === 'open') await approveSelfRegistered(tx, deps, await lockApp(tx, deps.clock, clientId));
   };
-  const whole = (wanted: SelfDescribed) => ({ ...wanted, kind: 'patient', apis: ['r4', 'dstu2'] }) as const;
+  const withFixedTerms = (wanted: SelfDescribed) => ({ ...wanted, kind: 'patient', apis: ['r4', 'dstu2'] }) as const;
   return {
     faults: (wanted) => [
       ...faultsOf(termsOf({ ...whole(wanted), state: 'provisional' }), deps.trustedJwksHosts ?? []),
@@ -63,11 +66,11 @@ export function openRegistrar(deps: RegistryDeps & { readonly brandName: string 
         { ...whole(wanted), registrationHash },
         'developer',
       );
-      await settle(tx, made.clientId, mode);
+      await approveIfOpen(tx, made.clientId, mode);
       return { ...made, registrationToken };
     },
 
-    /** The app whose token this is, locked: what it may do depends on its state. */
+    /** Returns the app of the registration token and locks it, because what it may do depends on its state. */
     async find(tx, clientId, registrationToken) {
       const known = (await findApp(tx, deps.clock, clientId))?.registrationHash;
       if (known === undefined || !sameBytes(known, sha256(registrationToken))) return undefined;
@@ -75,18 +78,22 @@ export function openRegistrar(deps: RegistryDeps & { readonly brandName: string 
       return app.state === 'retired' ? undefined : app;
     },
 
-    /** As a developer's: what matters of an app that works waits. An administrator who made sure of it did so of this name. */
+    /**
+     * Reviewed fields of an approved app wait for a review, as a developer's change does. An
+     * administrator's verification applies only to the name and addresses that were verified.
+     */
     async replace(tx, clientId, wanted, mode) {
       const app = await lockApp(tx, deps.clock, clientId);
-      // An operator let it ask about other apps' tokens because it proves who it is.
+      // An operator allowed it to introspect tokens of other apps because it authenticates.
       const mayIntrospect = app.mayIntrospect && wanted.auth !== 'none';
-      // A promise that nobody can use its tokens without its key: an app may give it, and not take it back.
+      // DPoP binding promises that its tokens are useless without its key. An app may turn it on but not
+      // off.
       const dpopBound = app.dpopBound || wanted.dpopBound;
       const waits = wasApproved(app) && mode === 'sandbox';
       const verifiedAt = waits || isSame(app, wanted) ? app.verifiedAt : null;
       const terms = { ...app, ...wanted, mayIntrospect, dpopBound, verifiedAt };
       await handIn(tx, deps, app, { wanted: terms, by: undefined });
-      await settle(tx, clientId, mode);
+      await approveIfOpen(tx, clientId, mode);
       const clientSecret = await secretAfter(tx, deps, app, wanted.auth);
       return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
     },
@@ -105,6 +112,6 @@ export function openRegistrar(deps: RegistryDeps & { readonly brandName: string 
 
 const onName = (fault: Fault): AppFault => ({ about: 'metadata', field: 'name', ...fault });
 
-/** An operator made sure of who makes an app of this name that returns to these addresses, and of no other. */
+/** An operator verified the developer for this name and these redirect URIs only. */
 const isSame = (app: App, wanted: SelfDescribed): boolean =>
   app.name === wanted.name && wanted.redirectUris.every((uri) => app.redirectUris.includes(uri));

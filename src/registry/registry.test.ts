@@ -4,13 +4,13 @@ import { APP_STATES, type AppState, mayBecome, TRANSITIONS } from './lifecycle.t
 import { redirectFault } from './redirect-uri.ts';
 
 describe('the lifecycle of an app', () => {
-  it('ends at retired', () => {
+  it('ends with retired', () => {
     expect(TRANSITIONS.retired).toEqual([]);
   });
-  it('becomes active again only by review or from suspension', () => {
+  it('allows active only after a review or a suspension', () => {
     expect(APP_STATES.filter((state) => mayBecome(state, 'active'))).toEqual(['provisional', 'suspended']);
   });
-  it('never leaves its states, whatever is tried', () => {
+  it('stays within its states for any sequence of transitions', () => {
     const state = fc.constantFrom(...APP_STATES);
     fc.assert(
       fc.property(fc.array(state, { maxLength: 12 }), (wanted) => {
@@ -21,7 +21,7 @@ describe('the lifecycle of an app', () => {
   });
 });
 
-describe('RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1: what may be registered as a redirect URI', () => {
+describe('RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1: redirect URIs', () => {
   it.each([
     'https://app.example/callback',
     'https://app.example/callback?tenant=1',
@@ -29,7 +29,7 @@ describe('RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1: what may be registered
     'http://127.0.0.1:3000/callback',
     'http://[::1]:3000/',
     'com.example.app:/callback',
-  ])('%s may', (uri) => {
+  ])('%s is accepted', (uri) => {
     expect(redirectFault(uri)).toBeUndefined();
   });
   it.each([
@@ -49,7 +49,7 @@ describe('RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1: what may be registered
     'https:app.example/callback',
     'https://app.example\\callback',
     'https://app.example/call back',
-  ])('%s may not', (uri) => {
+  ])('%s is rejected', (uri) => {
     expect(redirectFault(uri)?.message).toContain(uri);
   });
 });

@@ -10,7 +10,7 @@ import {
 import type { AppKind } from './app.ts';
 import { type Fault, type FaultCode, fault } from './fault.ts';
 
-/** What is wrong with the scopes an app wants to register: none may be there that it could never be granted. */
+/** Returns the errors in the scopes of an app, including scopes that an app of this kind could never be granted. */
 export function scopeFaults(kind: AppKind, text: string): readonly Fault[] {
   const { scopes, unknown } = parseScopes(text);
   return [
@@ -31,7 +31,7 @@ function tooMuch(text: string): readonly Fault[] {
     : [fault('scopes-too-granular', message, { most: String(MOST_GRANULAR) })];
 }
 
-/** Scopes that such an app is never granted, those of one reason together. */
+/** Scopes that an app of this kind is never granted, grouped by reason. */
 function unfit(kind: AppKind, scopes: readonly Scope[]): readonly Fault[] {
   const wrong = scopes.map((scope) => ({ scope, code: obstacle(kind, scope) }));
   return (Object.keys(REASONS) as Obstacle[]).flatMap((code) => {

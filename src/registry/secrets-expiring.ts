@@ -1,10 +1,10 @@
 import { type Executor, statement } from '../database/index.ts';
 import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
 
-/** Long enough to change over, with holidays in it. */
+/** Long enough to replace a secret, even over holidays. */
 const WARNED_BEFORE = days(14);
 
-/** Of two processes at once, one finds each. */
+/** The update claims each secret, so that only one of several processes sends the warning. */
 const claim = statement(
   'registry.secret.claim-expiring',
   { client_id: 'text', app_name: 'text', organisation_id: 'uuid', secret_name: 'text', expires_at: 'timestamptz' },
@@ -24,7 +24,10 @@ export interface ExpiringSecret {
   readonly expiresAt: Date;
 }
 
-/** Secrets that are about to expire, each told once: whoever claims them writes to their developers, in `tx`. */
+/**
+ * Claims the secrets that are about to expire. Each is returned once: the caller queues the email to
+ * its developers in the same transaction `tx`.
+ */
 export async function claimExpiringSecrets(tx: Executor, now: Date): Promise<readonly ExpiringSecret[]> {
   const rows = await tx.query(claim, [now, later(now, WARNED_BEFORE)]);
   return rows.map((row) => ({
@@ -36,7 +39,7 @@ export async function claimExpiringSecrets(tx: Executor, now: Date): Promise<rea
   }));
 }
 
-/** Those that have been of no use for a while. */
+/** Deletes secrets that expired before a time. */
 export async function sweepSecrets(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

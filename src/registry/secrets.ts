@@ -26,33 +26,36 @@ const endById = statement(
 );
 const endAll = statement('registry.secret.end-all', {}, 'delete from app_secret where client_id = $1');
 
-/** Two, so that the second is in use before the first ends. */
+/** Two, so that an app can switch to the second before the first ends. */
 const MOST_SECRETS = 2;
 const USUAL_NAME = 'Secret';
 
 export interface Secret {
   readonly secretId: string;
-  /** Where it is used, in the developer's words. */
+  /** Label by the developer, such as where it is used. */
   readonly name: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | undefined;
 }
 
-/** What is said of a secret when it is made. */
+/** Options of a new secret. */
 export interface SecretWishes {
   readonly name?: string | undefined;
-  /** undefined: it is good until it is ended. */
+  /** undefined: valid until it is ended. */
   readonly expiresAt?: Date | undefined;
 }
 
-/** With the secret itself, which is told this once. */
+/** Includes the secret itself, which is shown only once. */
 export interface NewSecret extends Secret {
   readonly clientSecret: string;
 }
 
 type SecretDeps = { readonly clock: Clock; readonly random: Random };
 
-/** The secrets that are good now, the oldest first. What they are nobody knows but the app. */
+/**
+ * Returns the valid secrets of an app, oldest first, without the secrets themselves: only their hashes
+ * are stored.
+ */
 export async function listSecrets(db: Executor, clock: Clock, clientId: string): Promise<readonly Secret[]> {
   const rows = await db.query(live, [clientId, clock.now()]);
   return rows.map((row) => ({
@@ -63,7 +66,11 @@ export async function listSecrets(db: Executor, clock: Clock, clientId: string):
   }));
 }
 
-/** Gives an app a second secret. `tx` must be a transaction: of two who add one at once the later sees the earlier's. */
+/**
+ * Adds a second secret. Throws `OperatorError` if the app has two already, doesn't use secrets, or the
+ * expiration is past. `tx` must be a transaction: it locks the app, so that concurrent calls are
+ * counted one after another.
+ */
 export async function addSecret(
   tx: Executor,
   deps: SecretDeps,
@@ -87,7 +94,7 @@ export async function addSecret(
   return newSecret(tx, deps, clientId, wishes);
 }
 
-/** Ends the secret that was made at a moment, as `listSecrets` tells it. */
+/** Ends the secret with this creation time, as shown by `listSecrets`. Throws `OperatorError` if there is none. */
 export async function endSecret(db: Executor, clock: Clock, clientId: string, createdAt: Date): Promise<void> {
   await requireApp(db, clock, clientId);
   const ended = await db.query(end, [clientId, createdAt]);
@@ -96,12 +103,13 @@ export async function endSecret(db: Executor, clock: Clock, clientId: string, cr
   throw new OperatorFault(`This app has no secret made at that time. Its secrets: ${held.join(', ') || 'none'}.`);
 }
 
-/** @returns its name; undefined: there is no such secret, or it was ended before */
+/** Ends a secret. @returns its name; undefined if there is no such secret or it has already ended */
 export async function endSecretById(tx: Executor, clientId: string, secretId: string): Promise<string | undefined> {
   const [ended] = await tx.query(endById, [clientId, secretId]);
   return ended?.name;
 }
 
+/** Ends all secrets of an app. */
 export async function endSecrets(tx: Executor, clientId: string): Promise<void> {
   await tx.query(endAll, [clientId]);
 }
@@ -127,7 +135,7 @@ async function newSecret(
   return { secretId: row?.secret_id ?? '', name, createdAt, expiresAt, clientSecret };
 }
 
-/** An app that begins to use a secret gets one; one that no longer does loses those it had. @returns the new one */
+/** Issues a secret when an app starts to use secrets, and ends all of them when it stops. @returns the new secret */
 export async function secretAfter(
   tx: Executor,
   deps: SecretDeps,

@@ -9,7 +9,11 @@ const setState = statement(
   'update app set state = $3 where client_id = $1 and state = $2 returning client_id',
 );
 
-/** Moves an app along its lifecycle; every token of it is good or not from that moment, as the state says. */
+/**
+ * Moves an app along its lifecycle. From then on its tokens are valid or not, depending on the new
+ * state. Throws `OperatorError` if the state is unknown or the transition isn't allowed. @returns the
+ * previous state
+ */
 export async function changeAppState(db: Executor, clock: Clock, clientId: string, to: string): Promise<AppState> {
   const state = APP_STATES.find((candidate) => candidate === to);
   if (state === undefined)

@@ -1,8 +1,9 @@
 import { type Executor, statement } from '../database/index.ts';
 
 /**
- * Apps that registered themselves and that nobody ever allowed anything: whoever can reach the server can make any number
- * of them. One that an operator made sure of, or decided about, is the operator's to remove.
+ * Apps that registered themselves and were never authorized. Anyone who reaches the server can create
+ * any number of them. Apps that an operator verified or decided about are kept: only an operator
+ * removes them.
  */
 const sweep = statement(
   'registry.app.sweep-unused',
@@ -21,7 +22,7 @@ const sweep = statement(
    select client_id from gone`,
 );
 
-/** @returns how many */
+/** Deletes unused apps that registered themselves before a time. @returns the number of deleted apps */
 export async function sweepUnusedApps(db: Executor, before: Date): Promise<number> {
   return (await db.query(sweep, [before])).length;
 }

@@ -1,20 +1,30 @@
 import { type ClientId, type Clock, minutes } from '../../kernel/index.ts';
 
-/** Rows in a minute. Whoever knows a client_id can have an app refused, so each kind of refusal has its own. */
+/**
+ * Rows per minute of one app and kind. Anyone who knows a client_id can cause errors of that app, so
+ * each kind of error has its own quota.
+ */
 const MOST_REFUSALS = 60;
 const MOST_ANSWERS = 240;
-/** Of one app, whatever the kinds: whoever knows the client_id of one keeps nobody else's out. */
+/**
+ * Rows per minute of one app over all kinds that unauthenticated callers can cause, so that a flood
+ * for one client_id doesn't use up the quota of other apps.
+ */
 const MOST_CLAIMED = 300;
-/** Of all apps together: more than these in a minute are counted, and not told one by one. */
+/** Rows per minute of all apps together. More are only counted. */
 const MOST_IN_ALL = { proved: 6000, claimed: 3000, granted: 1500 };
 
 /**
- * `claimed`: caused by whoever knows a client_id. `granted`: tokens that apps got. These have shares of their own, and take
- * nothing from what apps asked for and were refused.
+ * `proved`: requests of authenticated apps. `claimed`: requests by anyone who knows a client_id.
+ * `granted`: issued tokens. Each has its own quota, so that tokens and unauthenticated requests never
+ * displace the errors of an app.
  */
 export type Cause = keyof typeof MOST_IN_ALL;
 
-/** Whether an app may have another row of a kind in this minute: no kind keeps another out. */
+/**
+ * Creates the check whether an app may log another row of a kind in the current minute. Kinds don't
+ * displace each other.
+ */
 export function allowance(clock: Clock): (clientId: ClientId, kind: string | undefined, cause: Cause) => boolean {
   const counts = new Map<string, number>();
   let minute = 0;

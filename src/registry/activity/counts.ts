@@ -8,10 +8,10 @@ export interface Count {
   readonly count: number;
 }
 
-/** What is counted of the apps, by the hour, until it is written. */
+/** Usage counts by app, hour, measure and name that are not written yet. */
 export type Counts = Map<string, number>;
 
-/** Apps times hours times what is counted of them: more than this has not come together in half a second. */
+/** Most keys (apps × hours × measures) held between two writes. Half a second of traffic stays far below it. */
 const MOST = 20_000;
 const HOUR = 3_600_000;
 
@@ -19,7 +19,7 @@ export function countOne(counts: Counts, clientId: ClientId, at: Date, measure: 
   add(counts, `${clientId}\n${Math.floor(at.getTime() / HOUR) * HOUR}\n${measure}\n${name}`, 1);
 }
 
-/** Puts back what could not be written. */
+/** Adds counts that could not be written back to the pending ones. */
 export function addAll(counts: Counts, others: Counts): void {
   for (const [key, count] of others) add(counts, key, count);
 }
@@ -29,7 +29,7 @@ function add(counts: Counts, key: string, count: number): void {
   if (known !== undefined || counts.size < MOST) counts.set(key, (known ?? 0) + count);
 }
 
-/** In one order for all processes, so that no two wait for each other's rows. */
+/** Returns the counts in one order for all processes, so that concurrent writes don't deadlock. */
 export const listed = (counts: Counts): readonly Count[] =>
   [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))

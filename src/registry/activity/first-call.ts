@@ -3,13 +3,13 @@ import { type ClientId, type Clock, minutes, type OrganisationId } from '../../k
 import type { subjectBook } from './pseudonym.ts';
 import type { Waiting } from './waiting.ts';
 
-/** An app has got data for the first time. */
+/** The first time an app received data. */
 export interface FirstCall {
   readonly clientId: ClientId;
   readonly appName: string;
   readonly organisationId: OrganisationId;
   readonly at: Date;
-  /** Whether it was a live patient's. */
+  /** Whether the data was of a live patient, not of the sandbox. */
   readonly live: boolean;
 }
 
@@ -17,12 +17,12 @@ export interface FirstCallDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly subjects: ReturnType<typeof subjectBook>;
-  /** Tells the developers, in the transaction that makes it the first. */
+  /** Notifies the developers in the transaction that records the first call. */
   readonly firstCall?: ((tx: Executor, call: FirstCall) => Promise<void>) | undefined;
   readonly failed: (error: unknown) => void;
 }
 
-/** Once, whatever processes answer at the same moment. */
+/** Sets the first call exactly once, even if several processes respond at the same time. */
 const setFirst = statement(
   'registry.activity.set-first-call',
   { name: 'text', organisation_id: 'uuid?' },
@@ -32,7 +32,10 @@ const setFirst = statement(
 const MOST_KNOWN = 10_000;
 const TRY_AGAIN = minutes(1);
 
-/** Which apps have had theirs, as far as this process knows; one whose mail failed is tried again after a while. */
+/**
+ * Records the first call of apps. Remembers the apps that had theirs; if the email failed, the app is
+ * tried again after a minute.
+ */
 export function firstCalls(deps: FirstCallDeps) {
   const known = new Map<ClientId, number>();
   const isKnown = (clientId: ClientId): boolean => (known.get(clientId) ?? 0) > deps.clock.now().getTime();

@@ -20,7 +20,7 @@ const COLUMNS = {
   milliseconds: 'int4?',
 } as const;
 
-/** The primary key is the order: a page costs the same wherever it is. */
+/** Ordered by the primary key, so that every page costs the same. */
 const list = statement(
   'registry.activity.list',
   COLUMNS,
@@ -40,11 +40,11 @@ export interface LogRow extends LogPosition {
   readonly endpoint: string;
   readonly interaction: string | undefined;
   readonly type: string | undefined;
-  /** Of a token that was given: the way in which the app showed who it is, and what was granted. */
+  /** For issued tokens: how the app authenticated and what was granted. */
   readonly granted: { readonly auth: string; readonly scope: string } | undefined;
-  /** That it was the app, or somebody who held what the app was given. */
+  /** Whether the app authenticated or presented a code or token that was issued to it. */
   readonly proved: boolean;
-  /** Of a search. */
+  /** Names of the search parameters. */
   readonly parameters: readonly string[];
   readonly others: number;
   readonly pseudonym: string | undefined;
@@ -66,7 +66,7 @@ export interface LogQuery {
   readonly endpoint?: string | undefined;
 }
 
-/** What an app asked for of late and what came of it, the newest first. */
+/** Returns the recent requests of an app and their outcome, newest first. */
 export async function listLog(db: Executor, clientId: string, query: LogQuery): Promise<readonly LogRow[]> {
   const { limit, before, refused, endpoint } = query;
   const rows = await db.query(list, [
@@ -82,10 +82,10 @@ export async function listLog(db: Executor, clientId: string, query: LogQuery): 
 
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** By a token of the app. */
+/** The request used an access token of the app. */
 const ofFhir = ({ endpoint }: RowOf<typeof COLUMNS>): boolean => endpoint.startsWith('fhir-');
 
-/** A token that was given has other things in these columns than a request to FHIR. */
+/** Rows of issued tokens use these columns for other values than rows of FHIR requests. */
 const ofToken = ({ endpoint, type, error, cause }: RowOf<typeof COLUMNS>) =>
   endpoint === 'token' && error === null && type !== null
     ? { type: undefined, cause: undefined, granted: { auth: type, scope: cause ?? '' } }

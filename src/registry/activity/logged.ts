@@ -1,6 +1,6 @@
 import type { ClientId, RecordId } from '../../kernel/index.ts';
 
-/** Why the authorization server refused an app. */
+/** An error response of the authorization server to an app. */
 export interface LoggedRefusal {
   readonly clientId: ClientId;
   readonly endpoint: string;
@@ -8,47 +8,53 @@ export interface LoggedRefusal {
   readonly cause: string;
   readonly requestId: string;
   readonly status?: number | undefined;
-  /** Whoever asked showed that it is the app, or held what the app was given; else it was anybody who knows its client_id. */
+  /**
+   * Whether the caller authenticated as the app or presented a code or token issued to it. Otherwise it
+   * may be anyone who knows the client_id.
+   */
   readonly proved: boolean;
 }
 
-/** A token that an app got. Nothing of it is a token, a code or a secret. */
+/** A token issued to an app. Contains no token, code or secret. */
 export interface LoggedGrant {
   readonly clientId: ClientId;
   readonly grantType: string;
-  /** How the app showed who it is. */
+  /** How the app authenticated. */
   readonly auth: string;
   readonly scope: string;
   readonly requestId: string;
   readonly milliseconds: number;
 }
 
-/** A request to FHIR by a token of an app, and what came of it. Nothing of it is a value, a token or an id that leaves. */
+/**
+ * A FHIR request with a token of an app, and its outcome. Contains no values, tokens or ids that would
+ * be disclosed to the developer.
+ */
 export interface LoggedRequest {
   readonly clientId: ClientId;
   readonly api: string;
   readonly interaction: string;
-  /** As the version names it; undefined when it has no such type. */
+  /** Resource type as the FHIR version names it; undefined if the version has no such type. */
   readonly type: string | undefined;
-  /** Names of our own tables. */
+  /** Names of known search parameters only. */
   readonly parameters: readonly string[];
-  /** How many parameters had other names. */
+  /** Number of parameters with unknown names. */
   readonly others: number;
-  /** Whose record the token is for. */
+  /** Record in context of the token. */
   readonly about: RecordId | undefined;
-  /** Whose data left. */
+  /** Records whose data was disclosed. */
   readonly records: readonly RecordId[];
   readonly resources: number;
   readonly status: number;
   readonly milliseconds: number;
   readonly refusal: { readonly error: string; readonly cause: string } | undefined;
   readonly requestId: string;
-  /** The authorization that it was made by; undefined: the token is good no more. */
+  /** Token family of the authorization; undefined if the token is no longer valid. */
   readonly familyId: string | undefined;
-  /** A person let the app in: backend apps have no steps to count. */
+  /** Whether a person authorized the app. Backend apps have no authorization funnel. */
   readonly byPerson: boolean;
 }
 
-/** How far an app's authorizations come. */
+/** Steps of an authorization, in order. */
 export const FUNNEL = ['opened', 'signed-in', 'asked', 'allowed', 'denied', 'exchanged', 'data'] as const;
 export type FunnelStep = (typeof FUNNEL)[number];

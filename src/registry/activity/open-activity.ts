@@ -9,14 +9,17 @@ import { rowOfGrant, rowOfRefusal, rowOfRequest } from './rows.ts';
 import { isNothing, MOST_KEYS, MOST_ROWS, nothing, seen, type Waiting, type WaitingRow } from './waiting.ts';
 import { write } from './write.ts';
 
-/** What becomes of the requests of apps, for their developers. All of it returns at once and never throws: it must not change an answer, or delay it. */
+/**
+ * Log of app requests for their developers. The methods return at once and never throw: logging must
+ * not change or delay a response.
+ */
 export interface OpenActivity {
   refused(refusal: LoggedRefusal): void;
   answered(request: LoggedRequest): void;
   granted(grant: LoggedGrant): void;
-  /** One more of an app's authorizations came this far. */
+  /** Counts that an authorization of the app reached a step. */
   reached(clientId: ClientId, step: FunnelStep): void;
-  /** Resolves when all that waits at this moment is written, or lost. */
+  /** Resolves when everything pending at this moment is written or lost. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -25,7 +28,7 @@ export interface ActivityDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
-  /** Is told of what could not be written. */
+  /** Receives write errors. */
   readonly failed?: (error: unknown) => void;
   readonly firstCall?: (tx: Executor, call: FirstCall) => Promise<void>;
 }
@@ -33,18 +36,18 @@ export interface ActivityDeps {
 interface RowKind {
   readonly clientId: ClientId;
   readonly at: Date;
-  /** Of refusal or of token; undefined: it was answered. */
+  /** Kind of error or token; undefined for a successful request. */
   readonly kind: string | undefined;
   readonly cause: Cause;
 }
 
-/** Of the rows that wait: what apps asked for and were refused has room whatever else comes. */
+/** Largest share of the pending rows by origin. Requests of authenticated apps have room whatever else arrives. */
 const SHARES: Readonly<Record<Cause, number>> = { proved: 1, claimed: 0.5, granted: 0.25 };
 const noneHeld = (): Record<Cause, number> => ({ proved: 0, claimed: 0, granted: 0 });
 
-/** Between two writes. An idle server writes at once; a busy one twice a second, whatever comes. */
+/** Pause between two writes. An idle server writes at once, a busy one twice a second. */
 const PAUSE = seconds(0.5);
-/** After one that failed. */
+/** Pause after a failed write. */
 const RECOVERY = seconds(5);
 
 export function openActivity(deps: ActivityDeps): OpenActivity {
@@ -60,14 +63,17 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
 
-  /** The log is read by time and id: requests of one millisecond stay in the order in which they were answered. */
+  /**
+   * The log is sorted by time and id. The counter keeps requests of the same millisecond in the order of
+   * their responses.
+   */
   const nextId = (): string => {
     numbered = (numbered + 1) % 2 ** 32;
     return `${numbered.toString(16).padStart(8, '0')}${deps.random.uuid().slice(8)}`;
   };
 
-  /** Most rows of a busy app are not kept: they are not made either. */
-  function keepRow({ clientId, at, kind, cause }: RowKind, make: () => WaitingRow): void {
+  /** `make` runs only for rows that are stored, because most rows of a busy app are not. */
+  function addRow({ clientId, at, kind, cause }: RowKind, make: () => WaitingRow): void {
     const hasRoom = waiting.rows.length < MOST_ROWS && held[cause] < MOST_ROWS * SHARES[cause];
     if (hasRoom && mayHaveRow(clientId, kind, cause)) {
       waiting.rows.push({ ...make(), id: nextId() });
@@ -75,24 +81,24 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
     } else countOne(waiting.counts, clientId, at, 'lost');
   }
 
-  function noteData({ clientId, familyId, byPerson, records }: LoggedRequest, at: Date): void {
+  function trackData({ clientId, familyId, byPerson, records }: LoggedRequest, at: Date): void {
     if (!isFirst.isKnown(clientId) && waiting.calls.size < MOST_KEYS) {
       if (!waiting.calls.has(clientId)) waiting.calls.set(clientId, { at, recordId: records[0] });
     }
     if (byPerson && familyId !== undefined && waiting.families.size < MOST_KEYS && !knownFamily(familyId)) {
       waiting.families.set(familyId, { clientId, at });
     }
-    for (const recordId of records) notePatient(clientId, at, recordId);
+    for (const recordId of records) trackPatient(clientId, at, recordId);
   }
 
-  function notePatient(clientId: ClientId, at: Date, recordId: RecordId): void {
+  function trackPatient(clientId: ClientId, at: Date, recordId: RecordId): void {
     const key = `${clientId}\n${Math.floor(at.getTime() / days(1))}\n${recordId}`;
     if (waiting.patients.size >= MOST_KEYS || knownPatient(key)) return;
     waiting.patients.set(key, { clientId, day: at.toISOString().slice(0, 10), recordId });
   }
 
-  /** Writes now, or when the pause is over: meanwhile more gathers. */
-  function due(): void {
+  /** Writes now, or after the pause so that more rows are written together. */
+  function scheduleWrite(): void {
     if (writing !== undefined || timer !== undefined) return;
     const wait = begun + PAUSE - performance.now();
     if (wait <= 0) void writeNow();
@@ -110,7 +116,7 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
     held = noneHeld();
     writing = writeGroup(group).finally(() => {
       writing = undefined;
-      if (!isNothing(waiting)) due();
+      if (!isNothing(waiting)) scheduleWrite();
     });
     await writing;
   }
@@ -126,7 +132,10 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
     }
   }
 
-  /** Rows are lost, and that is counted; what is counted waits for the next time. */
+  /**
+   * After a failed write the rows are dropped and counted as lost. The counts themselves are kept for
+   * the next write.
+   */
   function putBack({ rows, counts, patients, families, calls }: Waiting): void {
     addAll(waiting.counts, counts);
     for (const { clientId, at } of rows) countOne(waiting.counts, clientId, at, 'lost');
@@ -142,8 +151,8 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
       countOne(waiting.counts, clientId, at, 'error', error);
       if (!proved) countOne(waiting.counts, clientId, at, 'unproved', error);
       const cause = proved ? 'proved' : 'claimed';
-      keepRow({ clientId, at, kind: `${cause} ${endpoint} ${error}`, cause }, () => rowOfRefusal(refusal, at));
-      due();
+      addRow({ clientId, at, kind: `${cause} ${endpoint} ${error}`, cause }, () => rowOfRefusal(refusal, at));
+      scheduleWrite();
     },
     answered(request) {
       const { clientId, type, refusal, familyId, resources } = request;
@@ -151,20 +160,20 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
       if (familyId !== undefined) countOne(waiting.counts, clientId, at, 'call');
       if (familyId !== undefined && type !== undefined) countOne(waiting.counts, clientId, at, 'type', type);
       if (refusal !== undefined) countOne(waiting.counts, clientId, at, 'error', refusal.error);
-      else if (resources > 0) noteData(request, at);
+      else if (resources > 0) trackData(request, at);
       const kind = refusal && `fhir ${refusal.error}`;
-      keepRow({ clientId, at, kind, cause: 'proved' }, () => rowOfRequest(request, at));
-      due();
+      addRow({ clientId, at, kind, cause: 'proved' }, () => rowOfRequest(request, at));
+      scheduleWrite();
     },
     granted(grant) {
       const { clientId, grantType } = grant;
       const at = clock.now();
-      keepRow({ clientId, at, kind: `granted ${grantType}`, cause: 'granted' }, () => rowOfGrant(grant, at));
-      due();
+      addRow({ clientId, at, kind: `granted ${grantType}`, cause: 'granted' }, () => rowOfGrant(grant, at));
+      scheduleWrite();
     },
     reached(clientId, step) {
       countOne(waiting.counts, clientId, clock.now(), 'funnel', step);
-      due();
+      scheduleWrite();
     },
     flush: writeNow,
     async close() {

@@ -14,10 +14,10 @@ const records = statement(
    where r.record_id = any($1::int8[])`,
 );
 
-/** A record as the developer of one app may know it. */
+/** A patient record as the developer of one app may see it. */
 export interface Subject {
   readonly pseudonym: string;
-  /** The test patient's id; undefined: of a live practice. */
+  /** Id of the sandbox patient; undefined for patients of live practices. */
   readonly patient: string | undefined;
   readonly live: boolean;
 }
@@ -25,19 +25,19 @@ export interface Subject {
 export type Subjects = (clientId: string, recordId: RecordId) => Subject | undefined;
 
 /**
- * HMAC-SHA256 of the record under the app's own key, 60 bits of it: one app's name for a patient says nothing to another,
- * and without the key, which never leaves the database, nobody can try out who it is.
+ * Returns 60 bits of an HMAC-SHA256 of the record under the app's own key. Pseudonyms of different
+ * apps can't be linked, and nobody can test guesses without the key, which never leaves the database.
  */
 export function pseudonymOf(key: Uint8Array, recordId: RecordId): string {
   const digest = createHmac('sha256', key).update(`record ${recordId}`).digest();
   return [...digest.subarray(0, 12)].map((byte) => ALPHABET.charAt(byte % 32)).join('');
 }
 
-/** Without letters that are taken for digits. */
+/** Letters that could be mistaken for digits are left out. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const MOST = 10_000;
 
-/** Looks up keys and records, and remembers them: neither ever changes. */
+/** Creates a look-up of pseudonyms. Keys and records are cached, because neither ever changes. */
 export function subjectBook() {
   const keyOf = new Map<string, Buffer>();
   const recordOf = new Map<number, { readonly patient: string; readonly live: boolean }>();
@@ -56,7 +56,7 @@ export function subjectBook() {
     return (clientId, recordId) => {
       const [key, record] = [keyOf.get(clientId), recordOf.get(recordId)];
       if (key === undefined) return undefined;
-      // What is not known to be made up is somebody's.
+      // A record that isn't known to be a sandbox record is treated as live.
       const { live = true, patient } = record ?? {};
       return { pseudonym: pseudonymOf(key, recordId), live, patient: live ? undefined : patient };
     };

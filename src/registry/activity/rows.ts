@@ -2,7 +2,10 @@ import type { LoggedGrant, LoggedRefusal, LoggedRequest } from './logged.ts';
 import type { WaitingRow } from './waiting.ts';
 
 const LONGEST = 500;
-/** Of a request to the authorization server one name is kept, where it was proved: whose it is. */
+/**
+ * Stored in `parameters` of requests to the authorization server whose caller authenticated. An empty
+ * list means that it did not.
+ */
 const PROVED = ['client_id'];
 const MOST_PARAMETERS = 50;
 
@@ -19,7 +22,10 @@ export const rowOfRefusal = (refusal: LoggedRefusal, at: Date): WaitingRow => ({
   requestId: storable(refusal.requestId),
 });
 
-/** The columns that a request to FHIR has for what was done, on what, and why not. */
+/**
+ * Rows of issued tokens reuse the columns of FHIR requests: interaction holds the grant type, type the
+ * authentication method, and cause the granted scopes.
+ */
 export const rowOfGrant = (grant: LoggedGrant, at: Date): WaitingRow => ({
   clientId: grant.clientId,
   at,
@@ -56,7 +62,8 @@ export function rowOfRequest(request: LoggedRequest, at: Date): WaitingRow {
 }
 
 /**
- * Causes quote what was sent. Nothing of it moves a terminal's cursor, begins a line or turns the direction of text where
- * the log is read; and PostgreSQL's text takes neither a NUL nor half a surrogate pair.
+ * Causes quote what was sent. Control characters, line breaks and characters that change the text
+ * direction are replaced, because developers may read the log in a terminal; so are NUL and unpaired
+ * surrogates, which PostgreSQL can't store.
  */
 const storable = (text: string): string => text.slice(0, LONGEST).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');

@@ -2,18 +2,18 @@ import { type Executor, statement } from '../../database/index.ts';
 import { days, later } from '../../kernel/index.ts';
 
 const ROWS_KEPT = days(30);
-/** Thirteen months: a year, and the month to compare with. */
+/** Thirteen months: a year, plus the month to compare with. */
 const COUNTS_KEPT = days(396);
-/** Of one app: of what it did itself, and of what anybody who knows its client_id can cause. */
+/** Most rows of one app. Rows that anyone with the client_id can cause have a lower limit of their own. */
 const MOST_PROVED = 100_000;
 const MOST_CLAIMED = 20_000;
-/** Tokens that it got: an app that refreshes all the time keeps what it was refused. */
+/** Most rows of issued tokens, so that an app that refreshes constantly keeps its errors. */
 const MOST_GRANTED = 10_000;
 
 const GRANTED = (row: string): string => `(${row}.endpoint = 'token' and ${row}.error is null)`;
 const PROVED = (row: string): string => `(${row}.endpoint like 'fhir-%' or ${row}.parameters <> '{}')`;
 
-/** For each app: what is too old, and what goes beyond the number that is kept. */
+/** Deletes, for each app, rows that are too old or exceed the maximum number. */
 const rows = statement(
   'registry.activity.sweep-rows',
   {},
@@ -31,7 +31,7 @@ const rows = statement(
      and r.at <= case when ${GRANTED('r')} then edge.granted when ${PROVED('r')} then edge.proved else edge.claimed end`,
 );
 const counts = statement('registry.activity.sweep-counts', {}, 'delete from app_usage where hour < $1');
-/** What was distinct patients of a day becomes their number. */
+/** Replaces the pseudonyms of a past day by their number. */
 const patients = statement(
   'registry.activity.sweep-patients',
   {},
@@ -47,7 +47,10 @@ const families = statement(
      and not exists (select from token_family f where f.family_id = d.family_id)`,
 );
 
-/** Throws away what is told no longer. Who was read of yesterday and today is known still, by pseudonym: their days may go on elsewhere. */
+/**
+ * Deletes expired log rows and counts. The pseudonyms of yesterday and today are kept, because other
+ * time zones may still be in those days.
+ */
 export async function sweepActivity(db: Executor, now: Date): Promise<void> {
   await db.query(rows, [later(now, -ROWS_KEPT), MOST_PROVED, MOST_CLAIMED, MOST_GRANTED]);
   await db.query(patients, [later(now, -days(1))]);

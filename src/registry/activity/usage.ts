@@ -19,14 +19,14 @@ const readFirst = statement(
   'select first_call_at from app where client_id = $1',
 );
 
-/** UTC; `to` is not part of it. */
+/** A period in UTC. `to` is exclusive. */
 export interface UsageSpan {
   readonly from: Date;
   readonly to: Date;
   readonly resolution: 'hour' | 'day';
 }
 
-/** What is counted: `call`, `type`, `error`, `unproved` (of the errors), `funnel`, `patients`, `lost`. */
+/** Measures: `call`, `type`, `error`, `unproved` (a subset of the errors), `funnel`, `patients`, `lost`. */
 export interface Counted {
   readonly at: Date;
   readonly measure: string;
@@ -34,7 +34,10 @@ export interface Counted {
   readonly count: number;
 }
 
-/** Only what there is; whoever draws it fills in the zeros. Distinct patients are of whole days. */
+/**
+ * Returns the usage of an app. Hours and days without usage are left out. Distinct patients are
+ * counted by whole days.
+ */
 export async function usageOf(db: Executor, clientId: ClientId, span: UsageSpan): Promise<readonly Counted[]> {
   const { from, to, resolution } = span;
   const counted = await db.query(read, [clientId, from, to, resolution]);
@@ -48,7 +51,7 @@ export async function usageOf(db: Executor, clientId: ClientId, span: UsageSpan)
   return [...counted, ...fresh];
 }
 
-/** When an app got data for the first time. */
+/** Returns when an app first received data. */
 export async function firstCallOf(db: Executor, clientId: ClientId): Promise<Date | undefined> {
   const [row] = await db.query(readFirst, [clientId]);
   return row?.first_call_at ?? undefined;

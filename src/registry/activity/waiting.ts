@@ -1,7 +1,7 @@
 import type { ClientId, RecordId } from '../../kernel/index.ts';
 import type { Counts } from './counts.ts';
 
-/** A row of the log, but for what is looked up when it is written. */
+/** A log row without the values that are looked up when it is written. */
 export interface WaitingRow {
   readonly clientId: ClientId;
   readonly at: Date;
@@ -10,7 +10,7 @@ export interface WaitingRow {
   readonly type?: string | undefined;
   readonly parameters: readonly string[];
   readonly others: number;
-  /** undefined: of several, or of none. */
+  /** undefined for several records or none. */
   readonly recordId?: RecordId | undefined;
   readonly patients: number;
   readonly resources?: number;
@@ -21,7 +21,7 @@ export interface WaitingRow {
   readonly milliseconds?: number;
 }
 
-/** Whose data an app got on a day. */
+/** A patient whose data an app received on a day. */
 export interface Reached {
   readonly clientId: ClientId;
   readonly day: string;
@@ -33,14 +33,14 @@ export interface FirstData {
   readonly at: Date;
 }
 
-/** All that waits to be written: memory is bounded whatever comes. */
+/** Everything that is not written yet. Its size is limited. */
 export interface Waiting {
   readonly rows: (WaitingRow & { readonly id: string })[];
   readonly counts: Counts;
   readonly patients: Map<string, Reached>;
-  /** By authorization. */
+  /** First data by token family. */
   readonly families: Map<string, FirstData>;
-  /** By app: a first answer with data, and of whom. */
+  /** First call by app, with its record. */
   readonly calls: Map<ClientId, { readonly at: Date; readonly recordId: RecordId | undefined }>;
 }
 
@@ -58,7 +58,10 @@ export const nothing = (): Waiting => ({
 export const isNothing = ({ rows, counts, patients, families, calls }: Waiting): boolean =>
   rows.length + counts.size + patients.size + families.size + calls.size === 0;
 
-/** What was seen already in this process. When it is full it begins anew: asking twice costs a statement, no more. */
+/**
+ * Creates a filter for keys that this process has seen. It is cleared when it is full: a duplicate
+ * only costs an extra statement.
+ */
 export function seen(): (key: string) => boolean {
   const keys = new Set<string>();
   return (key) => {

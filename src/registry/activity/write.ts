@@ -4,7 +4,7 @@ import { type Counts, countOne, listed } from './counts.ts';
 import type { Subjects, subjectBook } from './pseudonym.ts';
 import type { FirstData, Reached, Waiting, WaitingRow } from './waiting.ts';
 
-/** A log that is lost with the machine's power is no loss worth a wait for the disk. */
+/** The log may be lost in a power failure, so its commits don't wait for the disk. */
 const unhurried = statement(
   'registry.activity.unhurried',
   { set: 'text' },
@@ -32,7 +32,7 @@ const keepPatients = statement(
   `insert into app_usage_patient (client_id, day, pseudonym)
    select * from unnest($1::text[], $2::date[], $3::text[]) on conflict do nothing`,
 );
-/** Of several processes one finds that an authorization's first data is the first. */
+/** Only one of several processes inserts the first data of an authorization. */
 const keepFamilies = statement(
   'registry.activity.keep-families',
   { family_id: 'text' },
@@ -45,7 +45,7 @@ export interface WritingDeps {
   readonly subjects: ReturnType<typeof subjectBook>;
 }
 
-/** Everything that waits, in one transaction: rows, and what is counted of them. */
+/** Writes all buffered rows and counts in one transaction. */
 export async function write({ db, subjects }: WritingDeps, waiting: Waiting): Promise<void> {
   const { rows, counts, patients, families } = waiting;
   const reached = [...patients.values()];
@@ -75,7 +75,7 @@ function columnsOf(row: WaitingRow, named: Subjects): Readonly<Record<string, un
   };
 }
 
-/** The counts that are given stay as they are: what fails is counted another time. */
+/** Returns a copy. The given counts stay unchanged, because they are counted again if the transaction fails. */
 async function withFirstData(tx: Executor, counts: Counts, families: ReadonlyMap<string, FirstData>): Promise<Counts> {
   if (families.size === 0) return counts;
   const ids = [...families.keys()].sort();

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { type AccountId, days, later, type OrganisationId } from '../../kernel/index.ts';
 
-/** Whoever was declined may ask again after this long. */
+/** Minimum time between a declined request and the next one. */
 const PATIENCE = days(1);
 
 const ask = statement(
@@ -36,12 +36,18 @@ interface Asking {
   readonly now: Date;
 }
 
-/** @returns whether it is asked now: not by a member, nor while an answer is waited for, nor soon after one that was no */
+/**
+ * Requests to join an organization. @returns whether a request was made; false for members, for a
+ * pending request, and for a day after a declined one
+ */
 export async function askToJoin(tx: Executor, { organisationId, accountId, now }: Asking): Promise<boolean> {
   return (await tx.query(ask, [organisationId, accountId, now, later(now, -PATIENCE)])).length > 0;
 }
 
-/** @returns whether there was something to decide: of two at once, only the first does */
+/**
+ * Accepts or declines a request. @returns whether it was still pending: of two concurrent decisions
+ * only the first counts
+ */
 export async function decideRequest(
   tx: Executor,
   decision: Asking & { readonly by: AccountId; readonly accepted: boolean },
@@ -54,11 +60,11 @@ export interface OwnRequest {
   readonly organisationId: OrganisationId;
   readonly organisationName: string;
   readonly askedAt: Date;
-  /** undefined: nobody has answered. */
+  /** undefined: the request is pending. */
   readonly declinedAt: Date | undefined;
 }
 
-/** Where somebody asked to be let in, and was not so far. */
+/** Returns the pending and declined requests of an account. */
 export async function requestsOf(db: Executor, accountId: AccountId): Promise<readonly OwnRequest[]> {
   return (await db.query(of, [accountId])).map((row) => ({
     organisationId: row.organisation_id as OrganisationId,

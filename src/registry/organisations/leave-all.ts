@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
-/** In one order, whoever closes an account. */
+/** Locks in a fixed order, so that accounts closed at the same time don't deadlock. */
 const hold = statement(
   'registry.leave-all.hold',
   { organisation_id: 'uuid' },
@@ -19,7 +19,10 @@ const stranded = statement(
        and x.role = 'administrator')
    order by o.name`,
 );
-/** Where nobody is left the domain is free: its next person makes an organisation of their own, not this one theirs. */
+/**
+ * Frees the domain of an organization that loses its last member. The next person of that domain
+ * founds an organization instead of taking this one over.
+ */
 const free = statement(
   'registry.leave-all.free-domain',
   {},
@@ -30,8 +33,8 @@ const leave = statement('registry.leave-all.leave', {}, 'delete from membership 
 const forget = statement('registry.leave-all.forget-requests', {}, 'delete from join_request where account_id = $1');
 
 /**
- * Whoever closes their account belongs nowhere any more.
- * @returns names of the organisations that others belong to and nobody else administers: then nothing was changed
+ * Removes an account that is being closed from all its organizations. @returns names of organizations
+ * that have other members but no other administrator; if there are any, nothing was changed
  */
 export async function leaveOrganisations(tx: Executor, accountId: AccountId): Promise<readonly string[]> {
   await tx.query(hold, [accountId]);

@@ -2,7 +2,10 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId, OrganisationId } from '../../kernel/index.ts';
 import type { MemberRole } from './membership.ts';
 
-/** Whoever changes who belongs to an organisation waits for this: an administrator is left, however many change it at once. */
+/**
+ * Changes of an organization's members wait for this lock, so that concurrent changes can't remove its
+ * last administrator.
+ */
 const hold = statement(
   'registry.members.hold',
   { organisation_id: 'uuid' },
@@ -17,7 +20,10 @@ const standing = statement(
        and o.account_id <> m.account_id and o.role = 'administrator') as other_administrators
    from membership m where m.organisation_id = $1 and m.account_id = $2`,
 );
-/** Whoever closes their account at this moment is waited for: a member who is nobody would be counted among administrators. */
+/**
+ * `for share` waits for an account that is being closed at this moment. Otherwise a closed account
+ * could count as an administrator.
+ */
 const insert = statement(
   'registry.members.insert',
   { account_id: 'uuid' },
@@ -36,15 +42,15 @@ const remove = statement(
   'delete from membership where organisation_id = $1 and account_id = $2',
 );
 
-/** `missing`: no such member; `last`: nobody else administers the organisation. */
+/** `missing`: no such member. `last`: the only administrator of the organization. */
 export type MemberRefusal = 'missing' | 'last';
 
-/** From now on nobody else changes who belongs to it, or who it is, until `tx` ends. */
+/** Locks an organization and its members until `tx` ends. */
 export async function holdOrganisation(tx: Executor, organisationId: OrganisationId): Promise<void> {
   await tx.query(hold, [organisationId]);
 }
 
-/** @returns whether they were no member yet, and are one now */
+/** Adds a member and locks the organization. @returns false if the account is already a member or is closed */
 export async function addMember(
   tx: Executor,
   member: {
@@ -59,7 +65,7 @@ export async function addMember(
   return (await tx.query(insert, [organisationId, accountId, role, now])).length > 0;
 }
 
-/** What they were until now. */
+/** Changes the role of a member and locks the organization. @returns the previous role, or why it wasn't changed */
 export async function changeRole(
   tx: Executor,
   organisationId: OrganisationId,
@@ -73,7 +79,7 @@ export async function changeRole(
   return { was: found.role as MemberRole };
 }
 
-/** No token, page or call of theirs is good for the organisation from now on: each asks what they are there. */
+/** Removes a member and locks the organization. This takes effect at once, because every request checks the role. */
 export async function removeMember(
   tx: Executor,
   organisationId: OrganisationId,

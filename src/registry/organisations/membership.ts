@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId, OrganisationId } from '../../kernel/index.ts';
 
-/** What somebody may do for an organisation: everything; make and change apps; look. */
+/**
+ * Roles in an organization: an administrator may do everything, a developer creates and changes apps,
+ * a reader only reads.
+ */
 const MEMBER_ROLES = ['administrator', 'developer', 'reader'] as const;
 export type MemberRole = (typeof MEMBER_ROLES)[number];
 
@@ -9,7 +12,7 @@ export interface Membership {
   readonly organisationId: OrganisationId;
   readonly organisationName: string;
   readonly role: MemberRole;
-  /** Whether an administrator of the installation made sure who the organisation is. */
+  /** Whether an administrator of the installation verified the organization. */
   readonly verified: boolean;
 }
 
@@ -21,7 +24,7 @@ const of = statement(
    where m.account_id = $1 order by o.name, m.organisation_id`,
 );
 
-/** Whoever removes them, or lets them do less, waits until the transaction ends. */
+/** Removing the member or reducing the role waits until the transaction ends. */
 const hold = statement(
   'registry.membership.hold',
   { role: 'text' },
@@ -29,7 +32,10 @@ const hold = statement(
    where m.organisation_id = $1 and m.account_id = $2 for share of m`,
 );
 
-/** What somebody is there, and stays until `tx` ends; undefined: nothing. */
+/**
+ * Returns the role of an account in an organization and locks it until `tx` ends; undefined if the
+ * account is not a member or is locked or closed.
+ */
 export async function holdMembership(
   tx: Executor,
   organisationId: OrganisationId,
@@ -38,7 +44,7 @@ export async function holdMembership(
   return (await tx.query(hold, [organisationId, accountId]))[0]?.role as MemberRole | undefined;
 }
 
-/** The organisations that somebody belongs to. */
+/** Returns the organizations that an account belongs to. */
 export async function membershipsOf(db: Executor, accountId: AccountId): Promise<readonly Membership[]> {
   const rows = await db.query(of, [accountId]);
   return rows.map((row) => ({
@@ -49,6 +55,6 @@ export async function membershipsOf(db: Executor, accountId: AccountId): Promise
   }));
 }
 
-/** Each role may do what those after it may. */
+/** Returns whether a role includes another: each role includes those after it in the list. */
 export const mayActAs = (held: MemberRole, needed: MemberRole): boolean =>
   MEMBER_ROLES.indexOf(held) <= MEMBER_ROLES.indexOf(needed);

@@ -1,15 +1,18 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AccountId, OrganisationId } from '../../kernel/index.ts';
 
-/** Who makes apps. */
+/** An organization that develops apps. */
 export interface Organisation {
   readonly organisationId: OrganisationId;
   readonly name: string;
-  /** Whose addresses are its people's; undefined: its founder wrote from a public mail provider, or has others for it. */
+  /**
+   * Email domain of its members; undefined if its founder uses a public email provider, or the domain
+   * belongs to another organization.
+   */
   readonly domain: string | undefined;
   readonly website: string | undefined;
   readonly createdAt: Date;
-  /** When an administrator of the installation made sure who it is. */
+  /** When an administrator of the installation verified the organization. */
   readonly verifiedAt: Date | undefined;
 }
 
@@ -36,8 +39,9 @@ const insertFounder = statement(
   `insert into membership (organisation_id, account_id, role, joined_at) values ($1, $2, 'administrator', $3)`,
 );
 /**
- * The name is what was verified: another one is nobody's word but theirs. Nor do its apps keep what was said of them
- * under the old name, which it could take on again.
+ * The verification applies to the name, so a new name removes it. It is also removed from the apps,
+ * because the organization could otherwise change its name back and keep what was verified under the
+ * old one.
  */
 const change = statement(
   'registry.organisation.change',
@@ -49,6 +53,7 @@ const change = statement(
    where organisation_id = $1 returning organisation_id, name, domain, website, created_at, verified_at`,
 );
 
+/** Returns an organization by id. */
 export async function findOrganisation(
   db: Executor,
   organisationId: OrganisationId,
@@ -56,7 +61,7 @@ export async function findOrganisation(
   return organisationOf(await db.query(byId, [organisationId]));
 }
 
-/** Whose people have addresses of this domain. */
+/** Returns the organization whose members have email addresses of this domain. */
 export async function findOrganisationOfDomain(db: Executor, domain: string): Promise<Organisation | undefined> {
   return organisationOf(await db.query(byDomain, [domain]));
 }
@@ -66,12 +71,15 @@ export interface NewOrganisation {
   readonly name: string;
   readonly domain: string | undefined;
   readonly website: string | undefined;
-  /** Administers it. */
+  /** Account that becomes the first administrator. */
   readonly founder: AccountId;
   readonly now: Date;
 }
 
-/** @returns whether it was made: of two at once for one domain, only the first is */
+/**
+ * Creates an organization with its first administrator. @returns false if the domain is already taken:
+ * of two concurrent calls only the first succeeds
+ */
 export async function foundOrganisation(tx: Executor, wanted: NewOrganisation): Promise<boolean> {
   const { organisationId, name, domain, website, founder, now } = wanted;
   if ((await tx.query(insert, [organisationId, name, domain, website, now])).length === 0) return false;
@@ -79,7 +87,7 @@ export async function foundOrganisation(tx: Executor, wanted: NewOrganisation): 
   return true;
 }
 
-/** A new name takes the verification back. */
+/** Changes name and website. A new name removes the verification. */
 export async function changeOrganisation(
   tx: Executor,
   organisationId: OrganisationId,

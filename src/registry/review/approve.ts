@@ -11,7 +11,7 @@ import { needsTwo } from './grounds.ts';
 import { conflict, type DecidingVersion, lockOpenVersion, type ReviewDeps, wasApproved } from './lock.ts';
 import { replaceEarlier } from './replace.ts';
 
-/** Who makes the app was made sure of: the second clock starts. */
+/** Marks the developer of a version as verified, which starts the second review deadline. */
 export async function verifyVersion(
   tx: Executor,
   deps: ReviewDeps,
@@ -26,11 +26,17 @@ export async function verifyVersion(
 }
 
 export interface Approving extends DecidingVersion {
-  /** The picture that was looked at: one may be added to a version that was just handed in. */
+  /**
+   * Version of the logo that was reviewed. It may differ from the current one, because a logo can be
+   * added right after a submission.
+   */
   readonly logoVersion: string | undefined;
-  /** Backend apps: whose data it may have; undefined: as it is registered, or as whoever approved first said. */
+  /**
+   * Backend apps: practices whose data the app may access. undefined: as registered, or as the first
+   * approver chose.
+   */
   readonly practiceIds?: AppTerms['practiceIds'] | undefined;
-  /** Whether whoever approved first may decide still. */
+  /** Returns whether the first approver may still decide: their account could have been locked since. */
   readonly mayDecide: (accountId: AccountId) => Promise<boolean>;
 }
 
@@ -42,8 +48,9 @@ export interface Approved {
 }
 
 /**
- * What the version says becomes what works, and the app may do anything that it says. `system/` scopes take two
- * administrators: the first approval is kept, and nothing changes until another approves the same.
+ * Approves a version: its terms become those of the app, which becomes active. `system/` scopes need
+ * two administrators: the first approval is stored, and nothing changes until a second one approves
+ * the same version.
  */
 export async function approveVersion(tx: Executor, deps: ReviewDeps, approving: Approving): Promise<Approved> {
   const { app, open } = await lockOpenVersion(tx, deps.clock, approving);
@@ -62,7 +69,7 @@ export async function approveVersion(tx: Executor, deps: ReviewDeps, approving: 
   return { outcome: 'approved', app: { ...app, state: stateAfter(app) }, version, isChange };
 }
 
-/** An approval that changes a suspended app leaves it suspended. */
+/** Approving a change of a suspended app leaves the app suspended. */
 const stateAfter = ({ state }: App): App['state'] => (state === 'suspended' ? 'suspended' : 'active');
 
 const verified = (open: AppVersion, { clock }: ReviewDeps, { by }: DecidingVersion): AppVersion => {
@@ -70,7 +77,10 @@ const verified = (open: AppVersion, { clock }: ReviewDeps, { by }: DecidingVersi
   return { ...open, state: 'verified', verifiedAt: now, verifiedBy: by, enableBy: enableClock(now) };
 };
 
-/** Whoever has the command line has the database too: a second approval would keep nothing from them. */
+/**
+ * An operator at the command line counts as the second approver: they have the database anyway, so
+ * requiring another approval would protect nothing.
+ */
 async function isSecond({ approvedFirstBy }: AppVersion, { by, mayDecide }: Approving): Promise<boolean> {
   if (by === undefined) return true;
   if (approvedFirstBy === undefined) return false;
@@ -82,7 +92,7 @@ async function isSecond({ approvedFirstBy }: AppVersion, { by, mayDecide }: Appr
   return mayDecide(approvedFirstBy);
 }
 
-/** The practices stand with the version, so that the second approves what the first did. */
+/** The practices are stored with the version, so that the second approver approves the same ones. */
 async function keepFirst(
   tx: Executor,
   deps: ReviewDeps,
@@ -145,6 +155,7 @@ function requirePractices(app: App, practiceIds: AppTerms['practiceIds']): AppTe
   throw new Problem('fields-invalid', { status: 400, message: 'A backend app needs at least one practice.', faults });
 }
 
+/** Appends the event to the history of the app. */
 async function tell(
   tx: Executor,
   deps: ReviewDeps,

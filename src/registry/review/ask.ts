@@ -6,7 +6,10 @@ import { keepVersion } from '../versions/store.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { conflict, type DecidingVersion, lockOpenVersion, type ReviewDeps } from './lock.ts';
 
-/** A question to the developer. The clock goes on; one that was asked before and is not answered is asked no more. */
+/**
+ * Asks the developer a question about the pending version. The deadline keeps running. A new question
+ * replaces an unanswered one.
+ */
 export async function askAboutVersion(
   tx: Executor,
   deps: ReviewDeps,
@@ -31,5 +34,8 @@ export async function askAboutVersion(
   return { app, version };
 }
 
-/** Whether anybody reads what is asked: its developers, or the app itself with its registration (RFC 7592 §2.1). */
+/**
+ * Returns whether anyone can read a question: the developers, or the app itself through its
+ * registration (RFC 7592 §2.1).
+ */
 export const hasReader = (app: App): boolean => ['developer', 'itself'].includes(registeredBy(app));
