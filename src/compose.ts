@@ -143,33 +143,33 @@ import {
 export interface Composition {
   readonly app: FastifyInstance;
   readonly enrollments: Enrollments;
-  /** Throws away what has expired: sessions, counted failures, tokens nobody can use. */
+  /** Deletes expired data of all modules: sessions, failure counts, tokens. */
   sweep(): Promise<void>;
-  /** Sends the mail that is due. */
+  /** Sends the email that is due. */
   deliver(): Promise<void>;
-  /** Goes on with invitations of many. */
+  /** Processes pending bulk invitations. */
   workOff(): Promise<void>;
-  /** Goes on with exports until none waits, or the server closes. */
+  /** Processes pending exports until none is left or the server closes. */
   exportOn(): Promise<void>;
-  /** Publishes what has changed of the practices, and looks at how the server is. */
+  /** Publishes changed practice brands and probes the status of the server. */
   tend(): Promise<void>;
-  /** Indexes and converts again what an earlier release did, until nothing is left or the server closes. */
+  /** Reindexes and reconverts records of earlier releases until none is left or the server closes. */
   upgrade(): Promise<void>;
 }
 
-/** What a test may put in another's place, and what only the installation knows. */
+/** Dependencies that tests replace, and facts that only the installation knows. */
 export interface Overrides {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logTo?: { write(line: string): void };
-  /** Data folder of the embedded database, whose disk is looked at; undefined: its disk is somewhere else. */
+  /** Data folder of the embedded database, whose free disk space is checked; undefined for an external database. */
   readonly dataDir?: string | undefined;
 }
 
 const headersOf = (retirement: Retirement | undefined) =>
   retirement === undefined ? {} : retirementHeaders(retirement);
 
-/** The composition root: every room is made here, and each port of one is satisfied by another. */
+/** The composition root: creates every module and satisfies the ports of each with another. */
 export async function compose(config: Config, db: Database, overrides: Overrides = {}): Promise<Composition> {
   const { clock = systemClock, random = systemRandom } = overrides;
   const { provisionalApps, publicUrl, passwordCost } = config;
@@ -198,11 +198,11 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const passkeys = openPasskeys({ db, clock, random, publicUrl, brandName: config.brandName });
   const guards = signedIn({ db, clock, cookies });
   const clients = { find: (clientId: string) => findApp(db, clock, clientId) };
-  // The server's own log comes with the server, which is made last.
-  let complain = (_error: unknown): void => {};
+  // The log belongs to the HTTP server, which is created last, so this is set afterwards.
+  let logError = (_error: unknown): void => {};
   const { brandName } = config;
   const firstCall = tellFirstCall({ post, publicUrl, brandName });
-  const log = openActivity({ db, clock, random, firstCall, failed: (error) => complain(error) });
+  const log = openActivity({ db, clock, random, firstCall, failed: (error) => logError(error) });
   const types = servedTypes([r4, dstu2]);
   const { trustedJwksHosts } = config;
   const clientAuth = clientAuthDeps({ db, clock, clients, provisionalApps, trustedJwksHosts });
@@ -258,10 +258,19 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     noRecord: (page, frame) => noRecordPage({ ...page, sandbox: config.sandbox }, frame),
   };
 
-  // The server asks itself, once it is made.
-  let ask = async (_path: string): Promise<number> => 0;
+  // Requests to the server itself, for status probes. Set once the server exists.
+  let requestSelf = async (_path: string): Promise<number> => 0;
   const sendsMail = delivery !== undefined;
-  const probing = { db, clock, addresses, keyring, clients, brands, sendsMail, ask: (path: string) => ask(path) };
+  const probing = {
+    db,
+    clock,
+    addresses,
+    keyring,
+    clients,
+    brands,
+    sendsMail,
+    ask: (path: string) => requestSelf(path),
+  };
   const { dataDir } = overrides;
   const diskIsLow = async () => dataDir !== undefined && (await diskSpace(dataDir)).isLow;
   const status = openStatus({ db, clock, probes: probesOf(probing), diskIsLow });
@@ -292,14 +301,15 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     testPassword: SANDBOX_PASSWORD,
   };
 
-  // The demo app is provisional like any new one: where those are inactive it can't show anything.
+  // The demo app is provisional like any new app, so it can't show anything where provisional apps are
+  // inactive.
   const demo = config.sandbox && provisionalApps === 'sandbox';
 
   const standing: BackendStanding = {
     grantNow: (access) => backendGrantNow({ db, types, provisionalApps }, access),
   };
   const validation = openValidation(config.validation);
-  // A guide that can't be read is told at start, not by the first Bundle.
+  // An unreadable implementation guide is reported at start, not by the first Bundle.
   if (config.validation.guides.length > 0) await validation?.prepare();
   const people = { ...openCorrespondence({ post, brandName }), cancelInvitationsSince };
   const feed = openFeed({ db, base: addresses.fhir.r4, clock, random, projections, audit, validation, people });
@@ -450,8 +460,8 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     logLevel: config.logLevel,
     ...(overrides.logTo === undefined ? {} : { logTo: overrides.logTo }),
   });
-  ask = async (url) => (await app.inject({ method: 'GET', url })).statusCode;
-  complain = (error) => app.log.error({ appLog: String((error as { code?: unknown } | null)?.code) });
+  requestSelf = async (url) => (await app.inject({ method: 'GET', url })).statusCode;
+  logError = (error) => app.log.error({ appLog: String((error as { code?: unknown } | null)?.code) });
   app.addHook('preClose', async () => {
     isClosing = true;
   });

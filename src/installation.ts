@@ -11,23 +11,26 @@ import {
 import { OperatorFault } from './kernel/index.ts';
 import { ensurePractices } from './practices/index.ts';
 
-/** An open database with the current schema, and what it takes to let go of it. */
+/** An open database with the current schema, and a function that closes it. */
 export interface Installation {
   readonly db: Database;
   readonly connection: Connection;
-  /** Data folder of the embedded database; undefined with a database of the operator's own. */
+  /** Data folder of the embedded database; undefined for an external database. */
   readonly dataDir: string | undefined;
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
-  /** True for the server: one at a time on a data folder; a command works beside it. */
+  /** True for the server: only one may use a data folder at a time. A command may run beside it. */
   readonly serving: boolean;
-  /** The embedded database was lost and can't be had again. */
+  /** Called when the embedded database was lost and can't be restarted. */
   readonly onLost?: (reason: unknown) => void;
 }
 
-/** Opens the database that the settings name, or the embedded one, and brings its schema up to date. */
+/**
+ * Opens the configured external database or the embedded one, and migrates its schema. Throws
+ * `OperatorError` if the external database can't be used.
+ */
 export async function openInstallation(config: Config, options: OpenOptions): Promise<Installation> {
   const opened =
     config.databaseUrl === undefined ? await openEmbedded(config, options) : await external(config.databaseUrl);
@@ -61,7 +64,7 @@ async function openEmbedded(config: Config, options: OpenOptions): Promise<Opene
   return { connection: embedded.connection, dataDir, stop: () => embedded.stop() };
 }
 
-/** A database of the operator's own: whatever is wrong with it is said before anything is started. */
+/** Checks an external database before anything is started, so that its problems are reported first. */
 async function external(connectionString: string): Promise<Opened> {
   const fault = await databaseFault({ connectionString });
   if (fault !== undefined) throw new OperatorFault(`The database of DATABASE_URL can't be used: ${fault}`);

@@ -24,14 +24,14 @@ import { ensureDemoApp, ensureExplorer, lacksLargeAlone, staleSandbox } from './
 
 export interface ServeOptions {
   readonly config: Config;
-  /** The variables that `config` was read from, for the processes that the server starts. */
+  /** The environment that `config` was read from. The server passes it to the processes it starts. */
   readonly environment: Environment;
   say(text: string): void;
-  /** Asks the server to stop. */
+  /** Aborts when the server should stop. */
   readonly stop: AbortSignal;
 }
 
-/** Runs until it is asked to stop; answers with the exit code. Whatever fails on the way, the database is let go of. */
+/** Runs the server until it is asked to stop. Closes the database even if something fails. @returns the exit code */
 export async function serveUntilStopped(options: ServeOptions): Promise<number> {
   const { config, say } = options;
   const begun = clock.now();
@@ -41,7 +41,7 @@ export async function serveUntilStopped(options: ServeOptions): Promise<number> 
     const installation = await openInstallation(config, { serving: true, onLost: lost(say, stop) });
     return await serveWith(installation, options, begun, stop);
   } catch (error) {
-    // Ctrl-C reaches what we started as well: that it failed is what was asked for.
+    // Ctrl-C also reaches the processes we started, so their failure is expected.
     if (stop.asked()) return 0;
     throw error;
   }
@@ -72,7 +72,7 @@ async function serveWith(installation: Installation, options: ServeOptions, begu
     say(welcome(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.code;
     clearInterval(sweeping);
-    // Answers what is under way, and no more; mail that waits goes with the next start.
+    // Finishes what is in progress and starts nothing new. Pending email is sent after the next start.
     await Promise.all([
       stopMail(),
       stopBulk(),
@@ -89,7 +89,10 @@ async function serveWith(installation: Installation, options: ServeOptions, begu
   }
 }
 
-/** Again and again, never twice at once. @returns stops it, when what is under way is done */
+/**
+ * Runs work at an interval and never twice at the same time. @returns a function that stops it and
+ * resolves when the current run is done
+ */
 function eachTime(work: () => Promise<void>, pause: number, failed: (error: { code?: unknown }) => void) {
   let running = Promise.resolve();
   let idle = true;
@@ -108,7 +111,7 @@ function eachTime(work: () => Promise<void>, pause: number, failed: (error: { co
   };
 }
 
-/** The embedded database died and could not be started again. */
+/** Called when the embedded database has died and could not be restarted. */
 const lost = (say: (text: string) => void, stop: Stop) => () => {
   say('The database was lost and could not be started again. Its own words are in postgres.log in the data folder.');
   stop.now(1);
@@ -127,14 +130,17 @@ async function prepare(options: ServeOptions, { db }: Installation, stop: Stop):
   await foldDemographics(db);
 }
 
-/** As a command of its own beside us: the memory that it takes for a moment ends with it, and is not the server's for ever. */
+/** Fills the sandbox in a separate process, so that the memory it needs is released when it ends. */
 function fillApart({ environment }: ServeOptions, ...words: readonly string[]) {
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
   const stdio = ['ignore', 'ignore', 'inherit'] as const;
   return spawn(process.execPath, [program, 'sandbox', 'fill', ...words], { env: environment, stdio: [...stdio] });
 }
 
-/** All but the large records, which can wait until the server listens. Whoever stops the server stops this. */
+/**
+ * Fills everything but the large record, which can wait until the server listens. Stopping the server
+ * stops this process too.
+ */
 async function fillFirst(options: ServeOptions, stop: Stop): Promise<void> {
   const child = fillApart(options, '--but-large');
   void stop.code.then(() => child.kill());
@@ -143,7 +149,7 @@ async function fillFirst(options: ServeOptions, stop: Stop): Promise<void> {
     throw new OperatorFault('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
 }
 
-/** What the sandbox still lacks, while the server serves. A fill that is stopped goes on with the next start. */
+/** Fills the rest of the sandbox while the server runs. An interrupted fill continues after the next start. */
 async function fillOn(options: ServeOptions, { db }: Installation): Promise<{ stop(): Promise<void> }> {
   if (!options.config.sandbox || (await staleSandbox(db)) === undefined) return { stop: async () => {} };
   const child = fillApart(options);
@@ -157,7 +163,7 @@ async function fillOn(options: ServeOptions, { db }: Installation): Promise<{ st
 }
 
 interface Stop {
-  /** Resolves with the exit code once it is asked for. */
+  /** Resolves with the exit code when a stop is requested. */
   readonly code: Promise<number>;
   asked(): boolean;
   now(code: number): void;
@@ -175,7 +181,7 @@ function stopOn(signal: AbortSignal): Stop {
   return { code: promise, asked: () => asked, now };
 }
 
-/** Asked before anything is started, so that a taken port costs nothing. */
+/** Checks the port before anything is started, so that a taken port fails fast. */
 function requirePort(config: Config): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -198,7 +204,10 @@ function listenFault(config: Config, error: NodeJS.ErrnoException): Error {
   return error;
 }
 
-/** While nobody runs the installation: whoever reads this may be the one. @returns the link */
+/**
+ * Invites the first administrator while there is none: whoever reads the server's output may become
+ * one. @returns the link
+ */
 async function firstAdministrator(
   { publicUrl }: Config,
   { db }: Installation,

@@ -16,8 +16,7 @@ type InBoth = Readonly<Record<'en' | 'es', string>>;
 
 const MOST = 20;
 const LONGEST = 300;
-// //biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this pattern
-// rejects
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to reject
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** @param fault receives each error in the file */

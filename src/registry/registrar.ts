@@ -52,7 +52,7 @@ export function openRegistrar(deps: RegistryDeps & { readonly brandName: string 
   const withFixedTerms = (wanted: SelfDescribed) => ({ ...wanted, kind: 'patient', apis: ['r4', 'dstu2'] }) as const;
   return {
     faults: (wanted) => [
-      ...faultsOf(termsOf({ ...whole(wanted), state: 'provisional' }), deps.trustedJwksHosts ?? []),
+      ...faultsOf(termsOf({ ...withFixedTerms(wanted), state: 'provisional' }), deps.trustedJwksHosts ?? []),
       ...ownNameFaults(wanted.name).map(onName),
     ],
     imitations: async (tx, name) => (await imitationFaults(tx, deps.brandName, name)).map(onName),
@@ -63,7 +63,7 @@ export function openRegistrar(deps: RegistryDeps & { readonly brandName: string 
       const { version: _, ...made } = await registerFirst(
         tx,
         deps,
-        { ...whole(wanted), registrationHash },
+        { ...withFixedTerms(wanted), registrationHash },
         'developer',
       );
       await approveIfOpen(tx, made.clientId, mode);

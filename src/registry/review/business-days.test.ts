@@ -26,7 +26,7 @@ it('45 CFR 170.404(b)(1)(ii): five business days more to enable', () => {
   expect(enableClock(at('2026-11-20T16:00:00-05:00'))).toEqual(at('2026-11-30T23:59:59-05:00'));
 });
 
-describe('business days between two moments', () => {
+describe('business days between two times', () => {
   it.each([
     ['the same day', '2026-03-02T08:00:00-05:00', '2026-03-02T23:59:59-05:00', 0],
     ['a night', '2026-03-02T23:59:00-05:00', '2026-03-03T00:01:00-05:00', 1],
@@ -37,14 +37,14 @@ describe('business days between two moments', () => {
     expect(businessDaysBetween(at(from), at(to))).toBe(count);
   });
 
-  it('are those of the clocks, whenever they begin', () => {
+  it('agree with the deadlines for any start', () => {
     const moment = fc.date({ min: at('2020-01-01T00:00:00Z'), max: at('2035-01-01T00:00:00Z'), noInvalidDate: true });
     fc.assert(
       fc.property(moment, (from) => {
         const due = submissionClock(from);
         expect(businessDaysBetween(from, due)).toBe(10);
         expect(businessDaysBetween(from, enableClock(from))).toBe(5);
-        // The due day is a business day, and is wholly there.
+        // The day of the deadline is a business day and is included in full.
         expect(businessDaysBetween(later(due, -days(1)), due)).toBe(1);
         expect(businessDaysBetween(due, later(due, 1000))).toBeGreaterThanOrEqual(0);
       }),

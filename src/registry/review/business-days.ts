@@ -1,22 +1,22 @@
 import { createRequire } from 'node:module';
 
-/** Days are counted where the operator is: on the calendar of Washington, as its holidays are. */
+/** Time zone of business days and holidays: the federal calendar of Washington, D.C. */
 export const OPERATOR_ZONE = 'America/New_York';
 
-/** 45 CFR 170.404(b)(1)(i): to verify that a developer is who they say. */
+/** 45 CFR 170.404(b)(1)(i): business days to verify the identity of a developer. */
 export const DAYS_TO_VERIFY = 10;
-/** 45 CFR 170.404(b)(1)(ii): to let the app work, once that is done. */
+/** 45 CFR 170.404(b)(1)(ii): business days to enable the app after the verification. */
 export const DAYS_TO_ENABLE = 5;
 
-/** When a developer has to be verified whose app was handed in at this moment: at the end of that day. */
+/** Returns the deadline to verify the developer of an app submitted at this time: the end of that day. */
 export const submissionClock = (now: Date): Date => endAfter(now, DAYS_TO_VERIFY);
 
-/** When an app has to work whose developer was verified at this moment. */
+/** Returns the deadline to enable an app whose developer was verified at this time. */
 export const enableClock = (verifiedAt: Date): Date => endAfter(verifiedAt, DAYS_TO_ENABLE);
 
 /**
- * Business days from the day of one moment to the day of another: the first day is not counted, the last one is. 0 within
- * one day, and below zero when the other is earlier.
+ * Counts business days between the days of two times. The first day is excluded and the last one
+ * included. The result is 0 within one day, and negative if `to` is earlier.
  */
 export function businessDaysBetween(from: Date, to: Date): number {
   const [first, last] = [dayAt(from), dayAt(to)];
@@ -29,7 +29,10 @@ export function businessDaysBetween(from: Date, to: Date): number {
   return count;
 }
 
-/** The end of the last of so many business days. The day of receipt is not counted, whatever its hour: what comes on a Saturday has its first day on Monday. */
+/**
+ * Returns the end of the day that is a number of business days later. The day of receipt isn't
+ * counted, whatever its hour: for a submission on a Saturday the first day is Monday.
+ */
 export function endAfter(from: Date, count: number): Date {
   let day = dayAt(from);
   for (let left = count; left > 0; ) {
@@ -39,13 +42,13 @@ export function endAfter(from: Date, count: number): Date {
   return endOf(day);
 }
 
-/** `2026-11-26`, on the operator's calendar. */
+/** A date such as `2026-11-26` in the operator's time zone. */
 type Day = string;
 
 const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: OPERATOR_ZONE, dateStyle: 'short' });
 const dayAt = (moment: Date): Day => calendar.format(moment);
 
-/** Days have no zone: UTC, which has no daylight saving time, counts them. */
+/** Dates have no time zone, so they are counted in UTC, which has no daylight saving time. */
 function next(day: Day): Day {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + 1);
@@ -58,15 +61,19 @@ function isBusinessDay(day: Day): boolean {
 }
 
 type Calendar = typeof import('date-holidays').default;
-/** Loaded when it is first asked: it knows the holidays of the world, which are 40 MB, and most commands do without. */
+/**
+ * Loaded on first use: the library contains the holidays of the world, which take 40 MB, and most
+ * commands don't need them.
+ */
 const load = createRequire(import.meta.url);
 const known = new Map<number, ReadonlySet<Day>>();
 
-/** Federal holidays, 5 U.S.C. 6103, with the days on which those of a weekend are observed. */
+/** Federal holidays (5 U.S.C. 6103), including the days on which weekend holidays are observed. */
 function holidaysOf(year: number): ReadonlySet<Day> {
   const held = known.get(year);
   if (held !== undefined) return held;
-  // New Year's Day of a Saturday is observed in the year before, where the library lists it.
+  // If January 1 is a Saturday it is observed on December 31, and the library lists it in the earlier
+  // year.
   const Holidays = load('date-holidays') as Calendar;
   const listed = new Holidays('US', { types: ['public'] }).getHolidays(year);
   const days = new Set(listed.map(({ date }) => date.slice(0, 10)));
@@ -76,7 +83,7 @@ function holidaysOf(year: number): ReadonlySet<Day> {
 
 const OFFSET = new Intl.DateTimeFormat('en-US', { timeZone: OPERATOR_ZONE, timeZoneName: 'longOffset' });
 
-/** The last second of a day. Clocks are never changed at midnight, so the offset of that evening is right. */
+/** Returns the last second of a day. Clocks never change at midnight, so the offset of that evening applies. */
 function endOf(day: Day): Date {
   const parts = OFFSET.formatToParts(new Date(`${next(day)}T02:00:00Z`));
   const offset = parts.find(({ type }) => type === 'timeZoneName')?.value.slice('GMT'.length) || '+00:00';

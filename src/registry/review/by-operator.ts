@@ -9,7 +9,7 @@ import { type Ground, groundsFor, type Refusal } from './grounds.ts';
 import type { ReviewDeps } from './lock.ts';
 import { type Reason, rejectVersion, resumeApp, retireApp, suspendApp } from './refuse.ts';
 
-/** As it was typed; undefined: it was left out. */
+/** A reason as typed on the command line. Omitted parts are undefined. */
 export interface TypedReason {
   readonly ground: string | undefined;
   readonly text: string | undefined;
@@ -22,8 +22,9 @@ const REFUSALS: Readonly<Partial<Record<AppState, Refusal>>> = {
 };
 
 /**
- * What an operator decides at the command line goes the way of every decision: the same grounds, versions and history.
- * @returns the state that the app had
+ * Applies a decision made at the command line with the same grounds, versions and history as any other
+ * decision. Throws `OperatorError` if the state or the reason isn't valid. @returns the previous state
+ * of the app
  */
 export async function decideByOperator(
   tx: Executor,
@@ -59,7 +60,7 @@ async function refuse(tx: Executor, deps: ReviewDeps, app: App, refusal: Refusal
   else await rejectVersion(tx, deps, { ...deciding, ...(await requireOpen(tx, deps, app)) }, reason);
 }
 
-/** The version that waits; where its developer took it back, the app as it stands is decided about. */
+/** Returns the pending version. If its developer withdrew it, the app's current terms are submitted again. */
 async function requireOpen(tx: Executor, deps: ReviewDeps, app: App) {
   const { version, logoVersion } =
     (await findOpenVersion(tx, app.clientId)) ?? (await handInAgain(tx, deps, app)) ?? noVersion();
@@ -75,7 +76,10 @@ const noVersion = (): never => {
   throw new Problem('conflict', { status: 409, message: 'Nothing of this app waits.' });
 };
 
-/** 45 CFR 170.404(b)(1), 171.203: an app for patients is refused for its developer's authenticity, or for security. */
+/**
+ * 45 CFR 170.404(b)(1), 171.203: a patient app may be rejected only because its developer is not
+ * authentic or for a security risk.
+ */
 function reasonOf({ kind }: App, refusal: Refusal, { ground, text }: TypedReason): Reason {
   const allowed = groundsFor(kind, refusal);
   if (ground !== undefined && allowed.includes(ground as Ground) && text !== undefined && text.trim() !== '') {

@@ -2,20 +2,21 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { businessDaysBetween, DAYS_TO_ENABLE, DAYS_TO_VERIFY, endAfter } from './business-days.ts';
 
-/** The clock that runs for a version which waits. */
+/** The current deadline of a pending version. */
 export interface ReviewClock {
   readonly step: 'verify' | 'enable';
   readonly since: Date;
   readonly due: Date;
   readonly businessDays: number;
-  /** Below zero: it is late by so many. */
+  /** Negative if the deadline has passed. */
   readonly businessDaysLeft: number;
   readonly standing: 'in-time' | 'soon' | 'late';
 }
 
-/** Administrators are warned when no more are left than these. */
+/** Administrators are warned when this many business days or fewer are left. */
 const SOON = 2;
 
+/** Returns the current deadline of a version: first to verify the developer, then to enable the app. */
 export function clockOf(
   version: Pick<AppVersion, 'submittedAt' | 'verifyBy' | 'verifiedAt' | 'enableBy'>,
   now: Date,
@@ -40,7 +41,10 @@ const WARNED = {
   due: 'timestamptz',
   step: 'text',
 } as const;
-/** Each process sweeps: the statement takes a version, so that one of them warns. Verifying it begins a clock of its own. */
+/**
+ * Every process runs this. The update claims each version, so that only one process warns of it. The
+ * second step is warned of separately.
+ */
 const takeDue = statement(
   'registry.review.take-due',
   WARNED,
@@ -57,13 +61,16 @@ export interface DueVersion {
   readonly clientId: string;
   readonly version: number;
   readonly name: string;
-  /** No organisation makes it: anybody can have any number of these registered. */
+  /** No organization develops the app. Anyone can have any number of these registered. */
   readonly ofNobody: boolean;
   readonly due: Date;
   readonly step: ReviewClock['step'];
 }
 
-/** Versions that are due soon or late, and that nobody was warned of at this step. `tx` warns of them. */
+/**
+ * Claims the versions that are due soon or late and not warned of at their current step. The caller
+ * sends the warnings in the same transaction `tx`.
+ */
 export async function takeVersionsDue(tx: Executor, now: Date): Promise<readonly DueVersion[]> {
   return (await tx.query(takeDue, [now, endAfter(now, SOON)])).map(dueOf);
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { approvesItself, groundsFor, needsTwo } from './grounds.ts';
 
-describe('a patient’s choice is not vetted on merit', () => {
-  it.each(['reject', 'suspend'] as const)('%s: authenticity or a security risk, and nothing else', (refusal) => {
+describe('patient apps are not vetted on merit', () => {
+  it.each(['reject', 'suspend'] as const)('%s: only for authenticity or a security risk', (refusal) => {
     expect(groundsFor('patient', refusal)).toEqual(['authenticity', 'security-risk']);
     for (const kind of ['staff', 'backend'] as const) expect(groundsFor(kind, refusal)).toContain('other');
   });
 
-  it('is retired for its developer as well', () => {
+  it('are also retired when their developer asks', () => {
     expect(groundsFor('patient', 'retire')).toEqual(['authenticity', 'security-risk', 'asked-by-developer']);
   });
 });
@@ -17,12 +17,12 @@ it.each([
   ['openid patient/*.rs', false],
   ['launch user/*.rs', false],
   ['system/*.read', true],
-])('two people for %s: %s', (scope, expected) => expect(needsTwo({ scope })).toBe(expected));
+])('two administrators needed for %s: %s', (scope, expected) => expect(needsTwo({ scope })).toBe(expected));
 
 describe('PATIENT_APP_REVIEW=automatic', () => {
   const verified = { verifiedAt: new Date() };
   const patient = { kind: 'patient', scope: 'openid launch/patient patient/*.rs' } as const;
-  it('is for apps of patients, of a developer who is verified', () => {
+  it('approves patient apps of verified developers', () => {
     expect(approvesItself('automatic', patient, verified)).toBe(true);
   });
   it.each([
@@ -32,7 +32,7 @@ describe('PATIENT_APP_REVIEW=automatic', () => {
     ['automatic', { kind: 'staff', scope: 'user/*.rs' }, verified],
     ['automatic', { kind: 'staff', scope: 'patient/*.rs' }, verified],
     ['automatic', { kind: 'backend', scope: 'system/*.rs' }, verified],
-  ] as const)('and for no other: %s %o %o', (mode, terms, organisation) => {
+  ] as const)('approves no other app: %s %o %o', (mode, terms, organisation) => {
     expect(approvesItself(mode, terms, organisation)).toBe(false);
   });
 });

@@ -1,14 +1,15 @@
 import { parseScopes } from '../../access/index.ts';
 import type { AppKind } from '../app.ts';
 
-/** Why an app may be refused or stopped. */
+/** Grounds for rejecting, suspending or retiring an app. */
 export type Ground = 'authenticity' | 'security-risk' | 'terms-broken' | 'asked-by-developer' | 'other';
 export type Refusal = 'reject' | 'suspend' | 'retire';
 
 /**
- * Which app a patient takes is the patient's choice: it is refused only because its developer is not who they say, or for a
- * documented risk to the security of this system. 45 CFR 170.404(b)(1)(i), 171.203. Suspending for less would be the same
- * by another door. Practices choose apps for their staff and their systems, and may be told more.
+ * Returns the allowed grounds. Patients choose their apps, so a patient app may be rejected only
+ * because its developer is not authentic or for a documented security risk to this system (45 CFR
+ * 170.404(b)(1)(i), 171.203). Suspending it for less would circumvent that. Practices choose the apps
+ * of their staff and systems, so these may also be rejected for other reasons.
  */
 export function groundsFor(kind: AppKind, refusal: Refusal): readonly Ground[] {
   const always: readonly Ground[] = ['authenticity', 'security-risk'];
@@ -16,11 +17,17 @@ export function groundsFor(kind: AppKind, refusal: Refusal): readonly Ground[] {
   return refusal === 'retire' ? [...always, ...more, 'asked-by-developer'] : [...always, ...more];
 }
 
-/** Whether two administrators have to agree: the data of everybody at a practice is more than one person gives away. */
+/**
+ * Returns whether two administrators must approve: `system/` scopes cover the data of everyone at a
+ * practice, which one person must not release alone.
+ */
 export const needsTwo = ({ scope }: { readonly scope: string }): boolean =>
   parseScopes(scope).scopes.some((one) => one.kind === 'resource' && one.context === 'system');
 
-/** Whether the server itself lets an app in: PATIENT_APP_REVIEW=automatic, a developer who is verified, scopes of patients only. */
+/**
+ * Returns whether the server may approve without an administrator: PATIENT_APP_REVIEW=automatic, a
+ * verified developer, and only scopes of patients.
+ */
 export const approvesItself = (
   mode: 'manual' | 'automatic',
   terms: { readonly kind: AppKind; readonly scope: string },

@@ -9,28 +9,34 @@ export interface ReviewDeps {
   readonly random: Random;
 }
 
-/** Who decides about which app. */
+/** A decision about an app and who makes it. */
 export interface Deciding {
   readonly clientId: string;
-  /** An administrator; undefined: an operator at the command line. */
+  /** The administrator; undefined for an operator at the command line. */
   readonly by: AccountId | undefined;
 }
 
-/** … having looked at this version of it. */
+/** A decision about a reviewed version. */
 export interface DecidingVersion extends Deciding {
   readonly version: number;
 }
 
-/** Nobody else decides about the app, or changes it, until the transaction ends. */
+/**
+ * Locks an app until the transaction ends, so that nobody else changes it or decides about it. Throws
+ * `not-found`.
+ */
 export async function lockForReview(tx: Executor, clock: Clock, clientId: string): Promise<App> {
-  // What is no app is refused before anything is locked.
+  // Unknown ids are rejected before anything is locked.
   if ((await findApp(tx, clock, clientId)) === undefined) {
     throw new Problem('not-found', { status: 404, message: `There is no app with the client_id ${clientId}.` });
   }
   return lockApp(tx, clock, clientId as ClientId);
 }
 
-/** The version that waits, if it is the one that was looked at: nobody decides about what they have not seen. */
+/**
+ * Locks an app and returns its pending version. Throws `conflict` if it isn't the reviewed one, so
+ * that nobody decides about a version they have not seen.
+ */
 export async function lockOpenVersion(
   tx: Executor,
   clock: Clock,
@@ -49,7 +55,8 @@ export async function lockOpenVersion(
   return { app, open };
 }
 
+/** Creates a `conflict` Problem (409). */
 export const conflict = (message: string): Problem => new Problem('conflict', { status: 409, message });
 
-/** Whether something of it works, or would if it were not suspended: what is handed in is a change of that. */
+/** Returns whether the app has ever been approved. If so, a submission is an update rather than a first review. */
 export const wasApproved = ({ state }: Pick<App, 'state'>): boolean => state === 'active' || state === 'suspended';

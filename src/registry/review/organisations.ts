@@ -4,7 +4,7 @@ import { holdOrganisation } from '../organisations/members.ts';
 import { findOrganisation, type Organisation } from '../organisations/organisation.ts';
 import { conflict } from './lock.ts';
 
-/** An organisation as administrators see it. */
+/** An organization as shown to administrators. */
 export interface ListedOrganisation extends Organisation {
   readonly verifiedBy: string | undefined;
   readonly people: number;
@@ -37,7 +37,7 @@ const verify = statement(
   `update organisation set verified_at = $2, verified_by = $3 where organisation_id = $1 and verified_at is null
    returning organisation_id`,
 );
-/** Each app of it holds what was said of it when it was last written. */
+/** Every app stores the verification as it was when the app was last written, so it is removed there too. */
 const unverify = statement(
   'registry.review.unverify-organisation',
   { organisation_id: 'uuid' },
@@ -48,13 +48,14 @@ const unverify = statement(
    select organisation_id from done`,
 );
 
+/** Returns all organizations by name. */
 export async function listOrganisations(db: Executor): Promise<readonly ListedOrganisation[]> {
   return (await db.query(list)).map(listedOf);
 }
 
 /**
- * @param seen the name that was looked at: it may have another by now, which nobody made sure of
- * @returns whether this call verified it: somebody else may have before
+ * Verifies an organization. Throws `conflict` if its name is no longer the reviewed one, which nobody
+ * verified. @param seen the reviewed name @returns false if it was already verified
  */
 export async function verifyOrganisation(
   tx: Executor,
@@ -68,7 +69,10 @@ export async function verifyOrganisation(
   return (await tx.query(verify, [organisationId, now, by])).length > 0;
 }
 
-/** Its apps go on as they do; what it hands in from now on is looked at again. @returns whether this call did it */
+/**
+ * Removes the verification. Its apps keep working; later submissions are reviewed again. @returns
+ * false if it was not verified
+ */
 export async function unverifyOrganisation(tx: Executor, organisationId: OrganisationId): Promise<boolean> {
   await requireOrganisation(tx, organisationId);
   return (await tx.query(unverify, [organisationId])).length > 0;

@@ -17,13 +17,13 @@ import {
   wasApproved,
 } from './lock.ts';
 
-/** What the developer is told. */
+/** The reason that is sent to the developer. */
 export interface Reason {
   readonly ground: Ground;
   readonly text: string;
 }
 
-/** The version is refused. Where one was approved before, that works on; an app that never was does nothing any more. */
+/** Rejects a version. A version approved earlier stays in effect; an app that was never approved stops working. */
 export async function rejectVersion(
   tx: Executor,
   deps: ReviewDeps,
@@ -44,15 +44,18 @@ export async function rejectVersion(
   return { app: { ...app, state }, version: open, isChange: wasApproved(app) };
 }
 
-/** Every token of it is refused from now on, until it is resumed. */
+/** Suspends an app: its tokens are rejected until it is resumed. */
 export const suspendApp = (tx: Executor, deps: ReviewDeps, deciding: Deciding, reason: Reason): Promise<App> =>
   move(tx, deps, deciding, 'suspended', reason);
 
-/** What patients allowed and what has not expired is good again: the state of the app is asked each time. */
+/**
+ * Resumes a suspended app. Grants and tokens that haven't expired become valid again, because every
+ * request checks the state of the app.
+ */
 export const resumeApp = (tx: Executor, deps: ReviewDeps, deciding: Deciding): Promise<App> =>
   move(tx, deps, deciding, 'active', undefined);
 
-/** For good. What waited to be decided is not decided any more. */
+/** Retires an app permanently and withdraws its pending version. */
 export async function retireApp(tx: Executor, deps: ReviewDeps, deciding: Deciding, reason: Reason): Promise<App> {
   const app = await move(tx, deps, deciding, 'retired', reason);
   const open = await findOpenVersion(tx, app.clientId);
@@ -67,7 +70,7 @@ const REFUSALS: Readonly<Record<keyof typeof EVENTS, Refusal | undefined>> = {
   retired: 'retire',
 };
 
-/** @returns the app as it is from now on */
+/** @returns the app with its new state */
 async function move(
   tx: Executor,
   deps: ReviewDeps,
@@ -84,7 +87,7 @@ async function move(
   return { ...app, state: to };
 }
 
-/** `provisional` becomes `active` by being approved, not by being resumed. */
+/** A provisional app becomes active by approval, not by being resumed. */
 function requireMove(from: AppState, to: AppState): void {
   if (mayBecome(from, to) && (to !== 'active' || from === 'suspended')) return;
   throw conflict(`The app is ${from} now, so this is not possible. Load the page again.`);

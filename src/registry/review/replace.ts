@@ -7,7 +7,7 @@ const replace = statement(
   "update app_version set state = 'replaced' where client_id = $1 and version <> $2 and state = 'approved'",
 );
 
-/** One version of an app is approved: the one that works. */
+/** Marks earlier approved versions as replaced. An app has one approved version: the one in effect. */
 export async function replaceEarlier(tx: Executor, clientId: ClientId, version: number): Promise<void> {
   await tx.query(replace, [clientId, version]);
 }

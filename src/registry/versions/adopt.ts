@@ -12,7 +12,10 @@ const find = statement(
      and not exists (select from app_version v where v.client_id = a.client_id)
    order by created_at, client_id`,
 );
-/** Administrators see in the queue that these are late: a mail for each of them would say no more. */
+/**
+ * Marks them as warned: administrators see in the queue that these are late, and an email for each
+ * would add nothing.
+ */
 const setWarned = statement(
   'registry.app-version.set-warned',
   {},
@@ -20,9 +23,9 @@ const setWarned = statement(
 );
 
 /**
- * Apps that registered themselves, or that an operator registered, when apps like these were not reviewed: each gets the
- * first version that it would have now. It was received when the app came, and its clock runs since then.
- * @returns how many
+ * Creates the first version of provisional apps that were registered before apps of their kind were
+ * reviewed. It counts as submitted when the app was registered, so its deadline runs from then.
+ * @returns the number of apps
  */
 export async function adoptUnversioned(db: Database, deps: RegistryDeps): Promise<number> {
   let adopted = 0;
@@ -32,7 +35,7 @@ export async function adoptUnversioned(db: Database, deps: RegistryDeps): Promis
   return adopted;
 }
 
-/** Of several processes that start at once, one does it. */
+/** Locks the app, so that only one of several starting processes creates the version. */
 async function adopt(tx: Executor, deps: RegistryDeps, id: string): Promise<boolean> {
   const app = await lockApp(tx, deps.clock, id);
   const { clientId, createdAt } = app;

@@ -6,7 +6,7 @@ import { withReviewed } from './matters.ts';
 import { versionLogo } from './store.ts';
 import type { AppVersion } from './version.ts';
 
-/** What a version that was approved says becomes what works. `tx` holds the app's lock. @param app as it is */
+/** Applies an approved version to its app. `tx` must hold the app's lock. @param app current state */
 export async function applyVersion(tx: Executor, app: App, version: AppVersion): Promise<void> {
   await rewriteApp(tx, app.clientId, withReviewed(app, version.terms));
   await keepAppLogo(tx, app.clientId, await versionLogo(tx, app.clientId, version.version));

@@ -11,10 +11,10 @@ import { findVersions, keepVersion } from './store.ts';
 import { type AppVersion, isOpen } from './version.ts';
 
 /**
- * PATIENT_APP_REVIEW=automatic: the server itself approves what waits of an app for patients, whose developer an
- * administrator made sure of. What an administrator has once refused, asked about or suspended is theirs to decide.
- * `tx` holds the app's lock. @param app as it is
- * @returns whether it did
+ * PATIENT_APP_REVIEW=automatic: approves the pending version of a patient app whose organization is
+ * verified. Apps that an administrator ever rejected, questioned or suspended are left to
+ * administrators. `tx` must hold the app's lock. @param app current state @returns whether it was
+ * approved
  */
 export async function approveByItself(
   tx: Executor,
@@ -27,8 +27,8 @@ export async function approveByItself(
 }
 
 /**
- * DYNAMIC_REGISTRATION=open: the server itself approves what an app that registered itself hands in, but for what is an
- * administrator's to decide. `tx` holds the app's lock. @param app as it is
+ * DYNAMIC_REGISTRATION=open: approves what an app that registered itself submits, unless an
+ * administrator has to decide. `tx` must hold the app's lock. @param app current state
  */
 export const approveSelfRegistered = (tx: Executor, deps: RegistryDeps, app: App): Promise<boolean> =>
   letIn(tx, deps, app, () => true);

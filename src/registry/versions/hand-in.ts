@@ -11,34 +11,41 @@ import { countVersions, findOpenVersion, insertVersion, keepVersion, keepVersion
 import type { AppLogo, AppVersion } from './version.ts';
 
 export interface HandedIn {
-  /** The app as it is to be. */
+  /** The app as it should become. */
   readonly wanted: AppTerms;
-  /** null: none any more; undefined: as it is, or as the version that waits has it. */
+  /** null removes the logo; undefined keeps the current one, or that of the pending version. */
   readonly logo?: AppLogo | null | undefined;
-  /** undefined: an app that manages itself, or an operator at the command line. */
+  /** undefined for an app that manages itself or an operator at the command line. */
   readonly by: AccountId | undefined;
-  /** Of whom the history tells; left out: the developer's. */
+  /** Side that the history names. Default: developer. */
   readonly side?: Side;
 }
 
 export type Side = 'developer' | 'operator' | 'server';
 
 export interface Outcome {
-  /** What waits for a review; all else that was changed works already. */
+  /** Fields that wait for a review. All other changes are already in effect. */
   readonly waits: readonly (ReviewedField | 'logo')[];
-  /** The version that was made; undefined: none had to be. */
+  /** The new version; undefined if none was needed. */
   readonly version: number | undefined;
 }
 
-/** A picture is chosen right after the rest was handed in: it is part of that, as long as nobody can have judged it. */
+/**
+ * A logo uploaded within this time after a submission joins the submitted version, unless a reviewer
+ * may already have acted on it.
+ */
 const SAME_ACT = minutes(2);
-/** Of one app in a day: each is kept, and may be looked at. Anybody can make an app that registers itself. */
+/**
+ * Versions of one app per day. Each is stored and may be reviewed, and anyone can create an app that
+ * registers itself.
+ */
 const MOST_A_DAY = { ofOrganisation: 30, ofNobody: 10 };
 
 /**
- * Takes what a developer wants an app to be. Of an app that works, whatever matters waits in a version while the app goes
- * on as it was approved; of one that does not work yet, everything holds at once, and waits to be approved as a whole.
- * `tx` holds the app's lock. @param app as it is
+ * Submits the terms that a developer wants for an app. For an approved app the reviewed fields wait in
+ * a version while the app keeps its approved ones; for an app that isn't approved yet everything takes
+ * effect at once and waits for approval as a whole. Throws `conflict` for a retired app,
+ * `too-many-attempts` at the daily limit. `tx` must hold the app's lock. @param app current state
  */
 export async function handIn(tx: Executor, deps: RegistryDeps, app: App, given: HandedIn): Promise<Outcome> {
   if (app.state === 'retired') throw retired();
@@ -83,7 +90,8 @@ async function changeProvisional(
   await rewriteApp(tx, app.clientId, wanted);
   if (logo !== undefined) await keepAppLogo(tx, app.clientId, logo ?? undefined);
   if (app.state === 'rejected') await changeAppState(tx, deps.clock, app.clientId, 'provisional');
-  // Withdrawn, it waits until it is handed in again. To try it is not that.
+  // A withdrawn app stays withdrawn until it is submitted again. Adding a redirect URI of our own tools
+  // to try it out is not a submission.
   if (open === undefined && app.state === 'provisional' && logo === undefined && changesToolsAlone(deps, app, wanted))
     return { waits: [], version: undefined };
   if (open !== undefined && isSameButForTools(deps, open.terms, wanted)) {
@@ -100,7 +108,10 @@ async function changeProvisional(
   return { waits: [], version: await submit(tx, deps, app, open, { ...given, picture }) };
 }
 
-/** What is no matter for a review, as it is now. For whom a first of two approved a backend app stays with the version. */
+/**
+ * Updates the fields of the pending version that need no review. The practices that the first of two
+ * approvers chose stay with the version.
+ */
 const refresh = (tx: Executor, open: AppVersion, wanted: AppTerms): Promise<void> =>
   keepVersion(tx, { ...open, terms: { ...wanted, practiceIds: open.terms.practiceIds } });
 
@@ -110,7 +121,7 @@ const isSameAct = ({ clock }: RegistryDeps, open: AppVersion, by: HandedIn['by']
   open.submittedBy === by &&
   open.submittedAt > later(clock.now(), -SAME_ACT);
 
-/** The picture that the app would have, and whether it has another one now. */
+/** The logo that the app would have, and whether it differs from the current one. */
 async function pictureOf(tx: Executor, app: App, open: AppVersion | undefined, logo: HandedIn['logo']) {
   if (logo === null) return { bytes: undefined, waits: false };
   const now = await findAppLogo(tx, app.clientId);
@@ -136,7 +147,10 @@ async function submit(
   return version;
 }
 
-/** The developer takes a version back, or puts another in its place: that one tells of it. */
+/**
+ * Closes a version that its developer withdraws or replaces. A replacement is reported by the event of
+ * the new version.
+ */
 async function close(
   tx: Executor,
   deps: RegistryDeps,
@@ -145,14 +159,14 @@ async function close(
   { by, side: bySide = 'developer' }: Pick<HandedIn, 'by' | 'side'>,
 ): Promise<void> {
   await keepVersion(tx, { ...open, state, askedAt: undefined, decidedAt: deps.clock.now(), decidedBy: by });
-  // Nobody decides by it any more.
+  // No decision needs the logo any more.
   await keepVersionLogo(tx, open, undefined);
   if (state === 'replaced') return;
   const { clientId, version } = open;
   await recordAppEvent(tx, deps, { clientId, kind: 'withdrawn', bySide, accountId: by, version });
 }
 
-/** The developer takes back what waits. `tx` holds the app's lock. @returns whether something did */
+/** Withdraws the pending version. `tx` must hold the app's lock. @returns whether there was one */
 export async function withdrawVersion(
   tx: Executor,
   deps: RegistryDeps,
@@ -164,7 +178,7 @@ export async function withdrawVersion(
   return open !== undefined;
 }
 
-/** A first version of an app that was just registered. */
+/** Creates the first version of a newly registered app. @returns its number */
 export const submitFirst = (
   tx: Executor,
   deps: RegistryDeps,
@@ -173,11 +187,11 @@ export const submitFirst = (
   side: Side = 'developer',
 ): Promise<number> => submit(tx, deps, app, undefined, { wanted: app, by, side, picture: undefined });
 
-/** Neither is more than the other. */
+/** Neither adds anything to the other. */
 const isSameReviewed = (one: AppTerms, other: AppTerms): boolean =>
   waitingFields(one, other).length === 0 && waitingFields(other, one).length === 0;
 
-/** A redirect to a page of this server's own is nothing that a reviewer could object to. */
+/** Redirect URIs of this server's own tools need no review. */
 function isSameButForTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms, other: AppTerms): boolean {
   const without = (terms: AppTerms): AppTerms => ({
     ...terms,
@@ -189,7 +203,7 @@ function isSameButForTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms, 
 const changesToolsAlone = (deps: RegistryDeps, app: AppTerms, wanted: AppTerms): boolean =>
   isSameButForTools(deps, app, wanted) && !isSameReviewed(app, wanted);
 
-/** The reviewed fields in which two differ, either way. */
+/** Returns the reviewed fields in which two sets of terms differ, in either direction. */
 export const differingFields = (one: AppTerms, other: AppTerms): readonly ReviewedField[] => {
   const either = [...waitingFields(one, other), ...waitingFields(other, one)];
   return REVIEWED.filter((field) => either.includes(field));

@@ -1,7 +1,7 @@
 import { coversAll, parseScopes } from '../../access/index.ts';
 import type { AppTerms } from '../app.ts';
 
-/** What a person decides by, and what decides where data goes: changed on an app that works, it waits for a review. */
+/** Fields that influence a patient's decision or where data goes. Changing them on an approved app needs a review. */
 export const REVIEWED = [
   'name',
   'redirectUris',
@@ -14,7 +14,7 @@ export const REVIEWED = [
 ] as const;
 export type ReviewedField = (typeof REVIEWED)[number];
 
-/** The reviewed fields in which `wanted` is more or other than `now`. What only takes something away is not among them. */
+/** Returns the reviewed fields in which `wanted` adds or changes something. A mere reduction needs no review. */
 export const waitingFields = (now: AppTerms, wanted: AppTerms): readonly ReviewedField[] =>
   REVIEWED.filter((field) => !isNoMore[field](now, wanted));
 
@@ -33,7 +33,7 @@ const isNoMore: Readonly<Record<ReviewedField, Judge>> = {
 const sameAnswers = (one: AppTerms['dataUse'], other: AppTerms['dataUse']): boolean =>
   JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
-/** `base`, with some of the reviewed fields as `from` has them. */
+/** Returns `base` with the given reviewed fields taken from `from`. */
 export function withFields(base: AppTerms, from: AppTerms, fields: readonly ReviewedField[]): AppTerms {
   let terms = base;
   for (const field of fields) terms = { ...terms, ...taken(field, terms, from) };
@@ -56,7 +56,7 @@ function withMember(
 }
 
 /**
- * The app as it is, with what a review was about as the version has it. All else may have been changed since, and stays:
- * keys that were taken out must not come back by an approval.
+ * Returns the current terms with the reviewed fields of a version. Other fields may have changed since
+ * and stay: keys that were removed must not come back with an approval.
  */
 export const withReviewed = (app: AppTerms, version: AppTerms): AppTerms => withFields(app, version, REVIEWED);

@@ -4,7 +4,7 @@ import { recordAppEvent } from '../events.ts';
 import { type Credentials, type NewApp, type RegistryDeps, registerApp } from '../register.ts';
 import { type Side, submitFirst } from './hand-in.ts';
 
-/** Registers an app that no organisation makes, provisional, and hands in its first version: it waits like any other's. */
+/** Registers a provisional app without an organization and submits its first version for review. */
 export async function registerFirst(
   tx: Executor,
   deps: RegistryDeps,

@@ -6,21 +6,21 @@ import { type ReviewedField, waitingFields } from './matters.ts';
 import { findVersions } from './store.ts';
 import { isOpen } from './version.ts';
 
-/** How far the review of an app is, for the app itself. */
+/** The review status of an app, for the app itself (RFC 7592). */
 export interface Standing {
   readonly state: AppState;
-  /** undefined: nothing waits. */
+  /** The pending version; undefined if there is none. */
   readonly waiting:
     | {
         readonly version: number;
         readonly since: Date;
-        /** In which it differs from what works; none: nothing was approved yet. */
+        /** Fields that differ from the terms in effect. Empty if nothing was approved yet. */
         readonly fields: readonly ReviewedField[];
-        /** Asked by an administrator, and not answered by another version. */
+        /** An administrator's question that no new version has answered. */
         readonly question: string | undefined;
       }
     | undefined;
-  /** Why the newest version was refused; undefined: it was not. */
+  /** Reason why the newest version was rejected; undefined if it wasn't. */
   readonly refused: string | undefined;
 }
 

@@ -76,22 +76,25 @@ const logo = statement(
   'select logo, logo_type from app_version where client_id = $1 and version = $2',
 );
 
-/** All versions of an app, the newest first. */
+/** Returns all versions of an app, newest first. */
 export async function findVersions(db: Executor, clientId: string): Promise<readonly AppVersion[]> {
   return (await db.query(all, [clientId])).map(versionOf);
 }
 
-/** The version that waits to be decided. Decide with the app locked (`lockApp`): each way to change a version begins so. */
+/**
+ * Returns the pending version of an app. To decide about it, lock the app first with `lockApp`: every
+ * change of a version takes that lock.
+ */
 export async function findOpenVersion(db: Executor, clientId: string): Promise<AppVersion | undefined> {
   return (await openVersionsOf(db, [clientId]))[0];
 }
 
-/** Of several apps, at most one each. */
+/** Returns the pending versions of several apps, at most one each. */
 export async function openVersionsOf(db: Executor, clientIds: readonly string[]): Promise<readonly AppVersion[]> {
   return (await db.query(open, [clientIds])).map(versionOf);
 }
 
-/** Of all apps, the longest waiting first. */
+/** Returns the pending versions of all apps, longest waiting first. */
 export async function listOpenVersions(db: Executor): Promise<readonly AppVersion[]> {
   return (await db.query(listOpen)).map(versionOf);
 }
@@ -105,7 +108,7 @@ export interface NewVersion {
   readonly verifyBy: Date;
 }
 
-/** @returns its number; `tx` holds the app's lock */
+/** @returns the version number. `tx` must hold the app's lock */
 export async function insertVersion(tx: Executor, made: NewVersion): Promise<number> {
   const { clientId, terms, logo: picture, submittedBy, submittedAt, verifyBy } = made;
   const values = [clientId, termsText(terms), picture?.bytes ?? null, picture?.type ?? null, submittedBy ?? null];
@@ -113,12 +116,12 @@ export async function insertVersion(tx: Executor, made: NewVersion): Promise<num
   return row?.version ?? 1;
 }
 
-/** How many were handed in since a moment. */
+/** Counts the versions submitted since a time. */
 export async function countVersions(tx: Executor, clientId: ClientId, since: Date): Promise<number> {
   return (await tx.query(countSince, [clientId, since]))[0]?.versions ?? 0;
 }
 
-/** As it stands now, but for its picture and who handed it in when. `tx` holds the app's lock. */
+/** Updates a version, except its logo, submitter and submission time. `tx` must hold the app's lock. */
 export async function keepVersion(tx: Executor, version: AppVersion): Promise<void> {
   await tx.query(keep, [
     version.clientId,
@@ -146,6 +149,7 @@ export async function keepVersionLogo(
   await tx.query(setLogo, [clientId, version, picture?.bytes ?? null, picture?.type ?? null]);
 }
 
+/** Returns the logo that a version was submitted with. */
 export async function versionLogo(db: Executor, clientId: string, version: number): Promise<AppLogo | undefined> {
   const [row] = await db.query(logo, [clientId, version]);
   return row?.logo && row.logo_type !== null ? { bytes: row.logo, type: row.logo_type } : undefined;

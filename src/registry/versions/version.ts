@@ -2,28 +2,28 @@ import { readDataUse } from '../../access/index.ts';
 import type { AccountId, ClientId } from '../../kernel/index.ts';
 import type { AppTerms } from '../app.ts';
 
-/** `waiting` and `verified` are open: of an app there is one such version at most. */
+/** `waiting` and `verified` versions are pending. An app has at most one pending version. */
 export type VersionState = 'waiting' | 'verified' | 'approved' | 'rejected' | 'withdrawn' | 'replaced';
 
+/** Returns whether a version is pending. */
 export const isOpen = (state: VersionState): boolean => state === 'waiting' || state === 'verified';
 
-/** A picture of an app. */
 export interface AppLogo {
   readonly type: string;
   readonly bytes: Buffer;
 }
 
-/** What was handed in to be approved. What works is what stands in the app itself. */
+/** A submitted version. The terms in effect are those of the app itself. */
 export interface AppVersion {
   readonly clientId: ClientId;
   readonly version: number;
-  /** All of the app as it would be; of these `withReviewed` takes what a review is about. */
+  /** All terms as submitted. An approval takes only the reviewed fields (`withReviewed`). */
   readonly terms: AppTerms;
-  /** As an app's; undefined: it is without a picture. */
+  /** Like the version of an app's logo; undefined if there is none. */
   readonly logoVersion: string | undefined;
   readonly hasLogo: boolean;
   readonly state: VersionState;
-  /** undefined: the app itself (RFC 7591), or an operator at the command line. */
+  /** undefined for an app that registered itself (RFC 7591) or an operator at the command line. */
   readonly submittedBy: AccountId | undefined;
   readonly submitterName: string | undefined;
   readonly submittedAt: Date;
@@ -33,19 +33,19 @@ export interface AppVersion {
   readonly verifiedBy: AccountId | undefined;
   /** 45 CFR 170.404(b)(1)(ii) */
   readonly enableBy: Date | undefined;
-  /** A question waits for its answer since then; undefined: none does, whatever was asked before. */
+  /** When the unanswered question was asked; undefined if no question is open. */
   readonly askedAt: Date | undefined;
   readonly question: string | undefined;
-  /** Of two who have to agree. */
+  /** When the first of two required approvers approved. */
   readonly approvedFirstAt: Date | undefined;
   readonly approvedFirstBy: AccountId | undefined;
   readonly decidedAt: Date | undefined;
   readonly decidedBy: AccountId | undefined;
-  /** As the developer is told. */
+  /** Reason sent to the developer. */
   readonly reason: string | undefined;
 }
 
-/** As they are kept; what an older version of this server did not ask for has its usual value. */
+/** Parses stored terms. Fields that an earlier release didn't store get their defaults. */
 export function readTerms(kept: unknown): AppTerms {
   const terms = kept as Omit<AppTerms, 'verifiedAt' | 'jwks'> & { verifiedAt: string | null; jwks?: unknown };
   return {
@@ -58,7 +58,7 @@ export function readTerms(kept: unknown): AppTerms {
   };
 }
 
-/** Exactly what `AppTerms` has: an app has more, which no version is about. */
+/** Serializes exactly the members of `AppTerms`. An app has more members, which are not part of a version. */
 export const termsText = (terms: AppTerms): string => {
   const { name, kind, auth, apis, scope, redirectUris, jwks, jwksUri, launchUri, practiceIds } = terms;
   const { requireAud, secretInQuery, idTokenAlg, dpopBound, mayIntrospect } = terms;
