@@ -11,7 +11,7 @@ import type { MadeAccount } from './explorer/test-patients.ts';
 import type { Brands } from './public/brands/publish.ts';
 import type { Status } from './public/status/status.ts';
 
-/** What the portal needs: its JSON API, its pages and the React app that reads the API. */
+/** Dependencies of the portals: the JSON API, its pages and the React app that reads it. */
 export interface PortalDeps {
   readonly db: Database;
   readonly clock: Clock;
@@ -28,28 +28,28 @@ export interface PortalDeps {
   readonly addresses: Addresses;
   readonly types: ServedTypes;
   readonly publicUrl: string;
-  /** Path that the authorization server and both FHIR APIs lie under. */
+  /** Path prefix of the authorization server and both FHIR APIs. */
   readonly prefix: string;
-  /** Cookies are for https alone. */
+  /** Whether cookies are sent over https only. */
   readonly secure: boolean;
-  /** What the installation is called. */
+  /** Name of the installation. */
   readonly brandName: string;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
   readonly patientAppReview: 'manual' | 'automatic';
   readonly trustedJwksHosts: readonly string[];
-  /** Redirect URIs of the API explorer. */
+  /** Redirect URIs of the API explorer and Swagger UI. */
   readonly toolRedirects: readonly string[];
-  /** Labels that patients are asked about by themselves. */
+  /** Security labels that patients must share explicitly. */
   readonly sensitive: readonly SensitiveLabel[];
-  /** The app that comes with the sandbox: what the API explorer and Swagger UI ask with. */
+  /** The app of the sandbox with which the API explorer and Swagger UI authorize. */
   readonly explorer: { readonly clientId: string; readonly scope: string };
-  /** Of the sandbox: everybody may know them. */
+  /** Accounts of the sandbox, whose credentials are public. */
   readonly testAccounts: readonly MadeAccount[];
   readonly testPassword: string;
-  /** What is published of the practices. */
+  /** The published practice brands. */
   readonly brands: Brands;
   readonly status: Status;
-  /** As administrators see them. */
+  /** Effective settings as shown to administrators. */
   readonly settings: readonly SettingInForce[];
 }

@@ -1,7 +1,7 @@
 import type { FetchFault } from '../oauth/index.ts';
 import type { FaultAnswer } from './contract/faults.ts';
 
-/** Why an address was not fetched, as a sentence of its own. */
+/** Converts a failed fetch into an issue whose message is a full sentence. */
 export const fetchFaultAnswer = ({ code, message, values }: FetchFault): FaultAnswer => ({
   code,
   message: `${message[0]?.toUpperCase()}${message.slice(1)}.`,

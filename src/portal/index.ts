@@ -42,7 +42,10 @@ export { warnReviewers } from './review/warn.ts';
 export { sweepSignUps } from './sign-up/store.ts';
 export { openApiDocuments } from './swagger/documents.ts';
 
-/** The JSON API of the portal, described by its own schemas at `/api/openapi.json`. Everything that the portal does goes through it. */
+/**
+ * Adds the JSON API of the portals. Its schemas describe it at `/api/openapi.json`. Everything the
+ * portals do goes through it.
+ */
 export async function portalApi(scope: FastifyInstance, deps: PortalDeps): Promise<void> {
   await scope.register(swagger, {
     openapi: {
@@ -74,7 +77,7 @@ export async function portalApi(scope: FastifyInstance, deps: PortalDeps): Promi
   api.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
 }
 
-/** Pages of the portal: the React app, and what is served without it. Needs the cookie and form plugins. */
+/** Adds the pages of the portals: the React app and the server-rendered pages. Needs the cookie and form plugins. */
 export function portalPages(scope: FastifyInstance, deps: PortalDeps): void {
   docsRoutes(scope, deps);
   logoPages(scope, deps);

@@ -10,7 +10,10 @@ export interface FirstCallDeps {
   readonly brandName: string;
 }
 
-/** Tells those who build the app, each in their language; who only looks on is spared. */
+/**
+ * Creates the function that notifies the administrators and developers of an organization, each in
+ * their language, of the first call of an app. Readers are not notified.
+ */
 export function tellFirstCall({ post, publicUrl, brandName }: FirstCallDeps) {
   return async (tx: Executor, { clientId, appName, organisationId, at, live }: FirstCall): Promise<void> => {
     const page = `${publicUrl}/developer/apps/${clientId}`;

@@ -23,7 +23,10 @@ const HEADER = [
   'granted_scope',
 ];
 
-/** A line for each request (RFC 4180), times in UTC. A spreadsheet that opens the file must not reckon with a cause. */
+/**
+ * Formats the log as CSV, one line for each request (RFC 4180), with times in UTC. Formulas are
+ * escaped, because a cause may contain text that a spreadsheet would calculate.
+ */
 export function csvOfLog(items: readonly LogItem[]): string {
   const rows = items.map((item) => [
     item.at,

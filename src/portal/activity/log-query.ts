@@ -2,7 +2,7 @@ import { isUuid, Problem } from '../../kernel/index.ts';
 import type { LogPosition, LogRow } from '../../registry/index.ts';
 import type { LogFilter, LogItem } from '../contract/activity.ts';
 
-/** As a page gave it: the last row's instant and id. */
+/** Parses a page cursor: time and id of the last row of the page before. Throws `fields-invalid`. */
 export function positionIn(text: string | undefined): LogPosition | undefined {
   if (text === undefined) return undefined;
   const [time = '', id = ''] = text.split('_');
@@ -19,7 +19,7 @@ export const queryOf = ({ outcome, endpoint }: LogFilter) => ({
   refused: outcome === undefined ? undefined : outcome === 'refused',
 });
 
-/** Of a live patient nothing but the pseudonym, whatever stands in the row. */
+/** Converts a log row for the response. A live patient appears only by pseudonym, even if the row contains an id. */
 export const itemOf = ({ pseudonym, patient, live, ...row }: LogRow): LogItem => ({
   ...row,
   at: row.at.toISOString(),

@@ -11,11 +11,11 @@ import { spanOf, usageAnswer } from './usage-answer.ts';
 
 const PAGE = 50;
 const KEPT_DAYS = 30;
-/** Rows of a file: more than anybody reads; what is narrowed down gives the rest. */
+/** Most rows of a CSV file. Narrower filters give the rest. */
 const MOST_EXPORTED = 10_000;
 const OF_APP = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
-/** What an app's developers see of its requests. */
+/** Adds the routes for the request log and usage of an app. */
 export function activityRoutes(api: Api, { db, clock, guard }: PortalDeps): void {
   const tags = ['activity'];
 
@@ -30,7 +30,7 @@ export function activityRoutes(api: Api, { db, clock, guard }: PortalDeps): void
     const { app } = await guard.appMember(request, request.params.clientId, 'reader');
     const { limit = PAGE, before, ...filter } = request.query;
     const query = { ...queryOf(filter), before: positionIn(before), limit: limit + 1 };
-    const [rows, lostToday] = await Promise.all([listLog(db, app.clientId, query), lostOf(app.clientId)]);
+    const [rows, lostToday] = await Promise.all([listLog(db, app.clientId, query), countLostToday(app.clientId)]);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const next = rows.length > limit && last !== undefined ? nextOf(last) : null;
@@ -69,8 +69,8 @@ export function activityRoutes(api: Api, { db, clock, guard }: PortalDeps): void
     return usageAnswer(span, counted, firstCallAt);
   });
 
-  /** Of today: there were more than are told one by one. */
-  async function lostOf(clientId: ClientId): Promise<number> {
+  /** Requests of today that were counted but not logged, because there were too many. */
+  async function countLostToday(clientId: ClientId): Promise<number> {
     const counted = await usageOf(db, clientId, spanOf({ days: 1 }, clock.now()));
     return counted.find(({ measure }) => measure === 'lost')?.count ?? 0;
   }

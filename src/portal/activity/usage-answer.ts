@@ -7,7 +7,7 @@ const MOST_DAYS = 400;
 const MOST_DAYS_BY_HOUR = 7;
 const DAY = days(1);
 
-/** Whole days of UTC; the last one is part of it. */
+/** Resolves the requested period to whole days in UTC, including the last day. Throws `fields-invalid`. */
 export function spanOf(asked: UsageAsked, now: Date): UsageSpan {
   const last = asked.to === undefined ? dayOf(now) : day('to', asked.to);
   const first = asked.from === undefined ? later(last, DAY - days(asked.days ?? USUAL)) : day('from', asked.from);
@@ -32,7 +32,7 @@ function day(field: string, text: string): Date {
 const invalid = (field: string, message: string): Problem =>
   new Problem('fields-invalid', { status: 400, message, faults: [{ field, message }] });
 
-/** Every bucket is there, with zeros where nothing happened. */
+/** Builds the response. Every hour or day of the period is included, with zeros where nothing happened. */
 export function usageAnswer(span: UsageSpan, counted: readonly Counted[], firstCallAt: Date | undefined): UsageAnswer {
   const { from, to, resolution } = span;
   const unproved = new Map(byName(counted, 'unproved'));
@@ -71,7 +71,7 @@ function bucketsOf({ from, to, resolution }: UsageSpan, counted: readonly Counte
   return buckets;
 }
 
-/** The most frequent first. */
+/** Sums by name, most frequent first. */
 function byName(counted: readonly Counted[], measure: string): readonly (readonly [string, number])[] {
   const sums = new Map<string, number>();
   for (const one of counted) {

@@ -7,7 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 
-/** Where routes of the JSON API are added: what a handler reads and answers has the types of its schema. */
+/** A Fastify scope of the JSON API in which the schema of a route types its request and response. */
 export type Api = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,

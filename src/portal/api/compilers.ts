@@ -5,8 +5,8 @@ type Check = (value: unknown) => { readonly value: unknown } | { readonly error:
 type Serialize = (answer: unknown) => string;
 
 /**
- * Compiles the schema of a request with the first request. Fastify compiles all schemas before it serves anything, which
- * takes most of a start, and a process seldom needs them all.
+ * Compiles the schema of a request on its first use. Fastify would compile all schemas before it
+ * listens, which would take most of the startup time, and a process seldom needs them all.
  */
 export function checkLater(part: { readonly schema: unknown; readonly httpPart?: string }): Check {
   let check: Check | undefined;
@@ -16,10 +16,10 @@ export function checkLater(part: { readonly schema: unknown; readonly httpPart?:
   };
 }
 
-/** By schema: several routes answer by the same one. */
+/** Serializers by schema, because several routes share one. */
 const serializers = new WeakMap<object, Serialize>();
 
-/** The same for the schema of an answer. */
+/** Compiles the schema of a response on its first use. */
 export function serializeLater({ schema }: { readonly schema: AnySchema }): Serialize {
   return (answer) => {
     const serialize = serializers.get(schema) ?? fastJsonStringify(schema);

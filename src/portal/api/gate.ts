@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import type { Guard } from './guard.ts';
 
-/** What anybody may ask below `/api/developer`: the sandbox is there to be tried before one signs up. */
+/** Routes below `/api/developer` that need no account, so that the sandbox can be tried before signing up. */
 const OPEN = ['/api/developer/explorer', '/api/developer/test-patients'];
 
-/** Before a request is even looked at: whoever has no business in a part of the API learns nothing of its forms. */
+/**
+ * Checks the account before a request is validated, so that callers without access don't learn the
+ * schemas of the API.
+ */
 export async function gate(guard: Guard, request: FastifyRequest): Promise<void> {
   const { url = '' } = request.routeOptions;
   const below = (path: string): boolean => url === path || url.startsWith(`${path}/`);

@@ -5,7 +5,7 @@ import type { BrowserCookies, Session, SignedIn } from '../../people/index.ts';
 import { type App, findApp, type MemberRole, type Membership, mayActAs, membershipsOf } from '../../registry/index.ts';
 import { notFound, roleMissing } from './hold-member.ts';
 
-/** Credentials, and what lets somebody in, ask for a proof as young as this. */
+/** Longest time since the last authentication for changes of credentials or access. */
 const PROOF_LASTS = minutes(5);
 
 export interface AtOrganisation {
@@ -17,18 +17,24 @@ export interface AtApp extends AtOrganisation {
   readonly app: App & { readonly organisationId: OrganisationId };
 }
 
-/** Who may call a route. Each throws a Problem for everybody else: 401 `not-signed-in`, 403 `wrong-account`, `role-missing` or `proof-needed`, 404 for what is another organisation's. */
+/**
+ * Checks who may call a route. Each method throws a Problem for everyone else: 401 `not-signed-in`,
+ * 403 `wrong-account`, `role-missing` or `proof-needed`, 404 for apps and organizations of others.
+ */
 export interface Guard {
-  /** Anybody who is signed in. */
+  /** Any signed-in account. */
   person(request: FastifyRequest): Promise<Session>;
   developer(request: FastifyRequest): Promise<Session>;
   /** An administrator of the installation. */
   reviewer(request: FastifyRequest): Promise<Session>;
-  /** A developer of the organisation, with this role at least. */
+  /** A member of the organization with at least this role. */
   member(request: FastifyRequest, organisationId: string, role: MemberRole): Promise<AtOrganisation>;
-  /** A developer of the organisation that the app belongs to. */
+  /** A member, with at least this role, of the organization that develops the app. */
   appMember(request: FastifyRequest, clientId: string, role: MemberRole): Promise<AtApp>;
-  /** Throws `proof-needed` unless the person showed lately that it is them: `/account/security/confirm` asks for it. */
+  /**
+   * Throws `proof-needed` unless the person authenticated within the last five minutes.
+   * `/account/security/confirm` asks for it.
+   */
   requireProof(session: Session): void;
 }
 
@@ -85,7 +91,7 @@ const wrongAccount = ({ displayName }: Session, whose: string): Problem =>
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Whatever changes something carries the token that `GET /api/session` gave: no other site can read it. */
+/** Requests that change something must carry the token from `GET /api/session`, which other sites can't read. */
 export function requireToken(cookies: BrowserCookies, request: FastifyRequest): void {
   if (READING.includes(request.method)) return;
   const token = request.headers['x-csrf-token'];

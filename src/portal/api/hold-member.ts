@@ -5,8 +5,9 @@ import { holdMembership, type MemberRole, type Membership, mayActAs } from '../.
 export type OfOrganisation = Pick<Membership, 'organisationId' | 'organisationName'>;
 
 /**
- * Whoever was removed, lowered or locked since the guard asked does nothing more: asked once more, and so it stays until
- * `tx` ends. What is changed is held before, for the wait is there.
+ * Checks the role of a member again and locks it until `tx` ends, because the member may have been
+ * removed, downgraded or locked since the guard ran. Lock what is going to change first: the wait
+ * happens there.
  */
 export async function holdMember(
   tx: Executor,
@@ -19,7 +20,7 @@ export async function holdMember(
   if (!mayActAs(held, role)) throw roleMissing(held, role, organisationName);
 }
 
-/** The same for what is another's and for what there is not. */
+/** Same error for things of others and for things that don't exist. */
 export const notFound = (): Problem =>
   new Problem('not-found', { status: 404, message: 'There is no such thing, or it is not yours.' });
 

@@ -7,17 +7,20 @@ import type { FaultAnswer } from '../contract/faults.ts';
 import type { PortalDeps } from '../deps.ts';
 import { fetchFaultAnswer } from '../fetch-fault.ts';
 
-/** As a developer types. The server reaches out for each. */
+/** Addresses are checked while a developer types, and the server fetches each of them. */
 const MOST = { most: 40, within: minutes(10) };
 
 const PAGE = { trusted: false, accept: 'text/html, */*;q=0.8', unread: true } as const;
 
 export interface AddressChecks {
-  /** Throws `too-many-attempts`. @param who asks */
+  /** Fetches an address and reports the result. Throws `too-many-attempts`. @param who key of the rate limit */
   check(who: string, wanted: AddressToCheck): Promise<AddressCheck>;
 }
 
-/** Looks at an address that a developer wrote: by https, on a public network, and without reading more than it must. */
+/**
+ * Creates the check of addresses that a developer entered. It fetches over https, from public networks
+ * only, and reads no more than necessary.
+ */
 export function openAddressChecks({
   clock,
   trustedJwksHosts,
@@ -88,7 +91,7 @@ const unusable = (fault: FaultAnswer): AddressCheck => ({
   message: `Reached, but the keys can’t be used. ${fault.message}`,
 });
 
-/** `null` is JSON, and no key set either. */
+/** `null` is valid JSON but not a key set, so undefined stands for invalid JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

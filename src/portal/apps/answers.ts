@@ -25,14 +25,14 @@ import type { PortalDeps } from '../deps.ts';
 import { draftOf } from './draft.ts';
 import { revisionOf } from './revision.ts';
 
-/** The newest ones. */
+/** Most versions in a response, newest first. */
 const MOST_VERSIONS = 50;
 
 const momentOf = (at: Date | undefined): string | null => at?.toISOString() ?? null;
 
 type Listed = Omit<App, 'secretHashes'>;
 
-/** @param app that it is a version of, as it is now */
+/** @param app current state of the app */
 export function versionAnswer(version: AppVersion, app: Listed): VersionAnswer {
   const { clientId, logoVersion } = version;
   const path = `/api/developer/apps/${encodeURIComponent(clientId)}/versions/${version.version}/logo?v=${logoVersion}`;
@@ -45,7 +45,7 @@ export function versionAnswer(version: AppVersion, app: Listed): VersionAnswer {
     verifyBy: version.verifyBy.toISOString(),
     verifiedAt: momentOf(version.verifiedAt),
     enableBy: momentOf(version.enableBy),
-    // One that was answered stands in the history.
+    // Answered questions are in the history.
     question: version.askedAt === undefined ? null : (version.question ?? null),
     askedAt: momentOf(version.askedAt),
     decidedAt: momentOf(version.decidedAt),
@@ -55,7 +55,10 @@ export function versionAnswer(version: AppVersion, app: Listed): VersionAnswer {
   };
 }
 
-/** What of a version is not what works: of an app that works it is what a review is about, of any other nothing. */
+/**
+ * Returns the fields of a pending version that differ from the live terms and wait for review. Empty
+ * unless the app has been approved.
+ */
 export function waitsOf({ terms, logoVersion }: AppVersion, app: Listed): string[] {
   if (app.state !== 'active' && app.state !== 'suspended') return [];
   const logo = logoVersion !== undefined && logoVersion !== app.logoVersion;
@@ -73,7 +76,7 @@ export const summaryOf = (app: Listed, open: AppVersion | undefined): AppSummary
   open: open === undefined ? null : versionAnswer(open, app),
 });
 
-/** @param db the transaction that has just changed it, or the pool */
+/** @param db the transaction that has just changed the app, or the pool */
 export async function appAnswer(
   db: Executor,
   { clock }: Pick<PortalDeps, 'clock'>,
@@ -105,10 +108,10 @@ export const newSecretAnswer = (secret: NewSecret): NewSecretAnswer => ({
   clientSecret: secret.clientSecret,
 });
 
-/** What of an event is for the developers: what was written to them or by them, and what it was about. */
+/** Event details that developers may see: texts exchanged with them and what the event is about. */
 const TOLD = ['fields', 'ground', 'reason', 'question', 'answer', 'name', 'expiresAt', 'automatic'];
 
-/** Who of the operator's side it was is not for developers. */
+/** Converts an event for developers. Names of administrators are left out. */
 export const eventAnswer = ({ at, kind, bySide, who, version, detail }: AppEvent): EventAnswer => ({
   at: at.toISOString(),
   kind,

@@ -12,7 +12,7 @@ import { registerOf } from './register.ts';
 
 const tags = ['apps'];
 
-/** Registering an app, and looking at it. */
+/** Adds the routes to register and read apps. */
 export function appRoutes(api: Api, deps: PortalDeps): void {
   const { db, guard } = deps;
 

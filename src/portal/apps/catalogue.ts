@@ -6,7 +6,7 @@ import { type Language, wordsIn } from '../../words/index.ts';
 import type { CatalogueAnswer } from '../contract/apps.ts';
 import type { PortalDeps } from '../deps.ts';
 
-/** Whose data each kind of app may ask for, how it may prove who it is, and what it may ask for beside. */
+/** Scope contexts and authentication methods of each kind of app. */
 const OF_KIND: Readonly<Record<AppKind, { contexts: readonly ScopeContext[]; auths: readonly AppAuth[] }>> = {
   patient: { contexts: ['patient'], auths: ['none', 'secret', 'private_key_jwt'] },
   staff: { contexts: ['patient', 'user'], auths: ['none', 'secret', 'private_key_jwt'] },
@@ -17,7 +17,7 @@ const LIFETIMES = [30, 90, 180, 365, null] as const;
 
 type Types = Pick<PortalDeps, 'types'>;
 
-/** What can be asked for, in plain names. */
+/** Returns what an app can be registered with, in plain words. */
 export function catalogueIn(language: Language, { types }: Types): CatalogueAnswer {
   const { apps, consent } = wordsIn(language);
   const { questions, answers } = consent.dataUse;
@@ -38,11 +38,11 @@ export function catalogueIn(language: Language, { types }: Types): CatalogueAnsw
   };
 }
 
-/** Nobody signs in to a backend app; only what staff open is opened from a chart. */
+/** Backend apps have no sign-in, and only staff apps are launched from a chart. */
 const othersOf = (kind: AppKind) =>
   kind === 'backend' ? [] : NAMED_SCOPES.filter((scope) => kind === 'staff' || !OF_LAUNCHES.includes(scope));
 
-/** Types that people have words for come first, in the order of the consent page. */
+/** Types with a patient-facing name come first, in the order of the consent page. */
 function resourcesIn(language: Language, context: ScopeContext, types: PortalDeps['types']) {
   const known: readonly string[] = [...ALL_KINDS, ...SUPPORTING];
   const names = [

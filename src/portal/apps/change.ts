@@ -9,25 +9,25 @@ import type { PortalDeps } from '../deps.ts';
 import { appAnswer } from './answers.ts';
 import { conflict, told } from './refusals.ts';
 
-/** A developer who changes an app, which nobody else does meanwhile. */
+/** A change of an app by a developer, with the app locked. */
 export interface Changing {
   readonly tx: Executor;
   readonly app: App;
   readonly by: AccountId;
   /** Throws `proof-needed`. */
   readonly requireProof: () => void;
-  /** Tells developers and administrators what was done, and the trail. */
+  /** Appends an event to the history of the app and to the audit log. */
   record(kind: AppEventKind, detail?: Readonly<Record<string, unknown>>, version?: number): Promise<void>;
 }
 
 export interface Asked {
   readonly clientId: string;
   readonly role: MemberRole;
-  /** Whether credentials are made by it, or much is lost. */
+  /** Whether a recent authentication is required, because credentials are created or much is lost. */
   readonly proof?: boolean;
 }
 
-/** Does what a developer asks for, in one transaction that holds the app. */
+/** Runs a developer's change in one transaction that holds the app's lock. Throws `conflict` for a retired app. */
 export async function changeApp<Result>(
   deps: PortalDeps,
   request: FastifyRequest,

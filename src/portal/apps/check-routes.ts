@@ -17,17 +17,17 @@ import { draftFaults } from './draft-faults.ts';
 import { givenAtFirst } from './given.ts';
 import { previewHtml } from './preview.ts';
 
-/** Looked at while it is written: nothing is kept. */
+/** Adds the routes that check a draft while it is written. They store nothing. */
 export function checkRoutes(api: Api, deps: PortalDeps): void {
   const { db, guard } = deps;
   const addresses = openAddressChecks(deps);
-  const schemaOf = <Schemas extends object>(summary: string, schemas: Schemas) => ({
+  const buildSchema = <Schemas extends object>(summary: string, schemas: Schemas) => ({
     tags: ['apps'],
     summary,
     ...schemas,
   });
 
-  const draft = schemaOf('What is wrong with a draft, of a new app or as a change of one, field by field', {
+  const draft = buildSchema('What is wrong with a draft, of a new app or as a change of one, field by field', {
     body: AppDraft,
     querystring: DraftQuestion,
     response: { 200: FaultsAnswer, ...REFUSALS },
@@ -42,7 +42,7 @@ export function checkRoutes(api: Api, deps: PortalDeps): void {
     return { faults: [...(await draftFaults(db, request.body, app, { ...deps, app }))] };
   });
 
-  const address = schemaOf('What an address answers', {
+  const address = buildSchema('What an address answers', {
     body: AddressToCheck,
     response: { 200: AddressCheck, ...REFUSALS },
   });
@@ -51,17 +51,17 @@ export function checkRoutes(api: Api, deps: PortalDeps): void {
     return addresses.check(accountId, request.body);
   });
 
-  const preview = schemaOf('The consent page as people will see it', {
+  const preview = buildSchema('The consent page as people will see it', {
     body: PreviewOrder,
     response: { 200: PreviewAnswer, ...REFUSALS },
   });
   api.post('/developer/preview', { schema: preview }, async (request) => {
     await guard.developer(request);
     const { draft: shown, language } = request.body;
-    return { html: previewHtml(deps, { draft: shown, language, ...(await makerOf(request, request.body)) }) };
+    return { html: previewHtml(deps, { draft: shown, language, ...(await findDeveloper(request, request.body)) }) };
   });
 
-  async function makerOf(request: FastifyRequest, { clientId, organisationId }: PreviewOrder) {
+  async function findDeveloper(request: FastifyRequest, { clientId, organisationId }: PreviewOrder) {
     if (clientId !== undefined) {
       const { app } = await guard.appMember(request, clientId, 'reader');
       return {

@@ -6,10 +6,10 @@ import type { AppDraft } from '../contract/apps.ts';
 import type { FaultAnswer, FaultCode } from '../contract/faults.ts';
 import { type Given, splitAddresses, termsOfDraft } from './draft.ts';
 
-/** Whatever walks through a value calls itself for each level; a certificate in a key in a key set is at the fifth. */
+/** Deepest nesting of a key set, which limits recursion. A certificate in a key of a key set is at level five. */
 const MOST_LEVELS = 10;
 
-/** What is wrong with a field of a draft. */
+/** An error in one field of a draft. */
 export type DraftFault = FieldProblem & FaultAnswer;
 
 const wrong = (field: string, code: FaultCode, message: string, values?: DraftFault['values']): DraftFault =>
@@ -18,11 +18,11 @@ const wrong = (field: string, code: FaultCode, message: string, values?: DraftFa
 interface FaultDeps {
   readonly trustedJwksHosts: readonly string[];
   readonly brandName: string;
-  /** As it is; undefined: a new one. */
+  /** Current terms of the app; undefined for a new app. */
   readonly app?: AppTerms | undefined;
 }
 
-/** Everything that is wrong with a draft, field by field. */
+/** Returns all errors of a draft by field. */
 export async function draftFaults(
   db: Executor,
   draft: AppDraft,
@@ -37,7 +37,7 @@ export async function draftFaults(
       ? wrong('kind', 'no-sandbox', NO_PRACTICE)
       : wrong(fieldOf(field, origins), code, message, values),
   );
-  // An app that has its name already had it before a practice of that name came.
+  // An app that keeps its name may have had it before a practice of that name was added.
   const imitations = draft.name === app?.name ? [] : await imitationFaults(db, brandName, draft.name);
   const named = imitations.map(({ code, message, values }) => wrong('name', code, message, values));
   return [...registered, ...named, ...kindFaults(draft, app), ...saidFaults(draft), ...answerFaults(draft)];
@@ -52,7 +52,10 @@ export function requireNoFaults(faults: readonly FieldProblem[]): void {
 const NO_PRACTICE =
   'A backend app begins in the sandbox, and this server has none. Ask its administrators to register the app.';
 
-/** As the draft names it: an address that was one of several in an entry is at that entry. */
+/**
+ * Maps a field of the terms to the field of the draft: several addresses in one entry belong to the
+ * same draft field.
+ */
 function fieldOf(field: string, origins: readonly number[]): string {
   const at = /^redirectUris\.(\d+)$/.exec(field)?.[1];
   return at === undefined ? field : `redirectUris.${origins[Number(at)] ?? at}`;
@@ -82,7 +85,10 @@ function isPageAddress(text: string): boolean {
   return protocol === 'https:' && username === '' && password === '';
 }
 
-/** Lines and tabs are fine; what is invisible or turns the direction of what follows is not. */
+/**
+ * Returns whether text is safe to display: line breaks and tabs are allowed; control characters and
+ * characters that change the text direction are not.
+ */
 export const isPlainText = (text: string): boolean =>
   text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]|\p{Bidi_Control}/u.test(text.replaceAll(/[\n\r\t]/g, ''));
 
@@ -95,7 +101,7 @@ const answerFaults = ({ dataUse }: AppDraft): readonly DraftFault[] =>
     return [wrong(field, 'answer-unknown', `The answer is one of: ${answers}.`, { answers })];
   });
 
-/** Before anything walks through it. PostgreSQL keeps neither a NUL nor half a surrogate pair. */
+/** Checks a key set before anything recurses into it. PostgreSQL can store neither NUL nor unpaired surrogates. */
 export function keyTextFaults(jwks: unknown): readonly DraftFault[] {
   if (isDeeper(jwks, MOST_LEVELS)) return [wrong('jwks', 'keys-too-deep', 'The key set is nested too deeply.')];
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(jwks) ?? '')) {

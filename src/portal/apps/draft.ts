@@ -2,7 +2,7 @@ import { readDataUse } from '../../access/index.ts';
 import { type AppTerms, termsOf } from '../../registry/index.ts';
 import type { AppDraft } from '../contract/apps.ts';
 
-/** What is registered of an app, as its developer says it. */
+/** Converts the terms of an app to the draft that its developer edits. */
 export function draftOf(terms: AppTerms): AppDraft {
   return {
     kind: terms.kind,
@@ -28,13 +28,16 @@ export function draftOf(terms: AppTerms): AppDraft {
 const saidIn = ({ metadata }: AppTerms, member: string): string =>
   typeof metadata[member] === 'string' ? metadata[member] : '';
 
-/** What of an app its developer has no say in: who makes it, whose data a backend app reads, what an operator allowed it. */
+/**
+ * Terms that the developer doesn't control: the organization, the practices of a backend app, and
+ * permissions that an operator gave.
+ */
 export type Given = Pick<
   AppTerms,
   'practiceIds' | 'secretInQuery' | 'idTokenAlg' | 'mayIntrospect' | 'developer' | 'verifiedAt' | 'metadata'
 >;
 
-/** @param given of the app there is, or of a new one */
+/** Converts a draft to terms. @param given terms that the draft doesn't contain, of the existing or new app */
 export function termsOfDraft(draft: AppDraft, given: Partial<Given>): AppTerms {
   const { auth, jwks, jwksUri } = draft;
   const described = { ...termsOf({ ...draft, ...only(given), state: 'provisional' }), scope: spaced(draft.scope) };
@@ -47,12 +50,12 @@ export function termsOfDraft(draft: AppDraft, given: Partial<Given>): AppTerms {
     jwksUri: jwksUri.trim() || undefined,
     dataUse: readDataUse(draft.dataUse),
     metadata: metadataOf(draft, given.metadata ?? {}),
-    // What an operator let it ask is for apps that prove who they are.
+    // Permission to introspect is only for apps that authenticate.
     mayIntrospect: described.mayIntrospect && auth !== 'none',
   };
 }
 
-/** An app has more, which the draft says. */
+/** An `App` has more members, which the draft determines. */
 const only = (given: Partial<Given>): Partial<Given> => {
   const { practiceIds, secretInQuery, idTokenAlg, mayIntrospect, developer, verifiedAt } = given;
   const all = { practiceIds, secretInQuery, idTokenAlg, mayIntrospect, developer, verifiedAt };
@@ -61,7 +64,7 @@ const only = (given: Partial<Given>): Partial<Given> => {
 
 const spaced = (scope: string): string => scope.split(/\s+/).filter(Boolean).join(' ');
 
-/** By the names of RFC 7591 §2. */
+/** Metadata by the names of RFC 7591 §2. */
 function metadataOf({ website, policyUri, termsUri }: AppDraft, known: AppTerms['metadata']): AppTerms['metadata'] {
   const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = known;
   const said = { client_uri: website, policy_uri: policyUri, tos_uri: termsUri };
@@ -69,10 +72,13 @@ function metadataOf({ website, policyUri, termsUri }: AppDraft, known: AppTerms[
   return { ...others, ...Object.fromEntries(given.map(([member, address]) => [member, spelled(address)])) };
 }
 
-/** As a browser would write it. */
+/** Normalizes a URL as a browser does. */
 const spelled = (address: string): string => (URL.canParse(address) ? new URL(address).href : address.trim());
 
-/** Several in one entry, with commas between them, are taken apart. @returns each once, with the entry it came from */
+/**
+ * Splits entries that contain several addresses separated by commas. @returns each address once, with
+ * the index of its entry
+ */
 export function splitAddresses(entries: readonly string[]): readonly { readonly uri: string; readonly from: number }[] {
   const all = entries.flatMap((entry, from) => entry.split(',').map((uri) => ({ uri: uri.trim(), from })));
   const seen = new Set<string>();

@@ -1,10 +1,10 @@
 import type { App } from '../../registry/index.ts';
 import type { PortalDeps } from '../deps.ts';
 
-/** All that an app is set up with. */
+/** Settings that code samples of an app contain. */
 export interface Environment {
   readonly clientId: string;
-  /** undefined: it has none. */
+  /** undefined if the app has no secret. */
   readonly secret: string | undefined;
   readonly redirectUri: string;
   readonly redirectUris: readonly string[];
@@ -12,15 +12,15 @@ export interface Environment {
   readonly authorize: string;
   readonly token: string;
   readonly issuer: string;
-  /** The FHIR APIs that it may use. */
+  /** Base URLs of the FHIR APIs that the app may use. */
   readonly r4: string | undefined;
   readonly dstu2: string | undefined;
   readonly backend: boolean;
-  /** It needs no key: neither to say who it is, nor with each call. */
+  /** Whether the app needs no key, neither to authenticate nor for DPoP. */
   readonly simple: boolean;
 }
 
-/** What stands for the secret: this server does not know it. */
+/** Placeholder for the secret, which this server doesn't know. */
 const SECRET_PLACE = 'YOUR_CLIENT_SECRET';
 
 export function environmentOf(app: App, { addresses }: Pick<PortalDeps, 'addresses'>): Environment {

@@ -1,8 +1,8 @@
 import type { Environment } from './environment-facts.ts';
 
-/** A string of Swift: of JSON's escapes it has all that are needed here. */
+/** A Swift string literal. JSON's escapes are sufficient. */
 const swift = (value: string): string => JSON.stringify(value);
-/** In Kotlin a dollar begins a name. */
+/** A Kotlin string literal. A dollar sign must be escaped, because it starts a template expression. */
 const kotlin = (value: string): string => JSON.stringify(value).replaceAll('$', String.raw`\$`);
 
 const baseOf = ({ r4, dstu2 }: Environment): string => r4 ?? dstu2 ?? '';

@@ -1,6 +1,6 @@
 import type { Environment } from './environment-facts.ts';
 
-/** A string of JavaScript or Python: JSON's are both. */
+/** A string literal of JavaScript and Python. JSON's escapes are valid in both. */
 const text = (value: string): string => JSON.stringify(value);
 
 interface Back {
@@ -10,19 +10,25 @@ interface Back {
   readonly path: string;
 }
 
-/** Where a program on the developer's own machine can wait for the code; undefined: the app has no such callback. RFC 8252 §7.3 */
+/**
+ * Returns the redirect URI on the developer's own machine where a program can wait for the code;
+ * undefined if the app has none. RFC 8252 §7.3
+ */
 function backOf({ redirectUris }: Environment): Back | undefined {
   for (const uri of redirectUris) {
     if (!URL.canParse(uri)) continue;
     const { protocol, hostname, port, pathname } = new URL(uri);
     const isHere = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
-    // Below are ports that only an administrator of the machine may listen at.
+    // Lower ports can only be used by an administrator of the machine.
     if (isHere && Number(port) >= 1024) return { uri, host: hostname, port: Number(port), path: pathname };
   }
   return undefined;
 }
 
-/** What is read first: the patient, or else whatever the app may read. */
+/**
+ * Returns the resource type to read first: Patient if the app may read it, otherwise the first type of
+ * its scopes.
+ */
 function typeOf({ scope }: Environment): string {
   const types = [...scope.matchAll(/(?:^| )(?:patient|user)\/([A-Za-z]+|\*)\./g)].map(([, type]) => type);
   return types.includes('*') || types.includes('Patient') ? 'Patient' : (types[0] ?? 'Patient');
@@ -35,7 +41,10 @@ interface Facts extends Pick<Environment, 'authorize' | 'token'> {
   readonly read: string;
 }
 
-/** From nothing to data in one piece; undefined: no program of a few lines can be this app. */
+/**
+ * Builds programs that authorize and read data in one run; undefined if the app needs more than a few
+ * lines (keys, or no local redirect URI).
+ */
 export function runTexts(environment: Environment): { readonly node: string; readonly python: string } | undefined {
   const { clientId, secret, scope, r4, dstu2, backend, simple } = environment;
   const back = backOf(environment);
@@ -56,7 +65,7 @@ export function runTexts(environment: Environment): { readonly node: string; rea
   return { node: nodeText(facts), python: pythonText(facts) };
 }
 
-/** Node 20, of its own library alone. */
+/** For Node 20, without packages. */
 const nodeText = ({ authorize, token, back: { host, port, path }, asked, form, read }: Facts): string =>
   `node --input-type=module <<'EOF'
 import { createHash, randomBytes } from 'node:crypto';
@@ -92,7 +101,7 @@ process.stdout.write(JSON.stringify(data, null, 2) + '\\n', () => process.exit()
 EOF
 `;
 
-/** Python 3.8, of its own library alone. */
+/** For Python 3.8, without packages. */
 const pythonText = ({ authorize, token, back: { host, port, path }, asked, form, read }: Facts): string =>
   `python3 - <<'EOF'
 import base64, hashlib, json, secrets, sys, threading

@@ -1,10 +1,10 @@
 import type { Environment } from './environment-facts.ts';
 import { quoted } from './shell-words.ts';
 
-/** A string of JavaScript or Python: JSON's are both. */
+/** A string literal of JavaScript and Python. JSON's escapes are valid in both. */
 const text = (value: string): string => JSON.stringify(value);
 
-/** One that a code is exchanged by, and one that reads. */
+/** One command that exchanges the code and one that reads. */
 export function curlText(environment: Environment): string {
   const { token, clientId, secret, redirectUri, backend, scope } = environment;
   const base = baseOf(environment);
@@ -32,7 +32,7 @@ ${read}`;
 
 const baseOf = ({ r4, dstu2 }: Environment): string => r4 ?? dstu2 ?? '';
 
-/** Node 20 or a browser; a secret is for servers alone. */
+/** For Node 20 or a browser. A secret belongs on a server only. */
 export function javascriptText(environment: Environment): string {
   const { clientId, secret, redirectUri, scope, authorize, token } = environment;
   const base = baseOf(environment);
@@ -74,7 +74,7 @@ async function read(accessToken, path = 'Patient') {
 `;
 }
 
-/** Of its own library alone. */
+/** For Python, without packages. */
 export function pythonText(environment: Environment): string {
   const { clientId, secret, redirectUri, scope, authorize, token } = environment;
   const base = baseOf(environment);

@@ -5,7 +5,7 @@ import { runTexts } from './environment-run.ts';
 import { curlText, javascriptText, pythonText } from './environment-scripts.ts';
 import { quoted } from './shell-words.ts';
 
-/** In the words of each language or tool. */
+/** Returns the settings of an app as code samples for languages and tools. */
 export function environmentAnswer(environment: Environment): EnvironmentAnswer {
   const blocks: EnvironmentAnswer['blocks'] = [
     { format: 'env', title: '.env', text: envText(environment) },

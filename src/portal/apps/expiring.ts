@@ -6,7 +6,10 @@ import { type MemberPerson, peopleOfOrganisation } from '../organisations/people
 
 type Deps = Pick<PortalDeps, 'db' | 'clock' | 'post' | 'brandName' | 'publicUrl'>;
 
-/** Writes to the developers of each app whose secret is about to expire, once. A call that fails because of it would be the first they hear of it. */
+/**
+ * Queues an email to the developers of each app whose secret is about to expire, once for each secret,
+ * so that they hear of it before a request fails.
+ */
 export async function warnOfExpiringSecrets(deps: Deps): Promise<void> {
   const { db, clock } = deps;
   await db.transaction(async (tx) => {

@@ -3,7 +3,7 @@ import { isFilledSandbox, listPractices } from '../../practices/index.ts';
 import type { AppDraft } from '../contract/apps.ts';
 import type { Given } from './draft.ts';
 
-/** Whose data a new backend app begins with: made-up patients'. Whose it gets is said when it is approved. */
+/** Returns the practices of a new backend app: the sandbox. Other practices are chosen at approval. */
 export async function givenAtFirst(db: Executor, { kind }: AppDraft): Promise<Pick<Given, 'practiceIds'>> {
   if (kind !== 'backend') return { practiceIds: [] };
   const practices = (await listPractices(db)).filter(isFilledSandbox);

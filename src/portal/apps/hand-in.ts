@@ -19,7 +19,7 @@ export interface Done {
   readonly clientSecret: string | null;
 }
 
-/** What a developer wants an app to be. Throws `fields-invalid`, and `proof-needed` where its credentials change. */
+/** Submits a draft. Throws `fields-invalid`, and `proof-needed` if credentials change. */
 export async function handInDraft(deps: PortalDeps, changing: Changing, draft: AppDraft): Promise<Done> {
   const { tx, app, by, record } = changing;
   requireNoFaults(await draftFaults(tx, draft, app, { ...deps, app }));
@@ -31,7 +31,10 @@ export async function handInDraft(deps: PortalDeps, changing: Changing, draft: A
   return { ...(await settle(deps, changing, outcome)), clientSecret: clientSecret ?? null };
 }
 
-/** Approves what the server may approve itself, and tells what works now. */
+/**
+ * Approves automatically if the server may, records the changed fields, and returns what waits and
+ * what is in effect.
+ */
 export async function settle(
   deps: PortalDeps,
   { tx, app, record }: Pick<Changing, 'tx' | 'app' | 'record'>,
@@ -51,7 +54,7 @@ function appliedTo(before: App, now: App): string[] {
 }
 
 type Field = keyof AppDraft;
-/** What an app proves itself with. */
+/** Fields that determine how an app authenticates. */
 const CREDENTIALS = ['auth', 'jwks', 'jwksUri', 'dpopBound'] as const;
 
 function differ(one: AppTerms, other: AppTerms, fields: readonly Field[]): string[] {
@@ -59,7 +62,7 @@ function differ(one: AppTerms, other: AppTerms, fields: readonly Field[]): strin
   return fields.filter((field) => canonical(before[field]) !== canonical(after[field]));
 }
 
-/** PostgreSQL keeps the members of an object in an order of its own. */
+/** Sorts object members, because PostgreSQL (jsonb) doesn't keep their order. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_name, inner) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -1,6 +1,7 @@
 /**
- * A page that is looked at: nothing on it can be followed, sent or pressed, whatever the frame that it is shown in allows.
- * @param html of a page of ours, where what came from outside is escaped
+ * Removes links, form actions and scripts from a page for preview, so that nothing can be followed,
+ * sent or pressed even if its frame allows it. @param html one of our own pages, in which untrusted
+ * text is already escaped
  */
 export const inert = (html: string): string =>
   html

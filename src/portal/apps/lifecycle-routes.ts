@@ -11,7 +11,7 @@ import { conflict } from './refusals.ts';
 const response = { 200: AppAnswer, ...REFUSALS };
 const NOT_PLAIN = { field: 'text', code: 'not-plain', message: 'The answer must be plain visible text.' } as const;
 
-/** What a developer does about a review, and the end of an app. */
+/** Adds the routes for a developer's part in a review and for retiring an app. */
 export function lifecycleRoutes(api: Api, deps: PortalDeps): void {
   const withdraw = { ...ofApp('Take back the version that waits'), response };
   api.post('/developer/apps/:clientId/withdraw', { schema: withdraw }, async (request) => {

@@ -6,13 +6,12 @@ import { noSuchThing } from './refusals.ts';
 
 type Asked = FastifyRequest<{ Params: { clientId: string }; Querystring: { v?: unknown } }>;
 
-/** Seconds. */
 const ONE_YEAR = 31_536_000;
 
-/** Those that people are asked for. What was refused or stopped hangs on no wall of ours. */
+/** States in which patients may see an app. The logo of a rejected or suspended app is not public. */
 const SHOWN: readonly AppState[] = ['provisional', 'active'];
 
-/** `/app-logos/:clientId?v=…`: how people know an app. The address changes with the picture. */
+/** Serves `/app-logos/:clientId?v=…`. The address changes with the image, so it can be cached for a year. */
 export function logoPages(app: FastifyInstance, deps: Pick<PortalDeps, 'db' | 'guard' | 'signedIn'>): void {
   const { db } = deps;
 
@@ -31,7 +30,7 @@ export function logoPages(app: FastifyInstance, deps: Pick<PortalDeps, 'db' | 'g
 
 const nothing = () => noSuchThing('No app has a picture at this address.');
 
-/** Its developers see it on their pages, and administrators on theirs. */
+/** Developers of the app and administrators see it on their own pages. */
 async function isInside({ guard, signedIn }: Pick<PortalDeps, 'guard' | 'signedIn'>, request: Asked): Promise<boolean> {
   if ((await signedIn.current(request))?.administrator === true) return true;
   return guard.appMember(request, request.params.clientId, 'reader').then(
@@ -47,6 +46,6 @@ export const sendLogo = (reply: FastifyReply, { type, bytes }: AppLogo): Fastify
   reply
     .type(type)
     .header('x-content-type-options', 'nosniff')
-    // Opened by itself, it is in no origin, and can do nothing.
+    // Opened directly, the file has an opaque origin and no permissions.
     .header('content-security-policy', "default-src 'none'; sandbox")
     .send(bytes);

@@ -17,12 +17,12 @@ const MOST_BYTES = 256 * 1024;
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp'];
 const response = { 200: NewVersionAnswer, ...REFUSALS };
 
-/** The picture of an app: people know it by that, so it is looked at before it is shown to them. */
+/** Adds the routes for an app's logo. Patients recognize an app by it, so it is reviewed before they see it. */
 export function logoRoutes(api: Api, deps: PortalDeps): void {
   const put = { ...ofApp('Give an app a picture: PNG, JPEG or WebP, as the body'), consumes: PICTURES, response };
   const remove = { ...ofApp('Take the picture of an app away, at once'), response };
 
-  // Pictures are read by these routes and by no other.
+  // Only these routes parse image bodies.
   api.register(async (scope) => {
     const pictures: Api = scope as never;
     pictures.addContentTypeParser(PICTURES, { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_request, body, done) =>

@@ -8,7 +8,7 @@ import type { PortalDeps } from '../deps.ts';
 import { termsOfDraft } from './draft.ts';
 import { inert } from './inert.ts';
 
-/** Of an app that has no address yet: the page says where it would lead. */
+/** Placeholder for an app without a redirect URI: the consent page says where it leads. */
 const SOMEWHERE = 'https://your-app.example/callback';
 
 interface Shown {
@@ -16,17 +16,17 @@ interface Shown {
   readonly language: Language;
   readonly developer: string | null;
   readonly verifiedAt: Date | null;
-  /** Of an app there is, which has a picture. */
+  /** Set for an existing app with a logo. */
   readonly clientId?: ClientId | undefined;
   readonly logoVersion?: string | undefined;
 }
 
 type PreviewDeps = Pick<PortalDeps, 'types' | 'sensitive' | 'brandName'>;
 
-/** The consent page as people see it once the app is approved; null: nobody is asked. */
+/** Renders the consent page as patients see it after approval; null for apps that don't ask for consent. */
 export function previewHtml({ types, sensitive, brandName }: PreviewDeps, shown: Shown): string | null {
   const { draft, developer, verifiedAt, clientId, logoVersion } = shown;
-  // As the page itself: staff are written to in English.
+  // Staff always see the page in English.
   const language = draft.kind === 'staff' ? 'en' : shown.language;
   const terms = termsOfDraft({ ...draft, jwks: undefined }, { developer, verifiedAt });
   const client = { ...terms, redirectUris: somewhere(terms), ...CLIENT, logoVersion };

@@ -4,7 +4,7 @@ export const conflict = (message: string): Problem => new Problem('conflict', { 
 
 export const noSuchThing = (message: string): Problem => new Problem('not-found', { status: 404, message });
 
-/** What the registry refuses is told to a developer as it would be to an operator. */
+/** Runs work and converts an `OperatorError` of the apps module into a `conflict` for the developer. */
 export async function told<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

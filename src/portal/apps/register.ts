@@ -22,11 +22,14 @@ export interface Registered {
   readonly clientSecret: string | undefined;
 }
 
-/** @param daysGood null: until it is ended */
+/** @param daysGood null or undefined: no expiration */
 export const expiryAfter = (now: Date, daysGood: number | null | undefined): Date | undefined =>
   daysGood === null || daysGood === undefined ? undefined : later(now, days(daysGood));
 
-/** A new app of an organisation, provisional, and its first version handed in. Throws `fields-invalid`. */
+/**
+ * Registers a provisional app of an organization and submits its first version. Throws
+ * `fields-invalid`, and `conflict` if the organization has too many apps.
+ */
 export async function registerOf(
   tx: Executor,
   deps: PortalDeps,

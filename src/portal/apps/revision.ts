@@ -3,13 +3,16 @@ import type { App, AppVersion } from '../../registry/index.ts';
 import { draftOf } from './draft.ts';
 import { conflict } from './refusals.ts';
 
-/** Of what a form begins from: what waits, or else what works. A picture is no part of the form. */
+/**
+ * Fingerprint of what the edit form starts from: the pending version if there is one, else the live
+ * terms. The logo isn't part of the form.
+ */
 export const revisionOf = (app: App, open: AppVersion | undefined): string =>
   sha256(JSON.stringify(draftOf(open?.terms ?? app)))
     .toString('hex')
     .slice(0, 16);
 
-/** Throws `conflict` when somebody else changed the app since. @param revision undefined: whoever asks does not mind */
+/** Throws `conflict` if the app has changed since. @param revision undefined skips the check */
 export function requireRevision(revision: string | undefined, app: App, open: AppVersion | undefined): void {
   if (revision === undefined || revision === revisionOf(app, open)) return;
   throw conflict(

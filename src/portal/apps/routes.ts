@@ -8,7 +8,7 @@ import { logoRoutes } from './logo-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
-/** Apps, as those who make them register and keep them. */
+/** Adds all routes for developers' apps. */
 export function appsRoutes(api: Api, deps: PortalDeps): void {
   catalogueRoutes(api, deps);
   checkRoutes(api, deps);

@@ -11,7 +11,10 @@ import { ofApp } from './params.ts';
 import { noSuchThing } from './refusals.ts';
 import { expiryAfter } from './register.ts';
 
-/** Two are good at once: the second is in use before the first ends. */
+/**
+ * Adds the routes for client secrets. Two may be valid at once, so that the second is in use before
+ * the first ends.
+ */
 export function secretRoutes(api: Api, deps: PortalDeps): void {
   const add = {
     ...ofApp('Make a second secret; it is told this once'),

@@ -1,3 +1,3 @@
-/** A word of a shell, and of what reads .env files: nothing in it is a command. */
+/** Quotes text for shells and .env files, so that none of it runs as a command. */
 export const quoted = (text: string): string =>
   /^[\w:/.%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -10,7 +10,7 @@ import { ofApp } from './params.ts';
 import { expiryAfter } from './register.ts';
 import { requireRevision } from './revision.ts';
 
-/** Changing what an app is. */
+/** Adds the routes that change an app. */
 export function versionRoutes(api: Api, deps: PortalDeps): void {
   const versions = {
     ...ofApp('Change an app: what people decide by and where data goes waits for review, all else holds at once'),

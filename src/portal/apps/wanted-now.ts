@@ -2,8 +2,9 @@ import type { Executor } from '../../database/index.ts';
 import { type App, type AppTerms, findOpenVersion, withReviewed } from '../../registry/index.ts';
 
 /**
- * What the developer wants the app to be by now. Of what waits only that which is reviewed: all else of it may have been
- * changed since, or is what the first of two administrators said, and does not hold yet.
+ * Returns the terms that the developer wants the app to have: the current ones with the reviewed
+ * fields of the pending version. Its other fields may have changed since, or hold practices that the
+ * first of two approvers chose, which are not in effect yet.
  */
 export async function wantedNow(tx: Executor, app: App): Promise<AppTerms> {
   const open = await findOpenVersion(tx, app.clientId);

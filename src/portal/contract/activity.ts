@@ -27,7 +27,7 @@ export const LOG_INTERACTIONS = [
 export const LOG_OUTCOMES = ['refused', 'answered'] as const;
 export const FUNNEL_STEPS = ['opened', 'signed-in', 'asked', 'allowed', 'denied', 'exchanged', 'data'] as const;
 
-/** Which requests of the log. */
+/** Filters of the request log. */
 export const LogFilter = Type.Object(
   {
     outcome: Type.Optional(oneOf(LOG_OUTCOMES)),
@@ -46,7 +46,7 @@ export const LogAsked = Type.Object(
   { additionalProperties: false },
 );
 
-/** One request. Never a value, a token or an id but that of a test patient. */
+/** One request. Contains no values or tokens, and no ids except those of test patients. */
 export const LogItem = Type.Object({
   id: Id,
   at: Moment,

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { FAULT } from './faults.ts';
 
-/** RFC 9457, as every route of the JSON API refuses. */
+/** Error response of every route (RFC 9457). */
 export const ProblemAnswer = Type.Object(
   {
     type: Type.String({ description: 'Address of what is said of the code in the documentation.' }),
@@ -25,8 +25,8 @@ export const ProblemAnswer = Type.Object(
 export type ProblemAnswer = Static<typeof ProblemAnswer>;
 
 /**
- * What somebody writes for others to read, in a text field: something has to stand there. Blanks alone are refused with a
- * fault on the field (`blank`).
+ * Schema of a text that other people read. It must not be blank: blanks alone are rejected with a
+ * field error (`blank`).
  */
 export const written = (most: number, description?: string) =>
   Type.String({
@@ -37,9 +37,8 @@ export const written = (most: number, description?: string) =>
   });
 const NOT_BLANK = String.raw`\S`;
 
-/** RFC 3339, UTC. */
 export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 export const Id = Type.String({ format: 'uuid' });
 
-/** What every route may be refused with. */
+/** Error responses of every route. */
 export const REFUSALS = { '4xx': ProblemAnswer, '5xx': ProblemAnswer } as const;

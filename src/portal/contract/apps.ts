@@ -11,7 +11,7 @@ export const APP_AUTHS = ['none', 'secret', 'private_key_jwt'] as const;
 export const APP_STATE_NAMES = ['provisional', 'active', 'rejected', 'suspended', 'retired'] as const;
 export const VERSION_STATES = ['waiting', 'verified', 'approved', 'rejected', 'withdrawn', 'replaced'] as const;
 
-/** What a developer says of an app: all that is registered, as one document. */
+/** Everything a developer enters about an app, as one document. */
 export const AppDraft = Type.Object(
   {
     kind: oneOf(APP_KINDS),
@@ -44,7 +44,7 @@ export const AppDraft = Type.Object(
 );
 export type AppDraft = Static<typeof AppDraft>;
 
-/** A version that was handed in, with its clocks. */
+/** A submitted version with its deadlines. */
 export const VersionAnswer = Type.Object({
   version: Type.Integer(),
   state: oneOf(VERSION_STATES),
@@ -75,7 +75,7 @@ export const SecretAnswer = Type.Object({
 });
 export type SecretAnswer = Static<typeof SecretAnswer>;
 
-/** A new secret: the only time it can be seen. */
+/** A new secret. It can be read only in this response. */
 export const NewSecretAnswer = Type.Object({ ...SecretAnswer.properties, clientSecret: Type.String() });
 export type NewSecretAnswer = Static<typeof NewSecretAnswer>;
 
@@ -87,7 +87,7 @@ export const AppSummary = Type.Object({
   state: oneOf(APP_STATE_NAMES),
   createdAt: Moment,
   logo: orNull(Type.String({ description: 'Path of its picture.' })),
-  /** The version that waits to be decided. */
+  /** The pending version. */
   open: orNull(VersionAnswer),
 });
 export type AppSummary = Static<typeof AppSummary>;
@@ -101,19 +101,19 @@ export const AppAnswer = Type.Object({
   secrets: Type.Array(SecretAnswer),
   versions: Type.Array(VersionAnswer),
   firstCallAt: orNull(Moment),
-  /** What the person who asks may do. */
+  /** What the signed-in person may do. */
   may: Type.Object({ change: Type.Boolean(), administer: Type.Boolean() }),
 });
 export type AppAnswer = Static<typeof AppAnswer>;
 
 export const NewAppAnswer = Type.Object({
   app: AppAnswer,
-  /** Shown once; null: it has none. */
+  /** Shown once; null if the app has no secret. */
   clientSecret: orNull(Type.String()),
 });
 export type NewAppAnswer = Static<typeof NewAppAnswer>;
 
-/** Days that a secret is good for; null or left out: until it is ended. */
+/** Days until a secret expires; null or omitted: no expiration. */
 const SecretDays = Type.Optional(orNull(Type.Integer({ minimum: 1, maximum: 365 })));
 
 export const NewApp = Type.Object(
@@ -122,7 +122,7 @@ export const NewApp = Type.Object(
 );
 export type NewApp = Static<typeof NewApp>;
 
-/** The app as it should be, whole: begin from `open.terms` where a version waits, from `terms` where none does. */
+/** The complete app as it should become. Start from `open.terms` if a version is pending, otherwise from `terms`. */
 export const NewVersion = Type.Object(
   {
     draft: AppDraft,
@@ -136,15 +136,15 @@ export type NewVersion = Static<typeof NewVersion>;
 
 export const NewVersionAnswer = Type.Object({
   app: AppAnswer,
-  /** Fields of the draft that wait for review; all else that was changed works already. */
+  /** Draft fields that wait for review. All other changes are in effect. */
   waits: Type.Array(Type.String()),
   applied: Type.Array(Type.String()),
-  /** Of an app that begins to use a secret: shown once. */
+  /** Shown once, for an app that starts to use a secret. */
   clientSecret: orNull(Type.String()),
 });
 export type NewVersionAnswer = Static<typeof NewVersionAnswer>;
 
-/** How an app proves who it is: at once, and with a fresh proof of who asks. */
+/** Changes how an app authenticates, effective at once. Requires a recent authentication. */
 export const AuthChange = Type.Object(
   {
     auth: oneOf(APP_AUTHS),
@@ -185,11 +185,14 @@ export const PreviewOrder = Type.Object(
 );
 export type PreviewOrder = Static<typeof PreviewOrder>;
 
-/** For a sandboxed frame (`srcdoc`): nothing on it can be pressed. null: nobody is asked about a backend app. */
+/**
+ * HTML for a sandboxed frame (`srcdoc`) in which nothing can be pressed; null for backend apps, which
+ * have no consent page.
+ */
 export const PreviewAnswer = Type.Object({ html: orNull(Type.String()) });
 export type PreviewAnswer = Static<typeof PreviewAnswer>;
 
-/** What an app is set up with, in the words of a language or tool; `YOUR_CLIENT_SECRET` stands where the secret goes. */
+/** Settings of an app as code samples. `YOUR_CLIENT_SECRET` is the placeholder for the secret. */
 export const EnvironmentAnswer = Type.Object({
   blocks: Type.Array(
     Type.Object({
@@ -216,7 +219,7 @@ export const EventAnswer = Type.Object({
 });
 export type EventAnswer = Static<typeof EventAnswer>;
 
-/** What can be asked for, in plain names: made of the server's own tables. */
+/** What can be registered, in plain words, generated from the server's own tables. */
 export const CatalogueAnswer = Type.Object({
   apis: Type.Array(
     Type.Object({
@@ -231,7 +234,7 @@ export const CatalogueAnswer = Type.Object({
       auths: Type.Array(oneOf(APP_AUTHS)),
       /** Scopes that are not about one resource type: openid, offline_access … */
       others: Type.Array(Type.Object({ scope: Type.String(), label: Type.String(), hint: Type.String() })),
-      /** One resource type each: `patient/Observation.rs`. */
+      /** Scopes of one resource type: `patient/Observation.rs`. */
       resources: Type.Array(
         Type.Object({
           scope: Type.String(),
@@ -275,7 +278,7 @@ export type FaultsAnswer = Static<typeof FaultsAnswer>;
 
 export const ADDRESS_FINDINGS = ['reached', 'keys-usable', 'no-address', 'not-reached', 'keys-unusable'] as const;
 
-/** What an address answered, fetched from a public network only. */
+/** The result of fetching an address, from public networks only. */
 export const AddressCheck = Type.Object({
   ok: Type.Boolean(),
   finding: oneOf(ADDRESS_FINDINGS),

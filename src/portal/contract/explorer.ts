@@ -11,7 +11,7 @@ export const ExplorerAnswer = Type.Object({
       scope: Type.String({ description: 'The most it can be granted.' }),
     }),
   ),
-  /** Why there is no client of its own. */
+  /** Why the explorer has no app of its own. */
   missing: orNull(Type.Union([Type.Literal('no-sandbox'), Type.Literal('provisional-inactive')])),
   redirectUri: Type.String({ description: 'A public app of your own works here when it has this callback.' }),
   issuer: Type.String(),
@@ -26,7 +26,7 @@ export const ReturnedAnswer = Type.Object({
 });
 export type ReturnedAnswer = Static<typeof ReturnedAnswer>;
 
-/** One record that a test account opens, with what is in it. */
+/** A record that a test account can access, with its contents. */
 export const TestRecord = Type.Object({
   patientId: Id,
   practice: Type.String({ description: 'Whose patient this is.' }),

@@ -1,15 +1,15 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * What can be wrong with what a developer enters, by its stable code, with the names of what is told of it: whoever
- * speaks another language has own words for each.
+ * Stable codes of all errors in what developers and administrators enter, with the names of their
+ * message parameters. Translated pages have a text for each code.
  */
 export const FAULTS = {
-  // of any text field
+  // Any text field.
   blank: [],
   'too-long': ['most'],
   'not-plain': [],
-  // the name of an app, and who makes it
+  // Name of an app and its developer.
   'name-missing': [],
   'name-too-long': ['most'],
   'name-not-plain': [],
@@ -18,10 +18,10 @@ export const FAULTS = {
   'name-imitates': ['like'],
   'developer-missing': [],
   'description-not-plain': [],
-  // pages of the app
+  // Pages of the app.
   'page-address': [],
   'logo-refused': [],
-  // what it asks for
+  // Kind, APIs and scopes.
   'kind-fixed': [],
   'apis-missing': [],
   'scopes-missing': [],
@@ -33,7 +33,7 @@ export const FAULTS = {
   'scopes-not-system': ['scopes'],
   'scopes-for-backend': ['scopes'],
   'scopes-for-staff': ['scopes'],
-  // addresses: redirect URIs, launch URIs, key sets
+  // Addresses: redirect URIs, launch URIs, key sets.
   'redirects-missing': [],
   'redirects-too-many': ['most'],
   'redirects-of-backend': [],
@@ -48,7 +48,7 @@ export const FAULTS = {
   'address-of-no-domain': ['address'],
   'launch-not-https': ['address'],
   'launch-not-staff': [],
-  // how it proves who it is
+  // Authentication.
   'keys-not-used': [],
   'keys-not-once': [],
   'keys-no-set': [],
@@ -60,18 +60,18 @@ export const FAULTS = {
   'key-address-not-https': ['address'],
   'backend-without-keys': [],
   'introspection-without-proof': [],
-  // whose data a backend app has
+  // Practices of a backend app.
   'no-sandbox': [],
   'practices-missing': [],
   'practices-not-backend': [],
-  // groups of patients
+  // Groups of patients.
   'group-name-taken': [],
   'group-of-everyone': [],
   'patients-unknown': ['patients'],
-  // answers on data use
+  // Answers about data use.
   'question-unknown': [],
   'answer-unknown': ['answers'],
-  // an address that was fetched
+  // A fetched address.
   'fetch-not-https': [],
   'fetch-not-public': [],
   'fetch-no-host': [],
@@ -84,14 +84,14 @@ export const FAULTS = {
   'fetch-no-json': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type FaultCode = keyof typeof FAULTS;
-/** What is told of a fault, by name. */
+/** Message parameters of a code. */
 export type FaultValues<Code extends FaultCode> = Readonly<Record<(typeof FAULTS)[Code][number], string>>;
 
 const LISTED = Object.entries(FAULTS)
   .map(([code, values]) => `\`${code}\`${values.length === 0 ? '' : ` (${values.join(', ')})`}`)
   .join(', ');
 
-/** Of a fault, whatever it is of. */
+/** Fields shared by all validation errors. */
 export const FAULT = {
   code: Type.Unsafe<FaultCode>(
     Type.String({ description: `Stable: programs may match on it. One of these, with its \`values\`: ${LISTED}.` }),

@@ -3,7 +3,7 @@ import { Id, Moment, written } from './answers.ts';
 
 const PracticeNumber = Type.Integer({ minimum: 1, maximum: 2_000_000_000 });
 
-/** FHIR R4 Group: patients of one practice, whom backend apps export together. Who they are is not told here. */
+/** A FHIR R4 Group: patients of one practice that backend apps export together. Its members are not listed here. */
 export const GroupAnswer = Type.Object({
   groupId: Type.String({ format: 'uuid', description: 'As apps name it: Group/{groupId}.' }),
   practiceId: PracticeNumber,
@@ -21,13 +21,13 @@ export const GroupsAsked = Type.Object(
 );
 
 export const GroupsAnswer = Type.Object({
-  /** Every one there is, whichever was asked for. */
+  /** All practices, whatever the filter. */
   practices: Type.Array(Type.Object({ practiceId: PracticeNumber, name: Type.String() })),
   groups: Type.Array(GroupAnswer),
 });
 export type GroupsAnswer = Static<typeof GroupsAnswer>;
 
-/** Patient.id each: a text that is none is of no patient, and is refused as such. */
+/** `Patient.id` values. Text that isn't an id matches no patient and is rejected as unknown. */
 const Patients = Type.Array(Type.String({ maxLength: 100 }), {
   maxItems: 5000,
   description: 'Patient.id of patients of its practice: all of them, or nothing is changed.',

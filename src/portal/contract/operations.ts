@@ -3,7 +3,7 @@ import { Id, Moment } from './answers.ts';
 
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
-/** Which events are looked for, in the address. */
+/** Filters of the audit log, sent in the query string. */
 export const TrailAsked = Type.Object({
   kind: Type.Optional(
     Type.String({ description: 'Kinds of event, with commas between; all when left out.', maxLength: 500 }),
@@ -40,7 +40,7 @@ export const TrailAnswer = Type.Object({
   to: Type.String({ format: 'date' }),
   kinds: Type.Array(Type.String({ description: 'Kinds there are.' })),
   entries: Type.Array(TrailEntryAnswer),
-  /** Of the next page; null: this is the last. */
+  /** Cursor of the next page; null on the last page. */
   next: orNull(Type.String()),
 });
 export type TrailAnswer = Static<typeof TrailAnswer>;
@@ -49,7 +49,10 @@ export const KeyAnswer = Type.Object({
   kid: Type.String({ description: 'RFC 7638 thumbprint' }),
   alg: Type.String(),
   activeFrom: Moment,
-  /** Signs now, will sign, or is published until what it signed is over. */
+  /**
+   * `signs`: in use. `next`: will be used. `kept`: published until what it signed has expired. `over`:
+   * no longer published.
+   */
   standing: Type.Unsafe<'signs' | 'next' | 'kept' | 'over'>(Type.String({ enum: ['signs', 'next', 'kept', 'over'] })),
 });
 export const KeysAnswer = Type.Object({ keys: Type.Array(KeyAnswer), jwksUri: Type.String() });
@@ -62,7 +65,7 @@ export const RotationAnswer = Type.Object({
 });
 export type RotationAnswer = Static<typeof RotationAnswer>;
 
-/** Of the process: set by its environment, so they are shown and not changed here. */
+/** Settings of the process. They come from its environment, so they are read-only here. */
 export const SettingsAnswer = Type.Object({
   settings: Type.Array(
     Type.Object({

@@ -1,10 +1,10 @@
-/** Pages of one app, beside its overview. */
+/** Pages of one app besides its overview. */
 export const APP_TABS = ['settings', 'credentials', 'environment', 'history', 'people', 'log', 'usage'] as const;
 export type AppTab = (typeof APP_TABS)[number];
 
 /**
- * Every page of the React app, below `/developer` and `/review`: web/ has a page for each, and the server answers 404
- * for any other address. `:tab` is one of the tabs of an app.
+ * All pages of the React app below `/developer` and `/review`. web/ has a component for each, and the
+ * server answers 404 for any other address. `:tab` is one of `APP_TABS`.
  */
 export const PAGES = {
   developer: {

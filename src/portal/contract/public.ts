@@ -5,7 +5,7 @@ const oneOf = <const Names extends readonly string[]>(names: Names) =>
   Type.Unsafe<Names[number]>(Type.String({ enum: [...names] }));
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
-// ---------- gallery ----------
+// Gallery
 export const GalleryApp = Type.Object({
   clientId: Type.String(),
   name: Type.String(),
@@ -28,7 +28,7 @@ export const GalleryQuery = Type.Object(
   { additionalProperties: false },
 );
 
-// ---------- brands ----------
+// Brands
 export const FindingAnswer = Type.Object({
   check: Type.String({ description: 'Stable name of the rule.' }),
   severity: oneOf(['fault', 'warning']),
@@ -110,7 +110,7 @@ export const BrandsAnswer = Type.Object({
     }),
   ),
   findings: Type.Array(FindingAnswer),
-  /** What a publish would change now; empty: nothing. */
+  /** Changes that publishing now would make. Empty if there are none. */
   changes: Type.Array(ChangeAnswer),
   practices: Type.Array(PracticeBrandAnswer),
   history: Type.Array(BrandsVersionAnswer),
@@ -128,7 +128,7 @@ export type BrandsVersionText = Static<typeof BrandsVersionText>;
 export const PublishedAnswer = Type.Object({ version: Type.Integer() });
 export const PracticeParams = Type.Object({ practiceId: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }) });
 
-// ---------- status ----------
+// Status
 export const COMPONENTS = ['authorize', 'token', 'r4', 'dstu2', 'portal', 'mail', 'brands'] as const;
 export const COMPONENT_STATES = ['working', 'failing', 'unknown'] as const;
 export const INCIDENT_KINDS = ['incident', 'maintenance'] as const;
@@ -148,7 +148,7 @@ export type IncidentAnswer = Static<typeof IncidentAnswer>;
 
 export const DayAnswer = Type.Object({
   day: Type.String({ format: 'date', description: 'UTC' }),
-  /** Of the times it was looked at, how often it worked; null: nobody looked. */
+  /** Share of successful probes on that day, 0–1; null if there were none. */
   good: orNull(Type.Number()),
 });
 
@@ -156,9 +156,9 @@ export const ComponentAnswer = Type.Object({
   component: oneOf(COMPONENTS),
   state: oneOf(COMPONENT_STATES),
   checkedAt: orNull(Moment),
-  /** Milliseconds of the last 24 hours: half of all were quicker, and 95 of 100. */
+  /** Response time over the last 24 hours in milliseconds: median and 95th percentile. */
   milliseconds: orNull(Type.Object({ half: Type.Integer(), most: Type.Integer() })),
-  /** Share of good looks of all days. */
+  /** Uptime: share of successful probes over the whole period, 0–1. */
   good: orNull(Type.Number()),
   days: Type.Array(DayAnswer, { description: '90 days, the oldest first.' }),
 });
@@ -184,9 +184,9 @@ export const NewIncident = Type.Object(
     title: Title,
     text: Post,
     components: Type.Array(oneOf(COMPONENTS), { maxItems: COMPONENTS.length }),
-    /** Left out: now. Maintenance: when it begins. */
+    /** Default: now. For maintenance: when it begins. */
     beganAt: Type.Optional(Moment),
-    /** Maintenance: when it is to be over. */
+    /** For maintenance: when it is expected to end. */
     plannedUntil: Type.Optional(Moment),
   },
   { additionalProperties: false },

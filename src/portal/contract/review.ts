@@ -19,15 +19,15 @@ export type OrganisationAnswer = Static<typeof OrganisationAnswer>;
 
 export const CLOCK_STANDINGS = ['in-time', 'soon', 'late'] as const;
 
-/** Of the clock that runs: `verify` for authenticity, then `enable`. */
+/** The current deadline: `verify` for authenticity, then `enable`. */
 export const ClockAnswer = Type.Object({
   step: oneOf(['verify', 'enable']),
-  /** Since when it runs. */
+  /** Start of the period. */
   since: Moment,
   due: Moment,
-  /** Business days that it has in all. */
+  /** Business days in total. */
   businessDays: Type.Integer(),
-  /** Business days that are left; below zero: it is late by so many. */
+  /** Business days left; negative if the deadline has passed. */
   businessDaysLeft: Type.Integer(),
   standing: oneOf(CLOCK_STANDINGS),
 });
@@ -35,7 +35,7 @@ export type ClockAnswer = Static<typeof ClockAnswer>;
 
 export const REGISTRARS = ['developer', 'itself', 'operator', 'server'] as const;
 
-/** An app as administrators see it: also one that an operator registered, or that registered itself. */
+/** An app as shown to administrators, including apps that an operator registered or that registered themselves. */
 export const ReviewedApp = Type.Object({
   clientId: Type.String(),
   name: Type.String(),
@@ -48,7 +48,7 @@ export const ReviewedApp = Type.Object({
     REGISTRARS,
     'A developer of its organization; itself: dynamic registration (RFC 7591); an operator at the command line; it came with the server.',
   ),
-  /** null: nothing of it waits. */
+  /** null if no version is pending. */
   clock: orNull(ClockAnswer),
 });
 export type ReviewedApp = Static<typeof ReviewedApp>;
@@ -57,9 +57,9 @@ export const QueueItem = Type.Object({
   ...ReviewedApp.properties,
   open: VersionAnswer,
   clock: ClockAnswer,
-  /** A first version, or a change of an app that works. */
+  /** Whether this changes an approved app. False for a first version. */
   isChange: Type.Boolean(),
-  /** `system/` scopes: two administrators must agree. */
+  /** `system/` scopes: two administrators must approve. */
   needsTwo: Type.Boolean(),
   approvedFirstBy: orNull(Type.String()),
 });
@@ -83,9 +83,9 @@ export type QueueQuestion = Static<typeof QueueQuestion>;
 
 export const QueueAnswer = Type.Object({
   items: Type.Array(QueueItem, { description: 'At most 200 of those that were asked for, what is due first.' }),
-  /** How many were asked for. */
+  /** Number of matches. */
   found: Type.Integer(),
-  /** Of the whole queue, whatever was asked for. */
+  /** Counts over the whole queue, regardless of filters. */
   counts: Type.Object({
     waiting: Type.Integer(),
     verified: Type.Integer(),
@@ -126,7 +126,7 @@ export const FINDINGS = [
   'keys-unusable',
 ] as const;
 
-/** One thing that an administrator would look into, looked into. */
+/** The result of one automatic check for administrators. */
 export const CheckAnswer = Type.Object({
   check: oneOf(['domain', 'redirect', 'policy', 'website', 'keys']),
   about: Type.String({ description: 'The address that was looked at.' }),
@@ -146,7 +146,7 @@ export const DifferenceAnswer = Type.Object({
   field: Type.String({ description: 'Of AppDraft' }),
   before: Type.Unknown(),
   after: Type.Unknown(),
-  /** Whether it is one of those that wait for review. */
+  /** Whether the field waits for review. */
   matters: Type.Boolean(),
 });
 export type DifferenceAnswer = Static<typeof DifferenceAnswer>;
@@ -154,7 +154,10 @@ export type DifferenceAnswer = Static<typeof DifferenceAnswer>;
 export const REVIEW_ACTIONS = ['verify', 'approve', 'reject', 'ask', 'suspend', 'resume', 'retire'] as const;
 export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 
-/** Why an app may be refused or stopped. Of a patient's app, the first two only: a patient's choice is not vetted on merit. */
+/**
+ * Grounds for rejecting, suspending or retiring an app. Only the first two apply to patient apps,
+ * which are not vetted on merit.
+ */
 export const GROUNDS = ['authenticity', 'security-risk', 'terms-broken', 'asked-by-developer', 'other'] as const;
 export const Ground = oneOf(GROUNDS);
 export type Ground = Static<typeof Ground>;
@@ -165,16 +168,19 @@ export const ReviewAnswer = Type.Object({
   app: Type.Object({
     ...ReviewedApp.properties,
     open: orNull(VersionAnswer),
-    /** Of the picture of what waits: goes back with an approval. null: there is none. */
+    /** Version of the pending logo, which an approval must send back; null if there is none. */
     openLogoVersion: orNull(Type.String()),
-    /** As it is registered now. */
+    /** Current terms. */
     terms: AppDraft,
   }),
-  /** People of the organisation. */
+  /** Members of the organization. */
   people: Type.Array(Type.Object({ name: Type.String(), email: orNull(Type.String()), role: Type.String() })),
-  /** Who makes it, as it is told to patients: its organization, or whom an operator entered. null: nobody is told. */
+  /**
+   * Developer name shown to patients: the organization, or the name that an operator entered; null if
+   * none is shown.
+   */
   developer: orNull(Type.String()),
-  /** What works now; null: nothing was approved yet. */
+  /** Live terms; null if nothing was approved yet. */
   approved: orNull(AppDraft),
   versions: Type.Array(VersionAnswer),
   differences: Type.Array(DifferenceAnswer),
@@ -185,23 +191,23 @@ export const ReviewAnswer = Type.Object({
     description: 'All redirect URIs are on the patient’s own computer: it works only for a patient who runs it there.',
   }),
   approvedFirstBy: orNull(Type.String()),
-  /** Whether whoever asks is the one who approved first. */
+  /** Whether the signed-in administrator is the first approver. */
   approvedFirstByYou: Type.Boolean(),
-  /** What may be done with it as things stand. */
+  /** Actions that are possible now. */
   actions: Type.Array(oneOf(REVIEW_ACTIONS)),
-  /** For which grounds it may be refused, suspended and retired. */
+  /** Allowed grounds for rejecting, suspending and retiring it. */
   grounds: Type.Object({
     reject: Type.Array(Ground),
     suspend: Type.Array(Ground),
     retire: Type.Array(Ground),
   }),
-  /** Backend apps: whose data they may have; empty for all others. */
+  /** Backend apps: practices whose data it may access. Empty for other apps. */
   practices: Type.Array(
     Type.Object({ practiceId: Type.Integer(), name: Type.String(), kind: Type.String(), chosen: Type.Boolean() }),
   ),
-  /** What apps are asked about health data, and what may be answered, in words. */
+  /** The questions about health data and their possible answers, as text. */
   questions: CatalogueAnswer.properties.dataUse,
-  /** People who let it read now. */
+  /** Number of patients who currently share data with it. */
   connectedPatients: Type.Integer(),
 });
 export type ReviewAnswer = Static<typeof ReviewAnswer>;

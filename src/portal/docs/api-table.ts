@@ -1,11 +1,11 @@
 import { code, plain, table } from './table.ts';
 
-/** Of an OpenAPI document, what the table shows. */
+/** The part of an OpenAPI document that the table displays. */
 export interface ApiDescription {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, { tags?: readonly string[]; summary?: string }>>>>;
 }
 
-/** Every route of the portal's JSON API, by its tag: made of what the API says of itself. */
+/** Lists all routes of the portal's JSON API by tag, from its OpenAPI document. */
 export function apiRoutes({ paths = {} }: ApiDescription): string {
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { tags, summary }]) => ({

@@ -8,12 +8,12 @@ const versions: readonly (readonly [string, FhirVersion])[] = [
   ['DSTU2', dstu2],
 ];
 
-/** Every type, by the name that it is stored under: the R4 one. */
+/** All types, by their stored (R4) name. */
 const stored = (): readonly string[] => [
   ...new Set(versions.flatMap(([, { types }]) => types.map((type) => type.stored))),
 ];
 
-/** All that a version makes of a type. */
+/** The types that a version serves from one stored type. */
 const servedAs = ({ types }: FhirVersion, name: string): readonly ServedType[] =>
   types.flatMap((type) => [type, ...(type.also ?? [])]).filter((type) => type.stored === name);
 
@@ -21,7 +21,7 @@ const namesIn = (version: FhirVersion, name: string): readonly string[] => [
   ...new Set(servedAs(version, name).map((type) => type.name)),
 ];
 
-/** What each version calls each type, and where it is kept. */
+/** Table of the names of each type in both versions, and where it is stored. */
 export function typesInBoth(): string {
   const rows = stored().map((name) => {
     const [own] = versions.flatMap(([, version]) => servedAs(version, name));
@@ -34,7 +34,7 @@ export function typesInBoth(): string {
   return table(['R4', 'DSTU2', 'Stored in', 'Provenance'], rows);
 }
 
-/** A heading and a table for each type: its search parameters in both versions, side by side. */
+/** A heading and a table for each type, with its search parameters in both versions side by side. */
 export function parametersInBoth(): string {
   return stored()
     .map((name) => {
@@ -59,7 +59,7 @@ function parameterTable(lists: readonly (readonly Parameter[])[]): string {
   return table(['R4', 'DSTU2', 'Type', 'What it finds'], rows);
 }
 
-/** What is asked of the same index is the same question. */
+/** Parameters with the same index are the same question, even if their names differ. */
 const keyOf = (parameter: Parameter): string =>
   'index' in parameter ? `${parameter.kind} ${parameter.index}` : parameter.name;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const FOLDER = path.join(import.meta.dirname, '../../../docs/guide');
 
-/** The pages of the documentation, in the order in which they are read: files of `docs/guide`. */
+/** Pages of the documentation in reading order: files of `docs/guide`. */
 export const GUIDE = [
   'getting-started',
   'authentication',
@@ -21,13 +21,13 @@ export const GUIDE = [
 ] as const;
 export type GuidePage = (typeof GUIDE)[number];
 
-/** As it is written, with placeholders. */
+/** Returns the Markdown of a page, with its placeholders. */
 export const readGuide = (page: GuidePage): string => readFileSync(path.join(FOLDER, `${page}.md`), 'utf8');
 
-/** What a placeholder stands for, by its name: `{{r4}}`. */
+/** Replacement for each placeholder by name: `{{r4}}`. */
 export type Values = Readonly<Record<string, string>>;
 
-/** Puts the values in. A name that nothing stands for is a fault of the page. */
+/** Replaces the placeholders of a page. Throws if a placeholder has no value. */
 export function filled(text: string, values: Values): string {
   return text.replaceAll(PLACEHOLDER, (_all, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;

@@ -1,7 +1,7 @@
 import { dstu2Losses } from '../../fhir/index.ts';
 import { code, codes, table } from './table.ts';
 
-/** What of R4 has no place in DSTU2, type by type: from the rules that the server converts by. */
+/** Table of the R4 elements that DSTU2 can't represent, by type, from the rules of the converter. */
 export function lossesByType(): string {
   const rows = dstu2Losses().map(({ stored, type, elements, partly, single }) => [
     code(stored),

@@ -1,16 +1,16 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { slugs } from './slugs.ts';
 
-/** A page as HTML, and what there is to find on it. */
+/** A page as HTML, with its searchable sections. */
 export interface Rendered {
   readonly title: string;
-  /** Its first paragraph. */
+  /** The first paragraph. */
   readonly summary: string;
   readonly html: string;
   readonly sections: readonly Section[];
 }
 
-/** What stands under one heading: its prose, then its examples. */
+/** The content under one heading: its text, then its examples. */
 export interface Section {
   readonly level: number;
   readonly heading: string;
@@ -27,7 +27,7 @@ rules['heading_open'] = (tokens, index) => {
   const slug = escapeHtml(String(attrs?.[0]?.[1] ?? ''));
   return `<${tag} id="${slug}"><a class="anchor" href="#${slug}" aria-hidden="true" tabindex="-1">#</a>`;
 };
-// What is wider than the window can be moved by keyboard too.
+// Wide tables are focusable, so that they can be scrolled with the keyboard.
 rules['table_open'] = () => '<div class="scroll" tabindex="0"><table>\n';
 rules['table_close'] = () => '</table></div>\n';
 rules['fence'] = (tokens, index) => {
@@ -39,10 +39,13 @@ rules['fence'] = (tokens, index) => {
 };
 rules['link_open'] = (tokens, index) => `<a href="${escapeHtml(addressOf(tokens[index]))}">`;
 
-/** In answers: there is more. Written so that they are JSON, and can be compared. */
+/** Marks omitted parts in example responses. Written this way, the examples are valid JSON that tests can compare. */
 const LEFT_OUT = '"…": "…"';
 
-/** `answer=200`: what comes back; `file=…`: kept under a name, to be run later; `browser`: a person opens it. */
+/**
+ * Fence options: `answer=200` marks a response with its status, `file=…` a file to save and run later,
+ * and `browser` an address that a person opens.
+ */
 function captionOf(language: string, words: readonly string[], content: string): string {
   const named = Object.fromEntries(words.map((word) => [word.split('=')[0], word.split('=')[1] ?? '']));
   if (named['answer'] !== undefined) return `Answer: ${named['answer']}`;
@@ -53,7 +56,7 @@ function captionOf(language: string, words: readonly string[], content: string):
 
 const CAPTIONS: Readonly<Record<string, string>> = { sh: 'Shell', js: 'JavaScript' };
 
-/** In the repository pages lead to files beside them; here to pages. */
+/** Links between files of the repository become links between pages. */
 function addressOf(token: Token | undefined): string {
   const href = String(token?.attrs?.find(([name]) => name === 'href')?.[1] ?? '');
   const [, page, anchor = ''] = /^([a-z0-9-]+)\.md(#.*)?$/.exec(href) ?? [];
@@ -74,7 +77,7 @@ export function rendered(text: string): Rendered {
   };
 }
 
-/** Gives each heading its slug on the way. */
+/** Collects the sections and gives each heading its slug. */
 function sectionsOf(tokens: readonly Token[]): readonly Section[] {
   const slugOf = slugs();
   const sections: { level: number; heading: string; slug: string; texts: string[]; code: string[] }[] = [];

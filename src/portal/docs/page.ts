@@ -8,7 +8,7 @@ import type { Hit } from './search.ts';
 
 export type Pages = ReadonlyMap<GuidePage, Rendered>;
 
-/** One page of the guide. */
+/** Renders one page of the guide. */
 export function docsPage(frame: Frame, pages: Pages, name: GuidePage): string {
   const page = pages.get(name);
   if (page === undefined) throw new Error(`there is no page ${name}`);
@@ -25,7 +25,7 @@ export function docsPage(frame: Frame, pages: Pages, name: GuidePage): string {
   return framed(frame, pages, { title, body, here: name });
 }
 
-/** What there is, and what was looked for. */
+/** Renders the start page, with the list of pages or the search results. */
 export function docsStart(frame: Frame, pages: Pages, asked: string, hits: readonly Hit[]): string {
   const { docs } = wordsIn(frame.language);
   const found = asked === '' ? '' : results(frame, asked, hits);
@@ -64,7 +64,7 @@ function framed(frame: Frame, pages: Pages, { title, body, here, asked = '' }: F
   return layout(frame, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
 }
 
-/** The pages stand open beside the text where there is room, and are a list to be opened where there is none. */
+/** The menu of pages. Wide windows show it beside the text, narrow ones in a list that opens. */
 function menu(
   frame: Frame,
   pages: Pages,
@@ -89,7 +89,7 @@ function menu(
 </nav>`;
 }
 
-/** The headings of a page: beside the text, or before it in a list to be opened. */
+/** The headings of a page, beside the text or in a list that opens. */
 function contents(frame: Frame, { sections }: Rendered): string {
   const { docs } = wordsIn(frame.language);
   const headings = sections.filter(({ level }) => level === 2 || level === 3);

@@ -11,7 +11,7 @@ import { guideValues } from './values.ts';
 const LONGEST_QUESTION = 100;
 const HTML = 'text/html; charset=utf-8';
 
-/** The documentation at `/docs`: files of the repository, with this server's own addresses and tables in them. */
+/** Serves the documentation at `/docs`: files of the repository with this server's addresses and tables filled in. */
 export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
   let made: Promise<Pages> | undefined;
   const pages = (): Promise<Pages> => {
@@ -34,13 +34,16 @@ export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
   });
 }
 
-/** No secret is on these pages, whoever reads them. */
+/** These pages contain no secrets, so they may be compressed. */
 function send(reply: FastifyReply, html: string): FastifyReply {
   reply.type(HTML).compress(html);
   return reply;
 }
 
-/** The JSON API says itself what it has; it knows once every route of it is there. */
+/**
+ * The table of routes comes from the JSON API's own OpenAPI document, which is complete only when all
+ * routes are registered.
+ */
 async function makePages(app: FastifyInstance, deps: PortalDeps): Promise<Pages> {
   const description = await app.inject({ method: 'GET', url: '/api/openapi.json' });
   const values = guideValues(deps, description.json());

@@ -8,7 +8,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, { readonly label: s
   kinds.parts;
 const ALONG: Readonly<Record<string, string>> = kinds.supporting;
 
-/** One row for each type that is served, with the words that patients read. */
+/** Table with one row for each served type, with the texts that patients read. */
 export function scopesByType(types: ServedTypes): string {
   const rows = types.names.map((type) => {
     const { label, detail } = LABELS[type] ?? { label: ALONG[type] ?? type, detail: '' };
@@ -22,7 +22,7 @@ export function scopesByType(types: ServedTypes): string {
   return table(['Scope', 'What patients read', 'What it is'], rows);
 }
 
-/** Of what has a line only where it is asked for alone. */
+/** Explains types that have their own line on the consent page only when requested alone. */
 function alongOf(type: string): string {
   const kinds = GOES_WITH[type as KindName];
   return kinds === undefined
@@ -30,7 +30,7 @@ function alongOf(type: string): string {
     : ` No consent item of its own if the app also requests ${codes(kinds)}: it is allowed and denied with them.`;
 }
 
-/** Under a heading for each type, the parts of it that patients decide about by themselves. */
+/** For each type, lists the granular scopes about which patients decide separately. */
 export function granularScopes(): string {
   return Object.entries(CATEGORIES)
     .map(([type, parts]) => `### Parts of ${type}\n\n${partsOf(type, parts)}`)

@@ -1,13 +1,13 @@
 import type { GuidePage } from './guide.ts';
 import type { Rendered } from './markdown.ts';
 
-/** A section that has all words that were looked for. */
+/** A section that contains all searched words. */
 export interface Hit {
   readonly page: GuidePage;
   readonly pageTitle: string;
   readonly heading: string;
   readonly slug: string;
-  /** Of its text: what stands around the first of the words. */
+  /** Text before the first matching word. */
   readonly before: string;
   readonly match: string;
   readonly after: string;
@@ -17,7 +17,7 @@ const MOST_HITS = 30;
 const MOST_WORDS = 8;
 const AROUND = 80;
 
-/** Sections with all of the words, those that have them in their heading first. */
+/** Returns the sections that contain all words; those with matches in their heading come first. */
 export function search(pages: ReadonlyMap<GuidePage, Rendered>, asked: string): readonly Hit[] {
   const words = asked.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
   if (words.length === 0) return [];

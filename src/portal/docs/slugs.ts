@@ -1,4 +1,7 @@
-/** Names of headings in addresses: they are linked to from elsewhere, so the same text has the same one. One of these for each page. */
+/**
+ * Creates a function that turns the headings of one page into anchors. Other sites link to them, so
+ * the same heading always gets the same anchor.
+ */
 export function slugs(): (heading: string) => string {
   const used = new Map<string, number>();
   return (heading) => {

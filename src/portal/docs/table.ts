@@ -1,4 +1,4 @@
-/** A table as markdown, of cells that are markdown themselves. */
+/** Builds a Markdown table from cells that are Markdown themselves. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
@@ -6,7 +6,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** Text that came from elsewhere, so that nothing of it is read as markdown. */
+/** Escapes text so that none of it is read as Markdown. */
 export const plain = (text: string): string => text.replaceAll(/([\\`*_[\]<>#!])/g, '\\$1');
 
 export const code = (text: string): string => `\`${text}\``;

@@ -6,7 +6,7 @@ import type { Values } from './guide.ts';
 import { lossesByType } from './loss-tables.ts';
 import { granularScopes, scopesByType } from './scope-tables.ts';
 
-/** What the pages name in examples is this server's own: what is copied from them works here. */
+/** Returns the values of this server for the placeholders, so that copied examples work here. */
 export function guideValues(
   { addresses, prefix, types, brandName }: Pick<PortalDeps, 'addresses' | 'prefix' | 'types' | 'brandName'>,
   api: ApiDescription,

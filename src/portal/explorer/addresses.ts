@@ -1,4 +1,4 @@
-/** Where pages of a developer's tools are, and where authorization comes back to. */
+/** Base address from which the addresses of the developer tools are built. */
 export interface At {
   readonly publicUrl: string;
   readonly prefix: string;
@@ -16,5 +16,5 @@ export const explorerCallback = ({ publicUrl }: Pick<At, 'publicUrl'>): string =
 
 export const swaggerCallback = (at: At): string => `${at.publicUrl}${swaggerFolder(at)}/oauth2-redirect.html`;
 
-/** What the explorer's app is registered with. */
+/** Redirect URIs with which the explorer's app is registered. */
 export const explorerRedirects = (at: At): readonly string[] => [explorerCallback(at), swaggerCallback(at)];

@@ -8,7 +8,10 @@ import { waitingSession } from './waiting-session.ts';
 
 const tags = ['explorer'];
 
-/** What the API explorer asks with. Open to everybody: it reads through the same endpoints as any app. */
+/**
+ * Adds the routes with the settings of the API explorer. They need no account, because the explorer
+ * reads through the same endpoints as any app.
+ */
 export function explorerRoutes(api: Api, deps: PortalDeps): void {
   const session = waitingSession(deps);
   const { sandbox, provisionalApps, explorer, addresses } = deps;

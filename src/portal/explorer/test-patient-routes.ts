@@ -6,7 +6,7 @@ import { TestPatientsAnswer } from '../contract/explorer.ts';
 import type { PortalDeps } from '../deps.ts';
 import { openTestPatients } from './test-patients.ts';
 
-/** Open to everybody while there is a sandbox: its credentials are published. */
+/** Adds the list of test patients, which needs no account: their credentials are public. */
 export function testPatientRoutes(api: Api, deps: PortalDeps): void {
   const testPatients = openTestPatients(deps);
   const schema = {

@@ -4,7 +4,7 @@ import { type Clock, minutes } from '../../kernel/index.ts';
 import { findPersonByUsername, type HeldRecord, recordsOfAccount } from '../../people/index.ts';
 import type { TestAccount, TestRecord } from '../contract/explorer.ts';
 
-/** An account that comes with the sandbox, as whoever made it knows it. */
+/** An account of the sandbox as its generator describes it. */
 export interface MadeAccount {
   readonly username: string;
   readonly kind: TestAccount['kind'];
@@ -18,10 +18,13 @@ interface Deps {
   readonly testAccounts: readonly MadeAccount[];
 }
 
-/** Records change with a load: what was counted is told for this long. */
+/** How long counts are cached. Records change with each load. */
 const COUNTED_FOR = minutes(1);
 
-/** The sandbox's accounts with what is in their records now, counted once a minute at most: anybody may ask. */
+/**
+ * Creates a function that returns the sandbox accounts with counts of their records. It counts at most
+ * once a minute, because anyone may call it.
+ */
 export function openTestPatients(deps: Deps): () => Promise<readonly TestAccount[]> {
   let last: { readonly at: number; readonly accounts: Promise<readonly TestAccount[]> } | undefined;
   return () => {
@@ -41,7 +44,8 @@ async function readAccounts({ db, testAccounts }: Deps): Promise<readonly TestAc
   const accounts: TestAccount[] = [];
   for (const made of testAccounts) {
     const person = await findPersonByUsername(db, made.username);
-    // Somebody may have had the name before the sandbox did: nothing is told of them.
+    // Someone else may have taken the username before the sandbox was filled. Such accounts are not
+    // listed.
     if (person?.published !== true) continue;
     const held = person.kind === 'patient' ? await recordsOfAccount(db, person.accountId) : [];
     const records: TestRecord[] = [];
@@ -74,7 +78,7 @@ async function yearsOfVisits(db: Executor, record: Holder): Promise<number> {
   return years.length === 0 ? 0 : Math.max(...years) - Math.min(...years);
 }
 
-/** As the record names them, the newest first; what is only a matter of circumstances comes last. */
+/** Returns the active conditions by name, newest first, with health concerns (such as social circumstances) last. */
 async function activeConditions(db: Executor, record: Holder): Promise<string[]> {
   const rows = await ownOfType(db, record, 'Condition', { limit: MOST });
   const conditions = rows.map(({ content }) => parseJson(content) as unknown as Condition);

@@ -3,28 +3,27 @@ import { minutes } from '../../kernel/index.ts';
 import { endSession, findSession } from '../../people/index.ts';
 import type { PortalDeps } from '../deps.ts';
 
-/** Time to sign in as a test patient and to decide. */
+/** Enough time to sign in as a test patient and decide. */
 const WAITS = minutes(20);
 
 type Deps = Pick<PortalDeps, 'db' | 'clock' | 'cookies'>;
 
 /**
- * A browser has one session, and signing in as a test patient would end the developer's. So that is put aside before,
- * in a cookie of its own that opens nothing, and taken back when the answer is there. The test patient's goes on without
- * a browser: an online access hangs on it.
- *
- * Others may sit at the same computer meanwhile. Whoever signs in with an account of their own, not one that everybody
- * knows, ends what waits there; so does who signs out.
+ * A browser has one session, and signing in as a test patient would end the developer's. So the
+ * developer's session is parked first, in a separate cookie that gives no access, and restored after
+ * the authorization. The test patient's session stays valid without a browser, because an online grant
+ * depends on it. Someone else may use the computer in between: signing in with an account that isn't a
+ * published one, or signing out, ends the parked session.
  */
 export function waitingSession({ db, clock, cookies }: Deps) {
-  /** Of the session's cookie: whose it is, and whether they are more than a test patient. */
+  /** The session of the request, and whether it belongs to a real account rather than a published test account. */
   async function signedIn(request: FastifyRequest) {
     const cookie = cookies.session(request);
     const session = await findSession(db, clock, cookie);
     return { cookie, isGood: session !== undefined, isOwn: session?.published === false };
   }
 
-  async function waitingOf(request: FastifyRequest) {
+  async function findParked(request: FastifyRequest) {
     const waiting = cookies.waiting(request);
     const age = waiting === undefined ? 0 : clock.now().getTime() - waiting.since.getTime();
     if (waiting === undefined || age < 0 || age > WAITS) return undefined;
@@ -32,34 +31,37 @@ export function waitingSession({ db, clock, cookies }: Deps) {
     return session === undefined || (await findSession(db, clock, session)) !== undefined ? waiting : undefined;
   }
 
-  async function endWaiting(request: FastifyRequest, current: string | undefined): Promise<void> {
+  async function endParked(request: FastifyRequest, current: string | undefined): Promise<void> {
     const session = cookies.waiting(request)?.session;
     if (session !== undefined && session !== current) await endSession(db, session);
   }
 
   return {
-    isWaiting: async (request: FastifyRequest): Promise<boolean> => (await waitingOf(request)) !== undefined,
+    isWaiting: async (request: FastifyRequest): Promise<boolean> => (await findParked(request)) !== undefined,
 
-    /** The first that was put aside stays, as what comes after it is a test patient's; or it is the next person's. */
+    /**
+     * The first parked session is kept, because later ones are a test patient's, unless a different person
+     * has signed in.
+     */
     async putAside(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const { cookie, isGood, isOwn } = await signedIn(request);
-      if (isOwn) await endWaiting(request, cookie);
-      if (isOwn || (await waitingOf(request)) === undefined) {
+      if (isOwn) await endParked(request, cookie);
+      if (isOwn || (await findParked(request)) === undefined) {
         cookies.setWaiting(reply, { session: isGood ? cookie : undefined, since: clock.now() });
       }
       if (cookie !== undefined) cookies.clearSession(reply);
     },
 
-    /** Whoever was signed in before is again, or nobody. @returns whether somebody is */
+    /** Restores the parked session, or signs out if there is none. @returns whether someone is signed in */
     async takeBack(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
       if (cookies.waiting(request) === undefined) return false;
       const { cookie, isOwn } = await signedIn(request);
       cookies.clearWaiting(reply);
       if (isOwn) {
-        await endWaiting(request, cookie);
+        await endParked(request, cookie);
         return false;
       }
-      const session = (await waitingOf(request))?.session;
+      const session = (await findParked(request))?.session;
       if (session === undefined) cookies.clearSession(reply);
       else cookies.setSession(reply, session);
       return session !== undefined;

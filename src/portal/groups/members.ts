@@ -3,13 +3,12 @@ import { changeMembers, type Group, missingFrom } from '../../fhir/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import type { FaultCode } from '../contract/faults.ts';
 
-/** Patients who are named in a refusal. */
+/** Most patient ids named in an error. */
 const NAMED = 5;
 
 /**
- * Patients become members: all of them, or nothing is changed. A patient of another practice would be missing from every
- * export, and nobody would know.
- * @returns how many were none before
+ * Adds patients to a group, all or none. A patient of another practice would be missing from every
+ * export unnoticed, so such ids are rejected with `fields-invalid`. @returns the number of new members
  */
 export async function addPatients(
   tx: Executor,

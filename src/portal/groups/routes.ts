@@ -29,7 +29,10 @@ import { addPatients, wrong } from './members.ts';
 
 const tags = ['groups'];
 
-/** Groups of patients, for administrators of the installation: how many they have, and never who. */
+/**
+ * Adds the routes for groups of patients, for administrators of the installation. They see how many
+ * members a group has but not who they are.
+ */
 export function groupRoutes(api: Api, { db, clock, random, guard, audit }: PortalDeps): void {
   const list = { tags, summary: 'Groups of patients, by practice and name', querystring: GroupsAsked };
   api.get('/review/groups', { schema: { ...list, response: { 200: GroupsAnswer, ...REFUSALS } } }, async (request) => {
@@ -112,7 +115,7 @@ export function groupRoutes(api: Api, { db, clock, random, guard, audit }: Porta
   );
 }
 
-/** Throws `fields-invalid` for what no group can be. */
+/** Throws `fields-invalid` if the group isn't valid. */
 function newGroup({ practiceId, name, everyone, patients }: NewGroupAsked): Omit<NewGroup, 'groupId'> {
   if (everyone && patients.length > 0) throw ofEveryone('patients');
   const trimmed = name.trim();
@@ -146,7 +149,7 @@ interface Act {
   readonly group: Pick<Group, 'groupId' | 'practiceId'>;
 }
 
-/** The same as the command line leaves, with who it was. Patients are counted, and not named. */
+/** Appends the same audit event as the command line, with the account. Patients are counted, not named. */
 const record = (audit: Trail, tx: Executor, { request, session, group }: Act, detail: object): Promise<void> =>
   audit.recordWithin(tx, {
     kind: 'practice',

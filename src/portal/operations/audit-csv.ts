@@ -16,7 +16,10 @@ const HEADER = [
   'detail',
 ];
 
-/** A line for each event (RFC 4180), times in UTC. A spreadsheet that opens the file must not reckon with what an app is called. */
+/**
+ * Formats audit events as CSV, one line for each (RFC 4180), with times in UTC. Formulas are escaped,
+ * because an app's name could be one.
+ */
 export function csvOfTrail(entries: readonly TrailEntry[]): string {
   const rows = entries.map((entry) => [
     entry.at.toISOString(),

@@ -3,15 +3,15 @@ import { days, isUuid, later, Problem } from '../../kernel/index.ts';
 import type { TrailAsked } from '../contract/operations.ts';
 
 const USUAL = days(30);
-/** The trail is a table for each month: a question about more of them reads them all. */
+/** The audit log has one table for each month, and a longer period would read them all. */
 const LONGEST = days(400);
 
 export interface AskedTrail extends TrailQuery {
-  /** ISO 8601 date, the last that counts. */
+  /** Last included day, as an ISO 8601 date. */
   readonly lastDay: string;
 }
 
-/** Throws `fields-invalid` for what can't be looked for. */
+/** Parses the filters of the audit log. Throws `fields-invalid`. */
 export function queryOf(asked: TrailAsked, now: Date): AskedTrail {
   const lastDay = asked.to ?? now.toISOString().slice(0, 10);
   const to = later(dayIn('to', lastDay), days(1));
@@ -49,7 +49,7 @@ function kindsIn(text: string | undefined): readonly AuditKind[] | undefined {
 export const nextOf = (last: TrailEntry | undefined): string | null =>
   last === undefined ? null : `${last.at.toISOString()}_${last.id}`;
 
-/** Where the page before ended; undefined: the first page. */
+/** Parses the cursor of a page; undefined for the first page. Throws `fields-invalid`. */
 export function positionIn(text: string | undefined): { readonly at: Date; readonly id: string } | undefined {
   if (text === undefined) return undefined;
   const [moment = '', id = ''] = text.split('_');

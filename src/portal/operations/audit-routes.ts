@@ -8,10 +8,13 @@ import { csvOfTrail } from './audit-csv.ts';
 import { nextOf, positionIn, queryOf } from './audit-query.ts';
 
 const PAGE = 50;
-/** Rows of a file: more than a spreadsheet is read with; narrower questions give the rest. */
+/** Most rows of a CSV file, more than anyone reads. Narrower filters give the rest. */
 const MOST_EXPORTED = 10_000;
 
-/** The whole trail, for administrators of the installation. Whose record an event is about is not told: they see no patient. */
+/**
+ * Adds the routes for the audit log of the installation, for its administrators. The patient of an
+ * event isn't shown, because administrators have no access to patients.
+ */
 export function auditRoutes(api: Api, { db, clock, guard, audit }: PortalDeps): void {
   const tags = ['operations'];
 
@@ -26,7 +29,7 @@ export function auditRoutes(api: Api, { db, clock, guard, audit }: PortalDeps): 
     const query = queryOf(request.query, clock.now());
     const after = positionIn(request.query.after);
     const entries = await searchTrail(db, query, { after, limit: PAGE + 1 });
-    await keep(request, accountId, 'search');
+    await appendQueryEvent(request, accountId, 'search');
     return {
       from: query.from.toISOString().slice(0, 10),
       to: query.lastDay,
@@ -46,7 +49,7 @@ export function auditRoutes(api: Api, { db, clock, guard, audit }: PortalDeps): 
     const { accountId } = await guard.reviewer(request);
     const query = queryOf(request.query, clock.now());
     const entries = await searchTrail(db, query, { after: positionIn(request.query.after), limit: MOST_EXPORTED });
-    await keep(request, accountId, 'export');
+    await appendQueryEvent(request, accountId, 'export');
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="audit.csv"')
@@ -54,8 +57,8 @@ export function auditRoutes(api: Api, { db, clock, guard, audit }: PortalDeps): 
       .send(csvOfTrail(entries) as never);
   });
 
-  /** Who looks at the trail stands in it. */
-  function keep(
+  /** Reading the audit log is itself recorded in it. */
+  function appendQueryEvent(
     request: { readonly id: string; readonly query: TrailAsked },
     accountId: AccountId,
     action: string,

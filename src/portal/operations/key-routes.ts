@@ -5,7 +5,7 @@ import { REFUSALS } from '../contract/answers.ts';
 import { KeysAnswer, RotationAnswer, RotationAsked } from '../contract/operations.ts';
 import type { PortalDeps } from '../deps.ts';
 
-/** Keys that sign id_tokens. Their private halves are never told. */
+/** Adds the routes for the keys that sign id_tokens. Private keys are never sent. */
 export function keyRoutes(api: Api, { db, clock, guard, audit, addresses }: PortalDeps): void {
   const tags = ['operations'];
 

@@ -3,7 +3,7 @@ import { REFUSALS } from '../contract/answers.ts';
 import { SettingsAnswer } from '../contract/operations.ts';
 import type { PortalDeps } from '../deps.ts';
 
-/** What this process was started with. */
+/** Adds the route for the settings of this process. */
 export function settingRoutes(api: Api, { guard, settings }: PortalDeps): void {
   const summary = 'The settings in force; they are changed in the environment of the server';
   const schema = { tags: ['operations'], summary, response: { 200: SettingsAnswer, ...REFUSALS } };

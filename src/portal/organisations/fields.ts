@@ -6,7 +6,7 @@ interface Typed {
   readonly website: string | undefined;
 }
 
-/** An organization as it may be kept. Throws `fields-invalid`. */
+/** Normalizes and checks the fields of an organization. Throws `fields-invalid`. */
 export function requireFields(typed: { readonly name: string; readonly website: string | undefined }): Typed {
   const name = lineOf(typed.name);
   const website = lineOf(typed.website ?? '');
@@ -19,7 +19,7 @@ export function requireFields(typed: { readonly name: string; readonly website: 
   return { name, website: website === '' ? undefined : website };
 }
 
-/** It becomes a link on pages of ours: nothing but https, and nobody's name before the host. */
+/** The website becomes a link on our pages, so it must use https and contain no credentials. */
 function isWebsite(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, hostname } = new URL(text);

@@ -3,7 +3,10 @@ import type { AccountId } from '../../kernel/index.ts';
 import { holdOrganisation } from '../../registry/index.ts';
 import { holdMember, type OfOrganisation } from '../api/hold-member.ts';
 
-/** Who belongs to an organization is changed by who administers it now, and by one at a time. */
+/**
+ * Locks an organization and checks that the caller still administers it, so that changes of its
+ * members run one after another.
+ */
 export async function holdAsAdministrator(
   tx: Executor,
   organisation: OfOrganisation,

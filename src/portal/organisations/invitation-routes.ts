@@ -19,14 +19,17 @@ import { conflict, missing } from './refusals.ts';
 import { type OpenInvitation, replaceInvitations, takeBackInvitation } from './waiting.ts';
 
 const LASTS = days(7);
-/** Nobody writes to the whole world through us, nor again and again to one person. */
+/** Limits on invitations, so that nobody sends bulk email through this server or repeatedly emails one person. */
 const PER_ORGANISATION: Limit = { most: 30, window: hours(24) };
 const PER_ADDRESS: Limit = { most: 3, window: hours(1) };
 
 const PATH = '/developer/organisations/:organisationId/invitations';
 const tags = ['organizations'];
 
-/** Administrators invite by mail; the link is good for a week, for whoever reads mail there. */
+/**
+ * Adds the routes for email invitations by administrators of an organization. The link is valid for a
+ * week, for whoever can read email at that address.
+ */
 export function invitationRoutes(api: Api, deps: PortalDeps): void {
   const { db, clock, guard } = deps;
 
@@ -43,7 +46,7 @@ export function invitationRoutes(api: Api, deps: PortalDeps): void {
     guard.requireProof(at.session);
     const email = foldAddress(request.body.email);
     if (!isAddress(email)) throw invalid('Enter an e-mail address, such as name@example.com.');
-    await requireFew(at, email);
+    await requireBelowLimits(at, email);
     const made = await invite(request, at, { email, role: request.body.role });
     return reply.code(201).send(invitationAnswer(made));
   });
@@ -86,7 +89,8 @@ export function invitationRoutes(api: Api, deps: PortalDeps): void {
       const people = await peopleOfOrganisation({ db: tx }, organisationId);
       if (people.some((one) => one.email === email)) throw conflict(`${email} belongs to ${organisation} already.`);
       await replaceInvitations(tx, organisationId, email);
-      // Nobody knows what somebody new reads; whoever invites them writes their language, most likely.
+      // The language of a new person is unknown. The language of the person who invites them is the best
+      // guess.
       const person = await findDeveloperByEmail(tx, email);
       const language: Language = person?.language ?? deps.framing.plain(request).language;
       const { invitationId: signUpId, expiresAt } = made;
@@ -104,7 +108,7 @@ export function invitationRoutes(api: Api, deps: PortalDeps): void {
     return { ...made, invitedBy: who };
   }
 
-  async function requireFew({ membership }: At, email: string): Promise<void> {
+  async function requireBelowLimits({ membership }: At, email: string): Promise<void> {
     const { organisationId } = membership;
     const over =
       (await countOver(db, clock, `invited-by\u0000${organisationId}`, PER_ORGANISATION)) ??

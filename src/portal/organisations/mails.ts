@@ -11,14 +11,17 @@ type DeveloperWords = Words['developers'];
 export interface Addressee {
   readonly email: string;
   readonly language: Language;
-  /** undefined: nobody knows who reads it yet. */
+  /** undefined if the person is unknown. */
   readonly name?: string | undefined;
 }
 
-/** What is said, in the language of who reads it. */
+/** Selects the text of an email in the recipient's language. */
 export type Say = (mail: DeveloperWords['mail'], words: DeveloperWords) => { subject: string; text: string };
 
-/** Makers of apps are people: their mail leaves the server, whatever practices there are. */
+/**
+ * Queues an email to a developer. It always leaves the server, even if all practices are sandboxes,
+ * because developers are real people.
+ */
 export async function writeTo(tx: Executor, deps: MailDeps, to: Addressee, say: Say): Promise<void> {
   const { developers, mail } = wordsIn(to.language);
   const { subject, text } = say(developers.mail, developers);
@@ -36,7 +39,7 @@ export const portalAddress = ({ publicUrl }: MailDeps): string => `${publicUrl}/
 export const organisationAddress = (deps: MailDeps, organisationId: OrganisationId): string =>
   `${portalAddress(deps)}/organisation/${organisationId}`;
 
-/** To each who may let them in. */
+/** Notifies every administrator of the organization of a request to join. */
 export async function tellOfRequest(
   tx: Executor,
   deps: MailDeps,
@@ -56,7 +59,7 @@ export async function tellOfRequest(
   }
 }
 
-/** To one person, at the address of their account. */
+/** Emails a person at the address of their account, if there is one. */
 export async function tellPerson(tx: Executor, deps: MailDeps, accountId: AccountId, say: Say): Promise<void> {
   const person = await findPerson(tx, accountId);
   if (person?.email === undefined) return;

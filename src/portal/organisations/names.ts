@@ -2,7 +2,7 @@ import { alphabetFaults, nameFaults } from '../../registry/index.ts';
 
 const LONGEST = 100;
 
-/** One line of what was typed. */
+/** Normalizes entered text to a single line. */
 export const lineOf = (text: string): string =>
   text
     .toWellFormed()
@@ -10,6 +10,9 @@ export const lineOf = (text: string): string =>
     .replaceAll(/[\s\0]+/gu, ' ')
     .trim();
 
-/** Patients and administrators read it, in pages and in the head of a mail: plain visible text, in its own letters. */
+/**
+ * Returns whether a name is plain visible text in its own alphabet. Patients and administrators read
+ * it on pages and in email headers.
+ */
 export const isPlainName = (name: string): boolean =>
   name.length <= LONGEST && nameFaults(name).length === 0 && alphabetFaults(name).length === 0;

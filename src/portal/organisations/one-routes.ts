@@ -16,14 +16,14 @@ import { endInvitationsBy, listInvitations, listRequests } from './waiting.ts';
 const PATH = '/developer/organisations/:organisationId';
 const tags = ['organizations'];
 
-/** One organization: all that there is of it, its name and website, and leaving it. */
+/** Adds the routes of one organization: reading it, changing name and website, and leaving it. */
 export function oneRoutes(api: Api, deps: PortalDeps): void {
   const { db, guard } = deps;
 
   const summary = 'An organization with its people, and what waits for its administrators';
   const reading = { tags, summary, params: AtOrganisation, response: { 200: OneOrganisation, ...REFUSALS } };
   api.get(PATH, { schema: reading }, async (request) =>
-    answerOf(await guard.member(request, request.params.organisationId, 'reader')),
+    buildResponse(await guard.member(request, request.params.organisationId, 'reader')),
   );
 
   const changing = {
@@ -74,7 +74,7 @@ export function oneRoutes(api: Api, deps: PortalDeps): void {
     return reply.code(204).send(null);
   });
 
-  async function answerOf({ session, membership }: At) {
+  async function buildResponse({ session, membership }: At) {
     const { organisationId, role } = membership;
     const organisation = await findOrganisation(db, organisationId);
     if (organisation === undefined) throw missing();

@@ -29,19 +29,19 @@ import { tellOfRequest } from './mails.ts';
 import { conflict } from './refusals.ts';
 import { listRequests } from './waiting.ts';
 
-/** Organizations that one person makes, and requests that they write. */
+/** Limits on organizations and join requests of one person. */
 const MADE: Limit = { most: 5, window: days(1) };
 const ASKED: Limit = { most: 10, window: hours(24) };
 
 const PATH = '/developer/organisations';
 const tags = ['organizations'];
 
-/** What somebody belongs to, and how they come to belong somewhere. */
+/** Adds the routes for the organizations of a person, and to create or join one. */
 export function ownRoutes(api: Api, deps: PortalDeps): void {
   const { db, clock, guard } = deps;
 
   const listing = { tags, summary: 'Your organizations', response: { 200: OwnOrganisations, ...REFUSALS } };
-  api.get(PATH, { schema: listing }, async (request) => ownOf(await guard.developer(request)));
+  api.get(PATH, { schema: listing }, async (request) => listOwn(await guard.developer(request)));
 
   const summary = 'Make an organization of your own, without a domain';
   const making = { tags, summary, body: NewOrganisation, response: { 201: OwnOrganisation, ...REFUSALS } };
@@ -49,7 +49,7 @@ export function ownRoutes(api: Api, deps: PortalDeps): void {
     const session = await guard.developer(request);
     requireChangeable(session);
     const { name, website } = requireFields({ name: request.body.name, website: request.body.website });
-    await requireFew(`organisations-made\u0000${session.accountId}`, MADE);
+    await requireBelowLimit(`organisations-made\u0000${session.accountId}`, MADE);
     const organisationId = deps.random.uuid() as OrganisationId;
     const founder = session.accountId;
     await db.transaction(async (tx) => {
@@ -75,12 +75,12 @@ export function ownRoutes(api: Api, deps: PortalDeps): void {
     requireChangeable(session);
     const there = await organisationOfAddress(session);
     if (there === undefined) throw conflict('There is no organization of your e-mail domain. Make one of your own.');
-    await requireFew(`organisations-asked\u0000${session.accountId}`, ASKED);
+    await requireBelowLimit(`organisations-asked\u0000${session.accountId}`, ASKED);
     await ask(request.id, session, there);
     return reply.code(204).send(null);
   });
 
-  async function ownOf(session: Session) {
+  async function listOwn(session: Session) {
     const { accountId } = session;
     const memberships = await membershipsOf(db, accountId);
     const found = await Promise.all(
@@ -125,7 +125,7 @@ export function ownRoutes(api: Api, deps: PortalDeps): void {
     });
   }
 
-  async function requireFew(key: string, limit: Limit): Promise<void> {
+  async function requireBelowLimit(key: string, limit: Limit): Promise<void> {
     const over = await countOver(db, clock, key, limit);
     if (over === undefined) return;
     const retryAfter = Math.ceil((over.until.getTime() - clock.now().getTime()) / 1000);

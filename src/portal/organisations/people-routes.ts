@@ -20,13 +20,16 @@ interface Matter {
   readonly tx: Executor;
   readonly organisationId: OrganisationId;
   readonly organisationName: string;
-  /** Whom it is about. */
+  /** The affected person. */
   readonly accountId: AccountId;
-  /** Who does it. */
+  /** The administrator who makes the change. */
   readonly by: AccountId;
 }
 
-/** Who belongs to an organization, as whom: for its administrators. What lets somebody in asks for a fresh proof. */
+/**
+ * Adds the routes for members and join requests, for administrators of the organization. Adding a
+ * member or widening a role requires a recent authentication.
+ */
 export function peopleRoutes(api: Api, deps: PortalDeps): void {
   const { clock } = deps;
   const about = (summary: string) => ({ tags, summary, params: AtMember, response: { 204: Type.Null(), ...REFUSALS } });
@@ -61,7 +64,8 @@ export function peopleRoutes(api: Api, deps: PortalDeps): void {
   api.post(`${PATH}/join-requests/:accountId/accept`, { schema: accepting }, (request, reply) =>
     decide(request, reply, true, async (matter) => {
       const { role } = request.body;
-      // First: whoever closes their account takes the request back, and is waited for.
+      // This comes first: it waits for an account that is being closed at this moment, which also deletes
+      // the request.
       await addMember(matter.tx, { ...matter, role, now: clock.now() });
       await settle(matter, true);
       await endInvitationsTo(matter);
@@ -94,13 +98,19 @@ export function peopleRoutes(api: Api, deps: PortalDeps): void {
     throw conflict('There is no such request any more: somebody may have answered it. Load the page again.');
   }
 
-  /** One that somebody did not need would let them in again, by an address that they may have given up by then. */
+  /**
+   * An unused invitation could otherwise let the person in again later, at an address they may have
+   * given up by then.
+   */
   async function endInvitationsTo({ tx, organisationId, accountId }: Matter): Promise<void> {
     const email = (await findPerson(tx, accountId))?.email;
     if (email !== undefined) await replaceInvitations(tx, organisationId, email);
   }
 
-  /** @param proof whether it lets somebody in, or lets them do more. @param act what is kept of it */
+  /**
+   * @param proof whether access is added, which requires a recent authentication @param act makes the
+   * change and returns the audit detail
+   */
   async function decide(
     request: FastifyRequest<{ Params: { organisationId: string; accountId: string } }>,
     reply: FastifyReply,

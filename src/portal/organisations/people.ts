@@ -3,11 +3,11 @@ import type { AccountId, OrganisationId } from '../../kernel/index.ts';
 import type { MemberRole } from '../../registry/index.ts';
 import type { Language } from '../../words/index.ts';
 
-/** One of the people of an organisation, as the others and mail know them. */
+/** A member of an organization. */
 export interface MemberPerson {
   readonly accountId: AccountId;
   readonly name: string;
-  /** Folded; one that the person has answered from. */
+  /** Confirmed email address, normalized. */
   readonly email: string | undefined;
   readonly role: MemberRole;
   readonly joinedAt: Date;
@@ -29,7 +29,7 @@ const find = statement(
    where m.organisation_id = $1 order by m.joined_at, m.account_id`,
 );
 
-/** Who belongs to an organisation, the first that came first. */
+/** Returns the members of an organization, in the order in which they joined. */
 export async function peopleOfOrganisation(
   { db }: { readonly db: Executor },
   organisationId: OrganisationId,

@@ -3,7 +3,7 @@ import type { MemberRefusal } from '../../registry/index.ts';
 
 export const conflict = (message: string): Problem => new Problem('conflict', { status: 409, message });
 
-/** The same for what is another organization's and for what there is not. */
+/** Same error for other people's organizations and for those that don't exist. */
 export const missing = (message = 'There is no such thing, or it is not yours.'): Problem =>
   new Problem('not-found', { status: 404, message });
 

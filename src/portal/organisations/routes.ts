@@ -5,7 +5,7 @@ import { oneRoutes } from './one-routes.ts';
 import { ownRoutes } from './own-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 
-/** `/api/developer/organisations…` */
+/** Adds all routes under `/api/developer/organisations`. */
 export function organisationRoutes(api: Api, deps: PortalDeps): void {
   ownRoutes(api, deps);
   oneRoutes(api, deps);

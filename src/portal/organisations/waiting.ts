@@ -33,14 +33,14 @@ const takeBack = statement(
   { email: 'text' },
   'delete from sign_up where organisation_id = $1 and sign_up_id = $2 and used_at is null returning email',
 );
-/** An address is invited once: the last mail is the one that counts. */
+/** An address has one open invitation: a new one replaces the one before. */
 const replace = statement(
   'portal.organisation.replace-invitations',
   {},
   'delete from sign_up where organisation_id = $1 and email = $2 and used_at is null',
 );
 
-/** What somebody wrote is over for good: it does not come back when they do. */
+/** Invitations of a former administrator end permanently. They don't come back if the person does. */
 const endBy = statement(
   'portal.organisation.end-invitations-by',
   {},
@@ -54,7 +54,7 @@ export interface WaitingPerson {
   readonly askedAt: Date;
 }
 
-/** Who asks to be let in. */
+/** Returns the people who asked to join, oldest request first. */
 export async function listRequests(db: Executor, organisationId: OrganisationId): Promise<readonly WaitingPerson[]> {
   return (await db.query(requests, [organisationId])).map((row) => ({
     accountId: row.account_id as AccountId,
@@ -73,7 +73,7 @@ export interface OpenInvitation {
   readonly expiresAt: Date;
 }
 
-/** Those that could be taken on now. */
+/** Returns the invitations that can still be accepted. */
 export async function listInvitations(
   db: Executor,
   organisationId: OrganisationId,
@@ -89,14 +89,14 @@ export async function listInvitations(
   }));
 }
 
-/** @returns whether there was one that nobody had used */
+/** @returns whether there was an unused invitation */
 export const takeBackInvitation = async (
   tx: Executor,
   organisationId: OrganisationId,
   invitationId: string,
 ): Promise<boolean> => (await tx.query(takeBack, [organisationId, invitationId])).length > 0;
 
-/** Of somebody who may invite no more. */
+/** Ends the invitations of a person who may no longer invite. */
 export async function endInvitationsBy(
   tx: Executor,
   organisationId: OrganisationId,
@@ -105,6 +105,7 @@ export async function endInvitationsBy(
   await tx.query(endBy, [organisationId, accountId]);
 }
 
+/** Ends the open invitations to an address. */
 export async function replaceInvitations(tx: Executor, organisationId: OrganisationId, email: string): Promise<void> {
   await tx.query(replace, [organisationId, email]);
 }

@@ -31,7 +31,7 @@ export function clockAnswer(version: AppVersion, now: Date): ClockAnswer {
   return { step, since: since.toISOString(), due: due.toISOString(), businessDays, businessDaysLeft, standing };
 }
 
-/** @param open the version of it that waits */
+/** @param open the pending version of the app */
 export const appAnswer = (
   app: ListedApp,
   organisation: Organisation | undefined,
@@ -49,7 +49,7 @@ export const appAnswer = (
   clock: open === undefined ? null : clockAnswer(open, now),
 });
 
-/** As its developers are told of it, with its picture where administrators may look at it. */
+/** Converts a version as for its developers, but with a logo path that administrators may read. */
 export const reviewedVersion = (one: AppVersion, app: ListedApp): VersionAnswer => ({
   ...versionAnswer(one, app),
   logo: one.logoVersion === undefined ? null : versionLogoPath(one),
@@ -58,7 +58,7 @@ export const reviewedVersion = (one: AppVersion, app: ListedApp): VersionAnswer 
 const versionLogoPath = ({ clientId, version, logoVersion }: AppVersion): string =>
   `/api/review/apps/${encodeURIComponent(clientId)}/logo?version=${version}&v=${logoVersion}`;
 
-/** With who of the operator's side it was, which developers are not told. */
+/** Converts an event with the name of the administrator, which developers don't see. */
 export const eventAnswer = ({ at, kind, bySide, who, version, detail }: AppEvent): EventAnswer => ({
   at: at.toISOString(),
   kind,
@@ -68,7 +68,7 @@ export const eventAnswer = ({ at, kind, bySide, who, version, detail }: AppEvent
   detail: { ...detail },
 });
 
-/** What an approval would change, field by field. */
+/** Returns what an approval would change, field by field. */
 export function differencesOf(app: ListedApp, open: AppVersion): DifferenceAnswer[] {
   const [before, after] = [draftOf(app), draftOf(open.terms)];
   const waits = waitsOf(open, app);

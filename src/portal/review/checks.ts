@@ -11,7 +11,10 @@ export interface CheckDeps {
   readonly trustedJwksHosts: readonly string[];
 }
 
-/** What an administrator would look into before a decision, looked into now: addresses are fetched as anybody could. */
+/**
+ * Runs the checks that an administrator would make before a decision. Addresses are fetched from the
+ * public network, as anyone could.
+ */
 export async function checkVersion(
   deps: CheckDeps,
   terms: AppTerms,
@@ -43,7 +46,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const policyOf = ({ metadata }: AppTerms): string => textOf(metadata['policy_uri']);
 const websiteOf = ({ metadata }: AppTerms): string => textOf(metadata['client_uri']);
 
-/** Whether what the app is made of lies under the name that the developer's mail address proved. */
+/** Checks whether the app's addresses are under the domain that the developer's email address proved. */
 function domainChecks(terms: AppTerms, domain: string | undefined): readonly CheckAnswer[] {
   const { redirectUris, launchUri, jwksUri } = terms;
   const addresses = [...redirectUris, launchUri ?? '', jwksUri ?? '', policyOf(terms), websiteOf(terms)];
@@ -71,7 +74,7 @@ function domainCheck(answer: Answer, address: string, domain: string | undefined
       );
 }
 
-/** Under a public suffix that hands out names of its own (github.io) each name is somebody else. */
+/** Under a public suffix on which anyone can register a name (github.io), each name counts as a separate domain. */
 const registrable = (address: string): string =>
   getDomain(address, { allowPrivateDomains: true }) ?? new URL(address).hostname;
 
@@ -115,7 +118,10 @@ async function checkPage(
 
 const PAGE = 'text/html, */*;q=0.5';
 
-/** A certificate that nobody vouches for, or a detour may be right in a browser: that is for a person to see. */
+/**
+ * A certificate that isn't trusted, a redirect or a slow response may still work in a browser, so an
+ * administrator has to check it.
+ */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 const isForPerson = ({ code, values }: FetchFault): boolean =>
   code === 'fetch-redirects' || code === 'fetch-too-slow' || CERTIFICATE.test(values['reason'] ?? '');

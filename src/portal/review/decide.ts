@@ -30,13 +30,16 @@ export interface Order {
 }
 
 interface Wishes {
-  /** Name of the organization that was made sure of too. */
+  /** Name of the organization if it is verified together with the app. */
   readonly organisation?: string;
   readonly logoVersion?: string | null;
   readonly practiceIds?: readonly number[];
 }
 
-/** Each is one transaction: the decision, what is told of it, the trail and the mail are there together or not at all. */
+/**
+ * Creates the decisions of administrators. Each runs in one transaction: the decision, its history,
+ * audit event and email take effect together or not at all.
+ */
 export const openDecisions = (deps: PortalDeps) => ({
   verify: (order: Order, version: number, organisation: string | undefined) =>
     decide(deps, order, async (tx, by) => {
@@ -102,13 +105,13 @@ export const openDecisions = (deps: PortalDeps) => ({
 export type Decisions = ReturnType<typeof openDecisions>;
 
 interface Decided {
-  /** As it is from now on. */
+  /** The app after the decision. */
   readonly app: App;
   readonly version?: AppVersion;
   readonly outcome: DecisionAnswer['outcome'];
   readonly endedTokens?: number;
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** undefined: its developers are told nothing yet. */
+  /** undefined if its developers are not notified yet. */
   readonly say?: SayOfApp;
 }
 type Work = (tx: Executor, by: Session['accountId']) => Promise<Decided>;
@@ -127,13 +130,13 @@ function decide(deps: PortalDeps, order: Order, work: Work): Promise<DecisionAns
       clientId: app.clientId,
       detail: { action: outcome, version: version?.version, ...(endedTokens === 0 ? {} : { endedTokens }), ...detail },
     });
-    // Marking its maker verified may have let it in as well.
+    // Verifying its organization may also have approved the app, so its state is read again.
     const now = await findApp(tx, deps.clock, app.clientId);
     return { state: now?.state ?? app.state, outcome, endedTokens };
   });
 }
 
-/** How many tokens it ends is counted before: afterwards none of them is good. */
+/** Counts the valid tokens before the decision ends them, because afterwards none would be found. */
 const stop = (deps: PortalDeps, order: Order, { ground }: Reason, work: Work): Promise<DecisionAnswer> =>
   decide(deps, order, async (tx, by) => {
     const endedTokens = await countLiveTokens(tx, deps.clock.now(), order.clientId as ClientId);
@@ -151,7 +154,10 @@ async function verifyMaker(
   await markVerified(tx, deps, { session, requestId, organisationId }, seen);
 }
 
-/** The organization before its apps, as whoever decides about it alone does: two never wait for each other in a circle. */
+/**
+ * Locks the organization before its app, in the same order as decisions about organizations, so that
+ * two decisions can't deadlock.
+ */
 async function holdMaker(tx: Executor, { clock }: PortalDeps, { clientId }: Order): Promise<void> {
   const organisationId = (await findApp(tx, clock, clientId))?.organisationId;
   if (organisationId !== undefined) await holdOrganisation(tx, organisationId);
@@ -166,11 +172,17 @@ async function requireKnown(tx: Executor, practiceIds: readonly number[] = []): 
   throw new Problem('fields-invalid', { status: 400, message, faults: [{ field: 'practiceIds', message }] });
 }
 
-/** It may have waited for the app: whoever was locked or lowered meanwhile undoes what they decided. */
+/**
+ * The transaction may have waited for the app's lock. An administrator who was locked or lost the role
+ * meanwhile must not decide.
+ */
 const administersNoMore = (): Problem =>
   new Problem('wrong-account', { status: 403, message: 'You do not administer this installation any more.' });
 
-/** An account that was taken over, and therefore locked, must not count: of who approved first neither. */
+/**
+ * The approval of a locked account doesn't count, because the account may be compromised. This applies
+ * to both the first and the second approver.
+ */
 async function isAdministrator(tx: Executor, accountId: Session['accountId']): Promise<boolean> {
   const person = await findPerson(tx, accountId);
   return person?.administrator === true && !person.published && person.lockedAt === undefined;

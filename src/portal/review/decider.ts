@@ -3,7 +3,10 @@ import { Problem } from '../../kernel/index.ts';
 import type { Session } from '../../people/index.ts';
 import type { Guard } from '../api/guard.ts';
 
-/** An administrator who may write: never with an account whose password everyone knows. */
+/**
+ * Returns the session of an administrator who may write. Throws `not-changeable` for published
+ * accounts, whose password everyone knows.
+ */
 export async function writer(guard: Guard, request: FastifyRequest): Promise<Session> {
   const session = await guard.reviewer(request);
   if (!session.published) return session;
@@ -13,7 +16,7 @@ export async function writer(guard: Guard, request: FastifyRequest): Promise<Ses
   });
 }
 
-/** … and decide, having shown lately that it is them. */
+/** Returns the session of an administrator who may decide, which additionally requires a recent authentication. */
 export async function decider(guard: Guard, request: FastifyRequest): Promise<Session> {
   const session = await writer(guard, request);
   guard.requireProof(session);

@@ -7,11 +7,14 @@ import { type Order, openDecisions } from './decide.ts';
 import { decider } from './decider.ts';
 import { params, tags } from './read-routes.ts';
 
-/** Decisions of administrators: each needs a fresh proof of who it is, and says which version was looked at. */
+/**
+ * Adds the routes for decisions of administrators. Each requires a recent authentication and names the
+ * reviewed version.
+ */
 export function decisionRoutes(api: Api, deps: PortalDeps): void {
   const decisions = openDecisions(deps);
   const response = { 200: DecisionAnswer, ...REFUSALS };
-  const order = async (request: FastifyRequest): Promise<Order> => ({
+  const toOrder = async (request: FastifyRequest): Promise<Order> => ({
     clientId: (request.params as { clientId: string }).clientId,
     session: await decider(deps.guard, request),
     requestId: request.id,
@@ -20,39 +23,39 @@ export function decisionRoutes(api: Api, deps: PortalDeps): void {
   const verifying = { tags, summary: 'Who makes it was made sure of: 45 CFR 170.404(b)(1)(i)', params, response };
   api.post('/review/apps/:clientId/verify', { schema: { ...verifying, body: VerifyBody } }, async (request) => {
     const { version, organisation } = request.body;
-    return decisions.verify(await order(request), version, organisation);
+    return decisions.verify(await toOrder(request), version, organisation);
   });
 
   const approving = { tags, summary: 'Let it in: system/ scopes take two administrators', params, response };
   api.post('/review/apps/:clientId/approve', { schema: { ...approving, body: ApproveBody } }, async (request) => {
     const { version, ...wishes } = request.body;
-    return decisions.approve(await order(request), version, wishes);
+    return decisions.approve(await toOrder(request), version, wishes);
   });
 
   const rejecting = { tags, summary: 'Refuse a version', params, response };
   api.post('/review/apps/:clientId/reject', { schema: { ...rejecting, body: RejectBody } }, async (request) => {
     const { version, ...reason } = request.body;
-    return decisions.reject(await order(request), version, reason);
+    return decisions.reject(await toOrder(request), version, reason);
   });
 
   const asking = { tags, summary: 'Ask its developer; the clock goes on', params, response };
   api.post('/review/apps/:clientId/ask', { schema: { ...asking, body: AskBody } }, async (request) => {
     const { version, question } = request.body;
-    return decisions.ask(await order(request), version, question);
+    return decisions.ask(await toOrder(request), version, question);
   });
 
   const suspending = { tags, summary: 'Stop an app: its tokens are refused within a second', params, response };
   api.post('/review/apps/:clientId/suspend', { schema: { ...suspending, body: StopBody } }, async (request) =>
-    decisions.suspend(await order(request), request.body),
+    decisions.suspend(await toOrder(request), request.body),
   );
 
   const resuming = { tags, summary: 'Let a suspended app go on', params, response };
   api.post('/review/apps/:clientId/resume', { schema: resuming }, async (request) =>
-    decisions.resume(await order(request)),
+    decisions.resume(await toOrder(request)),
   );
 
   const retiring = { tags, summary: 'End an app for good', params, response };
   api.post('/review/apps/:clientId/retire', { schema: { ...retiring, body: StopBody } }, async (request) =>
-    decisions.retire(await order(request), request.body),
+    decisions.retire(await toOrder(request), request.body),
   );
 }

@@ -7,11 +7,11 @@ import { peopleOfOrganisation } from '../organisations/people.ts';
 
 type ReviewWords = Words['reviewMail'];
 
-/** What is the same in each mail about an app, in the reader's language. */
+/** Common facts of an email about an app. */
 interface Facts {
   readonly app: string;
   readonly page: string;
-  /** As a date is told. */
+  /** Formats a date in the reader's language. */
   readonly day: (at: Date) => string;
 }
 export type SayOfApp = (words: ReviewWords, facts: Facts) => { readonly subject: string; readonly text: string };
@@ -24,7 +24,10 @@ interface Reader {
   readonly language: Language;
 }
 
-/** To the people of the organisation that makes the app, each in their language; to nobody where no organisation does. */
+/**
+ * Emails each member of the organization that develops the app, in their language. Does nothing for
+ * apps without an organization.
+ */
 export async function tellDevelopers(
   tx: Executor,
   deps: MailDeps,

@@ -34,7 +34,10 @@ export async function requireReviewed({ db, clock }: ReadDeps, clientId: string)
   throw new Problem('not-found', { status: 404, message: `There is no app with the client_id ${clientId}.` });
 }
 
-/** Everything that a decision about an app is made by. @param language that the questions about health data are told in */
+/**
+ * Returns everything a decision about an app is based on. @param language language of the questions
+ * about health data
+ */
 export async function reviewOf(
   deps: ReadDeps & Pick<PortalDeps, 'types'>,
   clientId: string,
@@ -84,7 +87,7 @@ export async function reviewOf(
   };
 }
 
-/** @param approvedFirst whether it is theirs that another's approval has to follow */
+/** @param approvedFirst whether the caller is the first approver, so that another administrator has to approve */
 function actionsFor(app: App, open: AppVersion | undefined, approvedFirst: boolean): ReviewAction[] {
   const { state } = app;
   const actions: ReviewAction[] = [];

@@ -19,7 +19,7 @@ interface OrganisationOrder {
   readonly requestId: string;
 }
 
-/** Who it is was made sure of, under the name that was looked at. Where the server approves for verified developers, what waits of them waits no more. */
+/** Verifies an organization under the reviewed name. In automatic mode its pending versions are then approved. */
 export async function markVerified(
   tx: Executor,
   deps: PortalDeps,

@@ -16,10 +16,10 @@ import { appAnswer, clockAnswer, type ListedApp, reviewedVersion } from './answe
 
 type ReadDeps = Pick<PortalDeps, 'db' | 'clock'>;
 
-/** Anybody can have programs register apps: a page shows so many, and the filters find the others. */
+/** Most items in a response. Anyone can register apps by program, so there may be more; filters find them. */
 const MOST_SHOWN = 200;
 
-/** What waits to be decided, what is due first before the others. */
+/** Returns the pending versions that match, earliest deadline first. */
 export async function queueFor(
   deps: ReadDeps & Pick<PortalDeps, 'patientAppReview'>,
   question: QueueQuestion,
@@ -83,7 +83,7 @@ function isAskedFor(item: QueueItem, question: QueueQuestion): boolean {
 const isIn = ({ open }: QueueItem, state: NonNullable<QueueQuestion['state']>): boolean =>
   state === 'asked' ? open.askedAt !== null : open.state === state;
 
-/** The same words for every list of apps. */
+/** Filters shared by all lists of apps. */
 function isAbout(
   { kind, organisation, registeredBy, name, clientId }: ReviewedApp,
   wanted: Pick<QueueQuestion, 'kind' | 'organisation' | 'registeredBy' | 'text'>,
@@ -108,7 +108,7 @@ function countsOf(items: readonly QueueItem[]): QueueAnswer['counts'] {
   };
 }
 
-/** All apps that there are, the newest first. */
+/** Returns all apps that match, newest first. */
 export async function appsFor(deps: ReadDeps, question: Static<typeof AppsQuestion>): Promise<ReviewedApp[]> {
   const { apps, organisations, open } = await everything(deps);
   const now = deps.clock.now();

@@ -19,7 +19,7 @@ import { appsFor, queueFor } from './queue.ts';
 export const tags = ['review'];
 export const params = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
-/** What administrators look at before they decide. */
+/** Adds the routes that administrators read before they decide. */
 export function reviewReadRoutes(api: Api, deps: PortalDeps): void {
   const { db, guard } = deps;
 

@@ -18,7 +18,7 @@ import { requireReviewed } from './one-app.ts';
 import { markVerified, organisationsFor, takeVerification } from './organisations.ts';
 import { params, reviewReadRoutes, tags } from './read-routes.ts';
 
-/** Apps and those who make them, for administrators of the installation. */
+/** Adds the routes about apps and their organizations, for administrators of the installation. */
 export function reviewRoutes(api: Api, deps: PortalDeps): void {
   reviewReadRoutes(api, deps);
   decisionRoutes(api, deps);
@@ -65,7 +65,7 @@ function organisationRoutes(api: Api, deps: PortalDeps): void {
     params: Type.Object({ organisationId: Id }),
     response: { 200: ReviewedOrganisations, ...REFUSALS },
   };
-  const orderOf = async (request: FastifyRequest<{ Params: { organisationId: string } }>) => ({
+  const toOrder = async (request: FastifyRequest<{ Params: { organisationId: string } }>) => ({
     session: await decider(guard, request),
     requestId: request.id,
     organisationId: request.params.organisationId as OrganisationId,
@@ -73,14 +73,14 @@ function organisationRoutes(api: Api, deps: PortalDeps): void {
 
   const verifying = { ...at, summary: 'Who it is was made sure of', body: VerifyOrganisationBody };
   api.post('/review/organisations/:organisationId/verify', { schema: verifying }, async (request) => {
-    const order = await orderOf(request);
+    const order = await toOrder(request);
     await db.transaction((tx) => markVerified(tx, deps, order, request.body.name));
     return { organisations: await organisationsFor(db, {}) };
   });
 
   const taking = { ...at, summary: 'That was wrong, or holds no longer' };
   api.post('/review/organisations/:organisationId/unverify', { schema: taking }, async (request) => {
-    const order = await orderOf(request);
+    const order = await toOrder(request);
     await db.transaction((tx) => takeVerification(tx, deps, order));
     return { organisations: await organisationsFor(db, {}) };
   });

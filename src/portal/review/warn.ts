@@ -5,8 +5,8 @@ import type { PortalDeps } from '../deps.ts';
 import { type MailDeps, tell } from './mail.ts';
 
 /**
- * Tells administrators of versions whose clock is about to run out, once for each of its two steps. Of apps that no
- * organisation makes there may be any number: one mail tells of all that are due.
+ * Warns administrators of versions whose deadline is near, once for each of the two steps. There may
+ * be any number of apps without an organization, so one email lists all that are due.
  */
 export async function warnReviewers(deps: MailDeps & Pick<PortalDeps, 'db' | 'clock'>): Promise<void> {
   await deps.db.transaction(async (tx) => {

@@ -4,7 +4,7 @@ import { REFUSALS } from '../contract/answers.ts';
 import { SessionAnswer } from '../contract/session.ts';
 import type { PortalDeps } from '../deps.ts';
 
-/** Who is signed in, and what the pages of the portal need to know of this server. */
+/** Adds the route for the current session and what the React app needs to know about this server. */
 export function sessionRoutes(api: Api, deps: PortalDeps): void {
   const { issuer, authorize, token, revoke, introspect, fhir } = deps.addresses;
   const swagger = `${deps.publicUrl}${deps.prefix}/fhir-api/index.html`;
@@ -21,11 +21,11 @@ export function sessionRoutes(api: Api, deps: PortalDeps): void {
       provisionalApps: deps.provisionalApps,
       mailLeaves: deps.post.sends,
       addresses,
-      person: session === undefined ? null : await personOf(session),
+      person: session === undefined ? null : await toPerson(session),
     };
   });
 
-  const personOf = async (session: NonNullable<Awaited<ReturnType<typeof deps.signedIn.current>>>) => ({
+  const toPerson = async (session: NonNullable<Awaited<ReturnType<typeof deps.signedIn.current>>>) => ({
     accountId: session.accountId,
     name: session.displayName,
     kind: session.kind,

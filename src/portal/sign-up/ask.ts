@@ -7,11 +7,14 @@ import { type Addressee, portalAddress, writeTo } from '../organisations/mails.t
 import { keepSignUp } from './store.ts';
 
 const LINK_LASTS = hours(24);
-/** Beyond that nothing is sent, and nothing is told: nobody fills another's mailbox through us, and nobody learns who has an account. */
+/**
+ * Beyond these limits nothing is sent and the response stays the same, so that nobody can flood a
+ * mailbox or find out who has an account.
+ */
 const PER_MAILBOX: Limit = { most: 3, window: hours(1) };
 const PER_NETWORK: Limit = { most: 20, window: hours(1) };
 
-/** Sends the link; or, to whoever has an account, the way to sign in. @param email folded */
+/** Emails a sign-up link or, if the address has an account, how to sign in. @param email normalized */
 export async function sendLink(
   deps: PortalDeps,
   request: Pick<FastifyRequest, 'ip' | 'id'>,
@@ -45,7 +48,10 @@ async function sendNew(deps: PortalDeps, requestId: string, to: Addressee): Prom
   });
 }
 
-/** Many addresses are one mailbox: what stands after a plus, and in many places the dots, are its owner's to choose. */
+/**
+ * Many addresses belong to one mailbox: the owner chooses what follows a plus sign and, at many
+ * providers, where the dots are.
+ */
 const mailboxOf = (email: string): string => {
   const at = email.lastIndexOf('@');
   return `${email.slice(0, at).replace(/\+.*$/, '').replaceAll('.', '')}${email.slice(at)}`;

@@ -2,10 +2,10 @@ import { parse } from 'tldts';
 import { isPublicMail } from './public-mail.ts';
 
 /**
- * The domain whose addresses are the people of one organization: the registrable one (publicsuffix.org), whatever is
- * before it. Undefined where addresses have nothing in common: at a provider of mail for everybody, at a public suffix
- * (its private section too: `github.io` is no organization, `maker.github.io` is), at a bare host or address.
- * @param email folded
+ * Returns the domain whose email addresses belong to one organization: the registrable domain
+ * (publicsuffix.org) without subdomains. Returns undefined if addresses of the domain have nothing in
+ * common: at a public email provider, at a public suffix (including private ones: `github.io` is not
+ * an organization, `maker.github.io` is), or at a bare host or IP address. @param email normalized
  */
 export function organisationDomain(email: string): string | undefined {
   const host = email.slice(email.lastIndexOf('@') + 1);
@@ -14,7 +14,10 @@ export function organisationDomain(email: string): string | undefined {
   return isPublicMail(domain, domainWithoutSuffix) ? undefined : domain;
 }
 
-/** `acme-health.example`: Acme Health. What is written in other letters (RFC 3492) is left to its people. */
+/**
+ * Proposes a name: `acme-health.example` becomes Acme Health. Internationalized domains (RFC 3492)
+ * give an empty proposal.
+ */
 export function proposedName(domain: string): string {
   const label = parse(domain, { allowPrivateDomains: true }).domainWithoutSuffix ?? '';
   if (label.startsWith('xn--')) return '';

@@ -4,10 +4,10 @@ import { type Language, wordsIn } from '../../words/index.ts';
 import { isPlainName, lineOf } from '../organisations/names.ts';
 import type { Place } from './place.ts';
 
-/** What a browser sent: of each field nothing is sure yet. */
+/** A form as the browser sent it, not validated. */
 export type Form = Readonly<Record<string, unknown>>;
 
-/** A form field given twice arrives as a list: neither is taken. */
+/** Returns a field as text. A field that is sent twice arrives as an array and counts as empty. */
 export const fieldOf = (form: Form | undefined, name: string): string => {
   const value = form?.[name];
   return typeof value === 'string' ? value : '';
@@ -17,9 +17,9 @@ export interface Typed {
   readonly name: string;
   readonly organisation: string;
   readonly password: string;
-  /** What the authenticator answered; empty: none was asked. */
+  /** Response of the authenticator; empty if no passkey was requested. */
   readonly passkey: string;
-  /** A passkey is to be made on the next page. */
+  /** Whether a passkey is to be created on the next page. */
   readonly wantsPasskey: boolean;
 }
 
@@ -31,7 +31,7 @@ export const typedIn = (form: Form | undefined): Typed => ({
   wantsPasskey: fieldOf(form, 'with') === 'passkey',
 });
 
-/** What has to be mended before there can be an account; of the password only where it is what they sign in with. */
+/** Returns the errors of the form. The password is checked only if it is used to sign in. */
 export function faultsOf(
   typed: Typed,
   { email, place, language }: { readonly email: string; readonly place: Place; readonly language: Language },

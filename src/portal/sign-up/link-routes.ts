@@ -15,12 +15,12 @@ import { type Asked, HTML, sayOver, type Visit, visitOf } from './visit.ts';
 const LINK = `${PATH}/:token`;
 const NOTHING: Typed = { name: '', organisation: '', password: '', passkey: '', wantsPasskey: false };
 
-/** What a link of a mail opens: a new account, or for whoever has one, a place in an organization. */
+/** Adds the routes of an emailed link: it creates an account or, for an existing account, joins an organization. */
 export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
   app.get(LINK, async (request: Asked, reply) => {
     const visit = await visitOf(deps, request, reply);
     if (visit === undefined) return reply;
-    if (await hasAccount(visit)) return take(visit);
+    if (await hasAccount(visit)) return showInvitation(visit);
     const place = await placeOf(deps.db, visit.signUp);
     const organisation = place.kind === 'founds' && place.domain !== undefined ? proposedName(place.domain) : '';
     return form(visit, place, { ...NOTHING, organisation }, []);
@@ -30,14 +30,14 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
     const visit = await visitOf(deps, request, reply);
     if (visit === undefined) return reply;
-    if (await hasAccount(visit)) return take(visit);
+    if (await hasAccount(visit)) return showInvitation(visit);
     const place = await placeOf(deps.db, visit.signUp);
     const typed = typedIn(request.body);
     const { language } = visit.frame;
     const faults = faultsOf(typed, { email: visit.signUp.email, place, language });
     if (faults.length > 0) return form(visit, place, typed, faults);
     if (typed.wantsPasskey) return passkey(visit, place, typed, []);
-    return finish(visit, place, typed);
+    return createAndSignIn(visit, place, typed);
   });
 
   app.post(`${LINK}/accept`, async (request: Asked, reply) => {
@@ -46,7 +46,7 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     if (visit === undefined) return reply;
     const session = await deps.signedIn.developer(request);
     const email = (await findPerson(deps.db, session.accountId))?.email;
-    if (visit.signUp.invitation === undefined || email !== visit.signUp.email) return take(visit);
+    if (visit.signUp.invitation === undefined || email !== visit.signUp.email) return showInvitation(visit);
     const taken = await takeOn(deps, { token: visit.token, requestId: request.id }, session.accountId);
     if (taken === 'over') return sayOver(deps, request, reply);
     return reply.redirect(`/developer/organisation/${taken}`, 303);
@@ -55,11 +55,11 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
   const hasAccount = async ({ signUp }: Visit): Promise<boolean> =>
     (await findDeveloperByEmail(deps.db, signUp.email)) !== undefined;
 
-  async function finish(visit: Visit, place: Place, typed: Typed): Promise<FastifyReply> {
+  async function createAndSignIn(visit: Visit, place: Place, typed: Typed): Promise<FastifyReply> {
     const { request, reply, token } = visit;
     const refused = () =>
       passkey(visit, place, typed, [{ field: 'main', message: wordsIn(visit.frame.language).signIn.passkeyFailed }]);
-    const secret = await secretIn(visit, typed);
+    const secret = await readCredential(visit, typed);
     if (secret === undefined) return refused();
     const made = await makeAccount(deps, { token, requestId: request.id }, { ...typed, secret });
     if (made === 'passkey-refused') return refused();
@@ -68,8 +68,8 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     return reply.redirect(await deps.entrance.enter(request, reply, made, entry), 303);
   }
 
-  /** Undefined: the authenticator's answer is not what was asked for. */
-  async function secretIn({ request }: Visit, typed: Typed): Promise<Secret | undefined> {
+  /** undefined if the authenticator's response isn't valid. */
+  async function readCredential({ request }: Visit, typed: Typed): Promise<Secret | undefined> {
     if (typed.passkey === '') return { kind: 'password', password: typed.password };
     try {
       const made = await deps.passkeys.verifyRegistration(typed.passkey);
@@ -106,8 +106,8 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     return { csrf: deps.cookies.csrf(request, reply), faults, path, signUp, place, name, organisation };
   }
 
-  /** The address has an account. It takes on an invitation; whoever meant to sign up has done so. */
-  async function take(visit: Visit): Promise<FastifyReply> {
+  /** The address already has an account. It can accept an invitation; a sign-up link is of no further use. */
+  async function showInvitation(visit: Visit): Promise<FastifyReply> {
     const { request, reply, path, frame, signUp } = visit;
     const { email, invitation } = signUp;
     if (invitation === undefined) return sayOver(deps, request, reply);

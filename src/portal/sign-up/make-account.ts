@@ -13,15 +13,18 @@ export type Secret =
 
 export interface Wanted {
   readonly name: string;
-  /** Of who founds one. */
+  /** Name of the organization, if the person founds one. */
   readonly organisation: string;
   readonly secret: Secret;
 }
 
-/** `over`: the link was used, by another browser perhaps; `has-account`: the address has one by now; the passkey is another's. */
+/**
+ * `over`: the link was already used. `has-account`: the address has an account by now.
+ * `passkey-refused`: the passkey belongs to another account.
+ */
 type Refusal = 'over' | 'has-account' | 'passkey-refused';
 
-/** Undoes what the transaction did. */
+/** Thrown to roll the transaction back. */
 class Refused extends Error {
   readonly why: Refusal;
   constructor(why: Refusal) {
@@ -30,7 +33,7 @@ class Refused extends Error {
   }
 }
 
-/** The link is used, the account made, its place found and its mail written: all or nothing. */
+/** Uses the link, creates the account, adds it to its organization and queues the welcome email, all or nothing. */
 export async function makeAccount(
   deps: PortalDeps,
   { token, requestId }: { readonly token: string; readonly requestId: string },
@@ -74,8 +77,8 @@ async function addAccount(
 }
 
 /**
- * A patient may have the address for a username, and some addresses can be none. Whoever signs in with their address is
- * found by it all the same.
+ * The address can't be the username if a patient already has it or if it isn't a valid username. The
+ * person can still sign in with the address, because sign-in also looks accounts up by it.
  */
 async function addUnderAnotherName(
   tx: Executor,

@@ -67,7 +67,7 @@ export interface AccountPage extends Form {
   readonly path: string;
   readonly signUp: SignUp;
   readonly place: Place;
-  /** As they were typed. */
+  /** As entered. */
   readonly name: string;
   readonly organisation: string;
 }
@@ -130,11 +130,11 @@ export interface TakePage extends Form {
   readonly path: string;
   readonly email: string;
   readonly invitation: NonNullable<SignUp['invitation']>;
-  /** Who is signed in; undefined: nobody. */
+  /** The signed-in person; undefined if nobody is signed in. */
   readonly person: { readonly name: string; readonly own: boolean } | undefined;
 }
 
-/** For whoever has an account already: it joins the organization. */
+/** The page on which an existing account accepts an invitation. */
 export function takePage(frame: Frame, { csrf, path, email, invitation, person }: TakePage): string {
   const { take, account, roles } = wordsOf(frame);
   const title = account.joinTitle(invitation.organisationName);

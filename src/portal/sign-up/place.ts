@@ -4,7 +4,10 @@ import { findOrganisationOfDomain, type MemberRole } from '../../registry/index.
 import { organisationDomain } from './email-domain.ts';
 import type { SignUp } from './store.ts';
 
-/** Where somebody who signs up will belong: invited, one of a domain that has its organization, or the first. */
+/**
+ * How a person who signs up gets an organization: by invitation, by asking the organization of their
+ * email domain, or by founding one.
+ */
 export type Place =
   | {
       readonly kind: 'invited';

@@ -1,10 +1,10 @@
 /**
- * Providers where anybody can have an address: who writes from there shares nothing with whoever else does. Picked from
- * what the public lists have in common (gist.github.com/tbrianjones/5992856, gist.github.com/benstr/78e6a126849d12ceff22ffa614d7cf22)
- * and from what providers say of their own domains. Registrable domains; to add one, add a line.
+ * Public email providers, whose users have nothing in common. Selected from the overlap of public
+ * lists (gist.github.com/tbrianjones/5992856, gist.github.com/benstr/78e6a126849d12ceff22ffa614d7cf22)
+ * and from the providers' own pages. Contains registrable domains; to add a provider, add a line.
  */
 const DOMAINS: ReadonlySet<string> = new Set([
-  // United States, and everywhere
+  // United States and international
   'gmail.com',
   'googlemail.com',
   'icloud.com',
@@ -34,7 +34,7 @@ const DOMAINS: ReadonlySet<string> = new Set([
   'compuserve.com',
   'cs.com',
   'mailfence.com',
-  // private and anonymous mail
+  // Private and anonymous email
   'proton.me',
   'protonmail.com',
   'protonmail.ch',
@@ -61,7 +61,7 @@ const DOMAINS: ReadonlySet<string> = new Set([
   'sent.com',
   'messagingengine.com',
   'kolabnow.com',
-  // addresses that stand for others
+  // Forwarding and disposable addresses
   'appleid.com',
   'duck.com',
   'mozmail.com',
@@ -87,7 +87,7 @@ const DOMAINS: ReadonlySet<string> = new Set([
   'temp-mail.org',
   'maildrop.cc',
   'trashmail.com',
-  // who brings the line to a house
+  // Internet service providers
   'att.net',
   'bellsouth.net',
   'sbcglobal.net',
@@ -198,7 +198,7 @@ const DOMAINS: ReadonlySet<string> = new Set([
   'iinet.net.au',
   'tpg.com.au',
   'xtra.co.nz',
-  // elsewhere
+  // Other countries
   'ya.ru',
   'mail.ru',
   'bk.ru',
@@ -246,7 +246,7 @@ const DOMAINS: ReadonlySet<string> = new Set([
   'rediffmail.com',
 ]);
 
-/** Those that have one domain in each country: yahoo.com, yahoo.co.uk, yahoo.com.mx. */
+/** Providers with one domain in each country: yahoo.com, yahoo.co.uk, yahoo.com.mx. */
 const EVERYWHERE: ReadonlySet<string> = new Set([
   'yahoo',
   'hotmail',
@@ -260,5 +260,5 @@ const EVERYWHERE: ReadonlySet<string> = new Set([
   'zoho',
 ]);
 
-/** @param domain registrable @param label of it, before its public suffix */
+/** @param domain registrable domain @param label the domain without its public suffix */
 export const isPublicMail = (domain: string, label: string): boolean => DOMAINS.has(domain) || EVERYWHERE.has(label);

@@ -9,7 +9,10 @@ import { linkRoutes } from './link-routes.ts';
 import { askPage, PATH, sentPage } from './pages.ts';
 import { HTML } from './visit.ts';
 
-/** `/developer/sign-up…`: from an address to a developer's account. Needs the cookie and form plugins. */
+/**
+ * Adds the pages under `/developer/sign-up`, from an address to a developer account. Needs the cookie
+ * and form plugins.
+ */
 export function signUpRoutes(app: FastifyInstance, deps: PortalDeps): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
@@ -18,10 +21,13 @@ export function signUpRoutes(app: FastifyInstance, deps: PortalDeps): void {
   });
 }
 
-/** The answer is sent before anything is looked up: its words and its time are the same, whoever has an account. */
+/**
+ * The response is sent before the address is looked up, so neither its text nor its timing reveals
+ * whether there is an account.
+ */
 function askRoutes(app: FastifyInstance, deps: PortalDeps): void {
-  const underWay = new Set<Promise<void>>();
-  app.addHook('onClose', async () => void (await Promise.all(underWay)));
+  const pending = new Set<Promise<void>>();
+  app.addHook('onClose', async () => void (await Promise.all(pending)));
 
   app.get(PATH, async (request, reply) => show(request, reply, '', []));
 
@@ -35,8 +41,8 @@ function askRoutes(app: FastifyInstance, deps: PortalDeps): void {
     }
     const work = sendLink(deps, request, email, language)
       .catch((error: unknown) => request.log.error({ signUp: String((error as { code?: unknown } | null)?.code) }))
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
+      .finally(() => pending.delete(work));
+    pending.add(work);
     return reply.redirect(`${PATH}/sent`, 303);
   });
 

@@ -9,18 +9,21 @@ interface Newcomer {
   readonly accountId: AccountId;
   readonly name: string;
   readonly email: string;
-  /** What they would call their organization. */
+  /** Name for the organization, if the person founds one. */
   readonly organisation: string;
 }
 
 export interface Settled {
   readonly how: Place['kind'];
   readonly organisationId: OrganisationId;
-  /** Of the mail that greets them. */
+  /** Composes the welcome email. */
   readonly welcome: Say;
 }
 
-/** Gives somebody new their place. Of two first people of a domain at once one founds, and the other asks. */
+/**
+ * Adds a new account to its organization. If two people found an organization for the same domain at
+ * once, one founds it and the other asks to join.
+ */
 export async function settlePlace(tx: Executor, deps: PortalDeps, place: Place, newcomer: Newcomer): Promise<Settled> {
   const { accountId } = newcomer;
   const now = deps.clock.now();
@@ -32,7 +35,7 @@ export async function settlePlace(tx: Executor, deps: PortalDeps, place: Place, 
   }
   const organisationId = deps.random.uuid() as OrganisationId;
   const { domain } = place;
-  // Nameless where there was another until a moment ago.
+  // The name is empty if the domain had an organization when the form was shown.
   const name = newcomer.organisation || domain || newcomer.name;
   const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
   if (await foundOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: welcome(deps) };

@@ -3,13 +3,13 @@ import type { AccountId, OrganisationId } from '../../kernel/index.ts';
 import { holdOrganisation, type MemberRole } from '../../registry/index.ts';
 import type { Language } from '../../words/index.ts';
 
-/** A link by mail, which makes a developer's account, or has one join an organization. */
+/** An emailed link that creates a developer account or adds an existing one to an organization. */
 export interface SignUp {
   readonly signUpId: string;
-  /** Folded; whoever has the link has read it there. */
+  /** Normalized. Whoever has the link can read email at this address. */
   readonly email: string;
   readonly language: Language;
-  /** undefined: they asked for it themselves. */
+  /** undefined if the person requested the link. */
   readonly invitation:
     | { readonly organisationId: OrganisationId; readonly organisationName: string; readonly role: MemberRole }
     | undefined;
@@ -21,7 +21,7 @@ const insert = statement(
   `insert into sign_up (hash, sign_up_id, email, language, organisation_id, role, invited_by, created_at, expires_at)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
-/** An invitation is worth what whoever wrote it may still do. */
+/** An invitation is valid only while its author is still an administrator of the organization. */
 const GOOD = `s.hash = $1 and s.used_at is null and s.expires_at > $2 and (s.organisation_id is null or exists (
      select from membership m join account a on a.account_id = m.account_id and a.locked_at is null and a.closed_at is null
      where m.organisation_id = s.organisation_id and m.account_id = s.invited_by and m.role = 'administrator'))`;
@@ -42,7 +42,7 @@ const use = statement(
   `update sign_up s set used_at = $2 where ${GOOD} returning ${COLUMNS}`,
 );
 const keepUser = statement('portal.sign-up.keep-user', {}, 'update sign_up set account_id = $2 where sign_up_id = $1');
-/** One that is being used at this moment finds the account and is over by that: nobody waits in a circle. */
+/** Links in use at this moment are skipped to avoid a deadlock. They fail anyway, because they find the account. */
 const endOthers = statement(
   'portal.sign-up.end-others',
   {},
@@ -59,7 +59,7 @@ const sweep = statement('portal.sign-up.sweep', {}, 'delete from sign_up where e
 export interface NewSignUp {
   readonly hash: Buffer;
   readonly signUpId: string;
-  /** Folded. */
+  /** Normalized. */
   readonly email: string;
   readonly language: Language;
   readonly invitation?: {
@@ -71,19 +71,21 @@ export interface NewSignUp {
   readonly expiresAt: Date;
 }
 
+/** Stores a link. */
 export async function keepSignUp(tx: Executor, wanted: NewSignUp): Promise<void> {
   const { hash, signUpId, email, language, invitation, now, expiresAt } = wanted;
   const { organisationId, role, invitedBy } = invitation ?? {};
   await tx.query(insert, [hash, signUpId, email, language, organisationId, role, invitedBy, now, expiresAt]);
 }
 
-/** Looks, and uses nothing: mail programs open links to look at them. */
+/** Finds a valid link without using it, because email programs open links to preview them. */
 export const findSignUp = async (db: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> =>
   signUpOf(await db.query(find, [hash, now]));
 
 /**
- * Good once: the statement that asks whether it is good uses it. An invitation waits for whoever changes who may invite,
- * or takes it back by removing whom it is for; they hold the organization before the link.
+ * Uses a link once: one statement checks its validity and marks it as used. An invitation first locks
+ * the organization, as removing an administrator or canceling an invitation does, so that these don't
+ * deadlock.
  */
 export async function useSignUp(tx: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> {
   const invitation = (await findSignUp(tx, hash, now))?.invitation;
@@ -91,7 +93,7 @@ export async function useSignUp(tx: Executor, hash: Buffer, now: Date): Promise<
   return signUpOf(await tx.query(use, [hash, now]));
 }
 
-/** What came of a link; others that the person asked for are over with it. */
+/** Records the account that a link created, and ends the other links that the person requested. */
 export async function settleSignUp(
   tx: Executor,
   { signUpId, email }: Pick<SignUp, 'signUpId' | 'email'>,
@@ -102,10 +104,11 @@ export async function settleSignUp(
   await tx.query(endOthers, [email, now]);
 }
 
-/** Whose account came of a link. */
+/** Returns the account that was created with a link. */
 export const userOfSignUp = async (db: Executor, hash: Buffer): Promise<AccountId | undefined> =>
   (await db.query(user, [hash]))[0]?.account_id as AccountId | undefined;
 
+/** Deletes links that expired before a time. */
 export async function sweepSignUps(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

@@ -3,7 +3,10 @@ import { addMember } from '../../registry/index.ts';
 import type { PortalDeps } from '../deps.ts';
 import { settleSignUp, useSignUp } from './store.ts';
 
-/** Somebody who has the account of the address joins with it. Who belongs there already stays what they are. */
+/**
+ * Accepts an invitation with the existing account of the address. Members of the organization keep
+ * their role. @returns the organization, or `over` if the link is no longer valid
+ */
 export async function takeOn(
   deps: PortalDeps,
   { token, requestId }: { readonly token: string; readonly requestId: string },

@@ -10,7 +10,7 @@ export const HTML = 'text/html; charset=utf-8';
 
 export type Asked = FastifyRequest<{ Params: { token: string }; Body: Form | undefined }>;
 
-/** Somebody at a link that is good. */
+/** A request with a valid link. */
 export interface Visit {
   readonly request: Asked;
   readonly reply: FastifyReply;
@@ -20,7 +20,10 @@ export interface Visit {
   readonly frame: Frame;
 }
 
-/** Looking uses nothing up: mail programs open links too. Undefined: it is over, and that is answered. */
+/**
+ * Finds the link without using it, because email programs open links too. Returns undefined after
+ * responding if the link isn't valid.
+ */
 export async function visitOf(deps: PortalDeps, request: Asked, reply: FastifyReply): Promise<Visit | undefined> {
   const { token } = request.params;
   const signUp = await findSignUp(deps.db, sha256(token), deps.clock.now());
@@ -32,7 +35,10 @@ export async function visitOf(deps: PortalDeps, request: Asked, reply: FastifyRe
   return { request, reply, token, path, signUp, frame: deps.framing.plain(request, path) };
 }
 
-/** The same for one that is used, expired or taken back, and for one that never was. Whoever used it here is let go on. */
+/**
+ * Responds in the same way for used, expired, canceled and unknown links. The person who just used the
+ * link in this browser is redirected instead.
+ */
 export async function sayOver(deps: PortalDeps, request: Asked, reply: FastifyReply): Promise<FastifyReply> {
   const user = await userOfSignUp(deps.db, sha256(request.params.token));
   const session = await deps.signedIn.current(request);

@@ -3,8 +3,8 @@ import type { Addresses } from '../../oauth/index.ts';
 import { openApiPaths } from '../explorer/addresses.ts';
 
 /**
- * What both APIs take and answer, as OpenAPI. Made with the first request, which no start has to wait for; nothing of it
- * changes while the server runs.
+ * Returns the OpenAPI documents of both FHIR APIs. Each is generated on its first request, so that
+ * startup doesn't wait for it, and doesn't change while the server runs.
  */
 export function openApiDocuments({ addresses, prefix }: { readonly addresses: Addresses; readonly prefix: string }) {
   const { authorize, token, revoke, fhir } = addresses;

@@ -9,7 +9,7 @@ export interface SwaggerFile {
   readonly gzipped: Buffer;
 }
 
-/** Swagger UI as it is published, and what is ours beside it. No other file of the package is served. */
+/** Files of the Swagger UI package, and our own. No other file of the package is served. */
 const THEIRS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js'];
 const OURS = ['start.js', 'page.css', 'oauth2-redirect.js', 'session.js'];
 const TYPES: Readonly<Record<string, string>> = {
@@ -20,7 +20,10 @@ const TYPES: Readonly<Record<string, string>> = {
 const require = createRequire(import.meta.url);
 const published = (): string => path.dirname(require.resolve('swagger-ui-dist/package.json'));
 
-/** Name -> file; read and compressed when it is asked for first: half a second that no start has to wait for. */
+/**
+ * Creates a look-up of files by name. A file is read and compressed on its first request, so that
+ * startup doesn't wait half a second for it.
+ */
 export function swaggerFiles(): (name: string) => SwaggerFile | undefined {
   const known = new Map<string, SwaggerFile>();
   return (name) => {

@@ -2,19 +2,19 @@ import { html } from 'ghtml';
 
 export interface SwaggerPage {
   readonly brandName: string;
-  /** Path that its files lie under. */
+  /** Path of its files. */
   readonly files: string;
-  /** In the order of the list. */
+  /** In the order of the drop-down list. */
   readonly documents: readonly { readonly name: string; readonly url: string }[];
   readonly redirectUrl: string;
-  /** undefined: there is no app to ask with, and `missing` says why. */
+  /** undefined if there is no app to authorize with; `missing` says why. */
   readonly client: { readonly clientId: string; readonly scopes: readonly string[] } | undefined;
   readonly missing: string | undefined;
   /** A test patient to sign in as. */
   readonly hint: { readonly username: string; readonly password: string } | undefined;
 }
 
-/** No script or style is inline: what the scripts need to know stands in a block of data. */
+/** Scripts and styles are never inline: the scripts read their settings from a JSON block. */
 export const swaggerPage = (page: SwaggerPage): string => html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,7 +49,7 @@ function advice({ missing, hint }: SwaggerPage): string {
   return html`Choose the version, then <strong>Authorize</strong>: tick the scopes and sign in as a test patient, such as <code>${hint.username}</code> with <code>${hint.password}</code>.`;
 }
 
-/** Where authorization comes back to, in a window of its own: hands the answer to the page that opened it. */
+/** The redirect URI page. It opens in its own window and passes the response to the page that opened it. */
 export const redirectPage = (files: string): string => html`<!doctype html>
 <html lang="en">
 <head>
@@ -63,5 +63,5 @@ export const redirectPage = (files: string): string => html`<!doctype html>
 </html>
 `;
 
-/** JSON that can't end the element it stands in. */
+/** JSON that can't close its script element. */
 const asScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

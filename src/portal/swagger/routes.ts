@@ -10,10 +10,13 @@ type Deps = Pick<
 >;
 
 const HTML = 'text/html; charset=utf-8';
-/** Ticked when the dialog opens; others can be. */
+/** Scopes that are preselected in the dialog. */
 const TICKED = ['openid', 'fhirUser', 'launch/patient', 'online_access', 'patient/*.rs'];
 
-/** Swagger UI at NextGen's address, with its drop-down of both versions. Beside the APIs, which lie deeper. */
+/**
+ * Serves Swagger UI at NextGen's address, with a drop-down of both versions, next to the APIs, whose
+ * paths are deeper.
+ */
 export function swaggerRoutes(app: FastifyInstance, deps: Deps): void {
   const folder = swaggerFolder(deps);
   const index = `${folder}/index.html`;
@@ -24,7 +27,7 @@ export function swaggerRoutes(app: FastifyInstance, deps: Deps): void {
   const fileOf = swaggerFiles();
 
   app.get(index, async (request, reply) => {
-    // 127.0.0.1 and localhost are one server and two origins: the answer comes back to one of them.
+    // 127.0.0.1 and localhost are one server but two origins, and the redirect URI is at only one of them.
     if (request.host !== host) return reply.redirect(`${deps.publicUrl}${index}${queryOf(request)}`, 302);
     return sendPage(reply, page);
   });
@@ -83,7 +86,10 @@ const queryOf = ({ raw: { url = '' } }: FastifyRequest): string =>
 const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
   reply.type(HTML).header('content-security-policy', POLICY).send(page);
 
-/** Swagger UI has its pictures inside its style sheet, and one style element in its logo, let in by its hash. */
+/**
+ * Swagger UI embeds images in its style sheet and has one style element in its logo, which is allowed
+ * by its hash.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

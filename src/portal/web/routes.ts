@@ -6,11 +6,11 @@ import { Problem, secretText } from '../../kernel/index.ts';
 import { APP_TABS, PAGES } from '../contract/pages.ts';
 import type { PortalDeps } from '../deps.ts';
 
-/** What `scripts/build-web.mjs` made of `web/`. */
+/** Output of `scripts/build-web.mjs` for `web/`. */
 const DIST = path.join(import.meta.dirname, '../../../web/dist');
 const NONCE = /__NONCE__/g;
 
-/** Patterns of the addresses of all pages, as React Router matches them: in any case, with a slash at the end or without. */
+/** Patterns of all page addresses, matched as React Router does: in any case, with or without a trailing slash. */
 const PLACES = Object.entries(PAGES).flatMap(([room, pages]) =>
   Object.entries(pages).map(([page, access]) => {
     const path = page === '' ? `/${room}` : `/${room}/${page}`;
@@ -19,14 +19,14 @@ const PLACES = Object.entries(PAGES).flatMap(([room, pages]) =>
   }),
 );
 
-/** One document for every page. An address that has no page gets it with status 404, and it says so. */
+/** Serves one document for every page. An unknown address gets it with status 404, and the document says so. */
 export function webRoutes(app: FastifyInstance, { random, signedIn }: Pick<PortalDeps, 'random' | 'signedIn'>): void {
   app.register(fastifyStatic, {
     root: path.join(DIST, 'assets'),
     prefix: '/web/assets/',
     decorateReply: false,
     preCompressed: true,
-    // Each name holds the hash of what it names.
+    // File names contain a hash of their content.
     maxAge: '1y',
     immutable: true,
     index: false,
@@ -55,7 +55,7 @@ export function webRoutes(app: FastifyInstance, { random, signedIn }: Pick<Porta
   }
 }
 
-/** Mantine puts the variables of its theme into a style element: that one is let in by its nonce. */
+/** Mantine puts its theme variables into a style element, which is allowed by its nonce. */
 const policy = (nonce: string): string =>
   [
     "default-src 'none'",
@@ -71,7 +71,7 @@ const policy = (nonce: string): string =>
 
 let made: { readonly at: number; readonly text: string } | undefined;
 
-/** Read anew when it was built anew: the files it names are others then. */
+/** Reads the document again after a build, because it then refers to other files. */
 function documentText(): string {
   const file = path.join(DIST, 'index.html');
   const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;

@@ -1,4 +1,4 @@
-// Puts a button beside each example that copies it. Everything else works without it.
+// Adds a copy button to each example. Everything else works without JavaScript.
 const words = document.querySelector('.guide-menu')?.dataset;
 const said = document.createElement('p');
 said.className = 'unseen';
@@ -24,7 +24,7 @@ for (const pre of document.querySelectorAll('article figure.code pre')) {
   pre.parentElement.querySelector('figcaption').append(button);
 }
 
-/** An address is one line; it is shown in several so that it can be read. */
+/** An address is displayed on several lines for readability but copied as one. */
 function copied(text) {
   return text.startsWith('GET http') ? text.slice('GET '.length).replaceAll(/\n\s*/g, '') : text;
 }

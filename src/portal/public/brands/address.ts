@@ -1,11 +1,12 @@
 import type { Address } from './resources.ts';
 
-/** What stands at the end of an American address: `Springfield, IL 62701`, any of it left out. */
+/** Last line of a US address, such as `Springfield, IL 62701`, of which any part may be missing. */
 const LAST_LINE = /^(?:(?<city>[\p{L} .'’-]+?),\s*)?(?<state>[A-Z]{2})?\s*(?<zip>\d{5}(?:-\d{4})?)?$/u;
 
 /**
- * An address as it is written, in the parts that the profile knows (user-access-brand, Organization.address: state; city
- * and state; with ZIP; with street; ZIP alone). What is in another form is told as text alone.
+ * Splits an address as entered into the parts of the profile (user-access-brand, Organization.address:
+ * state; city and state; with ZIP; with street; ZIP alone). An address in another form is returned as
+ * text only.
  */
 export function addressOf(written: string): Address {
   const lines = written
@@ -14,7 +15,7 @@ export function addressOf(written: string): Address {
     .filter((line) => line !== '');
   const text = lines.join(', ');
   const [last = '', ...before] = lines.toReversed();
-  // One line holds the street too: `1 Lake Road, Springfield, IL 62701`.
+  // A single line may contain the street too: `1 Lake Road, Springfield, IL 62701`.
   const [, street, rest] = before.length === 0 ? (/^(.*\d.*?),\s*([^,]+,\s*[A-Z]{2}\b.*)$/.exec(last) ?? []) : [];
   const { city, state, zip } = LAST_LINE.exec(rest ?? last)?.groups ?? {};
   if ((state === undefined && zip === undefined) || (city !== undefined && state === undefined)) return { text };

@@ -17,30 +17,37 @@ import {
   SYSTEMS,
 } from './resources.ts';
 
-/** Of the installation. */
+/** The installation that publishes the bundle. */
 export interface Publisher {
   readonly publicUrl: string;
   readonly brandName: string;
   readonly addresses: Pick<Addresses, 'fhir'>;
 }
 
-/** SMART App Launch 2.2, Brands, metadata: what stands in smart-configuration too. It stays the same whoever has it. */
+/**
+ * Identifier of the primary brand (SMART App Launch 2.2, Brands, metadata), which smart-configuration
+ * contains too. It doesn't change when another brand becomes the primary one.
+ */
 export const primaryIdentifier = ({ publicUrl }: Pick<Publisher, 'publicUrl'>) => ({
   system: SYSTEMS.uri,
   value: publicUrl,
 });
 
-/** Practices that the bundle would have if their details were complete. 45 CFR 170.404(b)(2) */
+/** Practices that are missing from the bundle only because their details are incomplete. 45 CFR 170.404(b)(2) */
 export const leftOut = (practices: readonly PublishedPractice[]): readonly PublishedPractice[] =>
   practices.filter((practice) => practice.enabled && missingFrom(practice).length > 0);
 
-/** The bundle that the practices' settings make, without the times, which tell when it last said something else. */
+/**
+ * Builds the bundle from the settings of the practices. The times of the last changes are added later,
+ * by `stamped`.
+ */
 export function buildBundle(practices: readonly PublishedPractice[], publisher: Publisher): BrandsBundle {
   const on = practices.filter(({ enabled }) => enabled);
   const listed = on.filter((practice) => missingFrom(practice).length === 0);
   const shown = [...listed.filter(({ kind }) => kind === 'live'), ...listed.filter(({ kind }) => kind === 'sandbox')];
   const [sole, ...others] = on.filter((one) => one.kind === 'live' && parentOf(one, on) === undefined);
-  // One practice is the brand of the whole installation: two cards for the same thing would only ask a riddle.
+  // With one live practice, that practice is the primary brand: a second card for the installation would
+  // only confuse.
   const primary = others.length === 0 ? shown.find((one) => one === sole) : undefined;
   const endpoints = endpointsOf(publisher, primary);
   const brands = shown.map((practice) => brandOf(practice, shown, publisher, endpoints, practice === primary));
@@ -54,7 +61,7 @@ export function buildBundle(practices: readonly PublishedPractice[], publisher: 
   };
 }
 
-/** The same practice has the same id as long as the installation has its address. */
+/** Derived from the installation's address, so that a practice keeps its id as long as the address stays the same. */
 const idOf = ({ publicUrl }: Publisher, type: string, key: string): string => derivedUuid(publicUrl, type, key);
 
 const organizationId = (publisher: Publisher, key: number | 'own'): string =>
@@ -88,7 +95,7 @@ const referencesTo = (endpoints: readonly Endpoint[]): readonly Reference[] =>
     ...(endpoint.name === undefined ? {} : { display: endpoint.name }),
   }));
 
-/** The installation itself, where it serves several practices. */
+/** The brand of the installation itself, if it serves several practices. */
 function ownBrand(publisher: Publisher, endpoints: readonly Endpoint[]): Organization {
   return {
     resourceType: 'Organization',
@@ -115,7 +122,7 @@ function brandOf(
   const parent = parentOf(practice, shown);
   const places = [...(address === undefined ? [] : [address]), ...locations];
   const about = kind === 'sandbox' ? MADE_UP : forPatientsOf(name);
-  // user-access-brand, partOf: a brand has a portal, or names the brand whose portal it is.
+  // user-access-brand, partOf: a brand has its own portal or refers to the brand whose portal it shares.
   const portals = parent === undefined ? [portal(publisher, endpoints, about)] : [];
   return {
     resourceType: 'Organization',
@@ -135,7 +142,7 @@ function brandOf(
   };
 }
 
-/** FHIR R4 §2.6.2: an array is never empty. */
+/** FHIR R4 §2.6.2: arrays must not be empty. */
 const ifAny = <Name extends 'extension' | 'identifier' | 'alias' | 'address'>(
   name: Name,
   values: NonNullable<Organization[Name]>,
@@ -146,11 +153,11 @@ const brandReference = (publisher: Publisher, { practiceId, name }: PublishedPra
   display: name,
 });
 
-/** Whose portal it shares; one that is turned off or left out has none to share. */
+/** The practice whose portal it shares; undefined if that practice is turned off or not listed. */
 const parentOf = ({ partOf }: PublishedPractice, shown: readonly PublishedPractice[]): PublishedPractice | undefined =>
   shown.find(({ practiceId }) => practiceId === partOf);
 
-/** v3-ActReason HTEST: how FHIR marks what is made up for trying things out. */
+/** v3-ActReason HTEST: FHIR's tag for test data. */
 const TEST_DATA = { system: SYSTEMS.reason, code: 'HTEST', display: 'test health data' };
 const MADE_UP = 'Made-up patients, for developers of apps. Nobody’s health record is here.';
 const forPatientsOf = (name: string): string => `For patients of ${name}, and those who act for them.`;
@@ -178,13 +185,16 @@ const portal = (publisher: Publisher, endpoints: readonly Endpoint[], about: str
   ],
 });
 
-/** SMART App Launch 2.2, Brands, data absent reasons: the practice was asked, and has not said. */
+/** SMART App Launch 2.2, Brands, data absent reasons: the practice was asked and has not answered. */
 const UNKNOWN = { extension: [{ url: EXTENSIONS.absent, valueCode: 'asked-unknown' }] };
 
 const websiteOf = ({ website }: PublishedPractice): ContactPoint =>
   website === undefined ? { system: 'url', _value: UNKNOWN } : { system: 'url', value: website };
 
-/** Its address on the web (user-access-brand, identifier: scheme and host without `www.`), and the facility's identifier (45 CFR 170.404(b)(2)). */
+/**
+ * The web address (user-access-brand, identifier: scheme and host without `www.`) and the facility
+ * identifier (45 CFR 170.404(b)(2)).
+ */
 function identifiersOf(
   { website, npi }: PublishedPractice,
   publisher: Publisher,
@@ -200,7 +210,7 @@ function identifiersOf(
   ];
 }
 
-/** telecom holds the website and nothing else: how to reach the people there is told beside it. */
+/** telecom contains only the website, so phone and email of the practice are in contact. */
 function contactOf({ phone, email }: PublishedPractice): Pick<Organization, 'contact'> {
   const telecom = [
     ...(phone === undefined ? [] : [{ system: 'phone', value: phone }]),

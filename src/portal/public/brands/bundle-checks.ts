@@ -20,7 +20,7 @@ const repeated = (texts: readonly string[]): readonly string[] => [
   ...new Set(texts.filter((text, index) => texts.indexOf(text) !== index)),
 ];
 
-/** Rules about the bundle as a whole, and about what its parts say of each other. */
+/** Rules about the bundle as a whole and about references between its resources. */
 export const BUNDLE_CHECKS: readonly Check[] = [
   {
     name: 'bundle-collection',
@@ -138,7 +138,7 @@ export const BUNDLE_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Path of the first element that is there and says nothing. */
+/** Returns the path of the first empty element. */
 function emptyIn(value: unknown, path: string): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,30 +1,30 @@
 import type { PublishedPractice } from '../../../practices/index.ts';
 import type { BrandsBundle, Endpoint, Organization } from './resources.ts';
 
-/** A fault stops a publish; a warning is for whoever wants apps to show more. */
+/** A `fault` prevents publishing. A `warning` points to details that apps would otherwise not show. */
 export type Severity = 'fault' | 'warning';
 
-/** What the checks need to know besides the bundle. */
+/** Context of the checks besides the bundle. */
 export interface Circumstances {
-  /** Apps reach the server over https: then everything must be. */
+  /** Whether the server is reached over https; then every address must use https. */
   readonly production: boolean;
   /** `user_access_brand_identifier` of smart-configuration. */
   readonly primary: { readonly system: string; readonly value: string };
-  /** Practices that are not in the bundle because an address or an identifier is missing. */
+  /** Practices that are not in the bundle because their address or identifier is missing. */
   readonly leftOut: readonly PublishedPractice[];
 }
 
-/** One place where a rule is broken. */
+/** A place where a rule is violated. */
 export interface Broken {
-  /** The resource, as it is referred to; `Bundle` for all of it. */
+  /** Reference to the resource; `Bundle` for the bundle itself. */
   readonly about: string;
-  /** Its name, for people. */
+  /** Name of the resource for display. */
   readonly name: string;
-  /** The value that is wrong, where there is one. */
+  /** The invalid value, if there is one. */
   readonly value?: string | undefined;
 }
 
-/** A rule, where it is written, and what breaks it. What it says to people is in the catalogue, by its name. */
+/** A rule, its source, and how to find violations. The catalog contains its text by name. */
 export interface Check {
   readonly name: string;
   readonly severity: Severity;
@@ -38,7 +38,7 @@ export interface Finding extends Broken {
   readonly clause: string;
 }
 
-/** All that is wrong with a bundle, faults first. */
+/** Returns all violations in a bundle, faults first. */
 export function findingsOf(
   checks: readonly Check[],
   bundle: BrandsBundle,
@@ -65,7 +65,7 @@ export const inPractice = ({ practiceId, name }: PublishedPractice): Broken => (
   name,
 });
 
-/** Where a check of one resource at a time finds something. @param wrong the value that is wrong; undefined: none is */
+/** Applies a check to each resource. @param wrong returns the invalid value; undefined if the resource is valid */
 export const wrongIn = <Resource extends Organization | Endpoint>(
   resources: readonly Resource[],
   wrong: (resource: Resource) => string | undefined,
@@ -75,6 +75,6 @@ export const wrongIn = <Resource extends Organization | Endpoint>(
     return value === undefined ? [] : [inResource(resource, value)];
   });
 
-/** @returns whether the text is an absolute address that a browser may be sent to */
+/** Returns whether text is an absolute http(s) address without a username. */
 export const isWebAddress = (text: string | undefined): boolean =>
   text !== undefined && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username === '';

@@ -4,7 +4,7 @@ import { ENDPOINT_CHECKS } from './endpoint-checks.ts';
 import { ORGANIZATION_CHECKS } from './organization-checks.ts';
 import type { BrandsBundle } from './resources.ts';
 
-/** Every address in it, wherever it stands. FHIR's own names of systems and extensions are no addresses to go to. */
+/** Returns every http: address in a value. Names of code systems and extensions are identifiers, not addresses. */
 function addressesIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return /^http:/i.test(value) ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
@@ -20,7 +20,7 @@ const overHttp = (bundle: BrandsBundle): readonly Broken[] =>
 
 const HTTPS = 'SMART App Launch 2.2, best practices: TLS; user-access-endpoint, contact: an https:// URL';
 
-/** All rules that a bundle is held against before it is published. */
+/** All rules that a bundle must pass before it is published. */
 export const CHECKS: readonly Check[] = [
   ...BUNDLE_CHECKS,
   ...ORGANIZATION_CHECKS,

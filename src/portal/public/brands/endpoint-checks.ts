@@ -1,7 +1,7 @@
 import { type Check, isWebAddress, wrongIn } from './check.ts';
 import { EXTENSIONS, endpointsIn, SYSTEMS } from './resources.ts';
 
-/** FHIR R4, ValueSet FHIR-version, the published ones. */
+/** Published versions of FHIR (FHIR R4, ValueSet FHIR-version). */
 const VERSIONS = ['0.5.0', '1.0.2', '3.0.1', '3.0.2', '4.0.0', '4.0.1', '4.3.0', '5.0.0'];
 
 /** Rules of the profile user-access-endpoint. */

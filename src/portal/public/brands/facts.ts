@@ -3,7 +3,7 @@ import { type BrandFacts, isNpi, type PublishedPractice } from '../../../practic
 import type { PracticeBrandFields } from '../../contract/public.ts';
 import { addressOf } from './address.ts';
 
-/** What an administrator says of a practice, as it is kept, and what is wrong with it. */
+/** Normalizes what an administrator entered about a practice, and returns its errors. */
 export function readBrandFacts(
   given: PracticeBrandFields,
   practice: PublishedPractice,
@@ -33,7 +33,7 @@ function faultsOf(
   ];
 }
 
-/** Two levels, as user-access-brand has it: who shares a portal has one to share with nobody. */
+/** Two levels at most, as in user-access-brand: a practice that shares another's portal can't share its own. */
 function partOfFaults(
   partOf: PracticeId,
   { practiceId, kind }: PublishedPractice,

@@ -15,7 +15,7 @@ import {
 
 const CONFORMANCE = 'SMART App Launch 2.2, Brands, conformance';
 
-/** The reasons that are given for what is missing, wherever they stand. */
+/** Returns all data absent reasons within a value. */
 function reasonsIn(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   const { url, valueCode = '' } = value as Partial<Extension>;
@@ -24,7 +24,7 @@ function reasonsIn(value: unknown): readonly string[] {
 
 const hasReason = (part: { readonly _value?: unknown } | undefined): boolean => reasonsIn(part?._value).length > 0;
 
-/** Rules of the profile user-access-brand, and what the law asks for besides. */
+/** Rules of the profile user-access-brand, and additional legal requirements. */
 export const ORGANIZATION_CHECKS: readonly Check[] = [
   {
     name: 'brand-name',
@@ -175,13 +175,13 @@ export const ORGANIZATION_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Of live practices: the installation's own brand has no place and no number to be told. */
+/** Brands of live practices. The installation's own brand has no location and no NPI. */
 const practicesIn = (bundle: BrandsBundle): readonly Organization[] =>
   organizationsIn(bundle).filter(
     (brand) => !isTest(brand) && brand.identifier?.some(({ system }) => system === SYSTEMS.npi),
   );
 
-/** A practice that is left out is looked at too: its name is the first thing to fix. */
+/** Practices that are left out are checked too: a placeholder name is the first thing to fix. */
 const placeholdersIn = (bundle: BrandsBundle, { leftOut }: Circumstances) => [
   ...wrongIn(organizationsIn(bundle), (brand) =>
     isPlaceholderName(brand.name ?? '') && !isTest(brand) ? brand.name : undefined,
@@ -201,7 +201,7 @@ const logosOf = (extension: Organization['extension']): readonly string[] =>
     ({ valueUrl = '' }) => valueUrl,
   );
 
-/** Two levels: a brand, and the one whose portal it is. */
+/** Two levels at most: a brand, and the brand whose portal it shares. */
 function partOfFault({ partOf }: Organization, bundle: BrandsBundle): string | undefined {
   if (partOf === undefined) return undefined;
   const parent = organizationsIn(bundle).find((one) => referenceTo(one) === partOf.reference);

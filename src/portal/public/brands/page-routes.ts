@@ -3,7 +3,7 @@ import type { PortalDeps } from '../../deps.ts';
 import { wordsAsked } from '../page/search.ts';
 import { brandsPage } from './page.ts';
 
-/** `/service-base-urls`: the practices and their addresses, for people. */
+/** Serves `/service-base-urls`, the published practices and addresses as a page. */
 export function brandsPageRoutes(app: FastifyInstance, { brands, framing }: PortalDeps): void {
   app.get('/service-base-urls', async (request, reply) => {
     const page = brandsPage(framing.plain(request), await brands.latest(), wordsAsked(request.query));

@@ -9,7 +9,7 @@ import type { Published } from './store.ts';
 
 const PATH = '/service-base-urls';
 
-/** What programs read as a bundle, for people. */
+/** Renders the published bundle as a page. */
 export function brandsPage(frame: Frame, published: Published | undefined, words: string): string {
   const { brands: w } = wordsIn(frame.language).publicPages;
   const all = published === undefined ? [] : organizationsIn(published.bundle).filter(isPractice);
@@ -37,7 +37,7 @@ function addressList(frame: Frame, { bundle }: Published): string {
 <p><a href="${BUNDLE_PATH}">${w.bundle}</a> · <a href="${R4_PATH}">${w.r4Bundle}</a> · <a href="/developer">${w.developers}</a></p></section>`;
 }
 
-/** The installation's own brand stands for all of them, and is no practice to look for. */
+/** The installation's own brand isn't a practice, so it isn't listed. */
 const isPractice = ({ meta, identifier = [] }: Organization): boolean =>
   meta?.tag !== undefined || identifier.some(({ system }) => system === SYSTEMS.npi);
 

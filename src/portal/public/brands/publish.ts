@@ -15,12 +15,12 @@ export interface BrandsDeps extends Publisher {
   readonly audit: Pick<Trail, 'recordWithin'>;
 }
 
-/** How things stand: what is published, and what the practices' settings would make now. */
+/** The published bundle and the draft that the current settings of the practices produce. */
 export interface Standing {
   readonly published: Published | undefined;
   readonly draft: BrandsBundle;
   readonly findings: readonly Finding[];
-  /** What a publish would change; empty: nothing. */
+  /** Changes that publishing would make. Empty if there are none. */
   readonly changes: readonly Change[];
 }
 
@@ -30,14 +30,14 @@ export interface Who {
 }
 
 export interface Brands {
-  /** What is published, as it was less than a second ago. */
+  /** Returns the published bundle, cached for a second. */
   latest(): Promise<Published | undefined>;
-  /** SMART App Launch 2.2, Brands, metadata: for smart-configuration, once something is published. */
+  /** Metadata for smart-configuration (SMART App Launch 2.2, Brands), once a bundle is published. */
   advertised(): Promise<Advertised | undefined>;
   standing(): Promise<Standing>;
-  /** Publishes what the settings make. Throws a Problem that names each fault. @returns the version that says it now */
+  /** Publishes the draft. Throws a `conflict` that lists every fault. @returns the published version */
   publish(who: Who): Promise<number>;
-  /** Publishes what has changed, if it is without faults; what is published goes on otherwise. */
+  /** Publishes the draft if it has changed and has no faults. Otherwise the published bundle stays. */
   follow(): Promise<void>;
 }
 
@@ -47,11 +47,12 @@ export interface Advertised {
 }
 
 export const BUNDLE_PATH = '/brands.json';
-/** 45 CFR 170.404(b)(2): the same bundle by the name that the rule has for it. */
+/** 45 CFR 170.404(b)(2): the same bundle under the name that the regulation uses. */
 export const SERVICE_BASE_URLS_PATH = '/service-base-urls.json';
-/** The same with the endpoints of FHIR R4 alone, which is what the rule is about. */
+/** The same bundle with endpoints of FHIR R4 only, which the regulation is about. */
 export const R4_PATH = '/service-base-urls-r4.json';
 
+/** Creates the publisher of the practice brands. */
 export function openBrands(deps: BrandsDeps): Brands {
   const { db, clock, audit, publicUrl } = deps;
   const primary = primaryIdentifier(deps);
@@ -63,7 +64,7 @@ export function openBrands(deps: BrandsDeps): Brands {
     const published = await latestPublished(db);
     const practices = await listPublished(db);
     const made = buildBundle(practices, deps);
-    const draft = stamped(made, published?.bundle, momentAfter(published));
+    const draft = stamped(made, published?.bundle, nextTimestamp(published));
     const isSame = published !== undefined && sameBytes(hashOf(draft), published.hash);
     return {
       published,
@@ -73,14 +74,17 @@ export function openBrands(deps: BrandsDeps): Brands {
     };
   }
 
-  /** Bundle.timestamp goes forward whatever the clock does: apps compare it. */
-  const momentAfter = (published: Published | undefined): Date => {
+  /** Bundle.timestamp always increases, even if the clock is set back, because apps compare it. */
+  const nextTimestamp = (published: Published | undefined): Date => {
     const now = clock.now();
     return published === undefined || now > published.publishedAt ? now : later(published.publishedAt, 1);
   };
 
-  /** @returns the version; undefined: another came first */
-  async function keep({ draft, published, changes }: Standing, who: Who | undefined): Promise<number | undefined> {
+  /** @returns the version; undefined if another process has published it first */
+  async function savePublished(
+    { draft, published, changes }: Standing,
+    who: Who | undefined,
+  ): Promise<number | undefined> {
     const version = (published?.version ?? 0) + 1;
     const made = {
       version,
@@ -105,7 +109,7 @@ export function openBrands(deps: BrandsDeps): Brands {
     return kept ? version : undefined;
   }
 
-  /** Until nobody came between reading and keeping. */
+  /** Retries until no other process has published between reading and writing. */
   async function publishNow(who: Who | undefined): Promise<number | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const now = await standing();
@@ -115,7 +119,7 @@ export function openBrands(deps: BrandsDeps): Brands {
         throw faulty(faults);
       }
       if (now.published !== undefined && isUnchanged(now)) return now.published.version;
-      const version = await keep(now, who);
+      const version = await savePublished(now, who);
       if (version !== undefined) return version;
     }
     throw new Problem('unavailable', {
@@ -139,7 +143,7 @@ export function openBrands(deps: BrandsDeps): Brands {
 
 const ATTEMPTS = 10;
 
-/** The order of the parts counts as well: that is in the hash, and no part's change. */
+/** The hash includes the order of the resources, which is not a change of any of them. */
 const isUnchanged = ({ published, draft }: Standing): boolean =>
   published !== undefined && sameBytes(hashOf(draft), published.hash);
 

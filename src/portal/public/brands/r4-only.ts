@@ -11,7 +11,7 @@ import {
 /** FHIR R4, endpoint-fhir-version */
 const R4 = '4.0.1';
 
-/** The bundle without the endpoints of other FHIR versions, and without references to them. */
+/** Returns the bundle without the endpoints of other FHIR versions and references to them. */
 export function r4Only(bundle: BrandsBundle): BrandsBundle {
   const entry = bundle.entry.filter(({ resource }) => resource.resourceType !== 'Endpoint' || isR4(resource));
   const there = new Set(entry.map(({ resource }) => referenceTo(resource)));

@@ -1,4 +1,7 @@
-/** Of FHIR R4, what a User-access Brands bundle is made of. Elements are optional: the checks look at what is there. */
+/**
+ * The parts of FHIR R4 that a User-access Brands bundle consists of. Elements are optional, because
+ * the rules check whether they are present.
+ */
 export interface BrandsBundle {
   readonly resourceType: 'Bundle';
   readonly id: string;
@@ -72,7 +75,7 @@ export interface Coding {
 export interface CodeableConcept {
   readonly coding: readonly Coding[];
 }
-/** What is missing has a reason: extensions of the primitive. FHIR R4 §2.6.2 */
+/** Extensions of a primitive that give the reason for a missing value. FHIR R4 §2.6.2 */
 interface Missing {
   readonly extension: readonly Extension[];
 }
@@ -132,7 +135,7 @@ export const CATEGORIES: Readonly<Record<string, string>> = {
 export const organizationsIn = ({ entry }: BrandsBundle): readonly Organization[] =>
   entry.map(({ resource }) => resource).filter((resource) => resource.resourceType === 'Organization');
 
-/** A practice with made-up patients. */
+/** Returns whether a practice has sandbox patients only. */
 export const isTest = ({ meta }: Organization): boolean => meta?.tag?.some(({ code }) => code === 'HTEST') === true;
 
 export const endpointsIn = ({ entry }: BrandsBundle): readonly Endpoint[] =>
@@ -140,7 +143,7 @@ export const endpointsIn = ({ entry }: BrandsBundle): readonly Endpoint[] =>
 
 export const referenceTo = ({ resourceType, id }: Organization | Endpoint): string => `${resourceType}/${id}`;
 
-/** Values of a part of the extensions of a kind: all portalEndpoint of all portals. */
+/** Returns one part of all extensions with a URL, such as the portalEndpoint of all portals. */
 export const partsOf = (
   extensions: readonly Extension[] | undefined,
   url: string,

@@ -20,11 +20,11 @@ import { endpointsIn, organizationsIn } from './resources.ts';
 import type { Change } from './stamp.ts';
 import { findPublished, listVersions } from './store.ts';
 
-/** Versions that are listed. */
+/** Number of listed versions. */
 const HISTORY = 50;
 const tags = ['service base URLs'];
 
-/** What is published to apps of the practices, for the administrators of the installation. */
+/** Adds the routes for the published practice brands, for administrators of the installation. */
 export function brandsReviewRoutes(api: Api, deps: PortalDeps): void {
   const { db, brands, guard, publicUrl } = deps;
 

@@ -6,15 +6,18 @@ import { r4Only } from './r4-only.ts';
 import { referenceTo } from './resources.ts';
 import type { Published } from './store.ts';
 
-/** 45 CFR 170.404(b)(2) asks for service base URLs, SMART App Launch 2.2 for brands: one bundle is both. */
+/** 45 CFR 170.404(b)(2) requires service base URLs, SMART App Launch 2.2 brands: one bundle serves both. */
 const PATHS = [BUNDLE_PATH, SERVICE_BASE_URLS_PATH] as const;
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
-/** Seconds: a practice that turns its API off is gone from apps’ lists soon. */
+/** Cache time in seconds, short so that a practice that turns its API off soon disappears from apps. */
 const MAX_AGE = 300;
 
 type One = { Params: { type: string; id: string } };
 
-/** What apps fetch: open to every origin, refusals too (SMART App Launch 2.2, Brands, CORS). Needs the cors plugin. */
+/**
+ * Adds the routes that apps fetch, readable from any origin including error responses (SMART App
+ * Launch 2.2, Brands, CORS). Needs the cors plugin.
+ */
 export function brandsRoutes(app: FastifyInstance, { brands }: Pick<PortalDeps, 'brands'>): void {
   app.register(async (scope) => {
     scope.setErrorHandler(renderOutcome);
@@ -48,7 +51,7 @@ export function brandsRoutes(app: FastifyInstance, { brands }: Pick<PortalDeps, 
   }
 }
 
-/** RFC 9110 §8.8.3 and §13.1.2: a weak tag of the version, compared weakly. */
+/** RFC 9110 §8.8.3 and §13.1.2: the ETag is weak and compared weakly. */
 function sendText(
   request: FastifyRequest,
   reply: FastifyReply,

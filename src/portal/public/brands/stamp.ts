@@ -1,7 +1,7 @@
 import { sha256 } from '../../../kernel/index.ts';
 import { type BrandsBundle, type Entry, referenceTo } from './resources.ts';
 
-/** Of what a bundle says, whenever it says it. */
+/** Hash of a bundle without its times. */
 export const hashOf = (bundle: BrandsBundle): Buffer => sha256(JSON.stringify(withoutTimes(bundle)));
 
 const withoutTimes = ({ timestamp: _, ...bundle }: BrandsBundle): BrandsBundle => ({
@@ -16,8 +16,8 @@ const sameSaid = (one: Entry['resource'], other: Entry['resource']): boolean =>
   JSON.stringify(untimed(one)) === JSON.stringify(untimed(other));
 
 /**
- * With the times that apps tell a change by (SMART App Launch 2.2, Brands, conformance: Bundle.timestamp, and for each
- * resource when it last said something else).
+ * Sets the times by which apps recognize changes (SMART App Launch 2.2, Brands, conformance):
+ * Bundle.timestamp, and for each resource the time of its last change.
  */
 export function stamped(bundle: BrandsBundle, before: BrandsBundle | undefined, now: Date): BrandsBundle {
   const known = new Map(before?.entry.map(({ resource }) => [referenceTo(resource), resource]));
@@ -39,12 +39,12 @@ export function stamped(bundle: BrandsBundle, before: BrandsBundle | undefined, 
   };
 }
 
-/** What one version says that another does not. */
+/** A difference between two versions. */
 export interface Change {
   readonly what: 'added' | 'removed' | 'changed';
   readonly type: string;
   readonly name: string;
-  /** Elements that changed. */
+  /** Changed elements. */
   readonly fields: readonly string[];
 }
 

@@ -19,7 +19,7 @@ const find = statement(
   COLUMNS,
   'select version, published_at, content, hash from brands_version where version = $1',
 );
-/** Of two that publish at once, one has the number: the other looks again at what there is then. */
+/** If two processes publish at the same time, one takes the version number and the other starts again. */
 const insert = statement(
   'portal.brands.insert',
   { version: 'int4' },
@@ -37,7 +37,7 @@ const history = statement(
 export interface Published {
   readonly version: number;
   readonly publishedAt: Date;
-  /** As it is sent. */
+  /** The exact text that is served. */
   readonly content: string;
   readonly hash: Buffer;
   readonly bundle: BrandsBundle;
@@ -65,14 +65,14 @@ const publishedIn = ([row]: readonly RowOf<typeof COLUMNS>[]): Published | undef
 export interface NewVersion {
   readonly version: number;
   readonly publishedAt: Date;
-  /** undefined: the server by itself. */
+  /** undefined if the server published by itself. */
   readonly by: AccountId | undefined;
   readonly content: string;
   readonly hash: Buffer;
   readonly changes: readonly Change[];
 }
 
-/** @returns false when there is such a version by now */
+/** @returns false if the version already exists */
 export async function keepVersion(tx: Executor, made: NewVersion): Promise<boolean> {
   const { version, publishedAt, by, content, hash, changes } = made;
   const values = [version, publishedAt, by ?? null, content, hash, JSON.stringify(changes)];
@@ -82,12 +82,12 @@ export async function keepVersion(tx: Executor, made: NewVersion): Promise<boole
 export interface VersionSummary {
   readonly version: number;
   readonly publishedAt: Date;
-  /** null: the server by itself. */
+  /** null if the server published by itself. */
   readonly by: string | null;
   readonly changes: readonly Change[];
 }
 
-/** The newest first. */
+/** Returns the newest versions first. */
 export async function listVersions(db: Executor, most: number): Promise<readonly VersionSummary[]> {
   return (await db.query(history, [most])).map((row) => ({
     version: row.version,

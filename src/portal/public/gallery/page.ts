@@ -9,12 +9,12 @@ import { webAddress } from '../page/web-address.ts';
 import type { ListedApp } from './store.ts';
 
 export interface GalleryPage {
-  /** That fit the words. */
+  /** Apps that match the search. */
   readonly found: readonly ListedApp[];
-  /** Whether any app is listed at all. */
+  /** Whether any app is listed. */
   readonly any: boolean;
   readonly words: string;
-  /** From 1. */
+  /** Starts at 1. */
   readonly page: number;
   readonly types: ServedTypes;
 }
@@ -22,7 +22,7 @@ export interface GalleryPage {
 export const PATH = '/apps';
 const ON_A_PAGE = 24;
 
-/** Kinds of data that it asks for, in the words of the consent page. */
+/** Returns the kinds of data that an app requests, in the words of the consent page. */
 export const asksFor = ({ scope }: ListedApp, types: ServedTypes, language: Language): readonly string[] =>
   sharedKinds(parseScopes(scope).scopes, types, language);
 
@@ -62,7 +62,7 @@ function appItem(frame: Frame, app: ListedApp, types: ServedTypes, index: number
 </article></li>`;
 }
 
-/** Lines stay lines; nothing that turns or hides text does. */
+/** Keeps line breaks and removes characters that hide text or change its direction. */
 const paragraph = (text: string): string =>
   text
     .split(/\r\n|\r|\n/)

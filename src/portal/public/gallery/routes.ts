@@ -10,7 +10,7 @@ import { type ListedApp, listedApps } from './store.ts';
 const suits = (words: string) => (app: ListedApp) =>
   words === '' || fits(words, [app.name, app.description, app.developer]);
 
-/** `/apps`: apps that patients may choose, for everybody. */
+/** Serves `/apps`, the public gallery of apps for patients. */
 export function galleryRoutes(app: FastifyInstance, { db, framing, types }: PortalDeps): void {
   app.get(PATH, async (request, reply) => {
     const words = wordsAsked(request.query);

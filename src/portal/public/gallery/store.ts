@@ -28,7 +28,7 @@ const listed = statement(
    order by lower(a.name), a.client_id`,
 );
 
-/** An app that patients may choose, as its maker describes it. */
+/** An app for patients, as its developer describes it. */
 export interface ListedApp {
   readonly clientId: string;
   readonly name: string;
@@ -37,15 +37,16 @@ export interface ListedApp {
   readonly verified: boolean;
   readonly scope: string;
   readonly dataUse: DataUse;
-  /** Path of its picture. */
+  /** Path of its logo. */
   readonly logo: string | null;
   readonly website: string | null;
   readonly policy: string | null;
 }
 
 /**
- * Those that are listed at this moment: what is suspended, retired or taken off the list is gone at once. An app on
- * localhost alone works only for the person who runs it.
+ * Returns the apps that are listed now: suspended, retired and unlisted ones disappear at once. Apps
+ * with redirect URIs on localhost only are left out, because they work only for the person who runs
+ * them.
  */
 export async function listedApps(db: Executor): Promise<readonly ListedApp[]> {
   const rows = await db.query(listed);

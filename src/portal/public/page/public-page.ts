@@ -1,7 +1,10 @@
 import { layout, type Page, ways } from '../../../pages/index.ts';
 import { type Frame, wordsIn } from '../../../words/index.ts';
 
-/** A page for everybody, of no practice, with links to the others of its kind. @param here path of the one that is shown */
+/**
+ * Renders a public page that belongs to no practice, with links to the other public pages. @param here
+ * path of the current page
+ */
 export function publicPage(frame: Frame, page: Omit<Page, 'navigation'> & { readonly here: string }): string {
   const { navigation, ways: names } = wordsIn(frame.language).publicPages;
   const links = [

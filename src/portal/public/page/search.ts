@@ -2,16 +2,16 @@ import { html } from 'ghtml';
 import { textField } from '../../../pages/index.ts';
 import { type Frame, wordsIn } from '../../../words/index.ts';
 
-/** What was looked for, as one short line, whatever came. */
+/** Returns the search text of a query string as one short line. */
 export const wordsAsked = (query: unknown): string => {
   const { q } = (query ?? {}) as { readonly q?: unknown };
   return typeof q === 'string' ? q.toWellFormed().replaceAll(/\p{C}/gu, ' ').trim().slice(0, 200) : '';
 };
 
-/** Without case and accents. */
+/** Removes case and accents. */
 const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Whether every word occurs somewhere. */
+/** Returns whether every word occurs in one of the texts. */
 export function fits(words: string, texts: readonly (string | null | undefined)[]): boolean {
   const all = folded(texts.filter((text) => text != null).join('\n'));
   return folded(words)

@@ -1,4 +1,4 @@
-/** An address that others entered, as a link may have it: https alone. undefined: it is none. */
+/** Parses an untrusted address for use as a link; undefined unless it is https without credentials. */
 export function webAddress(text: unknown): { readonly href: string; readonly host: string } | undefined {
   if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
   const { protocol, href, host, username, password } = new URL(text);

@@ -2,10 +2,10 @@ import { html } from 'ghtml';
 import { dayOf, type Frame, numberOf, wordsIn } from '../../../words/index.ts';
 import type { ComponentStatus } from './status.ts';
 
-/** Below this share of good looks a day was bad. */
+/** A day with a lower share of successful probes is displayed as bad. */
 const BAD = 0.9;
 const BAR = { width: 6, pitch: 8, height: 34 };
-/** Days that are named in words; of more, how many there were is enough. */
+/** Most days that are named in the text alternative. Beyond that only their number is given. */
 const MOST_NAMED = 10;
 
 type Quality = 'good' | 'some' | 'bad' | 'none';
@@ -13,13 +13,16 @@ type Quality = 'good' | 'some' | 'bad' | 'none';
 export const qualityOf = (good: number | undefined): Quality =>
   good === undefined ? 'none' : good === 1 ? 'good' : good >= BAD ? 'some' : 'bad';
 
-/** 99.95 %, cut and never rounded up: what failed once did not always work. */
+/**
+ * Formats a share as a percentage, such as 99.95 %. It is rounded down, so that anything below 100 %
+ * never displays as 100 %.
+ */
 export function shareText({ language }: Frame, good: number): string {
   const cut = Math.floor(good * 10_000) / 10_000;
   return numberOf(language, cut, { style: 'percent', maximumFractionDigits: 2 });
 }
 
-/** A bar for each day as SVG: an image with a text alternative. Bars differ in height as well as in color. */
+/** Renders one bar for each day as an SVG image with a text alternative. Bars differ in height as well as color. */
 export function dayBars(frame: Frame, { component, good, days }: ComponentStatus): string {
   const { status: w } = wordsIn(frame.language).publicPages;
   const share = good === undefined ? w.neverLooked : w.good(shareText(frame, good));

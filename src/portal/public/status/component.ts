@@ -1,14 +1,14 @@
 import type { COMPONENTS } from '../../contract/public.ts';
 
-/** A part of the service, as those who use it know it. */
+/** A part of the service as its users know it. */
 export type Component = (typeof COMPONENTS)[number];
 
-/** How a part was found at one moment. */
+/** The result of one probe. */
 export interface Sample {
   readonly component: Component;
   readonly ok: boolean;
   readonly milliseconds: number;
 }
 
-/** A cheap look at each part: whether it does its work. Throws where it does not. */
+/** A cheap check of each component. It returns false or throws if the component doesn't work. */
 export type Probes = { readonly [Name in Component]?: () => Promise<boolean> };

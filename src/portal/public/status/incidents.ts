@@ -6,7 +6,7 @@ export interface Post {
   readonly text: string;
 }
 
-/** What an administrator tells everybody: something that went wrong, or maintenance that is planned. */
+/** An announcement by an administrator: an incident or planned maintenance. */
 export interface Incident {
   readonly incidentId: string;
   readonly kind: 'incident' | 'maintenance';
@@ -15,7 +15,7 @@ export interface Incident {
   readonly beganAt: Date;
   readonly plannedUntil: Date | undefined;
   readonly endedAt: Date | undefined;
-  /** The newest first. */
+  /** Newest first. */
   readonly posts: readonly Post[];
 }
 
@@ -31,7 +31,7 @@ const COLUMNS = {
 } as const;
 const NAMES = Object.keys(COLUMNS).join(', ');
 
-/** What is not over is listed however long ago it began. */
+/** Incidents that have not ended are listed however long ago they began. */
 const list = statement(
   'portal.incident.list',
   COLUMNS,
@@ -44,7 +44,7 @@ const insert = statement(
   `insert into status_incident (incident_id, kind, title, components, began_at, planned_until, posts)
    values ($1, $2, $3, $4, $5, $6, $7)`,
 );
-/** In front, whoever else writes at the same moment; nothing is added to what is over. */
+/** Prepends the update atomically, so concurrent updates are not lost. Nothing is added to an ended incident. */
 const add = statement(
   'portal.incident.add',
   COLUMNS,
@@ -72,7 +72,7 @@ export async function addIncident(tx: Executor, incident: Incident): Promise<voi
   await tx.query(insert, [incidentId, kind, title, components, beganAt, plannedUntil ?? null, texts]);
 }
 
-/** @returns the incident with it; undefined: there is none, or it is over */
+/** @returns the incident with the update; undefined if it doesn't exist or has ended */
 export async function addPost(
   tx: Executor,
   incidentId: string,
@@ -102,7 +102,7 @@ const incidentOf = (row: RowOf<typeof COLUMNS>): Incident => ({
 
 export type Standing = 'planned' | 'open' | 'over';
 
-/** Maintenance is over when it was said, or when it was to be. */
+/** Maintenance ends when an administrator says so, or at its planned end. */
 export function standingOf({ kind, beganAt, endedAt, plannedUntil }: Incident, now: Date): Standing {
   if (endedAt !== undefined && endedAt <= now) return 'over';
   if (kind === 'maintenance' && plannedUntil !== undefined && plannedUntil < now) return 'over';

@@ -30,7 +30,7 @@ export function statusPage(
   return publicPage(frame, { title: w.title, body, wide: true, here: '/status' });
 }
 
-/** When nothing can be read: that alone is an answer. */
+/** Rendered when the status can't be read, which is informative by itself. */
 export function unreadPage(frame: Frame): string {
   const { status: w } = wordsIn(frame.language).publicPages;
   const body = html`
@@ -46,7 +46,7 @@ const section = (frame: Frame, heading: string, incidents: readonly Incident[], 
 <h2 class="part">${heading}</h2>
 !${incidents.map((one) => incidentPart(frame, one, now)).join('')}`;
 
-/** The bars are an image to who can’t see them: it is told in words there. */
+/** Hidden from screen readers, because the bars have a text alternative. */
 function legend({ language }: Frame): string {
   const { key } = wordsIn(language).publicPages.status;
   const items = (['good', 'some', 'bad', 'none'] as const).map(

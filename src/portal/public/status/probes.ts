@@ -11,13 +11,13 @@ export interface ProbeDeps {
   readonly keyring: Keyring;
   readonly clients: Clients;
   readonly brands: Brands;
-  /** Whether mail is sent at all. */
+  /** Whether the server sends email at all. */
   readonly sendsMail: boolean;
-  /** Status of an answer of this very server to a GET, without the network. */
+  /** Returns the status of a GET request to this server, without the network. */
   ask(path: string): Promise<number>;
 }
 
-/** Mail that waits longer is late: the first pause after a failed try is a minute, the next five. */
+/** Email that waits longer is late. The first retry is after one minute, the next after five. */
 const MAIL_WAITS = minutes(15);
 
 const oldestMail = statement(
@@ -36,7 +36,10 @@ const anyProjection = statement(
   'select exists(select from projection) as found',
 );
 
-/** Through the same code as an app’s request, as far as that goes without anybody’s data. */
+/**
+ * Creates the probes. They run the same code as an app's request, as far as that is possible without
+ * patient data.
+ */
 export function probesOf(deps: ProbeDeps): Probes {
   const { db, clock, addresses, keyring, clients, brands, ask } = deps;
   const answers = async (address: string): Promise<boolean> => (await ask(new URL(address).pathname)) === 200;

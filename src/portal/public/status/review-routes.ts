@@ -7,10 +7,10 @@ import { incidentAnswer } from './answers.ts';
 import { addIncident, addPost, findIncident, type Incident, listIncidents, removeIncident } from './incidents.ts';
 
 const tags = ['status'];
-/** Listed for administrators: a year. */
+/** Period listed for administrators: a year. */
 const LISTED = days(365);
 
-/** Incidents and maintenance, as administrators tell everybody of them. */
+/** Adds the routes with which administrators announce incidents and maintenance. */
 export function incidentRoutes(api: Api, deps: PortalDeps): void {
   const { db, clock, random, guard } = deps;
 
@@ -115,7 +115,7 @@ function incidentOf(given: NewIncident, incidentId: string, now: Date): Incident
   };
 }
 
-/** Text as it is kept: PostgreSQL holds no U+0000. */
+/** Normalizes text for storage. PostgreSQL can't store U+0000. */
 function written(text: string, field: string): string {
   const clean = text
     .toWellFormed()

@@ -7,7 +7,7 @@ import type { PortalDeps } from '../../deps.ts';
 import { reportAnswer } from './answers.ts';
 import { statusPage, unreadPage } from './page.ts';
 
-/** `/status`: how the server is, for everybody. */
+/** Serves `/status`, the public status page. */
 export function statusRoutes(app: FastifyInstance, { clock, framing, status }: PortalDeps): void {
   app.get('/status', async (request, reply) => {
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
@@ -15,7 +15,7 @@ export function statusRoutes(app: FastifyInstance, { clock, framing, status }: P
     try {
       return reply.send(statusPage(frame, await status.report(), clock.now()));
     } catch (error) {
-      // Of all pages this one must not only say that something went wrong.
+      // This page must say more than that something went wrong, so it renders its own error.
       request.log.error({ problem: 'status-unread', trace: traceOf(problemOf(error).cause) });
       return reply.code(503).header('retry-after', 60).send(unreadPage(frame));
     }

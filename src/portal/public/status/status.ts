@@ -5,14 +5,17 @@ import type { Component, Probes, Sample } from './component.ts';
 import { type Incident, listIncidents, standingOf } from './incidents.ts';
 import { isTaken, keepSamples, readHistory } from './store.ts';
 
-/** How often the server looks at itself. */
+/** Interval of the probes. */
 const EVERY = minutes(5);
-/** What was found longer ago says nothing of now. */
+/** Older results don't count for the current state. */
 const GOOD_FOR = minutes(15);
-/** A part that does not answer in this time does not work. */
+/** Milliseconds after which a component counts as failing. */
 const PATIENCE = 10_000;
 export const DAYS_SHOWN = 90;
-/** Samples that could not be kept: half a day of them. */
+/**
+ * Most rounds of results that are held while the database is unavailable: 144 rounds of five minutes
+ * are half a day.
+ */
 const MOST_UNKEPT = 144;
 
 export interface StatusDeps {
@@ -27,9 +30,9 @@ export interface ComponentStatus {
   readonly state: 'working' | 'failing' | 'unknown';
   readonly checkedAt: Date | undefined;
   readonly milliseconds: { readonly half: number; readonly most: number } | undefined;
-  /** 0 to 1; undefined: nobody has looked. */
+  /** Share of successful probes, 0–1; undefined if there were none. */
   readonly good: number | undefined;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly days: readonly { readonly day: string; readonly good: number | undefined }[];
 }
 
@@ -42,18 +45,19 @@ export interface StatusReport {
 }
 
 export interface Status {
-  /** Looks at every part, unless this or another server has done so in these five minutes. */
+  /** Probes all components, unless this or another server has done so in the current five minutes. */
   sample(): Promise<void>;
   report(): Promise<StatusReport>;
 }
 
+/** Creates the status monitor. */
 export function openStatus({ db, clock, probes, diskIsLow }: StatusDeps): Status {
   const components = COMPONENTS.filter((component) => probes[component] !== undefined);
   let unkept: { readonly at: Date; readonly samples: readonly Sample[] }[] = [];
   let sampled = 0;
   let reading: Promise<StatusReport> | undefined;
 
-  /** What happened while the database was away is told once it is back. */
+  /** Results from while the database was unavailable are stored once it is back. */
   async function keep(at: Date, samples: readonly Sample[]): Promise<void> {
     unkept = [...unkept, { at, samples }].slice(-MOST_UNKEPT);
     for (const one of unkept) {
@@ -77,13 +81,13 @@ export function openStatus({ db, clock, probes, diskIsLow }: StatusDeps): Status
     async sample() {
       const slot = new Date(Math.floor(clock.now().getTime() / EVERY) * EVERY);
       if (slot.getTime() === sampled) return;
-      // Whether another server has looked can't be asked of a database that is away: then this one looks.
+      // If the database is unavailable, it can't tell whether another server has probed, so this one does.
       const done = await isTaken(db, slot).catch(() => false);
       sampled = slot.getTime();
       if (!done) await keep(slot, await lookAtAll(components, probes));
     },
 
-    /** Everybody looks when something seems wrong: a crowd shares one reading. */
+    /** Concurrent callers share one read, because many people open the page when something seems wrong. */
     report() {
       reading ??= read().finally(() => {
         reading = undefined;
@@ -97,7 +101,7 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 async function lookAtAll(components: readonly Component[], probes: Probes): Promise<readonly Sample[]> {
   const found: Sample[] = [];
-  // One after the other: they are to measure the parts, not each other.
+  // One after another, so that the probes don't slow each other down.
   for (const component of components) found.push(await lookAt(component, probes[component]));
   return found;
 }
@@ -134,7 +138,7 @@ function statusOf(
   };
 }
 
-/** @param told that something is wrong by an administrator, who knows more than the server does of itself */
+/** @param told whether an administrator has announced an open incident, which overrules the probes */
 function overallOf(components: readonly ComponentStatus[], told: boolean): StatusReport['overall'] {
   const failing = components.filter(({ state }) => state === 'failing').length;
   if (failing === components.length) return 'failing';

@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { Component, Sample } from './component.ts';
 
-/** Counted for the day with what is new of it: two servers that look at the same moment count once. */
+/**
+ * Inserts the results and adds only new ones to the day's counts, so two servers that probe at the
+ * same time count once.
+ */
 const keep = statement(
   'portal.status.keep',
   {},
@@ -38,7 +41,7 @@ const speed = statement(
 const sweepSamples = statement('portal.status.sweep-samples', {}, 'delete from status_sample where at < $1');
 const sweepDays = statement('portal.status.sweep-days', {}, 'delete from status_day where day < $1');
 
-/** @param at the moment they stand for: the same for every server */
+/** @param at time slot of the probes, the same for every server */
 export async function keepSamples(db: Executor, at: Date, samples: readonly Sample[]): Promise<void> {
   const components = samples.map(({ component }) => component);
   const oks = samples.map(({ ok }) => ok);
@@ -51,7 +54,7 @@ export async function isTaken(db: Executor, at: Date): Promise<boolean> {
 }
 
 export interface Day {
-  /** ISO 8601 */
+  /** ISO 8601 date. */
   readonly day: string;
   readonly component: Component;
   readonly samples: number;
@@ -64,7 +67,10 @@ export interface History {
   readonly speed: ReadonlyMap<Component, { readonly half: number; readonly most: number }>;
 }
 
-/** @param firstDay ISO 8601 @param recently samples since then tell how it is now @param dayAgo … and how quick */
+/**
+ * @param firstDay ISO 8601 date @param recently results since then determine the current state @param
+ * dayAgo results since then determine the response times
+ */
 export async function readHistory(db: Executor, firstDay: string, recently: Date, dayAgo: Date): Promise<History> {
   const counted = await db.query(days, [firstDay]);
   const newest = await db.query(last, [recently]);
@@ -76,7 +82,7 @@ export async function readHistory(db: Executor, firstDay: string, recently: Date
   };
 }
 
-/** What a day came to stays as long as days are told. */
+/** Deletes old results and days. Days are kept as long as the page shows them. */
 export async function sweepStatus(db: Executor, before: Date): Promise<void> {
   await db.query(sweepSamples, [before]);
   await db.query(sweepDays, [before.toISOString().slice(0, 10)]);

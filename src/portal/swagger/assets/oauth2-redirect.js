@@ -2,10 +2,10 @@ import { takeBack } from './session.js';
 
 const answer = new URLSearchParams(location.search);
 history.replaceState(null, '', location.pathname);
-const asked = questionOf(window.opener);
+const pendingRequest = findRequest(window.opener);
 
-/** A page of another origin that opened this window has asked nothing here: whatever is read of it throws. */
-function questionOf(opener) {
+/** A page of another origin that opened this window has made no request, and reading its properties throws. */
+function findRequest(opener) {
   try {
     return opener?.swaggerUIRedirectOauth2;
   } catch {
@@ -13,9 +13,9 @@ function questionOf(opener) {
   }
 }
 
-/** RFC 6749 §10.12: what belongs to no question of the page that opened this window goes nowhere. */
-function handOver() {
-  const { auth, state, redirectUrl, callback, errCb } = asked;
+/** RFC 6749 §10.12: a response that doesn't match a request of the opening page is discarded. */
+function deliverResponse() {
+  const { auth, state, redirectUrl, callback, errCb } = pendingRequest;
   const fail = (message) => errCb({ authId: auth.name, source: 'auth', level: 'error', message });
   if (answer.get('state') !== state)
     return fail('The answer belongs to no question of this page. Authorize once more.');
@@ -25,9 +25,9 @@ function handOver() {
 }
 
 await takeBack().catch(() => {});
-if (asked === undefined) {
+if (pendingRequest === undefined) {
   document.getElementById('news').textContent = 'This window is not open any more for any page. You can close it.';
 } else {
-  handOver();
+  deliverResponse();
   window.close();
 }

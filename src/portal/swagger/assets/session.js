@@ -1,4 +1,5 @@
-// A browser has one session: a developer's is put aside while a test patient signs in, and taken back afterwards.
+// A browser has one session: a developer's is parked while a test patient signs in, and restored
+// afterwards.
 
 async function change(what) {
   const { csrf } = await (await fetch('/api/session')).json();
@@ -8,7 +9,7 @@ async function change(what) {
 export const putAside = () => change('leave');
 export const takeBack = () => change('return');
 
-/** Takes back what a window that was closed half way left behind. */
+/** Restores a session that a window closed midway has left parked. */
 export async function takeBackIfWaiting() {
   const { waiting } = await (await fetch('/api/developer/explorer')).json();
   if (waiting) await takeBack();

@@ -3,7 +3,7 @@ import { putAside, takeBackIfWaiting } from './session.js';
 const { SwaggerUIBundle, SwaggerUIStandalonePreset } = window;
 const config = JSON.parse(document.getElementById('config').textContent);
 
-/** Opened while the click still counts as one, sent on once the session is out of the way. */
+/** The window is opened while the click still counts as a user gesture, and navigated once the session is parked. */
 const OwnSession = () => ({
   statePlugins: {
     auth: {
@@ -20,14 +20,14 @@ const OwnSession = () => ({
 
 const ui = SwaggerUIBundle({
   urls: config.documents,
-  // which of them stands in the address: ?urls.primaryName=DSTU2
+  // The selected document is in the address: ?urls.primaryName=DSTU2
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayRequestDuration: true,
   docExpansion: 'none',
   filter: false,
   defaultModelsExpandDepth: -1,
-  // nothing leaves for another host, and no token outlives the page
+  // No data goes to another host, and no token outlives the page.
   validatorUrl: null,
   persistAuthorization: false,
   oauth2RedirectUrl: config.redirectUrl,
