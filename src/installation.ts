@@ -66,7 +66,7 @@ async function openEmbedded(config: Config, options: OpenOptions): Promise<Opene
 
 /** Checks an external database before anything is started, so that its problems are reported first. */
 async function external(connectionString: string): Promise<Opened> {
-  const fault = await databaseFault({ connectionString });
-  if (fault !== undefined) throw new OperatorFault(`The database of DATABASE_URL can't be used: ${fault}`);
+  const problem = await databaseFault({ connectionString });
+  if (problem !== undefined) throw new OperatorFault(`The database of DATABASE_URL can't be used: ${problem}`);
   return { connection: { connectionString }, dataDir: undefined, stop: async () => {} };
 }

@@ -131,10 +131,10 @@ async function prepare(options: ServeOptions, { db }: Installation, stop: Stop):
 }
 
 /** Fills the sandbox in a separate process, so that the memory it needs is released when it ends. */
-function fillApart({ environment }: ServeOptions, ...words: readonly string[]) {
+function fillApart({ environment }: ServeOptions, ...args: readonly string[]) {
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
   const stdio = ['ignore', 'ignore', 'inherit'] as const;
-  return spawn(process.execPath, [program, 'sandbox', 'fill', ...words], { env: environment, stdio: [...stdio] });
+  return spawn(process.execPath, [program, 'sandbox', 'fill', ...args], { env: environment, stdio: [...stdio] });
 }
 
 /**
@@ -171,14 +171,14 @@ interface Stop {
 
 function stopOn(signal: AbortSignal): Stop {
   const { promise, resolve } = Promise.withResolvers<number>();
-  let asked = false;
+  let isRequested = false;
   const now = (code: number): void => {
-    asked = true;
+    isRequested = true;
     resolve(code);
   };
   if (signal.aborted) now(0);
   signal.addEventListener('abort', () => now(0), { once: true });
-  return { code: promise, asked: () => asked, now };
+  return { code: promise, asked: () => isRequested, now };
 }
 
 /** Checks the port before anything is started, so that a taken port fails fast. */

@@ -58,48 +58,48 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads all settings. Throws one `OperatorError` that lists every error. */
 export function readConfig(environment: Environment): Config {
-  const faults: string[] = [];
-  const fault = (name: SettingName, message: string) => faults.push(`${name} ${message}`);
+  const errors: string[] = [];
+  const report = (name: SettingName, message: string) => errors.push(`${name} ${message}`);
   const text = (name: SettingName): string => environment[name]?.trim() ?? '';
   const oneOf = <const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice => {
     const given = text(name) || defaultOf(name);
     const choice = choices.find((candidate) => candidate === given);
-    if (choice === undefined) fault(name, `is "${given}" but must be one of: ${choices.join(', ')}.`);
+    if (choice === undefined) report(name, `is "${given}" but must be one of: ${choices.join(', ')}.`);
     return choice ?? (choices[0] as Choice);
   };
-  const port = readPort(text('PORT'), fault);
+  const port = readPort(text('PORT'), report);
   const config: Config = {
     port,
     host: text('HOST') || '127.0.0.1',
-    publicUrl: text('PUBLIC_URL') === '' ? `http://localhost:${port}` : readPublicUrl(text('PUBLIC_URL'), fault),
-    prefix: readPrefix(environment['PREFIX'], fault),
+    publicUrl: text('PUBLIC_URL') === '' ? `http://localhost:${port}` : readPublicUrl(text('PUBLIC_URL'), report),
+    prefix: readPrefix(environment['PREFIX'], report),
     checkout: path.join(import.meta.dirname, '..', '..'),
     dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text('DATA_DIR')),
-    databaseUrl: readDatabaseUrl(text('DATABASE_URL'), fault),
+    databaseUrl: readDatabaseUrl(text('DATABASE_URL'), report),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
     patientAppReview: oneOf('PATIENT_APP_REVIEW', ['manual', 'automatic']),
     dynamicRegistration: oneOf('DYNAMIC_REGISTRATION', ['off', 'sandbox', 'open']),
     authorizationResponseIss: oneOf('AUTHORIZATION_RESPONSE_ISS', ['off', 'on']) === 'on',
-    trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), fault),
-    sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, fault),
-    exportHours: readHours(text('EXPORT_HOURS'), fault),
+    trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), report),
+    sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, report),
+    exportHours: readHours(text('EXPORT_HOURS'), report),
     validation: {
       mode: oneOf('VALIDATION', ['warn', 'off', 'strict']),
-      guides: readGuides(text('VALIDATION_GUIDES'), environment, fault),
+      guides: readGuides(text('VALIDATION_GUIDES'), environment, report),
     },
-    dstu2Retirement: readDstu2Retirement(text, fault),
+    dstu2Retirement: readDstu2Retirement(text, report),
     passwordCost: readPasswordCost(text('PASSWORD_COST') || defaultOf('PASSWORD_COST'), (message) =>
-      fault('PASSWORD_COST', message),
+      report('PASSWORD_COST', message),
     ),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
     brandName: text('BRAND_NAME') || 'Patient Access',
-    mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), fault),
-    trustProxy: readProxies(text('TRUST_PROXY'), fault),
+    mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), report),
+    trustProxy: readProxies(text('TRUST_PROXY'), report),
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
   };
-  if (faults.length > 0)
-    throw new OperatorFault(`The settings can't be used:\n${faults.map((f) => `  ${f}`).join('\n')}`);
+  if (errors.length > 0)
+    throw new OperatorFault(`The settings can't be used:\n${errors.map((f) => `  ${f}`).join('\n')}`);
   return config;
 }
 
@@ -119,24 +119,24 @@ const defaultOf = (name: SettingName): string => SETTINGS.find((setting) => sett
 
 type Fault = (name: SettingName, message: string) => void;
 
-function readPort(text: string, fault: Fault): number {
+function readPort(text: string, report: Fault): number {
   const port = text === '' ? 8080 : Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65535)
-    fault('PORT', `is "${text}" but must be a number from 1 to 65535.`);
+    report('PORT', `is "${text}" but must be a number from 1 to 65535.`);
   return port;
 }
 
-function readHours(text: string, fault: Fault): number {
+function readHours(text: string, report: Fault): number {
   const hours = text === '' ? 24 : Number(text);
   if (!Number.isInteger(hours) || hours < 1 || hours > 168)
-    fault('EXPORT_HOURS', `is "${text}" but must be a whole number from 1 to 168.`);
+    report('EXPORT_HOURS', `is "${text}" but must be a whole number from 1 to 168.`);
   return hours;
 }
 
-function readDstu2Retirement(text: (name: SettingName) => string, fault: Fault): Retirement | undefined {
+function readDstu2Retirement(text: (name: SettingName) => string, report: Fault): Retirement | undefined {
   const names = { deprecated: 'DSTU2_DEPRECATED', sunset: 'DSTU2_SUNSET' } as const;
   const given = { deprecated: text(names.deprecated), sunset: text(names.sunset) };
-  return readRetirement(given, (name, message) => fault(names[name], message));
+  return readRetirement(given, (name, message) => report(names[name], message));
 }
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
@@ -147,68 +147,68 @@ const listed = (text: string): readonly string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-function readProxies(text: string, fault: Fault): readonly string[] {
+function readProxies(text: string, report: Fault): readonly string[] {
   const proxies = listed(text);
   for (const proxy of proxies) {
     const [address = '', bits] = proxy.split('/');
     const known =
       NAMED_NETWORKS.includes(proxy) || (isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits)));
-    if (!known) fault('TRUST_PROXY', `holds "${proxy}" but must hold addresses such as 10.0.0.0/8, or loopback.`);
+    if (!known) report('TRUST_PROXY', `holds "${proxy}" but must hold addresses such as 10.0.0.0/8, or loopback.`);
   }
   return proxies;
 }
 
-function readHosts(text: string, fault: Fault): readonly string[] {
+function readHosts(text: string, report: Fault): readonly string[] {
   const hosts = listed(text).map((host) => host.toLowerCase());
   for (const host of hosts.filter((one) => !/^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(one)))
-    fault('TRUSTED_JWKS_HOSTS', `holds "${host}" but must hold hosts such as keys.example.org or localhost:9000.`);
+    report('TRUSTED_JWKS_HOSTS', `holds "${host}" but must hold hosts such as keys.example.org or localhost:9000.`);
   return hosts;
 }
 
-function readLabels(text: string, environment: Environment, fault: Fault): readonly SensitiveLabel[] {
+function readLabels(text: string, environment: Environment, report: Fault): readonly SensitiveLabel[] {
   if (text === '') return [];
   const file = path.resolve(environment['INIT_CWD'] ?? '', text);
-  return readSensitiveLabels(file, (message) => fault('SENSITIVE_LABELS', message));
+  return readSensitiveLabels(file, (message) => report('SENSITIVE_LABELS', message));
 }
 
 /** Checks only that the guides exist. They are read when they are needed. */
-function readGuides(text: string, environment: Environment, fault: Fault): readonly string[] {
-  const guides = listed(text).map((place) => path.resolve(environment['INIT_CWD'] ?? '', place));
-  for (const place of guides.filter((one) => !existsSync(one)))
-    fault('VALIDATION_GUIDES', `names ${place}, and there is no such file or folder.`);
+function readGuides(text: string, environment: Environment, report: Fault): readonly string[] {
+  const guides = listed(text).map((entry) => path.resolve(environment['INIT_CWD'] ?? '', entry));
+  for (const entry of guides.filter((one) => !existsSync(one)))
+    report('VALIDATION_GUIDES', `names ${entry}, and there is no such file or folder.`);
   return guides;
 }
 
-function readMail(smtpUrl: string, from: string, fault: Fault): Config['mail'] {
+function readMail(smtpUrl: string, from: string, report: Fault): Config['mail'] {
   if (smtpUrl === '') return undefined;
   if (!/^smtps?:\/\//.test(smtpUrl) || !URL.canParse(smtpUrl))
-    fault('SMTP_URL', 'must look like smtp://user:password@host:587.');
-  if (!/^[^@\s]+@[^@\s]+$/.test(from)) fault('MAIL_FROM', 'must be an e-mail address: mail from SMTP_URL is from it.');
+    report('SMTP_URL', 'must look like smtp://user:password@host:587.');
+  if (!/^[^@\s]+@[^@\s]+$/.test(from)) report('MAIL_FROM', 'must be an e-mail address: mail from SMTP_URL is from it.');
   return { smtpUrl, from };
 }
 
-function readPublicUrl(text: string, fault: Fault): string {
+function readPublicUrl(text: string, report: Fault): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    fault('PUBLIC_URL', `is "${text}" but must be an address such as https://api.example.org.`);
+    report('PUBLIC_URL', `is "${text}" but must be an address such as https://api.example.org.`);
   } else if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
-    fault('PUBLIC_URL', `is "${text}" but must hold a scheme, a host and a port only; a path goes into PREFIX.`);
+    report('PUBLIC_URL', `is "${text}" but must hold a scheme, a host and a port only; a path goes into PREFIX.`);
   }
   return url?.origin ?? text;
 }
 
-function readPrefix(text: string | undefined, fault: Fault): string {
+function readPrefix(text: string | undefined, report: Fault): string {
   if (text === undefined) return '/nge/prod';
   const prefix = text.trim().replace(/\/+$/, '');
   if (prefix !== '' && (!/^(\/[\w.~-]+)+$/.test(prefix) || /\/\.{1,2}(\/|$)/.test(prefix)))
-    fault('PREFIX', `is "${text}" but must be a path such as /nge/prod.`);
+    report('PREFIX', `is "${text}" but must be a path such as /nge/prod.`);
   return prefix;
 }
 
-function readDatabaseUrl(text: string, fault: Fault): string | undefined {
+function readDatabaseUrl(text: string, report: Fault): string | undefined {
   if (text === '') return undefined;
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    fault('DATABASE_URL', 'must look like postgresql://user:password@host:5432/database.');
+    report('DATABASE_URL', 'must look like postgresql://user:password@host:5432/database.');
   }
   return text;
 }

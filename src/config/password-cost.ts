@@ -21,16 +21,16 @@ const MAXIMUM: PasswordCost = { memory: 1_048_576, passes: 100 };
 
 export const passwordCostText = ({ memory, passes }: PasswordCost): string => `m=${memory},t=${passes}`;
 
-/** @param text `m=KiB,t=passes`, the notation used in the hash itself @param fault receives each error */
-export function readPasswordCost(text: string, fault: (message: string) => void): PasswordCost {
+/** @param text `m=KiB,t=passes`, the notation used in the hash itself @param report receives each error */
+export function readPasswordCost(text: string, report: (message: string) => void): PasswordCost {
   const [, memory, passes] = /^m=(\d{1,9}),t=(\d{1,9})$/.exec(text) ?? [];
   const cost = { memory: Number(memory), passes: Number(passes) };
   if (memory === undefined) {
-    fault(`is "${text}" but must look like m=19456,t=2.`);
+    report(`is "${text}" but must look like m=19456,t=2.`);
   } else if (!MINIMUMS.some((least) => isAtLeast(cost, least))) {
-    fault(`is "${text}" but must be at least one of: ${MINIMUMS.map(passwordCostText).join('; ')}.`);
+    report(`is "${text}" but must be at least one of: ${MINIMUMS.map(passwordCostText).join('; ')}.`);
   } else if (!isAtLeast(MAXIMUM, cost)) {
-    fault(`is "${text}" but must be at most ${passwordCostText(MAXIMUM)}.`);
+    report(`is "${text}" but must be at most ${passwordCostText(MAXIMUM)}.`);
   }
   return cost;
 }

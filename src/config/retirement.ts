@@ -11,16 +11,16 @@ interface Given {
 
 /**
  * Reads the dates of a deprecation. A sunset before the deprecation is an error (RFC 9745 §4). @param
- * given the settings as entered; empty if not set @param fault receives each error
+ * given the settings as entered; empty if not set @param report receives each error
  */
 export function readRetirement(
   given: Given,
-  fault: (name: keyof Given, message: string) => void,
+  report: (name: keyof Given, message: string) => void,
 ): Retirement | undefined {
   const read = (name: keyof Given): Date | undefined => {
     const at = instantOf(given[name]);
     if (at === undefined && given[name] !== '')
-      fault(
+      report(
         name,
         `is "${given[name]}" but must be a date such as 2027-01-31, or an instant such as 2027-01-31T18:00:00Z.`,
       );
@@ -28,7 +28,7 @@ export function readRetirement(
   };
   const [deprecated, sunset] = [read('deprecated'), read('sunset')];
   if (deprecated !== undefined && sunset !== undefined && sunset < deprecated)
-    fault('sunset', 'must not be before the date of the deprecation.');
+    report('sunset', 'must not be before the date of the deprecation.');
   return deprecated === undefined && sunset === undefined ? undefined : { deprecated, sunset };
 }
 

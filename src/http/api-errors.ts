@@ -60,9 +60,13 @@ function schemaProblemOf(error: unknown): Problem | undefined {
     return new Problem('bad-request', { status: 415, message: 'Send JSON, as application/json.' });
   }
   if (validation === undefined) return undefined;
-  const faults = validation.map(fieldOf);
-  const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join('; ');
-  return new Problem('fields-invalid', { status: 400, message: `Some fields are not right. ${message}`, faults });
+  const fieldErrors = validation.map(fieldOf);
+  const message = fieldErrors.map((fault) => `${fault.field}: ${fault.message}`).join('; ');
+  return new Problem('fields-invalid', {
+    status: 400,
+    message: `Some fields are not right. ${message}`,
+    faults: fieldErrors,
+  });
 }
 
 function fieldOf({ instancePath, ...fault }: SchemaFault): FieldProblem {

@@ -115,19 +115,19 @@ describe('Fetch §3.2: a preflight is answered wherever browser apps read', () =
     `${R4}/DocumentReference/$docref`,
     `${R4}/ValueSet/$expand`,
   ])('%s accepts a preflight for POST, and the response is readable across origins', async (url) => {
-    const asked = ['authorization', 'content-type', 'dpop', 'prefer'];
+    const requestHeaders = ['authorization', 'content-type', 'dpop', 'prefer'];
     const headers = {
       ...ORIGIN,
       'access-control-request-method': 'POST',
-      'access-control-request-headers': asked.join(','),
+      'access-control-request-headers': requestHeaders.join(','),
     };
-    const { statusCode, headers: told } = await server.app.inject({ method: 'OPTIONS', url, headers });
-    expect({ statusCode, accessControlAllowOrigin: told['access-control-allow-origin'] }).toEqual({
+    const { statusCode, headers: responseHeaders } = await server.app.inject({ method: 'OPTIONS', url, headers });
+    expect({ statusCode, accessControlAllowOrigin: responseHeaders['access-control-allow-origin'] }).toEqual({
       statusCode: 204,
       accessControlAllowOrigin: '*',
     });
-    expect(told['access-control-allow-methods']).toContain('POST');
-    for (const name of asked) expect(told['access-control-allow-headers']).toContain(name);
+    expect(responseHeaders['access-control-allow-methods']).toContain('POST');
+    for (const name of requestHeaders) expect(responseHeaders['access-control-allow-headers']).toContain(name);
     const posted = await server.app.inject({
       method: 'POST',
       url,

@@ -6,16 +6,17 @@ import { Problem } from '../kernel/index.ts';
  * §15.5.6). OPTIONS is left to CORS.
  */
 export async function mountStrictly(scope: FastifyInstance, routes: (scope: FastifyInstance) => void): Promise<void> {
-  const taken = new Map<string, Set<string>>();
+  const methodsByPath = new Map<string, Set<string>>();
   scope.addHook('onRoute', ({ routePath, method }) => {
-    const methods = taken.get(routePath) ?? new Set();
+    const methods = methodsByPath.get(routePath) ?? new Set();
     for (const one of [method].flat()) methods.add(one);
-    taken.set(routePath, methods);
+    methodsByPath.set(routePath, methods);
   });
   routes(scope);
   // This plugin is registered last, so it runs after the routes of nested scopes were added.
   await scope.register(async (rest) => {
-    for (const [url, methods] of [...taken].filter(([path]) => path !== '*')) refuseOthers(rest, url, [...methods]);
+    for (const [url, methods] of [...methodsByPath].filter(([path]) => path !== '*'))
+      refuseOthers(rest, url, [...methods]);
   });
 }
 

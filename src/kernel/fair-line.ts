@@ -1,7 +1,7 @@
 /** Runs work with limited concurrency. Groups take turns, and the members within a group take turns too. */
 export interface FairLine {
   /** Runs the work when its turn comes. @param signal ends the wait only; work that has begun continues */
-  inTurn<Result>(whose: Whose, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+  inTurn<Result>(key: Whose, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
 export interface Whose {
@@ -61,28 +61,28 @@ export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, f
     else runningByMember.delete(line);
   }
 
-  async function place(whose: Whose, signal: AbortSignal | undefined): Promise<void> {
+  async function acquireSlot(key: Whose, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    const name = nameOf(whose.group, whose.line);
+    const name = nameOf(key.group, key.line);
     if (canStart(name)) {
       begin(name);
       return;
     }
-    const group = groups.get(whose.group) ?? new Map<string, Line>();
-    const line = group.get(whose.line) ?? [];
+    const group = groups.get(key.group) ?? new Map<string, Line>();
+    const line = group.get(key.line) ?? [];
     if (line.length >= each || (waiting >= all && !makeRoom(group, line))) throw full();
-    await wait(whose, group, line, signal);
+    await wait(key, group, line, signal);
   }
 
-  async function wait(whose: Whose, group: Group, line: Line, signal: AbortSignal | undefined): Promise<void> {
+  async function wait(key: Whose, group: Group, line: Line, signal: AbortSignal | undefined): Promise<void> {
     waiting += 1;
-    groups.set(whose.group, group);
-    group.set(whose.line, line);
+    groups.set(key.group, group);
+    group.set(key.line, line);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const own: Waiting = { begin: resolve, giveWay: () => reject(full()) };
     line.push(own);
     const leave = (error: unknown): void => {
-      if (drop(whose, own)) reject(error);
+      if (drop(key, own)) reject(error);
     };
     const timer = patience === undefined ? undefined : setTimeout(() => leave(full()), patience);
     const aborted = (): void => leave(signal?.reason);
@@ -96,15 +96,15 @@ export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, f
   }
 
   /** @returns whether the task was still waiting */
-  function drop(whose: Whose, one: Waiting): boolean {
-    const group = groups.get(whose.group);
-    const line = group?.get(whose.line);
+  function drop(key: Whose, one: Waiting): boolean {
+    const group = groups.get(key.group);
+    const line = group?.get(key.line);
     const at = line?.indexOf(one) ?? -1;
     if (group === undefined || line === undefined || at === -1) return false;
     waiting -= 1;
     line.splice(at, 1);
-    if (line.length === 0) group.delete(whose.line);
-    if (group.size === 0) groups.delete(whose.group);
+    if (line.length === 0) group.delete(key.line);
+    if (group.size === 0) groups.delete(key.group);
     return true;
   }
 
@@ -138,12 +138,12 @@ export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, f
   }
 
   return {
-    async inTurn(whose, work, signal) {
-      await place(whose, signal);
+    async inTurn(key, work, signal) {
+      await acquireSlot(key, signal);
       try {
         return await work();
       } finally {
-        end(nameOf(whose.group, whose.line));
+        end(nameOf(key.group, key.line));
         passOnSlot();
       }
     },

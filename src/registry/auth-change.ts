@@ -22,10 +22,10 @@ export async function changeAuth(
   { auth, jwks, jwksUri, secret }: AuthWishes,
 ): Promise<string | undefined> {
   const changed = { auth, jwks, jwksUri };
-  const faults = faultsOf({ ...app, ...changed }, deps.trustedJwksHosts ?? []);
-  if (faults.length > 0) {
-    const message = faults.map((fault) => fault.message).join(' ');
-    throw new Problem('fields-invalid', { status: 400, message, faults: faults.map(({ about: _, ...rest }) => rest) });
+  const issues = faultsOf({ ...app, ...changed }, deps.trustedJwksHosts ?? []);
+  if (issues.length > 0) {
+    const message = issues.map((issue) => issue.message).join(' ');
+    throw new Problem('fields-invalid', { status: 400, message, faults: issues.map(({ about: _, ...rest }) => rest) });
   }
   await rewriteApp(tx, app.clientId, { ...app, ...changed });
   const open = await findOpenVersion(tx, app.clientId);

@@ -77,8 +77,8 @@ export async function recordAppEvent(
   { clientId, kind, bySide, accountId, version, detail = {} }: NewAppEvent,
 ): Promise<void> {
   const id = random.uuid();
-  const told = JSON.stringify(detail);
-  await tx.query(insert, [clientId, clock.now(), id, kind, bySide, accountId ?? null, version ?? null, told]);
+  const detailJson = JSON.stringify(detail);
+  await tx.query(insert, [clientId, clock.now(), id, kind, bySide, accountId ?? null, version ?? null, detailJson]);
 }
 
 /** Returns the history of an app, newest first, at most 500 events, with one event for each submission. */

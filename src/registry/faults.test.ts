@@ -84,8 +84,8 @@ describe('invalid terms and how to fix them', () => {
     [{ ...keyed, jwks: undefined }, 'needs its keys once'],
     [{ ...keyed, jwksUri: 'https://app.example/k' }, 'needs its keys once'],
     [{ ...keyed, auth: 'secret' }, 'Only an app that uses private_key_jwt has keys'],
-  ])('%#: %j', (wanted, words) => {
-    expect(messages(wanted).join('\n')).toContain(words);
+  ])('%#: %j', (wanted, text) => {
+    expect(messages(wanted).join('\n')).toContain(text);
   });
   it('reports all errors at once', () => {
     const all = messages({

@@ -75,22 +75,22 @@ function keyFaults({ auth, jwks, jwksUri }: AppTerms, trustedHosts: readonly str
 }
 
 function kindFaults({ kind, auth, launchUri, practiceIds, mayIntrospect }: AppTerms): readonly AppFault[] {
-  const faults: (readonly [field: string, wrong: Fault | undefined])[] = [];
+  const issues: (readonly [field: string, wrong: Fault | undefined])[] = [];
   if (kind === 'backend') {
-    if (auth !== 'private_key_jwt') faults.push(['auth', fault('backend-without-keys', BACKEND_KEYS)]);
+    if (auth !== 'private_key_jwt') issues.push(['auth', fault('backend-without-keys', BACKEND_KEYS)]);
     if (practiceIds.length === 0) {
-      faults.push(['practiceIds', fault('practices-missing', 'A backend app needs at least one practice.')]);
+      issues.push(['practiceIds', fault('practices-missing', 'A backend app needs at least one practice.')]);
     }
   } else if (practiceIds.length > 0) {
-    faults.push(['practiceIds', fault('practices-not-backend', 'Practices are named for backend apps only.')]);
+    issues.push(['practiceIds', fault('practices-not-backend', 'Practices are named for backend apps only.')]);
   }
   if (launchUri !== undefined) {
-    faults.push(['launchUri', kind === 'staff' ? launchFault(launchUri) : fault('launch-not-staff', NOT_LAUNCHED)]);
+    issues.push(['launchUri', kind === 'staff' ? launchFault(launchUri) : fault('launch-not-staff', NOT_LAUNCHED)]);
   }
   if (mayIntrospect && auth === 'none') {
-    faults.push(['auth', fault('introspection-without-proof', INTROSPECTS)]);
+    issues.push(['auth', fault('introspection-without-proof', INTROSPECTS)]);
   }
-  return faults.flatMap(([field, wrong]) => (wrong === undefined ? [] : [on(field)(wrong)]));
+  return issues.flatMap(([field, wrong]) => (wrong === undefined ? [] : [on(field)(wrong)]));
 }
 
 const BACKEND_KEYS = 'A backend app proves who it is with private_key_jwt: it needs keys.';

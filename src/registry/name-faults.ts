@@ -61,8 +61,8 @@ const LONGEST_OWN_NAME = 60;
  */
 export function ownNameFaults(name: string): readonly Fault[] {
   const long = name.length > LONGEST_OWN_NAME;
-  const faults = long ? [tooLong('The name of an app that registers itself', LONGEST_OWN_NAME)] : [];
-  return [...faults, ...alphabetFaults(name)];
+  const issues = long ? [tooLong('The name of an app that registers itself', LONGEST_OWN_NAME)] : [];
+  return [...issues, ...alphabetFaults(name)];
 }
 
 /** Rejects words in which letters of another alphabet imitate Latin ones. */

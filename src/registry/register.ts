@@ -145,6 +145,6 @@ const rowOf = (terms: AppTerms): readonly unknown[] => [
   terms.listed,
 ];
 
-function requireFaultless(faults: readonly AppFault[]): void {
-  if (faults.length > 0) throw new OperatorFault(faults.map(({ message }) => message).join('\n'));
+function requireFaultless(issues: readonly AppFault[]): void {
+  if (issues.length > 0) throw new OperatorFault(issues.map(({ message }) => message).join('\n'));
 }

@@ -110,7 +110,7 @@ export function openRegistrar(deps: RegistryDeps & { readonly brandName: string 
   };
 }
 
-const onName = (fault: Fault): AppFault => ({ about: 'metadata', field: 'name', ...fault });
+const onName = (issue: Fault): AppFault => ({ about: 'metadata', field: 'name', ...issue });
 
 /** An operator verified the developer for this name and these redirect URIs only. */
 const isSame = (app: App, wanted: SelfDescribed): boolean =>

@@ -75,7 +75,7 @@ export async function addSecret(
   tx: Executor,
   deps: SecretDeps,
   clientId: string,
-  wishes: SecretWishes = {},
+  options: SecretWishes = {},
 ): Promise<NewSecret> {
   const app = await lockApp(tx, deps.clock, clientId);
   if (app.auth !== 'secret') {
@@ -83,15 +83,15 @@ export async function addSecret(
       `This app has no secret: it is registered as ${app.auth === 'none' ? 'public' : app.auth}.`,
     );
   }
-  if (wishes.expiresAt !== undefined && wishes.expiresAt <= deps.clock.now()) {
+  if (options.expiresAt !== undefined && options.expiresAt <= deps.clock.now()) {
     throw new OperatorFault('A secret must expire in the future.');
   }
-  const held = await listSecrets(tx, deps.clock, clientId);
-  if (held.length >= MOST_SECRETS) {
-    const made = held.map(({ createdAt }) => createdAt.toISOString()).join(' and ');
+  const existing = await listSecrets(tx, deps.clock, clientId);
+  if (existing.length >= MOST_SECRETS) {
+    const made = existing.map(({ createdAt }) => createdAt.toISOString()).join(' and ');
     throw new OperatorFault(`This app has two secrets already, made at ${made}. End one of them first.`);
   }
-  return newSecret(tx, deps, clientId, wishes);
+  return newSecret(tx, deps, clientId, options);
 }
 
 /** Ends the secret with this creation time, as shown by `listSecrets`. Throws `OperatorError` if there is none. */
@@ -99,8 +99,8 @@ export async function endSecret(db: Executor, clock: Clock, clientId: string, cr
   await requireApp(db, clock, clientId);
   const ended = await db.query(end, [clientId, createdAt]);
   if (ended.length > 0) return;
-  const held = (await listSecrets(db, clock, clientId)).map((secret) => secret.createdAt.toISOString());
-  throw new OperatorFault(`This app has no secret made at that time. Its secrets: ${held.join(', ') || 'none'}.`);
+  const existing = (await listSecrets(db, clock, clientId)).map((secret) => secret.createdAt.toISOString());
+  throw new OperatorFault(`This app has no secret made at that time. Its secrets: ${existing.join(', ') || 'none'}.`);
 }
 
 /** Ends a secret. @returns its name; undefined if there is no such secret or it has already ended */
@@ -118,9 +118,9 @@ export async function issueSecret(
   tx: Executor,
   deps: SecretDeps,
   clientId: string,
-  wishes: SecretWishes = {},
+  options: SecretWishes = {},
 ): Promise<string> {
-  return (await newSecret(tx, deps, clientId, wishes)).clientSecret;
+  return (await newSecret(tx, deps, clientId, options)).clientSecret;
 }
 
 async function newSecret(
@@ -141,9 +141,9 @@ export async function secretAfter(
   deps: SecretDeps,
   { clientId, auth }: Pick<App, 'clientId' | 'auth'>,
   wanted: App['auth'],
-  wishes: SecretWishes = {},
+  options: SecretWishes = {},
 ): Promise<string | undefined> {
-  if (wanted === 'secret') return auth === 'secret' ? undefined : issueSecret(tx, deps, clientId, wishes);
+  if (wanted === 'secret') return auth === 'secret' ? undefined : issueSecret(tx, deps, clientId, options);
   await endSecrets(tx, clientId);
   return undefined;
 }

@@ -21,10 +21,10 @@ export function tellFirstCall({ post, publicUrl, brandName }: FirstCallDeps) {
       if (email === undefined || role === 'reader') continue;
       const when = secondOf(language, at, 'UTC');
       const { activityMail } = wordsIn(language);
-      const words = { person: name, app: appName, live, at: when, log: `${page}/log`, usage: `${page}/usage` };
+      const values = { person: name, app: appName, live, at: when, log: `${page}/log`, usage: `${page}/usage` };
       await post.queueWithin(tx, {
         to: email,
-        ...activityMail.firstCall(words),
+        ...activityMail.firstCall(values),
         senderName: brandName,
         sandbox: false,
       });

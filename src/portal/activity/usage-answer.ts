@@ -8,13 +8,13 @@ const MOST_DAYS_BY_HOUR = 7;
 const DAY = days(1);
 
 /** Resolves the requested period to whole days in UTC, including the last day. Throws `fields-invalid`. */
-export function spanOf(asked: UsageAsked, now: Date): UsageSpan {
-  const last = asked.to === undefined ? dayOf(now) : day('to', asked.to);
-  const first = asked.from === undefined ? later(last, DAY - days(asked.days ?? USUAL)) : day('from', asked.from);
+export function spanOf(query: UsageAsked, now: Date): UsageSpan {
+  const last = query.to === undefined ? dayOf(now) : day('to', query.to);
+  const first = query.from === undefined ? later(last, DAY - days(query.days ?? USUAL)) : day('from', query.from);
   const count = (last.getTime() - first.getTime()) / DAY + 1;
   if (count < 1) throw invalid('from', 'from must not be after to.');
   if (count > MOST_DAYS) throw invalid('from', `At most ${MOST_DAYS} days can be asked for at once.`);
-  const { resolution = 'day' } = asked;
+  const { resolution = 'day' } = query;
   if (resolution === 'hour' && count > MOST_DAYS_BY_HOUR) {
     throw invalid('resolution', `By the hour at most ${MOST_DAYS_BY_HOUR} days can be asked for.`);
   }

@@ -15,16 +15,16 @@ export async function holdMember(
   accountId: AccountId,
   role: MemberRole,
 ): Promise<void> {
-  const held = await holdMembership(tx, organisationId, accountId);
-  if (held === undefined) throw notFound();
-  if (!mayActAs(held, role)) throw roleMissing(held, role, organisationName);
+  const currentRole = await holdMembership(tx, organisationId, accountId);
+  if (currentRole === undefined) throw notFound();
+  if (!mayActAs(currentRole, role)) throw roleMissing(currentRole, role, organisationName);
 }
 
 /** Same error for things of others and for things that don't exist. */
 export const notFound = (): Problem =>
   new Problem('not-found', { status: 404, message: 'There is no such thing, or it is not yours.' });
 
-export const roleMissing = (held: MemberRole, needed: MemberRole, organisationName: string): Problem => {
-  const message = `This needs the role ${needed} at ${organisationName}; you are ${held} there. Ask an administrator of the organisation.`;
+export const roleMissing = (currentRole: MemberRole, needed: MemberRole, organisationName: string): Problem => {
+  const message = `This needs the role ${needed} at ${organisationName}; you are ${currentRole} there. Ask an administrator of the organisation.`;
   return new Problem('role-missing', { status: 403, message });
 };

@@ -13,8 +13,8 @@ const MOST = { most: 40, within: minutes(10) };
 const PAGE = { trusted: false, accept: 'text/html, */*;q=0.8', unread: true } as const;
 
 export interface AddressChecks {
-  /** Fetches an address and reports the result. Throws `too-many-attempts`. @param who key of the rate limit */
-  check(who: string, wanted: AddressToCheck): Promise<AddressCheck>;
+  /** Fetches an address and reports the result. Throws `too-many-attempts`. @param caller key of the rate limit */
+  check(caller: string, wanted: AddressToCheck): Promise<AddressCheck>;
 }
 
 /**
@@ -27,8 +27,8 @@ export function openAddressChecks({
 }: Pick<PortalDeps, 'clock' | 'trustedJwksHosts'>): AddressChecks {
   const limit = rateLimit(clock, MOST);
   return {
-    async check(who, { kind, uri }) {
-      countAgainst(limit, who);
+    async check(caller, { kind, uri }) {
+      countAgainst(limit, caller);
       const url = URL.canParse(uri) ? new URL(uri) : undefined;
       if (url === undefined || url.username !== '' || url.password !== '') return NO_ADDRESS;
       const isKeys = kind === 'jwks';
@@ -57,18 +57,18 @@ const reached = (host: string): AddressCheck => ({
   message: `Reached at ${host}.`,
 });
 
-function notReached(fault: FetchFault): AddressCheck {
+function notReached(issue: FetchFault): AddressCheck {
   return {
     ok: false,
     finding: 'not-reached',
-    fault: fetchFaultAnswer(fault),
-    message: `It could not be read: ${fault.message}.`,
+    fault: fetchFaultAnswer(issue),
+    message: `It could not be read: ${issue.message}.`,
   };
 }
 
-function countAgainst(limit: RateLimit, who: string): void {
-  const wait = limit.wait(who);
-  limit.count(who);
+function countAgainst(limit: RateLimit, caller: string): void {
+  const wait = limit.wait(caller);
+  limit.count(caller);
   if (wait === undefined) return;
   const message = `Too many addresses were looked at. Try again in ${Math.ceil(wait / 60)} min; you can go on without it.`;
   throw new Problem('too-many-attempts', { status: 429, message, retryAfter: wait });
@@ -77,18 +77,18 @@ function countAgainst(limit: RateLimit, who: string): void {
 function keysFound(text: string): AddressCheck {
   const jwks = parsed(text);
   if (jwks === undefined) return unusable({ code: 'fetch-no-json', message: 'What is there is no JSON.' });
-  const fault = keySetFault(jwks);
-  if (fault !== undefined) return unusable(fault);
+  const issue = keySetFault(jwks);
+  if (issue !== undefined) return unusable(issue);
   const keys = usableKeys(jwks);
   const many = keys === 1 ? 'One key there can be used.' : `${keys} keys there can be used.`;
   return { ok: true, finding: 'keys-usable', keys, message: `Reached. ${many}` };
 }
 
-const unusable = (fault: FaultAnswer): AddressCheck => ({
+const unusable = (issue: FaultAnswer): AddressCheck => ({
   ok: false,
   finding: 'keys-unusable',
-  fault,
-  message: `Reached, but the keys can’t be used. ${fault.message}`,
+  fault: issue,
+  message: `Reached, but the keys can’t be used. ${issue.message}`,
 });
 
 /** `null` is valid JSON but not a key set, so undefined stands for invalid JSON. */

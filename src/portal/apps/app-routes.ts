@@ -54,8 +54,8 @@ export function appRoutes(api: Api, deps: PortalDeps): void {
     const { session, membership } = await guard.member(request, request.body.organisationId, 'developer');
     guard.requireProof(session);
     const answer = await db.transaction(async (tx) => {
-      const who = { membership, by: session.accountId, requestId: request.id };
-      const { clientId, clientSecret } = await registerOf(tx, deps, request.body, who);
+      const actor = { membership, by: session.accountId, requestId: request.id };
+      const { clientId, clientSecret } = await registerOf(tx, deps, request.body, actor);
       const app = await appAnswer(tx, deps, await lockApp(tx, deps.clock, clientId), membership);
       return { app, clientSecret: clientSecret ?? null };
     });

@@ -57,8 +57,8 @@ function resourcesIn(language: Language, context: ScopeContext, types: PortalDep
 function labelOf(language: Language, type: string): string {
   const { kinds } = wordsIn(language);
   const labels: Readonly<Record<string, string | { readonly label: string }>> = { ...kinds.types, ...kinds.supporting };
-  const words = labels[type];
-  return typeof words === 'string' ? words : (words?.label ?? type);
+  const text = labels[type];
+  return typeof text === 'string' ? text : (text?.label ?? type);
 }
 
 const apisOf = (type: string): Api[] =>

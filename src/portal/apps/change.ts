@@ -58,7 +58,7 @@ const recorder =
   async (kind: AppEventKind, detail: Readonly<Record<string, unknown>> = {}, version?: number): Promise<void> => {
     const { clientId } = app;
     await recordAppEvent(tx, deps, { clientId, kind, bySide: 'developer', accountId: by, version, detail });
-    const said = { action: kind, ...(version === undefined ? {} : { version }) };
-    const event = { kind: 'app', outcome: 'success', requestId, accountId: by, clientId, detail: said } as const;
+    const auditDetail = { action: kind, ...(version === undefined ? {} : { version }) };
+    const event = { kind: 'app', outcome: 'success', requestId, accountId: by, clientId, detail: auditDetail } as const;
     await deps.audit.recordWithin(tx, event);
   };

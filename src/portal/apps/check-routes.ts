@@ -57,8 +57,8 @@ export function checkRoutes(api: Api, deps: PortalDeps): void {
   });
   api.post('/developer/preview', { schema: preview }, async (request) => {
     await guard.developer(request);
-    const { draft: shown, language } = request.body;
-    return { html: previewHtml(deps, { draft: shown, language, ...(await findDeveloper(request, request.body)) }) };
+    const { draft: previewed, language } = request.body;
+    return { html: previewHtml(deps, { draft: previewed, language, ...(await findDeveloper(request, request.body)) }) };
   });
 
   async function findDeveloper(request: FastifyRequest, { clientId, organisationId }: PreviewOrder) {

@@ -43,10 +43,10 @@ export async function draftFaults(
   return [...registered, ...named, ...kindFaults(draft, app), ...saidFaults(draft), ...answerFaults(draft)];
 }
 
-export function requireNoFaults(faults: readonly FieldProblem[]): void {
-  if (faults.length === 0) return;
-  const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join(' ');
-  throw new Problem('fields-invalid', { status: 400, message, faults });
+export function requireNoFaults(issues: readonly FieldProblem[]): void {
+  if (issues.length === 0) return;
+  const message = issues.map((issue) => `${issue.field}: ${issue.message}`).join(' ');
+  throw new Problem('fields-invalid', { status: 400, message, faults: issues });
 }
 
 const NO_PRACTICE =

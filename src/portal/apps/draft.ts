@@ -67,8 +67,8 @@ const spaced = (scope: string): string => scope.split(/\s+/).filter(Boolean).joi
 /** Metadata by the names of RFC 7591 §2. */
 function metadataOf({ website, policyUri, termsUri }: AppDraft, known: AppTerms['metadata']): AppTerms['metadata'] {
   const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = known;
-  const said = { client_uri: website, policy_uri: policyUri, tos_uri: termsUri };
-  const given = Object.entries(said).filter(([, address]) => address.trim() !== '');
+  const addresses = { client_uri: website, policy_uri: policyUri, tos_uri: termsUri };
+  const given = Object.entries(addresses).filter(([, address]) => address.trim() !== '');
   return { ...others, ...Object.fromEntries(given.map(([member, address]) => [member, spelled(address)])) };
 }
 

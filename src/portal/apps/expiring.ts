@@ -15,8 +15,8 @@ export async function warnOfExpiringSecrets(deps: Deps): Promise<void> {
   await db.transaction(async (tx) => {
     for (const secret of await claimExpiringSecrets(tx, clock.now())) {
       const people = await peopleOfOrganisation({ db: tx }, secret.organisationId);
-      const told = people.filter(({ role }) => mayActAs(role, 'developer'));
-      for (const person of told) await write(tx, deps, secret, person);
+      const recipients = people.filter(({ role }) => mayActAs(role, 'developer'));
+      for (const person of recipients) await write(tx, deps, secret, person);
     }
   });
 }

@@ -49,8 +49,8 @@ export async function settle(
 }
 
 function appliedTo(before: App, now: App): string[] {
-  const picture = before.logoVersion === now.logoVersion ? [] : ['logo'];
-  return [...differ(before, now, Object.keys({ ...draftOf(before), ...draftOf(now) }) as Field[]), ...picture];
+  const logoChange = before.logoVersion === now.logoVersion ? [] : ['logo'];
+  return [...differ(before, now, Object.keys({ ...draftOf(before), ...draftOf(now) }) as Field[]), ...logoChange];
 }
 
 type Field = keyof AppDraft;

@@ -15,8 +15,8 @@ const NOT_PLAIN = { field: 'text', code: 'not-plain', message: 'The answer must 
 export function lifecycleRoutes(api: Api, deps: PortalDeps): void {
   const withdraw = { ...ofApp('Take back the version that waits'), response };
   api.post('/developer/apps/:clientId/withdraw', { schema: withdraw }, async (request) => {
-    const asked = { clientId: request.params.clientId, role: 'developer' } as const;
-    const { app } = await changeApp(deps, request, asked, async ({ tx, app: { clientId }, by }) => {
+    const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, by }) => {
       if (await withdrawVersion(tx, deps, clientId, by)) return;
       throw conflict('Nothing waits that could be taken back: it was decided meanwhile. Load the page again.');
     });
@@ -25,9 +25,9 @@ export function lifecycleRoutes(api: Api, deps: PortalDeps): void {
 
   const answer = { ...ofApp('Answer the question of an administrator'), body: DeveloperReply, response };
   api.post('/developer/apps/:clientId/answer', { schema: answer }, async (request) => {
-    const asked = { clientId: request.params.clientId, role: 'developer' } as const;
+    const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;
     const text = request.body.text.trim();
-    const { app } = await changeApp(deps, request, asked, async ({ tx, app: { clientId }, record }) => {
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, record }) => {
       const open = await findOpenVersion(tx, clientId);
       if (open?.askedAt === undefined) {
         throw conflict('No question waits for an answer: it was answered or decided meanwhile. Load the page again.');
@@ -41,8 +41,8 @@ export function lifecycleRoutes(api: Api, deps: PortalDeps): void {
 
   const retire = { ...ofApp('Retire an app, for good: all its tokens, secrets and keys end'), response };
   api.post('/developer/apps/:clientId/retire', { schema: retire }, async (request) => {
-    const asked = { clientId: request.params.clientId, role: 'administrator', proof: true } as const;
-    const { app } = await changeApp(deps, request, asked, async ({ tx, app: { clientId }, by, record }) => {
+    const changeRequest = { clientId: request.params.clientId, role: 'administrator', proof: true } as const;
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, by, record }) => {
       await withdrawVersion(tx, deps, clientId, by);
       await changeAppState(tx, deps.clock, clientId, 'retired');
       await endSecrets(tx, clientId);

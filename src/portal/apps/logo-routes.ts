@@ -24,11 +24,11 @@ export function logoRoutes(api: Api, deps: PortalDeps): void {
 
   // Only these routes parse image bodies.
   api.register(async (scope) => {
-    const pictures: Api = scope as never;
-    pictures.addContentTypeParser(PICTURES, { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_request, body, done) =>
+    const imageScope: Api = scope as never;
+    imageScope.addContentTypeParser(PICTURES, { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_request, body, done) =>
       done(null, body),
     );
-    pictures.put('/developer/apps/:clientId/logo', { schema: put }, async (request) =>
+    imageScope.put('/developer/apps/:clientId/logo', { schema: put }, async (request) =>
       change(request, request.params.clientId, () => pictureIn(request.body)),
     );
   });
@@ -36,10 +36,10 @@ export function logoRoutes(api: Api, deps: PortalDeps): void {
     change(request, request.params.clientId, () => null),
   );
 
-  const place = ofApp('The picture that a version was handed in with');
+  const base = ofApp('The picture that a version was handed in with');
   const show = {
-    ...place,
-    params: Type.Object({ ...place.params.properties, version: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
+    ...base,
+    params: Type.Object({ ...base.params.properties, version: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
     hide: true,
   };
   api.get('/developer/apps/:clientId/versions/:version/logo', { schema: show }, async (request, reply) => {
@@ -51,8 +51,8 @@ export function logoRoutes(api: Api, deps: PortalDeps): void {
   });
 
   async function change(request: Parameters<typeof changeApp>[1], clientId: string, read: () => AppLogo | null) {
-    const asked = { clientId, role: 'developer' } as const;
-    const { result, app } = await changeApp(deps, request, asked, async (changing) => {
+    const changeRequest = { clientId, role: 'developer' } as const;
+    const { result, app } = await changeApp(deps, request, changeRequest, async (changing) => {
       const { tx, app: before, by } = changing;
       const outcome = await handIn(tx, deps, before, { wanted: await wantedNow(tx, before), logo: read(), by });
       return settle(deps, changing, outcome);
@@ -67,6 +67,6 @@ function pictureIn(body: unknown): AppLogo {
   }
   const logo = readLogo(body);
   if (typeof logo !== 'string') return logo;
-  const faults = [{ field: 'logo', code: 'logo-refused', message: `${logo}.` }];
-  throw new Problem('fields-invalid', { status: 400, message: `${logo}.`, faults });
+  const fieldErrors = [{ field: 'logo', code: 'logo-refused', message: `${logo}.` }];
+  throw new Problem('fields-invalid', { status: 400, message: `${logo}.`, faults: fieldErrors });
 }

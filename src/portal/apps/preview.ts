@@ -24,10 +24,10 @@ interface Shown {
 type PreviewDeps = Pick<PortalDeps, 'types' | 'sensitive' | 'brandName'>;
 
 /** Renders the consent page as patients see it after approval; null for apps that don't ask for consent. */
-export function previewHtml({ types, sensitive, brandName }: PreviewDeps, shown: Shown): string | null {
-  const { draft, developer, verifiedAt, clientId, logoVersion } = shown;
+export function previewHtml({ types, sensitive, brandName }: PreviewDeps, input: Shown): string | null {
+  const { draft, developer, verifiedAt, clientId, logoVersion } = input;
   // Staff always see the page in English.
-  const language = draft.kind === 'staff' ? 'en' : shown.language;
+  const language = draft.kind === 'staff' ? 'en' : input.language;
   const terms = termsOfDraft({ ...draft, jwks: undefined }, { developer, verifiedAt });
   const client = { ...terms, redirectUris: somewhere(terms), ...CLIENT, logoVersion };
   const page = previewOf({

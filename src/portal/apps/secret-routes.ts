@@ -23,26 +23,26 @@ export function secretRoutes(api: Api, deps: PortalDeps): void {
   };
   api.post('/developer/apps/:clientId/secrets', { schema: add }, async (request, reply) => {
     const { name = '', days } = request.body;
-    const wishes = { name: plainLine(name) || undefined, expiresAt: expiryAfter(deps.clock.now(), days) };
-    const asked = { clientId: request.params.clientId, role: 'developer', proof: true } as const;
-    const { result } = await changeApp(deps, request, asked, async ({ tx, app: { clientId }, record }) => {
-      const made = await addSecret(tx, deps, clientId, wishes);
+    const options = { name: plainLine(name) || undefined, expiresAt: expiryAfter(deps.clock.now(), days) };
+    const changeRequest = { clientId: request.params.clientId, role: 'developer', proof: true } as const;
+    const { result } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, record }) => {
+      const made = await addSecret(tx, deps, clientId, options);
       await record('secret-made', { name: made.name, expiresAt: made.expiresAt?.toISOString() ?? null });
       return made;
     });
     return reply.code(201).send(newSecretAnswer(result));
   });
 
-  const place = ofApp('End a secret: calls that use it are refused from now on');
+  const base = ofApp('End a secret: calls that use it are refused from now on');
   const end = {
-    ...place,
-    params: Type.Object({ ...place.params.properties, secretId: Type.String({ maxLength: 100 }) }),
+    ...base,
+    params: Type.Object({ ...base.params.properties, secretId: Type.String({ maxLength: 100 }) }),
     response: { 200: AppAnswer, ...REFUSALS },
   };
   api.delete('/developer/apps/:clientId/secrets/:secretId', { schema: end }, async (request) => {
     const { clientId, secretId } = request.params;
-    const asked = { clientId, role: 'developer', proof: true } as const;
-    const { app } = await changeApp(deps, request, asked, async ({ tx, app: { clientId: known }, record }) => {
+    const changeRequest = { clientId, role: 'developer', proof: true } as const;
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId: known }, record }) => {
       const name = isUuid(secretId) ? await endSecretById(tx, known, secretId) : undefined;
       if (name === undefined) throw noSuchThing('This app has no such secret: it was ended before.');
       await record('secret-ended', { name });

@@ -18,9 +18,9 @@ export function versionRoutes(api: Api, deps: PortalDeps): void {
     response: { 200: NewVersionAnswer, ...REFUSALS },
   };
   api.post('/developer/apps/:clientId/versions', { schema: versions }, async (request) => {
-    const asked = { clientId: request.params.clientId, role: 'developer' } as const;
+    const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;
     const { draft, revision } = request.body;
-    const { result, app } = await changeApp(deps, request, asked, async (changing) => {
+    const { result, app } = await changeApp(deps, request, changeRequest, async (changing) => {
       requireRevision(revision, changing.app, await findOpenVersion(changing.tx, changing.app.clientId));
       return handInDraft(deps, changing, draft);
     });
@@ -34,8 +34,8 @@ export function versionRoutes(api: Api, deps: PortalDeps): void {
   };
   api.patch('/developer/apps/:clientId/auth', { schema: auth }, async (request) => {
     const { auth: wanted, jwks, jwksUri = '', secretDays } = request.body;
-    const asked = { clientId: request.params.clientId, role: 'developer', proof: true } as const;
-    const { result, app } = await changeApp(deps, request, asked, async ({ tx, app: before, record }) => {
+    const changeRequest = { clientId: request.params.clientId, role: 'developer', proof: true } as const;
+    const { result, app } = await changeApp(deps, request, changeRequest, async ({ tx, app: before, record }) => {
       requireNoFaults(keyTextFaults(jwks));
       const keys = { jwks: jwks ?? undefined, jwksUri: jwksUri.trim() || undefined };
       const secret = { expiresAt: expiryAfter(deps.clock.now(), secretDays) };

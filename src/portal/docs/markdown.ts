@@ -32,9 +32,9 @@ rules['table_open'] = () => '<div class="scroll" tabindex="0"><table>\n';
 rules['table_close'] = () => '</table></div>\n';
 rules['fence'] = (tokens, index) => {
   const { content = '', info = '' } = tokens[index] ?? {};
-  const [language = '', ...words] = info.split(' ');
+  const [language = '', ...options] = info.split(' ');
   const text = escapeHtml(content.replaceAll(LEFT_OUT, '…'));
-  const caption = escapeHtml(captionOf(language, words, content));
+  const caption = escapeHtml(captionOf(language, options, content));
   return `<figure class="code"><figcaption>${caption}</figcaption><pre tabindex="0"><code>${text}</code></pre></figure>\n`;
 };
 rules['link_open'] = (tokens, index) => `<a href="${escapeHtml(addressOf(tokens[index]))}">`;
@@ -46,8 +46,8 @@ const LEFT_OUT = '"…": "…"';
  * Fence options: `answer=200` marks a response with its status, `file=…` a file to save and run later,
  * and `browser` an address that a person opens.
  */
-function captionOf(language: string, words: readonly string[], content: string): string {
-  const named = Object.fromEntries(words.map((word) => [word.split('=')[0], word.split('=')[1] ?? '']));
+function captionOf(language: string, options: readonly string[], content: string): string {
+  const named = Object.fromEntries(options.map((word) => [word.split('=')[0], word.split('=')[1] ?? '']));
   if (named['answer'] !== undefined) return `Answer: ${named['answer']}`;
   if (named['file'] !== undefined) return named['file'];
   if (language === 'http') return 'Open in a browser';

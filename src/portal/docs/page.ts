@@ -9,40 +9,40 @@ import type { Hit } from './search.ts';
 export type Pages = ReadonlyMap<GuidePage, Rendered>;
 
 /** Renders one page of the guide. */
-export function docsPage(frame: Frame, pages: Pages, name: GuidePage): string {
+export function docsPage(context: Frame, pages: Pages, name: GuidePage): string {
   const page = pages.get(name);
   if (page === undefined) throw new Error(`there is no page ${name}`);
   const { title, html: article } = page;
   const body = html`
-!${inEnglish(frame)}
+!${inEnglish(context)}
 <div class="guide">
-!${contents(frame, page)}
+!${contents(context, page)}
 <article lang="en">
 !${article}
-!${neighbours(frame, pages, name)}
+!${neighbours(context, pages, name)}
 </article>
 </div>`;
-  return framed(frame, pages, { title, body, here: name });
+  return framed(context, pages, { title, body, here: name });
 }
 
 /** Renders the start page, with the list of pages or the search results. */
-export function docsStart(frame: Frame, pages: Pages, asked: string, hits: readonly Hit[]): string {
-  const { docs } = wordsIn(frame.language);
-  const found = asked === '' ? '' : results(frame, asked, hits);
+export function docsStart(context: Frame, pages: Pages, query: string, hits: readonly Hit[]): string {
+  const { docs } = wordsIn(context.language);
+  const found = query === '' ? '' : results(context, query, hits);
   const list = html`
 <ul class="list" lang="en">
 !${[...pages].map(([name, { title, summary }]) => html`<li><a href="/docs/${name}">${title}</a><p>${summary}</p></li>`)}
 </ul>`;
   const body = html`
-<h1>${asked === '' ? docs.title : docs.resultsFor(asked)}</h1>
-!${inEnglish(frame)}
-!${asked === '' ? list : found}`;
-  return framed(frame, pages, { title: docs.title, body, here: undefined, asked });
+<h1>${query === '' ? docs.title : docs.resultsFor(query)}</h1>
+!${inEnglish(context)}
+!${query === '' ? list : found}`;
+  return framed(context, pages, { title: docs.title, body, here: undefined, asked: query });
 }
 
-function results(frame: Frame, asked: string, hits: readonly Hit[]): string {
-  const { docs } = wordsIn(frame.language);
-  if (hits.length === 0) return html`<p class="lead">${docs.nothing(asked)}</p>`;
+function results(context: Frame, query: string, hits: readonly Hit[]): string {
+  const { docs } = wordsIn(context.language);
+  if (hits.length === 0) return html`<p class="lead">${docs.nothing(query)}</p>`;
   return html`
 <ol class="list" lang="en">
 !${hits.map(
@@ -59,23 +59,23 @@ interface Framed {
   readonly asked?: string;
 }
 
-function framed(frame: Frame, pages: Pages, { title, body, here, asked = '' }: Framed): string {
-  const navigation = menu(frame, pages, { here, asked });
-  return layout(frame, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
+function framed(context: Frame, pages: Pages, { title, body, here, asked = '' }: Framed): string {
+  const navigation = menu(context, pages, { here, asked });
+  return layout(context, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
 }
 
 /** The menu of pages. Wide windows show it beside the text, narrow ones in a list that opens. */
 function menu(
-  frame: Frame,
+  context: Frame,
   pages: Pages,
   { here, asked }: { readonly here: GuidePage | undefined; readonly asked: string },
 ): string {
-  const { docs } = wordsIn(frame.language);
+  const { docs } = wordsIn(context.language);
   const links = [...pages].map(
     ([name, { title }]) =>
       html`<li><a href="/docs/${name}" !${name === here ? 'aria-current="page"' : ''}>${title}</a></li>`,
   );
-  const start = html`<li><a href="/docs" lang="${frame.language}" !${here === undefined && asked === '' ? 'aria-current="page"' : ''}>${docs.start}</a></li>`;
+  const start = html`<li><a href="/docs" lang="${context.language}" !${here === undefined && asked === '' ? 'aria-current="page"' : ''}>${docs.start}</a></li>`;
   const list = html`<ul lang="en">!${start}!${links}</ul>`;
   return html`
 <nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
@@ -90,8 +90,8 @@ function menu(
 }
 
 /** The headings of a page, beside the text or in a list that opens. */
-function contents(frame: Frame, { sections }: Rendered): string {
-  const { docs } = wordsIn(frame.language);
+function contents(context: Frame, { sections }: Rendered): string {
+  const { docs } = wordsIn(context.language);
   const headings = sections.filter(({ level }) => level === 2 || level === 3);
   if (headings.length < 2) return '';
   const list = html`

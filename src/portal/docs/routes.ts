@@ -22,9 +22,9 @@ export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
 
   app.get<{ Querystring: { q?: unknown } }>('/docs', async (request, reply) => {
     const { q } = request.query;
-    const asked = typeof q === 'string' ? q.trim().slice(0, LONGEST_QUESTION) : '';
+    const query = typeof q === 'string' ? q.trim().slice(0, LONGEST_QUESTION) : '';
     const all = await pages();
-    return send(reply, docsStart(deps.framing.plain(request), all, asked, search(all, asked)));
+    return send(reply, docsStart(deps.framing.plain(request), all, query, search(all, query)));
   });
 
   app.get<{ Params: { page: string } }>('/docs/:page', async (request, reply) => {

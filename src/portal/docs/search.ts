@@ -18,8 +18,8 @@ const MOST_WORDS = 8;
 const AROUND = 80;
 
 /** Returns the sections that contain all words; those with matches in their heading come first. */
-export function search(pages: ReadonlyMap<GuidePage, Rendered>, asked: string): readonly Hit[] {
-  const words = asked.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+export function search(pages: ReadonlyMap<GuidePage, Rendered>, query: string): readonly Hit[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
   if (words.length === 0) return [];
   const found = [...pages].flatMap(([page, { title, sections }]) =>
     sections.flatMap((section) => {
@@ -39,7 +39,7 @@ export function search(pages: ReadonlyMap<GuidePage, Rendered>, asked: string): 
 
 function around(text: string, words: readonly string[]): Pick<Hit, 'before' | 'match' | 'after'> {
   const places = words.map((word) => [text.toLowerCase().indexOf(word), word.length] as const);
-  const [at, length] = places.filter(([place]) => place >= 0)[0] ?? [0, 0];
+  const [at, length] = places.filter(([index]) => index >= 0)[0] ?? [0, 0];
   const start = Math.max(0, at - AROUND);
   const end = at + length + AROUND;
   return {

@@ -22,7 +22,7 @@ export function explorerRoutes(api: Api, deps: PortalDeps): void {
       : null;
   const { issuer, jwks } = addresses;
   const redirectUri = explorerCallback(deps);
-  const told = {
+  const settings = {
     client: missing === null ? explorer : null,
     missing,
     redirectUri,
@@ -33,7 +33,7 @@ export function explorerRoutes(api: Api, deps: PortalDeps): void {
 
   const about = { tags, summary: 'What the API explorer asks with', response: { 200: ExplorerAnswer, ...REFUSALS } };
   api.get('/developer/explorer', { schema: about }, async (request) => ({
-    ...told,
+    ...settings,
     waiting: await session.isWaiting(request),
   }));
 

@@ -47,9 +47,9 @@ async function readAccounts({ db, testAccounts }: Deps): Promise<readonly TestAc
     // Someone else may have taken the username before the sandbox was filled. Such accounts are not
     // listed.
     if (person?.published !== true) continue;
-    const held = person.kind === 'patient' ? await recordsOfAccount(db, person.accountId) : [];
+    const accessible = person.kind === 'patient' ? await recordsOfAccount(db, person.accountId) : [];
     const records: TestRecord[] = [];
-    for (const record of held) records.push(await readRecord(db, { ...record, accountId: person.accountId }));
+    for (const record of accessible) records.push(await readRecord(db, { ...record, accountId: person.accountId }));
     accounts.push({ ...made, covers: [...made.covers], name: person.displayName, records });
   }
   return accounts;

@@ -39,8 +39,8 @@ export function groupRoutes(api: Api, { db, clock, random, guard, audit }: Porta
     await guard.reviewer(request);
     const { practice } = request.query;
     const practices = await listPractices(db);
-    const asked = practices.filter(({ practiceId }) => practice === undefined || practiceId === practice);
-    const groups = await groupsOf(db, idsOf(asked));
+    const selected = practices.filter(({ practiceId }) => practice === undefined || practiceId === practice);
+    const groups = await groupsOf(db, idsOf(selected));
     return {
       practices: practices.map(({ practiceId, name }) => ({ practiceId, name })),
       groups: groups.map((group) => answerOf(group, practices)),

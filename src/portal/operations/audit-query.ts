@@ -12,18 +12,18 @@ export interface AskedTrail extends TrailQuery {
 }
 
 /** Parses the filters of the audit log. Throws `fields-invalid`. */
-export function queryOf(asked: TrailAsked, now: Date): AskedTrail {
-  const lastDay = asked.to ?? now.toISOString().slice(0, 10);
+export function queryOf(query: TrailAsked, now: Date): AskedTrail {
+  const lastDay = query.to ?? now.toISOString().slice(0, 10);
   const to = later(dayIn('to', lastDay), days(1));
-  const from = asked.from === undefined ? later(to, -USUAL) : dayIn('from', asked.from);
+  const from = query.from === undefined ? later(to, -USUAL) : dayIn('from', query.from);
   if (from >= to) throw invalid('from', 'must not be after the last day');
   if (to.getTime() - from.getTime() > LONGEST) throw invalid('from', 'must be within 400 days of the last day');
-  const { outcome, app, account, request } = asked;
+  const { outcome, app, account, request } = query;
   return {
     from,
     to,
     lastDay,
-    kinds: kindsIn(asked.kind),
+    kinds: kindsIn(query.kind),
     outcome,
     clientId: app,
     accountId: account,

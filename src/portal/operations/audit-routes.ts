@@ -63,13 +63,13 @@ export function auditRoutes(api: Api, { db, clock, guard, audit }: PortalDeps): 
     accountId: AccountId,
     action: string,
   ): Promise<void> {
-    const { after: _after, ...asked } = request.query;
+    const { after: _after, ...filters } = request.query;
     return audit.record({
       kind: 'audit-query',
       outcome: 'success',
       requestId: request.id,
       accountId,
-      detail: { action, asked },
+      detail: { action, asked: filters },
     });
   }
 }

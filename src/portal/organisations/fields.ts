@@ -10,12 +10,12 @@ interface Typed {
 export function requireFields(typed: { readonly name: string; readonly website: string | undefined }): Typed {
   const name = lineOf(typed.name);
   const website = lineOf(typed.website ?? '');
-  const faults: FieldProblem[] = [
+  const fieldErrors: FieldProblem[] = [
     ...(isPlainName(name) ? [] : [{ field: 'name', message: 'Plain letters and digits, at most 100 characters.' }]),
     ...(website === '' || isWebsite(website) ? [] : [{ field: 'website', message: 'An address with https://.' }]),
   ];
-  if (faults.length > 0)
-    throw new Problem('fields-invalid', { status: 400, message: 'Some fields are not right.', faults });
+  if (fieldErrors.length > 0)
+    throw new Problem('fields-invalid', { status: 400, message: 'Some fields are not right.', faults: fieldErrors });
   return { name, website: website === '' ? undefined : website };
 }
 

@@ -79,7 +79,7 @@ export function invitationRoutes(api: Api, deps: PortalDeps): void {
     wanted: Pick<OpenInvitation, 'email' | 'role'>,
   ): Promise<OpenInvitation> {
     const { organisationId, organisationName: organisation } = membership;
-    const { accountId: invitedBy, displayName: who } = session;
+    const { accountId: invitedBy, displayName: inviterName } = session;
     const { email, role } = wanted;
     const token = secretText(deps.random);
     const now = clock.now();
@@ -98,23 +98,23 @@ export function invitationRoutes(api: Api, deps: PortalDeps): void {
       await keepSignUp(tx, { hash: sha256(token), signUpId, email, language, invitation, now, expiresAt });
       const link = `${portalAddress(deps)}/sign-up/${token}`;
       const until = minuteOf(language, expiresAt, 'UTC');
-      await writeTo(tx, deps, { email, language, name: person?.displayName }, (mail, words) =>
-        mail.invited({ who, organisation, role: words.roles[role], link, until }),
+      await writeTo(tx, deps, { email, language, name: person?.displayName }, (mail, messages) =>
+        mail.invited({ who: inviterName, organisation, role: messages.roles[role], link, until }),
       );
       const detail = { action: 'invite', organisationId, role, signUp: signUpId };
       const event = { kind: 'organisation', outcome: 'success', requestId: request.id } as const;
       await deps.audit.recordWithin(tx, { ...event, accountId: invitedBy, detail });
     });
-    return { ...made, invitedBy: who };
+    return { ...made, invitedBy: inviterName };
   }
 
   async function requireBelowLimits({ membership }: At, email: string): Promise<void> {
     const { organisationId } = membership;
-    const over =
+    const exceeded =
       (await countOver(db, clock, `invited-by\u0000${organisationId}`, PER_ORGANISATION)) ??
       (await countOver(db, clock, `invited\u0000${email}`, PER_ADDRESS));
-    if (over === undefined) return;
-    const retryAfter = Math.ceil((over.until.getTime() - clock.now().getTime()) / 1000);
+    if (exceeded === undefined) return;
+    const retryAfter = Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 1000);
     const message = 'Too many invitations were written. Try again later.';
     throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
   }

@@ -16,15 +16,15 @@ export interface Addressee {
 }
 
 /** Selects the text of an email in the recipient's language. */
-export type Say = (mail: DeveloperWords['mail'], words: DeveloperWords) => { subject: string; text: string };
+export type Say = (mail: DeveloperWords['mail'], messages: DeveloperWords) => { subject: string; text: string };
 
 /**
  * Queues an email to a developer. It always leaves the server, even if all practices are sandboxes,
  * because developers are real people.
  */
-export async function writeTo(tx: Executor, deps: MailDeps, to: Addressee, say: Say): Promise<void> {
+export async function writeTo(tx: Executor, deps: MailDeps, to: Addressee, compose: Say): Promise<void> {
   const { developers, mail } = wordsIn(to.language);
-  const { subject, text } = say(developers.mail, developers);
+  const { subject, text } = compose(developers.mail, developers);
   const greeting = to.name === undefined ? '' : `${developers.mail.greeting(to.name)}\n\n`;
   await deps.post.queueWithin(tx, {
     to: to.email,
@@ -60,8 +60,8 @@ export async function tellOfRequest(
 }
 
 /** Emails a person at the address of their account, if there is one. */
-export async function tellPerson(tx: Executor, deps: MailDeps, accountId: AccountId, say: Say): Promise<void> {
+export async function tellPerson(tx: Executor, deps: MailDeps, accountId: AccountId, compose: Say): Promise<void> {
   const person = await findPerson(tx, accountId);
   if (person?.email === undefined) return;
-  await writeTo(tx, deps, { email: person.email, language: person.language, name: person.displayName }, say);
+  await writeTo(tx, deps, { email: person.email, language: person.language, name: person.displayName }, compose);
 }

@@ -73,10 +73,10 @@ export function ownRoutes(api: Api, deps: PortalDeps): void {
   api.post(`${PATH}/join-requests`, { schema: asking }, async (request, reply) => {
     const session = await guard.developer(request);
     requireChangeable(session);
-    const there = await organisationOfAddress(session);
-    if (there === undefined) throw conflict('There is no organization of your e-mail domain. Make one of your own.');
+    const matching = await organisationOfAddress(session);
+    if (matching === undefined) throw conflict('There is no organization of your e-mail domain. Make one of your own.');
     await requireBelowLimit(`organisations-asked\u0000${session.accountId}`, ASKED);
-    await ask(request.id, session, there);
+    await ask(request.id, session, matching);
     return reply.code(204).send(null);
   });
 
@@ -92,14 +92,14 @@ export function ownRoutes(api: Api, deps: PortalDeps): void {
       }),
     );
     const requests = await requestsOf(db, accountId);
-    const there = await organisationOfAddress(session);
-    const asked = requests.some((one) => one.organisationId === there?.organisationId);
-    const belongs = memberships.some((one) => one.organisationId === there?.organisationId);
+    const matching = await organisationOfAddress(session);
+    const hasRequested = requests.some((one) => one.organisationId === matching?.organisationId);
+    const belongs = memberships.some((one) => one.organisationId === matching?.organisationId);
     const factors = await factorsOf(db, accountId);
     return {
       organisations: found.flat(),
       requests: requests.map(ownRequestAnswer),
-      mayAsk: there === undefined || asked || belongs ? null : there.name,
+      mayAsk: matching === undefined || hasRequested || belongs ? null : matching.name,
       account: {
         email: (await findPerson(db, accountId))?.email ?? null,
         secondFactor: factors !== undefined && hasSecondFactor(factors),
@@ -113,8 +113,12 @@ export function ownRoutes(api: Api, deps: PortalDeps): void {
     return domain === undefined ? undefined : findOrganisationOfDomain(db, domain);
   }
 
-  async function ask(requestId: string, { accountId, displayName: name }: Session, there: Organisation): Promise<void> {
-    const { organisationId, name: organisationName } = there;
+  async function ask(
+    requestId: string,
+    { accountId, displayName: name }: Session,
+    matching: Organisation,
+  ): Promise<void> {
+    const { organisationId, name: organisationName } = matching;
     await db.transaction(async (tx) => {
       if (!(await askToJoin(tx, { organisationId, accountId, now: clock.now() })))
         throw conflict('You belong to it, or have asked: wait for the answer. After a no, ask again a day later.');
@@ -126,9 +130,9 @@ export function ownRoutes(api: Api, deps: PortalDeps): void {
   }
 
   async function requireBelowLimit(key: string, limit: Limit): Promise<void> {
-    const over = await countOver(db, clock, key, limit);
-    if (over === undefined) return;
-    const retryAfter = Math.ceil((over.until.getTime() - clock.now().getTime()) / 1000);
+    const exceeded = await countOver(db, clock, key, limit);
+    if (exceeded === undefined) return;
+    const retryAfter = Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 1000);
     const message = 'You did that often today. Try again tomorrow.';
     throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
   }

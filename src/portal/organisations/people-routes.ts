@@ -89,7 +89,7 @@ export function peopleRoutes(api: Api, deps: PortalDeps): void {
 
   const accepted = ({ organisationId, organisationName: organisation }: Matter, role: MemberRole): Say => {
     const portal = organisationAddress(deps, organisationId);
-    return (mail, words) => mail.accepted({ organisation, role: words.roles[role], portal });
+    return (mail, messages) => mail.accepted({ organisation, role: messages.roles[role], portal });
   };
 
   async function settle({ tx, organisationId, accountId, by }: Matter, accepted: boolean): Promise<void> {

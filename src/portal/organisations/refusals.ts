@@ -7,7 +7,7 @@ export const conflict = (message: string): Problem => new Problem('conflict', { 
 export const missing = (message = 'There is no such thing, or it is not yours.'): Problem =>
   new Problem('not-found', { status: 404, message });
 
-export const refusalOf = (refusal: MemberRefusal): Problem =>
-  refusal === 'missing'
+export const refusalOf = (error: MemberRefusal): Problem =>
+  error === 'missing'
     ? missing('There is no such member: somebody may have removed them. Load the page again.')
     : conflict('Nobody else administers the organization. Make somebody else an administrator first.');

@@ -81,8 +81,8 @@ const registrable = (address: string): string =>
 function redirectChecks({ redirectUris }: AppTerms): readonly CheckAnswer[] {
   return redirectUris.map((uri) => {
     const answer = about('redirect', uri);
-    const fault = redirectFault(uri);
-    if (fault !== undefined) return answer('rules-broken', false, fault.message, { fault });
+    const issue = redirectFault(uri);
+    if (issue !== undefined) return answer('rules-broken', false, issue.message, { fault: issue });
     if (isLoopback(uri)) {
       return answer('loopback', null, 'It leads to the patient’s own computer: any program there may listen.');
     }
@@ -104,8 +104,8 @@ async function checkPage(
   const answer = about(check, address);
   if (address === '') return [answer('not-given', null, 'The developer gave none.')];
   if (!URL.canParse(address)) {
-    const fault = { code: 'address-not-absolute', message: 'It is no address.', values: { address } } as const;
-    return [answer('does-not-answer', false, fault.message, { fault })];
+    const issue = { code: 'address-not-absolute', message: 'It is no address.', values: { address } } as const;
+    return [answer('does-not-answer', false, issue.message, { fault: issue })];
   }
   const url = new URL(address);
   try {
@@ -128,10 +128,10 @@ const isForPerson = ({ code, values }: FetchFault): boolean =>
 
 function answered(answer: Answer, error: unknown): CheckAnswer {
   if (!(error instanceof FetchFault)) throw error;
-  const fault = fetchFaultAnswer(error);
+  const issue = fetchFaultAnswer(error);
   return isForPerson(error)
-    ? answer('cannot-tell', null, `${fault.message} Open it yourself.`, { fault })
-    : answer('does-not-answer', false, fault.message, { fault });
+    ? answer('cannot-tell', null, `${issue.message} Open it yourself.`, { fault: issue })
+    : answer('does-not-answer', false, issue.message, { fault: issue });
 }
 
 async function checkKeys(deps: CheckDeps, { auth, jwks, jwksUri }: AppTerms): Promise<readonly CheckAnswer[]> {
@@ -150,11 +150,11 @@ async function fetchKeys(deps: CheckDeps, address: string): Promise<unknown> {
 }
 
 function keyAnswer(answer: Answer, jwks: unknown): CheckAnswer {
-  const fault = keySetFault(jwks);
-  return fault === undefined ? answer('keys-usable', true, 'There is a key that can sign.') : unusable(answer, fault);
+  const issue = keySetFault(jwks);
+  return issue === undefined ? answer('keys-usable', true, 'There is a key that can sign.') : unusable(answer, issue);
 }
 
 const NO_JSON: FaultAnswer = { code: 'fetch-no-json', message: 'What is there is no JSON.' };
 
-const unusable = (answer: Answer, fault: FaultAnswer): CheckAnswer =>
-  answer('keys-unusable', false, fault.message, { fault });
+const unusable = (answer: Answer, issue: FaultAnswer): CheckAnswer =>
+  answer('keys-unusable', false, issue.message, { fault: issue });

@@ -47,58 +47,61 @@ export const openDecisions = (deps: PortalDeps) => ({
       const verified = await verifyVersion(tx, deps, { clientId: order.clientId, by, version });
       if (organisation !== undefined) await verifyMaker(tx, deps, order, verified.app, organisation);
       const until = verified.version.enableBy ?? deps.clock.now();
-      const say: SayOfApp = (words, facts) => words.verified({ ...facts, until: facts.day(until) });
-      return { ...verified, outcome: 'verified', say };
+      const composeEmail: SayOfApp = (messages, facts) => messages.verified({ ...facts, until: facts.day(until) });
+      return { ...verified, outcome: 'verified', say: composeEmail };
     }),
 
   approve: (order: Order, version: number, { organisation, logoVersion, practiceIds }: Wishes) =>
     decide(deps, order, async (tx, by) => {
       if (organisation !== undefined) await holdMaker(tx, deps, order);
       await requireKnown(tx, practiceIds);
-      const seen = { version, logoVersion: logoVersion ?? undefined };
-      const asked = { clientId: order.clientId, by, ...seen, practiceIds: practiceIds as readonly PracticeId[] };
+      const reviewed = { version, logoVersion: logoVersion ?? undefined };
+      const asked = { clientId: order.clientId, by, ...reviewed, practiceIds: practiceIds as readonly PracticeId[] };
       const approved = await approveVersion(tx, deps, { ...asked, mayDecide: (id) => isAdministrator(tx, id) });
       if (organisation !== undefined) await verifyMaker(tx, deps, order, approved.app, organisation);
       const { outcome, isChange } = approved;
-      const say: SayOfApp = (words, facts) => (isChange ? words.changeApproved(facts) : words.approved(facts));
-      return { ...approved, detail: { practiceIds }, ...(outcome === 'approved' ? { say } : {}) };
+      const composeEmail: SayOfApp = (messages, facts) =>
+        isChange ? messages.changeApproved(facts) : messages.approved(facts);
+      return { ...approved, detail: { practiceIds }, ...(outcome === 'approved' ? { say: composeEmail } : {}) };
     }),
 
   reject: (order: Order, version: number, reason: Reason) =>
     decide(deps, order, async (tx, by) => {
       const rejected = await rejectVersion(tx, deps, { clientId: order.clientId, by, version }, reason);
-      const say: SayOfApp = (words, facts) =>
-        rejected.isChange ? words.changeRejected({ ...facts, ...reason }) : words.rejected({ ...facts, ...reason });
-      return { ...rejected, outcome: 'rejected', detail: { ground: reason.ground }, say };
+      const composeEmail: SayOfApp = (messages, facts) =>
+        rejected.isChange
+          ? messages.changeRejected({ ...facts, ...reason })
+          : messages.rejected({ ...facts, ...reason });
+      return { ...rejected, outcome: 'rejected', detail: { ground: reason.ground }, say: composeEmail };
     }),
 
   ask: (order: Order, version: number, question: string) =>
     decide(deps, order, async (tx, by) => {
       const asked = await askAboutVersion(tx, deps, { clientId: order.clientId, by, version }, question);
       const due = asked.version.enableBy ?? asked.version.verifyBy;
-      const say: SayOfApp = (words, facts) => words.asked({ ...facts, question, until: facts.day(due) });
-      return { ...asked, outcome: 'asked', say };
+      const composeEmail: SayOfApp = (messages, facts) => messages.asked({ ...facts, question, until: facts.day(due) });
+      return { ...asked, outcome: 'asked', say: composeEmail };
     }),
 
   suspend: (order: Order, reason: Reason) =>
     stop(deps, order, reason, async (tx, by) => ({
       app: await suspendApp(tx, deps, { clientId: order.clientId, by }, reason),
       outcome: 'suspended',
-      say: (words, facts) => words.suspended({ ...facts, ...reason }),
+      say: (messages, facts) => messages.suspended({ ...facts, ...reason }),
     })),
 
   retire: (order: Order, reason: Reason) =>
     stop(deps, order, reason, async (tx, by) => ({
       app: await retireApp(tx, deps, { clientId: order.clientId, by }, reason),
       outcome: 'retired',
-      say: (words, facts) => words.retired({ ...facts, ...reason }),
+      say: (messages, facts) => messages.retired({ ...facts, ...reason }),
     })),
 
   resume: (order: Order) =>
     decide(deps, order, async (tx, by) => ({
       app: await resumeApp(tx, deps, { clientId: order.clientId, by }),
       outcome: 'resumed',
-      say: (words, facts) => words.resumed(facts),
+      say: (messages, facts) => messages.resumed(facts),
     })),
 });
 
@@ -148,10 +151,10 @@ async function verifyMaker(
   deps: PortalDeps,
   { session, requestId }: Order,
   { organisationId }: App,
-  seen: string,
+  reviewed: string,
 ): Promise<void> {
   if (organisationId === undefined) return;
-  await markVerified(tx, deps, { session, requestId, organisationId }, seen);
+  await markVerified(tx, deps, { session, requestId, organisationId }, reviewed);
 }
 
 /**

@@ -32,12 +32,12 @@ export async function tellDevelopers(
   tx: Executor,
   deps: MailDeps,
   app: Pick<App, 'clientId' | 'name' | 'organisationId'>,
-  say: SayOfApp,
+  compose: SayOfApp,
 ): Promise<void> {
   if (app.organisationId === undefined) return;
   const page = `${deps.publicUrl}/developer/apps/${encodeURIComponent(app.clientId)}`;
   for (const reader of await peopleOfOrganisation({ db: tx }, app.organisationId)) {
-    await tell(tx, deps, reader, { app: app.name, page }, say);
+    await tell(tx, deps, reader, { app: app.name, page }, compose);
   }
 }
 
@@ -46,12 +46,12 @@ export async function tell(
   { post, brandName }: MailDeps,
   { name, email, language }: Reader,
   about: Pick<Facts, 'app' | 'page'>,
-  say: SayOfApp,
+  compose: SayOfApp,
 ): Promise<void> {
   if (email === undefined) return;
   const { reviewMail, security, mail } = wordsIn(language);
   const day = (at: Date) => dayOf(language, at, OPERATOR_ZONE);
-  const { subject, text } = say(reviewMail, { ...about, day });
+  const { subject, text } = compose(reviewMail, { ...about, day });
   const body = `${security.mail.greeting(name)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
   await post.queueWithin(tx, { to: email, subject, text: body, senderName: brandName, sandbox: false });
 }

@@ -24,10 +24,11 @@ export async function markVerified(
   tx: Executor,
   deps: PortalDeps,
   order: OrganisationOrder,
-  seen: string,
+  reviewedName: string,
 ): Promise<void> {
   const { organisationId, session } = order;
-  if (!(await verifyOrganisation(tx, deps.clock.now(), organisationId, { by: session.accountId, seen }))) return;
+  if (!(await verifyOrganisation(tx, deps.clock.now(), organisationId, { by: session.accountId, seen: reviewedName })))
+    return;
   await record(tx, deps, order, 'verified');
   if (deps.patientAppReview === 'automatic') await approveWaiting(tx, deps, order);
 }
@@ -41,8 +42,8 @@ async function approveWaiting(tx: Executor, deps: PortalDeps, { organisationId, 
     const app = await lockApp(tx, deps.clock, clientId);
     if (!(await approveByItself(tx, deps, app))) continue;
     const isChange = app.state === 'active';
-    await tellDevelopers(tx, deps, app, (words, facts) =>
-      isChange ? words.changeApproved(facts) : words.approved(facts),
+    await tellDevelopers(tx, deps, app, (messages, facts) =>
+      isChange ? messages.changeApproved(facts) : messages.approved(facts),
     );
     const detail = { action: 'approved', automatic: true };
     await deps.audit.recordWithin(tx, { kind: 'review', outcome: 'success', requestId, clientId, detail });

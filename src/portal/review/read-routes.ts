@@ -83,11 +83,11 @@ export function reviewReadRoutes(api: Api, deps: PortalDeps): void {
   };
   api.get('/review/apps/:clientId/logo', { schema: logo }, async (request, reply) => {
     await guard.reviewer(request);
-    const picture = await versionLogo(db, request.params.clientId, request.query.version);
-    if (picture === undefined) throw new Problem('not-found', { status: 404, message: 'This version has no picture.' });
+    const image = await versionLogo(db, request.params.clientId, request.query.version);
+    if (image === undefined) throw new Problem('not-found', { status: 404, message: 'This version has no picture.' });
     return reply
-      .type(picture.type)
+      .type(image.type)
       .header('cache-control', 'private, no-store')
-      .send(picture.bytes as never);
+      .send(image.bytes as never);
   });
 }

@@ -33,8 +33,8 @@ async function warnOfMany(
   const page = `${deps.publicUrl}/review`;
   const names = versions.slice(0, MOST_NAMED).map((version) => version.name);
   const app = names.join(', ');
-  await tell(tx, deps, { name, email, language }, { app, page }, (words, facts) =>
-    words.dueSoonOfNobody({ ...facts, count: versions.length, others: versions.length - names.length }),
+  await tell(tx, deps, { name, email, language }, { app, page }, (messages, facts) =>
+    messages.dueSoonOfNobody({ ...facts, count: versions.length, others: versions.length - names.length }),
   );
 }
 
@@ -43,7 +43,7 @@ const MOST_NAMED = 5;
 async function warn(tx: Executor, deps: MailDeps, person: Person, version: DueVersion): Promise<void> {
   const page = `${deps.publicUrl}/review/apps/${encodeURIComponent(version.clientId)}`;
   const { displayName: name, email, language } = person;
-  await tell(tx, deps, { name, email, language }, { app: version.name, page }, (words, facts) =>
-    words.dueSoon({ ...facts, until: facts.day(version.due), step: version.step }),
+  await tell(tx, deps, { name, email, language }, { app: version.name, page }, (messages, facts) =>
+    messages.dueSoon({ ...facts, until: facts.day(version.due), step: version.step }),
   );
 }

@@ -28,9 +28,9 @@ export async function sendLink(
   if (person === undefined) return sendNew(deps, request.id, { email, language });
   const { displayName: name } = person;
   const signIn = `${deps.publicUrl}/sign-in?return_to=%2Fdeveloper`;
-  const ways = { signIn, forgot: `${deps.publicUrl}/forgot` };
+  const links = { signIn, forgot: `${deps.publicUrl}/forgot` };
   await db.transaction((tx) =>
-    writeTo(tx, deps, { email, language: person.language, name }, (mail) => mail.hasAccount(ways)),
+    writeTo(tx, deps, { email, language: person.language, name }, (mail) => mail.hasAccount(links)),
   );
 }
 

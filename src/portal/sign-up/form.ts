@@ -34,7 +34,7 @@ export const typedIn = (form: Form | undefined): Typed => ({
 /** Returns the errors of the form. The password is checked only if it is used to sign in. */
 export function faultsOf(
   typed: Typed,
-  { email, place, language }: { readonly email: string; readonly place: Place; readonly language: Language },
+  { email, match, language }: { readonly email: string; readonly match: Place; readonly language: Language },
 ): FieldFault[] {
   const { faults } = wordsIn(language).developers.account;
   const owner = { username: email, displayName: typed.name, email };
@@ -42,7 +42,7 @@ export function faultsOf(
   const [password] = byPassword ? passwordFaults(typed.password, owner) : [];
   return [
     ...(isPlainName(typed.name) ? [] : [{ field: 'name', message: faults.name }]),
-    ...(place.kind !== 'founds' || isPlainName(typed.organisation)
+    ...(match.kind !== 'founds' || isPlainName(typed.organisation)
       ? []
       : [{ field: 'organisation', message: faults.organisation }]),
     ...(password === undefined ? [] : [{ field: 'password', message: passwordFaultInWords(password, language) }]),

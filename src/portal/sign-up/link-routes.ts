@@ -21,9 +21,9 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     const visit = await visitOf(deps, request, reply);
     if (visit === undefined) return reply;
     if (await hasAccount(visit)) return showInvitation(visit);
-    const place = await placeOf(deps.db, visit.signUp);
-    const organisation = place.kind === 'founds' && place.domain !== undefined ? proposedName(place.domain) : '';
-    return form(visit, place, { ...NOTHING, organisation }, []);
+    const match = await placeOf(deps.db, visit.signUp);
+    const organisation = match.kind === 'founds' && match.domain !== undefined ? proposedName(match.domain) : '';
+    return form(visit, match, { ...NOTHING, organisation }, []);
   });
 
   app.post(LINK, async (request: Asked, reply) => {
@@ -31,13 +31,13 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     const visit = await visitOf(deps, request, reply);
     if (visit === undefined) return reply;
     if (await hasAccount(visit)) return showInvitation(visit);
-    const place = await placeOf(deps.db, visit.signUp);
+    const match = await placeOf(deps.db, visit.signUp);
     const typed = typedIn(request.body);
-    const { language } = visit.frame;
-    const faults = faultsOf(typed, { email: visit.signUp.email, place, language });
-    if (faults.length > 0) return form(visit, place, typed, faults);
-    if (typed.wantsPasskey) return passkey(visit, place, typed, []);
-    return createAndSignIn(visit, place, typed);
+    const { language } = visit.context;
+    const errors = faultsOf(typed, { email: visit.signUp.email, match, language });
+    if (errors.length > 0) return form(visit, match, typed, errors);
+    if (typed.wantsPasskey) return passkey(visit, match, typed, []);
+    return createAndSignIn(visit, match, typed);
   });
 
   app.post(`${LINK}/accept`, async (request: Asked, reply) => {
@@ -47,22 +47,22 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     const session = await deps.signedIn.developer(request);
     const email = (await findPerson(deps.db, session.accountId))?.email;
     if (visit.signUp.invitation === undefined || email !== visit.signUp.email) return showInvitation(visit);
-    const taken = await takeOn(deps, { token: visit.token, requestId: request.id }, session.accountId);
-    if (taken === 'over') return sayOver(deps, request, reply);
-    return reply.redirect(`/developer/organisation/${taken}`, 303);
+    const joined = await takeOn(deps, { token: visit.token, requestId: request.id }, session.accountId);
+    if (joined === 'over') return sayOver(deps, request, reply);
+    return reply.redirect(`/developer/organisation/${joined}`, 303);
   });
 
   const hasAccount = async ({ signUp }: Visit): Promise<boolean> =>
     (await findDeveloperByEmail(deps.db, signUp.email)) !== undefined;
 
-  async function createAndSignIn(visit: Visit, place: Place, typed: Typed): Promise<FastifyReply> {
+  async function createAndSignIn(visit: Visit, match: Place, typed: Typed): Promise<FastifyReply> {
     const { request, reply, token } = visit;
-    const refused = () =>
-      passkey(visit, place, typed, [{ field: 'main', message: wordsIn(visit.frame.language).signIn.passkeyFailed }]);
+    const rejectPasskey = () =>
+      passkey(visit, match, typed, [{ field: 'main', message: wordsIn(visit.context.language).signIn.passkeyFailed }]);
     const secret = await readCredential(visit, typed);
-    if (secret === undefined) return refused();
+    if (secret === undefined) return rejectPasskey();
     const made = await makeAccount(deps, { token, requestId: request.id }, { ...typed, secret });
-    if (made === 'passkey-refused') return refused();
+    if (made === 'passkey-refused') return rejectPasskey();
     if (made === 'over' || made === 'has-account') return sayOver(deps, request, reply);
     const entry = { returnTo: '/developer', by: secret.kind, fresh: true };
     return reply.redirect(await deps.entrance.enter(request, reply, made, entry), 303);
@@ -80,41 +80,41 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     }
   }
 
-  async function passkey(visit: Visit, place: Place, typed: Typed, faults: readonly FieldFault[]) {
-    const { signUp, frame, reply } = visit;
+  async function passkey(visit: Visit, match: Place, typed: Typed, errors: readonly FieldFault[]) {
+    const { signUp, context, reply } = visit;
     const owner = { handle: deps.random.bytes(32), username: signUp.email, displayName: typed.name };
     const options = await deps.passkeys.registrationOptions(owner);
-    const page = passkeyPage(frame, { ...pageOf(visit, place, typed, faults), options });
+    const page = passkeyPage(context, { ...pageOf(visit, match, typed, errors), options });
     return reply
-      .code(faults.length === 0 ? 200 : 400)
+      .code(errors.length === 0 ? 200 : 400)
       .type(HTML)
       .send(page);
   }
 
-  function form(visit: Visit, place: Place, typed: Typed, faults: readonly FieldFault[]): FastifyReply {
-    const { frame, reply } = visit;
-    const page = accountPage(frame, pageOf(visit, place, typed, faults));
+  function form(visit: Visit, match: Place, typed: Typed, errors: readonly FieldFault[]): FastifyReply {
+    const { context, reply } = visit;
+    const page = accountPage(context, pageOf(visit, match, typed, errors));
     return reply
-      .code(faults.length === 0 ? 200 : 400)
+      .code(errors.length === 0 ? 200 : 400)
       .type(HTML)
       .send(page);
   }
 
-  function pageOf(visit: Visit, place: Place, typed: Typed, faults: readonly FieldFault[]) {
+  function pageOf(visit: Visit, match: Place, typed: Typed, errors: readonly FieldFault[]) {
     const { request, reply, path, signUp } = visit;
     const { name, organisation } = typed;
-    return { csrf: deps.cookies.csrf(request, reply), faults, path, signUp, place, name, organisation };
+    return { csrf: deps.cookies.csrf(request, reply), faults: errors, path, signUp, match, name, organisation };
   }
 
   /** The address already has an account. It can accept an invitation; a sign-up link is of no further use. */
   async function showInvitation(visit: Visit): Promise<FastifyReply> {
-    const { request, reply, path, frame, signUp } = visit;
+    const { request, reply, path, context, signUp } = visit;
     const { email, invitation } = signUp;
     if (invitation === undefined) return sayOver(deps, request, reply);
     const session = await deps.signedIn.current(request);
     const own = session?.kind === 'developer' && (await findPerson(deps.db, session.accountId))?.email === email;
     const person = session === undefined ? undefined : { name: session.displayName, own };
     const csrf = deps.cookies.csrf(request, reply);
-    return reply.type(HTML).send(takePage(frame, { csrf, faults: [], path, email, invitation, person }));
+    return reply.type(HTML).send(takePage(context, { csrf, faults: [], path, email, invitation, person }));
   }
 }

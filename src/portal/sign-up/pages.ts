@@ -14,7 +14,7 @@ import { type Frame, type Words, wordsIn } from '../../words/index.ts';
 import type { Place } from './place.ts';
 import type { SignUp } from './store.ts';
 
-const wordsOf = (frame: Frame): Words['developers'] => wordsIn(frame.language).developers;
+const wordsOf = (context: Frame): Words['developers'] => wordsIn(context.language).developers;
 
 export const PATH = '/developer/sign-up';
 const SIGN_IN = '/sign-in?return_to=%2Fdeveloper';
@@ -24,106 +24,116 @@ interface Form {
   readonly faults: readonly FieldFault[];
 }
 
-export function askPage(frame: Frame, { csrf, faults, email }: Form & { readonly email: string }): string {
-  const words = wordsOf(frame).signUp;
-  const field = { name: 'email', label: words.field, hint: words.hint, value: email, maxlength: 254 } as const;
+export function askPage(context: Frame, { csrf, faults, email }: Form & { readonly email: string }): string {
+  const messages = wordsOf(context).signUp;
+  const field = { name: 'email', label: messages.field, hint: messages.hint, value: email, maxlength: 254 } as const;
   const kind = { type: 'email', autocomplete: 'email', inputmode: 'email' } as const;
   const body = html`
-!${errorSummary(frame, faults)}
-<h1>${words.title}</h1>
-<p class="lead">${words.lead}</p>
+!${errorSummary(context, faults)}
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
 <form method="post" action="${PATH}">
   !${hidden('csrf', csrf)}
-  !${textField(frame, { ...field, ...kind }, faults)}
-  <button>${words.button}</button>
+  !${textField(context, { ...field, ...kind }, faults)}
+  <button>${messages.button}</button>
 </form>
-<p class="after">${words.haveOne} <a href="${SIGN_IN}">${words.signIn}</a></p>`;
-  return layout(frame, { title: titleWith(frame, faults, words.title), body });
+<p class="after">${messages.haveOne} <a href="${SIGN_IN}">${messages.signIn}</a></p>`;
+  return layout(context, { title: titleWith(context, faults, messages.title), body });
 }
 
-export function sentPage(frame: Frame, { mailLeaves }: { readonly mailLeaves: boolean }): string {
-  const words = wordsOf(frame).sent;
+export function sentPage(context: Frame, { mailLeaves }: { readonly mailLeaves: boolean }): string {
+  const messages = wordsOf(context).sent;
   const body = html`
-<h1>${words.title}</h1>
-<p class="lead">${words.lead}</p>
-!${mailLeaves ? '' : html`<p class="note">${words.kept} <a href="/outbox">${words.outbox}</a>.</p>`}
-<p>${words.more}</p>
-<p class="after"><a href="${PATH}">${words.again}</a></p>`;
-  return layout(frame, { title: words.title, body });
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
+!${mailLeaves ? '' : html`<p class="note">${messages.kept} <a href="/outbox">${messages.outbox}</a>.</p>`}
+<p>${messages.more}</p>
+<p class="after"><a href="${PATH}">${messages.again}</a></p>`;
+  return layout(context, { title: messages.title, body });
 }
 
-export function overPage(frame: Frame): string {
-  const words = wordsOf(frame).over;
+export function overPage(context: Frame): string {
+  const messages = wordsOf(context).over;
   const body = html`
-<h1>${words.title}</h1>
-<p class="lead">${words.lead}</p>
-<p class="after"><a href="${SIGN_IN}">${words.signIn}</a></p>
-<p class="after"><a href="${PATH}">${words.again}</a></p>`;
-  return layout(frame, { title: words.title, body });
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
+<p class="after"><a href="${SIGN_IN}">${messages.signIn}</a></p>
+<p class="after"><a href="${PATH}">${messages.again}</a></p>`;
+  return layout(context, { title: messages.title, body });
 }
 
 export interface AccountPage extends Form {
   /** `/developer/sign-up/TOKEN` */
   readonly path: string;
   readonly signUp: SignUp;
-  readonly place: Place;
+  readonly match: Place;
   /** As entered. */
   readonly name: string;
   readonly organisation: string;
 }
 
-export function accountPage(frame: Frame, page: AccountPage): string {
-  const { csrf, faults, path, signUp, place } = page;
-  const words = wordsOf(frame).account;
+export function accountPage(context: Frame, page: AccountPage): string {
+  const { csrf, faults, path, signUp, match } = page;
+  const messages = wordsOf(context).account;
   const { invitation } = signUp;
-  const title = invitation === undefined ? words.title : words.joinTitle(invitation.organisationName);
-  const name = { name: 'name', label: words.name, hint: words.nameHint, value: page.name } as const;
-  const password = { name: 'password', label: words.password, hint: words.passwordHint(SHORTEST_PASSWORD) } as const;
+  const title = invitation === undefined ? messages.title : messages.joinTitle(invitation.organisationName);
+  const name = { name: 'name', label: messages.name, hint: messages.nameHint, value: page.name } as const;
+  const password = {
+    name: 'password',
+    label: messages.password,
+    hint: messages.passwordHint(SHORTEST_PASSWORD),
+  } as const;
   const secret = { type: 'password', autocomplete: 'new-password', maxlength: 200 } as const;
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(context, faults)}
 <h1>${title}</h1>
-<p>${words.address} <b>${signUp.email}</b></p>
-!${placeText(frame, place)}
+<p>${messages.address} <b>${signUp.email}</b></p>
+!${placeText(context, match)}
 <form method="post" action="${path}">
   !${hidden('csrf', csrf)}
   <input name="username" value="${signUp.email}" autocomplete="username" hidden>
-  !${textField(frame, { ...name, autocomplete: 'name', maxlength: 100 }, faults)}
-  !${organisationField(frame, page)}
-  !${textField(frame, { ...password, ...secret }, faults)}
-  <button>${words.button}</button>
-  <button class="second" name="with" value="passkey" data-with-passkey hidden>${words.passkeyButton}</button>
+  !${textField(context, { ...name, autocomplete: 'name', maxlength: 100 }, faults)}
+  !${organisationField(context, page)}
+  !${textField(context, { ...password, ...secret }, faults)}
+  <button>${messages.button}</button>
+  <button class="second" name="with" value="passkey" data-with-passkey hidden>${messages.passkeyButton}</button>
 </form>`;
-  return layout(frame, { title: titleWith(frame, faults, title), body, scripts: PASSKEY_SCRIPTS });
+  return layout(context, { title: titleWith(context, faults, title), body, scripts: PASSKEY_SCRIPTS });
 }
 
-function placeText(frame: Frame, place: Place): string {
-  const words = wordsOf(frame);
-  if (place.kind === 'invited')
-    return html`<p class="note">${words.account.invited(place.organisationName, words.roles[place.role])}</p>`;
-  return place.kind === 'asks' ? html`<p class="note">${words.account.asks(place.organisationName)}</p>` : '';
+function placeText(context: Frame, match: Place): string {
+  const messages = wordsOf(context);
+  if (match.kind === 'invited')
+    return html`<p class="note">${messages.account.invited(match.organisationName, messages.roles[match.role])}</p>`;
+  return match.kind === 'asks' ? html`<p class="note">${messages.account.asks(match.organisationName)}</p>` : '';
 }
 
-function organisationField(frame: Frame, { place, organisation, faults }: AccountPage): string {
-  if (place.kind !== 'founds') return '';
-  const words = wordsOf(frame).account;
-  const hint = place.domain === undefined ? words.own : words.found(place.domain);
-  const field = { name: 'organisation', label: words.organisation, hint, value: organisation, maxlength: 100 } as const;
-  return textField(frame, { ...field, autocomplete: 'organization' }, faults);
+function organisationField(context: Frame, { match, organisation, faults }: AccountPage): string {
+  if (match.kind !== 'founds') return '';
+  const messages = wordsOf(context).account;
+  const hint = match.domain === undefined ? messages.own : messages.found(match.domain);
+  const field = {
+    name: 'organisation',
+    label: messages.organisation,
+    hint,
+    value: organisation,
+    maxlength: 100,
+  } as const;
+  return textField(context, { ...field, autocomplete: 'organization' }, faults);
 }
 
-export function passkeyPage(frame: Frame, page: AccountPage & { readonly options: unknown }): string {
-  const words = wordsOf(frame).passkey;
+export function passkeyPage(context: Frame, page: AccountPage & { readonly options: unknown }): string {
+  const messages = wordsOf(context).passkey;
   const { csrf, faults, path, name, organisation } = page;
-  const form = { action: path, kind: 'create', options: { json: page.options }, button: words.button } as const;
+  const form = { action: path, kind: 'create', options: { json: page.options }, button: messages.button } as const;
   const body = html`
-<p class="back"><a href="${path}">${words.back}</a></p>
-!${errorSummary(frame, faults)}
-<h1>${words.title}</h1>
-<p class="lead">${words.lead}</p>
-<noscript><p class="note">${words.noScript}</p></noscript>
-!${passkeyForm(frame, { ...form, fields: { csrf, name, organisation } })}`;
-  return layout(frame, { title: titleWith(frame, faults, words.title), body, scripts: PASSKEY_SCRIPTS });
+<p class="back"><a href="${path}">${messages.back}</a></p>
+!${errorSummary(context, faults)}
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
+<noscript><p class="note">${messages.noScript}</p></noscript>
+!${passkeyForm(context, { ...form, fields: { csrf, name, organisation } })}`;
+  return layout(context, { title: titleWith(context, faults, messages.title), body, scripts: PASSKEY_SCRIPTS });
 }
 
 export interface TakePage extends Form {
@@ -135,8 +145,8 @@ export interface TakePage extends Form {
 }
 
 /** The page on which an existing account accepts an invitation. */
-export function takePage(frame: Frame, { csrf, path, email, invitation, person }: TakePage): string {
-  const { take, account, roles } = wordsOf(frame);
+export function takePage(context: Frame, { csrf, path, email, invitation, person }: TakePage): string {
+  const { take, account, roles } = wordsOf(context);
   const title = account.joinTitle(invitation.organisationName);
   const signIn = `/sign-in?${new URLSearchParams({ return_to: path })}`;
   const elsewhere = (text: string, button: string): string => html`
@@ -152,5 +162,5 @@ export function takePage(frame: Frame, { csrf, path, email, invitation, person }
 <h1>${title}</h1>
 <p class="lead">${take.lead(invitation.organisationName, roles[invitation.role])}</p>
 !${person?.own === true ? join : elsewhere(other, person === undefined ? take.signInButton : take.otherButton)}`;
-  return layout(frame, { title, body });
+  return layout(context, { title, body });
 }

@@ -21,7 +21,7 @@ export type Place =
 export async function placeOf(db: Executor, { email, invitation }: SignUp): Promise<Place> {
   if (invitation !== undefined) return { kind: 'invited', ...invitation };
   const domain = organisationDomain(email);
-  const there = domain === undefined ? undefined : await findOrganisationOfDomain(db, domain);
-  if (there === undefined) return { kind: 'founds', domain };
-  return { kind: 'asks', organisationId: there.organisationId, organisationName: there.name };
+  const existing = domain === undefined ? undefined : await findOrganisationOfDomain(db, domain);
+  if (existing === undefined) return { kind: 'founds', domain };
+  return { kind: 'asks', organisationId: existing.organisationId, organisationName: existing.name };
 }

@@ -54,9 +54,9 @@ function askRoutes(app: FastifyInstance, deps: PortalDeps): void {
     request: FastifyRequest,
     reply: FastifyReply,
     email: string,
-    faults: readonly FieldFault[],
+    errors: readonly FieldFault[],
   ): FastifyReply {
     const csrf = deps.cookies.csrf(request, reply);
-    return reply.type(HTML).send(askPage(deps.framing.plain(request, PATH), { csrf, faults, email }));
+    return reply.type(HTML).send(askPage(deps.framing.plain(request, PATH), { csrf, faults: errors, email }));
   }
 }

@@ -24,24 +24,24 @@ export interface Settled {
  * Adds a new account to its organization. If two people found an organization for the same domain at
  * once, one founds it and the other asks to join.
  */
-export async function settlePlace(tx: Executor, deps: PortalDeps, place: Place, newcomer: Newcomer): Promise<Settled> {
+export async function settlePlace(tx: Executor, deps: PortalDeps, match: Place, newcomer: Newcomer): Promise<Settled> {
   const { accountId } = newcomer;
   const now = deps.clock.now();
-  if (place.kind === 'asks') return ask(tx, deps, place, newcomer);
-  if (place.kind === 'invited') {
-    const { organisationId, role } = place;
+  if (match.kind === 'asks') return ask(tx, deps, match, newcomer);
+  if (match.kind === 'invited') {
+    const { organisationId, role } = match;
     await addMember(tx, { organisationId, accountId, role, now });
     return { how: 'invited', organisationId, welcome: welcome(deps) };
   }
   const organisationId = deps.random.uuid() as OrganisationId;
-  const { domain } = place;
+  const { domain } = match;
   // The name is empty if the domain had an organization when the form was shown.
   const name = newcomer.organisation || domain || newcomer.name;
   const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
   if (await foundOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: welcome(deps) };
-  const there = await findOrganisationOfDomain(tx, domain ?? '');
-  if (there === undefined) throw new Error('the organization of the domain went as it came');
-  return ask(tx, deps, { organisationId: there.organisationId, organisationName: there.name }, newcomer);
+  const existing = await findOrganisationOfDomain(tx, domain ?? '');
+  if (existing === undefined) throw new Error('the organization of the domain went as it came');
+  return ask(tx, deps, { organisationId: existing.organisationId, organisationName: existing.name }, newcomer);
 }
 
 async function ask(
@@ -59,6 +59,6 @@ async function ask(
 const docsAddress = ({ publicUrl }: PortalDeps): string => `${publicUrl}/docs`;
 
 function welcome(deps: PortalDeps): Say {
-  const ways = { portal: portalAddress(deps), docs: docsAddress(deps) };
-  return (mail) => mail.welcome(ways);
+  const links = { portal: portalAddress(deps), docs: docsAddress(deps) };
+  return (mail) => mail.welcome(links);
 }

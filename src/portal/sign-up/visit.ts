@@ -17,7 +17,7 @@ export interface Visit {
   readonly token: string;
   readonly path: string;
   readonly signUp: SignUp;
-  readonly frame: Frame;
+  readonly context: Frame;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function visitOf(deps: PortalDeps, request: Asked, reply: FastifyRe
     return undefined;
   }
   const path = `${PATH}/${encodeURIComponent(token)}`;
-  return { request, reply, token, path, signUp, frame: deps.framing.plain(request, path) };
+  return { request, reply, token, path, signUp, context: deps.framing.plain(request, path) };
 }
 
 /**

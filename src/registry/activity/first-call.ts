@@ -60,14 +60,14 @@ export function firstCalls(deps: FirstCallDeps) {
       for (const [clientId, call] of calls) {
         if (isKnown(clientId)) continue;
         if (known.size >= MOST_KNOWN) known.clear();
-        const done = await keep(clientId, call).then(
+        const succeeded = await keep(clientId, call).then(
           () => true,
           (error) => {
             deps.failed(error);
             return false;
           },
         );
-        known.set(clientId, done ? Number.POSITIVE_INFINITY : deps.clock.now().getTime() + TRY_AGAIN);
+        known.set(clientId, succeeded ? Number.POSITIVE_INFINITY : deps.clock.now().getTime() + TRY_AGAIN);
       }
     },
   };

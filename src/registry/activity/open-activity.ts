@@ -57,7 +57,7 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
   const isFirst = firstCalls({ ...deps, subjects, failed });
   const [knownFamily, knownPatient] = [seen(), seen()];
   let waiting = nothing();
-  let held = noneHeld();
+  let pendingByOrigin = noneHeld();
   let numbered = 0;
   let begun = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -74,10 +74,10 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
 
   /** `make` runs only for rows that are stored, because most rows of a busy app are not. */
   function addRow({ clientId, at, kind, cause }: RowKind, make: () => WaitingRow): void {
-    const hasRoom = waiting.rows.length < MOST_ROWS && held[cause] < MOST_ROWS * SHARES[cause];
+    const hasRoom = waiting.rows.length < MOST_ROWS && pendingByOrigin[cause] < MOST_ROWS * SHARES[cause];
     if (hasRoom && mayHaveRow(clientId, kind, cause)) {
       waiting.rows.push({ ...make(), id: nextId() });
-      held[cause] += 1;
+      pendingByOrigin[cause] += 1;
     } else countOne(waiting.counts, clientId, at, 'lost');
   }
 
@@ -113,7 +113,7 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
     begun = performance.now();
     const group = waiting;
     waiting = nothing();
-    held = noneHeld();
+    pendingByOrigin = noneHeld();
     writing = writeGroup(group).finally(() => {
       writing = undefined;
       if (!isNothing(waiting)) scheduleWrite();

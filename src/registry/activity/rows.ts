@@ -9,17 +9,17 @@ const LONGEST = 500;
 const PROVED = ['client_id'];
 const MOST_PARAMETERS = 50;
 
-export const rowOfRefusal = (refusal: LoggedRefusal, at: Date): WaitingRow => ({
-  clientId: refusal.clientId,
+export const rowOfRefusal = (entry: LoggedRefusal, at: Date): WaitingRow => ({
+  clientId: entry.clientId,
   at,
-  endpoint: storable(refusal.endpoint),
-  parameters: refusal.proved ? PROVED : [],
+  endpoint: storable(entry.endpoint),
+  parameters: entry.proved ? PROVED : [],
   others: 0,
   patients: 0,
-  status: refusal.status,
-  error: storable(refusal.error),
-  cause: storable(refusal.cause),
-  requestId: storable(refusal.requestId),
+  status: entry.status,
+  error: storable(entry.error),
+  cause: storable(entry.cause),
+  requestId: storable(entry.requestId),
 });
 
 /**

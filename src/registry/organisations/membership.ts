@@ -56,5 +56,5 @@ export async function membershipsOf(db: Executor, accountId: AccountId): Promise
 }
 
 /** Returns whether a role includes another: each role includes those after it in the list. */
-export const mayActAs = (held: MemberRole, needed: MemberRole): boolean =>
-  MEMBER_ROLES.indexOf(held) <= MEMBER_ROLES.indexOf(needed);
+export const mayActAs = (current: MemberRole, needed: MemberRole): boolean =>
+  MEMBER_ROLES.indexOf(current) <= MEMBER_ROLES.indexOf(needed);

@@ -151,8 +151,12 @@ const sameSet = (one: AppTerms['practiceIds'], other: AppTerms['practiceIds']): 
 function requirePractices(app: App, practiceIds: AppTerms['practiceIds']): AppTerms['practiceIds'] {
   if (app.kind !== 'backend') return [];
   if (practiceIds.length > 0) return [...new Set(practiceIds)];
-  const faults = [{ field: 'practiceIds', message: 'Choose at least one practice.' }];
-  throw new Problem('fields-invalid', { status: 400, message: 'A backend app needs at least one practice.', faults });
+  const fieldErrors = [{ field: 'practiceIds', message: 'Choose at least one practice.' }];
+  throw new Problem('fields-invalid', {
+    status: 400,
+    message: 'A backend app needs at least one practice.',
+    faults: fieldErrors,
+  });
 }
 
 /** Appends the event to the history of the app. */

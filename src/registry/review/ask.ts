@@ -14,12 +14,12 @@ export async function askAboutVersion(
   tx: Executor,
   deps: ReviewDeps,
   deciding: DecidingVersion,
-  asked: string,
+  text: string,
 ): Promise<{ readonly app: App; readonly version: AppVersion }> {
-  const question = asked.toWellFormed().trim();
+  const question = text.toWellFormed().trim();
   if (question === '') {
-    const faults = [{ field: 'question', message: 'Write the question.' }];
-    throw new Problem('fields-invalid', { status: 400, message: 'There is no question.', faults });
+    const fieldErrors = [{ field: 'question', message: 'Write the question.' }];
+    throw new Problem('fields-invalid', { status: 400, message: 'There is no question.', faults: fieldErrors });
   }
   const { app, open } = await lockOpenVersion(tx, deps.clock, deciding);
   if (!hasReader(app)) {

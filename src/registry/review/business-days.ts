@@ -70,8 +70,8 @@ const known = new Map<number, ReadonlySet<Day>>();
 
 /** Federal holidays (5 U.S.C. 6103), including the days on which weekend holidays are observed. */
 function holidaysOf(year: number): ReadonlySet<Day> {
-  const held = known.get(year);
-  if (held !== undefined) return held;
+  const cached = known.get(year);
+  if (cached !== undefined) return cached;
   // If January 1 is a Saturday it is observed on December 31, and the library lists it in the earlier
   // year.
   const Holidays = load('date-holidays') as Calendar;

@@ -37,9 +37,9 @@ export async function decideByOperator(
     throw new OperatorFault(`"${typed}" is no state of an app. There are: ${APP_STATES.join(', ')}.`);
   const app = await lockApp(tx, deps.clock, clientId);
   if (!mayBecome(app.state, to)) throw new OperatorFault(`An app that is ${app.state} can't become ${to}.`);
-  const refusal = REFUSALS[to];
-  if (refusal === undefined) await accept(tx, deps, app, to);
-  else await refuse(tx, deps, app, refusal, reasonOf(app, refusal, given));
+  const action = REFUSALS[to];
+  if (action === undefined) await accept(tx, deps, app, to);
+  else await refuse(tx, deps, app, action, reasonOf(app, action, given));
   return app.state;
 }
 
@@ -48,15 +48,15 @@ async function accept(tx: Executor, deps: ReviewDeps, app: App, to: AppState): P
   if (to === 'provisional') await handInAgain(tx, deps, app);
   else if (app.state === 'suspended') await resumeApp(tx, deps, { clientId, by: undefined });
   else {
-    const seen = await requireOpen(tx, deps, app);
-    await approveVersion(tx, deps, { clientId, by: undefined, ...seen, mayDecide: async () => true });
+    const reviewed = await requireOpen(tx, deps, app);
+    await approveVersion(tx, deps, { clientId, by: undefined, ...reviewed, mayDecide: async () => true });
   }
 }
 
-async function refuse(tx: Executor, deps: ReviewDeps, app: App, refusal: Refusal, reason: Reason): Promise<void> {
+async function refuse(tx: Executor, deps: ReviewDeps, app: App, action: Refusal, reason: Reason): Promise<void> {
   const deciding = { clientId: app.clientId, by: undefined };
-  if (refusal === 'suspend') await suspendApp(tx, deps, deciding, reason);
-  else if (refusal === 'retire') await retireApp(tx, deps, deciding, reason);
+  if (action === 'suspend') await suspendApp(tx, deps, deciding, reason);
+  else if (action === 'retire') await retireApp(tx, deps, deciding, reason);
   else await rejectVersion(tx, deps, { ...deciding, ...(await requireOpen(tx, deps, app)) }, reason);
 }
 
@@ -80,8 +80,8 @@ const noVersion = (): never => {
  * 45 CFR 170.404(b)(1), 171.203: a patient app may be rejected only because its developer is not
  * authentic or for a security risk.
  */
-function reasonOf({ kind }: App, refusal: Refusal, { ground, text }: TypedReason): Reason {
-  const allowed = groundsFor(kind, refusal);
+function reasonOf({ kind }: App, action: Refusal, { ground, text }: TypedReason): Reason {
+  const allowed = groundsFor(kind, action);
   if (ground !== undefined && allowed.includes(ground as Ground) && text !== undefined && text.trim() !== '') {
     return { ground: ground as Ground, text };
   }

@@ -29,8 +29,8 @@ export function clockOf(
 
 function running(step: ReviewClock['step'], since: Date, due: Date, businessDays: number, now: Date): ReviewClock {
   const businessDaysLeft = businessDaysBetween(now, due);
-  const standing = now > due ? 'late' : businessDaysLeft <= SOON ? 'soon' : 'in-time';
-  return { step, since, due, businessDays, businessDaysLeft, standing };
+  const urgency = now > due ? 'late' : businessDaysLeft <= SOON ? 'soon' : 'in-time';
+  return { step, since, due, businessDays, businessDaysLeft, standing: urgency };
 }
 
 const WARNED = {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { approvesItself, groundsFor, needsTwo } from './grounds.ts';
 
 describe('patient apps are not vetted on merit', () => {
-  it.each(['reject', 'suspend'] as const)('%s: only for authenticity or a security risk', (refusal) => {
-    expect(groundsFor('patient', refusal)).toEqual(['authenticity', 'security-risk']);
-    for (const kind of ['staff', 'backend'] as const) expect(groundsFor(kind, refusal)).toContain('other');
+  it.each(['reject', 'suspend'] as const)('%s: only for authenticity or a security risk', (action) => {
+    expect(groundsFor('patient', action)).toEqual(['authenticity', 'security-risk']);
+    for (const kind of ['staff', 'backend'] as const) expect(groundsFor(kind, action)).toContain('other');
   });
 
   it('are also retired when their developer asks', () => {

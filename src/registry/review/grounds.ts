@@ -11,10 +11,10 @@ export type Refusal = 'reject' | 'suspend' | 'retire';
  * 170.404(b)(1)(i), 171.203). Suspending it for less would circumvent that. Practices choose the apps
  * of their staff and systems, so these may also be rejected for other reasons.
  */
-export function groundsFor(kind: AppKind, refusal: Refusal): readonly Ground[] {
+export function groundsFor(kind: AppKind, action: Refusal): readonly Ground[] {
   const always: readonly Ground[] = ['authenticity', 'security-risk'];
   const more: readonly Ground[] = kind === 'patient' ? [] : ['terms-broken', 'other'];
-  return refusal === 'retire' ? [...always, ...more, 'asked-by-developer'] : [...always, ...more];
+  return action === 'retire' ? [...always, ...more, 'asked-by-developer'] : [...always, ...more];
 }
 
 /**

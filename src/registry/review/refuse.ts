@@ -79,8 +79,8 @@ async function move(
   given: Reason | undefined,
 ): Promise<App> {
   const app = await lockForReview(tx, deps.clock, deciding.clientId);
-  const refusal = REFUSALS[to];
-  const reason = refusal === undefined || given === undefined ? undefined : requireReason(app, refusal, given);
+  const action = REFUSALS[to];
+  const reason = action === undefined || given === undefined ? undefined : requireReason(app, action, given);
   requireMove(app.state, to);
   await changeAppState(tx, deps.clock, app.clientId, to);
   await recordAppEvent(tx, deps, { ...told(deciding, app), kind: EVENTS[to], detail: reason && detailOf(reason) });
@@ -93,15 +93,15 @@ function requireMove(from: AppState, to: AppState): void {
   throw conflict(`The app is ${from} now, so this is not possible. Load the page again.`);
 }
 
-function requireReason(app: App, refusal: Refusal, { ground, text }: Reason): Reason {
-  const allowed = groundsFor(app.kind, refusal);
-  const faults = [
+function requireReason(app: App, action: Refusal, { ground, text }: Reason): Reason {
+  const allowed = groundsFor(app.kind, action);
+  const fieldErrors = [
     ...(allowed.includes(ground) ? [] : [{ field: 'ground', message: `Of an app like this: ${allowed.join(', ')}.` }]),
     ...(text.trim() === '' ? [{ field: 'text', message: 'Say what is wrong and how to mend it.' }] : []),
   ];
-  if (faults.length === 0) return { ground, text: text.toWellFormed().trim() };
-  const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join(' ');
-  throw new Problem('fields-invalid', { status: 400, message, faults });
+  if (fieldErrors.length === 0) return { ground, text: text.toWellFormed().trim() };
+  const message = fieldErrors.map((fault) => `${fault.field}: ${fault.message}`).join(' ');
+  throw new Problem('fields-invalid', { status: 400, message, faults: fieldErrors });
 }
 
 async function closeVersion(

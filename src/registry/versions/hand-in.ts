@@ -66,8 +66,8 @@ async function changeWorking(
   const fields = waitingFields(app, wanted);
   await rewriteApp(tx, app.clientId, withFields(wanted, app, fields));
   if (logo === null) await keepAppLogo(tx, app.clientId, undefined);
-  const picture = await pictureOf(tx, app, open, logo);
-  const waits = picture.waits ? [...fields, 'logo' as const] : fields;
+  const image = await pictureOf(tx, app, open, logo);
+  const waits = image.waits ? [...fields, 'logo' as const] : fields;
   if (waits.length === 0) {
     if (open !== undefined) await close(tx, deps, open, 'withdrawn', given);
     return { waits, version: undefined };
@@ -76,7 +76,7 @@ async function changeWorking(
     await refresh(tx, open, wanted);
     return { waits, version: undefined };
   }
-  return { waits, version: await submit(tx, deps, app, open, { ...given, picture: picture.bytes }) };
+  return { waits, version: await submit(tx, deps, app, open, { ...given, picture: image.bytes }) };
 }
 
 async function changeProvisional(
@@ -104,8 +104,8 @@ async function changeProvisional(
       return { waits: [], version: undefined };
     }
   }
-  const picture = await findAppLogo(tx, app.clientId);
-  return { waits: [], version: await submit(tx, deps, app, open, { ...given, picture }) };
+  const image = await findAppLogo(tx, app.clientId);
+  return { waits: [], version: await submit(tx, deps, app, open, { ...given, picture: image }) };
 }
 
 /**

@@ -110,8 +110,8 @@ export interface NewVersion {
 
 /** @returns the version number. `tx` must hold the app's lock */
 export async function insertVersion(tx: Executor, made: NewVersion): Promise<number> {
-  const { clientId, terms, logo: picture, submittedBy, submittedAt, verifyBy } = made;
-  const values = [clientId, termsText(terms), picture?.bytes ?? null, picture?.type ?? null, submittedBy ?? null];
+  const { clientId, terms, logo: image, submittedBy, submittedAt, verifyBy } = made;
+  const values = [clientId, termsText(terms), image?.bytes ?? null, image?.type ?? null, submittedBy ?? null];
   const [row] = await tx.query(insert, [...values, submittedAt, verifyBy]);
   return row?.version ?? 1;
 }
@@ -144,9 +144,9 @@ export async function keepVersion(tx: Executor, version: AppVersion): Promise<vo
 export async function keepVersionLogo(
   tx: Executor,
   { clientId, version }: Pick<AppVersion, 'clientId' | 'version'>,
-  picture: AppLogo | undefined,
+  image: AppLogo | undefined,
 ): Promise<void> {
-  await tx.query(setLogo, [clientId, version, picture?.bytes ?? null, picture?.type ?? null]);
+  await tx.query(setLogo, [clientId, version, image?.bytes ?? null, image?.type ?? null]);
 }
 
 /** Returns the logo that a version was submitted with. */

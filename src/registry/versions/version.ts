@@ -46,8 +46,8 @@ export interface AppVersion {
 }
 
 /** Parses stored terms. Fields that an earlier release didn't store get their defaults. */
-export function readTerms(kept: unknown): AppTerms {
-  const terms = kept as Omit<AppTerms, 'verifiedAt' | 'jwks'> & { verifiedAt: string | null; jwks?: unknown };
+export function readTerms(stored: unknown): AppTerms {
+  const terms = stored as Omit<AppTerms, 'verifiedAt' | 'jwks'> & { verifiedAt: string | null; jwks?: unknown };
   return {
     ...terms,
     jwks: terms.jwks ?? undefined,

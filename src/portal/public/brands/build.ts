@@ -44,13 +44,16 @@ export const leftOut = (practices: readonly PublishedPractice[]): readonly Publi
 export function buildBundle(practices: readonly PublishedPractice[], publisher: Publisher): BrandsBundle {
   const on = practices.filter(({ enabled }) => enabled);
   const listed = on.filter((practice) => missingFrom(practice).length === 0);
-  const shown = [...listed.filter(({ kind }) => kind === 'live'), ...listed.filter(({ kind }) => kind === 'sandbox')];
+  const published = [
+    ...listed.filter(({ kind }) => kind === 'live'),
+    ...listed.filter(({ kind }) => kind === 'sandbox'),
+  ];
   const [sole, ...others] = on.filter((one) => one.kind === 'live' && parentOf(one, on) === undefined);
   // With one live practice, that practice is the primary brand: a second card for the installation would
   // only confuse.
-  const primary = others.length === 0 ? shown.find((one) => one === sole) : undefined;
+  const primary = others.length === 0 ? published.find((one) => one === sole) : undefined;
   const endpoints = endpointsOf(publisher, primary);
-  const brands = shown.map((practice) => brandOf(practice, shown, publisher, endpoints, practice === primary));
+  const brands = published.map((practice) => brandOf(practice, published, publisher, endpoints, practice === primary));
   const all = [...(primary === undefined ? [ownBrand(publisher, endpoints)] : []), ...brands, ...endpoints];
   return {
     resourceType: 'Bundle',
@@ -113,13 +116,13 @@ function ownBrand(publisher: Publisher, endpoints: readonly Endpoint[]): Organiz
 
 function brandOf(
   practice: PublishedPractice,
-  shown: readonly PublishedPractice[],
+  published: readonly PublishedPractice[],
   publisher: Publisher,
   endpoints: readonly Endpoint[],
   isPrimary: boolean,
 ): Organization {
   const { practiceId, kind, name, aliases, address, locations } = practice;
-  const parent = parentOf(practice, shown);
+  const parent = parentOf(practice, published);
   const places = [...(address === undefined ? [] : [address]), ...locations];
   const about = kind === 'sandbox' ? MADE_UP : forPatientsOf(name);
   // user-access-brand, partOf: a brand has its own portal or refers to the brand whose portal it shares.
@@ -154,8 +157,10 @@ const brandReference = (publisher: Publisher, { practiceId, name }: PublishedPra
 });
 
 /** The practice whose portal it shares; undefined if that practice is turned off or not listed. */
-const parentOf = ({ partOf }: PublishedPractice, shown: readonly PublishedPractice[]): PublishedPractice | undefined =>
-  shown.find(({ practiceId }) => practiceId === partOf);
+const parentOf = (
+  { partOf }: PublishedPractice,
+  published: readonly PublishedPractice[],
+): PublishedPractice | undefined => published.find(({ practiceId }) => practiceId === partOf);
 
 /** v3-ActReason HTEST: FHIR's tag for test data. */
 const TEST_DATA = { system: SYSTEMS.reason, code: 'HTEST', display: 'test health data' };

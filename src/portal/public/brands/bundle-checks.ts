@@ -60,8 +60,8 @@ export const BUNDLE_CHECKS: readonly Check[] = [
     clause: 'FHIR R4 §2.6.2: no empty array, object or text',
     find: ({ entry }) =>
       entry.flatMap(({ resource }) => {
-        const place = emptyIn(resource, '');
-        return place === undefined ? [] : [inResource(resource, place)];
+        const emptyPath = emptyIn(resource, '');
+        return emptyPath === undefined ? [] : [inResource(resource, emptyPath)];
       }),
   },
   {
@@ -148,10 +148,10 @@ function emptyIn(value: unknown, path: string): string | undefined {
 }
 
 function danglingIn(bundle: BrandsBundle): readonly Broken[] {
-  const there = new Set(bundle.entry.map(({ resource }) => referenceTo(resource)));
+  const known = new Set(bundle.entry.map(({ resource }) => referenceTo(resource)));
   return bundle.entry.flatMap(({ resource }) =>
     referencesOf(resource)
-      .filter(({ reference }) => !there.has(reference))
+      .filter(({ reference }) => !known.has(reference))
       .map(({ reference }) => inResource(resource, reference)),
   );
 }

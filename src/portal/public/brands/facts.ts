@@ -40,13 +40,13 @@ function partOfFaults(
   all: readonly PublishedPractice[],
 ): readonly FieldProblem[] {
   const parent = all.find((one) => one.practiceId === partOf);
-  const fault = (message: string) => [{ field: 'partOf', message }];
+  const issue = (message: string) => [{ field: 'partOf', message }];
   if (parent === undefined || partOf === practiceId || parent.kind !== kind)
-    return fault('Choose another practice of the same kind.');
+    return issue('Choose another practice of the same kind.');
   if (parent.partOf !== undefined)
-    return fault(`${parent.name} shares the portal of another practice: choose that one.`);
+    return issue(`${parent.name} shares the portal of another practice: choose that one.`);
   const child = all.find((one) => one.partOf === practiceId);
-  return child === undefined ? [] : fault(`${child.name} shares the portal of this practice, so it must have its own.`);
+  return child === undefined ? [] : issue(`${child.name} shares the portal of this practice, so it must have its own.`);
 }
 
 const NPI =

@@ -10,24 +10,24 @@ import type { Published } from './store.ts';
 const PATH = '/service-base-urls';
 
 /** Renders the published bundle as a page. */
-export function brandsPage(frame: Frame, published: Published | undefined, words: string): string {
-  const { brands: w } = wordsIn(frame.language).publicPages;
+export function brandsPage(context: Frame, published: Published | undefined, words: string): string {
+  const { brands: w } = wordsIn(context.language).publicPages;
   const all = published === undefined ? [] : organizationsIn(published.bundle).filter(isPractice);
   const found = words === '' ? all : all.filter((brand) => fits(words, textsOf(brand)));
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
 !${published === undefined ? html`<div class="note"><p>${w.none}</p></div>` : ''}
-!${published === undefined ? '' : addressList(frame, published)}
-!${all.length === 0 ? '' : searchForm(frame, { path: PATH, label: w.field, hint: w.hint, words })}
+!${published === undefined ? '' : addressList(context, published)}
+!${all.length === 0 ? '' : searchForm(context, { path: PATH, label: w.field, hint: w.hint, words })}
 !${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
-<ul class="list practices">!${found.map((brand) => brandItem(frame, brand)).join('')}</ul>
-!${published === undefined ? '' : html`<p class="quiet">${w.updated(dayOf(frame.language, published.publishedAt, 'UTC'))}</p>`}`;
-  return publicPage(frame, { title: w.title, body, wide: true, here: PATH });
+<ul class="list practices">!${found.map((brand) => brandItem(context, brand)).join('')}</ul>
+!${published === undefined ? '' : html`<p class="quiet">${w.updated(dayOf(context.language, published.publishedAt, 'UTC'))}</p>`}`;
+  return publicPage(context, { title: w.title, body, wide: true, here: PATH });
 }
 
-function addressList(frame: Frame, { bundle }: Published): string {
-  const { brands: w } = wordsIn(frame.language).publicPages;
+function addressList(context: Frame, { bundle }: Published): string {
+  const { brands: w } = wordsIn(context.language).publicPages;
   const rows = endpointsIn(bundle).map(
     ({ name = '', address = '' }) => html`<dt>${name}</dt><dd><code class="long">${address}</code></dd>`,
   );
@@ -48,8 +48,8 @@ const textsOf = ({ name, alias = [], address = [], identifier = [] }: Organizati
   ...identifier.map(({ value }) => value),
 ];
 
-function brandItem(frame: Frame, brand: Organization): string {
-  const { brands: w } = wordsIn(frame.language).publicPages;
+function brandItem(context: Frame, brand: Organization): string {
+  const { brands: w } = wordsIn(context.language).publicPages;
   const { name = '', alias = [], address = [], telecom = [], identifier = [], partOf, meta } = brand;
   const site = webAddress(telecom[0]?.value);
   const npi = identifier.find(({ system }) => system === SYSTEMS.npi)?.value;

@@ -36,7 +36,7 @@ export interface Brands {
   advertised(): Promise<Advertised | undefined>;
   standing(): Promise<Standing>;
   /** Publishes the draft. Throws a `conflict` that lists every fault. @returns the published version */
-  publish(who: Who): Promise<number>;
+  publish(actor: Who): Promise<number>;
   /** Publishes the draft if it has changed and has no faults. Otherwise the published bundle stays. */
   follow(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export function openBrands(deps: BrandsDeps): Brands {
   const known = recent(clock, () => latestPublished(db));
   const latest = () => known.find('latest');
 
-  async function standing(): Promise<Standing> {
+  async function readState(): Promise<Standing> {
     const published = await latestPublished(db);
     const practices = await listPublished(db);
     const made = buildBundle(practices, deps);
@@ -83,43 +83,43 @@ export function openBrands(deps: BrandsDeps): Brands {
   /** @returns the version; undefined if another process has published it first */
   async function savePublished(
     { draft, published, changes }: Standing,
-    who: Who | undefined,
+    actor: Who | undefined,
   ): Promise<number | undefined> {
     const version = (published?.version ?? 0) + 1;
     const made = {
       version,
       publishedAt: new Date(draft.timestamp ?? 0),
-      by: who?.accountId,
+      by: actor?.accountId,
       content: JSON.stringify(draft),
       hash: hashOf(draft),
       changes,
     };
-    const kept = await db.transaction(async (tx) => {
+    const isSaved = await db.transaction(async (tx) => {
       if (!(await keepVersion(tx, made))) return false;
       await audit.recordWithin(tx, {
         kind: 'brands',
         outcome: 'success',
-        requestId: who?.requestId,
-        accountId: who?.accountId,
+        requestId: actor?.requestId,
+        accountId: actor?.accountId,
         detail: { action: 'publish', version, changes: changes.length },
       });
       return true;
     });
     known.forget(() => true);
-    return kept ? version : undefined;
+    return isSaved ? version : undefined;
   }
 
   /** Retries until no other process has published between reading and writing. */
-  async function publishNow(who: Who | undefined): Promise<number | undefined> {
+  async function publishNow(actor: Who | undefined): Promise<number | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const now = await standing();
-      const faults = now.findings.filter(isFault);
-      if (faults.length > 0) {
-        if (who === undefined) return undefined;
-        throw faulty(faults);
+      const now = await readState();
+      const errors = now.findings.filter(isFault);
+      if (errors.length > 0) {
+        if (actor === undefined) return undefined;
+        throw faulty(errors);
       }
       if (now.published !== undefined && isUnchanged(now)) return now.published.version;
-      const version = await savePublished(now, who);
+      const version = await savePublished(now, actor);
       if (version !== undefined) return version;
     }
     throw new Problem('unavailable', {
@@ -131,12 +131,12 @@ export function openBrands(deps: BrandsDeps): Brands {
 
   return {
     latest,
-    standing,
+    standing: readState,
     async advertised() {
       if ((await latest()) === undefined) return undefined;
       return { user_access_brand_bundle: `${publicUrl}${BUNDLE_PATH}`, user_access_brand_identifier: primary };
     },
-    publish: async (who) => (await publishNow(who)) ?? 0,
+    publish: async (actor) => (await publishNow(actor)) ?? 0,
     follow: async () => void (await publishNow(undefined)),
   };
 }
@@ -147,11 +147,11 @@ const ATTEMPTS = 10;
 const isUnchanged = ({ published, draft }: Standing): boolean =>
   published !== undefined && sameBytes(hashOf(draft), published.hash);
 
-function faulty(faults: readonly Finding[]): Problem {
-  const named = faults.map(({ check, name, about }) => `${check} (${name === '' ? about : name})`);
+function faulty(errors: readonly Finding[]): Problem {
+  const named = errors.map(({ check, name, about }) => `${check} (${name === '' ? about : name})`);
   return new Problem('conflict', {
     status: 409,
     message: `Nothing was published, what was published before goes on. Mend this first: ${named.join('; ')}.`,
-    faults: faults.map(({ about, check, clause }) => ({ field: about, message: `${check}: ${clause}` })),
+    faults: errors.map(({ about, check, clause }) => ({ field: about, message: `${check}: ${clause}` })),
   });
 }

@@ -32,7 +32,7 @@ export function brandsReviewRoutes(api: Api, deps: PortalDeps): void {
   api.get('/review/brands', { schema: { ...read, response: { 200: BrandsAnswer, ...REFUSALS } } }, async (request) => {
     await guard.reviewer(request);
     const { language } = deps.framing.plain(request);
-    const standing = await brands.standing();
+    const state = await brands.standing();
     const [practices, history] = [await listPublished(db), await listVersions(db, HISTORY)];
     return {
       addresses: {
@@ -41,9 +41,9 @@ export function brandsReviewRoutes(api: Api, deps: PortalDeps): void {
         r4: `${publicUrl}${R4_PATH}`,
         page: `${publicUrl}/service-base-urls`,
       },
-      published: publishedOf(standing),
-      findings: standing.findings.map((finding) => findingAnswer(finding, language)),
-      changes: standing.changes.map(changeAnswer),
+      published: publishedOf(state),
+      findings: state.findings.map((finding) => findingAnswer(finding, language)),
+      changes: state.changes.map(changeAnswer),
       practices: practices.map(practiceAnswer),
       history: history.map(({ version, publishedAt, by, changes }) => ({
         version,

@@ -36,8 +36,8 @@ export function brandsRoutes(app: FastifyInstance, { brands }: Pick<PortalDeps, 
 
     scope.get<One>('/brands/:type/:id', async (request, reply) => {
       const published = await requirePublished();
-      const asked = `${request.params.type}/${request.params.id}`;
-      const found = published.bundle.entry.find(({ resource }) => referenceTo(resource) === asked);
+      const reference = `${request.params.type}/${request.params.id}`;
+      const found = published.bundle.entry.find(({ resource }) => referenceTo(resource) === reference);
       if (found === undefined) throw notFound('There is no such brand or endpoint in what is published now.');
       return sendText(request, reply, published, JSON.stringify(found.resource));
     });

@@ -26,38 +26,38 @@ const ON_A_PAGE = 24;
 export const asksFor = ({ scope }: ListedApp, types: ServedTypes, language: Language): readonly string[] =>
   sharedKinds(parseScopes(scope).scopes, types, language);
 
-export function galleryPage(frame: Frame, gallery: GalleryPage): string {
-  const { gallery: w } = wordsIn(frame.language).publicPages;
+export function galleryPage(context: Frame, gallery: GalleryPage): string {
+  const { gallery: w } = wordsIn(context.language).publicPages;
   const { found, any, words, types } = gallery;
   const pages = Math.max(1, Math.ceil(found.length / ON_A_PAGE));
   const page = Math.min(gallery.page, pages);
-  const shown = found.slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE);
+  const visible = found.slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE);
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
 !${any ? html`<p>${w.begin}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
-!${any ? searchForm(frame, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
+!${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
 !${any ? html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>` : ''}
-<ul class="list apps">!${shown.map((app, index) => appItem(frame, app, types, index)).join('')}</ul>
-!${pages === 1 ? '' : pager(frame, words, page, pages)}
+<ul class="list apps">!${visible.map((app, index) => appItem(context, app, types, index)).join('')}</ul>
+!${pages === 1 ? '' : pager(context, words, page, pages)}
 !${any ? html`<p class="quiet">${w.fine}</p>` : ''}`;
-  return publicPage(frame, { title: w.title, body, wide: true, here: PATH });
+  return publicPage(context, { title: w.title, body, wide: true, here: PATH });
 }
 
-function appItem(frame: Frame, app: ListedApp, types: ServedTypes, index: number): string {
-  const { gallery: w } = wordsIn(frame.language).publicPages;
+function appItem(context: Frame, app: ListedApp, types: ServedTypes, index: number): string {
+  const { gallery: w } = wordsIn(context.language).publicPages;
   const name = plainLine(app.name, 200);
-  const kinds = asksFor(app, types, frame.language);
+  const kinds = asksFor(app, types, context.language);
   return html`
 <li><article aria-labelledby="app-${index}">
   !${app.logo === null ? '' : html`<img class="app-logo" src="${app.logo}" alt="${w.logo(name)}" width="64" height="64" loading="lazy">`}
   <div>
   <h3 id="app-${index}">${name}</h3>
-  !${maker(frame, app)}
+  !${maker(context, app)}
   !${app.description === null ? '' : html`<p class="description">${paragraph(app.description)}</p>`}
   <dl class="facts"><div><dt>${w.asksFor}</dt><dd>${kinds.length === 0 ? w.asksForNothing : kinds.join(', ')}</dd></div></dl>
-  !${dataUse(frame, app.dataUse)}
-  !${links(frame, app)}
+  !${dataUse(context, app.dataUse)}
+  !${links(context, app)}
   </div>
 </article></li>`;
 }
@@ -71,8 +71,8 @@ const paragraph = (text: string): string =>
     .trim()
     .slice(0, 2000);
 
-function maker(frame: Frame, { developer, verified }: ListedApp): string {
-  const { gallery: w } = wordsIn(frame.language).publicPages;
+function maker(context: Frame, { developer, verified }: ListedApp): string {
+  const { gallery: w } = wordsIn(context.language).publicPages;
   if (developer === null) return html`<p>${w.unknownMaker}</p>`;
   const made = w.madeBy(plainLine(developer, 200));
   return verified
@@ -80,8 +80,8 @@ function maker(frame: Frame, { developer, verified }: ListedApp): string {
     : html`<p>${made}. ${w.notVerified}</p>`;
 }
 
-function dataUse(frame: Frame, answered: DataUse): string {
-  const { publicPages, consent } = wordsIn(frame.language);
+function dataUse(context: Frame, answered: DataUse): string {
+  const { publicPages, consent } = wordsIn(context.language);
   const { dataUse: w } = consent;
   const missing = DATA_USE_QUESTIONS.filter((question) => answered[question] === undefined).length;
   if (missing === DATA_USE_QUESTIONS.length) return html`<p>${w.unanswered(missing, missing)}</p>`;
@@ -93,8 +93,8 @@ function dataUse(frame: Frame, answered: DataUse): string {
   <details><summary>${publicPages.gallery.dataUse}</summary><dl class="facts">!${items.join('')}</dl><p class="hint">${w.unchecked}</p></details>`;
 }
 
-function links(frame: Frame, { website, policy }: ListedApp): string {
-  const { gallery: w } = wordsIn(frame.language).publicPages;
+function links(context: Frame, { website, policy }: ListedApp): string {
+  const { gallery: w } = wordsIn(context.language).publicPages;
   const link = (address: string | null, text: string): readonly string[] => {
     const to = webAddress(address);
     if (to === undefined) return [];
@@ -105,8 +105,8 @@ function links(frame: Frame, { website, policy }: ListedApp): string {
   !${items.length === 0 ? '' : html`<ul class="acts">!${items.join('')}</ul>`}!${policy === null ? html`<p>${w.noPolicy}</p>` : ''}`;
 }
 
-function pager(frame: Frame, words: string, page: number, pages: number): string {
-  const { gallery: w } = wordsIn(frame.language).publicPages;
+function pager(context: Frame, words: string, page: number, pages: number): string {
+  const { gallery: w } = wordsIn(context.language).publicPages;
   const to = (number: number, text: string): string => {
     const query = new URLSearchParams({ ...(words === '' ? {} : { q: words }), page: String(number) });
     return html`<li><a href="${PATH}?${query}">${text}</a></li>`;

@@ -19,12 +19,12 @@ export function fits(words: string, texts: readonly (string | null | undefined)[
     .every((word) => all.includes(word));
 }
 
-export function searchForm(frame: Frame, form: { path: string; label: string; hint: string; words: string }): string {
-  const { search, all } = wordsIn(frame.language).publicPages;
+export function searchForm(context: Frame, form: { path: string; label: string; hint: string; words: string }): string {
+  const { search, all } = wordsIn(context.language).publicPages;
   const { path, label, hint, words } = form;
   return html`
 <search class="search"><form method="get" action="${path}">
-  !${textField(frame, { name: 'q', label, hint, value: words, type: 'search', autocomplete: 'off', maxlength: 200 }, [])}
+  !${textField(context, { name: 'q', label, hint, value: words, type: 'search', autocomplete: 'off', maxlength: 200 }, [])}
   <button>${search}</button>
 </form></search>
 !${words === '' ? '' : html`<p class="after"><a href="${path}">${all}</a></p>`}`;

@@ -10,23 +10,23 @@ const MOST_NAMED = 10;
 
 type Quality = 'good' | 'some' | 'bad' | 'none';
 
-export const qualityOf = (good: number | undefined): Quality =>
-  good === undefined ? 'none' : good === 1 ? 'good' : good >= BAD ? 'some' : 'bad';
+export const qualityOf = (uptime: number | undefined): Quality =>
+  uptime === undefined ? 'none' : uptime === 1 ? 'good' : uptime >= BAD ? 'some' : 'bad';
 
 /**
  * Formats a share as a percentage, such as 99.95 %. It is rounded down, so that anything below 100 %
  * never displays as 100 %.
  */
-export function shareText({ language }: Frame, good: number): string {
-  const cut = Math.floor(good * 10_000) / 10_000;
+export function shareText({ language }: Frame, uptime: number): string {
+  const cut = Math.floor(uptime * 10_000) / 10_000;
   return numberOf(language, cut, { style: 'percent', maximumFractionDigits: 2 });
 }
 
 /** Renders one bar for each day as an SVG image with a text alternative. Bars differ in height as well as color. */
-export function dayBars(frame: Frame, { component, good, days }: ComponentStatus): string {
-  const { status: w } = wordsIn(frame.language).publicPages;
-  const share = good === undefined ? w.neverLooked : w.good(shareText(frame, good));
-  const label = w.label(w.components[component], share.replace(/\.$/, ''), badDaysText(frame, days));
+export function dayBars(context: Frame, { component, good, days }: ComponentStatus): string {
+  const { status: w } = wordsIn(context.language).publicPages;
+  const share = good === undefined ? w.neverLooked : w.good(shareText(context, good));
+  const label = w.label(w.components[component], share.replace(/\.$/, ''), badDaysText(context, days));
   const width = days.length * BAR.pitch - (BAR.pitch - BAR.width);
   return html`
 <svg class="days" viewBox="0 0 ${width} ${BAR.height}" role="img" aria-label="${label}" preserveAspectRatio="none">!${days.map((day, index) => bar(qualityOf(day.good), index)).join('')}</svg>`;

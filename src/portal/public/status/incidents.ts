@@ -77,9 +77,9 @@ export async function addPost(
   tx: Executor,
   incidentId: string,
   post: Post,
-  over: boolean,
+  hasEnded: boolean,
 ): Promise<Incident | undefined> {
-  const values = [incidentId, JSON.stringify([keptPost(post)]), over ? post.at : null];
+  const values = [incidentId, JSON.stringify([keptPost(post)]), hasEnded ? post.at : null];
   return (await tx.query(add, values)).map(incidentOf)[0];
 }
 

@@ -6,45 +6,45 @@ import { type Incident, standingOf } from './incidents.ts';
 import type { ComponentStatus, StatusReport } from './status.ts';
 
 export function statusPage(
-  frame: Frame,
+  context: Frame,
   { overall, components, incidents, diskIsLow }: StatusReport,
   now: Date,
 ): string {
-  const { status: w } = wordsIn(frame.language).publicPages;
-  const by = (standing: string) => incidents.filter((one) => standingOf(one, now) === standing);
+  const { status: w } = wordsIn(context.language).publicPages;
+  const by = (currentStatus: string) => incidents.filter((one) => standingOf(one, now) === currentStatus);
   const [open, planned, past] = [by('open'), by('planned').toReversed(), by('over')];
   const checked = components.flatMap(({ checkedAt }) => checkedAt ?? []).sort((one, other) => +one - +other)[0];
   const body = html`
 <h1>${w.title}</h1>
-<div class="overall ${overall}"><p class="lead"><b>${w.overall[overall]}</b></p>!${checked === undefined ? '' : html`<p>${w.checkedAt(minuteOf(frame.language, checked, 'UTC'))}</p>`}</div>
+<div class="overall ${overall}"><p class="lead"><b>${w.overall[overall]}</b></p>!${checked === undefined ? '' : html`<p>${w.checkedAt(minuteOf(context.language, checked, 'UTC'))}</p>`}</div>
 !${diskIsLow ? html`<p class="overall partly">${w.diskIsLow}</p>` : ''}
-!${section(frame, w.now, open, now)}
-!${section(frame, w.planned, planned, now)}
+!${section(context, w.now, open, now)}
+!${section(context, w.planned, planned, now)}
 <h2 class="part">${w.parts}</h2>
 <p>${w.days}</p>
-!${legend(frame)}
-!${components.map((one) => componentPart(frame, one)).join('')}
+!${legend(context)}
+!${components.map((one) => componentPart(context, one)).join('')}
 <h2 class="part">${w.past}</h2>
-!${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentPart(frame, one, now)).join('')}
+!${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentPart(context, one, now)).join('')}
 <p class="quiet"><a href="/api/public/status">${w.json}</a> · ${w.utc}</p>`;
-  return publicPage(frame, { title: w.title, body, wide: true, here: '/status' });
+  return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
 
 /** Rendered when the status can't be read, which is informative by itself. */
-export function unreadPage(frame: Frame): string {
-  const { status: w } = wordsIn(frame.language).publicPages;
+export function unreadPage(context: Frame): string {
+  const { status: w } = wordsIn(context.language).publicPages;
   const body = html`
 <h1>${w.title}</h1>
 <div class="overall failing"><p class="lead"><b>${w.overall.failing}</b></p><p>${w.cantRead}</p></div>`;
-  return publicPage(frame, { title: w.title, body, wide: true, here: '/status' });
+  return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
 
-const section = (frame: Frame, heading: string, incidents: readonly Incident[], now: Date): string =>
+const section = (context: Frame, heading: string, incidents: readonly Incident[], now: Date): string =>
   incidents.length === 0
     ? ''
     : html`
 <h2 class="part">${heading}</h2>
-!${incidents.map((one) => incidentPart(frame, one, now)).join('')}`;
+!${incidents.map((one) => incidentPart(context, one, now)).join('')}`;
 
 /** Hidden from screen readers, because the bars have a text alternative. */
 function legend({ language }: Frame): string {
@@ -56,28 +56,28 @@ function legend({ language }: Frame): string {
   return html`<ul class="acts legend">!${items.join('')}</ul>`;
 }
 
-function componentPart(frame: Frame, status: ComponentStatus): string {
-  const { status: w } = wordsIn(frame.language).publicPages;
+function componentPart(context: Frame, status: ComponentStatus): string {
+  const { status: w } = wordsIn(context.language).publicPages;
   const { component, state, milliseconds, good, days } = status;
-  const number = (value: number): string => numberOf(frame.language, value);
+  const number = (value: number): string => numberOf(context.language, value);
   const speed = milliseconds === undefined ? '' : w.speed(number(milliseconds.half), number(milliseconds.most));
   const isBad = days.some((day) => day.good !== undefined && day.good < 1);
   return html`
 <section class="component"><h3>${w.components[component]} <span class="tag ${TAGS[state]}">${w.states[state]}</span></h3>
-!${dayBars(frame, status)}
-<p>${good === undefined ? w.neverLooked : capital(w.good(shareText(frame, good)))}${good === undefined ? '' : '.'} ${speed}!${isBad ? html` ${badDaysText(frame, days)}` : ''}</p></section>`;
+!${dayBars(context, status)}
+<p>${good === undefined ? w.neverLooked : capital(w.good(shareText(context, good)))}${good === undefined ? '' : '.'} ${speed}!${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
 }
 
 const TAGS = { working: 'used', failing: 'failed', unknown: '' } as const;
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-function incidentPart(frame: Frame, incident: Incident, now: Date): string {
-  const { status: w } = wordsIn(frame.language).publicPages;
+function incidentPart(context: Frame, incident: Incident, now: Date): string {
+  const { status: w } = wordsIn(context.language).publicPages;
   const { kind, title, components, beganAt, endedAt, plannedUntil, posts } = incident;
-  const when = (at: Date): string => minuteOf(frame.language, at, 'UTC');
+  const when = (at: Date): string => minuteOf(context.language, at, 'UTC');
   const end = endedAt ?? plannedUntil;
-  const standing = standingOf(incident, now);
-  const told = posts.map(
+  const currentStatus = standingOf(incident, now);
+  const updates = posts.map(
     ({ at, text }) =>
       html`<li><p><b>${when(at)}</b></p>!${text
         .split(/\n+/)
@@ -86,7 +86,7 @@ function incidentPart(frame: Frame, incident: Incident, now: Date): string {
   );
   return html`
 <article class="card"><h3>${title}</h3>
-<p><span class="tag ${standing === 'open' ? 'failed' : ''}">${w.kinds[kind]}</span> !${standing === 'planned' ? '' : html`${standing === 'open' ? w.open : w.over}. `}${w.from(when(beganAt))}${end === undefined ? '' : ` ${w.until(when(end))}`}.</p>
+<p><span class="tag ${currentStatus === 'open' ? 'failed' : ''}">${w.kinds[kind]}</span> !${currentStatus === 'planned' ? '' : html`${currentStatus === 'open' ? w.open : w.over}. `}${w.from(when(beganAt))}${end === undefined ? '' : ` ${w.until(when(end))}`}.</p>
 !${components.length === 0 ? '' : html`<p>${w.affects}: ${components.map((one) => w.components[one]).join(', ')}.</p>`}
-<ul class="list">!${told.join('')}</ul></article>`;
+<ul class="list">!${updates.join('')}</ul></article>`;
 }

@@ -11,13 +11,13 @@ import { statusPage, unreadPage } from './page.ts';
 export function statusRoutes(app: FastifyInstance, { clock, framing, status }: PortalDeps): void {
   app.get('/status', async (request, reply) => {
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
-    const frame = framing.plain(request);
+    const context = framing.plain(request);
     try {
-      return reply.send(statusPage(frame, await status.report(), clock.now()));
+      return reply.send(statusPage(context, await status.report(), clock.now()));
     } catch (error) {
       // This page must say more than that something went wrong, so it renders its own error.
       request.log.error({ problem: 'status-unread', trace: traceOf(problemOf(error).cause) });
-      return reply.code(503).header('retry-after', 60).send(unreadPage(frame));
+      return reply.code(503).header('retry-after', 60).send(unreadPage(context));
     }
   });
 }

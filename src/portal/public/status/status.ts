@@ -53,16 +53,16 @@ export interface Status {
 /** Creates the status monitor. */
 export function openStatus({ db, clock, probes, diskIsLow }: StatusDeps): Status {
   const components = COMPONENTS.filter((component) => probes[component] !== undefined);
-  let unkept: { readonly at: Date; readonly samples: readonly Sample[] }[] = [];
+  let unsaved: { readonly at: Date; readonly samples: readonly Sample[] }[] = [];
   let sampled = 0;
   let reading: Promise<StatusReport> | undefined;
 
   /** Results from while the database was unavailable are stored once it is back. */
   async function keep(at: Date, samples: readonly Sample[]): Promise<void> {
-    unkept = [...unkept, { at, samples }].slice(-MOST_UNKEPT);
-    for (const one of unkept) {
+    unsaved = [...unsaved, { at, samples }].slice(-MOST_UNKEPT);
+    for (const one of unsaved) {
       await keepSamples(db, one.at, one.samples);
-      unkept = unkept.filter((other) => other !== one);
+      unsaved = unsaved.filter((other) => other !== one);
     }
   }
 
@@ -70,11 +70,13 @@ export function openStatus({ db, clock, probes, diskIsLow }: StatusDeps): Status
     const now = clock.now();
     const firstDay = dayOf(later(now, -days(DAYS_SHOWN - 1)));
     const history = await readHistory(db, firstDay, later(now, -GOOD_FOR), later(now, -hours(24)));
-    const shown = Array.from({ length: DAYS_SHOWN }, (_, back) => dayOf(later(now, -days(DAYS_SHOWN - 1 - back))));
-    const all = components.map((component) => statusOf(component, history, shown));
+    const displayedDays = Array.from({ length: DAYS_SHOWN }, (_, back) =>
+      dayOf(later(now, -days(DAYS_SHOWN - 1 - back))),
+    );
+    const all = components.map((component) => statusOf(component, history, displayedDays));
     const incidents = await listIncidents(db, later(now, -days(DAYS_SHOWN)));
-    const told = incidents.some((incident) => standingOf(incident, now) === 'open');
-    return { overall: overallOf(all, told), components: all, incidents, diskIsLow: await diskIsLow() };
+    const isAnnounced = incidents.some((incident) => standingOf(incident, now) === 'open');
+    return { overall: overallOf(all, isAnnounced), components: all, incidents, diskIsLow: await diskIsLow() };
   }
 
   return {
@@ -121,27 +123,27 @@ async function inTime(looking: Promise<boolean>): Promise<boolean> {
 function statusOf(
   component: Component,
   history: Awaited<ReturnType<typeof readHistory>>,
-  shown: readonly string[],
+  displayedDays: readonly string[],
 ): ComponentStatus {
   const own = history.days.filter((one) => one.component === component);
   const byDay = new Map(own.map(({ day, good, samples }) => [day, good / samples]));
   const samples = own.reduce((sum, day) => sum + day.samples, 0);
-  const good = own.reduce((sum, day) => sum + day.good, 0);
+  const successes = own.reduce((sum, day) => sum + day.good, 0);
   const last = history.last.get(component);
   return {
     component,
     state: last === undefined ? 'unknown' : last.ok ? 'working' : 'failing',
     checkedAt: last?.at,
     milliseconds: history.speed.get(component),
-    good: samples === 0 ? undefined : good / samples,
-    days: shown.map((day) => ({ day, good: byDay.get(day) })),
+    good: samples === 0 ? undefined : successes / samples,
+    days: displayedDays.map((day) => ({ day, good: byDay.get(day) })),
   };
 }
 
-/** @param told whether an administrator has announced an open incident, which overrules the probes */
-function overallOf(components: readonly ComponentStatus[], told: boolean): StatusReport['overall'] {
+/** @param isAnnounced whether an administrator has announced an open incident, which overrules the probes */
+function overallOf(components: readonly ComponentStatus[], isAnnounced: boolean): StatusReport['overall'] {
   const failing = components.filter(({ state }) => state === 'failing').length;
   if (failing === components.length) return 'failing';
-  if (failing > 0 || told) return 'partly';
+  if (failing > 0 || isAnnounced) return 'partly';
   return components.some(({ state }) => state === 'unknown') ? 'unknown' : 'working';
 }
