@@ -32,10 +32,7 @@ interface Waiting {
 type Line = Waiting[];
 type Group = Map<string, Line>;
 
-/**
- * Creates a fair queue. A waiting task is rejected with the error of `full` when a limit or the
- * longest wait is reached.
- */
+/** Creates a fair queue. A task is rejected when a limit or the longest wait is reached. */
 export function fairLine({ atOnce, atOnceOfLine = atOnce, patience, each, all, full }: LineBounds): FairLine {
   /**
    * No group and no member queue in here is empty. The next slot goes to the first group with a member

@@ -133,7 +133,7 @@ export async function findApp(db: Executor, clock: Clock, clientId: string): Pro
   return row === undefined ? undefined : { ...appOf(row), secretHashes: row.hashes };
 }
 
-/** Who registered an app, as far as this can be derived. */
+/** The origin of a registration, as far as it can be derived. */
 export type RegisteredBy = 'developer' | 'itself' | 'operator' | 'server';
 
 /**

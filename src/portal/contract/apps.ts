@@ -101,7 +101,7 @@ export const AppAnswer = Type.Object({
   secrets: Type.Array(SecretAnswer),
   versions: Type.Array(VersionAnswer),
   firstCallAt: orNull(Moment),
-  /** What the signed-in person may do. */
+  /** Permissions of the signed-in person. */
   may: Type.Object({ change: Type.Boolean(), administer: Type.Boolean() }),
 });
 export type AppAnswer = Static<typeof AppAnswer>;
@@ -219,7 +219,7 @@ export const EventAnswer = Type.Object({
 });
 export type EventAnswer = Static<typeof EventAnswer>;
 
-/** What can be registered, in plain words, generated from the server's own tables. */
+/** The options for registering an app, in plain words, generated from the server's own tables. */
 export const CatalogueAnswer = Type.Object({
   apis: Type.Array(
     Type.Object({

@@ -22,7 +22,7 @@ import type { PortalDeps } from '../deps.ts';
 import { type SayOfApp, tellDevelopers } from './mail.ts';
 import { markVerified } from './organisations.ts';
 
-/** Who decides about which app, in which request. */
+/** An administrator's decision about an app. */
 export interface Order {
   readonly clientId: string;
   readonly session: Session;

@@ -67,7 +67,7 @@ export interface AccountPage extends Form {
   readonly path: string;
   readonly signUp: SignUp;
   readonly match: Place;
-  /** As entered. */
+  /** The values as entered. */
   readonly name: string;
   readonly organisation: string;
 }

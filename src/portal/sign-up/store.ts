@@ -6,7 +6,7 @@ import type { Language } from '../../words/index.ts';
 /** An emailed link that creates a developer account or adds an existing one to an organization. */
 export interface SignUp {
   readonly signUpId: string;
-  /** Normalized. Whoever has the link can read email at this address. */
+  /** Normalized. The link is sent only there, so its holder can read email at this address. */
   readonly email: string;
   readonly language: Language;
   /** undefined if the person requested the link. */
@@ -59,7 +59,7 @@ const sweep = statement('portal.sign-up.sweep', {}, 'delete from sign_up where e
 export interface NewSignUp {
   readonly hash: Buffer;
   readonly signUpId: string;
-  /** Normalized. */
+  /** Normalized address. */
   readonly email: string;
   readonly language: Language;
   readonly invitation?: {

@@ -39,7 +39,7 @@ export const leftOut = (practices: readonly PublishedPractice[]): readonly Publi
 
 /**
  * Builds the bundle from the settings of the practices. The times of the last changes are added later,
- * by `stamped`.
+ * by `withTimestamps`.
  */
 export function buildBundle(practices: readonly PublishedPractice[], publisher: Publisher): BrandsBundle {
   const on = practices.filter(({ enabled }) => enabled);
