@@ -58,6 +58,7 @@ export interface ServerOptions {
 
 const API = '/api';
 
+/** Builds the Fastify server with all surfaces. It doesn't listen yet. */
 export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
   const safe = safetyHeaders(options.secure);
   const pages = pageErrors(options.framing);

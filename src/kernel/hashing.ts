@@ -8,6 +8,7 @@ export interface Random {
 
 export const systemRandom: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
 
+/** Returns the SHA-256 of text (as UTF-8) or bytes: 32 bytes. */
 export const sha256 = (value: string | Uint8Array): Buffer => hash('sha256', value, 'buffer');
 
 /** Returns a new 256-bit secret as 43 characters of base64url. */
@@ -28,5 +29,6 @@ export function derivedUuid(...parts: readonly string[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Returns whether text is a UUID of any version, in either case. */
 export const isUuid = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

@@ -38,6 +38,7 @@ export interface Guard {
   requireProof(session: Session): void;
 }
 
+/** Creates the guard of the JSON API. */
 export function openGuard(deps: { readonly db: Executor; readonly clock: Clock; readonly signedIn: SignedIn }): Guard {
   const person = async (request: FastifyRequest): Promise<Session> => {
     const session = await deps.signedIn.current(request);

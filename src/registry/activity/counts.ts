@@ -11,7 +11,7 @@ export interface Count {
 /** Usage counts by app, hour, measure and name that are not written yet. */
 export type Counts = Map<string, number>;
 
-/** Most keys (apps × hours × measures) held between two writes. Half a second of traffic stays far below it. */
+/** Most keys (apps × hours × measures) held between two writes. Half a second of traffic stays below it. */
 const MOST = 20_000;
 const HOUR = 3_600_000;
 

@@ -50,6 +50,10 @@ const PAUSE = seconds(0.5);
 /** Pause after a failed write. */
 const RECOVERY = seconds(5);
 
+/**
+ * Creates the activity log. It buffers entries in memory and writes them at most twice a second; a
+ * failed write loses rows but no counts.
+ */
 export function openActivity(deps: ActivityDeps): OpenActivity {
   const { clock, failed = () => {} } = deps;
   const subjects = subjectBook();

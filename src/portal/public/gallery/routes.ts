@@ -28,6 +28,7 @@ function pageAsked(request: FastifyRequest): number {
   return typeof page === 'string' && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1;
 }
 
+/** Adds the public JSON route of the gallery. */
 export function galleryApi(api: Api, { db, framing, types }: PortalDeps): void {
   const schema = {
     tags: ['public'],

@@ -22,6 +22,7 @@ export function statusRoutes(app: FastifyInstance, { clock, framing, status }: P
   });
 }
 
+/** Adds the public JSON route of the status page. */
 export function statusApi(api: Api, { clock, status }: PortalDeps): void {
   const schema = { tags: ['public'], summary: 'How the server is', response: { 200: StatusAnswer, ...REFUSALS } };
   api.get('/public/status', { schema }, async () => reportAnswer(await status.report(), clock.now()));
