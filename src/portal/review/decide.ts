@@ -48,7 +48,7 @@ export const openDecisions = (deps: PortalDeps) => ({
       if (organisation !== undefined) await verifyMaker(tx, deps, order, verified.app, organisation);
       const until = verified.version.enableBy ?? deps.clock.now();
       const composeEmail: SayOfApp = (messages, facts) => messages.verified({ ...facts, until: facts.day(until) });
-      return { ...verified, outcome: 'verified', say: composeEmail };
+      return { ...verified, outcome: 'verified', composeEmail };
     }),
 
   approve: (order: Order, version: number, { organisation, logoVersion, practiceIds }: Wishes) =>
@@ -56,13 +56,13 @@ export const openDecisions = (deps: PortalDeps) => ({
       if (organisation !== undefined) await holdMaker(tx, deps, order);
       await requireKnown(tx, practiceIds);
       const reviewed = { version, logoVersion: logoVersion ?? undefined };
-      const asked = { clientId: order.clientId, by, ...reviewed, practiceIds: practiceIds as readonly PracticeId[] };
-      const approved = await approveVersion(tx, deps, { ...asked, mayDecide: (id) => isAdministrator(tx, id) });
+      const decision = { clientId: order.clientId, by, ...reviewed, practiceIds: practiceIds as readonly PracticeId[] };
+      const approved = await approveVersion(tx, deps, { ...decision, mayDecide: (id) => isAdministrator(tx, id) });
       if (organisation !== undefined) await verifyMaker(tx, deps, order, approved.app, organisation);
       const { outcome, isChange } = approved;
       const composeEmail: SayOfApp = (messages, facts) =>
         isChange ? messages.changeApproved(facts) : messages.approved(facts);
-      return { ...approved, detail: { practiceIds }, ...(outcome === 'approved' ? { say: composeEmail } : {}) };
+      return { ...approved, detail: { practiceIds }, ...(outcome === 'approved' ? { composeEmail } : {}) };
     }),
 
   reject: (order: Order, version: number, reason: Reason) =>
@@ -72,7 +72,7 @@ export const openDecisions = (deps: PortalDeps) => ({
         rejected.isChange
           ? messages.changeRejected({ ...facts, ...reason })
           : messages.rejected({ ...facts, ...reason });
-      return { ...rejected, outcome: 'rejected', detail: { ground: reason.ground }, say: composeEmail };
+      return { ...rejected, outcome: 'rejected', detail: { ground: reason.ground }, composeEmail };
     }),
 
   ask: (order: Order, version: number, question: string) =>
@@ -80,28 +80,28 @@ export const openDecisions = (deps: PortalDeps) => ({
       const asked = await askAboutVersion(tx, deps, { clientId: order.clientId, by, version }, question);
       const due = asked.version.enableBy ?? asked.version.verifyBy;
       const composeEmail: SayOfApp = (messages, facts) => messages.asked({ ...facts, question, until: facts.day(due) });
-      return { ...asked, outcome: 'asked', say: composeEmail };
+      return { ...asked, outcome: 'asked', composeEmail };
     }),
 
   suspend: (order: Order, reason: Reason) =>
     stop(deps, order, reason, async (tx, by) => ({
       app: await suspendApp(tx, deps, { clientId: order.clientId, by }, reason),
       outcome: 'suspended',
-      say: (messages, facts) => messages.suspended({ ...facts, ...reason }),
+      composeEmail: (messages, facts) => messages.suspended({ ...facts, ...reason }),
     })),
 
   retire: (order: Order, reason: Reason) =>
     stop(deps, order, reason, async (tx, by) => ({
       app: await retireApp(tx, deps, { clientId: order.clientId, by }, reason),
       outcome: 'retired',
-      say: (messages, facts) => messages.retired({ ...facts, ...reason }),
+      composeEmail: (messages, facts) => messages.retired({ ...facts, ...reason }),
     })),
 
   resume: (order: Order) =>
     decide(deps, order, async (tx, by) => ({
       app: await resumeApp(tx, deps, { clientId: order.clientId, by }),
       outcome: 'resumed',
-      say: (messages, facts) => messages.resumed(facts),
+      composeEmail: (messages, facts) => messages.resumed(facts),
     })),
 });
 
@@ -115,16 +115,16 @@ interface Decided {
   readonly endedTokens?: number;
   readonly detail?: Readonly<Record<string, unknown>>;
   /** undefined if its developers are not notified yet. */
-  readonly say?: SayOfApp;
+  readonly composeEmail?: SayOfApp;
 }
 type Work = (tx: Executor, by: Session['accountId']) => Promise<Decided>;
 
 function decide(deps: PortalDeps, order: Order, work: Work): Promise<DecisionAnswer> {
   const { session, requestId } = order;
   return deps.db.transaction(async (tx) => {
-    const { app, version, outcome, endedTokens = 0, detail, say } = await work(tx, session.accountId);
+    const { app, version, outcome, endedTokens = 0, detail, composeEmail } = await work(tx, session.accountId);
     if (!(await isAdministrator(tx, session.accountId))) throw administersNoMore();
-    if (say !== undefined) await tellDevelopers(tx, deps, app, say);
+    if (composeEmail !== undefined) await tellDevelopers(tx, deps, app, composeEmail);
     await deps.audit.recordWithin(tx, {
       kind: 'review',
       outcome: 'success',
