@@ -16,9 +16,9 @@ export interface AccountDeps {
   readonly post: Post;
   readonly types: ServedTypes;
   readonly addresses: Addresses;
-  /** Labels that need a permission of their own. */
+  /** Security labels that need a permission of their own. */
   readonly sensitive: readonly SensitiveLabel[];
   readonly provisionalApps: 'sandbox' | 'inactive';
-  /** Tokens of this family are asked for anew, however lately they were good. */
+  /** Drops the cached access tokens of this family, so that their next use is checked in the database. */
   forgetFamily(familyId: string): void;
 }

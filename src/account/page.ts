@@ -2,7 +2,7 @@ import { html } from 'ghtml';
 import { layout, signOutForm, ways } from '../pages/index.ts';
 import type { Place } from './place.ts';
 
-/** The main pages of a record, each by its path after the record's. */
+/** Main pages of a record: the path that follows `/account/{key}`. */
 export const SECTIONS = ['', '/apps', '/log', '/record', '/downloads', '/receipts'] as const;
 export type Section = (typeof SECTIONS)[number];
 
@@ -14,39 +14,39 @@ export interface AccountPage {
   readonly wide?: boolean;
 }
 
-/** A page of one record: it says whose, wherever that could be in doubt. */
-export function accountPage(place: Place, page: AccountPage): string {
-  const { base, frame, words } = place;
+/** Renders a page about one record. The page names the patient whenever it could be unclear whose record is shown. */
+export function accountPage(context: Place, page: AccountPage): string {
+  const { base: basePath, frame: pageContext, words: messages } = context;
   const links = [
-    { path: base, text: words.overview },
-    { path: `${base}/apps`, text: words.apps },
-    { path: `${base}/log`, text: words.log },
-    { path: `${base}/record`, text: words.record },
-    { path: `${base}/downloads`, text: words.downloads },
-    { path: `${base}/receipts`, text: words.receipts },
-    { path: '/account/security', text: words.security },
+    { path: basePath, text: messages.overview },
+    { path: `${basePath}/apps`, text: messages.apps },
+    { path: `${basePath}/log`, text: messages.log },
+    { path: `${basePath}/record`, text: messages.record },
+    { path: `${basePath}/downloads`, text: messages.downloads },
+    { path: `${basePath}/receipts`, text: messages.receipts },
+    { path: '/account/security', text: messages.security },
   ];
-  return layout(frame, {
+  return layout(pageContext, {
     title: page.title,
-    navigation: ways(words.ways, links, `${base}${page.under}`),
+    navigation: ways(messages.ways, links, `${basePath}${page.under}`),
     wide: page.wide ?? false,
-    body: html`!${whoseRecord(place)}!${page.body}!${signOutForm(frame, place.csrf)}`,
+    body: html`!${whoseRecord(context)}!${page.body}!${signOutForm(pageContext, context.csrf)}`,
   });
 }
 
-function whoseRecord({ record, several, who, words, session }: Place): string {
-  const note = session.published ? html`<p class="hint">${words.publishedNote}</p>` : '';
-  if (who === undefined && !several) return note;
-  const acts = who === undefined ? '' : html`<b>${words.actsFor(who)}</b> `;
-  const other = several ? html` <a href="/account">${words.otherRecord}</a>` : '';
+function whoseRecord({ record, several: hasOtherRecords, who: patientName, words: messages, session }: Place): string {
+  const note = session.published ? html`<p class="hint">${messages.publishedNote}</p>` : '';
+  if (patientName === undefined && !hasOtherRecords) return note;
+  const acts = patientName === undefined ? '' : html`<b>${messages.actsFor(patientName)}</b> `;
+  const other = hasOtherRecords ? html` <a href="/account">${messages.otherRecord}</a>` : '';
   return html`
-<p class="person">!${acts}${words.recordAt(record.practiceName)}.!${other}</p>!${note}`;
+<p class="person">!${acts}${messages.recordAt(record.practiceName)}.!${other}</p>!${note}`;
 }
 
 export const backTo = (path: string, text: string): string => html`
 <p class="back"><a href="${path}">${text}</a></p>`;
 
-/** Facts, each with its name; what is not known is left out. @param facts values are escaped HTML */
+/** Renders facts as a definition list and leaves out facts without a value. @param facts the values are escaped HTML */
 export function factList(facts: readonly (readonly [name: string, valueHtml: string | undefined])[]): string {
   const items = facts.flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [html`<dt>${name}</dt><dd>!${value}</dd>`],

@@ -1,20 +1,21 @@
-/** Longest text of the record that is shown in a line. */
+/** In code points. */
 const LONGEST = 400;
 
 /**
- * Text that came from outside, as it may stand in a line of ours: no control characters, none that turn the direction of
- * what follows (Unicode UAX #9), no more than fits.
+ * Makes external text safe to show on one line: removes control characters and directional formatting (Unicode UAX #9)
+ * and truncates it.
+ * @param longest limit in code points
  */
-export function plain(text: string, longest = LONGEST): string {
+export function plain(text: string, maxLength = LONGEST): string {
   const cleaned = text
-    .slice(0, 4 * longest)
+    .slice(0, 4 * maxLength)
     .toWellFormed()
     .replaceAll(DIRECTION, '')
     .replaceAll(CONTROL, ' ')
     .replaceAll(/\s+/gu, ' ')
     .trim();
-  const letters = [...cleaned];
-  return letters.length <= longest ? cleaned : `${letters.slice(0, longest - 1).join('')}…`;
+  const codePoints = [...cleaned];
+  return codePoints.length <= maxLength ? cleaned : `${codePoints.slice(0, maxLength - 1).join('')}…`;
 }
 
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;

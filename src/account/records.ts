@@ -2,12 +2,15 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 import type { HeldRecord } from '../people/index.ts';
 
-/** A record in its account: also while its practice has the API off, for what was read before is still to be seen. */
+/**
+ * A record that the account can open. It stays available while the practice has its API off, because past access must
+ * remain visible.
+ */
 export interface OwnRecord extends HeldRecord {
   readonly relation: 'self' | 'representative';
-  /** IANA zone in which the practice's times are told. */
+  /** IANA time zone of the practice, used for every time shown. */
   readonly timeZone: string;
-  /** Whether apps can read at all. */
+  /** Whether apps can use the practice's API. */
   readonly open: boolean;
 }
 
@@ -23,7 +26,7 @@ const COLUMNS = {
   time_zone: 'text',
   enabled: 'bool',
 } as const;
-/** Where the operator has shut the sandbox, credentials that everyone knows open nothing. */
+/** A sandbox that the operator has closed is excluded: its published credentials open nothing. */
 const list = statement(
   'account.records',
   COLUMNS,
@@ -37,7 +40,7 @@ const list = statement(
    order by h.relationship desc, p.name, d.name, r.record_id`,
 );
 
-/** Every record the account may open: its own first, then those of people it acts for. */
+/** Lists the records that the account can open: its own first, then those of people it represents. */
 export async function ownRecords(db: Executor, accountId: AccountId): Promise<readonly OwnRecord[]> {
   return (await db.query(list, [accountId])).map(recordOf);
 }

@@ -7,7 +7,10 @@ import { overviewRoutes } from './overview/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { recordRoutes } from './record/routes.ts';
 
-/** `/account`: which apps can read a record, what was read, and the record itself. Needs the cookie and form plugins. */
+/**
+ * Registers the pages under `/account`: connected apps, access log, record, downloads and consent receipts. Requires
+ * the cookie and form plugins.
+ */
 export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));

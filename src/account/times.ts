@@ -1,16 +1,16 @@
 import { minuteOf } from '../words/index.ts';
 import type { Place } from './place.ts';
 
-/** Making one takes longer than a hundred uses of it. */
+/** Creating a formatter takes longer than a hundred uses of one, so they are cached by time zone. */
 const days = new Map<string, Intl.DateTimeFormat>();
 
-/** 2026-11-26, where the zone is. */
+/** Formats the calendar date in the zone, for example 2026-11-26. */
 export function isoDayOf(at: Date, zone: string): string {
-  const known = days.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone });
-  days.set(zone, known);
-  return known.format(at);
+  const format = days.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone });
+  days.set(zone, format);
+  return format.format(at);
 }
 
-/** To the minute, in the zone of the practice. */
-export const whenOf = ({ frame, record }: Pick<Place, 'frame' | 'record'>, at: Date): string =>
-  minuteOf(frame.language, at, record.timeZone);
+/** Formats the time to the minute in the practice's time zone. */
+export const whenOf = ({ frame: pageContext, record }: Pick<Place, 'frame' | 'record'>, at: Date): string =>
+  minuteOf(pageContext.language, at, record.timeZone);

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountDeps } from './deps.ts';
 import type { Place } from './place.ts';
 
-/** What a person looked at: a name of the catalogue, `reads.views`. */
+/** Kind of page or file that was opened. Each value is a key of the message catalogue, `reads.views`. */
 export type View =
   | 'log'
   | 'log-csv'
@@ -15,13 +15,16 @@ export type View =
 
 export interface Viewed {
   readonly view: View;
-  /** Stored type, where it is one. */
+  /** Stored resource type, if the view is about one type. */
   readonly type?: string | undefined;
-  /** Entries that are shown or saved; undefined: not counted. */
+  /** Number of entries shown or saved; undefined when they aren't counted. */
   readonly resources?: number | undefined;
 }
 
-/** Recorded before anything leaves, like what apps read: whoever else acts for the patient sees it too. */
+/**
+ * Writes the view to the audit log before anything is sent. Like reads by apps, it is visible to everyone who can open
+ * the record.
+ */
 export async function recordView(
   { audit }: Pick<AccountDeps, 'audit'>,
   { whose }: Pick<Place, 'whose'>,
@@ -39,7 +42,7 @@ export async function recordView(
   });
 }
 
-/** A file to keep. Its name says nothing about a person. */
+/** Sends a download. The file name must not identify a person. */
 export const asFile = (reply: FastifyReply, name: string, type: string): FastifyReply =>
   reply.type(type).headers({
     'content-disposition': `attachment; filename="${name}"`,

@@ -8,69 +8,80 @@ import { type ConnectionState, endedAt, isConnected, stateOf } from './state.ts'
 import { familiesOfBrowser, findOwnGrant, type GrantRow, listOwnGrants } from './store.ts';
 import { type SeenData, seenData } from './what.ts';
 
-/** An app and what it may do with the record: all that its person is told. */
+/** An app's access to the record, as the patient sees it. */
 export interface Connection {
   readonly grant: GrantRow;
   readonly state: ConnectionState;
   readonly connected: boolean;
-  /** undefined: nothing, now. */
+  /** Data that the app can read; undefined when it can read nothing now. */
   readonly sees: (SeenData & { readonly sensitive: readonly string[] }) | undefined;
-  /** As the person chose; undefined: until it is stopped. */
+  /** End that the person chose; undefined: access lasts until it is disconnected. */
   readonly until: Date | undefined;
-  /** Reads when nobody is there. */
+  /** Whether the app can read while the person isn't using it (`offline_access`). */
   readonly away: boolean;
   readonly endedAt: Date | undefined;
-  /** undefined: it never read. */
+  /** undefined when the app never read. */
   readonly usage: Usage | undefined;
 }
 
-export async function connectionsOf(deps: AccountDeps, place: Place): Promise<readonly Connection[]> {
-  return describe(deps, place, await listOwnGrants(deps.db, place));
+export async function connectionsOf(deps: AccountDeps, context: Place): Promise<readonly Connection[]> {
+  return describe(deps, context, await listOwnGrants(deps.db, context));
 }
 
-/** undefined: there is no such connection of this account, for this record. @param grantId a UUID */
-export async function connectionOf(deps: AccountDeps, place: Place, grantId: string): Promise<Connection | undefined> {
-  const grant = await findOwnGrant(deps.db, place, grantId);
+/** Finds a connection of this account to this record. @param grantId a UUID */
+export async function connectionOf(
+  deps: AccountDeps,
+  context: Place,
+  grantId: string,
+): Promise<Connection | undefined> {
+  const grant = await findOwnGrant(deps.db, context, grantId);
   if (grant === undefined) return undefined;
-  const [found] = await describe(deps, place, [grant]);
+  const [found] = await describe(deps, context, [grant]);
   return found;
 }
 
-async function describe(deps: AccountDeps, place: Place, grants: readonly GrantRow[]): Promise<readonly Connection[]> {
+async function describe(
+  deps: AccountDeps,
+  context: Place,
+  grants: readonly GrantRow[],
+): Promise<readonly Connection[]> {
   const now = deps.clock.now();
   const ids = grants.map(({ grant_id }) => grant_id);
-  const lives = await liveAccess(deps, now, ids, place.browser);
-  const usage = await usageOf(deps.db, place.whose, ids, await ownFamilies(deps, place));
+  const liveGrants = await liveAccess(deps, now, ids, context.browser);
+  const usage = await usageOf(deps.db, context.whose, ids, await ownFamilies(deps, context));
   return grants.map((grant) => {
-    const live = lives.get(grant.grant_id);
-    const { open } = place.record;
+    const live = liveGrants.get(grant.grant_id);
+    const { open } = context.record;
     const state = stateOf({ grant, live, open, provisionalApps: deps.provisionalApps, now });
     return {
       grant,
       state,
       connected: isConnected(state),
-      ...accessOf(deps, place, live),
+      ...accessOf(deps, context, live),
       endedAt: endedAt(grant, state),
       usage: usage.get(grant.grant_id),
     };
   });
 }
 
-function accessOf({ types, sensitive }: AccountDeps, { frame }: Place, live: LiveAccess | undefined) {
+function accessOf({ types, sensitive }: AccountDeps, { frame: pageContext }: Place, live: LiveAccess | undefined) {
   if (live === undefined) return { sees: undefined, until: undefined, away: false };
   const { scopes, ends, labels, away } = live;
   const allowed = sensitive.filter((label) => labels.includes(labelKey(label)));
   return {
     sees: {
-      ...seenData(scopes, types, wordsIn(frame.language)),
-      sensitive: allowed.map(({ label }) => label[frame.language]),
+      ...seenData(scopes, types, wordsIn(pageContext.language)),
+      sensitive: allowed.map(({ label }) => label[pageContext.language]),
     },
     until: ends,
     away,
   };
 }
 
-/** What a visitor of a published account has connected in this browser; undefined: nothing has to be left out. */
+/**
+ * Token families that a shared sandbox account may see, which are those connected in this browser. undefined: nothing
+ * is filtered.
+ */
 export async function ownFamilies({ db }: AccountDeps, { whose, browser }: Place): Promise<OwnFamilies | undefined> {
   return browser === undefined ? undefined : familiesOfBrowser(db, whose, browser);
 }

@@ -9,72 +9,74 @@ import type { Connection } from './connection.ts';
 import { policyLink } from './pages.ts';
 import type { Elsewhere } from './store.ts';
 
-/** Asks once, names the app, and says what happens and what does not. */
-export function disconnectPage(place: Place, connection: Connection, elsewhere: readonly Elsewhere[]): string {
-  const { words, base, who, csrf } = place;
-  const { disconnect: w } = words;
+/** Asks for confirmation once. The page names the app and says what ends and what doesn't. */
+export function disconnectPage(context: Place, connection: Connection, others: readonly Elsewhere[]): string {
+  const { words: messages, base: basePath, who: patientName, csrf } = context;
+  const { disconnect: w } = messages;
   const app = plain(connection.grant.app);
-  const path = `${base}/apps/${connection.grant.grant_id}`;
-  const policy = policyLink(place, connection);
+  const path = `${basePath}/apps/${connection.grant.grant_id}`;
+  const policy = policyLink(context, connection);
   const body = html`
 <h1>${w.title(app)}</h1>
-<p class="lead">${w.lead(app, who)}</p>
+<p class="lead">${w.lead(app, patientName)}</p>
 <p>${w.keeps(app)}!${policy === '' ? '' : html` ${w.policy}`}</p>
 !${policy}
-!${elsewhereNote(place, app, elsewhere)}
+!${elsewhereNote(context, app, others)}
 <p>${w.again}</p>
 <form method="post" action="${path}/disconnect">!${hidden('csrf', csrf)}
   <button>${w.yes(app)}</button>
 </form>
 <p><a href="${path}">${w.no}</a></p>`;
-  return accountPage(place, { title: w.title(app), body, under: '/apps' });
+  return accountPage(context, { title: w.title(app), body, under: '/apps' });
 }
 
-function elsewhereNote({ words: { disconnect: w } }: Place, app: string, elsewhere: readonly Elsewhere[]): string {
-  const mine = elsewhere.filter((one) => one.mine);
-  const links = mine.map(
+function elsewhereNote({ words: { disconnect: w } }: Place, app: string, others: readonly Elsewhere[]): string {
+  const ownConnections = others.filter((one) => one.mine);
+  const links = ownConnections.map(
     ({ recordKey, grantId, person, practice }) =>
       html`<li><a href="/account/${recordKey}/apps/${grantId}">${plain(person)}, ${practice}</a></li>`,
   );
   return html`
-!${mine.length === 0 ? '' : html`<p>${w.others(app)}</p><ul>!${links.join('')}</ul>`}
-!${mine.length === elsewhere.length ? '' : html`<p>${w.otherPeople(app)}</p>`}`;
+!${ownConnections.length === 0 ? '' : html`<p>${w.others(app)}</p><ul>!${links.join('')}</ul>`}
+!${ownConnections.length === others.length ? '' : html`<p>${w.otherPeople(app)}</p>`}`;
 }
 
-/** When it ended and when it read last, as the trail has it. */
-export function endedPage(place: Place, connection: Connection, elsewhere: readonly Elsewhere[]): string {
-  const { words, base } = place;
-  const { disconnect: w } = words;
+/** Shows when access ended and when the app last read, both from the audit log. */
+export function endedPage(context: Place, connection: Connection, others: readonly Elsewhere[]): string {
+  const { words: messages, base: basePath } = context;
+  const { disconnect: w } = messages;
   const { usage } = connection;
   const app = plain(connection.grant.app);
   const ended = endOf(connection);
   const body = html`
-!${backTo(`${base}/apps`, w.toApps)}
+!${backTo(`${basePath}/apps`, w.toApps)}
 <h1>${w.doneTitle(app)}</h1>
-<p class="lead" role="status">!${ended === undefined ? '' : html`${w.proof(momentOf(place, ended, ended))} `}${usage === undefined ? w.proofNever : lastRead(place, usage.last, ended)}</p>
-<p class="hint">${ended === undefined ? '' : whenOf(place, ended)}. ${w.from}</p>
+<p class="lead" role="status">!${ended === undefined ? '' : html`${w.proof(momentOf(context, ended, ended))} `}${usage === undefined ? w.proofNever : lastRead(context, usage.last, ended)}</p>
+<p class="hint">${ended === undefined ? '' : whenOf(context, ended)}. ${w.from}</p>
 <p>${w.honest(app)}</p>
-!${policyLink(place, connection)}
-!${elsewhereNote(place, app, elsewhere)}`;
-  return accountPage(place, { title: w.doneTitle(app), body, under: '/apps' });
+!${policyLink(context, connection)}
+!${elsewhereNote(context, app, others)}`;
+  return accountPage(context, { title: w.doneTitle(app), body, under: '/apps' });
 }
 
-/** A read that was under way at that moment was still answered: access lasted until then. */
+/** A read in flight at the moment of disconnection was still answered, so access ended when that read did. */
 function endOf({ endedAt, usage }: Connection): Date | undefined {
   if (endedAt === undefined || usage === undefined) return endedAt;
   return usage.last > endedAt ? usage.last : endedAt;
 }
 
-function lastRead(place: Place, last: Date, ended: Date | undefined): string {
-  const { words, who } = place;
-  const at = momentOf(place, last, ended);
-  return who === undefined ? words.disconnect.proofLast(at) : words.disconnect.proofLastOf(at, who);
+function lastRead(context: Place, last: Date, ended: Date | undefined): string {
+  const { words: messages, who: patientName } = context;
+  const at = momentOf(context, last, ended);
+  return patientName === undefined
+    ? messages.disconnect.proofLast(at)
+    : messages.disconnect.proofLastOf(at, patientName);
 }
 
-/** To the second, and on which day where that is not the day it ended. */
-function momentOf({ frame, record, words }: Place, at: Date, ended: Date | undefined): string {
+/** Formats a time to the second. Adds the date if it isn't the date on which access ended. */
+function momentOf({ frame: pageContext, record, words: messages }: Place, at: Date, ended: Date | undefined): string {
   const { timeZone } = record;
-  const time = timeOf(frame.language, at, timeZone);
+  const time = timeOf(pageContext.language, at, timeZone);
   const same = ended !== undefined && isoDayOf(at, timeZone) === isoDayOf(ended, timeZone);
-  return same ? time : `${time}${words.disconnect.proofOtherDay(dayOf(frame.language, at, timeZone))}`;
+  return same ? time : `${time}${messages.disconnect.proofOtherDay(dayOf(pageContext.language, at, timeZone))}`;
 }

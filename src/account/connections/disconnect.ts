@@ -13,49 +13,52 @@ import { ENDED_HERE } from './state.ts';
 import { lockOwnGrant } from './store.ts';
 
 /**
- * Ends what the account let an app do with this record, and tells its person by mail. It answers when no process takes a
- * token of it any more: what they remember of tokens is a second old at most.
- * @returns whether there was something to end
+ * Ends the app's access to this record and emails the patient. Returns only after every process has stopped accepting
+ * its tokens, whose cached copies are at most one second old.
+ * @returns false if there was nothing to end
  */
 export async function disconnect(
   deps: AccountDeps,
-  place: Place,
+  context: Place,
   connection: Connection,
   requestId: string,
 ): Promise<boolean> {
   const { grant_id: grantId } = connection.grant;
   const ended = await deps.db.transaction(async (tx) => {
-    if (!(await end(deps, tx, place, grantId))) return false;
+    if (!(await end(deps, tx, context, grantId))) return false;
     await deps.audit.recordWithin(tx, {
       kind: 'revocation',
       outcome: 'success',
       requestId,
-      ...place.whose,
+      ...context.whose,
       clientId: connection.grant.client_id,
       grantId,
       detail: { action: 'end', asked: 'patient', by: 'account page' },
     });
-    await tell(deps, tx, place, connection);
+    await tell(deps, tx, context, connection);
     return true;
   });
   if (!ended) return false;
-  for (const family of await familiesOf(deps.db, grantId, place.browser)) deps.forgetFamily(family);
+  for (const family of await familiesOf(deps.db, grantId, context.browser)) deps.forgetFamily(family);
   await setTimeout(FRESH);
   return true;
 }
 
-/** Of an account that everyone may use, only what was allowed in this browser. */
-async function end({ clock }: AccountDeps, tx: Executor, place: Place, grantId: GrantId): Promise<boolean> {
-  if (!(await lockOwnGrant(tx, place.whose, grantId))) return false;
-  const { browser } = place;
+/** For a shared sandbox account, only access granted in this browser ends. */
+async function end({ clock }: AccountDeps, tx: Executor, context: Place, grantId: GrantId): Promise<boolean> {
+  if (!(await lockOwnGrant(tx, context.whose, grantId))) return false;
+  const { browser } = context;
   if (browser === undefined) return (await endGrant(tx, clock.now(), grantId, 'patient')) !== undefined;
   return (await endFamiliesIn(tx, clock.now(), { grantId, browser, reason: ENDED_HERE })) > 0;
 }
 
-/** In the person's own language; who has no address is told by the page alone. Nothing in it may keep an app connected. */
-async function tell(deps: AccountDeps, tx: Executor, place: Place, { grant }: Connection): Promise<void> {
-  const { record, session, frame } = place;
-  const { name, email } = frame.brand;
+/**
+ * Queues the email in the person's language. Without an email address the page is the only notice. Nothing here may
+ * prevent the disconnection.
+ */
+async function tell(deps: AccountDeps, tx: Executor, context: Place, { grant }: Connection): Promise<void> {
+  const { record, session, frame: pageContext } = context;
+  const { name, email } = pageContext.brand;
   const person = await findPerson(tx, session.accountId);
   if (person?.email === undefined) return;
   const { account, mail } = wordsIn(person.language);

@@ -12,66 +12,69 @@ import { type Elsewhere, grantsElsewhere } from './store.ts';
 type GrantParams = { Params: { key: string; grantId: string } };
 type DisconnectForm = GrantParams & { Body: { csrf?: unknown } | undefined };
 
-/** Connected apps: which there are, what each may do, and an end to it. */
+/** Registers the connected apps: the list, the access of each app, and disconnecting. */
 export function connectionRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<RecordParams>('/account/:key/apps', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    const connections = await readConnections(deps, place, request);
-    if (connections === undefined) return sendPage(reply.code(503).header('retry-after', 60), unreadPage(place));
-    return sendPage(reply, connectionsPage(place, connections));
+    const context = await placeOf(deps, request, reply);
+    const connections = await readConnections(deps, context, request);
+    if (connections === undefined) return sendPage(reply.code(503).header('retry-after', 60), unreadPage(context));
+    return sendPage(reply, connectionsPage(context, connections));
   });
 
   app.get<GrantParams>('/account/:key/apps/:grantId', async (request, reply) => {
-    const { place, connection } = await asked(request, reply);
-    return sendPage(reply, connectionPage(place, connection));
+    const { context, connection } = await loadConnection(request, reply);
+    return sendPage(reply, connectionPage(context, connection));
   });
 
   app.get<GrantParams>('/account/:key/apps/:grantId/disconnect', async (request, reply) => {
-    const { place, connection, path } = await asked(request, reply);
+    const { context, connection, path } = await loadConnection(request, reply);
     if (!connection.connected) return reply.redirect(`${path}/ended`, 303);
-    return sendPage(reply, disconnectPage(place, connection, await elsewhere(place, connection)));
+    return sendPage(reply, disconnectPage(context, connection, await elsewhere(context, connection)));
   });
 
-  /** Sent twice, it ends once, and shows the same. */
+  /** Repeating the request ends access once and shows the same page. */
   app.post<DisconnectForm>('/account/:key/apps/:grantId/disconnect', async (request, reply) => {
     deps.cookies.requireCsrf(request, single(request.body?.csrf));
-    const { place, connection, path } = await asked(request, reply);
-    if (connection.connected) await disconnect(deps, place, connection, request.id);
+    const { context, connection, path } = await loadConnection(request, reply);
+    if (connection.connected) await disconnect(deps, context, connection, request.id);
     return reply.redirect(`${path}/ended`, 303);
   });
 
   app.get<GrantParams>('/account/:key/apps/:grantId/ended', async (request, reply) => {
-    const { place, connection, path } = await asked(request, reply);
+    const { context, connection, path } = await loadConnection(request, reply);
     if (connection.connected) return reply.redirect(path, 303);
-    return sendPage(reply, endedPage(place, connection, await elsewhere(place, connection)));
+    return sendPage(reply, endedPage(context, connection, await elsewhere(context, connection)));
   });
 
-  async function asked(request: FastifyRequest, reply: FastifyReply) {
-    const place = await placeOf(deps, request, reply);
+  async function loadConnection(request: FastifyRequest, reply: FastifyReply) {
+    const context = await placeOf(deps, request, reply);
     const { grantId } = request.params as GrantParams['Params'];
-    const connection = isUuid(grantId) ? await connectionOf(deps, place, grantId) : undefined;
+    const connection = isUuid(grantId) ? await connectionOf(deps, context, grantId) : undefined;
     if (connection === undefined) throw nothingHere(request);
-    return { place, connection, path: `${place.base}/apps/${connection.grant.grant_id}` };
+    return { context, connection, path: `${context.base}/apps/${connection.grant.grant_id}` };
   }
 
-  /** With access now. A published account is used by others, whose connections are nobody's business here. */
+  /**
+   * Finds connections of the same app that have access now. A shared sandbox account has none here, because they belong
+   * to other visitors.
+   */
   async function elsewhere({ whose, browser }: Place, { grant }: Connection): Promise<readonly Elsewhere[]> {
     if (browser !== undefined) return [];
     const found = await grantsElsewhere(deps.db, whose, grant.client_id);
     const ids = found.map(({ grantId }) => grantId);
-    const lives = await liveAccess(deps, deps.clock.now(), ids);
-    return found.filter(({ grantId }) => lives.has(grantId));
+    const liveGrants = await liveAccess(deps, deps.clock.now(), ids);
+    return found.filter(({ grantId }) => liveGrants.has(grantId));
   }
 }
 
-/** undefined: they could not be read, which is for a page to say in words. */
+/** Returns undefined if the connections couldn't be read, so that the page can say so. Problems are rethrown. */
 export async function readConnections(
   deps: AccountDeps,
-  place: Place,
+  context: Place,
   request: FastifyRequest,
 ): Promise<readonly Connection[] | undefined> {
   try {
-    return await connectionsOf(deps, place);
+    return await connectionsOf(deps, context);
   } catch (error) {
     if (error instanceof Problem) throw error;
     request.log.error({ problem: 'connections-unread', trace: traceOf(error) });

@@ -2,12 +2,12 @@ import { type LiveAccess, REVOKED_BY_APP } from '../../oauth/index.ts';
 import type { Words } from '../../words/index.ts';
 import type { GrantRow } from './store.ts';
 
-/** What has become of what a person allowed; by this name it is told in their words. */
+/** State of a connection. Each value is a key of the message catalogue. */
 export type ConnectionState = keyof Words['account']['connections']['states'];
 
 export interface StateQuestion {
   readonly grant: GrantRow;
-  /** undefined: no token of it is good. */
+  /** undefined when the grant has no valid token. */
   readonly live: LiveAccess | undefined;
   /** Whether the practice has its API on. */
   readonly open: boolean;
@@ -15,14 +15,14 @@ export interface StateQuestion {
   readonly now: Date;
 }
 
-/** The first thing that keeps the app out, in the order in which they are hard to undo. */
-export function stateOf(question: StateQuestion): ConnectionState {
-  const { grant, live, open, now } = question;
+/** Returns the first reason that keeps the app out, starting with the ones that are hardest to undo. */
+export function stateOf(input: StateQuestion): ConnectionState {
+  const { grant, live, open, now } = input;
   if (grant.revoked_at !== null) return endedBy(grant.ended_by);
   if (grant.revoked_for !== null && live === undefined) return familyEnded(grant.revoked_for);
   if (grant.family_ends !== null && grant.family_ends <= now && live === undefined) return 'over';
   if (grant.app_state === 'retired' || grant.app_state === 'rejected') return 'gone';
-  if (!works(question)) return 'paused';
+  if (!works(input)) return 'paused';
   if (live === undefined) return 'lapsed';
   return open ? 'active' : 'closed';
 }
@@ -32,8 +32,8 @@ function works({ grant, provisionalApps }: StateQuestion): boolean {
   return state === 'active' || (state === 'provisional' && provisionalApps === 'sandbox');
 }
 
-function endedBy(who: string | null): ConnectionState {
-  if (who === 'patient' || who === 'staff' || who === 'app') return `ended-${who}`;
+function endedBy(actor: string | null): ConnectionState {
+  if (actor === 'patient' || actor === 'staff' || actor === 'app') return `ended-${actor}`;
   return 'ended';
 }
 
@@ -43,13 +43,13 @@ function familyEnded(reason: string): ConnectionState {
   return 'safety';
 }
 
-/** As the oauth room says why a family ended when its patient asked for it. */
+/** Must equal the reason that oauth records when a patient ends a token family. */
 export const ENDED_HERE = 'ended by the patient';
 
-/** It reads, or could read again without asking: there is something to disconnect. */
+/** Whether the app can read, or could again without a new consent, so that there is something to disconnect. */
 export const isConnected = (state: ConnectionState): boolean => ['active', 'closed', 'paused'].includes(state);
 
-/** When it ended, where that is known. */
+/** When access ended; undefined if it hasn't or the time isn't known. */
 export function endedAt(grant: GrantRow, state: ConnectionState): Date | undefined {
   if (grant.revoked_at !== null) return grant.revoked_at;
   if (state === 'over') return grant.family_ends ?? undefined;

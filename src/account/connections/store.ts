@@ -19,7 +19,7 @@ const COLUMNS = {
   family_revoked_at: 'timestamptz?',
   revoked_for: 'text?',
 } as const;
-/** $3: the browser whose consents count; null: all do. A grant without a consent of it is not there. */
+/** $3 is the browser whose consents count; null counts all. A grant without a consent from that browser is left out. */
 const SELECT = `select g.grant_id, g.client_id, a.name as app, a.registration_hash, a.state as app_state, m.developer, m.verified_at, a.metadata,
      case when $3::bytea is null then g.granted_at else last.created_at end as granted_at,
      g.revoked_at, g.ended_by, last.expires_at as family_ends, last.revoked_at as family_revoked_at, last.revoked_for
@@ -69,13 +69,13 @@ export type GrantRow = Omit<RowOf<typeof COLUMNS>, 'grant_id' | 'client_id'> & {
   readonly client_id: ClientId;
 };
 
-/** Whose, and seen from which browser. */
+/** Account and record, and the browser to which a shared sandbox account is limited. */
 export interface Seen {
   readonly whose: Whose;
   readonly browser: Buffer | undefined;
 }
 
-/** An app that registered itself is told by the name it gave itself, as such. */
+/** A dynamically registered app is shown with the name it gave itself, marked as such. */
 const grantRow = (row: RowOf<typeof COLUMNS>): GrantRow => ({
   ...row,
   grant_id: row.grant_id as GrantId,
@@ -85,22 +85,27 @@ const grantRow = (row: RowOf<typeof COLUMNS>): GrantRow => ({
 
 const values = ({ whose, browser }: Seen): readonly unknown[] => [whose.accountId, whose.recordId, browser ?? null];
 
-/** What the account let apps do with the record, the newest first. */
-export const listOwnGrants = async (db: Executor, seen: Seen): Promise<readonly GrantRow[]> =>
-  (await db.query(list, values(seen))).map(grantRow);
+/** Lists the connections of the account to the record, newest first. */
+export const listOwnGrants = async (db: Executor, viewer: Seen): Promise<readonly GrantRow[]> =>
+  (await db.query(list, values(viewer))).map(grantRow);
 
 /** @param grantId a UUID */
-export async function findOwnGrant(db: Executor, seen: Seen, grantId: string): Promise<GrantRow | undefined> {
-  const [row] = await db.query(one, [...values(seen), grantId]);
+export async function findOwnGrant(db: Executor, viewer: Seen, grantId: string): Promise<GrantRow | undefined> {
+  const [row] = await db.query(one, [...values(viewer), grantId]);
   return row === undefined ? undefined : grantRow(row);
 }
 
-/** Nobody else ends it until the transaction does. @returns whether it is there to be ended */
+/**
+ * Locks the grant until the transaction ends, so that no other request ends it meanwhile.
+ * @returns false if there is no active grant
+ */
 export async function lockOwnGrant(tx: Executor, { accountId, recordId }: Whose, grantId: string): Promise<boolean> {
   return (await tx.query(lock, [accountId, recordId, grantId])).length > 0;
 }
 
-/** The same app elsewhere: `mine`, for another record of this account; otherwise for this record, by somebody else. */
+/**
+ * Another connection of the same app: to another record of this account (`mine`), or to this record by another account.
+ */
 export interface Elsewhere {
   readonly grantId: GrantId;
   readonly mine: boolean;
@@ -124,7 +129,7 @@ export async function grantsElsewhere(
   }));
 }
 
-/** What was allowed in a browser. */
+/** Token families that were granted in this browser. */
 export async function familiesOfBrowser(
   db: Executor,
   { accountId, recordId }: Whose,

@@ -14,40 +14,43 @@ import {
 import type { AccountDeps } from '../deps.ts';
 
 /**
- * The whole record as a FHIR R4 Bundle, what it names of the practice's directory and its documents with it. Text that is
- * stored is sent as it is; nothing is held in memory but what is on its way.
+ * Streams the whole record as a FHIR R4 Bundle, with its documents and the directory resources it refers to. Stored
+ * text is sent unchanged, and only the part being sent is held in memory.
  */
 export async function* r4Bundle(deps: AccountDeps, whose: Holder): AsyncGenerator<string> {
   const { db, addresses, clock } = deps;
   const base = addresses.fhir.r4;
-  const named = new Set<string>();
+  const references = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
     for await (const { type, id, content } of wholeRecord(db, whose)) {
-      for (const reference of referencesIn(content)) named.add(reference);
+      for (const reference of referencesIn(content)) references.add(reference);
       yield entryText(base, type, id, withBinaries(type, content, base));
     }
-    yield* directory(deps, whose, named, base);
+    yield* directory(deps, whose, references, base);
     for (const id of await ownDocumentIds(db, whose)) yield* binary(deps, whose, id, r4);
   }
   yield* bundle(clock.now(), entries());
 }
 
-/** The record as DSTU2 has it, with what it names of the directory: what that version can't hold is not in it. */
+/**
+ * Streams the record as a DSTU2 Bundle, with the directory resources it refers to. Content that DSTU2 can't represent
+ * is left out.
+ */
 export async function* dstu2Bundle(deps: AccountDeps, whose: Holder): AsyncGenerator<string> {
   const { db, addresses } = deps;
   const base = addresses.fhir.dstu2;
-  const named = new Set<string>();
+  const references = new Set<string>();
   const documents = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
     for await (const { content } of wholeRecord(db, whose, dstu2.projection)) {
-      for (const reference of referencesIn(content)) named.add(reference);
-      // One stored resource may be two here, and of another type: what it is it says itself.
+      for (const reference of referencesIn(content)) references.add(reference);
+      // One stored resource can become two DSTU2 resources, and of another type, so the type is read from the content.
       const { resourceType, id } = JSON.parse(content) as { readonly resourceType: string; readonly id: string };
       for (const document of placedDocumentIds(content)) documents.add(document);
       yield entryText(base, resourceType, id, withBinaries(resourceType, content, base));
     }
-    yield* directory(deps, whose, named, base, dstu2.projection);
-    // Not those of resources that DSTU2 doesn't have.
+    yield* directory(deps, whose, references, base, dstu2.projection);
+    // Documents of resources that DSTU2 doesn't have are left out.
     for (const id of documents) yield* binary(deps, whose, id, dstu2);
   }
   yield* bundle(undefined, entries());
@@ -66,34 +69,34 @@ async function* binary(
   yield entryText(addresses.fhir[version.api], 'Binary', id, JSON.stringify(resource));
 }
 
-/** What a record names of the directory, and what that names of itself, until nothing is new. */
+/** Yields the directory resources that the record refers to, then those that they refer to, until none are new. */
 async function* directory(
   { db }: AccountDeps,
   whose: Holder,
-  wanted: ReadonlySet<string>,
+  references: ReadonlySet<string>,
   base: string,
   projection?: string,
 ): AsyncGenerator<string> {
-  const known = new Set<string>();
-  for (let next = [...wanted]; next.length > 0; next = next.filter((reference) => !known.has(reference))) {
-    for (const reference of next) known.add(reference);
+  const sent = new Set<string>();
+  for (let next = [...references]; next.length > 0; next = next.filter((reference) => !sent.has(reference))) {
+    for (const reference of next) sent.add(reference);
     const rows = await ownDirectory(db, whose, next, projection);
     for (const { type, id, content } of rows) yield entryText(base, type, id, content);
     next = [...new Set(rows.flatMap(({ content }) => referencesIn(content)))];
   }
 }
 
-/** @param at R4: when it was made; DSTU2 has no place for that */
+/** @param at time of the R4 Bundle; DSTU2 Bundles have no timestamp */
 async function* bundle(at: Date | undefined, entries: AsyncGenerator<string>): AsyncGenerator<string> {
   const timestamp = at === undefined ? '' : `,"timestamp":"${at.toISOString()}"`;
   yield `{"resourceType":"Bundle","type":"collection"${timestamp}`;
-  let before = ',"entry":[';
+  let separator = ',"entry":[';
   for await (const entry of entries) {
-    yield `${before}${entry}`;
-    before = ',';
+    yield `${separator}${entry}`;
+    separator = ',';
   }
-  // FHIR JSON: a list is never empty.
-  yield before === ',' ? ']}' : '}';
+  // FHIR JSON: an array is never empty.
+  yield separator === ',' ? ']}' : '}';
 }
 
 const entryText = (base: string, type: string, id: string, content: string): string =>
@@ -103,6 +106,6 @@ const REFERENCE = /"((?:Practitioner|PractitionerRole|Organization|Location|Endp
 const referencesIn = (content: string): readonly string[] =>
   [...content.matchAll(REFERENCE)].map(([, reference = '']) => reference);
 
-/** A document is in the Bundle as a Binary, and the API has it at the same address. */
+/** Points attachments at the Binary entries of the Bundle. The API serves the documents at the same addresses. */
 const withBinaries = (type: string, content: string, base: string): string =>
   mayHaveDocuments(type) ? withDocumentAddresses(content, base) : content;

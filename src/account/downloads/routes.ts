@@ -9,40 +9,42 @@ import { dstu2Bundle, r4Bundle } from './bundle.ts';
 import { downloadsPage } from './page.ts';
 import { summaryPage } from './summary.ts';
 
-/** The record to take along: as a page of paper, and as a file in each version of FHIR. */
+/** Registers the downloads: a printable summary, and the record as a file in each FHIR version. */
 export function downloadRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<RecordParams>('/account/:key/downloads', async (request, reply) =>
     sendPage(reply, downloadsPage(await placeOf(deps, request, reply))),
   );
 
   app.get<RecordParams>('/account/:key/summary', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    const page = await summaryPage(deps, place);
-    await recordView(deps, place, request, { view: 'summary' });
+    const context = await placeOf(deps, request, reply);
+    const page = await summaryPage(deps, context);
+    await recordView(deps, context, request, { view: 'summary' });
     return sendPage(reply, page);
   });
 
   app.get<RecordParams>('/account/:key/downloads/r4', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    await recordView(deps, place, request, { view: 'download-r4', resources: await entriesOf(place) });
-    const name = `health-record-r4-${today(place)}.json`;
-    return asFile(reply, name, 'application/fhir+json; charset=utf-8').send(Readable.from(r4Bundle(deps, place.whose)));
-  });
-
-  app.get<RecordParams>('/account/:key/downloads/dstu2', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    await recordView(deps, place, request, { view: 'download-dstu2', resources: await convertedOf(place) });
-    const name = `health-record-dstu2-${today(place)}.json`;
-    return asFile(reply, name, 'application/json+fhir; charset=utf-8').send(
-      Readable.from(dstu2Bundle(deps, place.whose)),
+    const context = await placeOf(deps, request, reply);
+    await recordView(deps, context, request, { view: 'download-r4', resources: await countResources(context) });
+    const name = `health-record-r4-${today(context)}.json`;
+    return asFile(reply, name, 'application/fhir+json; charset=utf-8').send(
+      Readable.from(r4Bundle(deps, context.whose)),
     );
   });
 
-  /** How many there are in the record. */
-  const entriesOf = async ({ whose }: Place): Promise<number> =>
+  app.get<RecordParams>('/account/:key/downloads/dstu2', async (request, reply) => {
+    const context = await placeOf(deps, request, reply);
+    await recordView(deps, context, request, { view: 'download-dstu2', resources: await countConverted(context) });
+    const name = `health-record-dstu2-${today(context)}.json`;
+    return asFile(reply, name, 'application/json+fhir; charset=utf-8').send(
+      Readable.from(dstu2Bundle(deps, context.whose)),
+    );
+  });
+
+  /** Number of resources in the record. */
+  const countResources = async ({ whose }: Place): Promise<number> =>
     [...(await countOwn(deps.db, whose)).values()].reduce((sum, count) => sum + count, 0);
 
-  const convertedOf = ({ whose }: Place): Promise<number> => countProjected(deps.db, whose, dstu2.projection ?? '');
+  const countConverted = ({ whose }: Place): Promise<number> => countProjected(deps.db, whose, dstu2.projection ?? '');
 
   const today = ({ record }: Place): string => isoDayOf(deps.clock.now(), record.timeZone);
 }

@@ -19,7 +19,7 @@ import { everyOfType } from '../record/rows.ts';
 import { type Group, SECTIONS, type SectionName } from '../record/sections.ts';
 import { type Reader, readerFor } from '../record/values.ts';
 
-/** What fits on a page of paper. */
+/** The limits keep the summary to one printed page. */
 const MOST = 25;
 const MOST_DETAILS = 3;
 
@@ -27,26 +27,32 @@ type Own = Words['account']['own'];
 
 interface SummaryList {
   readonly section: SectionName;
-  readonly title: (words: Own) => string;
-  /** Of the section's types; all of them where none are named. */
+  readonly title: (messages: Own) => string;
+  /** Types of the section to include; absent: all of them. */
   readonly types?: readonly string[];
   readonly current: (resource: unknown, now: Date) => boolean;
-  /** Names of the facts that are told beside the title. */
+  /** Labels of the facts shown beside the title. */
   readonly facts?: readonly (keyof Own['labels'])[];
-  /** What qualifies an entry: it is never shown without. */
+  /**
+   * A qualification without which the entry would mislead, such as an unconfirmed diagnosis. Always shown if there is
+   * one.
+   */
   readonly qualifier?: (resource: unknown, reader: Reader) => string | undefined;
   readonly dated?: true;
-  /** How many, and that nothing is said where there are none. */
+  /** Maximum number of lines. A list with this limit is left out if it is empty. */
   readonly small?: number;
 }
 
-/** Unless its status says that it is over, it may not be. */
-const isNot = (path: string, over: readonly string[]) => (resource: unknown) =>
-  !elementsAt(resource, path).some((code) => over.includes(String(code)));
+/** Whether none of the codes is one of the ended ones. An entry without a status counts as current. */
+const isNot = (path: string, endedCodes: readonly string[]) => (resource: unknown) =>
+  !elementsAt(resource, path).some((code) => endedCodes.includes(String(code)));
 
 const isCurrent = isNot('clinicalStatus.coding.code', ['inactive', 'remission', 'resolved']);
 
-/** What was found at a visit is on the problem list too if it is one that lasts. */
+/**
+ * Whether the condition is current and on the problem list. An encounter diagnosis counts only if it has another
+ * category as well.
+ */
 function isOnProblemList(resource: unknown): boolean {
   const categories = elementsAt(resource, 'category.coding.code');
   return (
@@ -67,44 +73,44 @@ function isValid(resource: unknown, now: Date): boolean {
 const LISTS: readonly SummaryList[] = [
   {
     section: 'allergies',
-    title: (words) => words.sections.allergies,
+    title: (messages) => messages.sections.allergies,
     current: isNot('clinicalStatus.coding.code', ['inactive', 'resolved']),
     facts: ['reaction', 'severity'],
     qualifier: certaintyOf,
   },
   {
     section: 'medicines',
-    title: (words) => words.summary.current,
+    title: (messages) => messages.summary.current,
     types: ['MedicationRequest', 'MedicationStatement'],
     current: (resource) => isActive(resource) && !isForbidden(resource) && !isPlanned(resource),
     facts: ['howToTake'],
-    qualifier: (resource, { words }) => (isReported(resource) ? words.reported : undefined),
+    qualifier: (resource, { words: messages }) => (isReported(resource) ? messages.reported : undefined),
   },
   {
     section: 'problems',
-    title: (words) => words.summary.problems,
+    title: (messages) => messages.summary.problems,
     current: isOnProblemList,
     qualifier: certaintyOf,
     dated: true,
   },
   {
     section: 'vaccinations',
-    title: (words) => words.sections.vaccinations,
+    title: (messages) => messages.sections.vaccinations,
     current: isNot('status', ['not-done']),
-    qualifier: (resource, { words }) =>
-      elementsAt(resource, 'isSubpotent').includes(true) ? words.subpotent : undefined,
+    qualifier: (resource, { words: messages }) =>
+      elementsAt(resource, 'isSubpotent').includes(true) ? messages.subpotent : undefined,
     dated: true,
   },
   {
     section: 'procedures',
-    title: (words) => words.summary.procedures,
+    title: (messages) => messages.summary.procedures,
     current: (resource) => elementsAt(resource, 'status').includes('completed'),
     dated: true,
     small: 10,
   },
   {
     section: 'devices',
-    title: (words) => words.summary.devices,
+    title: (messages) => messages.summary.devices,
     current: isNot('status', ['inactive']),
     qualifier: (resource, reader) =>
       elementsAt(resource, 'status').includes('active')
@@ -113,10 +119,10 @@ const LISTS: readonly SummaryList[] = [
     facts: ['maker', 'model'],
     small: 10,
   },
-  // Without the number of the member: a page that is handed on tells no more than who pays.
+  // Leaves out the member number, because this page gets passed on and only needs to name the payer.
   {
     section: 'insurance',
-    title: (words) => words.summary.coverage,
+    title: (messages) => messages.summary.coverage,
     types: ['Coverage'],
     current: isValid,
     facts: ['plan'],
@@ -124,10 +130,10 @@ const LISTS: readonly SummaryList[] = [
   },
 ];
 
-/** Each list as a section of the page. Escaped HTML. */
-export async function summaryLists(deps: AccountDeps, place: Place): Promise<readonly string[]> {
+/** Renders each list as a section of the page. Escaped HTML. */
+export async function summaryLists(deps: AccountDeps, context: Place): Promise<readonly string[]> {
   const sections: string[] = [];
-  for (const list of LISTS) sections.push(listSection(place, list, await linesOf(deps, place, list)));
+  for (const list of LISTS) sections.push(listSection(context, list, await linesOf(deps, context, list)));
   return sections;
 }
 
@@ -136,32 +142,32 @@ interface Line {
   readonly detail: string;
 }
 
-/** What has one name is one line, with the latest of what is said about it. */
-async function linesOf(deps: AccountDeps, place: Place, list: SummaryList): Promise<readonly Line[]> {
+/** Entries with the same title become one line with the most recent details. */
+async function linesOf(deps: AccountDeps, context: Place, list: SummaryList): Promise<readonly Line[]> {
   const groups = SECTIONS[list.section] ?? [];
-  const wanted = groups.filter(({ type }) => list.types === undefined || list.types.includes(type));
-  const found: Line[] = [];
-  for (const group of wanted) found.push(...(await groupLines(deps, place, list, group)));
-  return [...Map.groupBy(found, ({ title }) => title)].map(([title, same]) => together(title, same));
+  const selected = groups.filter(({ type }) => list.types === undefined || list.types.includes(type));
+  const lines: Line[] = [];
+  for (const group of selected) lines.push(...(await groupLines(deps, context, list, group)));
+  return [...Map.groupBy(lines, ({ title }) => title)].map(([title, same]) => together(title, same));
 }
 
-/** Neither entered by mistake nor ruled out. */
+/** Whether the entry is neither entered in error nor refuted. */
 const isTrue = (resource: unknown): boolean => !isMistake(resource) && !isRefuted(resource);
 
 async function groupLines(
   deps: AccountDeps,
-  place: Place,
+  context: Place,
   list: SummaryList,
   { type, describe }: Group,
 ): Promise<readonly Line[]> {
-  const { own } = place.words;
+  const { own } = context.words;
   const now = deps.clock.now();
   const lines: Line[] = [];
-  for await (const rows of everyOfType(deps.db, place.whose, type)) {
+  for await (const rows of everyOfType(deps.db, context.whose, type)) {
     const read = rows.map(({ content }) => ({ content, resource: parseJson(content) }));
     const shown = read.filter(({ resource }) => isTrue(resource) && list.current(resource, now));
-    const names = await namesFor(deps, place.whose, shown, readerFor(place, own));
-    const reader = readerFor(place, own, names);
+    const names = await namesFor(deps, context.whose, shown, readerFor(context, own));
+    const reader = readerFor(context, own, names);
     lines.push(...shown.map(({ resource }) => lineOf(resource, describe(resource, reader), list, reader)));
   }
   return lines;
@@ -172,31 +178,31 @@ function together(title: string, same: readonly Line[]): Line {
   return { title, detail: details.slice(0, MOST_DETAILS).join('; ') };
 }
 
-/** Beside the name: how it is taken, what it does, or when it was. */
+/** Shows beside the title how a medicine is taken, how an allergy shows, or when something happened. */
 function lineOf(
   resource: unknown,
   { title, when, facts }: EntryText,
-  { facts: wanted = [], qualifier, dated }: SummaryList,
+  { facts: selected = [], qualifier, dated }: SummaryList,
   reader: Reader,
 ): Line {
-  const { words } = reader;
-  const labels = wanted.map((name) => words.labels[name]);
-  const told = facts.flatMap(([label, value]) => (labels.includes(label) && value !== undefined ? [value] : []));
-  const said = qualifier?.(resource, reader);
+  const { words: messages } = reader;
+  const labels = selected.map((name) => messages.labels[name]);
+  const factValues = facts.flatMap(([label, value]) => (labels.includes(label) && value !== undefined ? [value] : []));
+  const qualification = qualifier?.(resource, reader);
   const detail = [
-    ...(said === undefined ? [] : [said]),
-    ...told,
-    ...(dated === true ? [when ?? words.dateUnknown] : []),
+    ...(qualification === undefined ? [] : [qualification]),
+    ...factValues,
+    ...(dated === true ? [when ?? messages.dateUnknown] : []),
   ].join('. ');
-  return { title: title ?? words.notNamed, detail };
+  return { title: title ?? messages.notNamed, detail };
 }
 
-function listSection({ words }: Place, list: SummaryList, lines: readonly Line[]): string {
-  const { own: w } = words;
-  const { section, small } = list;
-  if (lines.length === 0 && small !== undefined) return '';
+function listSection({ words: messages }: Place, list: SummaryList, lines: readonly Line[]): string {
+  const { own: w } = messages;
+  const { section, small: maxLines } = list;
+  if (lines.length === 0 && maxLines !== undefined) return '';
   const none = (w.none as Readonly<Record<string, string>>)[section] ?? w.nothing;
-  const shown = lines.slice(0, small ?? MOST);
+  const shown = lines.slice(0, maxLines ?? MOST);
   const items = shown.map(
     (line) => html`<li><b>${line.title}</b>!${line.detail === '' ? '' : html`: ${line.detail}`}</li>`,
   );

@@ -11,31 +11,31 @@ import { type Reader, readerFor } from '../record/values.ts';
 import { whenOf } from '../times.ts';
 import { summaryLists } from './summary-lists.ts';
 
-/** What fits on a page of paper. */
+/** Keeps the summary to one printed page. */
 const MOST_RESULTS = 16;
-/** Looked through for the latest of each result. */
+/** Most recent observations searched for the latest value of each result. */
 const LOOKED_AT = 500;
 
-/** One page for a doctor, or for oneself. */
-export async function summaryPage(deps: AccountDeps, place: Place): Promise<string> {
-  const { words, record, frame, base } = place;
-  const { summary: w } = words.own;
+/** Renders the printable one-page summary of the record. */
+export async function summaryPage(deps: AccountDeps, context: Place): Promise<string> {
+  const { words: messages, record, frame: pageContext, base: basePath } = context;
+  const { summary: w } = messages.own;
   const name = plain(record.personName);
-  const reader = readerFor(place, words.own);
-  const lists = await summaryLists(deps, place);
-  const made = w.made(whenOf(place, deps.clock.now()), record.practiceName);
+  const reader = readerFor(context, messages.own);
+  const lists = await summaryLists(deps, context);
+  const made = w.made(whenOf(context, deps.clock.now()), record.practiceName);
   const body = html`
-<p class="back screen"><a href="${base}/downloads">${words.downloads}</a></p>
+<p class="back screen"><a href="${basePath}/downloads">${messages.downloads}</a></p>
 <h1>${name}</h1>
-<p class="lead">${record.birthDate === null ? '' : w.born(birthDateOf(frame.language, record.birthDate))}</p>
+<p class="lead">${record.birthDate === null ? '' : w.born(birthDateOf(pageContext.language, record.birthDate))}</p>
 <p class="hint">${made} ${w.limits} <span class="screen">${w.print}</span></p>
-<div class="columns">!${lists.join('')}!${await latestResults(deps, place, reader)}!${contactSection(place)}</div>`;
-  return layout(frame, { title: w.title, body, wide: true });
+<div class="columns">!${lists.join('')}!${await latestResults(deps, context, reader)}!${contactSection(context)}</div>`;
+  return layout(pageContext, { title: w.title, body, wide: true });
 }
 
-async function latestResults({ db }: AccountDeps, place: Place, reader: Reader): Promise<string> {
-  const { own: w } = place.words;
-  const rows = await ownOfType(db, place.whose, 'Observation', { limit: LOOKED_AT });
+async function latestResults({ db }: AccountDeps, context: Place, reader: Reader): Promise<string> {
+  const { own: w } = context.words;
+  const rows = await ownOfType(db, context.whose, 'Observation', { limit: LOOKED_AT });
   const resources = rows
     .map(({ content }) => parseJson(content))
     .filter((resource) => groupOf(resource) !== 'other' && isResult(resource));
@@ -45,7 +45,7 @@ async function latestResults({ db }: AccountDeps, place: Place, reader: Reader):
 <section><h2>${w.summary.latest}</h2>!${items.length === 0 ? html`<p>${w.nothing}</p>` : html`<ul>!${items.join('')}</ul>`}</section>`;
 }
 
-/** Neither called off nor still to come, and about the patient. */
+/** Whether the observation is about the patient and is neither cancelled nor pending. */
 const isResult = (observation: unknown): boolean =>
   !isAboutAnother(observation) &&
   !elementsAt(observation, 'status').some((code) => code === 'cancelled' || code === 'registered');
@@ -57,9 +57,9 @@ function resultLine({ name, all }: Series): string {
   return html`<li><b>${name}</b>: ${value}!${flag === undefined ? '' : html` (${flag})`}, ${when}</li>`;
 }
 
-function contactSection({ words, frame }: Place): string {
-  const { name, phone, email, website } = frame.brand;
+function contactSection({ words: messages, frame: pageContext }: Place): string {
+  const { name, phone, email, website } = pageContext.brand;
   const lines = [name, phone, email, website].filter((line) => line !== undefined);
   return html`
-<section><h2>${words.own.summary.contact}</h2><p>!${lines.map((line) => html`${line}`).join('<br>')}</p></section>`;
+<section><h2>${messages.own.summary.contact}</h2><p>!${lines.map((line) => html`${line}`).join('<br>')}</p></section>`;
 }

@@ -5,47 +5,47 @@ import type { AccountDeps } from '../deps.ts';
 import type { Place } from '../place.ts';
 import { plain } from '../plain.ts';
 
-/** One entry of the list, in a person's words. */
+/** An access log entry as the reader sees it. */
 export interface EntryWords {
   readonly who: string;
   readonly what: string;
-  /** Empty: none can be counted. */
+  /** Number of entries that were read; empty when it isn't known. */
   readonly entries: string;
   readonly outcome: string;
   readonly refused: boolean;
 }
 
-/** Tells entries of a record to the person who looks. */
+/** Creates a function that describes log entries of a record to the signed-in person. */
 export function entryTeller(
   { types }: Pick<AccountDeps, 'types'>,
-  { frame, session }: Pick<Place, 'frame' | 'session'>,
+  { frame: pageContext, session }: Pick<Place, 'frame' | 'session'>,
 ): (entry: LoggedRead) => EntryWords {
-  const words = wordsIn(frame.language);
-  const { reads: w } = words.account;
-  const labels = kindLabels(words);
+  const messages = wordsIn(pageContext.language);
+  const { reads: w } = messages.account;
+  const labels = kindLabels(messages);
   return (entry) => {
     const { outcome, resources } = entry;
-    const refused = outcome === 'failure';
+    const denied = outcome === 'failure';
     return {
       who: readerOf(entry, session.accountId, w),
       what: whatOf(entry, labels, types.aliases, w),
-      entries: resources === undefined || refused ? '' : String(resources),
-      outcome: refused ? w.refused : w.allowed,
-      refused,
+      entries: resources === undefined || denied ? '' : String(resources),
+      outcome: denied ? w.refused : w.allowed,
+      refused: denied,
     };
   };
 }
 
 type ReadWords = Words['account']['reads'];
 
-/** A person by name, in the app that they used: of one's own apps the app alone. */
-function readerOf(entry: LoggedRead, me: string, w: ReadWords): string {
+/** The person and the app they used. The reader's own apps are named without the person. */
+function readerOf(entry: LoggedRead, ownAccountId: string, w: ReadWords): string {
   const { accountId, clientId, personKind } = entry;
   const person = plain(entry.person ?? w.someone, 120);
-  if (clientId === undefined) return accountId === me ? w.you : person;
+  if (clientId === undefined) return accountId === ownAccountId ? w.you : person;
   const app = plain(entry.app ?? w.unknownApp, 120);
   if (accountId === undefined) return w.service(app);
-  if (accountId === me) return app;
+  if (accountId === ownAccountId) return app;
   return personKind === 'staff' ? w.staffIn(person, app) : w.byPerson(app, person);
 }
 

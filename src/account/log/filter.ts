@@ -4,7 +4,7 @@ import type { FieldFault } from '../../pages/index.ts';
 import type { AccountDeps } from '../deps.ts';
 import { type Place, single } from '../place.ts';
 
-/** The fields of the search, as they came. */
+/** Fields of the search form, as submitted. */
 export interface LogFields {
   readonly app: string;
   readonly kind: string;
@@ -21,10 +21,10 @@ export interface AskedLog {
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** What of the list is asked for. With a fault nothing is looked for. */
+/** Parses the search form. If there are errors, the caller must not run the search. */
 export function readFilter(
   { types }: Pick<AccountDeps, 'types'>,
-  { words, record }: Pick<Place, 'words' | 'record'>,
+  { words: messages, record }: Pick<Place, 'words' | 'record'>,
   query: Query,
   own: OwnFamilies | undefined,
 ): AskedLog {
@@ -32,13 +32,13 @@ export function readFilter(
   const fields = { app: field('app'), kind: field('kind'), from: field('from'), to: field('to') };
   const { app, kind, from, to } = fields;
   const known = kind === '' || types.names.includes(kind);
-  const badDay = (['from', 'to'] as const).filter((name) => fields[name] !== '' && !isDay(fields[name]));
-  const faults = [
-    ...(POSSIBLE_APP.test(app) ? [] : [{ field: 'app', message: words.reads.badChoice }]),
-    ...(known ? [] : [{ field: 'kind', message: words.reads.badChoice }]),
-    ...badDay.map((name) => ({ field: name, message: words.reads.badDate })),
-    ...(badDay.length === 0 && from !== '' && to !== '' && from > to
-      ? [{ field: 'from', message: words.reads.badOrder }]
+  const invalidDates = (['from', 'to'] as const).filter((name) => fields[name] !== '' && !isDay(fields[name]));
+  const errors = [
+    ...(POSSIBLE_APP.test(app) ? [] : [{ field: 'app', message: messages.reads.badChoice }]),
+    ...(known ? [] : [{ field: 'kind', message: messages.reads.badChoice }]),
+    ...invalidDates.map((name) => ({ field: name, message: messages.reads.badDate })),
+    ...(invalidDates.length === 0 && from !== '' && to !== '' && from > to
+      ? [{ field: 'from', message: messages.reads.badOrder }]
       : []),
   ];
   const filter = {
@@ -49,26 +49,26 @@ export function readFilter(
     from: from === '' ? undefined : from,
     to: to === '' ? undefined : to,
   };
-  return { fields, faults, filter, after: readPosition(single(query['before'])) };
+  return { fields, faults: errors, filter, after: readPosition(single(query['before'])) };
 }
 
-/** RFC 6749 appendix A.1: printable ASCII is all that a client_id can be. */
+/** RFC 6749 appendix A.1: a client_id consists of printable ASCII characters. */
 const POSSIBLE_APP = /^[\u0020-\u007e]{0,200}$/;
 
-/** A type has other names in other versions of FHIR. */
+/** A stored type has other names in other FHIR versions, and log entries carry the name that the client used. */
 const namesOf = (stored: string, aliases: Readonly<Record<string, string>>): readonly string[] => [
   stored,
   ...Object.entries(aliases).flatMap(([alias, name]) => (name === stored ? [alias] : [])),
 ];
 
-/** A day that there is, in a year that an entry can be of. */
+/** Whether the text is an existing calendar date in a plausible year. */
 function isDay(text: string): boolean {
   if (!/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Milliseconds and id of the last entry of the page before. */
+/** Milliseconds and id of the last entry on the previous page. */
 export const printPosition = ({ at, id }: LogPosition): string => `${at.getTime()}-${id}`;
 
 function readPosition(text: string | undefined): LogPosition | undefined {
@@ -76,7 +76,7 @@ function readPosition(text: string | undefined): LogPosition | undefined {
   return isUuid(id) ? { at: new Date(Number(time)), id } : undefined;
 }
 
-/** The address of the same search. */
+/** Query string that repeats the search. @param before last entry of the page before the one to link to */
 export function searchOf(fields: LogFields, before?: LogPosition): string {
   const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''));
   if (before !== undefined) query.set('before', printPosition(before));

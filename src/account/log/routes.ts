@@ -14,50 +14,50 @@ import { logBundle, logCsv } from './save.ts';
 
 const ON_A_PAGE = 50;
 
-/** Who read what: on a page, and to save. */
+/** Registers the access log: a page, and downloads as CSV and as FHIR. */
 export function logRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<RecordParams>('/account/:key/log', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    const own = await ownFamilies(deps, place);
-    const asked = readFilter(deps, place, queryOf(request), own);
-    const sound = asked.faults.length === 0;
-    const slice = { after: asked.after, limit: ON_A_PAGE + 1 };
-    const found = sound ? await readsOf(deps.db, place.whose, asked.filter, slice) : undefined;
-    const apps = await readersOf(deps.db, place.whose, own);
-    await recordView(deps, place, request, { view: 'log' });
-    const page = logPage(place, {
-      asked,
+    const context = await placeOf(deps, request, reply);
+    const own = await ownFamilies(deps, context);
+    const logRequest = readFilter(deps, context, queryOf(request), own);
+    const valid = logRequest.faults.length === 0;
+    const slice = { after: logRequest.after, limit: ON_A_PAGE + 1 };
+    const found = valid ? await readsOf(deps.db, context.whose, logRequest.filter, slice) : undefined;
+    const apps = await readersOf(deps.db, context.whose, own);
+    await recordView(deps, context, request, { view: 'log' });
+    const page = logPage(context, {
+      asked: logRequest,
       apps,
       entries: found?.slice(0, ON_A_PAGE),
       more: (found?.length ?? 0) > ON_A_PAGE,
       kinds: deps.types.names,
-      tell: entryTeller(deps, place),
+      tell: entryTeller(deps, context),
     });
-    return sendPage(reply.code(sound ? 200 : 400), page);
+    return sendPage(reply.code(valid ? 200 : 400), page);
   });
 
   app.get<RecordParams>('/account/:key/log/csv', async (request, reply) => {
-    const { place, filter } = await saving(request, reply, 'log-csv');
-    return asFile(reply, `who-read-what-${today(place)}.csv`, 'text/csv; charset=utf-8').send(
-      Readable.from(logCsv(deps, place, filter)),
+    const { context, filter } = await prepareDownload(request, reply, 'log-csv');
+    return asFile(reply, `who-read-what-${today(context)}.csv`, 'text/csv; charset=utf-8').send(
+      Readable.from(logCsv(deps, context, filter)),
     );
   });
 
   app.get<RecordParams>('/account/:key/log/fhir', async (request, reply) => {
-    const { place, filter } = await saving(request, reply, 'log-fhir');
-    return asFile(reply, `who-read-what-${today(place)}.json`, 'application/fhir+json; charset=utf-8').send(
-      Readable.from(logBundle(deps, place, filter)),
+    const { context, filter } = await prepareDownload(request, reply, 'log-fhir');
+    return asFile(reply, `who-read-what-${today(context)}.json`, 'application/fhir+json; charset=utf-8').send(
+      Readable.from(logBundle(deps, context, filter)),
     );
   });
 
-  async function saving(request: FastifyRequest, reply: FastifyReply, view: 'log-csv' | 'log-fhir') {
-    const place = await placeOf(deps, request, reply);
-    const { filter, faults } = readFilter(deps, place, queryOf(request), await ownFamilies(deps, place));
-    const [fault] = faults;
-    if (fault !== undefined) throw new Problem('bad-request', { status: 400, message: fault.message });
-    const resources = await countReads(deps.db, place.whose, filter);
-    await recordView(deps, place, request, { view, resources });
-    return { place, filter };
+  async function prepareDownload(request: FastifyRequest, reply: FastifyReply, view: 'log-csv' | 'log-fhir') {
+    const context = await placeOf(deps, request, reply);
+    const { filter, faults: errors } = readFilter(deps, context, queryOf(request), await ownFamilies(deps, context));
+    const [error] = errors;
+    if (error !== undefined) throw new Problem('bad-request', { status: 400, message: error.message });
+    const resources = await countReads(deps.db, context.whose, filter);
+    await recordView(deps, context, request, { view, resources });
+    return { context, filter };
   }
 
   const today = ({ record }: Place): string => isoDayOf(deps.clock.now(), record.timeZone);

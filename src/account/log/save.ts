@@ -6,10 +6,10 @@ import type { Place } from '../place.ts';
 import { isoDayOf } from '../times.ts';
 import { entryTeller } from './entry-words.ts';
 
-/** Entries that are fetched together: a list of any length takes as much memory as one of these. */
+/** Entries fetched at a time. This bounds the memory of an export, however long the log is. */
 const CHUNK = 500;
 
-/** Every entry that fits, the newest first. */
+/** Yields every matching entry, newest first. */
 async function* everyRead(
   { db }: AccountDeps,
   { whose }: Place,
@@ -23,19 +23,19 @@ async function* everyRead(
   }
 }
 
-/** RFC 4180, with a byte order mark, without which spreadsheets take it for another alphabet. No cell is a formula. */
-export async function* logCsv(deps: AccountDeps, place: Place, filter: LogFilter): AsyncGenerator<string> {
-  const { words, frame, record } = place;
-  const { csv } = words.reads;
-  const tell = entryTeller(deps, place);
+/** RFC 4180 CSV with a byte order mark, which spreadsheets need to detect UTF-8. Formulas are escaped. */
+export async function* logCsv(deps: AccountDeps, context: Place, filter: LogFilter): AsyncGenerator<string> {
+  const { words: messages, frame: pageContext, record } = context;
+  const { csv } = messages.reads;
+  const format = entryTeller(deps, context);
   yield `\ufeff${csvOf([Object.values(csv)])}`;
-  for await (const entries of everyRead(deps, place, filter)) {
+  for await (const entries of everyRead(deps, context, filter)) {
     yield csvOf(
       entries.map((entry) => {
-        const { who, what, entries: count, outcome } = tell(entry);
+        const { who, what, entries: count, outcome } = format(entry);
         const { at, clientId = '', requestId = '' } = entry;
         const day = isoDayOf(at, record.timeZone);
-        const time = timeOf(frame.language, at, record.timeZone);
+        const time = timeOf(pageContext.language, at, record.timeZone);
         return [at.toISOString(), day, time, who, clientId, what, count, outcome, requestId];
       }),
     );
@@ -48,24 +48,24 @@ const csvOf = (rows: readonly (readonly string[])[]): string =>
     { escape_formulas: true, record_delimiter: 'windows' },
   );
 
-/** FHIR R4 Bundle of AuditEvents, IHE BALP. */
-export async function* logBundle(deps: AccountDeps, place: Place, filter: LogFilter): AsyncGenerator<string> {
+/** FHIR R4 Bundle of AuditEvents (IHE BALP). */
+export async function* logBundle(deps: AccountDeps, context: Place, filter: LogFilter): AsyncGenerator<string> {
   const { addresses, types, clock } = deps;
   const setting: AuditSetting = {
     fhirBase: addresses.fhir.r4,
     issuer: addresses.issuer,
-    patientId: place.record.patientId,
+    patientId: context.record.patientId,
     stored: (type) => types.aliases[type] ?? type,
   };
   yield `{"resourceType":"Bundle","type":"collection","timestamp":"${clock.now().toISOString()}"`;
-  let before = ',"entry":[';
-  for await (const entries of everyRead(deps, place, filter)) {
+  let separator = ',"entry":[';
+  for await (const entries of everyRead(deps, context, filter)) {
     const texts = entries.map((entry) =>
       JSON.stringify({ fullUrl: `urn:uuid:${entry.id}`, resource: auditEvent(entry, setting) }),
     );
-    yield `${before}${texts.join(',')}`;
-    before = ',';
+    yield `${separator}${texts.join(',')}`;
+    separator = ',';
   }
-  // FHIR R4 JSON: a list is never empty.
-  yield before === ',' ? ']}' : '}';
+  // FHIR R4 JSON: an array is never empty.
+  yield separator === ',' ? ']}' : '}';
 }

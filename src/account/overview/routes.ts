@@ -12,8 +12,8 @@ import { whenOf } from '../times.ts';
 import { chooseRecordPage, type Overview, overviewPage } from './page.ts';
 
 /**
- * `/account` is where `management_endpoint` of discovery leads (SMART App Launch 2.2 §7.2). `/account/apps` and the other
- * addresses without a record are for links that don't know which record: consent pages, receipts and their email.
+ * `/account` is the `management_endpoint` of discovery (SMART App Launch 2.2 §7.2). `/account/apps` and the other paths
+ * without a record are for links that don't know the record: consent pages, receipts and their email.
  */
 export function overviewRoutes(app: FastifyInstance, deps: AccountDeps): void {
   for (const section of SECTIONS)
@@ -26,19 +26,19 @@ export function overviewRoutes(app: FastifyInstance, deps: AccountDeps): void {
     });
 
   app.get<RecordParams>('/account/:key', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    const connections = await readConnections(deps, place, request);
+    const context = await placeOf(deps, request, reply);
+    const connections = await readConnections(deps, context, request);
     const connected = connections?.filter((one) => one.connected).length;
-    const last = await lastRead(place);
-    const { email, unconfirmedEmail } = (await findPerson(deps.db, place.session.accountId)) ?? {};
-    return sendPage(reply, overviewPage(place, { connected, last, email, unconfirmedEmail }));
+    const last = await lastRead(context);
+    const { email, unconfirmedEmail } = (await findPerson(deps.db, context.session.accountId)) ?? {};
+    return sendPage(reply, overviewPage(context, { connected, last, email, unconfirmedEmail }));
   });
 
-  async function lastRead(place: Place): Promise<Overview['last']> {
-    const own = await ownFamilies(deps, place);
-    const filter = { zone: place.record.timeZone, own, readsOnly: true };
-    const [entry] = await readsOf(deps.db, place.whose, filter, { after: undefined, limit: 1 });
+  async function lastRead(context: Place): Promise<Overview['last']> {
+    const own = await ownFamilies(deps, context);
+    const filter = { zone: context.record.timeZone, own, readsOnly: true };
+    const [entry] = await readsOf(deps.db, context.whose, filter, { after: undefined, limit: 1 });
     if (entry === undefined) return undefined;
-    return { who: entryTeller(deps, place)(entry).who, when: whenOf(place, entry.at) };
+    return { who: entryTeller(deps, context)(entry).who, when: whenOf(context, entry.at) };
   }
 }

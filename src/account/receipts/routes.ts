@@ -10,31 +10,31 @@ import { findReceipt, listReceipts } from './store.ts';
 type ReceiptParams = { Params: { key: string; receiptId: string } };
 type ListQuery = RecordParams & { Querystring: { app?: unknown } };
 
-/** What a person agreed to, word for word. */
+/** Registers the consent receipts: the exact text of each consent. */
 export function receiptRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<ListQuery>('/account/:key/receipts', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
+    const context = await placeOf(deps, request, reply);
     const grantId = single(request.query.app);
     if (grantId !== undefined && !isUuid(grantId)) throw nothingHere(request);
-    return sendPage(reply, receiptsPage(place, await listReceipts(deps.db, place, grantId)));
+    return sendPage(reply, receiptsPage(context, await listReceipts(deps.db, context, grantId)));
   });
 
   app.get<ReceiptParams>('/account/:key/receipts/:receiptId', async (request, reply) => {
-    const { place, receipt } = await asked(request, reply);
-    return sendPage(reply, receiptPage(place, receipt));
+    const { context, receipt } = await loadReceipt(request, reply);
+    return sendPage(reply, receiptPage(context, receipt));
   });
 
   app.get<ReceiptParams>('/account/:key/receipts/:receiptId/text', async (request, reply) => {
-    const { place, receipt } = await asked(request, reply);
-    const day = isoDayOf(receipt.at, place.record.timeZone);
+    const { context, receipt } = await loadReceipt(request, reply);
+    const day = isoDayOf(receipt.at, context.record.timeZone);
     return asFile(reply, `receipt-${day}.txt`, 'text/plain; charset=utf-8').send(receipt.content);
   });
 
-  async function asked(request: FastifyRequest, reply: FastifyReply) {
-    const place = await placeOf(deps, request, reply);
+  async function loadReceipt(request: FastifyRequest, reply: FastifyReply) {
+    const context = await placeOf(deps, request, reply);
     const { receiptId } = request.params as ReceiptParams['Params'];
-    const receipt = isUuid(receiptId) ? await findReceipt(deps.db, place, receiptId) : undefined;
+    const receipt = isUuid(receiptId) ? await findReceipt(deps.db, context, receiptId) : undefined;
     if (receipt === undefined) throw nothingHere(request);
-    return { place, receipt };
+    return { context, receipt };
   }
 }

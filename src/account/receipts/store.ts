@@ -12,7 +12,7 @@ const COLUMNS = {
   content: 'text',
   hash: 'bytea',
 } as const;
-/** Of a published account those alone whose consent was given in this browser. */
+/** A shared sandbox account ($3 set) sees only receipts of consents given in this browser. */
 const SELECT = `select r.receipt_id, r.grant_id, a.name as app, r.at, r.wording, r.language, r.content, r.hash
    from receipt r
    join consent_grant g on g.grant_id = r.grant_id and g.account_id = r.account_id and g.record_id = $2
@@ -35,11 +35,11 @@ const values = ({ whose, browser }: { whose: Whose; browser: Buffer | undefined 
   browser ?? null,
 ];
 
-/** The newest first. @param grantId those of one app; undefined: all */
-export const listReceipts = (db: Executor, seen: Seen, grantId: string | undefined): Promise<readonly Receipt[]> =>
-  db.query(list, [...values(seen), grantId ?? null]);
+/** Lists receipts, newest first. @param grantId only receipts of this connection; undefined: all */
+export const listReceipts = (db: Executor, viewer: Seen, grantId: string | undefined): Promise<readonly Receipt[]> =>
+  db.query(list, [...values(viewer), grantId ?? null]);
 
 /** @param receiptId a UUID */
-export async function findReceipt(db: Executor, seen: Seen, receiptId: string): Promise<Receipt | undefined> {
-  return (await db.query(one, [...values(seen), receiptId]))[0];
+export async function findReceipt(db: Executor, viewer: Seen, receiptId: string): Promise<Receipt | undefined> {
+  return (await db.query(one, [...values(viewer), receiptId]))[0];
 }

@@ -12,7 +12,7 @@ const series = (values: readonly number[], range?: Series['range']): Series => (
   all: [],
 });
 
-describe('ticks of an axis', () => {
+describe('axis ticks', () => {
   it.each([
     [{ low: 6.2, high: 7.9 }, [6, 7, 8]],
     [{ low: 118, high: 142 }, [110, 120, 130, 140, 150]],
@@ -21,13 +21,13 @@ describe('ticks of an axis', () => {
     [{ low: 0, high: 5e-324 }, [0, 1]],
     [{ low: -3, high: 3 }, [-4, -2, 0, 2, 4]],
   ])('%o: %o', (extent, ticks) => {
-    const made = niceTicks(extent);
-    expect(made[0]).toBeLessThanOrEqual(extent.low);
-    expect(made.at(-1)).toBeGreaterThanOrEqual(extent.high);
-    if (ticks.length > 2) expect(made).toEqual(ticks);
+    const computed = niceTicks(extent);
+    expect(computed[0]).toBeLessThanOrEqual(extent.low);
+    expect(computed.at(-1)).toBeGreaterThanOrEqual(extent.high);
+    if (ticks.length > 2) expect(computed).toEqual(ticks);
   });
 
-  it('whatever the values: rising, few, and around them all', () => {
+  it('ascend, are two to seven, and enclose every value', () => {
     const number = fc.double({ min: -1e9, max: 1e9, noNaN: true });
     fc.assert(
       fc.property(number, number, (one, other) => {
@@ -42,8 +42,8 @@ describe('ticks of an axis', () => {
   });
 });
 
-describe('a chart', () => {
-  it('is an image with words for it, and its unit', () => {
+describe('a line chart', () => {
+  it('is an image with a text alternative, and shows its unit', () => {
     const svg = chart(series([7.9, 7.1, 6.7]), 'Three values & more');
     expect(attributeOf(svg, '[role=img]', 'aria-label')).toBe('Three values & more');
     expect(textsOf(svg, 'text')).toContain('%');
@@ -51,32 +51,32 @@ describe('a chart', () => {
     expect(hasElement(svg, '[style]')).toBe(false);
   });
 
-  it('shades the normal range, with an open end too, and only where it is near', () => {
+  it('shades the reference range, also one with an open end, and only if the series has a range', () => {
     expect(hasElement(chart(series([7.9, 6.7], { low: 4, high: 5.6, text: '4 to 5.6' }), ''), '.band')).toBe(true);
     expect(hasElement(chart(series([7.9, 6.7], { low: undefined, high: 7, text: '' }), ''), '.band')).toBe(true);
     expect(hasElement(chart(series([7.9, 6.7]), ''), '.band')).toBe(false);
   });
 
-  it('of many points draws the line, and a dot for the last alone', () => {
+  it('draws a dot for the last point only when there are many points', () => {
     const svg = chart(series(Array.from({ length: 500 }, (_, index) => Math.sin(index))), '');
     expect(countOf(svg, 'circle')).toBe(1);
   });
 
-  it('numbers that have no room beside the lines are told in short', () => {
+  it('abbreviates tick labels that don’t fit beside the axis', () => {
     const ticks = (values: readonly number[]) => textsOf(chart(series(values), ''), 'text[text-anchor=end]');
     expect(ticks([1_200_000, 3_400_000])).toContain('2M');
     expect(ticks([-9e11, 9e11]).every((text = '') => text.length <= 6)).toBe(true);
     expect(ticks([120, 240])).toContain('150');
   });
 
-  it('of values at one instant has one day, and a line that goes straight up', () => {
+  it('draws values of one instant as a vertical line with one date', () => {
     const line = { name: '', points: [1, 5].map((value) => ({ at: 0, value, when: 'May 1, 2026' })) };
     const svg = chart({ ...series([]), lines: [line] }, '');
     expect(svg.match(/May 1, 2026/g)).toHaveLength(1);
     expect(svg).toMatch(/d="M(\d+\.\d) \d+\.\dL\1 /);
   });
 
-  it('whatever the values: never a coordinate that is no number', () => {
+  it('never contains a coordinate that isn’t a number', () => {
     const value = fc.double({ min: -1e11, max: 1e11, noNaN: true });
     fc.assert(
       fc.property(fc.array(value, { minLength: 2, maxLength: 20 }), (values) => {

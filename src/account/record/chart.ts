@@ -10,7 +10,10 @@ interface Extent {
   readonly high: number;
 }
 
-/** A line chart as SVG: an image with a text alternative. Colors are the style sheet's. @param label what it shows, in words */
+/**
+ * Renders a line chart as an SVG image with a text alternative. Colors come from the style sheet.
+ * @param label text alternative: what the chart shows
+ */
 export function chart({ lines, range, unit }: Series, label: string): string {
   const points = lines.flatMap((line) => line.points);
   const x = scale(extent(points.map(({ at }) => at)), BOX.left, INNER.right);
@@ -26,7 +29,7 @@ export function chart({ lines, range, unit }: Series, label: string): string {
 
 type Scale = (value: number) => number;
 
-/** Where all is one value, it is in the middle. */
+/** Maps values to coordinates. If all values are equal, they map to the middle. */
 const scale =
   ({ low, high }: Extent, start: number, end: number): Scale =>
   (value) =>
@@ -42,18 +45,18 @@ function extent(values: readonly number[]): Extent {
   return { low, high };
 }
 
-/** The ends of the range that are near the values: one that is far away would flatten the line. */
+/** Ends of the reference range that are close to the values. A distant end would flatten the line, so it is ignored. */
 function nearEnds(range: Range | undefined, points: readonly Point[]): readonly number[] {
   const { low, high } = extent(points.map(({ value }) => value));
-  const reach = Math.max((high - low) * 1.5, Math.abs(high) * 0.15);
+  const tolerance = Math.max((high - low) * 1.5, Math.abs(high) * 0.15);
   const ends = [range?.low, range?.high].filter((end) => end !== undefined);
-  return ends.filter((end) => end > low - reach && end < high + reach);
+  return ends.filter((end) => end > low - tolerance && end < high + tolerance);
 }
 
-/** Three to six round numbers that hold both ends. */
+/** Returns at least two round numbers that enclose both ends. */
 export function niceTicks({ low, high }: Extent): readonly number[] {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  // Values that differ by next to nothing are one value.
+  // Values that differ by almost nothing count as equal.
   const span = high - low > Math.max(size * 1e-6, 1e-9) ? high - low : Math.max(size * 0.1, 1e-6);
   const power = 10 ** Math.floor(Math.log10(span / 3));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= span / 3) ?? power * 10;
@@ -64,9 +67,9 @@ export function niceTicks({ low, high }: Extent): readonly number[] {
 
 function band(range: Range | undefined, y: Scale): string {
   if (range === undefined || (range.low === undefined && range.high === undefined)) return '';
-  const inside = (value: number) => Math.min(INNER.bottom, Math.max(BOX.top, value));
-  const top = range.high === undefined ? BOX.top : inside(y(range.high));
-  const bottom = range.low === undefined ? INNER.bottom : inside(y(range.low));
+  const clamp = (value: number) => Math.min(INNER.bottom, Math.max(BOX.top, value));
+  const top = range.high === undefined ? BOX.top : clamp(y(range.high));
+  const bottom = range.low === undefined ? INNER.bottom : clamp(y(range.low));
   if (bottom <= top) return '';
   return html`<rect class="band" x="${BOX.left}" y="${fixed(top)}" width="${INNER.right - BOX.left}" height="${fixed(bottom - top)}"/>`;
 }
@@ -76,7 +79,7 @@ function gridLine(tick: number, step: number, y: Scale): string {
   return html`<line class="grid" x1="${BOX.left}" x2="${INNER.right}" y1="${at}" y2="${at}"/><text class="tick" x="${BOX.left - 5}" y="${fixed(y(tick) + 4)}" text-anchor="end">${tickText(tick, step)}</text>`;
 }
 
-/** What has no room beside the lines is told in short: 2.5M. */
+/** Formats a tick label. Numbers from one million on are abbreviated (2.5M) because the axis has no room for them. */
 function tickText(tick: number, step: number): string {
   if (Math.abs(tick) >= 1e6) return SHORT.format(tick);
   return tick.toFixed(Math.min(6, Math.max(0, -Math.floor(Math.log10(step)))));
@@ -84,7 +87,7 @@ function tickText(tick: number, step: number): string {
 
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
-/** The first and the last day, as the table tells them; one where they are the same. */
+/** Labels the first and the last date, formatted as in the table; one label if both are the same instant. */
 function timeMarks(points: readonly Point[], x: Scale): string {
   const sorted = points.toSorted((one, other) => one.at - other.at);
   const [first, last] = [sorted[0], sorted.at(-1)];
@@ -94,13 +97,13 @@ function timeMarks(points: readonly Point[], x: Scale): string {
   return first.at === last.at ? mark(first, 'middle') : `${mark(first, 'start')}${mark(last, 'end')}`;
 }
 
-/** Of many points only the line is drawn. */
+/** Above this number of points, only the line and its last dot are drawn. */
 const MOST_DOTS = 60;
 
 function drawn({ points }: Line, index: number, x: Scale, y: Scale): string {
-  const places = points.map(({ at, value }) => [fixed(x(at)), fixed(y(value))] as const);
-  const path = places.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px} ${py}`).join('');
-  const dots = places.length > MOST_DOTS ? places.slice(-1) : places;
+  const coordinates = points.map(({ at, value }) => [fixed(x(at)), fixed(y(value))] as const);
+  const path = coordinates.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px} ${py}`).join('');
+  const dots = coordinates.length > MOST_DOTS ? coordinates.slice(-1) : coordinates;
   const circles = dots.map(([px, py]) => html`<circle cx="${px}" cy="${py}" r="3"/>`);
   return html`<g class="line line-${index}"><path d="${path}"/>!${circles.join('')}</g>`;
 }

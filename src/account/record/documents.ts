@@ -6,8 +6,8 @@ import { referred } from './titles.ts';
 import { joined, type Reader } from './values.ts';
 
 export function documentEntry(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text } = reader;
+  const { labels } = messages;
   return {
     title: concepts(resource, 'type') ?? text(resource, 'description', 'content.attachment.title'),
     when: dateAt(resource, 'date', 'context.period.start'),
@@ -20,13 +20,13 @@ export function documentEntry(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** DocumentReference.docStatus: of the document itself. undefined: it is final */
-const draftOf = (resource: unknown, { coded, words }: Reader): string | undefined =>
+/** DocumentReference.docStatus, the status of the document itself. undefined when it is final. */
+const draftOf = (resource: unknown, { coded, words: messages }: Reader): string | undefined =>
   isMistake(resource) || elementsAt(resource, 'docStatus').includes('final')
     ? undefined
-    : coded(resource, 'docStatus', words.statuses);
+    : coded(resource, 'docStatus', messages.statuses);
 
-/** Where types have what can be opened. */
+/** Path of the attachments by resource type. */
 const ATTACHMENTS: Readonly<Record<string, string>> = {
   DocumentReference: 'content.attachment',
   DiagnosticReport: 'presentedForm',
@@ -42,13 +42,17 @@ export const attachmentsOf = (type: string, resource: unknown): readonly Record<
     .filter(isObject)
     .slice(0, MOST_ATTACHMENTS);
 
-/** Its contents, each to be opened by itself. No address that came with the record is ever linked to. */
-export function documentLinks({ base, words }: Place, { type, id }: { type: string; id: string }, resource: unknown) {
-  const { document: w } = words.own;
+/** Links to open or save each attachment. URLs that came with the record are never linked. */
+export function documentLinks(
+  { base: basePath, words: messages }: Place,
+  { type, id }: { type: string; id: string },
+  resource: unknown,
+) {
+  const { document: w } = messages.own;
   const links = attachmentsOf(type, resource).map(({ url, data, contentType }, index) => {
-    const kept = typeof url === 'string' ? placedDocumentId(url) : undefined;
-    const own = typeof data === 'string' ? `${base}/record/attachments/${type}/${id}/${index}` : undefined;
-    const path = kept === undefined ? own : `${base}/record/documents/${kept}`;
+    const storedId = typeof url === 'string' ? placedDocumentId(url) : undefined;
+    const inlinePath = typeof data === 'string' ? `${basePath}/record/attachments/${type}/${id}/${index}` : undefined;
+    const path = storedId === undefined ? inlinePath : `${basePath}/record/documents/${storedId}`;
     if (path === undefined) return html`<li>${w.elsewhere}</li>`;
     const kind = w.kinds[kindOf(String(contentType))] ?? '';
     const open = showable(String(contentType)) === undefined ? '' : html`<a href="${path}">${w.open(kind)}</a> `;
@@ -57,9 +61,12 @@ export function documentLinks({ base, words }: Place, { type, id }: { type: stri
   return links.length === 0 ? '' : html`<ul class="acts">!${links.join('')}</ul>`;
 }
 
-/** What an attachment holds itself. */
-export function heldDocument(type: string, content: string, place: string): Document | undefined {
-  const attachment = /^\d{1,2}$/.test(place) ? attachmentsOf(type, parseJson(content))[Number(place)] : undefined;
+/**
+ * Reads a document that is stored inline in the attachment.
+ * @param place index of the attachment, as text from the address
+ */
+export function heldDocument(type: string, content: string, index: string): Document | undefined {
+  const attachment = /^\d{1,2}$/.test(index) ? attachmentsOf(type, parseJson(content))[Number(index)] : undefined;
   if (typeof attachment?.['data'] !== 'string') return undefined;
   return { contentType: String(attachment['contentType']), bytes: Buffer.from(attachment['data'], 'base64') };
 }
@@ -72,8 +79,8 @@ function kindOf(contentType: string): string {
 }
 
 /**
- * What a browser may show without running anything: neither HTML nor XML, and of pictures none that is a program. A PDF is
- * saved: browsers have viewers of their own for it, some of which a sandbox keeps from opening.
+ * Media types that a browser may display, because displaying them runs no code: no HTML, XML or SVG. A PDF is only
+ * offered for download, since some browsers' PDF viewers don't open inside a sandbox.
  */
 const SHOWN = ['text/plain', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
@@ -102,15 +109,15 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 
 type Document = Pick<OwnDocument, 'contentType' | 'bytes'>;
 
-/** How the bytes of a document are answered with: whoever wrote it must not act in our origin. */
+/** Response headers for a document. They keep its content, which comes from outside, from acting in our origin. */
 export function documentHeaders({ contentType }: Document, save: boolean): Readonly<Record<string, string>> {
-  const shown = showable(contentType);
-  const kept = shown === undefined || save;
+  const displayType = showable(contentType);
+  const asAttachment = displayType === undefined || save;
   const essence = essenceOf(contentType);
   const extension = Object.hasOwn(EXTENSIONS, essence) ? EXTENSIONS[essence] : 'bin';
   return {
-    'content-type': shown ?? 'application/octet-stream',
-    'content-disposition': `${kept ? 'attachment' : 'inline'}; filename="document.${extension}"`,
+    'content-type': displayType ?? 'application/octet-stream',
+    'content-disposition': `${asAttachment ? 'attachment' : 'inline'}; filename="document.${extension}"`,
     'content-security-policy': "sandbox; default-src 'none'",
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',

@@ -10,42 +10,45 @@ import { beforeText, comingRows, type PageRows, pageRows, positionOf } from './r
 import { type Group, SECTIONS, type SectionName } from './sections.ts';
 import { readerFor } from './values.ts';
 
-/** A page, and how many entries of each type are on it. */
+/** A rendered section and the number of entries of each type on it, which the audit log records. */
 export interface Made {
   readonly html: string;
   readonly counts: readonly (readonly [type: string, count: number])[];
 }
 
-/** Where a list goes on: of a section with several groups, in this one alone. */
+/** Position at which a list continues. In a section with several groups, only this group continues. */
 export interface From {
   readonly group: string | undefined;
   readonly before: DatedPosition | undefined;
 }
 
 const ON_A_PAGE = 100;
-/** Where several groups share a page. */
+/** Rows of each group when several groups share a page. */
 const IN_A_GROUP = 25;
 
 interface Listed extends PageRows {
   readonly group: Group;
 }
 
-export async function listPage(deps: AccountDeps, place: Place, name: SectionName, from: From): Promise<Made> {
+export async function listPage(deps: AccountDeps, context: Place, name: SectionName, from: From): Promise<Made> {
   const groups = SECTIONS[name] ?? [];
-  const asked = groups.filter((group) => group.name === from.group);
-  const shown: Listed[] = [];
-  for (const group of asked.length > 0 ? asked : groups)
-    shown.push({ group, ...(await rowsOf(deps, place, group, asked.length > 0 ? from.before : undefined)) });
-  const filled = shown.filter(({ rows }) => rows.length > 0);
+  const requestedGroups = groups.filter((group) => group.name === from.group);
+  const listedGroups: Listed[] = [];
+  for (const group of requestedGroups.length > 0 ? requestedGroups : groups)
+    listedGroups.push({
+      group,
+      ...(await rowsOf(deps, context, group, requestedGroups.length > 0 ? from.before : undefined)),
+    });
+  const nonEmpty = listedGroups.filter(({ rows }) => rows.length > 0);
   const parts: string[] = [];
-  for (const one of filled) parts.push(await groupPart(deps, place, name, one));
-  const content = filled.length === 0 ? nothingIn(place, name) : `${jumps(place, filled)}${parts.join('')}`;
-  return { html: sectionPage(place, { name, content }), counts: countsOf(shown) };
+  for (const one of nonEmpty) parts.push(await groupPart(deps, context, name, one));
+  const content = nonEmpty.length === 0 ? nothingIn(context, name) : `${jumps(context, nonEmpty)}${parts.join('')}`;
+  return { html: sectionPage(context, { name, content }), counts: countsOf(listedGroups) };
 }
 
-/** Appointments are one type in two groups. */
-function countsOf(shown: readonly Listed[]): Made['counts'] {
-  const byType = Map.groupBy(shown, ({ group }) => group.type);
+/** Adds up the groups of one type: appointments, for example, are one type in two groups. */
+function countsOf(listedGroups: readonly Listed[]): Made['counts'] {
+  const byType = Map.groupBy(listedGroups, ({ group }) => group.type);
   return [...byType].map(([type, own]) => [type, own.reduce((sum, { rows }) => sum + rows.length, 0)]);
 }
 
@@ -62,41 +65,41 @@ function rowsOf(
   return pageRows(db, whose, type, { after: before ?? first, limit });
 }
 
-/** On a page with several groups, a way to each. */
-function jumps({ words }: Place, filled: readonly Listed[]): string {
-  if (filled.length < 2) return '';
-  const links = filled.map(
+/** Links to each group, on a page with several groups. */
+function jumps({ words: messages }: Place, nonEmpty: readonly Listed[]): string {
+  if (nonEmpty.length < 2) return '';
+  const links = nonEmpty.map(
     ({ group: { name } }) =>
-      html`<li><a href="#${name ?? ''}">${name === undefined ? '' : words.own.groups[name]}</a></li>`,
+      html`<li><a href="#${name ?? ''}">${name === undefined ? '' : messages.own.groups[name]}</a></li>`,
   );
   return html`<ul class="acts screen">!${links.join('')}</ul>`;
 }
 
-async function groupPart(deps: AccountDeps, place: Place, section: SectionName, listed: Listed): Promise<string> {
+async function groupPart(deps: AccountDeps, context: Place, section: SectionName, listed: Listed): Promise<string> {
   const { name, type, describe } = listed.group;
-  const entries = (await entriesOf(deps, place, listed.rows, describe)).map((entry, index) => ({
+  const entries = (await entriesOf(deps, context, listed.rows, describe)).map((entry, index) => ({
     ...entry,
-    more: documentLinks(place, { type, id: listed.rows[index]?.id ?? '' }, entry.resource),
+    more: documentLinks(context, { type, id: listed.rows[index]?.id ?? '' }, entry.resource),
   }));
-  const path = `${place.base}/record/${section}`;
+  const path = `${context.base}/record/${section}`;
   const query = listed.older && new URLSearchParams({ ...(name && { group: name }), before: beforeText(listed.older) });
-  const older = olderLink(place, path, query && `?${query}`);
-  if (name === undefined) return html`!${entryList(place, entries)}!${older}`;
+  const older = olderLink(context, path, query && `?${query}`);
+  if (name === undefined) return html`!${entryList(context, entries)}!${older}`;
   return html`
-<h2 class="group" id="${name}">${place.words.own.groups[name]}</h2>
-!${entryList(place, entries, 'h3')}!${older}`;
+<h2 class="group" id="${name}">${context.words.own.groups[name]}</h2>
+!${entryList(context, entries, 'h3')}!${older}`;
 }
 
-/** With the names of what they refer to. */
+/** Describes the rows, with the names of the resources that they refer to. */
 export async function entriesOf(
   deps: AccountDeps,
-  place: Place,
+  context: Place,
   rows: readonly { readonly content: string }[],
   describe: Describe,
 ): Promise<readonly Entry[]> {
-  const own = place.words.own;
-  const names = await namesFor(deps, place.whose, rows, readerFor(place, own));
-  const reader = readerFor(place, own, names);
+  const own = context.words.own;
+  const names = await namesFor(deps, context.whose, rows, readerFor(context, own));
+  const reader = readerFor(context, own, names);
   return rows.map(({ content }) => {
     const resource = parseJson(content);
     return { resource, text: describe(resource, reader) };

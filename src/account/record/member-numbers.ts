@@ -6,7 +6,10 @@ const SUBSCRIBER = 'SN';
 const hasType = (identifier: unknown, code: string): boolean =>
   elementsAt(identifier, 'type.coding.code').includes(code);
 
-/** HL7 v2 table 0203: numbers by which an insurer knows somebody. They are shown where the insurance is, and nowhere else. */
+/**
+ * HL7 v2 table 0203: whether an insurer issued the number (MB member, SN subscriber). Such numbers are shown only with
+ * the insurance.
+ */
 export const isInsurersNumber = (identifier: unknown): boolean =>
   hasType(identifier, MEMBER) || hasType(identifier, SUBSCRIBER);
 

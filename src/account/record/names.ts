@@ -5,7 +5,7 @@ import { ownResources } from './own-resources.ts';
 import { referred, titleOf } from './titles.ts';
 import type { Reader } from './values.ts';
 
-/** Of a page without end, as many as are looked up. */
+/** Maximum number of references resolved for one page. */
 const MOST = 2000;
 const REFERENCE = /"reference"\s*:\s*"([A-Z][A-Za-z]{2,40}\/[0-9a-f-]{36})"/g;
 
@@ -14,7 +14,7 @@ const referencesIn = (rows: readonly { content: string }[]): readonly string[] =
     ...new Set(rows.flatMap(({ content }) => [...content.matchAll(REFERENCE)].map(([, reference = '']) => reference))),
   ].slice(0, MOST);
 
-/** What all that these rows refer to is called: in the record, and in the directory of its practice. */
+/** Loads the display names of the resources that the rows refer to, in the record and in the practice's directory. */
 export async function namesFor(
   { db }: Pick<AccountDeps, 'db'>,
   whose: Holder,
@@ -27,8 +27,8 @@ export async function namesFor(
   const directory = await ownDirectory(db, whose, references);
   const roles = directory.filter(({ type }) => type === 'PractitionerRole');
   const people = roles.length === 0 ? [] : await ownDirectory(db, whose, referencesIn(roles));
-  const inRoles = { ...reader, names: named(people, reader) };
-  return new Map([...named([...own, ...directory], reader), ...named(roles, inRoles)]);
+  const roleReader = { ...reader, names: named(people, reader) };
+  return new Map([...named([...own, ...directory], reader), ...named(roles, roleReader)]);
 }
 
 function named(
@@ -44,7 +44,7 @@ function named(
 }
 
 function nameOfType(type: string, resource: unknown, reader: Reader): string | undefined {
-  // Who somebody is goes before what they do.
+  // A practitioner's name is more useful than the name of the role.
   if (type === 'PractitionerRole') return referred(resource, 'practitioner', reader) ?? titleOf(resource, reader);
   if (type !== 'Observation') return titleOf(resource, reader);
   const one = observed(resource, reader);

@@ -5,11 +5,11 @@ const LONGEST_READ = 20_000;
 const LONGEST_SHOWN = 2000;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** The words of a narrative, as text and never as HTML. FHIR R4 §2.33 */
+/** Converts a narrative to plain text, never to HTML. FHIR R4 §2.33. */
 export function narrativeText(resource: unknown): string | undefined {
   const [div] = elementsAt(resource, 'text.div');
   if (typeof div !== 'string') return undefined;
-  const words = div
+  const messages = div
     .slice(0, LONGEST_READ)
     .replaceAll(/<!--[\s\S]*?-->/g, ' ')
     .replaceAll(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')
@@ -21,7 +21,7 @@ export function narrativeText(resource: unknown): string | undefined {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/([.;:,!?])?\s*(?:; ?)+/g, (_, mark: string | undefined) => (mark === undefined ? '; ' : `${mark} `))
     .replace(/[;\s]+$/, '');
-  const text = plain(words, LONGEST_SHOWN);
+  const text = plain(messages, LONGEST_SHOWN);
   return text === '' ? undefined : text;
 }
 

@@ -2,21 +2,20 @@ import { elementsAt, isAboutAnother, isMistake, isObject, spanOfDate } from '../
 import { statusOf } from './entries/entry.ts';
 import { conceptText, numberOf, quantityText, type Reader, textOf, unitOf } from './values.ts';
 
-/** What was observed once: one row of a table, and a point of a line where it is a number. */
+/** One observed value: a row of the table and, if it is numeric, a point of the chart. */
 export interface Observed {
-  /** What it is a value of, and in which unit: those that are alike go together. */
+  /** Identifies the series: code, unit and subject. Values with the same key share a table and a chart. */
   readonly key: string;
   readonly name: string;
-  /** In words. */
   readonly value: string;
   readonly when: string;
-  /** Milliseconds; undefined: it can't be placed in time. */
+  /** Milliseconds since the epoch; undefined when the observation has no usable date. */
   readonly at: number | undefined;
-  /** Numbers by the name of their line; the names are empty where there is one line. */
+  /** Values to plot, with the name of their line. The name is empty when the series has one line. */
   readonly numbers: readonly { readonly line: string; readonly value: number }[];
   readonly unit: string;
   readonly range: Range | undefined;
-  /** High, low; or that it is not final. */
+  /** Interpretation, such as high or low, and the status unless it is final. */
   readonly flag: string | undefined;
 }
 
@@ -26,39 +25,42 @@ export interface Range {
   readonly text: string;
 }
 
-/** Vital signs, laboratory results, and all else: by category, whatever its system. */
+/** Assigns the observation to a section by its category code, whatever the code system. */
 export function groupOf(observation: unknown): 'measurements' | 'results' | 'other' {
   const codes = elementsAt(observation, 'category.coding.code');
   if (codes.includes('vital-signs')) return 'measurements';
   return codes.includes('laboratory') ? 'results' : 'other';
 }
 
-/** LOINC. */
+/** LOINC codes of the two blood pressure components. */
 const SYSTOLIC = '8480-6';
 const DIASTOLIC = '8462-4';
 
 export function observed(observation: unknown, reader: Reader): Observed | undefined {
   if (isMistake(observation)) return undefined;
-  // A panel says nothing itself: its members are there by themselves.
-  const parts = componentsOf(observation, reader);
-  const own = valueIn(observation, reader);
-  if (own === undefined && parts.length === 0 && elementsAt(observation, 'hasMember').length > 0) return undefined;
-  const { words, concepts, dateAt } = reader;
+  // A panel without a value is left out: its members are listed on their own.
+  const components = componentsOf(observation, reader);
+  const ownValue = valueIn(observation, reader);
+  if (ownValue === undefined && components.length === 0 && elementsAt(observation, 'hasMember').length > 0)
+    return undefined;
+  const { words: messages, concepts, dateAt } = reader;
   const date = firstText(observation, ['effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'issued']);
-  const pressure = pressureOf(parts, words.chart);
+  const pressure = pressureOf(components, messages.chart);
   const quantity = elementsAt(observation, 'valueQuantity')[0];
   const number = isExact(quantity) ? numberOf(quantity['value']) : undefined;
   const unit = pressure?.unit ?? unitOf(quantity);
-  const name = (pressure === undefined ? concepts(observation, 'code') : words.chart.pressure) ?? words.notNamed;
-  const other = isAboutAnother(observation) ? words.aboutAnother(name, reader.texts(observation, 'focus.display')) : '';
+  const name = (pressure === undefined ? concepts(observation, 'code') : messages.chart.pressure) ?? messages.notNamed;
+  const other = isAboutAnother(observation)
+    ? messages.aboutAnother(name, reader.texts(observation, 'focus.display'))
+    : '';
   return {
-    // What is about someone else is never in one line or table with what is about the patient.
+    // Values about another person never share a series with the patient's own.
     key: `${pressure === undefined ? keyOf(observation) : 'pressure'} ${unit} ${other}`,
     name: other === '' ? name : other,
-    value: pressure?.value ?? joined(own, parts) ?? absent(observation, reader),
+    value: pressure?.value ?? joined(ownValue, components) ?? absent(observation, reader),
     when:
       dateAt(observation, 'effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'issued') ??
-      words.dateUnknown,
+      messages.dateUnknown,
     at: date === undefined ? undefined : placeInTime(date),
     numbers: isCalledOff(observation)
       ? []
@@ -69,13 +71,13 @@ export function observed(observation: unknown, reader: Reader): Observed | undef
   };
 }
 
-/** It has no result, or one that doesn't count. */
+/** A cancelled observation has no result, or one that doesn't count, so it is never plotted. */
 const isCalledOff = (observation: unknown): boolean => elementsAt(observation, 'status').includes('cancelled');
 
 const firstText = (value: unknown, paths: readonly string[]): string | undefined =>
   paths.flatMap((path) => elementsAt(value, path)).find((one) => typeof one === 'string') as string | undefined;
 
-/** `<5` is no point of a line. */
+/** A value with a comparator, such as `<5`, can't be plotted. */
 const isExact = (quantity: unknown): quantity is Record<string, unknown> =>
   isObject(quantity) && quantity['comparator'] === undefined;
 
@@ -84,7 +86,10 @@ function placeInTime(date: string): number | undefined {
   return low !== undefined && Number.isFinite(low) ? low : undefined;
 }
 
-/** By LOINC where it has one. Two laboratories may have one code of their own for two things: its system is part of it. */
+/**
+ * Prefers the LOINC code. The code system is part of the key, because two laboratories can use the same local code for
+ * different tests.
+ */
 function keyOf(observation: unknown): string {
   const codings = elementsAt(observation, 'code.coding').filter(isObject);
   const coding = codings.find(({ system }) => system === 'http://loinc.org') ?? codings[0];
@@ -93,12 +98,12 @@ function keyOf(observation: unknown): string {
   return firstText(observation, ['code.text', 'code.coding.display']) ?? '';
 }
 
-/** Observation.value[x], and that of a component. FHIR R4 §10.1.3 */
-function valueIn(node: unknown, { date, words }: Reader): string | undefined {
+/** Observation.value[x] and Observation.component.value[x]. FHIR R4 §10.1.3. */
+function valueIn(node: unknown, { date, words: messages }: Reader): string | undefined {
   if (!isObject(node)) return undefined;
   const { valueQuantity, valueCodeableConcept, valueString, valueBoolean, valueInteger, valueDateTime, valueTime } =
     node;
-  if (typeof valueBoolean === 'boolean') return valueBoolean ? words.chart.yes : words.chart.no;
+  if (typeof valueBoolean === 'boolean') return valueBoolean ? messages.chart.yes : messages.chart.no;
   if (typeof valueInteger === 'number') return String(valueInteger);
   return (
     quantityText(valueQuantity) ??
@@ -106,17 +111,17 @@ function valueIn(node: unknown, { date, words }: Reader): string | undefined {
     textOf(valueString) ??
     date(valueDateTime) ??
     textOf(valueTime) ??
-    rangeText(node['valueRange'], words.chart) ??
+    rangeText(node['valueRange'], messages.chart) ??
     ratioText(node['valueRatio'])
   );
 }
 
-export function rangeText(range: unknown, words: Reader['words']['chart']): string | undefined {
+export function rangeText(range: unknown, messages: Reader['words']['chart']): string | undefined {
   if (!isObject(range)) return undefined;
   const low = quantityText(range['low']);
   const high = quantityText(range['high']);
-  if (low !== undefined && high !== undefined) return words.between(low, high);
-  return low === undefined ? (high === undefined ? undefined : words.below(high)) : words.above(low);
+  if (low !== undefined && high !== undefined) return messages.between(low, high);
+  return low === undefined ? (high === undefined ? undefined : messages.below(high)) : messages.above(low);
 }
 
 function ratioText(ratio: unknown): string | undefined {
@@ -141,16 +146,18 @@ function componentsOf(observation: unknown, reader: Reader): readonly Component[
   });
 }
 
-function pressureOf(parts: readonly Component[], words: Reader['words']['chart']) {
-  const upper = parts.find(({ code }) => code === SYSTOLIC);
-  const lower = parts.find(({ code }) => code === DIASTOLIC);
-  if (upper === undefined || lower === undefined) return undefined;
-  const units = new Set([upper, lower].flatMap(({ quantity }) => (isObject(quantity) ? [unitOf(quantity)] : [])));
-  // In two units they are no pair, and on no one scale.
+function pressureOf(components: readonly Component[], messages: Reader['words']['chart']) {
+  const systolic = components.find(({ code }) => code === SYSTOLIC);
+  const diastolic = components.find(({ code }) => code === DIASTOLIC);
+  if (systolic === undefined || diastolic === undefined) return undefined;
+  const units = new Set(
+    [systolic, diastolic].flatMap(({ quantity }) => (isObject(quantity) ? [unitOf(quantity)] : [])),
+  );
+  // Values in two units are not one pair and can't share a scale.
   if (units.size > 1) return undefined;
   const lines = [
-    [words.systolic, upper.quantity],
-    [words.diastolic, lower.quantity],
+    [messages.systolic, systolic.quantity],
+    [messages.diastolic, diastolic.quantity],
   ] as const;
   const numbers = lines.flatMap(([line, quantity]) => {
     const value = isExact(quantity) ? numberOf(quantity['value']) : undefined;
@@ -159,33 +166,34 @@ function pressureOf(parts: readonly Component[], words: Reader['words']['chart']
   const [unit = ''] = units;
   const bare = ({ value }: Component) =>
     unit !== '' && value.endsWith(` ${unit}`) ? value.slice(0, -unit.length - 1) : value;
-  return { numbers, unit, value: `${bare(upper)} / ${bare(lower)} ${unit}`.trim() };
+  return { numbers, unit, value: `${bare(systolic)} / ${bare(diastolic)} ${unit}`.trim() };
 }
 
-/** A panel with parts that are no line: its own value, then each part by name. */
-function joined(own: string | undefined, parts: readonly Component[]): string | undefined {
+/** Joins the observation's own value and its components, each with its name. */
+function joined(own: string | undefined, components: readonly Component[]): string | undefined {
   const all = [
     ...(own === undefined ? [] : [own]),
-    ...parts.slice(0, 30).map(({ name, value }) => `${name}: ${value}`),
+    ...components.slice(0, 30).map(({ name, value }) => `${name}: ${value}`),
   ];
   return all.length === 0 ? undefined : all.join('; ');
 }
 
-function absent(node: unknown, { words, concepts }: Reader): string {
+function absent(node: unknown, { words: messages, concepts }: Reader): string {
   const code = firstText(node, ['dataAbsentReason.coding.code']);
-  const known = code !== undefined && Object.hasOwn(words.reasons, code) ? words.reasons[code] : undefined;
-  return known ?? concepts(node, 'dataAbsentReason') ?? words.notKnown;
+  const known = code !== undefined && Object.hasOwn(messages.reasons, code) ? messages.reasons[code] : undefined;
+  return known ?? concepts(node, 'dataAbsentReason') ?? messages.notKnown;
 }
 
-/** The first range that has a number, or else words. FHIR R4 Observation.referenceRange */
-function rangeOf(observation: unknown, unit: string, { words }: Reader): Range | undefined {
+/** The first reference range with numbers or text. FHIR R4 Observation.referenceRange. */
+function rangeOf(observation: unknown, unit: string, { words: messages }: Reader): Range | undefined {
   for (const range of elementsAt(observation, 'referenceRange')) {
     if (!isObject(range)) continue;
     const same = [range['low'], range['high']].every(
       (end) => end === undefined || unitOf(end) === '' || unitOf(end) === unit,
     );
-    // In the reader's own language, where it has numbers: its text is in that of who wrote it.
-    const text = rangeText(range, words.chart) ?? textOf(range['text']);
+    // The text is composed from the numbers when there are any, in the reader's language. The range's own text is in
+    // its author's language.
+    const text = rangeText(range, messages.chart) ?? textOf(range['text']);
     const [low, high] = [range['low'], range['high']].map((end) =>
       isObject(end) && same ? numberOf(end['value']) : undefined,
     );
@@ -195,13 +203,13 @@ function rangeOf(observation: unknown, unit: string, { words }: Reader): Range |
 }
 
 function flagOf(observation: unknown, reader: Reader): string | undefined {
-  const { words, concepts } = reader;
+  const { words: messages, concepts } = reader;
   const code = firstText(observation, ['interpretation.coding.code']);
   const flag =
     code === 'N'
       ? undefined
-      : code !== undefined && Object.hasOwn(words.flags, code)
-        ? words.flags[code]
+      : code !== undefined && Object.hasOwn(messages.flags, code)
+        ? messages.flags[code]
         : concepts(observation, 'interpretation');
   const status = statusOf(observation, reader);
   const notable = elementsAt(observation, 'status').some((one) => one !== 'final') ? status : undefined;

@@ -23,7 +23,7 @@ const observed = statement(
 
 export type OwnResource = RowOf<typeof COLUMNS>;
 
-/** Those that are in the record. @param keys `Type/id` */
+/** Finds those of the resources that are in the record. @param keys `Type/id` */
 export function ownResources(
   db: Executor,
   { accountId, recordId }: Holder,
@@ -33,7 +33,7 @@ export function ownResources(
   return db.query(byKey, [accountId, recordId, parts.map(([type]) => type), parts.map(([, id]) => id)]);
 }
 
-/** Which kinds of Observation the record has, by the codes of their categories. */
+/** Finds out which kinds of Observation the record has, by category code. */
 export async function ownObserved(
   db: Executor,
   { accountId, recordId }: Holder,

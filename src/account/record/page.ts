@@ -5,23 +5,23 @@ import type { Place } from '../place.ts';
 import type { EntryText } from './entries/entry.ts';
 import type { SectionName } from './sections.ts';
 
-/** Sections that are in the list, each with how much there is in it; undefined: that is not counted. */
+/** Sections to list, each with its number of entries; undefined when the section isn't counted. */
 export type Shown = ReadonlyMap<SectionName, number | undefined>;
 
-export function recordPage(place: Place, shown: Shown): string {
-  const { words, base, who, record } = place;
-  const { own: w } = words;
-  const listed = Object.entries(w.sections).filter(([name]) => shown.has(name as SectionName));
+export function recordPage(context: Place, sectionCounts: Shown): string {
+  const { words: messages, base: basePath, who: patientName, record } = context;
+  const { own: w } = messages;
+  const listed = Object.entries(w.sections).filter(([name]) => sectionCounts.has(name as SectionName));
   const items = listed.map(([name, title]) => {
-    const count = shown.get(name as SectionName);
+    const count = sectionCounts.get(name as SectionName);
     const note = count === undefined ? '' : html`<p>${count === 0 ? w.nothing : w.entries(count)}</p>`;
-    return html`<li><a href="${base}/record/${name}">${title}</a>!${note}</li>`;
+    return html`<li><a href="${basePath}/record/${name}">${title}</a>!${note}</li>`;
   });
   const body = html`
-<h1>${w.title(who)}</h1>
+<h1>${w.title(patientName)}</h1>
 <p>${w.lead(record.practiceName)}</p>
 <ul class="list">!${items.join('')}</ul>`;
-  return accountPage(place, { title: w.title(who), body, under: '/record' });
+  return accountPage(context, { title: w.title(patientName), body, under: '/record' });
 }
 
 export interface SectionPage {
@@ -31,22 +31,22 @@ export interface SectionPage {
   readonly wide?: boolean;
 }
 
-export function sectionPage(place: Place, { name, content, wide = false }: SectionPage): string {
-  const { words, base } = place;
-  const title = words.own.sections[name];
-  const lead = (words.own.leads as Readonly<Record<string, string>>)[name];
+export function sectionPage(context: Place, { name, content, wide = false }: SectionPage): string {
+  const { words: messages, base: basePath } = context;
+  const title = messages.own.sections[name];
+  const lead = (messages.own.leads as Readonly<Record<string, string>>)[name];
   const body = html`
-!${backTo(`${base}/record`, words.record)}
+!${backTo(`${basePath}/record`, messages.record)}
 <h1>${title}</h1>
 !${lead === undefined ? '' : html`<p class="lead">${lead}</p>`}
 !${content}`;
-  return accountPage(place, { title, body, under: '/record', wide });
+  return accountPage(context, { title, body, under: '/record', wide });
 }
 
-/** Nothing to show: said in words that claim no more than is known. */
+/** Text of an empty section. It must not claim more than that nothing is recorded here. */
 export function nothingIn({ words: { own: w } }: Place, name: SectionName): string {
-  const said = (w.none as Readonly<Record<string, string>>)[name] ?? w.nothing;
-  return html`<p class="lead">${said}</p>`;
+  const emptyText = (w.none as Readonly<Record<string, string>>)[name] ?? w.nothing;
+  return html`<p class="lead">${emptyText}</p>`;
 }
 
 export interface Entry {
@@ -64,7 +64,7 @@ export function entryList(
   return entries
     .map(({ text, resource, more = '' }) => {
       const { title = w.notNamed, when, facts } = text;
-      const told = facts.flatMap(([name, value]) =>
+      const labeledFacts = facts.flatMap(([name, value]) =>
         value === undefined || (name === w.labels.date && value === when)
           ? []
           : [[name === '' ? w.labels.note : name, html`${value}`] as const],
@@ -72,7 +72,7 @@ export function entryList(
       return html`
 <section class="entry !${isMistake(resource) ? 'mistake' : ''}">
 <!${heading}>${title}</!${heading}>!${when === '' ? '' : html`<p class="hint">${when ?? w.dateUnknown}</p>`}
-!${factList(told)}!${more}
+!${factList(labeledFacts)}!${more}
 </section>`;
     })
     .join('');

@@ -3,16 +3,15 @@ import { activityOf, type EntryText } from './entries/entry.ts';
 import { isInsurersNumber } from './member-numbers.ts';
 import { joined, type Reader, textOf } from './values.ts';
 
-/** Whose record it is. */
 export function aboutPatient(resource: unknown, reader: Reader): EntryText {
-  const { words, coded, concepts, dateAt } = reader;
-  const { labels } = words;
+  const { words: messages, coded, concepts, dateAt } = reader;
+  const { labels } = messages;
   return {
     title: nameOf(resource, reader),
     when: '',
     facts: [
       [labels.birthDate, dateAt(resource, 'birthDate')],
-      [labels.gender, coded(resource, 'gender', words.genders)],
+      [labels.gender, coded(resource, 'gender', messages.genders)],
       [labels.address, addressOf(resource, reader)],
       [labels.phone, contactOf(resource, reader)],
       [labels.language, concepts(resource, 'communication.language')],
@@ -21,7 +20,7 @@ export function aboutPatient(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** Those of an insurance are on its own page. */
+/** Leaves out insurance numbers, which are shown with the insurance. */
 const identifiersOf = (resource: unknown): string | undefined =>
   joined(
     elementsAt(resource, 'identifier')
@@ -29,10 +28,10 @@ const identifiersOf = (resource: unknown): string | undefined =>
       .flatMap((identifier) => elementsAt(identifier, 'value').map(textOf)),
   );
 
-/** Family, carers, clinicians, practices and places. */
+/** Family members, caregivers, clinicians, practices and locations. */
 export function personInvolved(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, text, dateAt } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, text, dateAt } = reader;
+  const { labels } = messages;
   return {
     title: nameOf(resource, reader) ?? text(resource, 'name'),
     when: '',
@@ -49,7 +48,7 @@ export function personInvolved(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** Said where someone or something no longer has this role. */
+/** Only shown when the person or organization is no longer active. */
 function stateOf(resource: unknown, reader: Reader): string | undefined {
   const state = activityOf(resource, reader);
   return state === reader.words.statuses['active'] ? undefined : state;

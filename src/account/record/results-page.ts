@@ -9,37 +9,37 @@ import type { Line, Series } from './series.ts';
 export interface Results {
   readonly name: SectionName;
   readonly series: readonly Series[];
-  /** As many as were looked at, where there are more; undefined: these are all. */
+  /** Number of observations read, if the record has more; undefined when all are shown. */
   readonly cut: number | undefined;
 }
 
-/** What was measured again and again as a line, the rest as tables. */
-export function resultsPage(place: Place, { name, series, cut }: Results): string {
+/** Renders each series as a chart if it has several numeric values, and always as a table. */
+export function resultsPage(context: Place, { name, series, cut }: Results): string {
   const content = html`
-!${cut === undefined ? '' : html`<div class="note"><p>${place.words.own.cut(cut)}</p></div>`}
-!${series.length === 0 ? nothingIn(place, name) : html`<div class="series">!${series.map((one) => seriesSection(place, one)).join('')}</div>`}`;
-  return sectionPage(place, { name, content, wide: true });
+!${cut === undefined ? '' : html`<div class="note"><p>${context.words.own.cut(cut)}</p></div>`}
+!${series.length === 0 ? nothingIn(context, name) : html`<div class="series">!${series.map((one) => seriesSection(context, one)).join('')}</div>`}`;
+  return sectionPage(context, { name, content, wide: true });
 }
 
-function seriesSection(place: Place, series: Series): string {
-  const { chart: w } = place.words.own;
+function seriesSection(context: Place, series: Series): string {
+  const { chart: w } = context.words.own;
   const { name, lines, all, range } = series;
   const [latest] = all;
-  const drawn =
+  const figure =
     lines.length === 0
       ? ''
-      : html`<figure>!${chart(series, altOf(place, series))}!${legend(lines, range?.low ?? range?.high, w.band)}</figure>`;
+      : html`<figure>!${chart(series, altOf(context, series))}!${legend(lines, range?.low ?? range?.high, w.band)}</figure>`;
   return html`
 <section class="entry">
 <h2>${name}</h2>
 !${latest === undefined ? '' : html`<p><b>${latest.value}</b>!${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>`}
 !${range === undefined ? '' : html`<p class="hint">${w.range(range.text)}</p>`}
-!${drawn}
-!${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>!${valuesTable(place, all)}</details>`}
+!${figure}
+!${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>!${valuesTable(context, all)}</details>`}
 </section>`;
 }
 
-/** Which line is which, and what the shaded part is: never by color alone. */
+/** Names each line and the shaded range in text, so that color is never the only cue. */
 function legend(lines: readonly Line[], band: number | undefined, bandText: string): string {
   const named = lines.filter(({ name }) => name !== '');
   const items = named.map(({ name }, index) => html`<span class="key key-${index}">${name}</span>`);
@@ -49,25 +49,25 @@ function legend(lines: readonly Line[], band: number | undefined, bandText: stri
     : html`<figcaption class="hint">!${items.join(' ')} !${text}</figcaption>`;
 }
 
-/** What the chart shows, to whoever can't see it. */
-function altOf({ words }: Place, { name, unit, lines, range }: Series): string {
-  const { chart: w } = words.own;
-  const said = lines.map(({ name: line, points }) => {
+/** Text alternative that describes the chart for readers who can't see it. */
+function altOf({ words: messages }: Place, { name, unit, lines, range }: Series): string {
+  const { chart: w } = messages.own;
+  const lineTexts = lines.map(({ name: line, points }) => {
     const values = points.map(({ value }) => value);
     const first = points[0];
     const last = points.at(-1);
-    const told = (value: number) => `${value} ${unit}`.trim();
+    const formatValue = (value: number) => `${value} ${unit}`.trim();
     const low = values.reduce((one, other) => Math.min(one, other));
     const high = values.reduce((one, other) => Math.max(one, other));
     const title = line === '' ? name : `${name}, ${line}`;
-    const when = (point: typeof first) => (point === undefined ? '' : `${told(point.value)} (${point.when})`);
-    return `${w.line(title, points.length, when(first), when(last))} ${w.ends(told(low), told(high))}`;
+    const when = (point: typeof first) => (point === undefined ? '' : `${formatValue(point.value)} (${point.when})`);
+    return `${w.line(title, points.length, when(first), when(last))} ${w.ends(formatValue(low), formatValue(high))}`;
   });
-  return [...said, ...(range === undefined ? [] : [w.range(range.text)])].join(' ');
+  return [...lineTexts, ...(range === undefined ? [] : [w.range(range.text)])].join(' ');
 }
 
-function valuesTable({ words }: Place, all: readonly Observed[]): string {
-  const { labels } = words.own;
+function valuesTable({ words: messages }: Place, all: readonly Observed[]): string {
+  const { labels } = messages.own;
   const ranged = all.some(({ range }) => range !== undefined);
   const flagged = all.some(({ flag }) => flag !== undefined);
   const columns = [labels.date, labels.value, ...(ranged ? [labels.range] : []), ...(flagged ? [labels.flag] : [])];

@@ -21,50 +21,50 @@ type AttachmentParams = {
   Querystring: { save?: unknown };
 };
 
-/** The record in plain words, section by section, and its documents. */
+/** Registers the record pages: the list of sections, each section, and documents. */
 export function recordRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<RecordParams>('/account/:key/record', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    const shown = await shownSections(deps, place);
-    await recordView(deps, place, request, { view: 'record' });
-    return sendPage(reply, recordPage(place, shown));
+    const context = await placeOf(deps, request, reply);
+    const sectionCounts = await shownSections(deps, context);
+    await recordView(deps, context, request, { view: 'record' });
+    return sendPage(reply, recordPage(context, sectionCounts));
   });
 
   app.get<SectionParams>('/account/:key/record/:section', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    const make = pageOf(request.params.section);
-    if (make === undefined) throw nothingHere(request);
+    const context = await placeOf(deps, request, reply);
+    const render = pageOf(request.params.section);
+    if (render === undefined) throw nothingHere(request);
     const { before, group } = request.query;
-    const page = await make(deps, place, { before: readBefore(before), group: single(group) });
+    const page = await render(deps, context, { before: readBefore(before), group: single(group) });
     for (const { type, resources } of toldTypes(page))
-      await recordView(deps, place, request, { view: 'record', type, resources });
+      await recordView(deps, context, request, { view: 'record', type, resources });
     return sendPage(reply, page.html);
   });
 
   app.get<DocumentParams>('/account/:key/record/documents/:id', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
-    const document = await ownDocument(deps.db, place.whose, request.params.id);
+    const context = await placeOf(deps, request, reply);
+    const document = await ownDocument(deps.db, context.whose, request.params.id);
     if (document === undefined) throw nothingHere(request);
     const owners = WITH_ATTACHMENTS.map((type) => `${type}/${document.resourceId}`);
-    const [owner] = await ownResources(deps.db, place.whose, owners);
-    await recordView(deps, place, request, { view: 'document', type: owner?.type, resources: 1 });
+    const [owner] = await ownResources(deps.db, context.whose, owners);
+    await recordView(deps, context, request, { view: 'document', type: owner?.type, resources: 1 });
     return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
   });
 
   app.get<AttachmentParams>('/account/:key/record/attachments/:type/:id/:place', async (request, reply) => {
-    const place = await placeOf(deps, request, reply);
+    const context = await placeOf(deps, request, reply);
     const { type, id, place: at } = request.params;
-    const found = WITH_ATTACHMENTS.includes(type) ? await ownResources(deps.db, place.whose, [`${type}/${id}`]) : [];
+    const found = WITH_ATTACHMENTS.includes(type) ? await ownResources(deps.db, context.whose, [`${type}/${id}`]) : [];
     const document = found[0] && heldDocument(type, found[0].content, at);
     if (document === undefined) throw nothingHere(request);
-    await recordView(deps, place, request, { view: 'document', type, resources: 1 });
+    await recordView(deps, context, request, { view: 'document', type, resources: 1 });
     return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
   });
 }
 
-/** That nothing is written down matters. */
+/** Listed even when empty: that no medicines or allergies are recorded is clinically meaningful. */
 const ALWAYS: readonly SectionName[] = ['medicines', 'allergies'];
-/** These can't be counted without being read. */
+/** Counting these would require reading their contents. */
 const UNCOUNTED: readonly SectionName[] = ['about', 'people'];
 
 async function shownSections({ db }: AccountDeps, { whose }: Place): Promise<Shown> {
@@ -81,20 +81,20 @@ async function shownSections({ db }: AccountDeps, { whose }: Place): Promise<Sho
   ]);
 }
 
-/** Each type that is on the page; where there is nothing, what was looked for. */
+/** Types to record in the audit log: those on the page, or the one that was looked for if the page is empty. */
 function toldTypes({ counts }: Made): readonly { readonly type: string | undefined; readonly resources: number }[] {
-  const told = counts.map(([type, resources]) => ({ type, resources }));
-  const filled = told.filter(({ resources }) => resources > 0);
-  return filled.length > 0 ? filled : told.slice(0, 1);
+  const typeCounts = counts.map(([type, resources]) => ({ type, resources }));
+  const filled = typeCounts.filter(({ resources }) => resources > 0);
+  return filled.length > 0 ? filled : typeCounts.slice(0, 1);
 }
 
-type Make = (deps: AccountDeps, place: Place, from: From) => Promise<Made>;
+type Make = (deps: AccountDeps, context: Place, from: From) => Promise<Made>;
 
 function pageOf(section: string): Make | undefined {
   if (Object.hasOwn(SECTIONS, section))
-    return (deps, place, from) => listPage(deps, place, section as SectionName, from);
+    return (deps, context, from) => listPage(deps, context, section as SectionName, from);
   const observed = OBSERVED.find((name) => name === section);
-  if (observed !== undefined) return (deps, place) => observedPage(observed, deps, place);
+  if (observed !== undefined) return (deps, context) => observedPage(observed, deps, context);
   if (section === 'people') return peoplePage;
   return section === 'about' ? aboutPage : undefined;
 }

@@ -4,10 +4,10 @@ import { single } from '../place.ts';
 
 type Db = AccountDeps['db'];
 
-/** Fetched together, where all of a type is looked through. */
+/** Rows fetched at a time when all of a type is read. */
 const CHUNK = 500;
 
-/** The newest first. */
+/** Yields all resources of a type in batches, newest first. */
 export async function* everyOfType(db: Db, whose: Holder, type: string): AsyncGenerator<readonly DatedEntry[]> {
   for (let after: DatedEntry | undefined; ; ) {
     const rows: readonly DatedEntry[] = await ownOfType(db, whose, type, { after, limit: CHUNK });
@@ -19,11 +19,11 @@ export async function* everyOfType(db: Db, whose: Holder, type: string): AsyncGe
 
 export interface PageRows {
   readonly rows: readonly DatedEntry[];
-  /** Where the older ones go on; undefined: there are none. */
+  /** Position at which older rows continue; undefined when there are none. */
   readonly older: DatedPosition | undefined;
 }
 
-/** One more than the page has, which tells whether there are older ones. */
+/** Loads a page of rows, newest first. Reads one row more than the page holds to find out whether older rows exist. */
 export async function pageRows(
   db: Db,
   whose: Holder,
@@ -35,12 +35,13 @@ export async function pageRows(
   return { rows, older: found.length > limit ? rows.at(-1) : undefined };
 }
 
-/** All that is after this instant by the type's main date, the next one first. */
+/** Loads all rows after the instant by the type's main date, soonest first. */
 export async function comingRows(db: Db, whose: Holder, type: string, now: Date): Promise<PageRows> {
   const { position } = positionOf(now);
   const coming: DatedEntry[] = [];
   for await (const rows of everyOfType(db, whose, type)) {
-    // Positions of one length are in the order of time as texts, and so are the infinite ones.
+    // Positions have a fixed length, so their text order is their order in time. Infinite positions also sort
+    // correctly.
     const after = rows.filter((row) => row.position > position);
     coming.push(...after);
     if (after.length < rows.length) break;
@@ -48,7 +49,7 @@ export async function comingRows(db: Db, whose: Holder, type: string, now: Date)
   return { rows: coming.reverse(), older: undefined };
 }
 
-/** Before all that is at this instant or earlier. */
+/** Position that excludes everything after this instant. @returns a position after every row of that instant */
 export const positionOf = (at: Date): DatedPosition => ({
   position: at.toISOString().replace('T', ' ').replace('Z', '+00'),
   id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -56,7 +57,7 @@ export const positionOf = (at: Date): DatedPosition => ({
 
 export const beforeText = ({ position, id }: DatedPosition): string => `${position}/${id}`;
 
-/** What came back in an address: whatever is no position is none. */
+/** Parses a cursor from the address. Anything invalid counts as no cursor. */
 export function readBefore(given: unknown): DatedPosition | undefined {
   const [position = '', id = ''] = (single(given) ?? '').split('/');
   return isPosition({ position, id }) ? { position, id } : undefined;

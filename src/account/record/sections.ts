@@ -16,15 +16,15 @@ type GroupName = keyof Words['account']['own']['groups'];
 
 /** Entries of one type that are listed together. */
 export interface Group {
-  /** Where a section has several: its heading, and what it is called in addresses. */
+  /** Heading and address of the group, in sections with several groups. */
   readonly name?: GroupName;
   readonly type: string;
   readonly describe: Describe;
-  /** Before or after now, by the type's main date. */
+  /** Limits the group to entries after (`coming`) or before now, by the type's main date. */
   readonly part?: 'coming' | 'earlier';
 }
 
-/** What sections of lists are made of; the others have a page of their own kind. */
+/** Sections that are lists of entries. The remaining sections have their own renderers. */
 export const SECTIONS: Readonly<Partial<Record<SectionName, readonly Group[]>>> = {
   problems: [{ type: 'Condition', describe: problem }],
   family: [{ type: 'FamilyMemberHistory', describe: relative }],

@@ -7,25 +7,25 @@ export interface Point {
 }
 
 export interface Line {
-  /** Empty: the only one. */
+  /** Empty when the series has only one line. */
   readonly name: string;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly points: readonly Point[];
 }
 
-/** All values of one thing. */
+/** All values with the same key. */
 export interface Series {
   readonly name: string;
   readonly unit: string;
-  /** Empty: there is nothing to draw. */
+  /** Empty when there is nothing to plot. */
   readonly lines: readonly Line[];
-  /** Of the latest value that has one. */
+  /** Range of the latest value that has one. */
   readonly range: Range | undefined;
-  /** The newest first. */
+  /** Newest first. */
   readonly all: readonly Observed[];
 }
 
-/** What was observed again and again belongs together; the latest first. @param values the newest first */
+/** Groups values by key, the series with the latest value first. @param values newest first */
 export function seriesOf(values: readonly Observed[]): readonly Series[] {
   return [...Map.groupBy(values, ({ key }) => key).values()].flatMap((all) => {
     const [latest] = all;
@@ -35,7 +35,7 @@ export function seriesOf(values: readonly Observed[]): readonly Series[] {
   });
 }
 
-/** At least two points make a line. */
+/** A line needs at least two points. */
 function linesOf(all: readonly Observed[]): readonly Line[] {
   const points = all.flatMap(({ at, when, numbers }) =>
     at === undefined ? [] : numbers.map(({ line, value }) => ({ line, point: { at, value, when } })),

@@ -2,12 +2,12 @@ import { elementsAt, isMistake, isObject, isRefuted } from '../../fhir/index.ts'
 import { nameOf } from './people.ts';
 import { joined, type Reader, textOf } from './values.ts';
 
-/** Where types have what they are called, the best first. */
+/** Concept elements that can serve as a title, best first. */
 const CALLED = ['code', 'description', 'vaccineCode', 'type', 'category'];
 
 /**
- * What a resource is called by others that refer to it. One that was entered by mistake gives no name; what refers to a
- * Medication then keeps its own.
+ * Title of a resource as other resources refer to it. A resource that was entered in error is only marked as such. A
+ * Medication in error returns undefined, so that the referring resource keeps its own text.
  */
 export function titleOf(resource: unknown, reader: Reader): string | undefined {
   if (isMistake(resource))
@@ -26,14 +26,16 @@ function ownTitleOf(resource: unknown, reader: Reader): string | undefined {
   );
 }
 
-/** The name that is meant for people first. FHIR R4 Device.deviceName.type */
+/** Prefers the user-friendly name. FHIR R4 Device.deviceName.type. */
 export function deviceName(resource: unknown, { text }: Reader): string | undefined {
   const names = elementsAt(resource, 'deviceName');
   const friendly = names.find((name) => elementsAt(name, 'type').includes('user-friendly-name'));
   return text(friendly, 'name') ?? text(resource, 'deviceName.name');
 }
 
-/** What the References at the path are called: by the record, else by whoever wrote them. */
+/**
+ * Joined names of the references at the path: the target's title if it is known, or else the reference's display text.
+ */
 export const referred = (resource: unknown, path: string, reader: Reader): string | undefined =>
   joined(referredEach(resource, path, reader));
 
@@ -46,7 +48,7 @@ export function referenceName(resource: unknown, reference: unknown, reader: Rea
   return reader.names.get(to) ?? textOf(reference['display']) ?? containedName(resource, to, reader);
 }
 
-/** FHIR R4 §2.34.4: `#id` leads to what the resource contains. */
+/** FHIR R4 §2.34.4: `#id` refers to a contained resource. */
 function containedName(resource: unknown, to: string, reader: Reader): string | undefined {
   const contained = elementsAt(resource, 'contained').filter(isObject);
   const found = to.startsWith('#') ? contained.find(({ id }) => id === to.slice(1)) : undefined;

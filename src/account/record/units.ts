@@ -1,4 +1,4 @@
-/** UCUM is for machines: the units of it that people write in another way. */
+/** Readable forms of UCUM codes, which are meant for machines. */
 const UNITS: Readonly<Record<string, string>> = {
   '1': '',
   '{score}': '',
@@ -15,6 +15,6 @@ const UNITS: Readonly<Record<string, string>> = {
   'kg/m2': 'kg/m²',
 };
 
-/** What has no other spelling here stays as it came. */
+/** Returns the readable form of a unit. A unit without one is returned as it is, up to 40 characters. */
 export const unitText = (unit: string): string =>
   Object.hasOwn(UNITS, unit) ? (UNITS[unit] ?? '') : unit.slice(0, 40);

@@ -5,50 +5,50 @@ import type { Place } from '../place.ts';
 import { plain } from '../plain.ts';
 import { unitText } from './units.ts';
 
-/** Reads values of a resource for one person's page. Whatever is malformed is no value: nothing here throws. */
+/** Reads values of a resource as text for the page. Malformed values are skipped, and no method throws. */
 export interface Reader {
   readonly words: Words['account']['own'];
-  /** What the resources that are referred to are called, by `Type/id`. */
+  /** Display names of referenced resources, by `Type/id`. */
   readonly names: ReadonlyMap<string, string>;
-  /** The first text at one of these paths. */
+  /** First text at any of the paths. */
   text(resource: unknown, ...paths: readonly string[]): string | undefined;
-  /** Every text at the path, joined. */
-  texts(resource: unknown, path: string, joint?: string): string | undefined;
-  /** The first text at the path, where it may be some sentences. */
+  /** All texts at the path, joined. */
+  texts(resource: unknown, path: string, separator?: string): string | undefined;
+  /** First text at the path, up to 4,000 characters. */
   long(resource: unknown, path: string): string | undefined;
-  /** A CodeableConcept or Coding, as people say it. */
+  /** Display text of a CodeableConcept or Coding. */
   concept(value: unknown): string | undefined;
-  /** The concepts at a path, joined. */
+  /** Display texts of the concepts at the path, joined. */
   concepts(resource: unknown, path: string): string | undefined;
-  /** A FHIR date or dateTime, as precise as it is; by the calendar of the practice where it has a time. */
+  /** FHIR date or dateTime with the precision it has. A dateTime is shown in the practice's time zone. */
   date(value: unknown): string | undefined;
-  /** The first date at one of these paths. */
+  /** First date at any of the paths. */
   dateAt(resource: unknown, ...paths: readonly string[]): string | undefined;
-  /** To the minute, where it has a time. */
+  /** Date at the path, to the minute if it has a time. */
   momentAt(resource: unknown, path: string): string | undefined;
-  /** From when to when: of the Period at the path. */
+  /** Start and end of the Period at the path. */
   span(resource: unknown, path: string): string | undefined;
-  /** The code at the path, by a table of words. */
+  /** Label of the code at the path. @param table labels by code; a code without one is returned as it is */
   coded(resource: unknown, path: string, table: Readonly<Record<string, string>>): string | undefined;
   quantity(value: unknown): string | undefined;
-  /** FHIR R4 §2.24.0.10: an amount with its currency. */
+  /** Amount with its currency. FHIR R4 §2.24.0.10. */
   money(value: unknown): string | undefined;
 }
 
 export function readerFor(
-  { frame, record }: Pick<Place, 'frame' | 'record'>,
-  words: Words['account']['own'],
+  { frame: pageContext, record }: Pick<Place, 'frame' | 'record'>,
+  messages: Words['account']['own'],
   names: Reader['names'] = new Map(),
 ): Reader {
-  const { language } = frame;
+  const { language } = pageContext;
   const date = (value: unknown) => dateText(language, record.timeZone, value);
   const dateAt: Reader['dateAt'] = (resource, ...paths) =>
     firstOf(paths, (path) => firstOf(elementsAt(resource, path), date));
   return {
-    words,
+    words: messages,
     names,
     text: (resource, ...paths) => firstOf(paths, (path) => firstOf(elementsAt(resource, path), textOf)),
-    texts: (resource, path, joint = ', ') => joined(elementsAt(resource, path).map(textOf), { joint }),
+    texts: (resource, path, separator = ', ') => joined(elementsAt(resource, path).map(textOf), { joint: separator }),
     long: (resource, path) =>
       firstOf(elementsAt(resource, path), (value) => (typeof value === 'string' ? plain(value, LONG) : undefined)),
     concept: conceptText,
@@ -68,28 +68,32 @@ export function readerFor(
   };
 }
 
-/** Each once; undefined: there are none. */
+/** Joins the texts without duplicates or empty ones; undefined when none are left. */
 export function joined(
   texts: readonly (string | undefined)[],
-  { joint = ', ', most = MOST_JOINED, longest }: { joint?: string; most?: number; longest?: number } = {},
+  {
+    joint: separator = ', ',
+    most: maxCount = MOST_JOINED,
+    longest: maxLength,
+  }: { joint?: string; most?: number; longest?: number } = {},
 ): string | undefined {
   const found = [...new Set(texts.filter((text) => text !== undefined && text !== ''))];
-  const more = found.length > most ? ['…'] : [];
-  return found.length === 0 ? undefined : plain([...found.slice(0, most), ...more].join(joint), longest);
+  const more = found.length > maxCount ? ['…'] : [];
+  return found.length === 0 ? undefined : plain([...found.slice(0, maxCount), ...more].join(separator), maxLength);
 }
 
-/** Things that are told one by one, as many as can be read. */
+/** Joins a longer list with semicolons: up to 100 texts and 4,000 characters. */
 export const listed = (texts: readonly (string | undefined)[]): string | undefined =>
   joined(texts, { joint: '; ', most: MOST_LISTED, longest: LONG });
 
-/** One day where both are the same, or one of them is not known. */
+/** One date when both are the same or one is missing. */
 const fromTo = (start: string | undefined, end: string | undefined): string | undefined =>
   start === undefined || end === undefined || start === end ? (start ?? end) : `${start} – ${end}`;
 
-/** Of a list without end, as many as fit. */
+/** Limits for lists of unbounded length. */
 const MOST_JOINED = 20;
 const MOST_LISTED = 100;
-/** Letters. */
+/** In code points. */
 const LONG = 4000;
 
 function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
@@ -105,7 +109,7 @@ export function textOf(value: unknown): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** What a person wrote, else what the code is called, else the code. */
+/** The concept's text, else a display name, else a code. */
 export function conceptText(value: unknown): string | undefined {
   if (typeof value === 'string') return textOf(value);
   const paths = ['text', 'coding.display', 'display', 'coding.code', 'code'];
@@ -114,8 +118,8 @@ export function conceptText(value: unknown): string | undefined {
 
 function momentText(language: Language, zone: string, value: unknown): string | undefined {
   const text = dateText(language, zone, value);
-  const timed = text !== undefined && typeof value === 'string' && value.includes('T');
-  return timed ? minuteOf(language, new Date(value), zone) : text;
+  const hasTime = text !== undefined && typeof value === 'string' && value.includes('T');
+  return hasTime ? minuteOf(language, new Date(value), zone) : text;
 }
 
 function moneyText(language: Language, value: unknown): string | undefined {
@@ -127,7 +131,7 @@ function moneyText(language: Language, value: unknown): string | undefined {
   return numberIn(language, amount, { style: 'currency', currency });
 }
 
-/** FHIR R4 §2.24.0.1: a date may be a year, or a year and a month. */
+/** FHIR R4 §2.24.0.1: a date can be a year or a year and a month. */
 function dateText(language: Language, zone: string, value: unknown): string | undefined {
   const [, year, month, day, time] = (typeof value === 'string' && DATE.exec(value)) || [];
   if (year === undefined) return undefined;
@@ -140,13 +144,13 @@ function dateText(language: Language, zone: string, value: unknown): string | un
 
 const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)?)?$/;
 
-/** A number as it was written: 7.0 stays 7.0. */
+/** Keeps the precision of the source: 7.0 stays 7.0. */
 export function numberText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return isLosslessNumber(value) ? plain(value.value, 40) : undefined;
 }
 
-/** undefined: it can't be drawn. */
+/** undefined when the value can't be plotted. */
 export function numberOf(value: unknown): number | undefined {
   const number = typeof value === 'number' ? value : isLosslessNumber(value) ? Number(value.value) : Number.NaN;
   return Number.isFinite(number) && Math.abs(number) < 1e12 ? number : undefined;

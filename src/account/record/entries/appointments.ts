@@ -4,15 +4,15 @@ import { joined, type Reader } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
 export function appointment(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, momentAt, text, texts } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, momentAt, text, texts } = reader;
+  const { labels } = messages;
   const start = momentAt(resource, 'start') ?? reader.dateAt(resource, 'requestedPeriod.start');
   return {
     title:
       text(resource, 'description') ??
       concepts(resource, 'serviceType') ??
       concepts(resource, 'appointmentType') ??
-      words.appointment,
+      messages.appointment,
     when: start,
     facts: [
       [labels.until, momentAt(resource, 'end')],
@@ -27,14 +27,19 @@ export function appointment(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** Those of a type: of people that is whoever is not the patient. */
+/**
+ * Names of the participants of a kind. Everyone other than the patient counts as a practitioner; participants who
+ * declined are left out.
+ */
 function participants(resource: unknown, kind: 'Location' | 'Practitioner', reader: Reader): string | undefined {
-  const coming = elementsAt(resource, 'participant').filter((one) => !elementsAt(one, 'status').includes('declined'));
-  const actors = coming.flatMap((one) => elementsAt(one, 'actor')).filter(isObject);
-  const wanted = actors.filter(({ reference, type }) => {
-    const [own = ''] = typeof reference === 'string' ? reference.split('/') : [];
-    const name = typeof type === 'string' ? type : own;
+  const attending = elementsAt(resource, 'participant').filter(
+    (one) => !elementsAt(one, 'status').includes('declined'),
+  );
+  const actors = attending.flatMap((one) => elementsAt(one, 'actor')).filter(isObject);
+  const matching = actors.filter(({ reference, type }) => {
+    const [referenceType = ''] = typeof reference === 'string' ? reference.split('/') : [];
+    const name = typeof type === 'string' ? type : referenceType;
     return name === 'Location' ? kind === 'Location' : name !== 'Patient' && kind === 'Practitioner';
   });
-  return joined(wanted.map((actor) => referenceName(resource, actor, reader)));
+  return joined(matching.map((actor) => referenceName(resource, actor, reader)));
 }

@@ -2,10 +2,10 @@ import { deviceName } from '../titles.ts';
 import type { Reader } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
-/** An implant, or what somebody has at home. It has no day of its own. */
+/** An implant or a device used at home. Devices have no date of their own. */
 export function device(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text, texts } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text, texts } = reader;
+  const { labels } = messages;
   const name = deviceName(resource, reader);
   const kind = concepts(resource, 'type');
   return {

@@ -4,8 +4,8 @@ import type { Reader } from '../values.ts';
 import { certaintyOf, type EntryText, statusOf } from './entry.ts';
 
 export function problem(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text, texts, coded } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text, texts, coded } = reader;
+  const { labels } = messages;
   const isOwn = isMistake(resource) || !isFamilyHistory(resource);
   const since = dateAt(resource, 'onsetDateTime', 'onsetPeriod.start') ?? text(resource, 'onsetString');
   return {
@@ -13,21 +13,21 @@ export function problem(resource: unknown, reader: Reader): EntryText {
     when: since ?? dateAt(resource, 'recordedDate'),
     facts: [
       [labels.status, isOwn ? statusOf(resource, reader, 'clinicalStatus.coding.code') : undefined],
-      [labels.kind, coded(resource, 'category.coding.code', words.categories)],
+      [labels.kind, coded(resource, 'category.coding.code', messages.categories)],
       [labels.since, since],
       [labels.ended, dateAt(resource, 'abatementDateTime', 'abatementPeriod.end') ?? text(resource, 'abatementString')],
       [labels.recorded, dateAt(resource, 'recordedDate')],
       [labels.severity, concepts(resource, 'severity')],
       ['', certaintyOf(resource, reader)],
-      ['', isOwn ? undefined : words.familyHistory],
+      ['', isOwn ? undefined : messages.familyHistory],
       [labels.note, texts(resource, 'note.text')],
     ],
   };
 }
 
 export function allergy(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, texts } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, texts } = reader;
+  const { labels } = messages;
   return {
     title: concepts(resource, 'code'),
     when: dateAt(resource, 'recordedDate', 'onsetDateTime'),
@@ -43,9 +43,9 @@ export function allergy(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-function severityOf(resource: unknown, { coded, words }: Reader): string | undefined {
-  const reaction = coded(resource, 'reaction.severity', words.severities);
-  const risk = coded(resource, 'criticality', words.severities);
+function severityOf(resource: unknown, { coded, words: messages }: Reader): string | undefined {
+  const reaction = coded(resource, 'reaction.severity', messages.severities);
+  const risk = coded(resource, 'criticality', messages.severities);
   const both = [reaction, risk].filter((text) => text !== undefined);
   return both.length === 0 ? undefined : both.join(', ');
 }
@@ -53,8 +53,8 @@ function severityOf(resource: unknown, { coded, words }: Reader): string | undef
 const wasDone = (resource: unknown): boolean => !elementsAt(resource, 'status').includes('not-done');
 
 export function vaccination(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text, texts } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text, texts } = reader;
+  const { labels } = messages;
   const when = dateAt(resource, 'occurrenceDateTime') ?? text(resource, 'occurrenceString');
   return {
     title: concepts(resource, 'vaccineCode'),
@@ -62,7 +62,7 @@ export function vaccination(resource: unknown, reader: Reader): EntryText {
     facts: [
       [wasDone(resource) ? labels.given : labels.date, when],
       [labels.status, statusOf(resource, reader)],
-      ['', elementsAt(resource, 'isSubpotent').includes(true) ? words.subpotent : undefined],
+      ['', elementsAt(resource, 'isSubpotent').includes(true) ? messages.subpotent : undefined],
       [labels.reason, concepts(resource, 'statusReason')],
       [labels.where, referred(resource, 'location', reader)],
       [labels.lot, text(resource, 'lotNumber')],
@@ -72,8 +72,8 @@ export function vaccination(resource: unknown, reader: Reader): EntryText {
 }
 
 export function visit(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, span } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, span } = reader;
+  const { labels } = messages;
   return {
     title: concepts(resource, 'type') ?? concepts(resource, 'class'),
     when: dateAt(resource, 'period.start', 'period.end'),

@@ -5,8 +5,8 @@ import { conceptText, listed, type Reader } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
 export function coverage(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text } = reader;
+  const { labels } = messages;
   const payor = referred(resource, 'payor', reader);
   return {
     title: payor ?? planOf(resource, reader) ?? concepts(resource, 'type'),
@@ -33,33 +33,33 @@ function classOf(resource: unknown, code: string, { text }: Reader): string | un
   return text(found, 'name', 'value');
 }
 
-/** One that has no end goes on. */
-function validity(resource: unknown, { dateAt, span, words }: Reader): string | undefined {
+/** A period without an end is shown as open-ended. */
+function validity(resource: unknown, { dateAt, span, words: messages }: Reader): string | undefined {
   const [start, end] = [dateAt(resource, 'period.start'), dateAt(resource, 'period.end')];
-  if (start !== undefined && end === undefined) return words.chart.above(start);
-  return start === undefined && end !== undefined ? words.chart.below(end) : span(resource, 'period');
+  if (start !== undefined && end === undefined) return messages.chart.above(start);
+  return start === undefined && end !== undefined ? messages.chart.below(end) : span(resource, 'period');
 }
 
-const relationOf = (resource: unknown, { coded, concepts, words }: Reader): string | undefined =>
-  coded(resource, 'relationship.coding.code', words.relations) ?? concepts(resource, 'relationship');
+const relationOf = (resource: unknown, { coded, concepts, words: messages }: Reader): string | undefined =>
+  coded(resource, 'relationship.coding.code', messages.relations) ?? concepts(resource, 'relationship');
 
-function copaysOf(resource: unknown, { concepts, money, quantity, words }: Reader): EntryText['facts'] {
+function copaysOf(resource: unknown, { concepts, money, quantity, words: messages }: Reader): EntryText['facts'] {
   return elementsAt(resource, 'costToBeneficiary')
     .slice(0, 20)
     .map((cost) => [
-      concepts(cost, 'type') ?? words.labels.copay,
+      concepts(cost, 'type') ?? messages.labels.copay,
       money(elementsAt(cost, 'valueMoney')[0]) ?? quantity(elementsAt(cost, 'valueQuantity')[0]),
     ]);
 }
 
-/** ExplanationOfBenefit: what was billed to the insurance, and who pays what. */
+/** ExplanationOfBenefit: services billed to the insurance, and who pays how much. */
 export function bill(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, span, texts, money, coded } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, span, texts, money, coded } = reader;
+  const { labels } = messages;
   const provider = referred(resource, 'provider', reader);
-  const use = elementsAt(resource, 'use').includes('claim') ? undefined : coded(resource, 'use', words.billUses);
+  const use = elementsAt(resource, 'use').includes('claim') ? undefined : coded(resource, 'use', messages.billUses);
   return {
-    title: provider ?? concepts(resource, 'type') ?? words.bill,
+    title: provider ?? concepts(resource, 'type') ?? messages.bill,
     when: dateAt(resource, 'billablePeriod.start', 'billablePeriod.end', 'created'),
     facts: [
       ['', use],
@@ -77,14 +77,14 @@ export function bill(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** Each total by what it is. */
-function totalsOf(resource: unknown, { coded, money, words }: Reader): EntryText['facts'] {
+/** One fact for each total, labeled with its category. */
+function totalsOf(resource: unknown, { coded, money, words: messages }: Reader): EntryText['facts'] {
   return elementsAt(resource, 'total')
     .slice(0, 20)
     .map((total) => {
       const [category] = elementsAt(total, 'category');
-      const code = coded(category, 'coding.code', words.totals);
-      const known = code !== undefined && Object.values(words.totals).includes(code) ? code : undefined;
-      return [known ?? conceptText(category) ?? words.labels.amount, money(elementsAt(total, 'amount')[0])];
+      const code = coded(category, 'coding.code', messages.totals);
+      const known = code !== undefined && Object.values(messages.totals).includes(code) ? code : undefined;
+      return [known ?? conceptText(category) ?? messages.labels.amount, money(elementsAt(total, 'amount')[0])];
     });
 }

@@ -16,16 +16,16 @@ const effectiveOf = (resource: unknown, { dateAt }: Reader): string | undefined 
   dateAt(resource, 'effectiveDateTime', 'effectivePeriod.start', 'effectivePeriod.end');
 
 export function prescribed(resource: unknown, reader: Reader): EntryText {
-  const { words, dateAt, texts } = reader;
-  const { labels } = words;
+  const { words: messages, dateAt, texts } = reader;
+  const { labels } = messages;
   return {
     title: medicineOf(resource, reader),
     when: dateAt(resource, 'authoredOn'),
     facts: [
-      ['', isForbidden(resource) ? words.notToBeTaken : undefined],
+      ['', isForbidden(resource) ? messages.notToBeTaken : undefined],
       [labels.status, statusOf(resource, reader)],
       [labels.howToTake, howToTake(resource, reader, 'dosageInstruction')],
-      ['', isReported(resource) ? words.reported : undefined],
+      ['', isReported(resource) ? messages.reported : undefined],
       [
         isPlanned(resource) || isReported(resource) ? labels.recorded : labels.prescribed,
         dateAt(resource, 'authoredOn'),
@@ -37,10 +37,10 @@ export function prescribed(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** As somebody told it: MedicationStatement. */
+/** MedicationStatement: a medicine that someone reported the patient takes. */
 export function taken(resource: unknown, reader: Reader): EntryText {
-  const { words, dateAt, texts, span, concepts } = reader;
-  const { labels } = words;
+  const { words: messages, dateAt, texts, span, concepts } = reader;
+  const { labels } = messages;
   const when = effectiveOf(resource, reader);
   return {
     title: medicineOf(resource, reader),
@@ -58,8 +58,8 @@ export function taken(resource: unknown, reader: Reader): EntryText {
 }
 
 export function handedOut(resource: unknown, reader: Reader): EntryText {
-  const { words, dateAt, texts, quantity } = reader;
-  const { labels } = words;
+  const { words: messages, dateAt, texts, quantity } = reader;
+  const { labels } = messages;
   return {
     title: medicineOf(resource, reader),
     when: dateAt(resource, 'whenHandedOver', 'whenPrepared'),
@@ -76,10 +76,10 @@ export function handedOut(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** By a nurse or a doctor: MedicationAdministration. */
+/** MedicationAdministration: a medicine given by a nurse or physician. */
 export function given(resource: unknown, reader: Reader): EntryText {
-  const { words, texts, text, quantity, concepts, span } = reader;
-  const { labels } = words;
+  const { words: messages, texts, text, quantity, concepts, span } = reader;
+  const { labels } = messages;
   const when = effectiveOf(resource, reader);
   const wasGiven = !elementsAt(resource, 'status').includes('not-done');
   return {

@@ -6,12 +6,12 @@ import { conceptText, joined, listed, type Reader, textOf } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
 export function plan(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text, texts, span } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text, texts, span } = reader;
+  const { labels } = messages;
   const activities = activitiesOf(resource, reader);
   const told = reader.long(resource, 'description') ?? (activities === undefined ? narrativeText(resource) : undefined);
   return {
-    title: text(resource, 'title') ?? categoryOf(resource, reader) ?? words.plan,
+    title: text(resource, 'title') ?? categoryOf(resource, reader) ?? messages.plan,
     when: dateAt(resource, 'period.start', 'period.end', 'created'),
     facts: [
       [labels.status, statusOf(resource, reader)],
@@ -28,12 +28,14 @@ export function plan(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** US Core has one that says only that it is a plan. */
-const categoryOf = (resource: unknown, { words }: Reader): string | undefined =>
+/**
+ * US Core requires the category `assess-plan`, which only says that this is a plan. It is replaced by a readable label.
+ */
+const categoryOf = (resource: unknown, { words: messages }: Reader): string | undefined =>
   joined(
     elementsAt(resource, 'category')
       .map(conceptText)
-      .map((category) => (category === 'assess-plan' ? words.plan : category))
+      .map((category) => (category === 'assess-plan' ? messages.plan : category))
       .reverse(),
   );
 
@@ -45,28 +47,28 @@ function activitiesOf(resource: unknown, reader: Reader): string | undefined {
   return listed(told);
 }
 
-/** Codes that say no more than the heading: it is planned. */
+/** Statuses that add nothing to the heading, which already says that the activity is planned. */
 const STILL_PLANNED = ['not-started', 'scheduled', 'in-progress'];
 
-/** CarePlan.activity.detail: what was called off or is forbidden must not look like something to do. */
-function activityText(detail: unknown, { text, concepts, coded, words }: Reader): string | undefined {
+/** CarePlan.activity.detail. A cancelled or prohibited activity must not look like something to do. */
+function activityText(detail: unknown, { text, concepts, coded, words: messages }: Reader): string | undefined {
   const name = concepts(detail, 'code') ?? text(detail, 'description');
   if (name === undefined || isMistake(detail)) return undefined;
-  const told = isForbidden(detail) ? `${words.notToBeDone}: ${name}` : name;
+  const told = isForbidden(detail) ? `${messages.notToBeDone}: ${name}` : name;
   const isPlain = elementsAt(detail, 'status').some((code) => STILL_PLANNED.includes(String(code)));
-  const status = isPlain ? undefined : coded(detail, 'status', words.statuses);
+  const status = isPlain ? undefined : coded(detail, 'status', messages.statuses);
   return status === undefined ? told : `${told} (${status})`;
 }
 
 export function goal(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, texts, coded } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, texts, coded } = reader;
+  const { labels } = messages;
   return {
     title: concepts(resource, 'description'),
     when: dateAt(resource, 'startDate', 'statusDate'),
     facts: [
       [labels.status, statusOf(resource, reader, 'lifecycleStatus')],
-      [labels.progress, coded(resource, 'achievementStatus.coding.code', words.progress)],
+      [labels.progress, coded(resource, 'achievementStatus.coding.code', messages.progress)],
       [labels.since, dateAt(resource, 'startDate')],
       [labels.target, listed(elementsAt(resource, 'target').map((target) => targetText(target, reader)))],
       [labels.due, joined(elementsAt(resource, 'target').map((target) => dueOf(target, reader)))],
@@ -77,12 +79,12 @@ export function goal(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** Goal.target.measure and its detail[x]. */
-function targetText(target: unknown, { concepts, quantity, text, words }: Reader): string | undefined {
+/** Goal.target.measure with its detail[x]. */
+function targetText(target: unknown, { concepts, quantity, text, words: messages }: Reader): string | undefined {
   const [range] = elementsAt(target, 'detailRange');
   const detail =
     quantity(elementsAt(target, 'detailQuantity')[0]) ??
-    rangeText(range, words.chart) ??
+    rangeText(range, messages.chart) ??
     concepts(target, 'detailCodeableConcept') ??
     text(target, 'detailString');
   return joined([concepts(target, 'measure'), detail], { joint: ': ' });
@@ -92,8 +94,8 @@ const dueOf = (target: unknown, { dateAt, quantity }: Reader): string | undefine
   dateAt(target, 'dueDate') ?? quantity(elementsAt(target, 'dueDuration')[0]);
 
 export function team(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, texts, text, span } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, texts, text, span } = reader;
+  const { labels } = messages;
   const members = elementsAt(resource, 'participant').map((one) => memberText(resource, one, reader));
   return {
     title: text(resource, 'name') ?? concepts(resource, 'category') ?? labels.team,
@@ -110,7 +112,7 @@ export function team(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** Who, and what they do. */
+/** Name of the member and the role. */
 function memberText(team: unknown, participant: unknown, reader: Reader): string | undefined {
   const name = textOf(referenceName(team, elementsAt(participant, 'member')[0], reader));
   const role = reader.concepts(participant, 'role');

@@ -3,17 +3,17 @@ import { referenceName, referred } from '../titles.ts';
 import { conceptText, listed, numberText, type Reader, textOf } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
-/** Of a form without end. */
+/** Limits for forms of unbounded size. */
 const MOST = 300;
 const DEEPEST = 12;
 
-/** Each question with its answers, in the order of the form. */
+/** Lists each question with its answers, in the order of the form. */
 export function answers(resource: unknown, reader: Reader): EntryText {
-  const { words, dateAt, text } = reader;
-  const { labels } = words;
+  const { words: messages, dateAt, text } = reader;
+  const { labels } = messages;
   const status = elementsAt(resource, 'status')[0] === 'completed' ? undefined : statusOf(resource, reader);
   return {
-    title: text(resource, '_questionnaire.extension.valueString') ?? words.questionnaire,
+    title: text(resource, '_questionnaire.extension.valueString') ?? messages.questionnaire,
     when: dateAt(resource, 'authored'),
     facts: [
       [labels.status, status],
@@ -28,8 +28,8 @@ function questionsIn(resource: unknown, node: unknown, reader: Reader, depth: nu
   return elementsAt(node, 'item').flatMap((item) => {
     const given = elementsAt(item, 'answer');
     const question = reader.text(item, 'text', 'linkId') ?? reader.words.notNamed;
-    const told = listed(given.map((answer) => answerText(resource, answer, reader)));
-    const own: EntryText['facts'] = told === undefined ? [] : [[question, told]];
+    const answerTexts = listed(given.map((answer) => answerText(resource, answer, reader)));
+    const own: EntryText['facts'] = answerTexts === undefined ? [] : [[question, answerTexts]];
     const inner = [item, ...given].flatMap((part) => questionsIn(resource, part, reader, depth + 1));
     return [...own, ...inner];
   });
@@ -38,9 +38,9 @@ function questionsIn(resource: unknown, node: unknown, reader: Reader, depth: nu
 /** QuestionnaireResponse.item.answer.value[x] */
 function answerText(resource: unknown, answer: unknown, reader: Reader): string | undefined {
   if (!isObject(answer)) return undefined;
-  const { words, date, quantity } = reader;
+  const { words: messages, date, quantity } = reader;
   const { valueBoolean, valueCoding, valueReference } = answer;
-  if (typeof valueBoolean === 'boolean') return valueBoolean ? words.chart.yes : words.chart.no;
+  if (typeof valueBoolean === 'boolean') return valueBoolean ? messages.chart.yes : messages.chart.no;
   const { valueDecimal, valueInteger, valueDate, valueDateTime, valueTime, valueString, valueUri } = answer;
   return (
     numberText(valueDecimal ?? valueInteger) ??

@@ -4,8 +4,8 @@ import { listed, type Reader } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
 export function procedure(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text, texts, span, quantity } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text, texts, span, quantity } = reader;
+  const { labels } = messages;
   const when =
     dateAt(resource, 'performedDateTime', 'performedPeriod.start', 'performedPeriod.end') ??
     text(resource, 'performedString') ??
@@ -34,10 +34,10 @@ export function procedure(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** DiagnosticReport: of a laboratory, of imaging, or a note. */
+/** DiagnosticReport: laboratory, imaging, or a note. */
 export function report(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, texts, span } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, texts, span } = reader;
+  const { labels } = messages;
   const when = dateAt(resource, 'effectiveDateTime', 'effectivePeriod.start', 'issued');
   const title = concepts(resource, 'code');
   return {
@@ -56,15 +56,15 @@ export function report(resource: unknown, reader: Reader): EntryText {
   };
 }
 
-/** Beside its members, the panel that groups them has no value, and the report's own name. */
+/** Leaves out the panel that groups the results. It has the report's own name and no value. */
 function membersOf(title: string | undefined, results: readonly (string | undefined)[]) {
   const members = results.filter((result) => result !== title);
   return members.length === 0 ? results : members;
 }
 
 export function sample(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, texts, span } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, texts, span } = reader;
+  const { labels } = messages;
   const when = dateAt(resource, 'collection.collectedDateTime', 'collection.collectedPeriod.start');
   return {
     title: concepts(resource, 'type'),
@@ -72,7 +72,7 @@ export function sample(resource: unknown, reader: Reader): EntryText {
     facts: [
       [labels.sampled, span(resource, 'collection.collectedPeriod') ?? when],
       [labels.received, dateAt(resource, 'receivedTime')],
-      // That it is there goes without saying.
+      // `available` is the normal case and isn't worth stating.
       [labels.status, elementsAt(resource, 'status').includes('available') ? undefined : statusOf(resource, reader)],
       [labels.bodyPart, concepts(resource, 'collection.bodySite')],
       [labels.by, referred(resource, 'collection.collector', reader)],
@@ -83,18 +83,18 @@ export function sample(resource: unknown, reader: Reader): EntryText {
 }
 
 export function order(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, texts, coded, span } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, texts, coded, span } = reader;
+  const { labels } = messages;
   return {
     title: concepts(resource, 'code') ?? concepts(resource, 'category'),
     when: dateAt(resource, 'authoredOn', 'occurrenceDateTime', 'occurrencePeriod.start'),
     facts: [
-      ['', isForbidden(resource) ? words.notToBeDone : undefined],
+      ['', isForbidden(resource) ? messages.notToBeDone : undefined],
       [labels.status, statusOf(resource, reader)],
       [labels.kind, concepts(resource, 'category')],
       [labels.ordered, dateAt(resource, 'authoredOn')],
       [labels.plannedFor, dateAt(resource, 'occurrenceDateTime') ?? span(resource, 'occurrencePeriod')],
-      [labels.urgency, coded(resource, 'priority', words.urgencies)],
+      [labels.urgency, coded(resource, 'priority', messages.urgencies)],
       [labels.by, referred(resource, 'requester', reader)],
       [labels.doneBy, referred(resource, 'performer', reader) ?? concepts(resource, 'performerType')],
       [labels.reason, concepts(resource, 'reasonCode') ?? referred(resource, 'reasonReference', reader)],
@@ -106,8 +106,8 @@ export function order(resource: unknown, reader: Reader): EntryText {
 }
 
 export function picture(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text, texts, span } = reader;
-  const { labels } = words;
+  const { words: messages, concepts, dateAt, text, texts, span } = reader;
+  const { labels } = messages;
   const when = dateAt(resource, 'createdDateTime', 'createdPeriod.start', 'issued');
   const wasTaken = !elementsAt(resource, 'status').includes('not-done');
   return {
