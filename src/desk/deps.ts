@@ -7,7 +7,7 @@ import type { ServedTypes } from '../oauth/index.ts';
 import type { BrowserCookies, SignedIn } from '../people/index.ts';
 import type { Framing } from '../words/index.ts';
 
-/** What the pages of the desk's administration need. */
+/** Dependencies of the practice administration pages. */
 export interface OfficeDeps {
   readonly db: Database;
   readonly clock: Clock;
@@ -20,6 +20,6 @@ export interface OfficeDeps {
   readonly post: OpenPost;
   readonly types: Pick<ServedTypes, 'aliases'>;
   readonly publicUrl: string;
-  /** What the installation is called. */
+  /** Display name of the installation. */
   readonly brandName: string;
 }

@@ -1,9 +1,12 @@
-/** The fields of a form or an address: each once, as text. */
+/** Fields of a form or query string, each with one text value. */
 export type Fields = Readonly<Record<string, string>>;
 
-/** A field given twice counts as not given. PostgreSQL's text has no NUL. */
-export function fieldsOf(given: unknown): Fields {
-  const texts = Object.entries(Object(given) as Record<string, unknown>).filter(
+/**
+ * Parses a form or query string. A field that occurs more than once counts as absent. NUL characters are removed
+ * because PostgreSQL text can't contain them.
+ */
+export function fieldsOf(input: unknown): Fields {
+  const texts = Object.entries(Object(input) as Record<string, unknown>).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return Object.assign(
@@ -12,5 +15,5 @@ export function fieldsOf(given: unknown): Fields {
   );
 }
 
-/** What was typed, without the space around it; '' when nothing was. */
+/** Value of a field without surrounding spaces; empty when it is absent. */
 export const typed = (fields: Fields, name: string): string => (fields[name] ?? '').trim();

@@ -11,7 +11,10 @@ import { logoRoutes } from './settings/logo-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 
-/** What the desk does beside patients: who works where, how a practice looks, who read what. Needs the cookie and form plugins. */
+/**
+ * Registers all staff pages except those about patients: joining, administration, staff, practice settings, apps,
+ * disclosures and the outbox. Requires the cookie and form plugins.
+ */
 export function officeRoutes(app: FastifyInstance, deps: OfficeDeps & { readonly entrance: Entrance }): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));

@@ -3,7 +3,7 @@ import type { Executor } from '../database/index.ts';
 import { Problem } from '../kernel/index.ts';
 import { type Job, jobsOf, type Role, type Session, type SignedIn } from '../people/index.ts';
 
-/** What each role is called where somebody reads it. */
+/** Display names of the roles. */
 export const ROLE_NAMES: Readonly<Record<Role, string>> = {
   clinician: 'clinician',
   'front-desk': 'front desk',
@@ -12,10 +12,11 @@ export const ROLE_NAMES: Readonly<Record<Role, string>> = {
 };
 
 /**
- * What somebody does at a practice. Throws `not-found` for a practice where they don't work, as if it were none, and
- * `role-missing` when none of the roles is theirs there.
- * @param practiceId as it stands in the address
- * @param roles any of which is enough; none: whoever works there
+ * Returns the staff member's job at a practice.
+ * @param practiceId from the address, not yet validated
+ * @param roles at least one is required; none: any role is enough
+ * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing`
+ * when the person has none of the roles
  */
 export async function requireRole(
   db: Executor,
@@ -35,20 +36,23 @@ export async function requireRole(
 export const hasRole = (job: Pick<Job, 'roles'>, ...roles: readonly Role[]): boolean =>
   roles.some((role) => job.roles.includes(role));
 
-/** Of another practice, or of nobody: the same answer. */
+/** The same response for another practice and for an unknown one. */
 export const notFound = (): Problem =>
   new Problem('not-found', {
     status: 404,
     message: 'No page of this server has that address. Check it, or begin at the home page.',
   });
 
-/** Who asks for a page below `/practice/:practiceId`. */
+/** Signed-in staff member and their job at the practice named in the address, `/practice/:practiceId`. */
 export interface AtDesk {
   readonly session: Session;
   readonly job: Job;
 }
 
-/** Throws what leads to sign-in, says that the page is for staff, or what `requireRole` throws. */
+/**
+ * Loads the staff member.
+ * @throws what leads to sign-in, `Problem` for accounts that aren't staff, and what `requireRole` throws
+ */
 export async function staffAt(
   { db, signedIn }: { readonly db: Executor; readonly signedIn: SignedIn },
   request: FastifyRequest,

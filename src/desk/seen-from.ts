@@ -2,13 +2,16 @@ import { html } from 'ghtml';
 import type { Session } from '../people/index.ts';
 
 /**
- * Who signed in with what everyone knows sees of patients' apps what was allowed in the same browser, and no other
- * visitor's. undefined: all is seen.
+ * Browser to which a session with shared sandbox credentials is limited: it only sees apps that were connected in the
+ * same browser. undefined: no limit.
  */
 export const seenFrom = ({ published, browser }: Pick<Session, 'published' | 'browser'>): Buffer | undefined =>
   published ? (browser ?? Buffer.alloc(0)) : undefined;
 
-/** SQL: the grant was allowed in this browser (a parameter; null: any is right), before this instant. */
+/**
+ * SQL: whether the grant was made in this browser before this time.
+ * @param browser placeholder of a parameter; its value null allows any browser
+ */
 export const allowedIn = (
   browser: string,
   grantId: string,
@@ -16,7 +19,7 @@ export const allowedIn = (
 ): string => `(${browser}::bytea is null or exists (
        select from token_family own where own.grant_id = ${grantId} and own.browser = ${browser} and own.created_at <= ${at}))`;
 
-/** Said where it leaves something out. */
+/** Note for sessions whose lists are limited to one browser; empty for all others. */
 export const visitorNote = ({ published }: Pick<Session, 'published'>): string =>
   published
     ? html`

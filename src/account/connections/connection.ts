@@ -64,7 +64,11 @@ async function describe(
   });
 }
 
-function accessOf({ types, sensitive }: AccountDeps, { frame: pageContext }: Place, live: LiveAccess | undefined) {
+function accessOf(
+  { types, sensitive }: AccountDeps,
+  { frame: pageContext }: Place,
+  live: LiveAccess | undefined,
+): Pick<Connection, 'sees' | 'until' | 'away'> {
   if (live === undefined) return { sees: undefined, until: undefined, away: false };
   const { scopes, ends, labels, away } = live;
   const allowed = sensitive.filter((label) => labels.includes(labelKey(label)));

@@ -16,23 +16,23 @@ export interface AdministratorsPage extends Shown {
   readonly done: string | undefined;
 }
 
-/** The server knows no zone of its own: times of the installation are told in UTC. */
+/** The installation has no time zone of its own, so its times are shown in UTC. */
 const ZONE = 'UTC';
 
-export function administratorsPage(frame: Frame, shown: AdministratorsPage): string {
-  const { session, csrf, administrators, invitations, fault, done } = shown;
-  const faults = fault === undefined ? [] : [{ field: 'administrators', message: fault }];
+export function administratorsPage(pageContext: Frame, page: AdministratorsPage): string {
+  const { session, csrf, administrators, invitations, fault, done } = page;
+  const errors = fault === undefined ? [] : [{ field: 'administrators', message: fault }];
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 !${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 <h1>Administrators</h1>
 <p>They make practices, invite the people who work there, and see no patient by it.</p>
 <p><a href="${ADMINISTRATORS}/invite">Invite an administrator</a></p>
-<ul class="list" id="administrators">!${administrators.map((one) => item(shown, one)).join('')}
+<ul class="list" id="administrators">!${administrators.map((one) => item(page, one)).join('')}
 </ul>
 !${invitations.length === 0 ? '' : html`<h2>Invited</h2><ul class="list">!${invitations.map((one) => invited(one, csrf)).join('')}</ul>`}`;
-  const title = titleWith(frame, faults, 'Administrators');
-  return administrationPage(frame, { title, body, here: ADMINISTRATORS, csrf, session });
+  const title = titleWith(pageContext, errors, 'Administrators');
+  return administrationPage(pageContext, { title, body, here: ADMINISTRATORS, csrf, session });
 }
 
 const item = ({ session, csrf }: Shown, { accountId, displayName, username, lockedAt }: Administrator): string => html`
@@ -49,19 +49,19 @@ export interface InviteAdministratorPage extends Shown {
   readonly faults: readonly FieldFault[];
 }
 
-export function inviteAdministratorPage(frame: Frame, page: InviteAdministratorPage): string {
-  const { session, csrf, faults } = page;
+export function inviteAdministratorPage(pageContext: Frame, page: InviteAdministratorPage): string {
+  const { session, csrf, faults: errors } = page;
   const title = 'Invite an administrator';
   const body = html`
 <p class="back"><a href="${ADMINISTRATORS}">Administrators</a></p>
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <form method="post" action="${ADMINISTRATORS}/invite">!${hidden('csrf', csrf)}
-  !${personFields(frame, page, faults)}
+  !${personFields(pageContext, page, errors)}
   <button>Invite</button>
 </form>`;
-  return administrationPage(frame, {
-    title: titleWith(frame, faults, title),
+  return administrationPage(pageContext, {
+    title: titleWith(pageContext, errors, title),
     body,
     here: ADMINISTRATORS,
     csrf,
@@ -70,7 +70,7 @@ export function inviteAdministratorPage(frame: Frame, page: InviteAdministratorP
 }
 
 export function administratorInvitedPage(
-  frame: Frame,
+  pageContext: Frame,
   { session, csrf, name, invited: { link, expiresAt } }: Shown & { readonly name: string; readonly invited: Invited },
 ): string {
   const title = `A link for ${name}`;
@@ -78,5 +78,5 @@ export function administratorInvitedPage(
 <p class="back"><a href="${ADMINISTRATORS}">Administrators</a></p>
 <h1>${title}</h1>
 !${handOver(link, minuteOf('en', expiresAt, ZONE))}`;
-  return administrationPage(frame, { title, body, here: ADMINISTRATORS, csrf, session });
+  return administrationPage(pageContext, { title, body, here: ADMINISTRATORS, csrf, session });
 }

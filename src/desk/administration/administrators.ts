@@ -4,7 +4,7 @@ import type { AccountId } from '../../kernel/index.ts';
 import { type InviteDeps, type Invited, inviteAdministrator } from '../invitations/invite.ts';
 import { endFirstInvitations } from '../invitations/store.ts';
 
-/** Somebody who runs the installation. */
+/** An administrator of the installation. */
 export interface Administrator {
   readonly accountId: AccountId;
   readonly username: string;
@@ -29,7 +29,7 @@ const appoint = statement(
   {},
   `update account set administrator = true where account_id = $1 and kind = 'staff' and not published`,
 );
-/** Two who remove each other at the same moment wait here for each other. */
+/** Makes two administrators who remove each other at the same time wait for one another. */
 const lockAll = statement(
   'desk.administrators.lock',
   COLUMNS,
@@ -42,21 +42,24 @@ const dismiss = statement(
   'update account set administrator = false where account_id = $1',
 );
 
-/** By name. */
+/** Lists the administrators of the installation, by name. */
 export async function listAdministrators(db: Executor): Promise<readonly Administrator[]> {
   return (await db.query(list)).map(administratorOf);
 }
 
-/** Sandbox accounts, whose password everyone knows, and patients never are. */
+/** Appoints an administrator. Shared sandbox accounts and patient accounts are skipped. */
 export async function appointAdministrator(tx: Executor, accountId: AccountId): Promise<void> {
   await tx.query(appoint, [accountId]);
 }
 
-/** Nobody else changes who runs the installation until the transaction ends. */
+/** Locks the administrators until the transaction ends. */
 export const lockAdministrators = async (tx: Executor): Promise<readonly Administrator[]> =>
   (await tx.query(lockAll)).map(administratorOf);
 
-/** Never the last one who can sign in; and by nobody who was removed in the meantime. */
+/**
+ * Removes an administrator unless that would leave none who can sign in.
+ * @returns `last` when no other could sign in; `none` when either account is no longer an administrator
+ */
 export async function dismissAdministrator(
   tx: Executor,
   by: AccountId,
@@ -75,10 +78,10 @@ export interface FirstAdministratorDeps extends Omit<InviteDeps, 'audit'> {
 }
 
 /**
- * A link for the first administrator, as long as there is none: who it is, they say themselves. One that was made before
- * and not used is over.
- * @param endUntil links that were made after this stay as they are: processes that start together each print one, and the
- *   first that is used ends the others
+ * Makes a link for the first administrator, who enters their own name. Earlier unused links end.
+ * @param endUntil only links made until then end. Processes that start together each print a link, and the first one
+ * used ends the others.
+ * @returns undefined when there is an administrator already
  */
 export function inviteFirstAdministrator(deps: FirstAdministratorDeps, endUntil?: Date): Promise<Invited | undefined> {
   return deps.db.transaction(async (tx) => {

@@ -18,19 +18,24 @@ export interface AdministrationPage {
   readonly title: string;
   /** Escaped HTML. */
   readonly body: string;
-  /** Path of the main page that this one is, or belongs to. */
+  /** Path of the main page that this page is, or belongs to. */
   readonly here: string;
   readonly csrf: string;
   readonly session: Session;
-  /** For lists and tables. */
+  /** Whether the page needs the wide layout for lists and tables. */
   readonly wide?: boolean;
 }
 
-/** A page of whoever runs the installation. */
-export function administrationPage(frame: Frame, page: AdministrationPage): string {
+/** Renders a page of the installation's administration. */
+export function administrationPage(pageContext: Frame, page: AdministrationPage): string {
   const { title, here, session, csrf, wide = false } = page;
-  const foot = html`
+  const footer = html`
 <p class="person desk-person">Signed in as <b>${session.displayName}</b>, administrator</p>
-!${signOutForm(frame, csrf)}`;
-  return layout(frame, { title, body: `${page.body}${foot}`, navigation: ways('Administration', WAYS, here), wide });
+!${signOutForm(pageContext, csrf)}`;
+  return layout(pageContext, {
+    title,
+    body: `${page.body}${footer}`,
+    navigation: ways('Administration', WAYS, here),
+    wide,
+  });
 }

@@ -13,11 +13,11 @@ export interface Shown {
 
 export interface PracticesPage extends Shown {
   readonly practices: readonly PracticeCounts[];
-  /** A practice that was just made. */
+  /** Name of a practice that was just created. */
   readonly made: string | undefined;
 }
 
-export function practicesPage(frame: Frame, { session, csrf, practices, made }: PracticesPage): string {
+export function practicesPage(pageContext: Frame, { session, csrf, practices, made }: PracticesPage): string {
   const body = html`
 !${made === undefined ? '' : html`<div class="note" role="status"><p>${made} is made. Open it to invite its first member of staff: a practice administrator.</p></div>`}
 <h1>Practices</h1>
@@ -25,7 +25,7 @@ export function practicesPage(frame: Frame, { session, csrf, practices, made }: 
 <p><a href="${ADMINISTRATION}/practices/new">Make a practice</a></p>
 <ul class="list">!${practices.map(item).join('')}
 </ul>`;
-  return administrationPage(frame, { title: 'Practices', body, here: ADMINISTRATION, csrf, session });
+  return administrationPage(pageContext, { title: 'Practices', body, here: ADMINISTRATION, csrf, session });
 }
 
 const KINDS: Readonly<Record<PracticeKind, string>> = { sandbox: 'Sandbox, made-up patients', live: 'Live' };
@@ -43,20 +43,23 @@ export interface NewPracticePage extends Shown {
   readonly faults: readonly FieldFault[];
 }
 
-export function newPracticePage(frame: Frame, { session, csrf, name, kind, faults }: NewPracticePage): string {
+export function newPracticePage(
+  pageContext: Frame,
+  { session, csrf, name, kind, faults: errors }: NewPracticePage,
+): string {
   const title = 'Make a practice';
   const body = html`
 <p class="back"><a href="${ADMINISTRATION}">Practices</a></p>
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <form method="post" action="${ADMINISTRATION}/practices/new">!${hidden('csrf', csrf)}
   !${textField(
-    frame,
+    pageContext,
     { name: 'name', label: 'Name', hint: 'As its patients know it.', value: name, autocomplete: 'off', maxlength: 100 },
-    faults,
+    errors,
   )}
   !${choiceField(
-    frame,
+    pageContext,
     {
       name: 'kind',
       legend: 'What kind?',
@@ -77,12 +80,12 @@ export function newPracticePage(frame: Frame, { session, csrf, name, kind, fault
         },
       ],
     },
-    faults,
+    errors,
   )}
   <button>Make it</button>
 </form>`;
-  return administrationPage(frame, {
-    title: titleWith(frame, faults, title),
+  return administrationPage(pageContext, {
+    title: titleWith(pageContext, errors, title),
     body,
     here: ADMINISTRATION,
     csrf,

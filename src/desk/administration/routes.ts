@@ -15,7 +15,7 @@ import { dismissAdministrator, listAdministrators } from './administrators.ts';
 import { ADMINISTRATION, ADMINISTRATORS } from './frame.ts';
 import { newPracticePage, practicesPage } from './practice-pages.ts';
 
-/** Practices and administrators of the installation. Nothing here shows a patient. */
+/** Registers the pages that administer practices and administrators of the installation. They never show patients. */
 export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   const { db, audit } = deps;
 
@@ -23,28 +23,32 @@ export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): vo
     const session = await deps.signedIn.administrator(request);
     const practices = await countsOf(db);
     const id = fieldOf(request.query, 'made');
-    const made = practices.find(({ practiceId }) => String(practiceId) === id)?.name;
-    return send(reply, practicesPage(frameOf(request), { ...basis(request, reply, session), practices, made }));
+    const created = practices.find(({ practiceId }) => String(practiceId) === id)?.name;
+    return send(
+      reply,
+      practicesPage(pageContextFor(request), { ...baseContext(request, reply, session), practices, made: created }),
+    );
   });
 
   app.get(`${ADMINISTRATION}/practices/new`, async (request, reply) => {
     const session = await deps.signedIn.administrator(request);
-    return showNew(request, reply, session, { name: '', kind: '' }, []);
+    return showNewPractice(request, reply, session, { name: '', kind: '' }, []);
   });
 
   app.post(`${ADMINISTRATION}/practices/new`, async (request, reply) => {
-    const session = await ofPost(request);
-    const given = { name: nameIn(request.body, 'name'), kind: fieldOf(request.body, 'kind') };
-    const faults = practiceFaults(given);
-    if (faults.length > 0) return showNew(request, reply.code(400), session, given, faults);
+    const session = await requirePostSession(request);
+    const input = { name: nameIn(request.body, 'name'), kind: fieldOf(request.body, 'kind') };
+    const errors = practiceFaults(input);
+    if (errors.length > 0) return showNewPractice(request, reply.code(400), session, input, errors);
     const practiceId = await db.transaction(async (tx) => {
-      const kind = given.kind as PracticeKind;
-      const made = await addPractice(tx, { kind, name: given.name, timeZone: DEFAULT_TIME_ZONE });
-      const detail = { action: 'add', practice: made, kind };
-      if (made !== undefined) await audit.recordWithin(tx, { ...eventOf(request, session), kind: 'practice', detail });
-      return made;
+      const kind = input.kind as PracticeKind;
+      const created = await addPractice(tx, { kind, name: input.name, timeZone: DEFAULT_TIME_ZONE });
+      const detail = { action: 'add', practice: created, kind };
+      if (created !== undefined)
+        await audit.recordWithin(tx, { ...eventOf(request, session), kind: 'practice', detail });
+      return created;
     });
-    if (practiceId === undefined) return showNew(request, reply.code(400), session, given, [TAKEN]);
+    if (practiceId === undefined) return showNewPractice(request, reply.code(400), session, input, [TAKEN]);
     return reply.redirect(`${ADMINISTRATION}?made=${practiceId}`, 303);
   });
 
@@ -55,33 +59,33 @@ export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): vo
 
   app.get(`${ADMINISTRATORS}/invite`, async (request, reply) => {
     const session = await deps.signedIn.administrator(request);
-    const page = { ...basis(request, reply, session), name: '', email: '', faults: [] };
-    return send(reply, inviteAdministratorPage(frameOf(request), page));
+    const page = { ...baseContext(request, reply, session), name: '', email: '', faults: [] };
+    return send(reply, inviteAdministratorPage(pageContextFor(request), page));
   });
 
   app.post(`${ADMINISTRATORS}/invite`, async (request, reply) => {
-    const session = await ofPost(request);
+    const session = await requirePostSession(request);
     const read = readPerson(request.body);
-    const page = { ...basis(request, reply, session), ...read };
-    if (read.faults.length > 0) return send(reply.code(400), inviteAdministratorPage(frameOf(request), page));
+    const page = { ...baseContext(request, reply, session), ...read };
+    if (read.faults.length > 0) return send(reply.code(400), inviteAdministratorPage(pageContextFor(request), page));
     const { name } = read;
     const email = read.email === '' ? undefined : read.email;
     const invited = await db.transaction(async (tx) => {
       const by = { accountId: session.accountId, requestId: request.id };
-      const made = await inviteAdministrator(tx, deps, by, { name, email });
+      const created = await inviteAdministrator(tx, deps, by, { name, email });
       const sender = { name: deps.brandName, replyTo: undefined, timeZone: 'UTC' };
-      if (email !== undefined) await mailInvitation(tx, deps.post, sender, { ...made, to: email, name });
-      return made;
+      if (email !== undefined) await mailInvitation(tx, deps.post, sender, { ...created, to: email, name });
+      return created;
     });
     if (email !== undefined) return reply.redirect(`${ADMINISTRATORS}?done=invited`, 303);
     return send(
       reply,
-      administratorInvitedPage(frameOf(request), { ...basis(request, reply, session), name, invited }),
+      administratorInvitedPage(pageContextFor(request), { ...baseContext(request, reply, session), name, invited }),
     );
   });
 
   app.post(`${ADMINISTRATORS}/invitations/:invitationId/cancel`, async (request, reply) => {
-    const session = await ofPost(request);
+    const session = await requirePostSession(request);
     const invitationId = idIn(request, 'invitationId');
     await db.transaction(async (tx) => {
       if (!(await cancelInvitation(tx, invitationId, undefined, deps.clock.now()))) throw notFound();
@@ -92,7 +96,7 @@ export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): vo
   });
 
   app.post(`${ADMINISTRATORS}/:accountId/remove`, async (request, reply) => {
-    const session = await ofPost(request);
+    const session = await requirePostSession(request);
     const accountId = idIn(request, 'accountId') as AccountId;
     const outcome = await db.transaction(async (tx) => {
       const dismissed = await dismissAdministrator(tx, session.accountId, accountId);
@@ -105,21 +109,24 @@ export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): vo
     return reply.redirect(accountId === session.accountId ? '/practice' : `${ADMINISTRATORS}?done=removed`, 303);
   });
 
-  async function ofPost(request: FastifyRequest): Promise<Session> {
+  async function requirePostSession(request: FastifyRequest): Promise<Session> {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
     const session = await deps.signedIn.administrator(request);
     requireChangeable(session);
     return session;
   }
 
-  function showNew(
+  function showNewPractice(
     request: FastifyRequest,
     reply: FastifyReply,
     session: Session,
-    given: { readonly name: string; readonly kind: string },
-    faults: readonly FieldFault[],
+    input: { readonly name: string; readonly kind: string },
+    errors: readonly FieldFault[],
   ): FastifyReply {
-    return send(reply, newPracticePage(frameOf(request), { ...basis(request, reply, session), ...given, faults }));
+    return send(
+      reply,
+      newPracticePage(pageContextFor(request), { ...baseContext(request, reply, session), ...input, faults: errors }),
+    );
   }
 
   async function showAdministrators(
@@ -130,17 +137,17 @@ export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): vo
   ): Promise<FastifyReply> {
     const done = fieldOf(request.query, 'done');
     const page = {
-      ...basis(request, reply, session),
+      ...baseContext(request, reply, session),
       administrators: await listAdministrators(db),
       invitations: await openInvitations(db, undefined, deps.clock.now()),
       fault,
       done: done === 'invited' && !deps.post.sends ? UNSENT : DONE[done],
     };
-    return send(reply, administratorsPage(frameOf(request), page));
+    return send(reply, administratorsPage(pageContextFor(request), page));
   }
 
-  const frameOf = (request: FastifyRequest) => deps.framing.forStaff(request);
-  const basis = (request: FastifyRequest, reply: FastifyReply, session: Session) => ({
+  const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);
+  const baseContext = (request: FastifyRequest, reply: FastifyReply, session: Session) => ({
     session,
     csrf: deps.cookies.csrf(request, reply),
   });

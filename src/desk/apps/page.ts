@@ -8,11 +8,11 @@ import type { UsedApp } from './store.ts';
 export interface UsedAppsPage extends AtDesk {
   readonly csrf: string;
   readonly apps: readonly UsedApp[];
-  /** IANA */
+  /** IANA time zone. */
   readonly timeZone: string;
 }
 
-export function usedAppsPage(frame: Frame, page: UsedAppsPage): string {
+export function usedAppsPage(pageContext: Frame, page: UsedAppsPage): string {
   const { job, apps } = page;
   const here = deskPath(job.practiceId, 'apps');
   const body = html`
@@ -21,24 +21,24 @@ export function usedAppsPage(frame: Frame, page: UsedAppsPage): string {
 !${visitorNote(page.session)}
 !${apps.length === 0 ? html`<p>There is none yet.</p>` : list(page)}
 !${hasRole(job, 'privacy-officer') ? html`<p class="quiet">What an app read, and of whom: <a href="${deskPath(job.practiceId, 'disclosures')}">Who read what</a></p>` : ''}`;
-  return deskPage(frame, { ...page, title: 'Apps that patients use', body, here });
+  return deskPage(pageContext, { ...page, title: 'Apps that patients use', body, here });
 }
 
 function list({ apps, timeZone }: UsedAppsPage): string {
-  const most = Math.max(...apps.map(({ patients }) => patients));
+  const maxPatients = Math.max(...apps.map(({ patients }) => patients));
   return html`
-<ul class="list used-apps">!${apps.map((app) => item(app, most, timeZone)).join('')}
+<ul class="list used-apps">!${apps.map((app) => item(app, maxPatients, timeZone)).join('')}
 </ul>`;
 }
 
 const item = (
   { name, developer, verified, patients, since, usedAt }: UsedApp,
-  most: number,
+  maxPatients: number,
   zone: string,
 ): string => html`
   <li><b>${name}</b>
     <p>${madeBy(developer, verified)}</p>
-    <p class="bar">!${bar(patients, most)}<span>${patients === 1 ? '1 patient' : `${patients.toLocaleString('en-US')} patients`}</span></p>
+    <p class="bar">!${bar(patients, maxPatients)}<span>${patients === 1 ? '1 patient' : `${patients.toLocaleString('en-US')} patients`}</span></p>
     <p>Since ${dayOf('en', since, zone)} · ${usedAt === undefined ? 'has read nothing yet' : `last read ${minuteOf('en', usedAt, zone)}`}</p></li>`;
 
 function madeBy(developer: string | undefined, verified: boolean): string {
@@ -46,6 +46,6 @@ function madeBy(developer: string | undefined, verified: boolean): string {
   return `Made by ${developer}${verified ? ', verified' : ', not verified'}`;
 }
 
-/** Beside it stands the number: the picture adds nothing for who can't see it. */
-const bar = (count: number, most: number): string => html`
-<svg width="100%" height="14" aria-hidden="true" focusable="false"><rect class="track" width="100%" height="14" rx="3"/><rect class="fill" width="${Math.max(1, (100 * count) / most).toFixed(1)}%" height="14" rx="3"/></svg>`;
+/** The bar is hidden from screen readers because the number beside it says the same. */
+const bar = (count: number, maxPatients: number): string => html`
+<svg width="100%" height="14" aria-hidden="true" focusable="false"><rect class="track" width="100%" height="14" rx="3"/><rect class="fill" width="${Math.max(1, (100 * count) / maxPatients).toFixed(1)}%" height="14" rx="3"/></svg>`;

@@ -2,18 +2,18 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { ClientId, PracticeId } from '../../kernel/index.ts';
 import { allowedIn } from '../seen-from.ts';
 
-/** An app that patients of a practice use: how many of them, never who. */
+/** An app that patients of a practice use. It contains the number of patients, never their identity. */
 export interface UsedApp {
   readonly clientId: ClientId;
   readonly name: string;
-  /** Who makes it, where that is known. */
+  /** Name of the developer; undefined when unknown. */
   readonly developer: string | undefined;
-  /** An administrator made sure of who makes it. */
+  /** Whether an administrator verified the developer. */
   readonly verified: boolean;
   readonly patients: number;
-  /** When the first of these patients allowed it. */
+  /** When the first of these patients allowed the app. */
   readonly since: Date;
-  /** When it last read of any patient of the practice; undefined: never. */
+  /** When the app last read data of any patient of the practice; undefined: never. */
   readonly usedAt: Date | undefined;
 }
 
@@ -26,7 +26,10 @@ const COLUMNS = {
   since: 'timestamptz',
   used_at: 'timestamptz?',
 } as const;
-/** A grant whose every family has ended gives nothing any more. */
+/**
+ * Grants without an active token family are left out, because they no longer give access. Reads are searched for the
+ * last 400 days.
+ */
 const list = statement(
   'desk.used-apps',
   COLUMNS,
@@ -47,7 +50,7 @@ const list = statement(
    order by w.patients desc, a.name, a.client_id`,
 );
 
-/** The most used first. @param browser what was allowed in this one alone; undefined: all */
+/** Lists apps by number of patients, highest first. @param browser only grants made in this browser; undefined: all */
 export async function usedApps(
   db: Executor,
   practiceId: PracticeId,

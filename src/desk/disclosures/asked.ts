@@ -3,20 +3,20 @@ import type { FieldFault } from '../../pages/index.ts';
 import { fieldOf } from '../given.ts';
 import { instantOf } from './local-time.ts';
 
-/** As they stand in the form. */
+/** Form fields as submitted. */
 export interface AskedFields {
   readonly app: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** What a privacy officer asks: what an app read from one time until another. */
+/** A privacy officer's query: data that an app read in a period. */
 export interface Asked {
   readonly clientId: ClientId;
   readonly from: Date;
-  /** Not included. */
+  /** End of the period, exclusive. */
   readonly until: Date;
-  /** The first is 1. */
+  /** Page number, starting at 1. */
   readonly page: number;
 }
 
@@ -30,24 +30,28 @@ export const fieldsIn = (query: unknown): AskedFields => ({
   to: fieldOf(query, 'to'),
 });
 
-/** @param zone the practice's: times are those of its clocks, and the minute that is named last is looked at too */
+/**
+ * Parses the query.
+ * @param zone time zone of the practice, in which the times are entered. The last minute is included.
+ * @returns the query, or the errors of the form
+ */
 export function readAsked(
   query: unknown,
-  { zone, known }: { readonly zone: string; readonly known: ReadonlySet<string> },
+  { zone, known: isKnown }: { readonly zone: string; readonly known: ReadonlySet<string> },
 ): Asked | readonly FieldFault[] {
   const { app, from: first, to: last } = fieldsIn(query);
   const from = instantOf(first, zone, 'earlier');
   const to = instantOf(last, zone, 'later');
-  const faults: FieldFault[] = [];
-  if (!known.has(app)) faults.push({ field: 'app', message: 'Choose an app' });
-  if (from === undefined) faults.push({ field: 'from', message: 'Enter the day and time to begin at' });
-  if (to === undefined) faults.push({ field: 'to', message: 'Enter the day and time to end at' });
+  const errors: FieldFault[] = [];
+  if (!isKnown.has(app)) errors.push({ field: 'app', message: 'Choose an app' });
+  if (from === undefined) errors.push({ field: 'from', message: 'Enter the day and time to begin at' });
+  if (to === undefined) errors.push({ field: 'to', message: 'Enter the day and time to end at' });
   if (from !== undefined && to !== undefined) {
-    if (to < from) faults.push({ field: 'to', message: 'The end must be after the beginning' });
+    if (to < from) errors.push({ field: 'to', message: 'The end must be after the beginning' });
     if (to.getTime() - from.getTime() > LONGEST)
-      faults.push({ field: 'to', message: 'The two times may be at most one year apart' });
+      errors.push({ field: 'to', message: 'The two times may be at most one year apart' });
   }
-  if (faults.length > 0 || from === undefined || to === undefined) return faults;
+  if (errors.length > 0 || from === undefined || to === undefined) return errors;
   return { clientId: app as ClientId, from, until: later(to, minutes(1)), page: pageIn(query) };
 }
 

@@ -4,8 +4,8 @@ import type { ReadPatient } from './store.ts';
 const HEADER = ['patient', 'birth_date', 'patient_id', 'type', 'resources', 'first_read', 'last_read'];
 
 /**
- * A line for each patient and type (RFC 4180), times in UTC. A name may begin as a formula does: a spreadsheet that opens
- * the file must not reckon with it.
+ * RFC 4180 CSV with one line for each patient and type; times are in UTC. Cells are escaped so that spreadsheets don't
+ * evaluate a name as a formula.
  */
 export function csvOf(patients: readonly ReadPatient[]): string {
   const rows = patients.flatMap(({ name, birthDate = '', patientId, first, last, types }) =>

@@ -1,7 +1,10 @@
 import { wordsIn } from '../../words/index.ts';
 import type { ReadPatient } from './store.ts';
 
-/** What was read, in the words that patients are told of it: a type has other names in other versions of FHIR. */
+/**
+ * Adds up the resources by category, with the labels that patients see. Types are mapped to stored types first, since
+ * they have other names in other FHIR versions.
+ */
 export function inWords(
   types: ReadPatient['types'],
   aliases: Readonly<Record<string, string>>,
@@ -12,7 +15,7 @@ export function inWords(
     const label = LABELS.get(stored) ?? stored;
     counts.set(label, (counts.get(label) ?? 0) + resources);
   }
-  return [...counts].sort(([one, few], [other, many]) => many - few || one.localeCompare(other, 'en'));
+  return [...counts].sort(([one, count], [other, many]) => many - count || one.localeCompare(other, 'en'));
 }
 
 const { kinds } = wordsIn('en');

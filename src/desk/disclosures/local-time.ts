@@ -1,32 +1,33 @@
-/** What `<input type="datetime-local">` sends: a time on the wall, in no zone. HTML §2.3.5.6 */
+/** Value of `<input type="datetime-local">`: a local time without a zone. HTML §2.3.5.6. */
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::\d\d(?:\.\d{1,3})?)?$/;
 
 /**
- * The instant when the clocks of a zone show a time. Where they show it twice, as in the night that they are set back,
- * the earlier or the later of the two; where they never do, the instant they would have, had they not been set forward.
- * @returns undefined for what is no time
+ * Converts a local time to an instant. A time that occurs twice, when clocks are set back, gives the earlier or the
+ * later instant. A time that is skipped, when clocks are set forward, gives the instant it would have been without the
+ * change.
+ * @returns undefined for an invalid time
  */
-export function instantOf(text: string, zone: string, of: 'earlier' | 'later'): Date | undefined {
+export function instantOf(text: string, zone: string, choice: 'earlier' | 'later'): Date | undefined {
   const [, ...parts] = LOCAL.exec(text) ?? [];
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts.map(Number);
   if (parts.length === 0 || hour > 23 || minute > 59 || year < 1900) return undefined;
-  const wall = new Date(Date.UTC(year, month - 1, day, hour, minute));
-  // 31 February is no day.
-  if (wall.getUTCMonth() !== month - 1 || wall.getUTCDate() !== day) return undefined;
-  const offsets = [-DAY, DAY].map((shift) => offsetAt(new Date(wall.getTime() + shift), zone));
-  const candidates = offsets.map((offset) => wall.getTime() - offset);
-  const right = candidates.filter((at) => at + offsetAt(new Date(at), zone) === wall.getTime());
-  const times = right.length > 0 ? right : [wall.getTime() - (offsets[0] ?? 0)];
-  return new Date(of === 'earlier' ? Math.min(...times) : Math.max(...times));
+  const wallTime = new Date(Date.UTC(year, month - 1, day, hour, minute));
+  // Rejects dates such as February 31, which Date.UTC moves to the next month.
+  if (wallTime.getUTCMonth() !== month - 1 || wallTime.getUTCDate() !== day) return undefined;
+  const offsets = [-DAY, DAY].map((shift) => offsetAt(new Date(wallTime.getTime() + shift), zone));
+  const candidates = offsets.map((offset) => wallTime.getTime() - offset);
+  const matching = candidates.filter((at) => at + offsetAt(new Date(at), zone) === wallTime.getTime());
+  const times = matching.length > 0 ? matching : [wallTime.getTime() - (offsets[0] ?? 0)];
+  return new Date(choice === 'earlier' ? Math.min(...times) : Math.max(...times));
 }
 
 const DAY = 86_400_000;
 
-/** Milliseconds that the clocks of a zone are ahead of UTC at an instant. */
+/** Offset of the zone from UTC at an instant, in milliseconds. */
 function offsetAt(at: Date, zone: string): number {
-  const shown = wallIn(at, zone);
+  const wallClock = wallIn(at, zone);
   return (
-    Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute, shown.second) -
+    Date.UTC(wallClock.year, wallClock.month - 1, wallClock.day, wallClock.hour, wallClock.minute, wallClock.second) -
     Math.floor(at.getTime() / 1000) * 1000
   );
 }
@@ -54,9 +55,9 @@ const NUMERIC = {
   second: 'numeric',
 } as const;
 
-/** As `<input type="datetime-local">` takes it. */
+/** Formats an instant as the value of `<input type="datetime-local">`. */
 export function localTimeOf(at: Date, zone: string): string {
   const { year, month, day, hour, minute } = wallIn(at, zone);
-  const two = (number: number): string => String(number).padStart(2, '0');
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+  const twoDigits = (number: number): string => String(number).padStart(2, '0');
+  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(hour)}:${twoDigits(minute)}`;
 }

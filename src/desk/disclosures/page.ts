@@ -8,7 +8,7 @@ import type { Asked, AskedFields } from './asked.ts';
 import { inWords } from './kinds.ts';
 import type { ChoosableApp, ReadPatient, ReadPatients } from './store.ts';
 
-/** Patients on one page. */
+/** Number of patients on a page. */
 export const ON_A_PAGE = 50;
 
 export interface DisclosuresPage extends AtDesk {
@@ -16,49 +16,49 @@ export interface DisclosuresPage extends AtDesk {
   readonly apps: readonly ChoosableApp[];
   readonly fields: AskedFields;
   readonly faults: readonly FieldFault[];
-  /** IANA */
+  /** IANA time zone. */
   readonly timeZone: string;
-  /** Stored types by their names in other versions of FHIR. */
+  /** Stored resource types by their names in other FHIR versions. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** undefined: nothing was asked yet. */
+  /** undefined before the form was submitted. */
   readonly found: { readonly asked: Asked; readonly answer: ReadPatients } | undefined;
 }
 
-export function disclosuresPage(frame: Frame, page: DisclosuresPage): string {
-  const { job, faults } = page;
+export function disclosuresPage(pageContext: Frame, page: DisclosuresPage): string {
+  const { job, faults: errors } = page;
   const here = deskPath(job.practiceId, 'disclosures');
   const title = 'Who read what';
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <p class="lead">Choose an app and two times, and see whose data it read. It is kept that you asked.</p>
 !${visitorNote(page.session)}
 !${form(page, here)}
 !${page.found === undefined ? '' : answer(page, page.found, here)}`;
-  return deskPage(frame, { ...page, title: titleWith(frame, faults, title), body, here, wide: true });
+  return deskPage(pageContext, { ...page, title: titleWith(pageContext, errors, title), body, here, wide: true });
 }
 
-const wrong = (name: string, faults: readonly FieldFault[]): string => {
-  const fault = faults.find(({ field }) => field === name);
+const wrong = (name: string, errors: readonly FieldFault[]): string => {
+  const fault = errors.find(({ field }) => field === name);
   return fault === undefined ? '' : html`<p class="wrong" id="fault-${name}"><b>Error:</b> ${fault.message}</p>`;
 };
 
-const invalid = (name: string, faults: readonly FieldFault[], hint = ''): string => {
-  const isWrong = faults.some(({ field }) => field === name);
+const invalid = (name: string, errors: readonly FieldFault[], hint = ''): string => {
+  const isWrong = errors.some(({ field }) => field === name);
   const ids = [...(hint === '' ? [] : [hint]), ...(isWrong ? [`fault-${name}`] : [])].join(' ');
   return `${ids === '' ? '' : html`aria-describedby="${ids}"`} ${isWrong ? 'aria-invalid="true"' : ''}`;
 };
 
-function form({ apps, fields, faults, timeZone }: DisclosuresPage, here: string): string {
+function form({ apps, fields, faults: errors, timeZone }: DisclosuresPage, here: string): string {
   const option = ({ clientId, name }: ChoosableApp): string =>
     html`<option value="${clientId}" !${clientId === fields.app ? 'selected' : ''}>${name}</option>`;
   const time = (name: 'from' | 'to', label: string): string => html`
-  <label for="${name}">${label}</label>!${wrong(name, faults)}
-  <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" !${invalid(name, faults, 'about-times')}>`;
+  <label for="${name}">${label}</label>!${wrong(name, errors)}
+  <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" !${invalid(name, errors, 'about-times')}>`;
   return html`
 <form method="get" action="${here}">
-  <label for="app">App</label>!${wrong('app', faults)}
-  <select id="app" name="app" !${invalid('app', faults)}><option value="">Choose an app</option>!${apps.map(option).join('')}</select>
+  <label for="app">App</label>!${wrong('app', errors)}
+  <select id="app" name="app" !${invalid('app', errors)}><option value="">Choose an app</option>!${apps.map(option).join('')}</select>
   !${time('from', 'From')}
   !${time('to', 'Through')}
   <p class="hint" id="about-times">On the practice’s clocks (${timeZone.replaceAll('_', ' ')}), at most one year apart.</p>
@@ -93,11 +93,11 @@ const row = (
         .join(', ')}</td>
       <td data-name="First">${minuteOf('en', first, timeZone)}</td><td data-name="Last">${minuteOf('en', last, timeZone)}</td></tr>`;
 
-function otherPages(now: number, pages: number, address: (page: number) => string): string {
+function otherPages(currentPage: number, pages: number, pagePath: (page: number) => string): string {
   const links = [
-    ...(now > 1 ? [html`<a href="${address(now - 1)}" rel="prev">Previous page</a>`] : []),
-    html`Page ${now} of ${pages}`,
-    ...(now < pages ? [html`<a href="${address(now + 1)}" rel="next">Next page</a>`] : []),
+    ...(currentPage > 1 ? [html`<a href="${pagePath(currentPage - 1)}" rel="prev">Previous page</a>`] : []),
+    html`Page ${currentPage} of ${pages}`,
+    ...(currentPage < pages ? [html`<a href="${pagePath(currentPage + 1)}" rel="next">Next page</a>`] : []),
   ];
   return html`<nav aria-label="Pages"><p>!${links.join(' · ')}</p></nav>`;
 }

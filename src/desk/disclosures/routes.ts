@@ -11,52 +11,64 @@ import { type DisclosuresPage, disclosuresPage, ON_A_PAGE } from './page.ts';
 import { choosableApps, readPatients } from './store.ts';
 
 const PATH = '/practice/:practiceId/disclosures';
-/** Patients in one file. */
+/** Maximum number of patients in a CSV file. */
 const IN_A_FILE = 100_000;
 
-/** Whose data an app read between two times: for the privacy officers of a practice, and kept in the trail each time. */
+/**
+ * Registers the disclosure report, which shows whose data an app read in a period. It is for the privacy officers of a
+ * practice, and each query is recorded in the audit log.
+ */
 export function disclosuresRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   const { db } = deps;
 
   app.get(PATH, async (request, reply) => {
     const at = await staffAt(deps, request, 'privacy-officer');
-    const known = await choices(at);
-    const frame = deps.framing.forStaff(request);
+    const choices = await loadChoices(at);
+    const pageContext = deps.framing.forStaff(request);
     const csrf = deps.cookies.csrf(request, reply);
-    const basis = { ...at, csrf, apps: known.apps, timeZone: known.zone, aliases: deps.types.aliases };
+    const baseContext = { ...at, csrf, apps: choices.apps, timeZone: choices.zone, aliases: deps.types.aliases };
     reply.type('text/html; charset=utf-8');
-    if (!isAsked(request.query)) return disclosuresPage(frame, { ...basis, ...lastWeek(deps, known.zone) });
+    if (!isAsked(request.query))
+      return disclosuresPage(pageContext, { ...baseContext, ...lastWeek(deps, choices.zone) });
     const fields = fieldsIn(request.query);
-    const asked = readAsked(request.query, { zone: known.zone, known: known.ids });
-    if (!('clientId' in asked)) {
+    const disclosureQuery = readAsked(request.query, { zone: choices.zone, known: choices.ids });
+    if (!('clientId' in disclosureQuery)) {
       reply.code(400);
-      return disclosuresPage(frame, { ...basis, fields, faults: asked, found: undefined });
+      return disclosuresPage(pageContext, { ...baseContext, fields, faults: disclosureQuery, found: undefined });
     }
-    const found = await pageOf(at, asked);
+    const found = await loadPage(at, disclosureQuery);
     const { page } = found.asked;
-    await record(request, at, asked, { page, patients: found.answer.patients.length });
-    return disclosuresPage(frame, { ...basis, fields, faults: [], found });
+    await auditQuery(request, at, disclosureQuery, { page, patients: found.answer.patients.length });
+    return disclosuresPage(pageContext, { ...baseContext, fields, faults: [], found });
   });
 
-  /** Beyond the last page there is nobody, which must not read as if nothing had been read: the first is shown. */
-  async function pageOf(at: AtDesk, asked: Asked): Promise<NonNullable<DisclosuresPage['found']>> {
-    const slice = { skip: (asked.page - 1) * ON_A_PAGE, most: ON_A_PAGE, browser: seenFrom(at.session) };
-    const answer = await readPatients(db, at.job.practiceId, asked, slice);
-    return answer.total === 0 && asked.page > 1 ? pageOf(at, { ...asked, page: 1 }) : { asked, answer };
+  /**
+   * Shows the first page if the requested page is past the last one. An empty page would look as if nothing had been
+   * read.
+   */
+  async function loadPage(at: AtDesk, disclosureQuery: Asked): Promise<NonNullable<DisclosuresPage['found']>> {
+    const pageRange = { skip: (disclosureQuery.page - 1) * ON_A_PAGE, most: ON_A_PAGE, browser: seenFrom(at.session) };
+    const answer = await readPatients(db, at.job.practiceId, disclosureQuery, pageRange);
+    return answer.total === 0 && disclosureQuery.page > 1
+      ? loadPage(at, { ...disclosureQuery, page: 1 })
+      : { asked: disclosureQuery, answer };
   }
 
   app.get(`${PATH}/csv`, async (request, reply) => {
     const at = await staffAt(deps, request, 'privacy-officer');
-    const known = await choices(at);
-    const asked = readAsked(request.query, { zone: known.zone, known: known.ids });
-    if (!('clientId' in asked))
-      throw new Problem('bad-request', { status: 400, message: asked.map(({ message }) => `${message}.`).join(' ') });
-    const { patients, total } = await readPatients(db, at.job.practiceId, asked, {
+    const choices = await loadChoices(at);
+    const disclosureQuery = readAsked(request.query, { zone: choices.zone, known: choices.ids });
+    if (!('clientId' in disclosureQuery))
+      throw new Problem('bad-request', {
+        status: 400,
+        message: disclosureQuery.map(({ message }) => `${message}.`).join(' '),
+      });
+    const { patients, total } = await readPatients(db, at.job.practiceId, disclosureQuery, {
       skip: 0,
       most: IN_A_FILE,
       browser: seenFrom(at.session),
     });
-    await record(request, at, asked, { as: 'csv', patients: patients.length });
+    await auditQuery(request, at, disclosureQuery, { as: 'csv', patients: patients.length });
     if (total > patients.length)
       throw new Problem('too-large', {
         status: 413,
@@ -66,20 +78,23 @@ export function disclosuresRoutes(app: FastifyInstance, deps: OfficeDeps): void 
       .type('text/csv; charset=utf-8; header=present')
       .header(
         'content-disposition',
-        `attachment; filename="who-read-what-${asked.from.toISOString().slice(0, 10)}.csv"`,
+        `attachment; filename="who-read-what-${disclosureQuery.from.toISOString().slice(0, 10)}.csv"`,
       )
       .header('x-content-type-options', 'nosniff')
       .send(csvOf(patients));
   });
 
-  async function choices({ job, session }: AtDesk) {
+  async function loadChoices({ job, session }: AtDesk) {
     const apps = await choosableApps(db, seenFrom(session));
     const zone = (await findSettings(db, job.practiceId))?.timeZone ?? DEFAULT_TIME_ZONE;
     return { zone, apps, ids: new Set(apps.map(({ clientId }) => clientId)) };
   }
 
-  /** Before the answer leaves, whatever it is: who asked about which app, and when; never whom it named. */
-  const record = (
+  /**
+   * Records the query in the audit log before the response is sent: who asked about which app and period, never the
+   * patients in the result.
+   */
+  const auditQuery = (
     request: FastifyRequest,
     { session, job }: AtDesk,
     { clientId, from, until }: Asked,
@@ -96,7 +111,7 @@ export function disclosuresRoutes(app: FastifyInstance, deps: OfficeDeps): void 
 
 const isAsked = (query: unknown): boolean => ['app', 'from', 'to'].some((name) => Object.hasOwn(Object(query), name));
 
-/** What the form begins with. */
+/** Initial form values: the last seven days. */
 function lastWeek({ clock }: OfficeDeps, zone: string): Pick<DisclosuresPage, 'fields' | 'faults' | 'found'> {
   const now = clock.now();
   const fields = { app: '', from: localTimeOf(later(now, -days(7)), zone), to: localTimeOf(now, zone) };

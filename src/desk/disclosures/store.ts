@@ -3,7 +3,7 @@ import type { PatientId, PracticeId } from '../../kernel/index.ts';
 import { allowedIn } from '../seen-from.ts';
 import type { Asked } from './asked.ts';
 
-/** One patient whose data an app read. */
+/** A patient whose data an app read. */
 export interface ReadPatient {
   readonly patientId: PatientId;
   readonly name: string;
@@ -11,13 +11,13 @@ export interface ReadPatient {
   readonly birthDate: string | undefined;
   readonly first: Date;
   readonly last: Date;
-  /** How many resources of each type left the server. A document's bytes are of the type of which it is a part. */
+  /** Number of resources sent, by type. Document contents count as the type that they are attached to. */
   readonly types: readonly { readonly type: string; readonly resources: number }[];
 }
 
 export interface ReadPatients {
   readonly patients: readonly ReadPatient[];
-  /** Of all pages. */
+  /** Number of patients on all pages. */
   readonly total: number;
 }
 
@@ -30,7 +30,7 @@ const COLUMNS = {
   types: 'jsonb',
   total: 'int4',
 } as const;
-/** The records are the practice's by this statement: an event of another's is not looked at. */
+/** Only events of records that belong to the practice are counted. */
 const list = statement(
   'desk.disclosures',
   COLUMNS,
@@ -62,13 +62,13 @@ const appsOf = statement(
      where g.client_id = a.client_id and f.browser = $1)`,
 );
 
-/** An app that can be asked about. */
+/** An app that the report can be about. */
 export interface ChoosableApp {
   readonly clientId: string;
   readonly name: string;
 }
 
-/** By name. @param browser those that were allowed in this one; undefined: all there are */
+/** Lists apps by name. @param browser only apps that were allowed in this browser; undefined: all */
 export async function choosableApps(db: Executor, browser: Buffer | undefined): Promise<readonly ChoosableApp[]> {
   const rows = await db.query(appsOf, [browser ?? null]);
   return rows.map((row): ChoosableApp => ({ clientId: row.client_id, name: row.name })).sort(byName);
@@ -80,11 +80,11 @@ const byName = (one: ChoosableApp, other: ChoosableApp): number =>
 export interface Slice {
   readonly skip: number;
   readonly most: number;
-  /** What was allowed in this browser alone; undefined: all. */
+  /** Only access that was allowed in this browser; undefined: all. */
   readonly browser: Buffer | undefined;
 }
 
-/** What an app read of a practice's patients: by their names, a slice of them. */
+/** Lists the patients whose data an app read, by name, one page at a time. */
 export async function readPatients(
   db: Executor,
   practiceId: PracticeId,

@@ -12,7 +12,7 @@ export interface StaffHomePage {
   readonly csrf: string;
 }
 
-export function staffHomePage(frame: Frame, { session, jobs, csrf }: StaffHomePage): string {
+export function staffHomePage(pageContext: Frame, { session, jobs, csrf }: StaffHomePage): string {
   const title = jobs.length === 0 ? 'You work at no practice here' : 'Where do you want to work?';
   const administration = html`
   <li><a href="${ADMINISTRATION}">Administration</a><p>Practices, their staff, other administrators</p></li>`;
@@ -22,8 +22,8 @@ export function staffHomePage(frame: Frame, { session, jobs, csrf }: StaffHomePa
 !${jobs.length === 0 ? html`<p>Ask an administrator of your practice to invite you again.</p>` : ''}
 <ul class="list">!${jobs.map(item).join('')}!${session.administrator ? administration : ''}
 </ul>
-!${signOutForm(frame, csrf)}`;
-  return layout(frame, { title, body });
+!${signOutForm(pageContext, csrf)}`;
+  return layout(pageContext, { title, body });
 }
 
 const item = ({ practiceId, practiceName, roles }: Job): string => html`

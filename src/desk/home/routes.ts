@@ -5,7 +5,7 @@ import type { OfficeDeps } from '../deps.ts';
 import { deskPath } from '../frame.ts';
 import { staffHomePage } from './page.ts';
 
-/** `/practice`: whoever works at one practice is led to its patients, all others choose. */
+/** Registers `/practice`. Staff of a single practice are redirected to its patients; all others choose. */
 export function staffHomeRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get('/practice', async (request, reply) => {
     const session = await deps.signedIn.staff(request);

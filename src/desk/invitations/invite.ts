@@ -16,7 +16,9 @@ import type { Role } from '../../people/index.ts';
 import { minuteOf, wordsIn } from '../../words/index.ts';
 import { keepInvitation } from './store.ts';
 
-/** Who runs the installation can do most: their link is good for a day. */
+/**
+ * An administrator of the installation has the widest rights, so this link expires sooner than those of other staff.
+ */
 const ADMINISTRATOR_LIFETIME = hours(24);
 const STAFF_LIFETIME = days(7);
 
@@ -27,43 +29,50 @@ export interface InviteDeps {
   readonly publicUrl: string;
 }
 
-/** Who invites. */
 export interface Inviter {
-  /** undefined: the command line, or the server's first start. */
+  /** undefined when the invitation comes from the command line or the first start of the server. */
   readonly accountId: AccountId | undefined;
   readonly requestId?: string;
 }
 
 export interface Invited {
-  /** Opens `/join/…` once. It is kept as a hash: nobody can be told it again. */
+  /** One-time link to `/join/{token}`. Only a hash of the token is stored, so the link can't be shown again. */
   readonly link: string;
   readonly expiresAt: Date;
 }
 
-/** Asks somebody to run the installation: makes practices and their first staff, sees no patient by it. */
+/**
+ * Invites an administrator of the installation, who manages practices and their staff but has no access to patient
+ * records.
+ */
 export async function inviteAdministrator(
   tx: Executor,
   deps: InviteDeps,
-  by: Inviter,
-  wanted: { readonly name: string; readonly email?: string | undefined },
+  inviter: Inviter,
+  invitee: { readonly name: string; readonly email?: string | undefined },
 ): Promise<Invited> {
   const expiresAt = later(deps.clock.now(), ADMINISTRATOR_LIFETIME);
-  const asked = { kind: 'administrator', practiceId: undefined, roles: [], practitionerId: undefined } as const;
-  return invite(tx, deps, by, { ...asked, name: wanted.name, email: wanted.email, expiresAt });
+  const fixedFields = { kind: 'administrator', practiceId: undefined, roles: [], practitionerId: undefined } as const;
+  return invite(tx, deps, inviter, { ...fixedFields, name: invitee.name, email: invitee.email, expiresAt });
 }
 
 export interface WantedColleague {
   readonly practiceId: PracticeId;
   readonly name: string;
-  /** undefined: the link is handed over. */
+  /** undefined: the link is handed over in person. */
   readonly email: string | undefined;
   readonly roles: readonly Role[];
   readonly practitionerId: string | undefined;
 }
 
-/** Asks somebody to work at a practice. */
-export const inviteStaff = (tx: Executor, deps: InviteDeps, by: Inviter, wanted: WantedColleague): Promise<Invited> =>
-  invite(tx, deps, by, { kind: 'staff', ...wanted, expiresAt: later(deps.clock.now(), STAFF_LIFETIME) });
+/** Invites a person to work at a practice. */
+export const inviteStaff = (
+  tx: Executor,
+  deps: InviteDeps,
+  inviter: Inviter,
+  invitee: WantedColleague,
+): Promise<Invited> =>
+  invite(tx, deps, inviter, { kind: 'staff', ...invitee, expiresAt: later(deps.clock.now(), STAFF_LIFETIME) });
 
 type Wanted = Omit<WantedColleague, 'practiceId'> & {
   readonly kind: 'staff' | 'administrator';
@@ -71,37 +80,37 @@ type Wanted = Omit<WantedColleague, 'practiceId'> & {
   readonly expiresAt: Date;
 };
 
-async function invite(tx: Executor, deps: InviteDeps, by: Inviter, wanted: Wanted): Promise<Invited> {
+async function invite(tx: Executor, deps: InviteDeps, inviter: Inviter, invitee: Wanted): Promise<Invited> {
   const token = secretText(deps.random);
   const invitationId = deps.random.uuid();
   const now = deps.clock.now();
-  await keepInvitation(tx, { ...wanted, invitationId, hash: sha256(token), createdBy: by.accountId, now });
-  const { kind, practiceId, roles, practitionerId } = wanted;
+  await keepInvitation(tx, { ...invitee, invitationId, hash: sha256(token), createdBy: inviter.accountId, now });
+  const { kind, practiceId, roles, practitionerId } = invitee;
   const detail = { action: 'invite', invitation: invitationId, as: kind, practice: practiceId, roles, practitionerId };
-  const from = by.accountId === undefined ? { by: 'command line' } : {};
+  const source = inviter.accountId === undefined ? { by: 'command line' } : {};
   await deps.audit.recordWithin(tx, {
     kind: 'staff',
     outcome: 'success',
-    requestId: by.requestId,
-    accountId: by.accountId,
-    detail: { ...detail, ...from },
+    requestId: inviter.requestId,
+    accountId: inviter.accountId,
+    detail: { ...detail, ...source },
   });
-  return { link: `${deps.publicUrl}/join/${token}`, expiresAt: wanted.expiresAt };
+  return { link: `${deps.publicUrl}/join/${token}`, expiresAt: invitee.expiresAt };
 }
 
-/** Told instead of that it went. */
+/** Shown instead of the confirmation when this server sends no email. */
 export const UNSENT =
   'The invitation is written, but this server sends no mail: it is kept under Mail, where an administrator of the installation finds the link to hand over.';
 
-/** Whose mail it is. */
+/** Practice or installation that the email comes from. */
 export interface Sender {
   readonly name: string;
   readonly replyTo: string | undefined;
-  /** IANA */
+  /** IANA time zone. */
   readonly timeZone: string;
 }
 
-/** Goes to the address that was typed in: whoever answers from there has it. */
+/** Emails the link to the address that was entered. Only the owner of the address can then use the invitation. */
 export async function mailInvitation(
   tx: Executor,
   post: Post,
@@ -120,7 +129,7 @@ If you don’t work with ${sender.name}, do nothing.
 
 ${wordsIn('en').mail.signature(sender.name)}`;
   const { name: senderName, replyTo } = sender;
-  // Of a practice that is made up as well: who is invited there is not.
+  // This also holds for sandbox practices: their patients are made up, but the invited person is real.
   await post.queueWithin(tx, {
     to,
     subject: `Your invitation to ${senderName}`,

@@ -2,15 +2,15 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AccountId, PracticeId } from '../../kernel/index.ts';
 import type { Role } from '../../people/index.ts';
 
-/** Somebody is asked to work at a practice, or to run the installation. */
+/** An invitation to work at a practice or to administer the installation. */
 export interface StaffInvitation {
   readonly invitationId: string;
   readonly kind: 'staff' | 'administrator';
-  /** undefined: the installation. */
+  /** undefined for an administrator of the installation. */
   readonly practice: { readonly practiceId: PracticeId; readonly name: string } | undefined;
-  /** '': the link is for whoever has it, and they say who they are. */
+  /** Name of the invited person; empty when the link is for any holder, who then enters a name. */
   readonly name: string;
-  /** Where it was mailed; undefined: the link was handed over. */
+  /** undefined: the link was handed over in person. */
   readonly email: string | undefined;
   readonly roles: readonly Role[];
   readonly practitionerId: string | undefined;
@@ -19,9 +19,9 @@ export interface StaffInvitation {
 
 export interface NewInvitation extends Omit<StaffInvitation, 'practice'> {
   readonly practiceId: PracticeId | undefined;
-  /** SHA-256 of the link's token. */
+  /** SHA-256 hash of the link's token. */
   readonly hash: Buffer;
-  /** undefined: the command line, or the server's first start. */
+  /** undefined when created on the command line or at the first start of the server. */
   readonly createdBy: AccountId | undefined;
   readonly now: Date;
 }
@@ -49,8 +49,9 @@ const SELECT = `select i.invitation_id, i.kind, i.practice_id, p.name as practic
   where i.kind in ('staff', 'administrator')`;
 const OPEN = 'i.used_at is null and i.cancelled_at is null';
 /**
- * What stands behind an invitation is asked each time: who invited may still do so, and was not removed or locked since.
- * The link of a first start, for whoever has it, is good while nobody runs the installation.
+ * SQL: whether the invitation is still authorized, checked at every use. Its creator must still be allowed to invite:
+ * not locked, closed or removed. The link of a first start, which names nobody, is valid while the installation has no
+ * administrator.
  */
 const STANDS = `(i.created_by is null or exists (
     select from account c where c.account_id = i.created_by and c.locked_at is null and c.closed_at is null
@@ -98,13 +99,13 @@ export async function keepInvitation(tx: Executor, invitation: NewInvitation): P
   await tx.query(insert, [...values, invitation.now, invitation.expiresAt]);
 }
 
-/** The one that a link opens, while it is good. */
+/** Finds the invitation that a link opens; undefined when the link is not valid. */
 export async function findInvitation(db: Executor, hash: Buffer, now: Date): Promise<StaffInvitation | undefined> {
   const [row] = await db.query(byHash, [hash, now]);
   return row === undefined ? undefined : invitationOf(row);
 }
 
-/** @param practiceId undefined: to run the installation */
+/** Lists valid invitations. @param practiceId undefined: invitations to administer the installation */
 export async function openInvitations(
   db: Executor,
   practiceId: PracticeId | undefined,
@@ -113,7 +114,7 @@ export async function openInvitations(
   return (await db.query(open, [practiceId, now])).map(invitationOf);
 }
 
-/** Good once. @returns whether it was good */
+/** Redeems the invitation, which is possible once. @returns false if it is no longer valid */
 export const useInvitation = async (tx: Executor, hash: Buffer, now: Date): Promise<boolean> =>
   (await tx.query(use, [hash, now])).length > 0;
 
@@ -121,7 +122,11 @@ export async function keepUser(tx: Executor, invitationId: string, accountId: Ac
   await tx.query(usedBy, [invitationId, accountId]);
 }
 
-/** @returns whether there was such an open one of this practice, or of the installation */
+/**
+ * Cancels an invitation.
+ * @param practiceId undefined: an invitation to administer the installation
+ * @returns false if there is no such open invitation
+ */
 export const cancelInvitation = async (
   tx: Executor,
   invitationId: string,
@@ -129,7 +134,7 @@ export const cancelInvitation = async (
   now: Date,
 ): Promise<boolean> => (await tx.query(cancel, [invitationId, practiceId, now])).length > 0;
 
-/** Links that a start of the server or the command line made until then, and nobody used. */
+/** Cancels unused links for the first administrator that were made until the given time. */
 export async function endFirstInvitations(tx: Executor, now: Date, madeUntil: Date): Promise<void> {
   await tx.query(endFirst, [now, madeUntil]);
 }

@@ -13,19 +13,20 @@ export interface WantedAccount {
 }
 
 /**
- * The invitation is used, by the statement that asks whether it is good, and the account is made: both or nothing.
- * @returns `over`: somebody was faster; `taken`: the username is another's
+ * Redeems the invitation and creates the account in one transaction. The statement that redeems the invitation also
+ * checks that it is valid.
+ * @returns `over` when the invitation is no longer valid, `taken` when the username is in use
  */
 export async function makeAccount(
   deps: Pick<OfficeDeps, 'db' | 'clock' | 'random' | 'audit' | 'passwordCost'>,
   { token, requestId }: { readonly token: string; readonly requestId: string },
   invitation: StaffInvitation,
-  wanted: WantedAccount,
+  newAccount: WantedAccount,
 ): Promise<AccountId | 'over' | 'taken'> {
   return deps.db
     .transaction(async (tx) => {
       if (!(await useInvitation(tx, sha256(token), deps.clock.now()))) throw new Refused('over');
-      const accountId = await addAccount(tx, deps, invitation, wanted);
+      const accountId = await addAccount(tx, deps, invitation, newAccount);
       if (accountId === undefined) throw new Refused('taken');
       if (invitation.kind === 'administrator') await appointAdministrator(tx, accountId);
       await keepUser(tx, invitation.invitationId, accountId);
@@ -47,13 +48,14 @@ async function addAccount(
   tx: Executor,
   deps: Pick<OfficeDeps, 'clock' | 'random' | 'passwordCost'>,
   { practice, roles, practitionerId, email }: StaffInvitation,
-  wanted: WantedAccount,
+  newAccount: WantedAccount,
 ): Promise<AccountId | undefined> {
   const practices = practice === undefined ? [] : [{ practiceId: practice.practiceId, practitionerId, roles }];
-  const account = { ...wanted, published: false, practices };
-  const made = await addStaff(tx, deps, { ...account, email });
-  if (made !== undefined || email === undefined) return made;
-  // Staff are patients too: the address may be that of their own account, which keeps it.
-  const isTaken = (await findPersonByUsername(tx, foldUsername(wanted.username))) !== undefined;
+  const account = { ...newAccount, published: false, practices };
+  const created = await addStaff(tx, deps, { ...account, email });
+  if (created !== undefined || email === undefined) return created;
+  // The address may belong to the staff member's own patient account, which keeps it. The staff account is then created
+  // without an address.
+  const isTaken = (await findPersonByUsername(tx, foldUsername(newAccount.username))) !== undefined;
   return isTaken ? undefined : addStaff(tx, deps, account);
 }

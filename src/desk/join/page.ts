@@ -10,51 +10,51 @@ export interface JoinPage {
   readonly csrf: string;
   readonly invitation: StaffInvitation;
   readonly brandName: string;
-  /** Who is signed in, with an account that can take this on; undefined: nobody. */
+  /** Name of the signed-in person, whose account can accept the invitation; undefined when nobody is signed in. */
   readonly person: string | undefined;
-  /** As they were typed. */
+  /** Values as typed. */
   readonly displayName: string;
   readonly username: string;
   readonly faults: readonly FieldFault[];
 }
 
-/** Somebody who was invited chooses how they sign in, or takes it on with the account they have. */
-export function joinPage(frame: Frame, page: JoinPage): string {
-  const { invitation, faults, person } = page;
+/** Page on which an invited person creates an account or accepts with an existing one. */
+export function joinPage(pageContext: Frame, page: JoinPage): string {
+  const { invitation, faults: errors, person } = page;
   const title = invitation.practice === undefined ? `Administer ${page.brandName}` : `Join ${invitation.practice.name}`;
   const body = html`
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 !${greeting(invitation)}
 !${person === undefined ? haveOne(page) : takeOn(page, person)}
-!${accountForm(frame, page)}`;
-  return layout(frame, { title: titleWith(frame, faults, title), body });
+!${accountForm(pageContext, page)}`;
+  return layout(pageContext, { title: titleWith(pageContext, errors, title), body });
 }
 
-/** Leads back here, when it is sure who they are. */
+/** Signing in returns to this page. */
 const haveOne = ({ path }: JoinPage): string => html`
 <p>Do you sign in to a desk here already? <a href="/sign-in?${new URLSearchParams({ return_to: path })}">Sign in, and use that account</a></p>
 <h2>If not, make your account</h2>`;
 
 function takeOn({ path, csrf, invitation }: JoinPage, person: string): string {
-  const what = invitation.practice === undefined ? 'this' : `the work at ${invitation.practice.name}`;
+  const subject = invitation.practice === undefined ? 'this' : `the work at ${invitation.practice.name}`;
   return html`
 <form method="post" action="${path}/accept">!${hidden('csrf', csrf)}
-  <p>You are signed in as <b>${person}</b>. You can take on ${what} with that account: you sign in as before, and choose where to work.</p>
+  <p>You are signed in as <b>${person}</b>. You can take on ${subject} with that account: you sign in as before, and choose where to work.</p>
   <button id="account">Take it on as ${person}</button>
 </form>
 <h2>Or make another account</h2>
 <p class="quiet">If you are not ${person}: you are signed out of their account by it.</p>`;
 }
 
-function accountForm(frame: Frame, page: JoinPage): string {
-  const { invitation, faults, person } = page;
+function accountForm(pageContext: Frame, page: JoinPage): string {
+  const { invitation, faults: errors, person } = page;
   return html`
 <form method="post" action="${page.path}" autocomplete="on">
   !${hidden('csrf', page.csrf)}
-  !${invitation.name === '' ? nameField(frame, page) : ''}
+  !${invitation.name === '' ? nameField(pageContext, page) : ''}
   !${textField(
-    frame,
+    pageContext,
     {
       name: 'username',
       label: 'Choose a username',
@@ -63,10 +63,10 @@ function accountForm(frame: Frame, page: JoinPage): string {
       autocomplete: 'username',
       maxlength: 100,
     },
-    faults,
+    errors,
   )}
   !${textField(
-    frame,
+    pageContext,
     {
       name: 'password',
       label: 'Choose a password',
@@ -75,16 +75,16 @@ function accountForm(frame: Frame, page: JoinPage): string {
       autocomplete: 'new-password',
       maxlength: 200,
     },
-    faults,
+    errors,
   )}
   <p class="quiet">On the next page you add a passkey or an authenticator app. Nobody who works here signs in with a password alone.</p>
   <button !${person === undefined ? '' : 'class="second"'}>Continue</button>
 </form>`;
 }
 
-const nameField = (frame: Frame, { displayName, faults }: JoinPage): string =>
+const nameField = (pageContext: Frame, { displayName, faults: errors }: JoinPage): string =>
   textField(
-    frame,
+    pageContext,
     {
       name: 'name',
       label: 'Your name',
@@ -93,14 +93,14 @@ const nameField = (frame: Frame, { displayName, faults }: JoinPage): string =>
       autocomplete: 'name',
       maxlength: 100,
     },
-    faults,
+    errors,
   );
 
 function greeting({ name, practice, roles }: StaffInvitation): string {
-  const whom = name === '' ? '' : html`<p class="lead">Welcome, <b>${name}</b>.</p>`;
+  const welcome = name === '' ? '' : html`<p class="lead">Welcome, <b>${name}</b>.</p>`;
   return practice === undefined
     ? html`
-!${whom}<p>As an administrator you make practices, invite the people who work there, and review apps. You don’t see patients by it.</p>`
+!${welcome}<p>As an administrator you make practices, invite the people who work there, and review apps. You don’t see patients by it.</p>`
     : html`
-!${whom}<p>You are invited as <b>${rolesInWords(roles)}</b>. If that is not you, close this page.</p>`;
+!${welcome}<p>You are invited as <b>${rolesInWords(roles)}</b>. If that is not you, close this page.</p>`;
 }

@@ -1,4 +1,4 @@
-/** Undoes what the transaction did. */
+/** Rolls the transaction back for an expected reason. */
 export class Refused<Why extends string> extends Error {
   readonly why: Why;
   constructor(why: Why) {
@@ -7,7 +7,7 @@ export class Refused<Why extends string> extends Error {
   }
 }
 
-/** Why it was undone; any other fault goes on. */
+/** Returns the reason of a JoinError and rethrows any other error. */
 export function refusalOf<Why extends string>(error: unknown): Why {
   if (error instanceof Refused) return error.why as Why;
   throw error;

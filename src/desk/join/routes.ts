@@ -20,38 +20,50 @@ import { takeOn } from './take-on.ts';
 
 type Asked = FastifyRequest<{ Params: { token: string } }>;
 
-/** `/join/TOKEN`: who was invited makes an account, or signs in with theirs. Looking at the page uses nothing up: mail scanners open links too. */
+/**
+ * Registers `/join/{token}`, where an invited person creates an account or accepts with an existing one. Opening the
+ * page doesn't redeem the invitation, since mail scanners open links too.
+ */
 export function joinRoutes(app: FastifyInstance, deps: OfficeDeps & { readonly entrance: Entrance }): void {
   app.get('/join/:token', async (request: Asked, reply) => {
-    const invitation = await invitationOf(request);
+    const invitation = await requireInvitation(request);
     return show(request, reply, invitation, { username: '', displayName: '' }, []);
   });
 
   app.post('/join/:token', async (request: Asked, reply) => {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
-    const invitation = await invitationOf(request);
-    const wanted = wantedIn(request.body, invitation);
-    const faults = faultsOf(wanted, invitation);
-    if (faults.length === 0 && (await isTaken(wanted))) faults.push(TAKEN);
-    if (faults.length > 0) return show(request, reply.code(400), invitation, wanted, faults);
-    const made = await makeAccount(deps, { token: request.params.token, requestId: request.id }, invitation, wanted);
-    if (made === 'over') throw over();
-    if (made === 'taken') return show(request, reply.code(400), invitation, wanted, [TAKEN]);
-    return reply.redirect(await deps.entrance.enter(request, reply, made, { returnTo: '/practice', fresh: true }), 303);
+    const invitation = await requireInvitation(request);
+    const newAccount = wantedIn(request.body, invitation);
+    const errors = faultsOf(newAccount, invitation);
+    if (errors.length === 0 && (await isTaken(newAccount))) errors.push(TAKEN);
+    if (errors.length > 0) return show(request, reply.code(400), invitation, newAccount, errors);
+    const outcome = await makeAccount(
+      deps,
+      { token: request.params.token, requestId: request.id },
+      invitation,
+      newAccount,
+    );
+    if (outcome === 'over') throw over();
+    if (outcome === 'taken') return show(request, reply.code(400), invitation, newAccount, [TAKEN]);
+    return reply.redirect(
+      await deps.entrance.enter(request, reply, outcome, { returnTo: '/practice', fresh: true }),
+      303,
+    );
   });
 
   app.post('/join/:token/accept', async (request: Asked, reply) => {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
     const session = await deps.signedIn.staff(request);
     requireChangeable(session);
-    const invitation = await invitationOf(request);
-    const done = await takeOn(deps, { token: request.params.token, requestId: request.id }, session, invitation);
-    if (done === 'over') throw over();
-    if (done === 'there') return show(request, reply.code(400), invitation, { username: '', displayName: '' }, [THERE]);
+    const invitation = await requireInvitation(request);
+    const outcome = await takeOn(deps, { token: request.params.token, requestId: request.id }, session, invitation);
+    if (outcome === 'over') throw over();
+    if (outcome === 'there')
+      return show(request, reply.code(400), invitation, { username: '', displayName: '' }, [THERE]);
     return reply.redirect('/practice', 303);
   });
 
-  async function invitationOf({ params: { token } }: Asked): Promise<StaffInvitation> {
+  async function requireInvitation({ params: { token } }: Asked): Promise<StaffInvitation> {
     const invitation = await findInvitation(deps.db, sha256(token), deps.clock.now());
     if (invitation === undefined) throw over();
     return invitation;
@@ -60,8 +72,8 @@ export function joinRoutes(app: FastifyInstance, deps: OfficeDeps & { readonly e
   const isTaken = async ({ username }: WantedAccount): Promise<boolean> =>
     (await findPersonByUsername(deps.db, foldUsername(username))) !== undefined;
 
-  /** An account that everyone may use takes nothing on. */
-  async function personOf(request: Asked): Promise<string | undefined> {
+  /** A shared sandbox account can't accept invitations. */
+  async function signedInName(request: Asked): Promise<string | undefined> {
     const session = await deps.signedIn.current(request);
     return session?.kind === 'staff' && !session.published ? session.displayName : undefined;
   }
@@ -71,17 +83,17 @@ export function joinRoutes(app: FastifyInstance, deps: OfficeDeps & { readonly e
     reply: FastifyReply,
     invitation: StaffInvitation,
     { username, displayName }: Omit<WantedAccount, 'password'>,
-    faults: readonly FieldFault[],
+    errors: readonly FieldFault[],
   ): Promise<FastifyReply> {
     const path = `/join/${encodeURIComponent(request.params.token)}`;
     const csrf = deps.cookies.csrf(request, reply);
-    const person = await personOf(request);
-    const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, faults };
+    const person = await signedInName(request);
+    const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, faults: errors };
     return reply.type('text/html; charset=utf-8').send(joinPage(deps.framing.forStaff(request), page));
   }
 }
 
-/** The same for one that is used, expired or cancelled, and for one that never was: nothing is told to whoever guesses. */
+/** The same response for used, expired, cancelled and unknown links, so that guessing reveals nothing. */
 const over = (): Problem =>
   new Problem('link-over', {
     status: 404,
@@ -94,11 +106,13 @@ const wantedIn = (form: unknown, { name }: StaffInvitation): WantedAccount => ({
   displayName: name === '' ? nameIn(form, 'name') : name,
 });
 
-function faultsOf(wanted: WantedAccount, { email }: StaffInvitation): FieldFault[] {
-  const [password] = passwordFaults(wanted.password, { ...wanted, email });
+function faultsOf(newAccount: WantedAccount, { email }: StaffInvitation): FieldFault[] {
+  const [password] = passwordFaults(newAccount.password, { ...newAccount, email });
   return [
-    ...(isName(wanted.displayName) ? [] : [{ field: 'name', message: 'Enter your name, in at most 100 characters' }]),
-    ...(isUsername(wanted.username) ? [] : [{ field: 'username', message: USERNAME }]),
+    ...(isName(newAccount.displayName)
+      ? []
+      : [{ field: 'name', message: 'Enter your name, in at most 100 characters' }]),
+    ...(isUsername(newAccount.username) ? [] : [{ field: 'username', message: USERNAME }]),
     ...(password === undefined ? [] : [{ field: 'password', message: PASSWORD[password] }]),
   ];
 }

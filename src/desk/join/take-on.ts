@@ -6,9 +6,10 @@ import { keepUser, type StaffInvitation, useInvitation } from '../invitations/st
 import { Refused, refusalOf } from './refused.ts';
 
 /**
- * Somebody who has an account at the desk, and showed with its second factor that it is them, takes on what they are
- * invited to with that account. The invitation is used by the statement that asks whether it is good.
- * @returns `over`: somebody was faster; `there`: they work there already, and nothing was used
+ * Accepts an invitation with the existing account of a staff member who signed in with a second factor. The statement
+ * that redeems the invitation also checks that it is valid.
+ * @returns `over` when the invitation is no longer valid; `there` when the person already works there, in which case
+ * the invitation stays valid
  */
 export async function takeOn(
   deps: Pick<OfficeDeps, 'db' | 'clock' | 'audit'>,

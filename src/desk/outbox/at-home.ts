@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whether somebody on this very machine asks, of a server that is for this machine alone. A reverse proxy beside the server
- * connects from here too: then PUBLIC_URL is its address, or it says for whom it asks. And a page elsewhere whose host's
- * name was pointed here (DNS rebinding) names that host.
+ * Whether the request comes from this machine to a server that only serves this machine. A reverse proxy on the same
+ * machine also connects from here, but then PUBLIC_URL is its address or it sends forwarding headers. The Host header
+ * is checked against DNS rebinding, where a foreign host name points to this machine.
  */
 export function isAtHome(request: FastifyRequest, publicUrl: string): boolean {
   const { headers, socket } = request.raw;
@@ -16,16 +16,16 @@ export function isAtHome(request: FastifyRequest, publicUrl: string): boolean {
   );
 }
 
-/** RFC 7239, RFC 9110 §7.6.3, and what proxies and tunnels used before and still do. */
+/** RFC 7239, RFC 9110 §7.6.3 and the nonstandard headers that proxies and tunnels send. */
 const OF_A_PROXY = /^(?:forwarded|via|x-forwarded.*|x-real-ip|x-original-.*|.*client-ip|cf-.*|x-envoy-.*)$/;
 
 const isLoopbackAddress = (address: string): boolean => /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/.test(address);
 
-/** RFC 6761 §6.3 and the addresses themselves, as a URL has them. */
+/** RFC 6761 §6.3 names and loopback addresses, as they appear in a URL. */
 const isLoopbackName = (name: string): boolean =>
   name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name);
 
-/** RFC 9110 §7.2: a host, and perhaps a port. */
+/** RFC 9110 §7.2: a host with an optional port. */
 const HOST = /^([\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
 
 const hostnameIn = (host = ''): string => HOST.exec(host)?.[1]?.toLowerCase() ?? '';

@@ -5,26 +5,26 @@ import { type Frame, minuteOf } from '../../words/index.ts';
 import { maskedEmail } from '../patients/masked.ts';
 
 export interface OutboxPage {
-  /** The newest first. */
+  /** Newest first. */
   readonly mails: readonly KeptMail[];
-  /** As many as are shown. */
+  /** Maximum number of messages on the page. */
   readonly most: number;
   readonly publicUrl: string;
-  /** Where to go back to. */
+  /** Link back. */
   readonly back: { readonly path: string; readonly text: string };
 }
 
-export function outboxPage(frame: Frame, { mails, most, publicUrl, back }: OutboxPage): string {
+export function outboxPage(pageContext: Frame, { mails, most, publicUrl, back }: OutboxPage): string {
   const body = html`
 <p class="back"><a href="${back.path}">${back.text}</a></p>
 <h1>Mail</h1>
 <p>What the server has written, the newest first. Mail of the sandbox, and all mail where there is no mail server, stays here and is never sent. Of what is sent you see whether it went, and no more: it is somebody’s own. It is kept that you looked.</p>
 !${mails.length === 0 ? html`<p>There is none.</p>` : mails.map((mail) => shownMail(mail, publicUrl)).join('')}
 !${mails.length < most ? '' : html`<p>Older mail is not shown.</p>`}`;
-  return layout(frame, { title: 'Mail', body });
+  return layout(pageContext, { title: 'Mail', body });
 }
 
-/** The server has no zone of its own. */
+/** The server has no time zone of its own. */
 const ZONE = 'UTC';
 
 const shownMail = (mail: KeptMail, publicUrl: string): string => html`
@@ -34,7 +34,10 @@ const shownMail = (mail: KeptMail, publicUrl: string): string => html`
 !${textOf(mail, publicUrl)}
 </article>`;
 
-/** It may hold a link that is good: whoever runs the server must not be able to use it in a patient's place. */
+/**
+ * Shows the text of stored messages only. The text of a sent message may contain a valid link, which an administrator
+ * must not be able to use in a patient's place.
+ */
 function textOf({ outbox, content }: KeptMail, publicUrl: string): string {
   if (!outbox || content === null) return '';
   return html`<pre tabindex="0" role="group" aria-label="Text">!${withLinks(content, publicUrl)}</pre>`;
@@ -47,7 +50,7 @@ function stateOf({ outbox, sent_at, failed_at, fault }: KeptMail): string {
   return fault === null ? 'waiting' : `waiting, after: ${fault}`;
 }
 
-/** Text with its links to this server, as paths of it: whatever else a mail says stays text. */
+/** Renders the text with URLs of this server as links. All other content stays text. */
 function withLinks(text: string, publicUrl: string): string {
   return text
     .split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/)
@@ -61,6 +64,7 @@ function withLinks(text: string, publicUrl: string): string {
 function pathAt(text: string, publicUrl: string): string | undefined {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined;
   const { origin, pathname, search, username, password } = new URL(text);
-  const ours = origin === new URL(publicUrl).origin && username === '' && password === '' && !pathname.startsWith('//');
-  return ours ? `${pathname}${search}` : undefined;
+  const isOwn =
+    origin === new URL(publicUrl).origin && username === '' && password === '' && !pathname.startsWith('//');
+  return isOwn ? `${pathname}${search}` : undefined;
 }

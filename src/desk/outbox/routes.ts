@@ -8,7 +8,10 @@ import { outboxPage } from './page.ts';
 
 const MOST = 100;
 
-/** `/outbox`: mail that was kept or sent. It holds links that are good: for administrators, and at home; to others it is not there. */
+/**
+ * Registers `/outbox` with sent and stored email. Because messages contain valid links, the page is only for
+ * administrators and for requests from this machine; everyone else gets 404.
+ */
 export function outboxRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get('/outbox', async (request, reply) => {
     const session = await deps.signedIn.current(request);
@@ -16,7 +19,7 @@ export function outboxRoutes(app: FastifyInstance, deps: OfficeDeps): void {
     if (!isAdministrator && !isAtHome(request, deps.publicUrl)) throw notFound();
     const back = isAdministrator ? { path: ADMINISTRATION, text: 'Administration' } : { path: '/', text: 'Home' };
     const mails = await latestMail(deps.db, MOST);
-    // Before the answer leaves: whoever reads these could use what they lead to.
+    // The view is recorded before the response is sent, because a reader could use the links.
     await deps.audit.record({
       kind: 'outbox',
       outcome: 'success',

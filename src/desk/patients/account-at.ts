@@ -5,8 +5,8 @@ import type { AtPatient } from './acts.ts';
 import type { PatientsDeps } from './deps.ts';
 
 /**
- * The account in the address, if it opens this patient's record or did. Throws `not-found` for any other, and
- * `not-changeable` for one whose password everyone knows.
+ * Returns the account named in the address if it can or could open this patient's record.
+ * @throws {Problem} `not-found` for any other account, `not-changeable` for a shared sandbox account
  */
 export async function accountAt(
   { db }: Pick<PatientsDeps, 'db'>,
@@ -20,5 +20,5 @@ export async function accountAt(
   throw new Problem('not-changeable', { status: 403, message });
 }
 
-/** Whether the patient's own account opens their record now. */
+/** Whether the account can open the record now. */
 export const isOpen = ({ ended, locked }: RecordAccount): boolean => ended === undefined && locked === undefined;

@@ -1,27 +1,26 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AccountId, RecordId } from '../../kernel/index.ts';
 
-/** An account that opens a patient's record, or did: the patient's own, or of somebody who acts for them. */
+/** An account that can or could open a patient's record: the patient's own, or a representative's. */
 export interface RecordAccount {
   readonly accountId: AccountId;
   readonly relationship: 'self' | 'representative';
-  /** In the record, of who acts for the patient. */
+  /** RelatedPerson resource that names the representative. */
   readonly relatedPersonId: string | undefined;
   readonly displayName: string;
   readonly username: string;
   readonly email: string | undefined;
   readonly published: boolean;
-  /** undefined: before that was kept. */
+  /** undefined when access began before its start was recorded. */
   readonly since: Date | undefined;
   readonly ended: { readonly at: Date; readonly reason: string } | undefined;
   readonly locked: { readonly at: Date; readonly reason: string } | undefined;
-  /** Opens records of other practices too. */
+  /** Whether the account also opens records of other practices. */
   readonly elsewhere: boolean;
-  /** The names of other records of this practice that it opens. */
+  /** Names of the other patients of this practice whose records it opens. */
   readonly others: readonly string[];
-  /** Whether it has a second factor that can be lost. */
   readonly secondFactor: boolean;
-  /** Whether it has a password; else a passkey is all there is. */
+  /** Whether the account has a password. If not, a passkey is the only way to sign in. */
   readonly password: boolean;
 }
 
@@ -62,7 +61,7 @@ const list = statement(
    order by p.relationship desc, p.ended_at is not null, a.display_name, a.username`,
 );
 
-/** Those of the patient first, and those that open the record now before those that did. */
+/** Lists the patient's own accounts before representatives, and current access before ended access. */
 export async function accountsOf(db: Executor, recordId: RecordId): Promise<readonly RecordAccount[]> {
   return (await db.query(list, [recordId])).map(accountOf);
 }

@@ -5,18 +5,20 @@ import type { AtPatient } from './acts.ts';
 
 export interface ActPage {
   readonly title: string;
-  /** Escaped HTML above the form: what it is about, what it does. */
+  /** Escaped HTML above the form: what the action is about and what it does. */
   readonly about?: string;
-  /** Escaped HTML of the fields. */
+  /** Escaped HTML of the form fields. */
   readonly fields?: string;
-  /** What the button says; undefined: there is nothing to send. */
   readonly button?: string;
   readonly faults?: readonly FieldFault[];
 }
 
-/** A page of its own for one act on one patient, who is named on it. */
-export function actPage(at: AtPatient, { title, about = '', fields = '', button, faults = [] }: ActPage): string {
-  const { frame, session, job, csrf, patient } = at;
+/** Renders the page of one action on one patient, whom the page names. */
+export function actPage(
+  context: AtPatient,
+  { title, about = '', fields = '', button, faults: errors = [] }: ActPage,
+): string {
+  const { frame: pageContext, session, job, csrf, patient } = context;
   const form =
     button === undefined
       ? ''
@@ -27,11 +29,11 @@ export function actPage(at: AtPatient, { title, about = '', fields = '', button,
   <button>${button}</button>
 </form>`;
   const body = html`
-!${errorSummary(frame, faults)}
-<p class="back"><a href="${at.path}">Back to ${patient.name}</a></p>
+!${errorSummary(pageContext, errors)}
+<p class="back"><a href="${context.path}">Back to ${patient.name}</a></p>
 <h1>${title}</h1>
 !${about}
 !${form}`;
   const here = deskPath(job.practiceId, 'patients');
-  return deskPage(frame, { title: titleWith(frame, faults, title), body, here, csrf, session, job });
+  return deskPage(pageContext, { title: titleWith(pageContext, errors, title), body, here, csrf, session, job });
 }

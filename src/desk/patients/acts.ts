@@ -11,43 +11,49 @@ import type { Notice } from './notices.ts';
 import { type DeskPatient, findPatient } from './patient.ts';
 import { refusalText } from './refusals.ts';
 
-/** Who may do something about a patient's account; everyone else at the practice looks on. */
+/** Roles that may change a patient's account. Other staff can only look. */
 export const ENROLLERS: readonly Role[] = ['front-desk', 'administrator'];
 
-/** A member of staff with a patient of their practice before them. */
+/** Signed-in staff member and a patient of their practice. */
 export interface AtPatient extends AtDesk {
   readonly patient: DeskPatient;
-  /** Of the patient's page; what is done about them is below it. */
+  /** Path of the patient's page. The paths of all actions start with it. */
   readonly path: string;
-  /** Parts of the address below the patient's. */
+  /** Parameters of the request path, such as an account or invitation id. */
   readonly params: Fields;
   readonly csrf: string;
   readonly frame: Frame;
   readonly by: By;
 }
 
-/** What came of a form: back to the patient, a page that is shown this once, or the form again. */
+/** Result of a form: return to the patient with a notice, show a page once, or show the form with errors. */
 export type Outcome =
   | { readonly done: Notice }
   | { readonly page: string }
   | { readonly faults: readonly FieldFault[] };
 
-/** One thing that can be done about a patient: a page that asks, and what the answer does. */
+/** An action on a patient: a page with a form, and the handler of that form. */
 export interface Act {
-  /** Below the patient's page. */
+  /** Path relative to the patient's page. */
   readonly path: string;
-  /** Where its form begins: what can't be done is said there. */
+  /** First field of the form, to which errors that concern no single field are attached. */
   readonly field?: string;
-  /** Takes from an account, or opens one: not for sandbox credentials that everyone knows. */
+  /**
+   * Whether the action gives or removes access to an account. Such actions are not available to shared sandbox
+   * credentials.
+   */
   readonly changesAccount?: boolean;
-  /** undefined: it can't be done as things stand. */
-  ask(at: AtPatient, form: Fields, faults: readonly FieldFault[]): Promise<string | undefined>;
-  perform(at: AtPatient, form: Fields): Promise<Outcome>;
+  /** Renders the form; undefined when the action isn't possible in the patient's current state. */
+  ask(context: AtPatient, form: Fields, errors: readonly FieldFault[]): Promise<string | undefined>;
+  perform(context: AtPatient, form: Fields): Promise<Outcome>;
 }
 
 const HTML = 'text/html; charset=utf-8';
 
-/** Throws `not-found` for a patient of another practice, as for nobody's. */
+/**
+ * Loads the staff member and the patient.
+ * @throws {Problem} `not-found` for a patient of another practice and for an unknown one
+ */
 export async function patientAt(
   deps: PatientsDeps,
   request: FastifyRequest,
@@ -70,32 +76,35 @@ export async function patientAt(
   };
 }
 
-/** GET asks, POST does, and what can't be done leads back to the patient. */
+/**
+ * Registers an action: GET shows the form and POST performs the action. If it isn't possible, both return to the
+ * patient's page.
+ */
 export function actRoutes(app: FastifyInstance, deps: PatientsDeps, act: Act): void {
   const path = `/practice/:practiceId/patients/:patientId/${act.path}`;
 
   async function enter(request: FastifyRequest, reply: FastifyReply): Promise<AtPatient> {
-    const at = await patientAt(deps, request, reply, ...ENROLLERS);
-    if (act.changesAccount === true) requireChangeable(at.session);
-    return at;
+    const context = await patientAt(deps, request, reply, ...ENROLLERS);
+    if (act.changesAccount === true) requireChangeable(context.session);
+    return context;
   }
 
   app.get(path, async (request, reply) => {
-    const at = await enter(request, reply);
-    // Nothing of the form comes from the address: a link could fill in what staff then only confirm.
-    const page = await act.ask(at, fieldsOf({}), []);
-    return page === undefined ? back(reply, at, 'changed') : reply.type(HTML).send(page);
+    const context = await enter(request, reply);
+    // The form is never prefilled from the address. Otherwise a link could fill in values that staff then only confirm.
+    const page = await act.ask(context, fieldsOf({}), []);
+    return page === undefined ? back(reply, context, 'changed') : reply.type(HTML).send(page);
   });
 
   app.post(path, async (request, reply) => {
     const form = fieldsOf(request.body);
     deps.cookies.requireCsrf(request, form['csrf']);
-    const at = await enter(request, reply);
-    const outcome = await act.perform(at, form).catch((error) => refused(act, error));
-    if ('done' in outcome) return back(reply, at, outcome.done);
+    const context = await enter(request, reply);
+    const outcome = await act.perform(context, form).catch((error) => refused(act, error));
+    if ('done' in outcome) return back(reply, context, outcome.done);
     if ('page' in outcome) return reply.type(HTML).send(outcome.page);
-    const page = await act.ask(at, form, outcome.faults);
-    return page === undefined ? back(reply, at, 'changed') : reply.code(400).type(HTML).send(page);
+    const page = await act.ask(context, form, outcome.faults);
+    return page === undefined ? back(reply, context, 'changed') : reply.code(400).type(HTML).send(page);
   });
 }
 

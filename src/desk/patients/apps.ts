@@ -2,11 +2,11 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 import type { Session } from '../../people/index.ts';
 
-/** An app that somebody let see the record. */
+/** An app that was given access to the record. */
 export interface ConnectedApp {
   readonly grantId: string;
   readonly app: string;
-  /** Who allowed it. */
+  /** Name of the person who gave access. */
   readonly person: string;
   readonly since: Date;
   readonly lastUsed: Date | undefined;
@@ -35,8 +35,8 @@ const list = statement(
 );
 
 /**
- * Grants of a record that nobody has ended, the newest first; which of them give access now, whoever asks finds out. Who
- * signed in with what everyone knows sees what was allowed in the same browser, and no other visitor's.
+ * Lists the unrevoked grants of a record, newest first. The caller must check which of them still give access. A
+ * session with shared sandbox credentials only sees grants made in the same browser.
  */
 export async function grantsOf(
   db: Executor,

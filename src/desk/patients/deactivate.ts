@@ -17,37 +17,44 @@ import { reasonField, reasonIn } from './reason.ts';
 import { inWords } from './refusals.ts';
 
 /**
- * Stops all that a patient's own account does here. One that opens records of this practice alone is locked; of one that
- * opens records elsewhere too, the access to this record ends: another practice's patient is not this practice's to lock out.
+ * Stops a patient's own account. An account that only opens records of this practice is locked. If it also opens
+ * records elsewhere, only its access to this record ends, because a practice must not lock out another practice's
+ * patient.
  */
 export const deactivateAct = (deps: PatientsDeps): Act => ({
   path: 'accounts/:accountId/deactivate',
   changesAccount: true,
-  async ask(at, form, faults) {
-    const account = await accountAt(deps, at, 'self');
+  async ask(context, form, errors) {
+    const account = await accountAt(deps, context, 'self');
     if (!isOpen(account)) return undefined;
-    return actPage(at, {
+    return actPage(context, {
       title: `Deactivate the account of ${account.displayName}?`,
       about: account.elsewhere ? ENDS_HERE : locks(account),
-      fields: reasonField(at.frame, form, faults, 'Such as: the patient asked, or somebody else was in the account.'),
+      fields: reasonField(
+        context.frame,
+        form,
+        errors,
+        'Such as: the patient asked, or somebody else was in the account.',
+      ),
       button: 'Deactivate',
-      faults,
+      faults: errors,
     });
   },
-  async perform(at, form) {
-    const account = await accountAt(deps, at, 'self');
-    const given = reasonIn(form);
-    if ('faults' in given) return given;
+  async perform(context, form) {
+    const account = await accountAt(deps, context, 'self');
+    const reason = reasonIn(form);
+    if ('faults' in reason) return reason;
     if (!isOpen(account)) return { done: 'changed' };
     return deps.db.transaction(async (tx) => {
-      const pair = { accountId: account.accountId, recordId: at.patient.recordId };
-      const elsewhere = await opensElsewhere(tx, pair);
+      const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
+      const elsewhere = await opensElsewhere(tx, accountAndRecord);
       const done = elsewhere
-        ? await endOwnAccess(tx, deps.clock, { ...pair, ...given })
-        : await lockAccountById(tx, deps.clock, pair.accountId, given.reason);
+        ? await endOwnAccess(tx, deps.clock, { ...accountAndRecord, ...reason })
+        : await lockAccountById(tx, deps.clock, accountAndRecord.accountId, reason.reason);
       if (!done) return { done: 'changed' };
-      if (elsewhere) await endAccessTo(tx, deps.clock.now(), { ...pair, reason: 'the practice ended this access' });
-      await tell(deps, tx, at, account, { action: elsewhere ? 'end-own-access' : 'lock', ...given });
+      if (elsewhere)
+        await endAccessTo(tx, deps.clock.now(), { ...accountAndRecord, reason: 'the practice ended this access' });
+      await tell(deps, tx, context, account, { action: elsewhere ? 'end-own-access' : 'lock', ...reason });
       return { done: elsewhere ? 'ended' : 'locked' };
     });
   },
@@ -60,37 +67,37 @@ const locks = ({ others }: RecordAccount): string => html`
 <p>Nobody can sign in with the account, and no app that was allowed with it reads anything, until you unlock it.</p>
 !${others.length === 0 ? '' : html`<div class="note"><p>The account opens the record of ${inWords(others)} too. That stops as well.</p></div>`}`;
 
-/** Undoes it. What an account lost of records elsewhere is not this practice's to give back. */
+/** Reverses a deactivation. A practice can't unlock an account that also opens records elsewhere. */
 export const unlockAct = (deps: PatientsDeps): Act => ({
   path: 'accounts/:accountId/unlock',
   changesAccount: true,
-  async ask(at, form, faults) {
-    const account = await accountAt(deps, at, 'self');
+  async ask(context, form, errors) {
+    const account = await accountAt(deps, context, 'self');
     if (isOpen(account)) return undefined;
     const title = `Unlock the account of ${account.displayName}?`;
-    if (account.locked !== undefined && account.elsewhere) return actPage(at, { title, about: OPERATORS });
-    const why = account.locked ?? account.ended;
-    return actPage(at, {
+    if (account.locked !== undefined && account.elsewhere) return actPage(context, { title, about: OPERATORS });
+    const stop = account.locked ?? account.ended;
+    return actPage(context, {
       title,
       about: html`
-<p>It was stopped because: ${why?.reason === '' ? 'no reason was given' : (why?.reason ?? '')}.</p>
+<p>It was stopped because: ${stop?.reason === '' ? 'no reason was given' : (stop?.reason ?? '')}.</p>
 <p>!${account.locked === undefined ? RESTORES : UNLOCKS}</p>`,
-      fields: reasonField(at.frame, form, faults, 'Such as: spoke with the patient at the desk.'),
+      fields: reasonField(context.frame, form, errors, 'Such as: spoke with the patient at the desk.'),
       button: 'Unlock',
-      faults,
+      faults: errors,
     });
   },
-  async perform(at, form) {
-    const account = await accountAt(deps, at, 'self');
-    const given = reasonIn(form);
-    if ('faults' in given) return given;
-    const pair = { accountId: account.accountId, recordId: at.patient.recordId };
+  async perform(context, form) {
+    const account = await accountAt(deps, context, 'self');
+    const reason = reasonIn(form);
+    if ('faults' in reason) return reason;
+    const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
     return deps.db.transaction(async (tx) => {
-      if (account.locked !== undefined && (await opensElsewhere(tx, pair))) return { done: 'changed' };
-      const restored = await restoreOwnAccess(tx, pair);
-      const unlocked = account.locked !== undefined && (await unlockAccountById(tx, pair.accountId));
+      if (account.locked !== undefined && (await opensElsewhere(tx, accountAndRecord))) return { done: 'changed' };
+      const restored = await restoreOwnAccess(tx, accountAndRecord);
+      const unlocked = account.locked !== undefined && (await unlockAccountById(tx, accountAndRecord.accountId));
       if (!restored && !unlocked) return { done: 'changed' };
-      await tell(deps, tx, at, account, { action: unlocked ? 'unlock' : 'restore-own-access', ...given });
+      await tell(deps, tx, context, account, { action: unlocked ? 'unlock' : 'restore-own-access', ...reason });
       return { done: restored ? 'restored' : 'unlocked' };
     });
   },

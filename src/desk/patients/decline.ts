@@ -4,40 +4,40 @@ import type { Act } from './acts.ts';
 import type { PatientsDeps } from './deps.ts';
 import { reasonField, reasonIn } from './reason.ts';
 
-/** The patient wants no account: nobody asks them again. */
+/** Records that the patient doesn't want an account, so that they aren't invited again. */
 export const declineAct = ({ enrollments }: Pick<PatientsDeps, 'enrollments'>): Act => ({
   path: 'decline',
   field: 'reason',
-  async ask(at, form, faults) {
+  async ask(at, form, errors) {
     const { status, name } = at.patient;
     if (status !== 'not-enrolled' && status !== 'invited') return undefined;
-    const open = status === 'invited' ? '<p>The invitation that is out is cancelled.</p>' : '';
+    const cancelNote = status === 'invited' ? '<p>The invitation that is out is cancelled.</p>' : '';
     return actPage(at, {
       title: `${name} wants no account`,
-      about: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>!${open}`,
-      fields: reasonField(at.frame, form, faults, 'Such as: has no computer.'),
+      about: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>!${cancelNote}`,
+      fields: reasonField(at.frame, form, errors, 'Such as: has no computer.'),
       button: 'Note it',
-      faults,
+      faults: errors,
     });
   },
   async perform(at, form) {
-    const given = reasonIn(form);
-    if ('faults' in given) return given;
+    const reason = reasonIn(form);
+    if ('faults' in reason) return reason;
     if (at.patient.status !== 'not-enrolled' && at.patient.status !== 'invited') return { done: 'changed' };
-    await enrollments.decline(at.by, at.patient.recordId, given.reason);
+    await enrollments.decline(at.by, at.patient.recordId, reason.reason);
     return { done: 'declined' };
   },
 });
 
 export const undoDeclineAct = ({ enrollments }: Pick<PatientsDeps, 'enrollments'>): Act => ({
   path: 'undo-decline',
-  async ask(at, _form, faults) {
+  async ask(at, _form, errors) {
     if (at.patient.status !== 'declined') return undefined;
     return actPage(at, {
       title: `${at.patient.name} wants an account after all`,
       about: '<p>They can be invited again.</p>',
       button: 'Undo “Declined”',
-      faults,
+      faults: errors,
     });
   },
   async perform(at) {

@@ -7,27 +7,30 @@ import type { Act } from './acts.ts';
 import type { PatientsDeps } from './deps.ts';
 import { reasonField, reasonIn } from './reason.ts';
 
-/** Somebody acts for the patient no longer. Their account, and whatever else it opens, stays. */
+/**
+ * Ends a representative's access to the patient's record. The representative's account and its access to other records
+ * remain.
+ */
 export const endRepresentationAct = (deps: PatientsDeps): Act => ({
   path: 'accounts/:accountId/end',
   changesAccount: true,
-  async ask(at, form, faults) {
-    const { displayName, ended } = await accountAt(deps, at, 'representative');
+  async ask(context, form, errors) {
+    const { displayName, ended } = await accountAt(deps, context, 'representative');
     if (ended !== undefined) return undefined;
-    return actPage(at, {
-      title: `End the access of ${displayName} to the record of ${at.patient.name}?`,
+    return actPage(context, {
+      title: `End the access of ${displayName} to the record of ${context.patient.name}?`,
       about: html`
 <p>${displayName} no longer sees this record, and neither do the apps that they let in. Their own account stays.</p>`,
-      fields: reasonField(at.frame, form, faults, 'Such as: custody has changed, or the patient asked.'),
+      fields: reasonField(context.frame, form, errors, 'Such as: custody has changed, or the patient asked.'),
       button: 'End the access',
-      faults,
+      faults: errors,
     });
   },
-  async perform(at, form) {
-    const { accountId } = await accountAt(deps, at, 'representative');
+  async perform(context, form) {
+    const { accountId } = await accountAt(deps, context, 'representative');
     const given = reasonIn(form);
     if ('faults' in given) return given;
-    const { recordId } = at.patient;
+    const { recordId } = context.patient;
     return deps.db.transaction(async (tx) => {
       if (!(await endRepresentation(tx, deps.clock, { accountId, recordId, ...given }))) return { done: 'changed' };
       const reason = 'this person no longer acts for the patient';
@@ -35,10 +38,10 @@ export const endRepresentationAct = (deps: PatientsDeps): Act => ({
       await deps.audit.recordWithin(tx, {
         kind: 'account',
         outcome: 'success',
-        requestId: at.by.requestId,
+        requestId: context.by.requestId,
         accountId,
         recordId,
-        detail: { action: 'end-representation', ...given, by: at.by.accountId },
+        detail: { action: 'end-representation', ...given, by: context.by.accountId },
       });
       return { done: 'ended' };
     });

@@ -8,7 +8,10 @@ const makers = statement(
    where i.record_id = $1`,
 );
 
-/** Who made each invitation of a record, by its id; undefined: the command line. */
+/**
+ * Name of the person who created each invitation of the record, by invitation id; undefined when it was created on the
+ * command line.
+ */
 export async function invitersOf(db: Executor, recordId: RecordId): Promise<ReadonlyMap<string, string | undefined>> {
   const rows = await db.query(makers, [recordId]);
   return new Map(rows.map((row) => [row.invitation_id, row.display_name ?? undefined]));

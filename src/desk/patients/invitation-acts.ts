@@ -9,10 +9,10 @@ import { chartOf } from './invite.ts';
 import { showLetter } from './letter.ts';
 import { addressFor } from './masked.ts';
 
-/** The same invitation anew: by mail again, or as another letter with another code. */
+/** Renews an invitation: emails it with a new link, or makes another letter with a new code. */
 export const resendAct = (deps: PatientsDeps): Act => ({
   path: 'invitations/:invitationId/resend',
-  async ask(at, _form, faults) {
+  async ask(at, _form, errors) {
     const { name, email, state } = await invitationAt(deps, at);
     if (state !== 'open') return undefined;
     const [title, about, button] =
@@ -27,24 +27,29 @@ export const resendAct = (deps: PatientsDeps): Act => ({
             `It goes to ${addressFor(at.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
             'E-mail it again',
           ];
-    return actPage(at, { title, about: html`<p>${about}</p>`, button, faults });
+    return actPage(at, { title, about: html`<p>${about}</p>`, button, faults: errors });
   },
   async perform(at) {
     const { invitationId } = await invitationAt(deps, at);
-    const made = await deps.enrollments.resend(at.by, invitationId);
-    return made.letterCode === undefined ? { done: 'resent' } : showLetter(deps, at, made);
+    const renewed = await deps.enrollments.resend(at.by, invitationId);
+    return renewed.letterCode === undefined ? { done: 'resent' } : showLetter(deps, at, renewed);
   },
 });
 
 export const cancelAct = (deps: PatientsDeps): Act => ({
   path: 'invitations/:invitationId/cancel',
-  async ask(at, _form, faults) {
+  async ask(at, _form, errors) {
     const { name, createdAt, email, state } = await invitationAt(deps, at);
     if (state !== 'open') return undefined;
     const { timeZone } = await chartOf(deps, at);
     const about = html`
 <p>The ${email === undefined ? 'letter' : `e-mail to ${addressFor(at.session, email)}`} of ${dayOf('en', createdAt, timeZone)} can’t be used any more, and neither can its code. You can invite ${name} anew at any time.</p>`;
-    return actPage(at, { title: `Cancel the invitation of ${name}?`, about, button: 'Cancel the invitation', faults });
+    return actPage(at, {
+      title: `Cancel the invitation of ${name}?`,
+      about,
+      button: 'Cancel the invitation',
+      faults: errors,
+    });
   },
   async perform(at) {
     const { invitationId } = await invitationAt(deps, at);
@@ -53,7 +58,10 @@ export const cancelAct = (deps: PatientsDeps): Act => ({
   },
 });
 
-/** Of this patient: one of another patient is none, as one of another practice. */
+/**
+ * Finds the invitation named in the address.
+ * @throws {Problem} `not-found` also for an invitation of another patient or practice
+ */
 export async function invitationAt(
   { enrollments }: Pick<PatientsDeps, 'enrollments'>,
   { job, patient, params }: AtPatient,

@@ -9,70 +9,75 @@ import { showLetter } from './letter.ts';
 import { inWords, MISSING_NAMES, refusalText } from './refusals.ts';
 import { wayFields, wayIn } from './way.ts';
 
-/** Invites the patient, with what the chart says. */
+/** Invites the patient, using the data on the chart. */
 export const enrollAct = (deps: PatientsDeps): Act => ({
   path: 'enroll',
   field: 'way',
-  async ask(at, form, faults) {
-    const chart = await chartOf(deps, at);
-    if (at.patient.status === 'enrolled' || at.patient.status === 'locked') return undefined;
-    const title = `Enroll ${at.patient.name}`;
-    const obstacle = obstacleOf(chart, at);
-    if (obstacle !== undefined) return actPage(at, { title, about: html`<div class="note"><p>${obstacle}</p></div>` });
-    return actPage(at, {
+  async ask(context, form, errors) {
+    const chart = await chartOf(deps, context);
+    if (context.patient.status === 'enrolled' || context.patient.status === 'locked') return undefined;
+    const title = `Enroll ${context.patient.name}`;
+    const obstacle = obstacleOf(chart, context);
+    if (obstacle !== undefined)
+      return actPage(context, { title, about: html`<div class="note"><p>${obstacle}</p></div>` });
+    return actPage(context, {
       title,
-      about: proofs(chart, at.patient.status === 'invited'),
-      fields: wayFields(at.frame, form, faults, chart),
+      about: proofs(chart, context.patient.status === 'invited'),
+      fields: wayFields(context.frame, form, errors, chart),
       button: 'Invite',
-      faults,
+      faults: errors,
     });
   },
-  async perform(at, form) {
-    if (at.patient.status === 'locked') return { done: 'changed' };
-    const chart = await chartOf(deps, at);
-    const way = wayIn(form, chart.emails);
-    if ('faults' in way) return way;
+  async perform(context, form) {
+    if (context.patient.status === 'locked') return { done: 'changed' };
+    const chart = await chartOf(deps, context);
+    const delivery = wayIn(form, chart.emails);
+    if ('faults' in delivery) return delivery;
     const { recordId } = chart;
-    const made = await deps.enrollments.invite(at.by, { recordId, whom: { kind: 'patient' }, ...way });
-    return made.letterCode === undefined ? { done: 'mailed' } : showLetter(deps, at, made);
+    const invitation = await deps.enrollments.invite(context.by, { recordId, whom: { kind: 'patient' }, ...delivery });
+    return invitation.letterCode === undefined ? { done: 'mailed' } : showLetter(deps, context, invitation);
   },
 });
 
-/** Invites somebody who acts for the patient, as the chart names them. */
+/** Invites a representative who is named on the chart. */
 export const inviteRepresentativeAct = (deps: PatientsDeps): Act => ({
   path: 'related/:relatedPersonId/invite',
   field: 'way',
-  async ask(at, form, faults) {
-    const chart = await chartOf(deps, at);
-    const person = relatedPerson(chart, at);
-    const title = `Invite ${person.name} to act for ${at.patient.name}`;
+  async ask(context, form, errors) {
+    const chart = await chartOf(deps, context);
+    const person = relatedPerson(chart, context);
+    const title = `Invite ${person.name} to act for ${context.patient.name}`;
     if (chart.missing.length > 0)
-      return actPage(at, { title, about: html`<div class="note"><p>${missingText(chart)}</p></div>` });
-    const sure = {
+      return actPage(context, { title, about: html`<div class="note"><p>${missingText(chart)}</p></div>` });
+    const consent = {
       value: 'yes',
-      label: `${person.name} may see the whole record of ${at.patient.name}`,
+      label: `${person.name} may see the whole record of ${context.patient.name}`,
       hint: 'By law, or because the patient says so. Who is 12 to 17 may have care that parents are not told of.',
       checked: form['sure'] === 'yes',
     };
     const fields = [
-      wayFields(at.frame, form, faults, { emails: person.emails, language: chart.language }),
-      choiceField(at.frame, { name: 'sure', legend: 'Make sure', kind: 'checkbox', choices: [sure] }, faults),
+      wayFields(context.frame, form, errors, { emails: person.emails, language: chart.language }),
+      choiceField(context.frame, { name: 'sure', legend: 'Make sure', kind: 'checkbox', choices: [consent] }, errors),
     ];
     const about = html`<p class="person">${person.relationship === '' ? 'On the chart' : person.relationship}</p>`;
-    return actPage(at, { title, about, fields: fields.join(''), button: 'Invite', faults });
+    return actPage(context, { title, about, fields: fields.join(''), button: 'Invite', faults: errors });
   },
-  async perform(at, form) {
-    const chart = await chartOf(deps, at);
-    const { id, emails } = relatedPerson(chart, at);
-    const way = wayIn(form, emails);
-    if ('faults' in way) return way;
+  async perform(context, form) {
+    const chart = await chartOf(deps, context);
+    const { id, emails } = relatedPerson(chart, context);
+    const delivery = wayIn(form, emails);
+    if ('faults' in delivery) return delivery;
     if (form['sure'] !== 'yes')
       return {
         faults: [{ field: 'sure', message: 'Make sure that this person may see the record, and tick the box' }],
       };
-    const whom = { kind: 'representative', relatedPersonId: id } as const;
-    const made = await deps.enrollments.invite(at.by, { recordId: chart.recordId, whom, ...way });
-    return made.letterCode === undefined ? { done: 'mailed' } : showLetter(deps, at, made);
+    const invitee = { kind: 'representative', relatedPersonId: id } as const;
+    const invitation = await deps.enrollments.invite(context.by, {
+      recordId: chart.recordId,
+      whom: invitee,
+      ...delivery,
+    });
+    return invitation.letterCode === undefined ? { done: 'mailed' } : showLetter(deps, context, invitation);
   },
 });
 
@@ -100,7 +105,9 @@ function obstacleOf(chart: Chart, { patient }: AtPatient): string | undefined {
 export const missingText = ({ missing }: Chart): string =>
   `Missing on the chart: ${inWords(missing.map((item) => MISSING_NAMES[item]))}. Add it in your EHR; it is read from there.`;
 
-/** What the patient will be asked, so that staff can say it, without the answers. */
+/**
+ * Describes what the patient will be asked to prove, so that staff can explain it. The expected answers aren't shown.
+ */
 const proofs = ({ age = 18 }: Chart, again: boolean): string => html`
 !${again ? '<p>The invitation that is out can’t be used any more once there is a new one.</p>' : ''}
 <p>The patient will be asked for their birth date, their ZIP code, and a six-digit code that you give in another way.</p>

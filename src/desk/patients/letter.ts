@@ -4,21 +4,21 @@ import type { AtPatient, Outcome } from './acts.ts';
 import type { PatientsDeps } from './deps.ts';
 
 /**
- * The letter that was made just now, to be printed: its code is stored nowhere. Another invitation may have replaced it
- * meanwhile, such as that of a second click: then the patient's page shows the one that is open.
+ * Shows the letter that was just created, once, because its code is stored only as a hash. If another invitation has
+ * replaced this one meanwhile, such as after a second click, the patient's page is shown instead.
  */
 export async function showLetter(
   { enrollments }: Pick<PatientsDeps, 'enrollments'>,
-  { path, frame, patient }: AtPatient,
-  made: MadeInvitation,
+  { path, frame: pageContext, patient }: AtPatient,
+  invitation: MadeInvitation,
 ): Promise<Outcome> {
-  const letter = await enrollments.letter(made);
+  const letter = await enrollments.letter(invitation);
   if (letter === undefined) return { done: 'changed' };
-  const above = html`
+  const header = html`
 <p>Printing it another time makes a new code, and this letter can’t be used any more. The letter works only together with a six-digit code: don’t put both into one envelope.</p>
 <ul class="acts">
-  <li><a class="button" href="${path}/invitations/${made.invitationId}/code">Give the code</a></li>
+  <li><a class="button" href="${path}/invitations/${invitation.invitationId}/code">Give the code</a></li>
   <li><a href="${path}">Back to ${patient.name}</a></li>
 </ul>`;
-  return { page: letterPage(letter, frame, above) };
+  return { page: letterPage(letter, pageContext, header) };
 }

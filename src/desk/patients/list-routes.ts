@@ -8,24 +8,24 @@ import { type FoundPatients, type PatientSearch, searchPatients } from './search
 import { isStatus, STATUSES } from './status.ts';
 import { wantedBy } from './words.ts';
 
-/** Words that can find nobody find nobody: everybody is not what was asked for. */
+/** Result for text that can't match anything. An empty search, in contrast, lists all patients. */
 const NOBODY: FoundPatients = {
   patients: [],
   counts: Object.fromEntries(STATUSES.map((status) => [status, 0])) as FoundPatients['counts'],
   more: false,
 };
 
-/** The search is for everyone who works at the practice. */
+/** Registers the patient list, which all staff of the practice may use. */
 export function listRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   app.get('/practice/:practiceId/patients', async (request, reply) => {
     const { session, job } = await staffAt(deps, request);
     const query = fieldsOf(request.query);
-    const words = typed(query, 'words');
+    const searchText = typed(query, 'words');
     const status = isStatus(query['status']) ? query['status'] : undefined;
     const after = isUuid(query['after'] ?? '') ? (query['after'] as PatientId) : undefined;
     const { practiceId } = job;
-    const found = await search(words, { practiceId, status, after, now: deps.clock.now() });
-    // Never the words: they are a patient's name.
+    const found = await search(searchText, { practiceId, status, after, now: deps.clock.now() });
+    // Leaves out the search text, which is usually a patient's name.
     await deps.audit.record({
       kind: 'enrollment',
       outcome: 'success',
@@ -35,14 +35,14 @@ export function listRoutes(app: FastifyInstance, deps: PatientsDeps): void {
     });
     const csrf = deps.cookies.csrf(request, reply);
     const page = listPage(
-      { session, job, csrf, words, status, first: after === undefined, found },
+      { session, job, csrf, words: searchText, status, first: after === undefined, found },
       deps.framing.forStaff(request),
     );
     return reply.type('text/html; charset=utf-8').send(page);
   });
 
-  async function search(words: string, about: Omit<PatientSearch, 'wanted'>): Promise<FoundPatients> {
-    const wanted = wantedBy(words);
-    return wanted === undefined ? NOBODY : searchPatients(deps.db, { ...about, wanted });
+  async function search(searchText: string, about: Omit<PatientSearch, 'wanted'>): Promise<FoundPatients> {
+    const query = wantedBy(searchText);
+    return query === undefined ? NOBODY : searchPatients(deps.db, { ...about, wanted: query });
   }
 }

@@ -12,45 +12,47 @@ import { maskedEmail } from './masked.ts';
 import { MAKE_SURE, type Proof, proofFields, proofIn, radios } from './proofing.ts';
 import { shownLink } from './shown-link.ts';
 
-/** Lets somebody in again who lost the phone or key that signs them in, once somebody has made sure of who they are. */
+/**
+ * Gives a link to someone who lost their authenticator app or passkey, after staff have verified the person's identity.
+ */
 export const lostFactorAct = (deps: PatientsDeps): Act => ({
   path: 'accounts/:accountId/lost-factor',
   changesAccount: true,
-  async ask(at, form, faults) {
-    const account = await accountAt(deps, at);
+  async ask(context, form, errors) {
+    const account = await accountAt(deps, context);
     if (!isOpen(account) || !account.secondFactor) return undefined;
     const title = `${account.displayName} lost the second factor`;
-    if (opensAll(account) && account.email === undefined) return actPage(at, { title, about: OPERATORS });
-    const proof = proofFields(at.frame, form, faults, at.session.displayName);
-    return actPage(at, {
+    if (opensAll(account) && account.email === undefined) return actPage(context, { title, about: OPERATORS });
+    const proof = proofFields(context.frame, form, errors, context.session.displayName);
+    return actPage(context, {
       title,
       about: html`
 <p>${MAKE_SURE}</p>
 <p>Then they get a link that works once, for a day!${account.password ? ', together with the password' : ''}. It takes the old authenticator app and passkeys away. ${account.displayName} is told by e-mail.</p>`,
-      fields: `${proof}${handedField(at, form, faults, account)}`,
+      fields: `${proof}${handedField(context, form, errors, account)}`,
       button: 'Make the link',
-      faults,
+      faults: errors,
     });
   },
-  async perform(at, form) {
-    const account = await accountAt(deps, at);
+  async perform(context, form) {
+    const account = await accountAt(deps, context);
     if (!isOpen(account) || !account.secondFactor) return { done: 'changed' };
     const proof = proofIn(form);
-    const handed = handedIn(form, account);
-    if (!('check' in proof) || 'message' in handed)
-      return { faults: [...('check' in proof ? [] : proof), ...('message' in handed ? [handed] : [])] };
-    const { mailed } = handed;
-    const link = await deps.db.transaction((tx) => giveLink(deps, tx, at, { account, proof, mailed }));
+    const delivery = handedIn(form, account);
+    if (!('check' in proof) || 'message' in delivery)
+      return { faults: [...('check' in proof ? [] : proof), ...('message' in delivery ? [delivery] : [])] };
+    const { mailed } = delivery;
+    const link = await deps.db.transaction((tx) => giveLink(deps, tx, context, { account, proof, mailed }));
     if (mailed) return { done: 'link-mailed' };
-    const needs = account.password ? 'needs the password too' : 'chooses a password there';
-    const about = `${account.displayName} opens this link on their own phone or computer, and ${needs}. It works once, for a day, and is shown here this once.`;
-    return { page: shownLink(at, account.displayName, link, about) };
+    const requirement = account.password ? 'needs the password too' : 'chooses a password there';
+    const about = `${account.displayName} opens this link on their own phone or computer, and ${requirement}. It works once, for a day, and is shown here this once.`;
+    return { page: shownLink(context, account.displayName, link, about) };
   },
 });
 
 /**
- * Without a password the link alone opens the account. Where that opens records of other practices too, nobody here is
- * shown it: it goes to the address that the person has answered from.
+ * Whether the link alone would open records of other practices, because the account has no password. Staff never see
+ * such a link: it only goes to the confirmed email address of the account.
  */
 const opensAll = ({ password, elsewhere }: RecordAccount): boolean => !password && elsewhere;
 
@@ -70,8 +72,8 @@ async function giveLink(
   { account: { accountId }, proof, mailed }: Given,
 ): Promise<string> {
   const { requestId } = by;
-  const given = { by: session.accountId, requestId, proofing: proof.check };
-  const link = `${deps.publicUrl}${await giveLostFactorLink(tx, deps, accountId, given)}`;
+  const options = { by: session.accountId, requestId, proofing: proof.check };
+  const link = `${deps.publicUrl}${await giveLostFactorLink(tx, deps, accountId, options)}`;
   if (mailed) await openCorrespondence(deps).tell(tx, accountId, (words) => words.wayBack(link));
   await deps.audit.recordWithin(tx, {
     kind: 'account',
@@ -84,7 +86,7 @@ async function giveLink(
   return link;
 }
 
-function handedField(at: AtPatient, form: Fields, faults: readonly FieldFault[], account: RecordAccount): string {
+function handedField(context: AtPatient, form: Fields, errors: readonly FieldFault[], account: RecordAccount): string {
   const { email } = account;
   const shown = {
     value: 'shown',
@@ -97,11 +99,11 @@ function handedField(at: AtPatient, form: Fields, faults: readonly FieldFault[],
       ? []
       : [{ value: 'mailed', label: `E-mail it to ${maskedEmail(email)}`, hint: 'The address of the account.' }]),
   ];
-  return radios(at.frame, form, faults, { name: 'handed', legend: 'How do they get the link?', choices });
+  return radios(context.frame, form, errors, { name: 'handed', legend: 'How do they get the link?', choices });
 }
 
-function handedIn({ handed }: Fields, account: RecordAccount): { readonly mailed: boolean } | FieldFault {
-  if (handed === 'mailed' && account.email !== undefined) return { mailed: true };
-  if (handed === 'shown' && !opensAll(account)) return { mailed: false };
+function handedIn({ handed: delivery }: Fields, account: RecordAccount): { readonly mailed: boolean } | FieldFault {
+  if (delivery === 'mailed' && account.email !== undefined) return { mailed: true };
+  if (delivery === 'shown' && !opensAll(account)) return { mailed: false };
   return { field: 'handed', message: 'Choose how they get the link' };
 }

@@ -10,37 +10,37 @@ import { MAKE_SURE, type Proof, proofFields, proofIn } from './proofing.ts';
 import { shownLink } from './shown-link.ts';
 
 /**
- * For somebody who forgot the password, and has no address that a mail would help them at. A second factor stays as it is.
- * What opens records of other practices too is not this practice's to give.
+ * Gives a password link to someone who can't receive the reset email. The second factor remains. Not available for
+ * accounts that also open records of other practices, because a practice must not give access to those.
  */
 export const lostPasswordAct = (deps: PatientsDeps): Act => ({
   path: 'accounts/:accountId/lost-password',
   changesAccount: true,
-  async ask(at, form, faults) {
-    const account = await accountAt(deps, at);
+  async ask(context, form, errors) {
+    const account = await accountAt(deps, context);
     if (!isOpen(account) || !account.password) return undefined;
     const title = `${account.displayName} forgot the password`;
-    if (account.elsewhere) return actPage(at, { title, about: ELSEWHERE });
-    return actPage(at, {
+    if (account.elsewhere) return actPage(context, { title, about: ELSEWHERE });
+    return actPage(context, {
       title,
       about: html`
 <p>${account.email === undefined ? 'The account has no e-mail address, so “Forgot your username or password?” on the sign-in page can’t help.' : 'If they can read the e-mail of the account, send them to “Forgot your username or password?” on the sign-in page. This here is for who can’t.'}</p>
 <p>${MAKE_SURE}</p>
 <p>Then you hand over a link with which they choose a new password. It works once, for 30 minutes.</p>`,
-      fields: proofFields(at.frame, form, faults, at.session.displayName),
+      fields: proofFields(context.frame, form, errors, context.session.displayName),
       button: 'Make the link',
-      faults,
+      faults: errors,
     });
   },
-  async perform(at, form) {
-    const account = await accountAt(deps, at);
+  async perform(context, form) {
+    const account = await accountAt(deps, context);
     if (!isOpen(account) || !account.password || account.elsewhere) return { done: 'changed' };
     const proof = proofIn(form);
     if (!('check' in proof)) return { faults: proof };
-    const link = await deps.db.transaction((tx) => giveLink(deps, tx, at, { account, proof }));
+    const link = await deps.db.transaction((tx) => giveLink(deps, tx, context, { account, proof }));
     const { displayName, username } = account;
     const about = `${displayName} opens this link on their own phone or computer, and chooses a new password. Their username is ${username}. The link works once, for 30 minutes, and is shown here this once.`;
-    return { page: shownLink(at, displayName, link, about) };
+    return { page: shownLink(context, displayName, link, about) };
   },
 });
 

@@ -1,16 +1,16 @@
-/** An address that only who knows it recognizes: `a…n@example.org`. */
+/** Masks an email address so that only someone who knows it recognizes it: `a…n@example.org`. */
 export function maskedEmail(email: string): string {
   const [local = '', domain = ''] = email.split('@');
-  const letters = [...local];
-  const shown = letters.length < 4 ? `${letters[0] ?? ''}…` : `${letters[0]}…${letters.at(-1)}`;
-  return `${shown}@${domain}`;
+  const characters = [...local];
+  const masked = characters.length < 4 ? `${characters[0] ?? ''}…` : `${characters[0]}…${characters.at(-1)}`;
+  return `${masked}@${domain}`;
 }
 
-/** Everyone who tries the sandbox's desk sees what the others wrote there, and nobody's address. */
+/** Masks addresses in sessions with shared sandbox credentials, where visitors see each other's entries. */
 export const addressFor = ({ published }: { readonly published: boolean }, text: string): string =>
   published && text.includes('@') ? maskedEmail(text) : text;
 
-/** (555) 010-1234, of a number of the United States; others as they are. */
+/** Formats a US phone number as (555) 010-1234 and returns other numbers unchanged. */
 export function spokenPhone(phone: string): string {
   const [, area, exchange, line] = /^(?:\+?1)?(\d{3})(\d{3})(\d{4})$/.exec(phone) ?? [];
   return area === undefined ? phone : `(${area}) ${exchange}-${line}`;

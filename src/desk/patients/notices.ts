@@ -1,6 +1,9 @@
 import { html } from 'ghtml';
 
-/** What was done, as the page that one comes back to says it. Its name stands in the address: it tells nothing of a patient. */
+/**
+ * Notices shown on the patient's page after an action. Their names appear in the address, so they must not reveal
+ * anything about a patient.
+ */
 const NOTICES = {
   mailed: 'The invitation is written. Now give the code: without it the invitation can’t be used.',
   resent: 'The invitation was e-mailed again. What was sent before can’t be used any more.',
@@ -19,15 +22,12 @@ export type Notice = keyof typeof NOTICES;
 
 const isNotice = (name: string): name is Notice => Object.hasOwn(NOTICES, name);
 
-/** What is told of mail, where none leaves. */
+/** Added to notices about email when email for this patient isn't sent. */
 const KEPT =
   'No mail leaves this server for this patient: it is in the outbox, where an administrator of the installation finds it.';
 const OF_MAIL: readonly Notice[] = ['mailed', 'resent', 'code-mailed', 'link-mailed'];
 
-/**
- * @param done as it stands in the address
- * @param sends whether mail for a patient here is sent
- */
+/** @param done name of the notice, from the address @param sends whether email to patients of this practice is sent */
 export function noticeBox(done: string | undefined, sends: boolean): string {
   if (done === undefined || !isNotice(done)) return '';
   return html`

@@ -2,10 +2,10 @@ import type { Executor } from '../../database/index.ts';
 import { elementsAt, readPeople } from '../../fhir/index.ts';
 import type { DeskPatient } from './patient.ts';
 
-/** As many as tell a person apart. */
+/** Enough to identify a person. */
 const SHOWN = 5;
 
-/** FHIR R4 Patient.identifier: the MRN and other numbers of a patient as they are written; never the social security number. */
+/** The MRN and other identifiers of a patient (FHIR R4 Patient.identifier), never the social security number. */
 export async function numbersOf(db: Executor, { recordId, patientId }: DeskPatient): Promise<readonly string[]> {
   const { patient } = await readPeople(db, { recordId, patientId });
   const values = elementsAt(patient, 'identifier')

@@ -11,13 +11,16 @@ import { chartOf } from './invite.ts';
 import { numbersOf } from './numbers.ts';
 import { patientPage } from './page/page.ts';
 
-/** The page of a patient is for everyone who works at the practice; which apps read it is for those who answer for that. */
+/**
+ * Registers the patient's page. All staff of the practice may see it; only the privacy officer and the administrator
+ * see which apps read the record.
+ */
 export function patientPageRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   const { db, audit, enrollments } = deps;
 
   app.get('/practice/:practiceId/patients/:patientId', async (request, reply) => {
-    const at = await patientAt(deps, request, reply);
-    const { patient, job, session } = at;
+    const context = await patientAt(deps, request, reply);
+    const { patient, job, session } = context;
     const { recordId } = patient;
     await audit.record({
       kind: 'enrollment',
@@ -28,13 +31,13 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientsDeps): voi
       detail: { action: 'patient' },
     });
     const page = patientPage({
-      at,
-      chart: await chartOf(deps, at),
+      at: context,
+      chart: await chartOf(deps, context),
       numbers: await numbersOf(db, patient),
       accounts: await accountsOf(db, recordId),
       invitations: await enrollments.ofRecord(recordId),
       inviters: await invitersOf(db, recordId),
-      apps: hasRole(job, 'privacy-officer', 'administrator') ? await connectedTo(at) : undefined,
+      apps: hasRole(job, 'privacy-officer', 'administrator') ? await listActiveApps(context) : undefined,
       enrolls: hasRole(job, ...ENROLLERS),
       launches: hasRole(job, 'clinician') && job.practitionerId !== undefined,
       done: fieldsOf(request.query)['done'],
@@ -43,8 +46,8 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientsDeps): voi
     return reply.type('text/html; charset=utf-8').send(page);
   });
 
-  /** Those that a token stands behind which is good now. */
-  async function connectedTo({ patient, session }: AtPatient): Promise<readonly ConnectedApp[]> {
+  /** Filters out grants without a valid token. */
+  async function listActiveApps({ patient, session }: AtPatient): Promise<readonly ConnectedApp[]> {
     const grants = await grantsOf(db, patient.recordId, session);
     const ids = grants.map(({ grantId }) => grantId);
     const live = await liveAccess(deps, deps.clock.now(), ids);

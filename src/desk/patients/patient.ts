@@ -2,7 +2,7 @@ import { type Executor, statement } from '../../database/index.ts';
 import { isUuid, type PatientId, type PracticeId, type RecordId } from '../../kernel/index.ts';
 import { EXPIRED, STATUS, STATUS_JOINS, STATUS_TABLES, type Status } from './status.ts';
 
-/** One patient of a practice, as the desk has to do with them. */
+/** A patient of a practice, as the staff pages need it. */
 export interface DeskPatient {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -11,7 +11,7 @@ export interface DeskPatient {
   /** ISO 8601 date. */
   readonly birthDate: string | undefined;
   readonly status: Status;
-  /** Invited, and the invitation is good no more. */
+  /** Whether the status is `invited` and the invitation is no longer valid. */
   readonly expired: boolean;
   readonly declined: { readonly at: Date; readonly reason: string } | undefined;
 }
@@ -37,7 +37,10 @@ const find = statement(
  from named d${STATUS_JOINS}`,
 );
 
-/** undefined: the practice has no such patient, whoever else may. @param patientId as it stands in the address */
+/**
+ * Finds a patient; undefined when this practice has no such patient.
+ * @param patientId from the address, not yet validated
+ */
 export async function findPatient(
   db: Executor,
   now: Date,

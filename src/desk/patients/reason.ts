@@ -2,17 +2,17 @@ import { type FieldFault, textField } from '../../pages/index.ts';
 import type { Frame } from '../../words/index.ts';
 import { type Fields, typed } from '../form.ts';
 
-/** Short, for whoever looks at the trail later. */
+/** In code points. Reasons are stored in the audit log. */
 const LONGEST = 64;
 
-/** One line, without what can't be seen or turns the direction of what stands beside it. */
+/** Reduces the text to one line and removes invisible and directional characters. */
 const visible = (text: string): string =>
   text
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-/** @returns the reason, or what is wrong with it */
+/** Parses the reason. @returns the reason, or the error of the form */
 export function reasonIn(form: Fields): { readonly reason: string } | { readonly faults: readonly FieldFault[] } {
   const reason = visible(typed(form, 'reason'));
   if (reason === '') return { faults: [{ field: 'reason', message: 'Write in a few words why' }] };
@@ -21,9 +21,9 @@ export function reasonIn(form: Fields): { readonly reason: string } | { readonly
   return { reason };
 }
 
-export const reasonField = (frame: Frame, form: Fields, faults: readonly FieldFault[], hint: string): string =>
+export const reasonField = (pageContext: Frame, form: Fields, errors: readonly FieldFault[], hint: string): string =>
   textField(
-    frame,
+    pageContext,
     {
       name: 'reason',
       label: 'Why?',
@@ -31,5 +31,5 @@ export const reasonField = (frame: Frame, form: Fields, faults: readonly FieldFa
       value: form['reason'] ?? '',
       autocomplete: 'off',
     },
-    faults,
+    errors,
   );

@@ -17,8 +17,8 @@ const WORDS: Readonly<Record<EnrollmentRefusal, string>> = {
   over: 'This invitation was used, cancelled, or has run out in the meantime. Go back to the patient to see how it stands.',
 };
 
-/** Why it can't be done, and what to do. */
-export const refusalText = (refusal: EnrollmentRefusal): string => WORDS[refusal];
+/** Says why the action isn't possible and what to do instead. */
+export const refusalText = (error: EnrollmentRefusal): string => WORDS[error];
 
 export const MISSING_NAMES: Readonly<Record<MissingItem, string>> = {
   name: 'the name',
@@ -26,6 +26,6 @@ export const MISSING_NAMES: Readonly<Record<MissingItem, string>> = {
   'postal-code': 'the ZIP code of the home address',
 };
 
-/** "the name and the whole birth date" */
+/** Joins items into a phrase: "the name and the whole birth date". */
 export const inWords = (items: readonly string[]): string =>
   new Intl.ListFormat('en-US', { type: 'conjunction' }).format(items);

@@ -28,7 +28,10 @@ const ACTS = [
   endRepresentationAct,
 ];
 
-/** Patients of a practice, and what its people do about their accounts. Needs the cookie and form plugins. */
+/**
+ * Registers the patient list, bulk invitations, the patient pages and the actions on patients' accounts. Requires the
+ * cookie and form plugins.
+ */
 export function patientRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   listRoutes(app, deps);

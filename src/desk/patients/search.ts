@@ -3,32 +3,30 @@ import type { PatientId, PracticeId } from '../../kernel/index.ts';
 import { EXPIRED, STATUS, STATUS_JOINS, STATUS_TABLES, STATUSES, type Status } from './status.ts';
 import type { Criterion, Wanted } from './words.ts';
 
-/** A patient in a list of the desk. */
 export interface FoundPatient {
   readonly patientId: PatientId;
   readonly name: string;
   /** ISO 8601 date. */
   readonly birthDate: string | undefined;
   readonly status: Status;
-  /** Invited, and the invitation is good no more. */
+  /** Whether the status is `invited` and the invitation is no longer valid. */
   readonly expired: boolean;
 }
 
 export interface PatientSearch {
   readonly practiceId: PracticeId;
   readonly wanted: Wanted;
-  /** undefined: all of them. */
+  /** undefined: all statuses. */
   readonly status: Status | undefined;
-  /** The last one of the page before. */
+  /** Last patient of the previous page. */
   readonly after: PatientId | undefined;
   readonly now: Date;
 }
 
 export interface FoundPatients {
   readonly patients: readonly FoundPatient[];
-  /** How many match the words, in each status, on all pages. */
+  /** Number of matching patients by status, over all pages. */
   readonly counts: Readonly<Record<Status, number>>;
-  /** Whether there are more after these. */
   readonly more: boolean;
 }
 
@@ -42,7 +40,10 @@ interface Row {
   readonly expired: boolean;
 }
 
-/** A practice's people that match, by family name, given name and birth date: one statement, so counts and rows agree. */
+/**
+ * Searches the patients of a practice, ordered by family name, given name and birth date. Rows and counts come from one
+ * statement, so they agree.
+ */
 export async function searchPatients(db: Executor, search: PatientSearch): Promise<FoundPatients> {
   const { criteria, number } = search.wanted;
   const { practiceId, now, status = null, after = null } = search;
@@ -63,7 +64,7 @@ export async function searchPatients(db: Executor, search: PatientSearch): Promi
 
 const KEY = "coalesce(sorted, ''), coalesce(birth_date, '0001-01-01'), record_id";
 
-/** The text depends on how many words of which kind there are, and on nothing that somebody typed. */
+/** Builds the statement. Its text depends only on the number and kind of the search terms, never on typed text. */
 const textFor = (wanted: Wanted): string => `with named as (
    select d.practice_id, d.record_id, r.patient_id, d.name, d.birth_date, d.sorted
    from demographics d

@@ -1,6 +1,6 @@
 import { MOST_FAILURES } from '../../enrollment/index.ts';
 
-/** How far a patient has come with an account of their own. */
+/** Enrollment status of a patient. */
 export const STATUSES = ['not-enrolled', 'invited', 'enrolled', 'declined', 'locked'] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -15,8 +15,8 @@ export const STATUS_NAMES: Readonly<Record<Status, string>> = {
 };
 
 /**
- * What stands about the records in `named` in other tables. An account that its person closed counts no more; one that is
- * locked, or whose access to this record was ended here, is locked. `$2` is the instant.
+ * SQL: accounts and invitations of the records in the CTE `named`. An account that its owner closed doesn't count. An
+ * account is `locked` if it is locked itself or its access to this record has ended. `$2` is the current time.
  */
 export const STATUS_TABLES = `own as (
    select p.record_id, bool_or(p.ended_at is null and a.locked_at is null) as open
@@ -39,5 +39,5 @@ export const STATUS = `case when own.open then 'enrolled' when not own.open then
      when x.record_id is not null or sent.declined then 'declined'
      when sent.good is not null then 'invited' else 'not-enrolled' end`;
 
-/** Of one that is invited: whether the invitation is good no more. */
+/** SQL: whether the invitation of an invited patient is no longer valid. */
 export const EXPIRED = 'coalesce(not sent.good, false)';

@@ -4,7 +4,7 @@ import { type Choice, choiceField, type FieldFault, hidden, textField } from '..
 import { type Frame, isLanguage, LANGUAGE_NAMES, LANGUAGES, type Language } from '../../words/index.ts';
 import { type Fields, typed } from '../form.ts';
 
-/** Where an invitation goes, and in which language it is. */
+/** Destination and language of an invitation. */
 export interface Way {
   /** undefined: a letter is printed. */
   readonly email: string | undefined;
@@ -12,16 +12,16 @@ export interface Way {
 }
 
 const MAIL = 'mail ';
-/** What stood in the field of the other address when the page was shown. */
+/** Hidden field with the value that the other-address field had when the page was rendered. */
 const SEEN = 'other-seen';
 const WRITTEN =
   'You wrote another address below, and did not choose it. Choose “E-mail it to another address”, or press Invite again to keep your choice';
 
-/** @param emails on the chart, of whom the invitation is for */
+/** @param emails the invitee's addresses on the chart */
 export function wayFields(
-  frame: Frame,
+  pageContext: Frame,
   form: Fields,
-  faults: readonly FieldFault[],
+  errors: readonly FieldFault[],
   { emails, language }: { readonly emails: readonly string[]; readonly language: Chart['language'] },
 ): string {
   const chosen = form['way'] ?? (emails[0] === undefined ? 'letter' : `${MAIL}${emails[0]}`);
@@ -37,9 +37,13 @@ export function wayFields(
   }));
   return [
     hidden(SEEN, form['other'] ?? ''),
-    choiceField(frame, { name: 'way', legend: 'How does the invitation get there?', kind: 'radio', choices }, faults),
+    choiceField(
+      pageContext,
+      { name: 'way', legend: 'How does the invitation get there?', kind: 'radio', choices },
+      errors,
+    ),
     textField(
-      frame,
+      pageContext,
       {
         name: 'other',
         label: 'The other e-mail address',
@@ -49,18 +53,25 @@ export function wayFields(
         autocomplete: 'off',
         maxlength: 254,
       },
-      faults,
+      errors,
     ),
-    choiceField(frame, { name: 'language', legend: 'In which language?', kind: 'radio', choices: languages }, faults),
+    choiceField(
+      pageContext,
+      { name: 'language', legend: 'In which language?', kind: 'radio', choices: languages },
+      errors,
+    ),
   ].join('');
 }
 
-/** A form can be made up: an address that is said to be on the chart has to be there. */
+/**
+ * Parses the delivery. An address that the form presents as being on the chart must really be there, since forms can be
+ * forged.
+ */
 export function wayIn(form: Fields, emails: readonly string[]): Way | { readonly faults: readonly FieldFault[] } {
   const { way = '', language } = form;
   if (!isLanguage(language)) return { faults: [{ field: 'language', message: 'Choose the language' }] };
-  const unseen = typed(form, 'other') !== typed(form, SEEN) && typed(form, 'other') !== '';
-  if (way !== 'other' && unseen) return { faults: [{ field: 'way', message: WRITTEN }] };
+  const changedAddress = typed(form, 'other') !== typed(form, SEEN) && typed(form, 'other') !== '';
+  if (way !== 'other' && changedAddress) return { faults: [{ field: 'way', message: WRITTEN }] };
   if (way === 'letter') return { email: undefined, language };
   if (way === 'other') {
     const email = typed(form, 'other');

@@ -1,36 +1,42 @@
 import { foldName, foldNumber } from '../../kernel/index.ts';
 
-/** What one word, of what somebody types to find a patient, is held against. */
+/** A search term and the patient data it is compared with. */
 export type Criterion =
   | { readonly kind: 'text'; readonly text: string; readonly number: string }
   /** ISO 8601 date. */
   | { readonly kind: 'birth-date'; readonly date: string };
 
 export interface Wanted {
-  /** Each has to match. */
+  /** All terms have to match. */
   readonly criteria: readonly Criterion[];
-  /** Or else all that was typed is one number, in groups; empty: it can't be. */
+  /**
+   * The whole input as one identifier that may contain spaces, as an alternative to the terms; empty when it can't be
+   * one.
+   */
   readonly number: string;
 }
 
-/** So many words, and letters, of what somebody types are looked for. */
+/** Limits on the number of terms and on the length of the input in characters. */
 const MOST = 10;
 const LONGEST = 200;
 
-/** What stands before a number or a date when it is read out: "MRN 0012", "born 7/4/1974". */
+/** Labels that precede a number or date when it is read out: "MRN 0012", "born 7/4/1974". */
 const LABELS = new Set(['mrn', 'dob', 'born', 'date', 'of', 'birth']);
 
-/** What typed words look for; undefined: nothing can be found by them. Nothing typed looks for everybody. */
+/** Parses search text. Empty text matches all patients; undefined means that nothing can match. */
 export function wantedBy(typed: string): Wanted | undefined {
-  const given = typed.slice(0, LONGEST).replaceAll('\0', ' ').trim();
-  if (given === '') return { criteria: [], number: '' };
-  const words = given.split(/[\s,;]+/u).filter((word) => foldNumber(word) !== '');
-  const telling = words.some(isLabelled) ? words.filter((word) => !LABELS.has(foldNumber(word))) : words;
-  const criteria = telling.slice(0, MOST).map(criterionOf);
-  return criteria.length === 0 ? undefined : { criteria, number: foldNumber(given) };
+  const text = typed.slice(0, LONGEST).replaceAll('\0', ' ').trim();
+  if (text === '') return { criteria: [], number: '' };
+  const words = text.split(/[\s,;]+/u).filter((word) => foldNumber(word) !== '');
+  const terms = words.some(isLabelled) ? words.filter((word) => !LABELS.has(foldNumber(word))) : words;
+  const criteria = terms.slice(0, MOST).map(criterionOf);
+  return criteria.length === 0 ? undefined : { criteria, number: foldNumber(text) };
 }
 
-/** A family may be called Born or Birth: these are labels only where a number follows. */
+/**
+ * Whether the word labels a later number. A family name can be Born or Birth, so a label only counts if a number
+ * follows.
+ */
 const isLabelled = (word: string, index: number, words: readonly string[]): boolean =>
   LABELS.has(foldNumber(word)) && words.slice(index + 1).some((later) => /\d/.test(later));
 
@@ -41,7 +47,7 @@ function criterionOf(word: string): Criterion {
     : { kind: 'birth-date', date };
 }
 
-/** 7/4/1974 and 07-04-1974, as dates are said in the United States, or 1974-07-04. */
+/** Parses 7/4/1974 and 07-04-1974 (US order) or 1974-07-04. @returns an ISO 8601 date */
 function dateIn(word: string): string | undefined {
   const [, y1, m1 = '', d1 = ''] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(word) ?? [];
   const [, m2 = '', d2 = '', y2] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(word) ?? [];
@@ -51,7 +57,7 @@ function dateIn(word: string): string | undefined {
   return isDay(date) ? date : undefined;
 }
 
-/** PostgreSQL refuses a day that no year has, and the year nought. */
+/** PostgreSQL rejects dates that don't exist and the year 0. */
 function isDay(date: string): boolean {
   const instant = new Date(`${date}T00:00:00Z`);
   return !date.startsWith('0000') && !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date);

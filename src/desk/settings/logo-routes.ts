@@ -10,35 +10,35 @@ import { type AtSettings, atSettings, SETTINGS } from './routes.ts';
 
 const LOGO = `${SETTINGS}/logo`;
 
-/** The practice's logo. A scope of its own: here alone are files taken. */
+/** Registers the upload of the practice's logo. File uploads are only enabled in this scope. */
 export function logoRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get(LOGO, async (request, reply) => show(request, reply, await atSettings(deps, request), undefined));
 
   app.register(async (scope) => {
-    // One byte more than is taken tells that there is too much.
+    // Allows one byte more than the limit, so that a file that is too large can be told from one that fits.
     const limits = { files: 1, fields: 5, fieldSize: 1000, parts: 6, fileSize: LARGEST_LOGO + 1 };
     await scope.register(multipart, { limits, throwFileSizeLimit: false });
     scope.post(LOGO, async (request, reply) => {
-      const sent = await sentIn(request).catch(unreadable);
-      deps.cookies.requireCsrf(request, sent.csrf);
-      const at = await atSettings(deps, request);
-      requireChangeable(at.session);
-      const logo = readLogo(sent.bytes);
-      if (typeof logo === 'string') return show(request, reply.code(400), at, logo);
-      await keep(request, at, logo);
-      return reply.redirect(`${settingsPath({ ...at, csrf: '' })}?done=logo`, 303);
+      const upload = await sentIn(request).catch(unreadable);
+      deps.cookies.requireCsrf(request, upload.csrf);
+      const context = await atSettings(deps, request);
+      requireChangeable(context.session);
+      const logo = readLogo(upload.bytes);
+      if (typeof logo === 'string') return show(request, reply.code(400), context, logo);
+      await saveLogo(request, context, logo);
+      return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=logo`, 303);
     });
   });
 
   app.post(`${LOGO}/remove`, async (request, reply) => {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
-    const at = await atSettings(deps, request);
-    requireChangeable(at.session);
-    await keep(request, at, undefined);
-    return reply.redirect(`${settingsPath({ ...at, csrf: '' })}?done=logo-removed`, 303);
+    const context = await atSettings(deps, request);
+    requireChangeable(context.session);
+    await saveLogo(request, context, undefined);
+    return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=logo-removed`, 303);
   });
 
-  async function keep(request: FastifyRequest, { session, settings }: AtSettings, logo: Logo | undefined) {
+  async function saveLogo(request: FastifyRequest, { session, settings }: AtSettings, logo: Logo | undefined) {
     const { practiceId } = settings;
     await deps.db.transaction(async (tx) => {
       await keepLogo(tx, practiceId, logo);
@@ -57,11 +57,11 @@ export function logoRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   async function show(
     request: FastifyRequest,
     reply: FastifyReply,
-    at: AtSettings,
-    fault: string | undefined,
+    context: AtSettings,
+    errorMessage: string | undefined,
   ): Promise<FastifyReply> {
-    const logo = (await brandOf(deps.db, at.settings.practiceId))?.logo;
-    const page = { ...at, csrf: deps.cookies.csrf(request, reply), logo, fault };
+    const logo = (await brandOf(deps.db, context.settings.practiceId))?.logo;
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply), logo, fault: errorMessage };
     return reply.type('text/html; charset=utf-8').send(logoPage(deps.framing.forStaff(request), page));
   }
 }
@@ -71,7 +71,7 @@ interface Sent {
   readonly bytes: Buffer;
 }
 
-/** What the parser refuses has a status; a form that ends in its middle is as much the sender's. */
+/** Rethrows parser errors, which have a status. A form that ends early is reported as a client error as well. */
 function unreadable(error: unknown): never {
   if (Object(error).statusCode !== undefined) throw error;
   throw new Problem('bad-request', {
@@ -81,17 +81,17 @@ function unreadable(error: unknown): never {
   });
 }
 
-/** What else is sent is read past: the parser has its limits. */
+/** Reads the logo and the CSRF token and skips other parts. The parser enforces the limits. */
 async function sentIn(request: FastifyRequest): Promise<Sent> {
-  let sent: Sent = { csrf: '', bytes: Buffer.alloc(0) };
-  if (!request.isMultipart()) return { ...sent, csrf: fieldOf(request.body, 'csrf') };
+  let upload: Sent = { csrf: '', bytes: Buffer.alloc(0) };
+  if (!request.isMultipart()) return { ...upload, csrf: fieldOf(request.body, 'csrf') };
   for await (const part of request.parts()) {
     if (part.type === 'field') {
-      if (part.fieldname === 'csrf' && typeof part.value === 'string') sent = { ...sent, csrf: part.value };
+      if (part.fieldname === 'csrf' && typeof part.value === 'string') upload = { ...upload, csrf: part.value };
       continue;
     }
     const bytes = await part.toBuffer();
-    if (part.fieldname === 'logo') sent = { ...sent, bytes };
+    if (part.fieldname === 'logo') upload = { ...upload, bytes };
   }
-  return sent;
+  return upload;
 }

@@ -2,18 +2,21 @@ import { html } from 'ghtml';
 import { layout } from '../../pages/index.ts';
 import type { Frame } from '../../words/index.ts';
 
-/** A page in the practice's own brand, as its patients see it; nothing on it does anything. @param back path to leave it by */
+/**
+ * Sample page in the practice's brand, as patients see it. Its controls have no effect.
+ * @param back path to return to
+ */
 export function previewPage(
-  frame: Frame,
+  pageContext: Frame,
   { back, address }: { readonly back: string; readonly address: string },
 ): string {
   const lines = address.split('\n').filter((line) => line !== '');
   const body = html`
 <p class="back"><a href="${back}">Back to the practice page</a></p>
-<h1>This is how patients see ${frame.brand.name}</h1>
+<h1>This is how patients see ${pageContext.brand.name}</h1>
 <p class="lead">Above is the name with the logo, below is whom they can ask. Links and buttons have the practice’s color.</p>
 <div class="note"><p>A note looks like this, with <a href="${back}">a link</a> in it.</p></div>
-!${lines.length === 0 ? '' : html`<h2>On letters</h2><p>!${[frame.brand.name, ...lines].map((line) => html`${line}`).join('<br>')}</p>`}
+!${lines.length === 0 ? '' : html`<h2>On letters</h2><p>!${[pageContext.brand.name, ...lines].map((line) => html`${line}`).join('<br>')}</p>`}
 <form method="get" action="${back}"><button>A button looks like this</button></form>`;
-  return layout(frame, { title: 'Preview', body });
+  return layout(pageContext, { title: 'Preview', body });
 }

@@ -23,44 +23,49 @@ export interface AtSettings extends AtDesk {
   readonly settings: PracticeSettings;
 }
 
-/** For the administrators of a practice. */
+/** Loads the settings of the practice. Only its administrators may use them. */
 export async function atSettings(deps: OfficeDeps, request: FastifyRequest): Promise<AtSettings> {
-  const at = await staffAt(deps, request, 'administrator');
-  const settings = await findSettings(deps.db, at.job.practiceId);
+  const context = await staffAt(deps, request, 'administrator');
+  const settings = await findSettings(deps.db, context.job.practiceId);
   if (settings === undefined) throw notFound();
-  return { ...at, settings };
+  return { ...context, settings };
 }
 
-/** How a practice looks to its patients, and whether apps can read from it. */
+/** Registers the settings of a practice: details and brand that patients see, and the API switch. */
 export function settingsRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get(SETTINGS, async (request, reply) => {
-    const at = await atSettings(deps, request);
-    return show(request, reply, at, at.settings, []);
+    const context = await atSettings(deps, request);
+    return show(request, reply, context, context.settings, []);
   });
 
   app.post(SETTINGS, async (request, reply) => {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
-    const at = await atSettings(deps, request);
-    requireChangeable(at.session);
-    const given = detailsIn(request.body);
-    const { details, faults } = readDetails(given, isAddress);
-    if (faults.length > 0) return show(request, reply.code(400), at, given, faults);
-    const { practiceId } = at.settings;
-    const kept = await deps.db.transaction(async (tx) => {
+    const context = await atSettings(deps, request);
+    requireChangeable(context.session);
+    const input = detailsIn(request.body);
+    const { details, faults: errors } = readDetails(input, isAddress);
+    if (errors.length > 0) return show(request, reply.code(400), context, input, errors);
+    const { practiceId } = context.settings;
+    const saved = await deps.db.transaction(async (tx) => {
       if (!(await keepDetails(tx, practiceId, details))) return false;
-      const changed = (Object.keys(details) as (keyof Details)[]).filter((key) => details[key] !== at.settings[key]);
-      await record(request, at, tx, { action: 'change', changed });
+      const changed = (Object.keys(details) as (keyof Details)[]).filter(
+        (key) => details[key] !== context.settings[key],
+      );
+      await auditChange(request, context, tx, { action: 'change', changed });
       return true;
     });
-    if (!kept) return show(request, reply.code(400), at, given, [TAKEN]);
-    return reply.redirect(`${settingsPath({ ...at, csrf: '' })}?done=saved`, 303);
+    if (!saved) return show(request, reply.code(400), context, input, [TAKEN]);
+    return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=saved`, 303);
   });
 
   app.get(`${SETTINGS}/preview`, async (request, reply) => {
     const { settings } = await atSettings(deps, request);
-    const frame = await deps.framing.ofPractice(request, settings.practiceId);
+    const pageContext = await deps.framing.ofPractice(request, settings.practiceId);
     const back = `/practice/${settings.practiceId}/settings`;
-    return send(reply, previewPage({ ...frame, language: 'en', here: undefined }, { back, address: settings.address }));
+    return send(
+      reply,
+      previewPage({ ...pageContext, language: 'en', here: undefined }, { back, address: settings.address }),
+    );
   });
 
   app.get(`${SETTINGS}/api`, async (request, reply) => {
@@ -70,16 +75,16 @@ export function settingsRoutes(app: FastifyInstance, deps: OfficeDeps): void {
 
   app.post(`${SETTINGS}/api`, async (request, reply) => {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
-    const at = await atSettings(deps, request);
-    requireChangeable(at.session);
-    const page = { ...at, csrf: deps.cookies.csrf(request, reply) };
+    const context = await atSettings(deps, request);
+    requireChangeable(context.session);
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply) };
     if (fieldOf(request.body, 'sure') !== 'yes')
       return send(reply.code(400), apiPage(deps.framing.forStaff(request), { ...page, faults: [NOT_SURE] }));
-    // What the page asked for: pressing twice doesn't turn it on again.
+    // The form sends the requested state, so submitting it twice doesn't turn the API on again.
     const enabled = fieldOf(request.body, 'enabled') === 'yes';
     await deps.db.transaction(async (tx) => {
-      if (!(await enablePractice(tx, at.settings.practiceId, enabled))) return;
-      await record(request, at, tx, { action: enabled ? 'api-on' : 'api-off' });
+      if (!(await enablePractice(tx, context.settings.practiceId, enabled))) return;
+      await auditChange(request, context, tx, { action: enabled ? 'api-on' : 'api-off' });
     });
     return reply.redirect(`${settingsPath(page)}?done=${enabled ? 'on' : 'off'}`, 303);
   });
@@ -87,17 +92,24 @@ export function settingsRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   function show(
     request: FastifyRequest,
     reply: FastifyReply,
-    at: AtSettings,
-    given: Details,
-    faults: readonly FieldFault[],
+    context: AtSettings,
+    input: Details,
+    errors: readonly FieldFault[],
   ): FastifyReply {
     const done = DONE[fieldOf(request.query, 'done')];
-    const unpublished = publishesNothing(deps, at.settings);
-    const page = { ...at, csrf: deps.cookies.csrf(request, reply), given, faults, done, unpublished };
+    const unpublished = publishesNothing(deps, context.settings);
+    const page = {
+      ...context,
+      csrf: deps.cookies.csrf(request, reply),
+      given: input,
+      faults: errors,
+      done,
+      unpublished,
+    };
     return send(reply, settingsPage(deps.framing.forStaff(request), page));
   }
 
-  const record = (
+  const auditChange = (
     request: FastifyRequest,
     { session, settings }: AtSettings,
     tx: Parameters<typeof deps.audit.recordWithin>[0],
@@ -112,7 +124,10 @@ export function settingsRoutes(app: FastifyInstance, deps: OfficeDeps): void {
     });
 }
 
-/** Over https a name that stands where none was given is a fault of the brands that apps are told. */
+/**
+ * Whether this practice keeps the brands from being published to apps: a live practice that still has a placeholder
+ * name, on a server with https.
+ */
 const publishesNothing = ({ publicUrl }: OfficeDeps, { kind, enabled, name }: PracticeSettings): boolean =>
   publicUrl.startsWith('https:') && kind === 'live' && enabled && isPlaceholderName(name);
 

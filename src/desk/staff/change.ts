@@ -30,12 +30,14 @@ export async function requireColleague(db: Executor, practiceId: PracticeId, acc
   return found;
 }
 
-/** Somebody would take from themselves what nobody else there could give back. */
+/** Why a change was rejected: administrators can't remove their own last administrator role at a practice. */
 export type Refusal = 'last-administrator';
 
 /**
- * One change at a time at a practice, by whoever may do it at that moment, to somebody who works there then. Administrators
- * of the installation wait for each other everywhere: two who lock each other would leave nobody.
+ * Runs a change to a staff member. Changes of one practice run one at a time, and the manager's rights and the
+ * colleague's job are checked again inside the transaction. Administrators of the installation also wait for each
+ * other, since two who lock one another would leave none.
+ * @throws {Problem} `not-changeable` for a shared sandbox account
  */
 async function change<Result>(
   deps: OfficeDeps,
@@ -58,7 +60,10 @@ async function change<Result>(
   });
 }
 
-/** The last administrator of a practice may be replaced by one of the installation, never by nobody. */
+/**
+ * Whether the signed-in administrator would remove their own role as the last administrator of the practice. An
+ * administrator of the installation may do so for somebody else, to replace them.
+ */
 async function isLastOfTheirOwn(tx: Executor, { practice, session }: Keeper, { accountId, roles }: Colleague) {
   if (accountId !== session.accountId || !roles.includes('administrator')) return false;
   const others = (await colleaguesAt(tx, practice.practiceId)).filter(
@@ -87,7 +92,9 @@ export function changeJob(
   });
 }
 
-/** What stood on the job ends with it: the desk's pages, and what apps see through this person at the practice. */
+/**
+ * Removes a staff member from the practice. This also ends their staff pages and the access of apps through them there.
+ */
 export function removeColleague(deps: OfficeDeps, keeper: Keeper, accountId: AccountId): Promise<Refusal | undefined> {
   return change(deps, keeper, accountId, async (tx, colleague) => {
     if (await isLastOfTheirOwn(tx, keeper, colleague)) return 'last-administrator';
@@ -111,7 +118,7 @@ export const unlockColleague = (deps: OfficeDeps, keeper: Keeper, accountId: Acc
     await record(deps, tx, keeper, accountId, { action: 'unlock' });
   });
 
-/** @returns the link's path, to be handed over */
+/** Makes a link to replace a lost second factor. @returns path of the link, to be handed over */
 export const letInAgain = (deps: OfficeDeps, keeper: Keeper, accountId: AccountId, proofing: string): Promise<string> =>
   change(deps, keeper, accountId, async (tx) => {
     await requireOwn(tx, keeper, accountId);
@@ -122,8 +129,9 @@ export const letInAgain = (deps: OfficeDeps, keeper: Keeper, accountId: AccountI
   });
 
 /**
- * The account as a whole is this practice's to lock and to open again: it is good nowhere else, and not the installation's.
- * Nobody does so to their own.
+ * Whether the manager may lock and unlock the account: it isn't used at other practices, isn't an administrator of the
+ * installation, and isn't the manager's own. An administrator of the installation may do so for any account but their
+ * own.
  */
 export async function isOwn(db: Executor, { session, practice }: Keeper, accountId: AccountId): Promise<boolean> {
   if (accountId === session.accountId) return false;

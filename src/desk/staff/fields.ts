@@ -6,15 +6,15 @@ import { ROLE_NAMES } from '../roles.ts';
 import type { Practitioner } from './read-job.ts';
 import { ROLE_HINTS } from './words.ts';
 
-/** Name and address of somebody who is to be invited. */
+/** Form fields for the name and email address of the invited person. */
 export const personFields = (
-  frame: Frame,
+  pageContext: Frame,
   { name, email }: { readonly name: string; readonly email: string },
-  faults: readonly FieldFault[],
+  errors: readonly FieldFault[],
 ): string => html`
-  !${textField(frame, { name: 'name', label: 'Full name', value: name, autocomplete: 'off', maxlength: 100 }, faults)}
+  !${textField(pageContext, { name: 'name', label: 'Full name', value: name, autocomplete: 'off', maxlength: 100 }, errors)}
   !${textField(
-    frame,
+    pageContext,
     {
       name: 'email',
       label: 'E-mail address (optional)',
@@ -24,7 +24,7 @@ export const personFields = (
       autocomplete: 'off',
       maxlength: 254,
     },
-    faults,
+    errors,
   )}`;
 
 export interface JobFields {
@@ -33,10 +33,10 @@ export interface JobFields {
   readonly directory: readonly Practitioner[];
 }
 
-/** What somebody does, and who they are in the practice's directory. */
-export const jobFields = (frame: Frame, job: JobFields, faults: readonly FieldFault[]): string => html`
+/** Form fields for the roles and the entry in the practice's directory. */
+export const jobFields = (pageContext: Frame, job: JobFields, errors: readonly FieldFault[]): string => html`
   !${choiceField(
-    frame,
+    pageContext,
     {
       name: 'roles',
       legend: 'What does this person do?',
@@ -48,26 +48,26 @@ export const jobFields = (frame: Frame, job: JobFields, faults: readonly FieldFa
         checked: job.roles.includes(role),
       })),
     },
-    faults,
+    errors,
   )}
-  !${practitionerField(frame, job, faults)}`;
+  !${practitionerField(pageContext, job, errors)}`;
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function practitionerField(
   _frame: Frame,
   { practitionerId = '', directory }: JobFields,
-  faults: readonly FieldFault[],
+  errors: readonly FieldFault[],
 ): string {
-  const fault = faults.find(({ field }) => field === 'practitioner');
+  const error = errors.find(({ field }) => field === 'practitioner');
   const option = ({ id, name }: Practitioner): string =>
     html`<option value="${id}" !${id === practitionerId ? 'selected' : ''}>${name}</option>`;
-  const wrong =
-    fault === undefined ? '' : html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${fault.message}</p>`;
+  const errorHtml =
+    error === undefined ? '' : html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${error.message}</p>`;
   return html`
   <label for="practitioner">Who are they in the practice’s directory?</label>
-  <p class="hint" id="about-practitioner">Apps are opened in this name. Only for clinicians.</p>!${wrong}
-  <select id="practitioner" name="practitioner" aria-describedby="about-practitioner!${fault === undefined ? '' : ' fault-practitioner'}" !${fault === undefined ? '' : 'aria-invalid="true"'}>
+  <p class="hint" id="about-practitioner">Apps are opened in this name. Only for clinicians.</p>!${errorHtml}
+  <select id="practitioner" name="practitioner" aria-describedby="about-practitioner!${error === undefined ? '' : ' fault-practitioner'}" !${error === undefined ? '' : 'aria-invalid="true"'}>
     <option value="">Nobody: opens no apps</option>
     !${directory.map(option).join('')}
   </select>`;

@@ -6,17 +6,20 @@ import { findSettings, type PracticeSettings } from '../../practices/index.ts';
 import type { OfficeDeps } from '../deps.ts';
 import { hasRole, notFound, requireRole } from '../roles.ts';
 
-/** Who looks after the staff of a practice: its administrator, or one of the whole installation. */
+/** Person who manages the staff of a practice: an administrator of the practice or of the installation. */
 export interface Keeper {
   readonly session: Session;
   readonly practice: PracticeSettings;
-  /** undefined: does not work there, and is an administrator of the installation. */
+  /** undefined for an administrator of the installation who doesn't work at the practice. */
   readonly job: Job | undefined;
-  /** The requests's id, for the trail. */
+  /** Request id for the audit log. */
   readonly requestId: string;
 }
 
-/** Throws what leads to sign-in, or what `requireRole` throws; for an administrator of the installation no role is needed. */
+/**
+ * Loads the staff manager. An administrator of the installation needs no role at the practice.
+ * @throws what leads to sign-in, and what `requireRole` throws
+ */
 export async function staffKeeper(deps: Pick<OfficeDeps, 'db' | 'signedIn'>, request: FastifyRequest): Promise<Keeper> {
   const session = await deps.signedIn.staff(request);
   const practiceId = practiceIdIn(request);
@@ -26,7 +29,10 @@ export async function staffKeeper(deps: Pick<OfficeDeps, 'db' | 'signedIn'>, req
   return { session, practice, job, requestId: request.id };
 }
 
-/** Asked again inside a transaction: whoever lost the role, or was locked, in the meantime does nothing more with it. */
+/**
+ * Checks that the account may manage the staff. It is repeated inside transactions, because the account may have lost
+ * the role or been locked meanwhile.
+ */
 export async function requireKeeper(
   db: Executor,
   { accountId }: Pick<Session, 'accountId'>,
@@ -38,10 +44,10 @@ export async function requireKeeper(
   return (await jobsOf(db, accountId)).find((job) => job.practiceId === practiceId);
 }
 
-/** Whether the desk's own navigation is theirs. */
+/** Whether the person has the practice's own navigation. */
 export const isOfPractice = (job: Job | undefined): job is Job => job !== undefined && hasRole(job, 'administrator');
 
-/** What can't be the number of a practice is of none. */
+/** @throws {Problem} `not-found` when the address contains no valid practice number */
 export function practiceIdIn(request: FastifyRequest): PracticeId {
   const { practiceId = '' } = request.params as { practiceId?: string };
   if (!/^[1-9]\d{0,8}$/.test(practiceId)) throw notFound();

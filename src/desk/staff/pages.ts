@@ -11,7 +11,7 @@ import { isOfPractice, type Keeper } from './keeper.ts';
 import type { Practitioner, ReadInvitation } from './read-job.ts';
 import { rolesInWords } from './words.ts';
 
-/** What all pages about the staff of a practice stand on. */
+/** Data that all pages about the staff of a practice need. */
 export interface StaffPage {
   readonly keeper: Keeper;
   readonly csrf: string;
@@ -26,11 +26,11 @@ interface Content {
   readonly wide?: boolean;
 }
 
-/** For whoever works there with the desk's navigation, for others with that of the administration. */
-function page(frame: Frame, { keeper, csrf }: StaffPage, content: Content): string {
+/** Uses the practice's navigation for its own administrators, and the administration's for others. */
+function page(pageContext: Frame, { keeper, csrf }: StaffPage, content: Content): string {
   const { session, job } = keeper;
-  if (isOfPractice(job)) return deskPage(frame, { ...content, here: staffPath(keeper), csrf, session, job });
-  return administrationPage(frame, { ...content, here: ADMINISTRATION, csrf, session });
+  if (isOfPractice(job)) return deskPage(pageContext, { ...content, here: staffPath(keeper), csrf, session, job });
+  return administrationPage(pageContext, { ...content, here: ADMINISTRATION, csrf, session });
 }
 
 const backTo = (path: string, text: string): string => html`<p class="back"><a href="${path}">${text}</a></p>`;
@@ -39,20 +39,20 @@ export interface StaffListPage extends StaffPage {
   readonly colleagues: readonly Colleague[];
   readonly invitations: readonly StaffInvitation[];
   readonly directory: readonly Practitioner[];
-  /** What was just done. */
+  /** Confirmation of the preceding action. */
   readonly done: string | undefined;
 }
 
-export function staffListPage(frame: Frame, shown: StaffListPage): string {
-  const { keeper, colleagues, done } = shown;
+export function staffListPage(pageContext: Frame, data: StaffListPage): string {
+  const { keeper, colleagues, done } = data;
   const { name } = keeper.practice;
   const body = html`
 !${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 <h1>Staff of ${name}</h1>
 <p><a href="${staffPath(keeper, 'invite')}">Invite somebody</a></p>
-!${colleagues.length === 0 ? html`<p>Nobody works here yet.</p>` : colleagueList(shown)}
-!${invitationList(shown)}`;
-  return page(frame, shown, { title: `Staff of ${name}`, body });
+!${colleagues.length === 0 ? html`<p>Nobody works here yet.</p>` : colleagueList(data)}
+!${invitationList(data)}`;
+  return page(pageContext, data, { title: `Staff of ${name}`, body });
 }
 
 const colleagueList = ({ keeper, colleagues, directory }: StaffListPage): string => html`
@@ -91,36 +91,36 @@ export interface InvitePage extends StaffPage {
   readonly faults: readonly FieldFault[];
 }
 
-export function invitePage(frame: Frame, shown: InvitePage): string {
-  const { keeper, given, directory, faults, csrf } = shown;
+export function invitePage(pageContext: Frame, data: InvitePage): string {
+  const { keeper, given, directory, faults: errors, csrf } = data;
   const title = `Invite somebody to ${keeper.practice.name}`;
   const body = html`
 !${backTo(staffPath(keeper), 'Staff')}
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <form method="post" action="${staffPath(keeper, 'invite')}">!${hidden('csrf', csrf)}
-  !${personFields(frame, given, faults)}
-  !${jobFields(frame, { ...given, directory }, faults)}
+  !${personFields(pageContext, given, errors)}
+  !${jobFields(pageContext, { ...given, directory }, errors)}
   <button>Invite</button>
 </form>`;
-  return page(frame, shown, { title: titleWith(frame, faults, title), body });
+  return page(pageContext, data, { title: titleWith(pageContext, errors, title), body });
 }
 
-/** The only time that the link is seen. */
+/** Shows the link. It can't be shown again. */
 export function invitedPage(
-  frame: Frame,
-  shown: StaffPage & { readonly name: string; readonly invited: Invited },
+  pageContext: Frame,
+  data: StaffPage & { readonly name: string; readonly invited: Invited },
 ): string {
-  const { keeper, name, invited } = shown;
+  const { keeper, name, invited } = data;
   const title = `A link for ${name}`;
   const body = html`
 !${backTo(staffPath(keeper), 'Staff')}
 <h1>${title}</h1>
 !${handOver(invited.link, minuteOf('en', invited.expiresAt, keeper.practice.timeZone))}`;
-  return page(frame, shown, { title, body });
+  return page(pageContext, data, { title, body });
 }
 
-/** @param until as it is told to people */
+/** @param until formatted date */
 export const handOver = (link: string, until: string): string => html`
 <p>Give it to them yourself. It works once, until ${until}, for whoever has it.</p>
 <p class="note"><code>${link}</code></p>
@@ -130,17 +130,17 @@ export interface ColleaguePage extends StaffPage {
   readonly colleague: Colleague;
   readonly job: JobFields;
   readonly faults: readonly FieldFault[];
-  /** Whether the account as a whole is theirs to lock and open again. */
+  /** Whether the manager may lock and unlock the account. */
   readonly own: boolean;
 }
 
-export function colleaguePage(frame: Frame, shown: ColleaguePage): string {
-  const { keeper, colleague, job, faults, csrf } = shown;
+export function colleaguePage(pageContext: Frame, data: ColleaguePage): string {
+  const { keeper, colleague, job, faults: errors, csrf } = data;
   const { displayName, username, accountId, published } = colleague;
   const path = staffPath(keeper, accountId);
   const body = html`
 !${backTo(staffPath(keeper), 'Staff')}
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${displayName}</h1>
 <p class="person">Username ${username}!${colleague.lockedAt === undefined ? '' : ' · <b>locked</b>'}</p>
 !${
@@ -148,19 +148,19 @@ export function colleaguePage(frame: Frame, shown: ColleaguePage): string {
       ? PUBLISHED
       : html`
 <form method="post" action="${path}">!${hidden('csrf', csrf)}
-  !${jobFields(frame, job, faults)}
+  !${jobFields(pageContext, job, errors)}
   <button>Save</button>
 </form>
-!${ways(shown, path)}`
+!${ways(data, path)}`
   }`;
-  return page(frame, shown, { title: titleWith(frame, faults, displayName), body });
+  return page(pageContext, data, { title: titleWith(pageContext, errors, displayName), body });
 }
 
 const PUBLISHED = html`
 <div class="note"><p>This is an account of the sandbox that everyone may use: it can’t be changed.</p></div>`;
 
 function ways({ own, colleague, keeper }: ColleaguePage, path: string): string {
-  const whole = own
+  const accountActions = own
     ? html`
   <li><a href="${path}/lock">!${colleague.lockedAt === undefined ? 'Lock the account' : 'Unlock the account'}</a></li>
   <li><a href="${path}/lost-factor">They lost their phone or passkey</a></li>`
@@ -168,7 +168,7 @@ function ways({ own, colleague, keeper }: ColleaguePage, path: string): string {
   <li><p>The account itself is your own, or is used elsewhere too: an administrator of the installation can lock it, or let them in again.</p></li>`;
   return html`
 <h2>Other things to do</h2>
-<ul class="list">!${whole}
+<ul class="list">!${accountActions}
   <li><a href="${path}/remove">They don’t work at ${keeper.practice.name} any more</a></li>
 </ul>`;
 }
@@ -178,9 +178,9 @@ export interface ConfirmPage extends StaffPage {
   readonly faults: readonly FieldFault[];
 }
 
-export function removePage(frame: Frame, shown: ConfirmPage): string {
-  const { displayName } = shown.colleague;
-  return confirm(frame, shown, {
+export function removePage(pageContext: Frame, data: ConfirmPage): string {
+  const { displayName } = data.colleague;
+  return confirm(pageContext, data, {
     title: `Remove ${displayName}?`,
     act: 'remove',
     button: 'Remove',
@@ -190,38 +190,38 @@ export function removePage(frame: Frame, shown: ConfirmPage): string {
   });
 }
 
-export function lockPage(frame: Frame, shown: ConfirmPage): string {
-  const { displayName, lockedAt } = shown.colleague;
+export function lockPage(pageContext: Frame, data: ConfirmPage): string {
+  const { displayName, lockedAt } = data.colleague;
   if (lockedAt !== undefined)
-    return confirm(frame, shown, {
+    return confirm(pageContext, data, {
       title: `Unlock ${displayName}?`,
       act: 'unlock',
       button: 'Unlock',
       body: html`<p>${displayName} can sign in again, with the same password and the same phone or passkey. Apps they opened work again as far as that access has not run out.</p>`,
     });
-  return confirm(frame, shown, {
+  return confirm(pageContext, data, {
     title: `Lock ${displayName}?`,
     act: 'lock',
     button: 'Lock',
     body: html`<p>${displayName} is signed out everywhere and can’t sign in. Apps they opened get nothing more, until you unlock the account.</p>`,
     fields: textField(
-      frame,
+      pageContext,
       { name: 'reason', label: 'Why?', hint: 'In a few words, for the records.', autocomplete: 'off', maxlength: 64 },
-      shown.faults,
+      data.faults,
     ),
   });
 }
 
-export const lostFactorPage = (frame: Frame, shown: ConfirmPage): string =>
-  confirm(frame, shown, {
-    title: `Let ${shown.colleague.displayName} in again`,
+export const lostFactorPage = (pageContext: Frame, data: ConfirmPage): string =>
+  confirm(pageContext, data, {
+    title: `Let ${data.colleague.displayName} in again`,
     act: 'lost-factor',
     button: 'Make a link',
     body: html`
 <p>You get a link to hand over. With it and their password they take the lost phone or passkey off their account and set up a new one.</p>
 <p><b>Make sure that it is them</b>: see them, or call them on a number you know.</p>`,
     fields: textField(
-      frame,
+      pageContext,
       {
         name: 'proofing',
         label: 'How did you make sure?',
@@ -229,12 +229,12 @@ export const lostFactorPage = (frame: Frame, shown: ConfirmPage): string =>
         autocomplete: 'off',
         maxlength: 64,
       },
-      shown.faults,
+      data.faults,
     ),
   });
 
-export function lostFactorLinkPage(frame: Frame, shown: ConfirmPage & { readonly link: string }): string {
-  const { keeper, colleague, link } = shown;
+export function lostFactorLinkPage(pageContext: Frame, data: ConfirmPage & { readonly link: string }): string {
+  const { keeper, colleague, link } = data;
   const title = `A link for ${colleague.displayName}`;
   const body = html`
 !${backTo(staffPath(keeper, colleague.accountId), colleague.displayName)}
@@ -242,28 +242,32 @@ export function lostFactorLinkPage(frame: Frame, shown: ConfirmPage & { readonly
 <p>Give it to them yourself. It works once, within a day, together with their password.</p>
 <p class="note"><code>${link}</code></p>
 <p><b>It is shown this once.</b></p>`;
-  return page(frame, shown, { title, body });
+  return page(pageContext, data, { title, body });
 }
 
 interface Confirmation {
   readonly title: string;
-  /** Last part of the path. */
+  /** Last segment of the path. */
   readonly act: string;
   readonly button: string;
   readonly body: string;
   readonly fields?: string;
 }
 
-function confirm(frame: Frame, shown: ConfirmPage, { title, act, button, body, fields = '' }: Confirmation): string {
-  const { keeper, colleague, faults, csrf } = shown;
+function confirm(
+  pageContext: Frame,
+  data: ConfirmPage,
+  { title, act, button, body, fields = '' }: Confirmation,
+): string {
+  const { keeper, colleague, faults: errors, csrf } = data;
   const path = staffPath(keeper, colleague.accountId);
   const content = html`
 !${backTo(path, colleague.displayName)}
-!${errorSummary(frame, faults)}
+!${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 !${body}
 <form method="post" action="${path}/${act}">!${hidden('csrf', csrf)}!${fields}
   <button>${button}</button>
 </form>`;
-  return page(frame, shown, { title: titleWith(frame, faults, title), body: content });
+  return page(pageContext, data, { title: titleWith(pageContext, errors, title), body: content });
 }

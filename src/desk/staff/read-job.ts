@@ -13,28 +13,30 @@ export interface ReadJob extends NewJob {
   readonly faults: readonly FieldFault[];
 }
 
-/** What the form says somebody does. Only a clinician is somebody in the directory: apps act in their name. */
+/** Parses roles and directory entry. Only clinicians can have a directory entry, because apps act in that name. */
 export function readJob(form: unknown, directory: readonly Practitioner[]): ReadJob {
-  const ticked = tickedOf(form, 'roles');
-  const roles = ROLES.filter((role) => ticked.includes(role));
+  const checked = tickedOf(form, 'roles');
+  const roles = ROLES.filter((role) => checked.includes(role));
   const chosen = fieldOf(form, 'practitioner');
-  const known = directory.some(({ id }) => id === chosen);
-  const practitionerId = roles.includes('clinician') && known ? chosen : undefined;
-  const faults = [
-    ...(roles.length > 0 && roles.length === ticked.length
+  const isListed = directory.some(({ id }) => id === chosen);
+  const practitionerId = roles.includes('clinician') && isListed ? chosen : undefined;
+  const errors = [
+    ...(roles.length > 0 && roles.length === checked.length
       ? []
       : [{ field: 'roles', message: 'Choose at least one role' }]),
-    ...(chosen === '' || known ? [] : [{ field: 'practitioner', message: 'Choose somebody from the list, or nobody' }]),
-    ...(chosen !== '' && known && !roles.includes('clinician')
+    ...(chosen === '' || isListed
+      ? []
+      : [{ field: 'practitioner', message: 'Choose somebody from the list, or nobody' }]),
+    ...(chosen !== '' && isListed && !roles.includes('clinician')
       ? [{ field: 'practitioner', message: 'Choose nobody, or the role clinician too: only clinicians open apps' }]
       : []),
   ];
-  return { roles, practitionerId, faults };
+  return { roles, practitionerId, faults: errors };
 }
 
 export interface ReadInvitation extends ReadJob {
   readonly name: string;
-  /** Folded; '' to hand the link over. */
+  /** Normalized address; empty when the link is handed over in person. */
   readonly email: string;
 }
 
@@ -44,15 +46,14 @@ export function readInvitation(form: unknown, directory: readonly Practitioner[]
   return { ...job, ...person, faults: [...person.faults, ...job.faults] };
 }
 
-/** Who is invited. */
 export function readPerson(form: unknown): { name: string; email: string; faults: readonly FieldFault[] } {
   const name = nameIn(form, 'name');
   const email = foldAddress(fieldOf(form, 'email'));
-  const faults = [
+  const errors = [
     ...(isName(name) ? [] : [{ field: 'name', message: 'Enter the name of the person, in at most 100 characters' }]),
     ...(email === '' || isAddress(email)
       ? []
       : [{ field: 'email', message: 'Enter an e-mail address in the right form, such as name@example.org' }]),
   ];
-  return { name, email, faults };
+  return { name, email, faults: errors };
 }

@@ -42,15 +42,15 @@ const LAST: FieldFault = {
   message: 'You are the only administrator of this practice. Make somebody else one first',
 };
 
-/** Who works at a practice: for its administrators, and those of the installation. */
+/** Registers the pages that manage the staff of a practice, for its administrators and those of the installation. */
 export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get(PATH, async (request, reply) => {
-    const keeper = await staffKeeper(deps, request);
-    const { practiceId } = keeper.practice;
+    const manager = await staffKeeper(deps, request);
+    const { practiceId } = manager.practice;
     return send(
       reply,
-      staffListPage(frameOf(request), {
-        ...basis(request, reply, keeper),
+      staffListPage(pageContextFor(request), {
+        ...baseContext(request, reply, manager),
         colleagues: await colleaguesAt(deps.db, practiceId),
         invitations: await openInvitations(deps.db, practiceId, deps.clock.now()),
         directory: await listPractitioners(deps.db, practiceId),
@@ -64,33 +64,36 @@ export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   );
 
   app.post(`${PATH}/invite`, async (request, reply) => {
-    const keeper = await keeperOfPost(request);
-    const { practice, session, requestId } = keeper;
+    const manager = await requirePostManager(request);
+    const { practice, session, requestId } = manager;
     const { practiceId, timeZone } = practice;
     const read = readInvitation(request.body, await listPractitioners(deps.db, practiceId));
-    if (read.faults.length > 0) return showInvite(request, reply.code(400), keeper, read, read.faults);
+    if (read.faults.length > 0) return showInvite(request, reply.code(400), manager, read, read.faults);
     const { name, roles, practitionerId } = read;
     const email = read.email === '' ? undefined : read.email;
     const invited = await deps.db.transaction(async (tx) => {
       const by = { accountId: session.accountId, requestId };
-      const made = await inviteStaff(tx, deps, by, { practiceId, name, email, roles, practitionerId });
+      const created = await inviteStaff(tx, deps, by, { practiceId, name, email, roles, practitionerId });
       const sender = { name: practice.name, replyTo: practice.email === '' ? undefined : practice.email, timeZone };
-      if (email !== undefined) await mailInvitation(tx, deps.post, sender, { ...made, to: email, name });
-      return made;
+      if (email !== undefined) await mailInvitation(tx, deps.post, sender, { ...created, to: email, name });
+      return created;
     });
-    if (email !== undefined) return reply.redirect(`${staffPath(keeper)}?done=invited`, 303);
-    return send(reply, invitedPage(frameOf(request), { ...basis(request, reply, keeper), name, invited }));
+    if (email !== undefined) return reply.redirect(`${staffPath(manager)}?done=invited`, 303);
+    return send(
+      reply,
+      invitedPage(pageContextFor(request), { ...baseContext(request, reply, manager), name, invited }),
+    );
   });
 
   app.post(`${PATH}/invitations/:invitationId/cancel`, async (request, reply) => {
-    const keeper = await keeperOfPost(request);
+    const manager = await requirePostManager(request);
     const { invitationId = '' } = request.params as { invitationId?: string };
     if (!isUuid(invitationId)) throw notFound();
     await deps.db.transaction(async (tx) => {
-      const { practiceId } = keeper.practice;
+      const { practiceId } = manager.practice;
       if (!(await cancelInvitation(tx, invitationId, practiceId, deps.clock.now()))) throw notFound();
       const detail = { action: 'cancel-invitation', practice: practiceId, invitation: invitationId };
-      const { accountId } = keeper.session;
+      const { accountId } = manager.session;
       await deps.audit.recordWithin(tx, {
         kind: 'staff',
         outcome: 'success',
@@ -99,142 +102,151 @@ export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
         detail,
       });
     });
-    return reply.redirect(`${staffPath(keeper)}?done=cancelled`, 303);
+    return reply.redirect(`${staffPath(manager)}?done=cancelled`, 303);
   });
 
   app.get(ONE, async (request, reply) => {
-    const { keeper, colleague } = await colleagueOf(request, staffKeeper(deps, request));
-    return showColleague(request, reply, keeper, colleague, colleague, []);
+    const { keeper: manager, colleague } = await loadColleague(request, staffKeeper(deps, request));
+    return showColleague(request, reply, manager, colleague, colleague, []);
   });
 
   app.post(ONE, async (request, reply) => {
-    const { keeper, colleague } = await colleagueOf(request, keeperOfPost(request));
-    const read = readJob(request.body, await listPractitioners(deps.db, keeper.practice.practiceId));
-    const { faults, ...job } = read;
-    if (faults.length > 0) return showColleague(request, reply.code(400), keeper, colleague, job, faults);
-    const refusal = await changeJob(deps, keeper, colleague.accountId, job);
-    if (refusal !== undefined) return showColleague(request, reply.code(400), keeper, colleague, job, [LAST]);
-    return reply.redirect(`${staffPath(keeper)}?done=changed`, 303);
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const read = readJob(request.body, await listPractitioners(deps.db, manager.practice.practiceId));
+    const { faults: errors, ...job } = read;
+    if (errors.length > 0) return showColleague(request, reply.code(400), manager, colleague, job, errors);
+    const changeError = await changeJob(deps, manager, colleague.accountId, job);
+    if (changeError !== undefined) return showColleague(request, reply.code(400), manager, colleague, job, [LAST]);
+    return reply.redirect(`${staffPath(manager)}?done=changed`, 303);
   });
 
   const PAGES = { remove: removePage, lock: lockPage, 'lost-factor': lostFactorPage } as const;
   for (const [act, page] of Object.entries(PAGES)) {
     app.get(`${ONE}/${act}`, async (request, reply) => {
-      const { keeper, colleague } = await colleagueOf(request, staffKeeper(deps, request));
-      return send(reply, page(frameOf(request), confirmation(request, reply, keeper, colleague)));
+      const { keeper: manager, colleague } = await loadColleague(request, staffKeeper(deps, request));
+      return send(reply, page(pageContextFor(request), confirmation(request, reply, manager, colleague)));
     });
   }
 
   app.post(`${ONE}/remove`, async (request, reply) => {
-    const { keeper, colleague } = await colleagueOf(request, keeperOfPost(request));
-    const refusal = await removeColleague(deps, keeper, colleague.accountId);
-    if (refusal === undefined) return reply.redirect(`${staffPath(keeper)}?done=removed`, 303);
-    return showColleague(request, reply.code(400), keeper, colleague, colleague, [LAST]);
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const changeError = await removeColleague(deps, manager, colleague.accountId);
+    if (changeError === undefined) return reply.redirect(`${staffPath(manager)}?done=removed`, 303);
+    return showColleague(request, reply.code(400), manager, colleague, colleague, [LAST]);
   });
 
   app.post(`${ONE}/lock`, async (request, reply) => {
-    const { keeper, colleague } = await colleagueOf(request, keeperOfPost(request));
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
     const reason = few(request, 'reason');
-    if (reason === '') return again(request, reply, keeper, colleague, lockPage, 'reason', 'Write in a few words why');
-    await lockColleague(deps, keeper, colleague.accountId, reason);
-    return reply.redirect(`${staffPath(keeper)}?done=locked`, 303);
+    if (reason === '')
+      return showAgain(request, reply, manager, colleague, lockPage, 'reason', 'Write in a few words why');
+    await lockColleague(deps, manager, colleague.accountId, reason);
+    return reply.redirect(`${staffPath(manager)}?done=locked`, 303);
   });
 
   app.post(`${ONE}/unlock`, async (request, reply) => {
-    const { keeper, colleague } = await colleagueOf(request, keeperOfPost(request));
-    await unlockColleague(deps, keeper, colleague.accountId);
-    return reply.redirect(`${staffPath(keeper)}?done=unlocked`, 303);
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    await unlockColleague(deps, manager, colleague.accountId);
+    return reply.redirect(`${staffPath(manager)}?done=unlocked`, 303);
   });
 
   app.post(`${ONE}/lost-factor`, async (request, reply) => {
-    const { keeper, colleague } = await colleagueOf(request, keeperOfPost(request));
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
     const proofing = few(request, 'proofing');
     if (proofing === '')
-      return again(
+      return showAgain(
         request,
         reply,
-        keeper,
+        manager,
         colleague,
         lostFactorPage,
         'proofing',
         'Write in a few words how you made sure',
       );
-    const link = `${deps.publicUrl}${await letInAgain(deps, keeper, colleague.accountId, proofing)}`;
-    const page = { ...confirmation(request, reply, keeper, colleague), link };
-    return send(reply, lostFactorLinkPage(frameOf(request), page));
+    const link = `${deps.publicUrl}${await letInAgain(deps, manager, colleague.accountId, proofing)}`;
+    const page = { ...confirmation(request, reply, manager, colleague), link };
+    return send(reply, lostFactorLinkPage(pageContextFor(request), page));
   });
 
-  /** Of a form: it came from a page of ours, by somebody whose account is their own. */
-  async function keeperOfPost(request: FastifyRequest): Promise<Keeper> {
+  /** Checks a form submission: the CSRF token, the manager, and that the account isn't a shared sandbox account. */
+  async function requirePostManager(request: FastifyRequest): Promise<Keeper> {
     deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
-    const keeper = await staffKeeper(deps, request);
-    requireChangeable(keeper.session);
-    return keeper;
+    const manager = await staffKeeper(deps, request);
+    requireChangeable(manager.session);
+    return manager;
   }
 
-  async function colleagueOf(request: FastifyRequest, asking: Promise<Keeper>) {
-    const keeper = await asking;
+  async function loadColleague(request: FastifyRequest, managerPromise: Promise<Keeper>) {
+    const manager = await managerPromise;
     const { accountId = '' } = request.params as { accountId?: string };
-    return { keeper, colleague: await requireColleague(deps.db, keeper.practice.practiceId, accountId) };
+    return { keeper: manager, colleague: await requireColleague(deps.db, manager.practice.practiceId, accountId) };
   }
 
   async function showInvite(
     request: FastifyRequest,
     reply: FastifyReply,
-    keeper: Keeper,
+    manager: Keeper,
     given: Omit<ReadInvitation, 'faults'>,
-    faults: readonly FieldFault[],
+    errors: readonly FieldFault[],
   ): Promise<FastifyReply> {
-    const directory = await listPractitioners(deps.db, keeper.practice.practiceId);
-    return send(reply, invitePage(frameOf(request), { ...basis(request, reply, keeper), given, directory, faults }));
+    const directory = await listPractitioners(deps.db, manager.practice.practiceId);
+    return send(
+      reply,
+      invitePage(pageContextFor(request), {
+        ...baseContext(request, reply, manager),
+        given,
+        directory,
+        faults: errors,
+      }),
+    );
   }
 
   async function showColleague(
     request: FastifyRequest,
     reply: FastifyReply,
-    keeper: Keeper,
+    manager: Keeper,
     colleague: Colleague,
     job: NewJob,
-    faults: readonly FieldFault[],
+    errors: readonly FieldFault[],
   ): Promise<FastifyReply> {
-    const directory = await listPractitioners(deps.db, keeper.practice.practiceId);
-    const own = await isOwn(deps.db, keeper, colleague.accountId);
-    const page = { ...confirmation(request, reply, keeper, colleague, faults), job: { ...job, directory }, own };
-    return send(reply, colleaguePage(frameOf(request), page));
+    const directory = await listPractitioners(deps.db, manager.practice.practiceId);
+    const own = await isOwn(deps.db, manager, colleague.accountId);
+    const page = { ...confirmation(request, reply, manager, colleague, errors), job: { ...job, directory }, own };
+    return send(reply, colleaguePage(pageContextFor(request), page));
   }
 
-  function again(
+  function showAgain(
     request: FastifyRequest,
     reply: FastifyReply,
-    keeper: Keeper,
+    manager: Keeper,
     colleague: Colleague,
     page: typeof lockPage,
     field: string,
     message: string,
   ): FastifyReply {
-    const shown = confirmation(request, reply, keeper, colleague, [{ field, message }]);
-    return send(reply.code(400), page(frameOf(request), shown));
+    const shown = confirmation(request, reply, manager, colleague, [{ field, message }]);
+    return send(reply.code(400), page(pageContextFor(request), shown));
   }
 
-  const frameOf = (request: FastifyRequest) => deps.framing.forStaff(request);
-  const basis = (request: FastifyRequest, reply: FastifyReply, keeper: Keeper) => ({
-    keeper,
+  const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);
+  const baseContext = (request: FastifyRequest, reply: FastifyReply, manager: Keeper) => ({
+    keeper: manager,
     csrf: deps.cookies.csrf(request, reply),
   });
   const confirmation = (
     request: FastifyRequest,
     reply: FastifyReply,
-    keeper: Keeper,
+    manager: Keeper,
     colleague: Colleague,
-    faults: readonly FieldFault[] = [],
-  ): ConfirmPage => ({ ...basis(request, reply, keeper), colleague, faults });
+    errors: readonly FieldFault[] = [],
+  ): ConfirmPage => ({ ...baseContext(request, reply, manager), colleague, faults: errors });
 }
 
 const send = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
 
 const few = (request: FastifyRequest, name: string): string => fieldOf(request.body, name).trim().slice(0, 64);
 
-/** @returns what a redirect back to the list says was done */
+/** @returns the confirmation to show after a redirect back to the list */
 const doneIn = (query: unknown, { sends }: OfficeDeps['post']): string | undefined => {
   const done = fieldOf(query, 'done');
   return done === 'invited' && !sends ? UNSENT : DONE[done];

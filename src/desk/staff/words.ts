@@ -1,13 +1,13 @@
 import { ROLES, type Role } from '../../people/index.ts';
 import { ROLE_NAMES } from '../roles.ts';
 
-/** "clinician and privacy officer" */
+/** Joins role names: "clinician and privacy officer". */
 export function rolesInWords(roles: readonly Role[]): string {
   const names = ROLES.filter((role) => roles.includes(role)).map((role) => ROLE_NAMES[role]);
   return names.length < 2 ? (names[0] ?? 'no role') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** What each role may do, for whoever gives it. */
+/** Descriptions of the roles for the administrator who assigns them. */
 export const ROLE_HINTS: Readonly<Record<Role, string>> = {
   clinician: 'Finds patients, opens apps from their charts.',
   'front-desk': 'Finds patients and enrolls them.',

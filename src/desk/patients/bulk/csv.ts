@@ -3,14 +3,17 @@ import type { BulkReportRow } from '../../../enrollment/index.ts';
 
 const COLUMNS = ['mrn', 'patient_id', 'name', 'birth_date', 'email'] as const;
 
-/** What begins with = + - or @ would be worked out by a spreadsheet, and is told apart by a ' before it. */
+/**
+ * A cell that starts with = + - or @ would be evaluated as a formula by spreadsheets, so it is escaped with a leading
+ * apostrophe.
+ */
 const OPTIONS = { bom: true, record_delimiter: 'windows', escape_formulas: true } as const;
 
-/** RFC 4180. A file to fill in, with a patient that is none. */
+/** RFC 4180. A template to fill in, with a made-up patient. */
 export const templateCsv = (): string =>
   stringify([COLUMNS, ['MRN-0001', '', 'Ann Example', '1974-07-04', 'ann@example.org']], OPTIONS);
 
-/** What became of each line. */
+/** RFC 4180. The outcome of each line of the uploaded file. */
 export const reportCsv = (rows: readonly BulkReportRow[]): string =>
   stringify(
     [

@@ -8,33 +8,35 @@ export interface WantedLetters {
   readonly practiceId: PracticeId;
   readonly bulkId: string;
   readonly visitor: Buffer | undefined;
-  /** Which of them, from 0. */
+  /** Index of the batch, starting at 0. */
   readonly part: number;
-  /** Path that one comes back to. */
+  /** Path of the page to return to. */
   readonly back: string;
 }
 
-/** The letters of a part of a file's patients. Their codes are made now, for nobody has seen those of before. */
+/**
+ * Renders one batch of letters for printing. Each letter gets a new code here, because codes are stored only as hashes.
+ */
 export async function printLetters(
   enrollments: Enrollments,
   by: By,
   { practiceId, bulkId, visitor, part, back }: WantedLetters,
-  frame: Frame,
+  pageContext: Frame,
 ): Promise<string> {
   const rows = (await enrollments.bulkReport(bulkId, practiceId, visitor)).filter(({ letter }) => letter);
-  const wanted = rows.slice(part * AT_A_TIME, (part + 1) * AT_A_TIME);
+  const batch = rows.slice(part * AT_A_TIME, (part + 1) * AT_A_TIME);
   const letters: Letter[] = [];
-  for (const { invitationId = '' } of wanted) {
+  for (const { invitationId = '' } of batch) {
     const letter = await letterOf(enrollments, by, invitationId);
     if (letter !== undefined) letters.push(letter);
   }
-  const over = wanted.length - letters.length;
-  const left =
-    over === 0
+  const unprintable = batch.length - letters.length;
+  const unprintableNote =
+    unprintable === 0
       ? ''
-      : html`<p>${over} more can’t be printed: used, cancelled or expired, or something changed on the chart.</p>`;
-  const above = html`!${left}<p>Each works only together with a six-digit code, which you give from the patient’s page.</p><p><a href="${back}">Back</a></p>`;
-  return lettersPage(letters, frame, above);
+      : html`<p>${unprintable} more can’t be printed: used, cancelled or expired, or something changed on the chart.</p>`;
+  const header = html`!${unprintableNote}<p>Each works only together with a six-digit code, which you give from the patient’s page.</p><p><a href="${back}">Back</a></p>`;
+  return lettersPage(letters, pageContext, header);
 }
 
 async function letterOf(enrollments: Enrollments, by: By, invitationId: string): Promise<Letter | undefined> {

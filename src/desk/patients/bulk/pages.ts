@@ -13,22 +13,23 @@ export interface BulkPage extends AtDesk {
 
 const bulkPath = ({ job }: AtDesk): string => `${deskPath(job.practiceId, 'patients')}/bulk`;
 
-function shown(page: BulkPage, frame: Frame, title: string, body: string): string {
+function shown(page: BulkPage, pageContext: Frame, title: string, body: string): string {
   const here = deskPath(page.job.practiceId, 'patients');
-  return deskPage(frame, { ...page, title, body, here, wide: true });
+  return deskPage(pageContext, { ...page, title, body, here, wide: true });
 }
 
-/** What the file needs, where it is given, and what was given before. */
+/** Page with the requirements of the file, the upload form and earlier uploads. */
 export function startPage(
   page: BulkPage & { readonly earlier: readonly BulkProgress[]; readonly faults: readonly FieldFault[] },
-  frame: Frame,
+  pageContext: Frame,
 ): string {
   const path = bulkPath(page);
   const title = 'Invite many patients';
-  const [fault] = page.faults;
-  const wrong = fault === undefined ? '' : html`<p class="wrong" id="fault-file"><b>Error:</b> ${fault.message}</p>`;
+  const [error] = page.faults;
+  const errorHtml =
+    error === undefined ? '' : html`<p class="wrong" id="fault-file"><b>Error:</b> ${error.message}</p>`;
   const body = html`
-!${errorSummary(frame, page.faults)}
+!${errorSummary(pageContext, page.faults)}
 <p class="back"><a href="${deskPath(page.job.practiceId, 'patients')}">All patients</a></p>
 <h1>${title}</h1>
 <p>Give a CSV file with one patient on each line. Each is found among your patients, and invited by e-mail or with a letter to print.</p>
@@ -41,12 +42,12 @@ export function startPage(
 <form method="post" action="${path}" enctype="multipart/form-data">
   !${hidden('csrf', page.csrf)}
   <label for="file">The CSV file</label>
-  <p class="hint" id="about-file">In a spreadsheet, choose “Save as”, then “CSV UTF-8”.</p>!${wrong}
-  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file!${wrong === '' ? '' : ' fault-file'}" !${wrong === '' ? '' : 'aria-invalid="true"'}>
+  <p class="hint" id="about-file">In a spreadsheet, choose “Save as”, then “CSV UTF-8”.</p>!${errorHtml}
+  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file!${errorHtml === '' ? '' : ' fault-file'}" !${errorHtml === '' ? '' : 'aria-invalid="true"'}>
   <button>Invite them</button>
 </form>
 !${earlierList(page, path)}`;
-  return shown(page, frame, titleWith(frame, page.faults, title), body);
+  return shown(page, pageContext, titleWith(pageContext, page.faults, title), body);
 }
 
 function earlierList(
@@ -61,7 +62,7 @@ function earlierList(
   return html`<h2>Earlier files</h2><ul class="list">!${items.join('')}</ul>`;
 }
 
-/** As many lines are shown; the file has all of them. */
+/** Maximum number of lines on the page. The CSV report has all of them. */
 const SHOWN = 500;
 
 export interface ProgressPage extends BulkPage {
@@ -69,8 +70,8 @@ export interface ProgressPage extends BulkPage {
   readonly rows: readonly BulkReportRow[];
 }
 
-/** How far it has come, and what became of each line. */
-export function progressPage(page: ProgressPage, frame: Frame): string {
+/** Page with the progress of the upload and, when it is finished, the outcome of each line. */
+export function progressPage(page: ProgressPage, pageContext: Frame): string {
   const { bulk, rows } = page;
   const path = bulkPath(page);
   const working = bulk.finishedAt === undefined;
@@ -83,17 +84,17 @@ export function progressPage(page: ProgressPage, frame: Frame): string {
 !${working ? html`<p>This page is loaded anew every two seconds. You can leave it: the work goes on.</p>` : html`<p><a href="${path}/${bulk.bulkId}/report.csv">Download the report as CSV</a></p>`}
 !${working ? '' : lettersPart(page, path)}
 !${working ? '' : reportTable(rows, deskPath(page.job.practiceId, 'patients'))}`;
-  return shown(page, frame, title, body);
+  return shown(page, pageContext, title, body);
 }
 
 const progressBar = ({ done, total }: BulkProgress): string => html`
 <p><label for="bar">${done} of ${total} lines done, ${total - done} to go</label>
 <progress id="bar" max="${total}" value="${done}">${done} of ${total}</progress></p>`;
 
-/** So many are printed at a time. */
+/** Letters in one print. */
 export const AT_A_TIME = 50;
 
-/** Of those that have no address: each part is a print of its own. */
+/** Buttons that print the letters for patients without an email address, one batch each. */
 function lettersPart({ rows, bulk, csrf }: ProgressPage, path: string): string {
   const letters = rows.filter(({ letter }) => letter).length;
   if (letters === 0) return '';
@@ -109,20 +110,20 @@ function lettersPart({ rows, bulk, csrf }: ProgressPage, path: string): string {
 <form method="post" action="${path}/${bulk.bulkId}/letters">!${hidden('csrf', csrf)}<div class="choices">!${buttons.join('')}</div></form>`;
 }
 
-/** Those first that somebody has to see to. */
+/** Lists lines that need attention first. */
 function reportTable(rows: readonly BulkReportRow[], patients: string): string {
   const order = [...rows].sort((a, b) => Number(b.outcome === 'refused') - Number(a.outcome === 'refused'));
   const items = order.slice(0, SHOWN).map(
     (row) => html`
     <tr><td>${row.line}</td><th scope="row">!${whoOf(row, patients)}</th><td>${row.reason ?? outcomeOf(row)}</td></tr>`,
   );
-  const cut = rows.length > SHOWN ? html`<p>The report as CSV has all ${rows.length} lines.</p>` : '';
+  const truncationNote = rows.length > SHOWN ? html`<p>The report as CSV has all ${rows.length} lines.</p>` : '';
   return html`
 <table class="report">
   <caption>${rows.length > SHOWN ? `The first ${SHOWN} lines` : 'Each line'}, those not invited first</caption>
   <thead><tr><th scope="col">Line</th><th scope="col">In the file</th><th scope="col">What became of it</th></tr></thead>
   <tbody>!${items.join('')}</tbody>
-</table>!${cut}`;
+</table>!${truncationNote}`;
 }
 
 function whoOf({ given, patientId }: BulkReportRow, patients: string): string {

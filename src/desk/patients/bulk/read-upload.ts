@@ -1,17 +1,20 @@
-// Types only: request.parts comes with the plugin.
+// Imported for its types: the multipart plugin adds request.parts.
 import type {} from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { fieldsOf } from '../../form.ts';
 
-/** What a form with a file brought. Nothing of it is written to disk. */
+/** Contents of an upload form. Nothing is written to disk. */
 export interface Upload {
   readonly csrf: string | undefined;
-  /** undefined: none was chosen, or it did not arrive whole. */
+  /** undefined when no file was chosen or it didn't arrive completely. */
   readonly file: Buffer | undefined;
   readonly fault: 'none' | 'too-large' | 'broken' | undefined;
 }
 
-/** RFC 7578. All of it is read, within the limits of the parser: an answer before that would break the connection. */
+/**
+ * Reads a multipart form (RFC 7578) within the limits of the parser. It always reads the whole body, because responding
+ * earlier would break the connection.
+ */
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
   if (!request.isMultipart()) return { csrf: fieldsOf(request.body)['csrf'], file: undefined, fault: 'none' };
   let csrf: string | undefined;

@@ -15,8 +15,9 @@ import { readUpload, type Upload } from './read-upload.ts';
 
 const PATH = '/practice/:practiceId/patients/bulk';
 const HTML = 'text/html; charset=utf-8';
+/** In bytes. */
 const LARGEST = 2 * 1024 * 1024;
-/** The token, and what a browser may add. */
+/** The form has a CSRF token and a file. One more field is tolerated because browsers may add one. */
 const LIMITS = { fields: 2, files: 1, parts: 3, fieldSize: 200, fileSize: LARGEST };
 
 const UPLOAD_FAULTS: Readonly<Record<NonNullable<Upload['fault']>, string>> = {
@@ -25,46 +26,48 @@ const UPLOAD_FAULTS: Readonly<Record<NonNullable<Upload['fault']>, string>> = {
   broken: 'The file did not arrive whole. Try again.',
 };
 
-/** Invitations for a whole file of patients; the work itself goes on in the background. */
+/**
+ * Registers the pages that invite patients from a CSV file. The invitations themselves are made by a background job.
+ */
 export function bulkRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   const { enrollments, cookies, framing } = deps;
 
-  app.get(PATH, async (request, reply) => showStart(request, reply, await enter(request), []));
+  app.get(PATH, async (request, reply) => showStart(request, reply, await requireStaff(request), []));
 
   app.get(`${PATH}/template.csv`, async (request, reply) => {
-    await enter(request);
+    await requireStaff(request);
     return sendCsv(reply, 'patients-to-invite.csv', templateCsv());
   });
 
   app.register(async (scope) => {
     await scope.register(multipart, { limits: LIMITS });
     scope.post(PATH, async (request, reply) => {
-      // Before its body is read: strangers are not listened to for two megabytes.
-      const at = await enter(request);
+      // Checks the session before reading the body, so that unauthorized clients can't upload two megabytes.
+      const context = await requireStaff(request);
       const upload = await readUpload(request);
       cookies.requireCsrf(request, upload.csrf);
-      const started = await start(request, at, upload);
-      if (typeof started === 'string') return reply.redirect(`${bulkPath(at)}/${started}`, 303);
-      return showStart(request, reply.code(400), at, [started]);
+      const started = await start(request, context, upload);
+      if (typeof started === 'string') return reply.redirect(`${bulkPath(context)}/${started}`, 303);
+      return showStart(request, reply.code(400), context, [started]);
     });
   });
 
   app.get(`${PATH}/:bulkId`, async (request, reply) => {
-    const at = await enter(request);
-    const bulk = await progressOf(request, at);
+    const context = await requireStaff(request);
+    const bulk = await requireProgress(request, context);
     const working = bulk.finishedAt === undefined;
     if (working) reply.header('refresh', '2');
-    const rows = working ? [] : await enrollments.bulkReport(bulk.bulkId, at.job.practiceId, visitorAt(at));
-    const page = { ...(await around(request, reply, at)), bulk, rows };
+    const rows = working ? [] : await enrollments.bulkReport(bulk.bulkId, context.job.practiceId, visitorAt(context));
+    const page = { ...(await pageContextFor(request, reply, context)), bulk, rows };
     return reply.type(HTML).send(progressPage(page, framing.forStaff(request)));
   });
 
   app.get(`${PATH}/:bulkId/report.csv`, async (request, reply) => {
-    const at = await enter(request);
-    const { bulkId } = await progressOf(request, at);
-    const rows = await enrollments.bulkReport(bulkId, at.job.practiceId, visitorAt(at));
-    const detail = { action: 'bulk-report', practice: at.job.practiceId, patients: rows.length };
-    const { accountId } = at.session;
+    const context = await requireStaff(request);
+    const { bulkId } = await requireProgress(request, context);
+    const rows = await enrollments.bulkReport(bulkId, context.job.practiceId, visitorAt(context));
+    const detail = { action: 'bulk-report', practice: context.job.practiceId, patients: rows.length };
+    const { accountId } = context.session;
     await deps.audit.record({ kind: 'enrollment', outcome: 'success', requestId: request.id, accountId, detail });
     return sendCsv(reply, 'invited.csv', reportCsv(rows));
   });
@@ -72,30 +75,30 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   app.post(`${PATH}/:bulkId/letters`, async (request, reply) => {
     const form = fieldsOf(request.body);
     cookies.requireCsrf(request, form['csrf']);
-    const at = await enter(request);
-    const { bulkId } = await progressOf(request, at);
+    const context = await requireStaff(request);
+    const { bulkId } = await requireProgress(request, context);
     const part = /^\d{1,4}$/.test(form['part'] ?? '') ? Number(form['part']) : 0;
-    const by = { accountId: at.session.accountId, requestId: request.id };
-    const back = `${bulkPath(at)}/${bulkId}`;
-    const wanted = { practiceId: at.job.practiceId, bulkId, visitor: visitorAt(at), part, back };
-    return reply.type(HTML).send(await printLetters(enrollments, by, wanted, framing.forStaff(request)));
+    const by = { accountId: context.session.accountId, requestId: request.id };
+    const back = `${bulkPath(context)}/${bulkId}`;
+    const batchRequest = { practiceId: context.job.practiceId, bulkId, visitor: visitorAt(context), part, back };
+    return reply.type(HTML).send(await printLetters(enrollments, by, batchRequest, framing.forStaff(request)));
   });
 
-  const enter = (request: FastifyRequest): Promise<AtDesk> => staffAt(deps, request, ...ENROLLERS);
+  const requireStaff = (request: FastifyRequest): Promise<AtDesk> => staffAt(deps, request, ...ENROLLERS);
 
-  const around = async (request: FastifyRequest, reply: FastifyReply, at: AtDesk) => ({
-    ...at,
+  const pageContextFor = async (request: FastifyRequest, reply: FastifyReply, context: AtDesk) => ({
+    ...context,
     csrf: cookies.csrf(request, reply),
-    timeZone: (await findSettings(deps.db, at.job.practiceId))?.timeZone ?? DEFAULT_TIME_ZONE,
+    timeZone: (await findSettings(deps.db, context.job.practiceId))?.timeZone ?? DEFAULT_TIME_ZONE,
   });
 
-  /** @returns the id of what was begun, or what is wrong with the file */
-  async function start(request: FastifyRequest, at: AtDesk, upload: Upload): Promise<string | FieldFault> {
-    const { file, fault = 'none' } = upload;
-    if (file === undefined) return { field: 'file', message: UPLOAD_FAULTS[fault] };
-    const by = { accountId: at.session.accountId, requestId: request.id, visitor: visitorAt(at) };
+  /** @returns the id of the started job, or the error of the file */
+  async function start(request: FastifyRequest, context: AtDesk, upload: Upload): Promise<string | FieldFault> {
+    const { file, fault: uploadError = 'none' } = upload;
+    if (file === undefined) return { field: 'file', message: UPLOAD_FAULTS[uploadError] };
+    const by = { accountId: context.session.accountId, requestId: request.id, visitor: visitorAt(context) };
     try {
-      return await enrollments.startBulk(by, at.job.practiceId, file);
+      return await enrollments.startBulk(by, context.job.practiceId, file);
     } catch (error) {
       if (error instanceof BulkFileFault) return { field: 'file', message: error.message };
       throw error;
@@ -105,24 +108,30 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   async function showStart(
     request: FastifyRequest,
     reply: FastifyReply,
-    at: AtDesk,
-    faults: readonly FieldFault[],
+    context: AtDesk,
+    errors: readonly FieldFault[],
   ): Promise<FastifyReply> {
-    const earlier = await enrollments.bulkOf(at.job.practiceId, visitorAt(at));
-    const page = startPage({ ...(await around(request, reply, at)), earlier, faults }, framing.forStaff(request));
+    const earlier = await enrollments.bulkOf(context.job.practiceId, visitorAt(context));
+    const page = startPage(
+      { ...(await pageContextFor(request, reply, context)), earlier, faults: errors },
+      framing.forStaff(request),
+    );
     return reply.type(HTML).send(page);
   }
 
-  /** Of this practice. */
-  async function progressOf(request: FastifyRequest, at: AtDesk): Promise<BulkProgress> {
+  /** Finds the upload, which must belong to this practice. */
+  async function requireProgress(request: FastifyRequest, context: AtDesk): Promise<BulkProgress> {
     const { bulkId = '' } = fieldsOf(request.params);
-    const bulk = await enrollments.bulkProgress(bulkId, at.job.practiceId, visitorAt(at));
+    const bulk = await enrollments.bulkProgress(bulkId, context.job.practiceId, visitorAt(context));
     if (bulk === undefined) throw notFound();
     return bulk;
   }
 }
 
-/** By which a browser finds its own files again, where everybody signs in with the same password. */
+/**
+ * Identifies the browser in a session with shared sandbox credentials, so that a visitor only sees their own uploads.
+ * undefined in all other sessions.
+ */
 const visitorAt = ({ session: { published, browser = Buffer.alloc(0) } }: AtDesk): Buffer | undefined =>
   published ? browser : undefined;
 

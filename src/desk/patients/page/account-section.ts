@@ -7,7 +7,7 @@ import type { Status } from '../status.ts';
 import { actLinks, type Link } from './act-links.ts';
 import type { PatientView } from './view.ts';
 
-/** How far the patient has come, and what can be done now. */
+/** Enrollment status of the patient, their accounts, and the available actions. */
 export function accountSection(view: PatientView): string {
   const own = view.accounts.filter(({ relationship }) => relationship === 'self');
   const { status } = view.at.patient;
@@ -20,13 +20,13 @@ export function accountSection(view: PatientView): string {
 
 const sayings: Readonly<Record<Status, (view: PatientView) => string>> = {
   'not-enrolled': () => 'The patient has no account, and no invitation is out.',
-  invited: ({ at }) =>
-    at.patient.expired
+  invited: ({ at: context }) =>
+    context.patient.expired
       ? 'The patient was invited, and the invitation can’t be used any more: it has run out, or there were too many wrong answers. Invite them anew.'
       : 'The patient is invited, and has not made the account yet.',
   enrolled: () => 'The patient has an account and can let apps read this record.',
-  declined: ({ at, chart }) => {
-    const { declined } = at.patient;
+  declined: ({ at: context, chart }) => {
+    const { declined } = context.patient;
     if (declined === undefined) return 'The patient answered the invitation: they want no account.';
     const why = declined.reason === '' ? '' : `: ${declined.reason}`;
     return html`The patient wants no account${why}. Noted ${minuteOf('en', declined.at, chart.timeZone)}.`;
@@ -39,8 +39,12 @@ const statusLinks: Readonly<Record<Status, (view: PatientView) => readonly Link[
     { path: 'enroll', text: 'Enroll', main: true },
     { path: 'decline', text: 'The patient wants no account' },
   ],
-  invited: ({ at }) => [
-    { path: 'enroll', text: at.patient.expired ? 'Invite anew' : 'Invite in another way', main: at.patient.expired },
+  invited: ({ at: context }) => [
+    {
+      path: 'enroll',
+      text: context.patient.expired ? 'Invite anew' : 'Invite in another way',
+      main: context.patient.expired,
+    },
     { path: 'decline', text: 'The patient wants no account' },
   ],
   enrolled: () => [],
@@ -70,13 +74,13 @@ function accountBlock(view: PatientView, account: RecordAccount): string {
 export const because = (reason: string): string => (reason === '' ? '' : `: ${reason}`);
 
 function linksOf(account: RecordAccount): readonly Link[] {
-  const below = `accounts/${account.accountId}`;
-  if (!isOpen(account)) return [{ path: `${below}/unlock`, text: 'Unlock', changesAccount: true }];
-  const lost = { path: `${below}/lost-factor`, text: 'Lost second factor', changesAccount: true };
-  const forgot = { path: `${below}/lost-password`, text: 'Forgot the password', changesAccount: true };
+  const accountPath = `accounts/${account.accountId}`;
+  if (!isOpen(account)) return [{ path: `${accountPath}/unlock`, text: 'Unlock', changesAccount: true }];
+  const resetFactor = { path: `${accountPath}/lost-factor`, text: 'Lost second factor', changesAccount: true };
+  const resetPassword = { path: `${accountPath}/lost-password`, text: 'Forgot the password', changesAccount: true };
   return [
-    ...(account.secondFactor ? [lost] : []),
-    ...(account.password ? [forgot] : []),
-    { path: `${below}/deactivate`, text: 'Deactivate', changesAccount: true },
+    ...(account.secondFactor ? [resetFactor] : []),
+    ...(account.password ? [resetPassword] : []),
+    { path: `${accountPath}/deactivate`, text: 'Deactivate', changesAccount: true },
   ];
 }

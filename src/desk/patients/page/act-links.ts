@@ -2,24 +2,27 @@ import { html } from 'ghtml';
 import type { PatientView } from './view.ts';
 
 export interface Link {
-  /** Below the patient's page. */
+  /** Path relative to the patient's page. */
   readonly path: string;
   readonly text: string;
-  /** What is heard of it out of its place: "Cancel the mail to ann@example.org". */
+  /** Completes the link text for screen readers: "Cancel the invitation of Ann Example". */
   readonly about?: string;
-  /** What most come for. */
+  /** Whether the link is the most frequent action, which is shown as a button. */
   readonly main?: boolean;
-  /** Not for whoever signed in with what everyone knows. */
+  /** Whether the action is hidden in sessions with shared sandbox credentials. */
   readonly changesAccount?: boolean;
 }
 
-/** What can be done, for those who may. */
-export function actLinks({ at, enrolls }: Pick<PatientView, 'at' | 'enrolls'>, links: readonly Link[]): string {
-  const possible = links.filter(({ changesAccount = false }) => !(changesAccount && at.session.published));
+/** Renders the available actions; empty for staff who may not perform them. */
+export function actLinks(
+  { at: context, enrolls }: Pick<PatientView, 'at' | 'enrolls'>,
+  links: readonly Link[],
+): string {
+  const possible = links.filter(({ changesAccount = false }) => !(changesAccount && context.session.published));
   if (!enrolls || possible.length === 0) return '';
   const items = possible.map(
     ({ path, text, about, main = false }) =>
-      html`<li><a href="${at.path}/${path}" !${main ? 'class="button"' : ''}>${text}!${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
+      html`<li><a href="${context.path}/${path}" !${main ? 'class="button"' : ''}>${text}!${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
   );
   return html`<ul class="acts">!${items.join('')}</ul>`;
 }

@@ -2,7 +2,7 @@ import { html } from 'ghtml';
 import { dayOf, minuteOf } from '../../../words/index.ts';
 import type { PatientView } from './view.ts';
 
-/** For the privacy officer and the administrator: who reads this record, in short. */
+/** Apps that read the record, shown to the privacy officer and the administrator. */
 export function appsSection({ apps, chart }: PatientView): string {
   if (apps === undefined) return '';
   const zone = chart.timeZone;

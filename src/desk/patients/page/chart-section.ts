@@ -4,7 +4,7 @@ import { missingText } from '../invite.ts';
 import { spokenPhone } from '../masked.ts';
 import type { PatientView } from './view.ts';
 
-/** Who it is, by the chart; nothing of it can be changed here. */
+/** Patient data from the chart. It can't be edited here. */
 export function chartSection({ chart, numbers }: PatientView): string {
   const { birthDate, age, emails, phones, addressLines, missing } = chart;
   const born = birthDate === undefined ? '' : `${birthDateOf('en', birthDate)}${age === undefined ? '' : ` (${age})`}`;

@@ -14,7 +14,7 @@ const STATES: Readonly<Record<InvitationState, string>> = {
   failed: 'stopped after too many wrong answers',
 };
 
-/** Each that was made, and what became of it. */
+/** All invitations of the patient with their state. */
 export function invitationsSection(view: PatientView): string {
   if (view.invitations.length === 0) return '';
   const items = view.invitations.map((invitation) => html`<li>!${invitationBlock(view, invitation)}</li>`);
@@ -27,16 +27,16 @@ function invitationBlock(view: PatientView, invitation: Invitation): string {
   const { name, kind, createdAt, lastDay, state, invitationId } = invitation;
   const day = (at: Date) => dayOf('en', at, view.chart.timeZone);
   const by = view.inviters.get(invitationId) ?? 'the command line';
-  const whom = kind === 'patient' ? 'the patient' : `${name}, to act for the patient`;
+  const invitee = kind === 'patient' ? 'the patient' : `${name}, to act for the patient`;
   const until = state === 'open' ? ` good until ${day(lastDay)}` : '';
   return html`
-<p><b>${day(createdAt)}</b>: ${way(view, invitation)} to ${whom}, by ${by}</p>
+<p><b>${day(createdAt)}</b>: ${way(view, invitation)} to ${invitee}, by ${by}</p>
 <p><span class="tag ${state}">${STATES[state]}</span>${until}${codeText(invitation)}</p>
 !${state === 'open' ? actLinks(view, linksOf(invitation)) : ''}`;
 }
 
-const way = ({ at }: PatientView, { email }: Invitation): string =>
-  email === undefined ? 'letter' : `e-mail to ${addressFor(at.session, email)}`;
+const way = ({ at: context }: PatientView, { email }: Invitation): string =>
+  email === undefined ? 'letter' : `e-mail to ${addressFor(context.session, email)}`;
 
 function codeText({ state, codeBy }: Invitation): string {
   if (state !== 'open') return '';
@@ -46,15 +46,19 @@ function codeText({ state, codeBy }: Invitation): string {
 }
 
 function linksOf({ invitationId, email, codeBy, name }: Invitation): readonly Link[] {
-  const below = `invitations/${invitationId}`;
+  const invitationPath = `invitations/${invitationId}`;
   return [
     {
-      path: `${below}/code`,
+      path: `${invitationPath}/code`,
       text: codeBy === undefined ? 'Give the code' : 'Give another code',
       about: `to ${name}`,
       main: codeBy === undefined,
     },
-    { path: `${below}/resend`, text: email === undefined ? 'Print again' : 'E-mail again', about: `to ${name}` },
-    { path: `${below}/cancel`, text: 'Cancel', about: `the invitation of ${name}` },
+    {
+      path: `${invitationPath}/resend`,
+      text: email === undefined ? 'Print again' : 'E-mail again',
+      about: `to ${name}`,
+    },
+    { path: `${invitationPath}/cancel`, text: 'Cancel', about: `the invitation of ${name}` },
   ];
 }

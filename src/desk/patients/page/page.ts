@@ -10,10 +10,10 @@ import { invitationsSection } from './invitations-section.ts';
 import { peopleSection } from './people-section.ts';
 import type { PatientView } from './view.ts';
 
-/** One patient: who it is, how far they have come, and who else sees the record. */
+/** Page of one patient: identity, enrollment, and everyone else with access to the record. */
 export function patientPage(view: PatientView): string {
-  const { at, launches, done } = view;
-  const { patient, job, session, csrf, frame } = at;
+  const { at: context, launches, done } = view;
+  const { patient, job, session, csrf, frame: pageContext } = context;
   const here = deskPath(job.practiceId, 'patients');
   const born =
     patient.birthDate === undefined
@@ -30,5 +30,5 @@ export function patientPage(view: PatientView): string {
 <div>!${accountSection(view)}!${invitationsSection(view)}!${peopleSection(view)}</div>
 <div>!${chartSection(view)}!${appsSection(view)}</div>
 </div>`;
-  return deskPage(frame, { title: patient.name, body, here, csrf, session, job, wide: true });
+  return deskPage(pageContext, { title: patient.name, body, here, csrf, session, job, wide: true });
 }

@@ -6,16 +6,16 @@ import { because } from './account-section.ts';
 import { actLinks, type Link } from './act-links.ts';
 import type { PatientView } from './view.ts';
 
-/** Who sees the record in the patient's name, who did, and who could. */
+/** Representatives with access, people on the chart who could be invited, and past representatives. */
 export function peopleSection(view: PatientView): string {
-  const acting = view.accounts.filter(({ relationship }) => relationship === 'representative');
-  const now = acting.filter(({ ended }) => ended === undefined);
-  const past = acting.filter(({ ended }) => ended !== undefined);
-  const known = new Set(now.map(({ relatedPersonId }) => relatedPersonId));
+  const representatives = view.accounts.filter(({ relationship }) => relationship === 'representative');
+  const current = representatives.filter(({ ended }) => ended === undefined);
+  const past = representatives.filter(({ ended }) => ended !== undefined);
+  const known = new Set(current.map(({ relatedPersonId }) => relatedPersonId));
   const others = view.chart.relatedPersons.filter(({ id }) => !known.has(id));
   return html`
 <section><h2>Who acts for the patient</h2>
-!${now.length === 0 ? '<p>Nobody has access to this record in the patient’s name.</p>' : list(now.map((one) => actingItem(view, one)))}
+!${current.length === 0 ? '<p>Nobody has access to this record in the patient’s name.</p>' : list(current.map((one) => actingItem(view, one)))}
 !${others.length === 0 ? NO_OTHERS : html`<h3>On the chart, without access</h3>!${list(others.map((one) => relatedItem(view, one)))}`}
 !${past.length === 0 ? '' : html`<h3>Whose access ended</h3>!${list(past.map((one) => pastItem(view, one)))}`}</section>`;
 }
@@ -37,22 +37,29 @@ function actingItem(view: PatientView, account: RecordAccount): string {
     since === undefined ? '' : `since ${dayOf('en', since, view.chart.timeZone)}`,
     locked === undefined ? 'account works' : `account locked${because(locked.reason)}`,
   ].filter((fact) => fact !== '');
-  const below = `accounts/${accountId}`;
+  const accountPath = `accounts/${accountId}`;
   const links: readonly Link[] = [
     ...(secondFactor && locked === undefined
-      ? [{ path: `${below}/lost-factor`, text: 'Lost second factor', about: `of ${displayName}`, changesAccount: true }]
+      ? [
+          {
+            path: `${accountPath}/lost-factor`,
+            text: 'Lost second factor',
+            about: `of ${displayName}`,
+            changesAccount: true,
+          },
+        ]
       : []),
     ...(password && locked === undefined
       ? [
           {
-            path: `${below}/lost-password`,
+            path: `${accountPath}/lost-password`,
             text: 'Forgot the password',
             about: `of ${displayName}`,
             changesAccount: true,
           },
         ]
       : []),
-    { path: `${below}/end`, text: 'End the access', about: `of ${displayName}`, changesAccount: true },
+    { path: `${accountPath}/end`, text: 'End the access', about: `of ${displayName}`, changesAccount: true },
   ];
   return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>!${published ? '' : actLinks(view, links)}`;
 }

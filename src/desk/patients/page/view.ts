@@ -3,25 +3,25 @@ import type { RecordAccount } from '../accounts.ts';
 import type { AtPatient } from '../acts.ts';
 import type { ConnectedApp } from '../apps.ts';
 
-/** All that the page of a patient shows. */
+/** Data of a patient's page. */
 export interface PatientView {
   readonly at: AtPatient;
   readonly chart: Chart;
-  /** As they stand on the chart, such as the MRN. */
+  /** Identifiers from the chart, such as the MRN. */
   readonly numbers: readonly string[];
   readonly accounts: readonly RecordAccount[];
-  /** The newest first. */
+  /** Newest first. */
   readonly invitations: readonly Invitation[];
-  /** Who made each; undefined: the command line. */
+  /** Name of each invitation's creator, by invitation id; undefined when it was created on the command line. */
   readonly inviters: ReadonlyMap<string, string | undefined>;
-  /** Those that are good now; undefined: not for this person to see. */
+  /** Apps with access now; undefined when this staff member may not see them. */
   readonly apps: readonly ConnectedApp[] | undefined;
-  /** Whether this person may do something about the account. */
+  /** Whether this staff member may change the patient's account. */
   readonly enrolls: boolean;
-  /** Whether this person opens apps for patients. */
+  /** Whether this staff member may launch apps for patients. */
   readonly launches: boolean;
-  /** Name in the address of what was done before this page. */
+  /** Name of the notice in the address, set by a preceding action. */
   readonly done: string | undefined;
-  /** Whether mail for this patient leaves the server. */
+  /** Whether email to patients of this practice is sent. */
   readonly sends: boolean;
 }
