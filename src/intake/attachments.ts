@@ -6,34 +6,35 @@ import { isObject, listOf, textAt } from './json-value.ts';
 import { labelsOf, withLabels } from './labels.ts';
 
 /**
- * A resource whose contents are kept beside it: text in a DocumentReference would be sent with every search. Of other
- * types that is what their attachments point to; what they hold themselves stays.
- * @throws BadAttachment
+ * Moves the contents of attachments out of a resource, so that they are stored beside it. Otherwise a DocumentReference
+ * with inline text would be sent in full with every search. In other types, only contents that an attachment points to
+ * are moved; inline data stays.
+ * @throws {InvalidAttachment} if the data isn't base64
  */
 export function withoutContents<R extends Resource & { readonly id: string }>(
   resource: R,
-  carried: Carried,
+  inlined: Carried,
 ): { readonly resource: R; readonly documents: readonly StoredDocument[] } {
   const documents: StoredDocument[] = [];
   const binaries: unknown[] = [];
   const isDocument = resource.resourceType === 'DocumentReference';
-  const move = (given: unknown): unknown => {
-    if (!isObject(given) || (!isDocument && given['data'] !== undefined)) return given;
-    const { attachment, document, binary } = moved(given, resource.id, carried);
+  const move = (contentTypeText: unknown): unknown => {
+    if (!isObject(contentTypeText) || (!isDocument && contentTypeText['data'] !== undefined)) return contentTypeText;
+    const { attachment, document, binary } = moved(contentTypeText, resource.id, inlined);
     if (document !== undefined) documents.push(document);
     binaries.push(binary);
     return attachment;
   };
-  const changed = CHANGED[resource.resourceType]?.(resource, move) ?? {};
+  const changedFields = CHANGED[resource.resourceType]?.(resource, move) ?? {};
   return {
-    resource: documents.length === 0 ? resource : withLabels({ ...resource, ...changed }, labelsOf(binaries)),
+    resource: documents.length === 0 ? resource : withLabels({ ...resource, ...changedFields }, labelsOf(binaries)),
     documents,
   };
 }
 
 type Move = (attachment: unknown) => unknown;
 
-/** What is other in a resource, by its type, when each of its attachments is moved. */
+/** Fields that contain attachments, by resource type, rebuilt with each attachment moved. */
 const CHANGED: Readonly<Record<string, (resource: Resource, move: Move) => object>> = {
   DocumentReference: (resource, move) => ({
     content: listOf(resource, 'content').map((item) =>
@@ -51,20 +52,20 @@ export class BadAttachment extends Error {
 function moved(
   attachment: Record<string, unknown>,
   owner: string,
-  carried: Carried,
+  inlined: Carried,
 ): { attachment: Record<string, unknown>; document?: StoredDocument; binary?: unknown } {
-  const binary = binaryOf(textAt(attachment, 'url'), carried);
-  const own = textAt(attachment, 'data');
-  const data = own ?? textAt(binary, 'data');
+  const binary = binaryOf(textAt(attachment, 'url'), inlined);
+  const inlineData = textAt(attachment, 'data');
+  const data = inlineData ?? textAt(binary, 'data');
   if (data === undefined) return { attachment };
   if (!isBase64(data.replaceAll(/\s/g, ''))) throw new BadAttachment('The data of its attachment is not base64.');
-  if (own === undefined) carried.taken.add(binary);
+  if (inlineData === undefined) inlined.taken.add(binary);
   const bytes = Buffer.from(data, 'base64');
-  const given = textAt(attachment, 'contentType') ?? textAt(binary, 'contentType') ?? '';
-  const contentType = MEDIA_TYPE.test(given) ? given : 'application/octet-stream';
+  const contentTypeText = textAt(attachment, 'contentType') ?? textAt(binary, 'contentType') ?? '';
+  const contentType = MEDIA_TYPE.test(contentTypeText) ? contentTypeText : 'application/octet-stream';
   const id = derivedUuid('document', owner, contentType, createHash('sha256').update(bytes).digest('hex'));
   const { data: _data, ...rest } = attachment;
-  const facts = {
+  const metadata = {
     contentType,
     url: documentPlaceholder(contentType, id),
     size: bytes.length,
@@ -72,9 +73,9 @@ function moved(
     hash: createHash('sha1').update(bytes).digest('base64'),
   };
   return {
-    attachment: { ...rest, ...facts },
+    attachment: { ...rest, ...metadata },
     document: { id, contentType, bytes },
-    binary: own === undefined ? binary : undefined,
+    binary: inlineData === undefined ? binary : undefined,
   };
 }
 
@@ -83,11 +84,14 @@ function binaryOf(url: string | undefined, { find }: Carried): unknown {
   return textAt(found, 'resourceType') === 'Binary' ? found : undefined;
 }
 
-/** RFC 4648 §4. The padding may be missing; where there is some, or one letter is left over, the length tells what was cut. */
+/**
+ * RFC 4648 §4. Padding may be missing. If there is padding, or the last group would have one character, the length
+ * reveals truncated data.
+ */
 function isBase64(text: string): boolean {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return false;
   return text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1;
 }
 
-/** It becomes a header: nothing but a plain media type with plain parameters. */
+/** The value becomes an HTTP header, so only a plain media type with simple parameters is accepted. */
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;\s*[\w-]+=[\w.:+-]+)*$/;

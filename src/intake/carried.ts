@@ -1,20 +1,29 @@
 import type { Entry } from './entry.ts';
 import { textAt } from './json-value.ts';
 
-/** Types that say nothing of whose they are: they go along with what points to them. */
+/**
+ * Types that don't say which patient they belong to. They are inlined into the records of the resources that point to
+ * them.
+ */
 const CARRIED = ['Binary', 'Medication'];
 
 export const isCarried = (type: string | undefined): boolean => CARRIED.includes(type ?? '');
 
 export interface Carried {
-  /** By `fullUrl` and by `Type/id`, with or without a version; a name that two have is none. */
+  /**
+   * Finds an inlined resource by `fullUrl` or by `Type/id`, with or without a version. A name shared by two resources
+   * finds neither.
+   */
   find(name: string): Entry | undefined;
-  /** Those that went along with something, as they came. */
+  /** Values that have been inlined into a resource, as they were sent. */
   readonly taken: Set<unknown>;
 }
 
-/** @param around what the whole input has, for names that these entries do not have */
-export function carriedIn(entries: readonly Entry[], around?: Carried): Carried {
+/**
+ * Collects the inlined resources of these entries.
+ * @param around those of the whole import, used for names that these entries don't have
+ */
+export function carriedIn(entries: readonly Entry[], outer?: Carried): Carried {
   const own = new Map<string, Entry | undefined>();
   for (const entry of entries) {
     const { value, fullUrl, fault } = entry;
@@ -26,8 +35,8 @@ export function carriedIn(entries: readonly Entry[], around?: Carried): Carried 
     }
   }
   const find = (name: string): Entry | undefined => {
-    const plain = own.has(name) ? name : name.replace(/\/_history\/[^/]*$/, '');
-    return own.has(plain) ? own.get(plain) : around?.find(name);
+    const unversioned = own.has(name) ? name : name.replace(/\/_history\/[^/]*$/, '');
+    return own.has(unversioned) ? own.get(unversioned) : outer?.find(name);
   };
-  return { find, taken: around?.taken ?? new Set() };
+  return { find, taken: outer?.taken ?? new Set() };
 }

@@ -3,7 +3,7 @@ import { SaxesParser } from 'saxes';
 import { derivedUuid, sha256 } from '../kernel/index.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
 
-/** Characters: a C-CDA of a whole life has some megabytes. */
+/** In characters. The C-CDA of a whole life has a few megabytes. */
 const LONGEST = 50_000_000;
 
 export class CcdaRefused extends Error {}
@@ -12,8 +12,8 @@ export class CcdaRefused extends Error {}
 export const isXml = (text: string): boolean => /^\uFEFF?\s*</.test(text);
 
 /**
- * The resources of a C-CDA document (HL7 CDA R2, C-CDA 2.1): the same document gives the same ids, whenever it comes.
- * @throws CcdaRefused for what is none, or has a DOCTYPE: entities of a document are never expanded
+ * Converts a C-CDA document (HL7 CDA R2, C-CDA 2.1) to FHIR resources. The same document always yields the same ids.
+ * @throws {CcdaError} if the document isn't a C-CDA or has a DOCTYPE. Document entities are never expanded.
  */
 export function resourcesOfCcda(xml: string): readonly object[] {
   if (xml.length > LONGEST) throw new CcdaRefused('The document is too large.');
@@ -28,7 +28,7 @@ export function resourcesOfCcda(xml: string): readonly object[] {
   return withStableIds(resources);
 }
 
-/** The library reads what it can of half a document. */
+/** The conversion library accepts truncated documents, so well-formedness is checked first. */
 function isWellFormed(xml: string): boolean {
   const parser = new SaxesParser();
   parser.on('error', (error) => {
@@ -52,7 +52,9 @@ function converted(xml: string): unknown {
 
 type Json = Record<string, unknown>;
 
-/** Ids of entries are minted anew at each conversion, unless the document has one: they are made of what the entry says. */
+/**
+ * Replaces ids by ones derived from the content. The conversion creates random ids unless the document contains an id.
+ */
 function withStableIds(resources: readonly Json[]): readonly object[] {
   const names = new Map(resources.map((one) => [nameOf(one), stableName(one, resources)]));
   const renamed = (value: unknown): unknown => {
@@ -73,15 +75,18 @@ function withStableIds(resources: readonly Json[]): readonly object[] {
 
 const nameOf = (resource: Json): string => `${textAt(resource, 'resourceType')}/${textAt(resource, 'id')}`;
 
-/** By its first identifier, which outlives a correction; without one by its content, references apart. */
+/**
+ * Derives the name from the first identifier, which survives corrections, or else from the content without its
+ * references.
+ */
 function stableName(resource: Json, all: readonly Json[]): string {
   const type = textAt(resource, 'resourceType') ?? '';
   const patient = all.find((one) => one['resourceType'] === 'Patient');
-  const whose = keyOf(patient ?? {});
-  const own = keyOf(resource);
-  const same = all.filter((one) => one['resourceType'] === type && keyOf(one) === own);
-  const place = same.length > 1 ? String(same.indexOf(resource)) : '';
-  return `${type}/${derivedUuid('patient-access c-cda', type === 'Patient' ? '' : whose, type, own, place)}`;
+  const patientKey = keyOf(patient ?? {});
+  const contentKey = keyOf(resource);
+  const same = all.filter((one) => one['resourceType'] === type && keyOf(one) === contentKey);
+  const occurrence = same.length > 1 ? String(same.indexOf(resource)) : '';
+  return `${type}/${derivedUuid('patient-access c-cda', type === 'Patient' ? '' : patientKey, type, contentKey, occurrence)}`;
 }
 
 function keyOf(resource: Json): string {
@@ -93,14 +98,16 @@ function keyOf(resource: Json): string {
   ).toString('hex');
 }
 
-/** What the conversion leaves that is no R4: empty arrays, ids of elements that differ each time, zones without a colon. */
+/**
+ * Fixes output of the conversion that isn't valid R4: empty arrays, random element ids, and time zones without a colon.
+ */
 function mended(resource: Json): Json {
   const { id, ...elements } = resource;
-  const mended = { ...(mendedValue(elements) as Json | undefined), id };
-  return isOver(mended) ? { ...mended, clinicalStatus: RESOLVED } : mended;
+  const fixed = { ...(mendedValue(elements) as Json | undefined), id };
+  return isOver(fixed) ? { ...fixed, clinicalStatus: RESOLVED } : fixed;
 }
 
-/** R4 con-4: what has ended is not active. */
+/** R4 con-4: a condition that has ended isn't active. */
 const isOver = ({ resourceType, abatementDateTime }: Json): boolean =>
   resourceType === 'Condition' && abatementDateTime !== undefined;
 const RESOLVED = {
@@ -110,8 +117,8 @@ const RESOLVED = {
 function mendedValue(value: unknown): unknown {
   if (typeof value === 'string') return ZONES.test(value) ? value.replace(ZONES, '$1:$2') : (SYSTEMS[value] ?? value);
   if (Array.isArray(value)) {
-    const kept = value.map(mendedValue).filter((one) => one !== undefined);
-    return kept.length === 0 ? undefined : kept;
+    const items = value.map(mendedValue).filter((one) => one !== undefined);
+    return items.length === 0 ? undefined : items;
   }
   if (!isObject(value)) return value;
   const members = Object.entries(value)
@@ -123,7 +130,7 @@ function mendedValue(value: unknown): unknown {
 
 const ZONES = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d)(\d\d)$/;
 
-/** As the conversion has them, and as R4 does. */
+/** Code systems as the conversion writes them, and as R4 defines them. */
 const SYSTEMS: Readonly<Record<string, string>> = {
   'http://terminology.hl7.org/CodeSystem/condition-verification':
     'http://terminology.hl7.org/CodeSystem/condition-ver-status',

@@ -1,10 +1,10 @@
-/** An identifier that resources are looked for by: never without its system, which says whose number it is. */
+/** An identifier to search for. The system is required, because it says who issued the value. */
 export interface IdentifierAsked {
   readonly system: string;
   readonly value: string;
 }
 
-/** Reads `identifier=system|value`, the only condition there is; undefined: it is another. FHIR R4 §3.1.0.5.1 */
+/** Parses `identifier=system|value`, the only supported condition; undefined for any other. FHIR R4 §3.1.0.5.1. */
 export function identifierAsked(query: string): IdentifierAsked | undefined {
   const [[name, text] = ['', ''], ...others] = [...new URLSearchParams(query)];
   const at = text.indexOf('|');
@@ -13,7 +13,7 @@ export function identifierAsked(query: string): IdentifierAsked | undefined {
   return value === '' || /\0/.test(text) ? undefined : { system, value };
 }
 
-/** `Patient?identifier=urn:mrn|1` */
+/** Parses a conditional reference such as `Patient?identifier=urn:mrn|1`. */
 export function conditionalReference(text: string): { readonly type: string; readonly query: string } | undefined {
   const [, type, query] = /^([A-Z][A-Za-z]+)\?(.*)$/s.exec(text) ?? [];
   return type === undefined || query === undefined ? undefined : { type, query };

@@ -2,12 +2,12 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import type { Origin } from './names.ts';
 
-/** How many resources came in, by what came of them. */
+/** Number of resources received, by outcome. */
 export interface Brought {
   readonly created?: number;
   readonly updated?: number;
   readonly unchanged?: number;
-  /** Older than what the source sent before. */
+  /** Resources that are older than what the source sent before. */
   readonly stale?: number;
   readonly deleted?: number;
   readonly refused?: number;
@@ -44,7 +44,7 @@ const list = statement(
 );
 const sweep = statement('intake.sweep-days', {}, 'delete from intake_day where last_at < $1');
 
-/** One Bundle of a feed, or one load. */
+/** Adds the counts of one feed Bundle or one import to the source's counts of the day. */
 export async function countBrought(
   db: Executor,
   { practiceId, source }: Origin,
@@ -54,15 +54,15 @@ export async function countBrought(
   await db.query(add, [practiceId, source, at, created, updated, unchanged, stale, deleted, refused]);
 }
 
-/** What came of one source at one practice. */
+/** Recent activity of a source at a practice. */
 export interface SourceHealth {
   readonly practiceId: PracticeId;
-  /** `app:` and a client_id, or as `load` was told. */
+  /** Name of the source: `app:` and a client_id, or the name given to the import. */
   readonly source: string;
   readonly lastAt: Date;
-  /** Since the day that was asked for: Bundles or loads … */
+  /** Number of Bundles and imports since the requested time. */
   readonly inputs: number;
-  /** … and resources, unchanged ones too. */
+  /** Number of resources written since the requested time, including unchanged ones. */
   readonly written: number;
   readonly stale: number;
   readonly refused: number;

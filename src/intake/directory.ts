@@ -1,10 +1,10 @@
 import type { Resource } from '../fhir/index.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
 
-/** What a directory does not say of the people in it. */
+/** Elements that a directory entry must not reveal about a person. */
 const PRIVATE = ['birthDate', 'photo'];
 
-/** Someone's home is no place of the practice: who lives there is told by who was visited there. */
+/** A patient's home isn't a location of the practice. Visits there would reveal who lives there. */
 export const isResidence = (resource: unknown): boolean =>
   textAt(resource, 'resourceType') === 'Location' &&
   (listOf(resource, 'type').some((type) => hasCode(type, 'PTRES')) ||
@@ -14,30 +14,30 @@ const hasCode = (concept: unknown, code: string): boolean =>
   listOf(concept, 'coding').some((coding) => textAt(coding, 'code')?.toLowerCase() === code.toLowerCase());
 
 /**
- * An entry of the directory as every patient of the practice may see it: without home addresses and private numbers, date
- * of birth and photograph. A narrative may repeat them in words, so it goes with them.
+ * Removes what patients must not see of a directory entry: home addresses, private phone numbers, birth dates and
+ * photos. The narrative is removed as well if anything was, because it may repeat the removed parts.
  */
 export function withoutPrivateParts<R extends Resource>(resource: R): R {
-  const kept = Object.entries(resource)
+  const publicMembers = Object.entries(resource)
     .filter(([name]) => !PRIVATE.includes(name) && !PRIVATE.includes(name.replace(/^_/, '')))
     .map(([name, value]) => [name, publicPart(resource.resourceType, name, value)] as const)
     .filter(([, value]) => value !== undefined);
-  const stripped = Object.fromEntries(kept) as R;
-  if (JSON.stringify(stripped) === JSON.stringify(resource)) return resource;
-  const { text: _narrative, ...rest } = stripped;
+  const publicResource = Object.fromEntries(publicMembers) as R;
+  if (JSON.stringify(publicResource) === JSON.stringify(resource)) return resource;
+  const { text: _narrative, ...rest } = publicResource;
   return rest as unknown as R;
 }
 
 function publicPart(type: string, name: string, value: unknown): unknown {
   if (name === 'telecom') return without(value, (use) => use === 'home' || use === 'mobile');
   if (name !== 'address') return value;
-  // A person's address that does not say it is of work may be where they live.
+  // A practitioner's address that isn't marked as a work address may be their home.
   return without(value, (use) => (type === 'Practitioner' ? use !== 'work' : use === 'home'));
 }
 
 function without(value: unknown, isPrivate: (use: string | undefined) => boolean): unknown {
-  const isOut = (item: unknown) => isPrivate(textAt(item, 'use'));
-  if (!Array.isArray(value)) return isOut(value) ? undefined : value;
-  const kept = value.filter((item) => !isOut(item));
-  return kept.length === 0 ? undefined : kept;
+  const isPrivateItem = (item: unknown) => isPrivate(textAt(item, 'use'));
+  if (!Array.isArray(value)) return isPrivateItem(value) ? undefined : value;
+  const publicMembers = value.filter((item) => !isPrivateItem(item));
+  return publicMembers.length === 0 ? undefined : publicMembers;
 }

@@ -12,35 +12,38 @@ const flushed = statement(
 );
 
 /**
- * This transaction does not wait until the disk has it: the next is written meanwhile. Nothing of it is half there whatever
- * happens, but until `inTime` has told of it a machine that loses its power may lose it.
+ * Lets the transaction commit without waiting for the disk, so that the next one can be written meanwhile. It stays
+ * atomic, but a power failure may lose it until `createFlushNotifier` has reported it.
  */
 export async function commitSoon(tx: Executor): Promise<void> {
   await tx.query(soon, []);
 }
 
-/** Tells what it is given when all that was committed before is on the disk; of what has come meanwhile the last alone. */
+/**
+ * Reports a value once everything committed before it is on disk. Of values that arrive meanwhile, only the last is
+ * reported.
+ */
 export interface Telling<Said> {
-  say(said: Said): void;
-  /** When everything is told. Throws what kept it from being told. */
+  say(value: Said): void;
+  /** Resolves when everything is reported. Throws the error that prevented a report. */
   end(): Promise<void>;
 }
 
-export function inTime<Said>(db: Executor, tell: (said: Said) => void): Telling<Said> {
-  let waiting: { readonly said: Said } | undefined;
+export function inTime<Said>(db: Executor, report: (value: Said) => void): Telling<Said> {
+  let pending: { readonly said: Said } | undefined;
   let running: Promise<void> | undefined;
   const run = async (): Promise<void> => {
-    for (let next = waiting; next !== undefined; next = waiting) {
-      waiting = undefined;
-      // A commit that waits for its own place in the log waits for all before it.
+    for (let next = pending; next !== undefined; next = pending) {
+      pending = undefined;
+      // A synchronous commit waits for its position in the log, and so for all earlier commits.
       await db.query(flushed, []);
-      tell(next.said);
+      report(next.said);
     }
     running = undefined;
   };
   return {
-    say(said) {
-      waiting = { said };
+    say(value) {
+      pending = { said: value };
       running ??= run();
       running.catch(() => {});
     },

@@ -4,30 +4,30 @@ import { lineBatchesOf, linesOf, NOT_UTF8, textOf } from './input.ts';
 import { isTooDeep, MOST_LEVELS } from './nesting.ts';
 import { LARGEST_RESOURCE, sizeFault } from './size.ts';
 
-/** One resource as it came, and where it stood. */
+/** A resource as received, with its position in the input. */
 export interface Entry {
   readonly file: string;
-  /** `line 12` or `entry 3` */
+  /** Position such as `line 12` or `entry 3`. */
   readonly at: string;
   readonly value: unknown;
-  /** Of a Bundle's entry: what other entries may refer to it by. */
+  /** fullUrl of a Bundle entry, by which other entries may refer to it. */
   readonly fullUrl?: string;
-  /** What can't be loaded at all: why. */
+  /** Reason why the entry can't be imported. */
   readonly fault?: string;
 }
 
 export type Parse = (text: string) => unknown;
-/** NDJSON is read line by line; a Bundle is one value. */
+/** NDJSON is read line by line; a Bundle is read as one value. */
 export type Form = 'lines' | 'bundle';
 
 const TOO_DEEP = `It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`;
 const NOT_WRITING = 'Only what its request creates or updates (POST, PUT) is loaded.';
 const NO_TEXT = 'It is not in UTF-8: some of its bytes are no text. Convert the file to UTF-8.';
 const LOADED = ['transaction', 'batch', 'collection', 'searchset'];
-/** What is neither created nor updated by an entry would be left undone, and nobody told. */
+/** Methods that create or update. Entries with another method are rejected, so that nothing is ignored silently. */
 const WRITING = ['POST', 'PUT'];
 
-/** By its name, or by its first line: that of NDJSON is a whole resource. */
+/** Detects the format by the file name, or by the first line, which in NDJSON is a complete resource. */
 export async function formOf(file: IntakeFile): Promise<Form> {
   if (/\.(ndjson|jsonl)$/i.test(file.name)) return 'lines';
   for await (const line of linesOf(file)) {
@@ -36,33 +36,39 @@ export async function formOf(file: IntakeFile): Promise<Form> {
   return 'lines';
 }
 
-/** @param isWanted asked by the number of a line, from 1, before it is read */
+/**
+ * Reads the entries of an NDJSON file.
+ * @param isWanted decides by the line number, starting at 1, before a line is parsed
+ */
 export async function* entriesOfLines(
   file: IntakeFile,
   parse: Parse,
-  isWanted: (line: number) => boolean,
+  includesLine: (line: number) => boolean,
 ): AsyncIterable<Entry & { readonly size: number }> {
   let number = 0;
   for await (const lines of lineBatchesOf(file)) {
     for (const line of lines) {
       number += 1;
-      if (isWanted(number)) yield { ...lineEntry(file, number, line, parse), size: line.length };
+      if (includesLine(number)) yield { ...lineEntry(file, number, line, parse), size: line.length };
     }
   }
 }
 
-/** What stands on one line. */
+/** Parses one line. Errors are reported in the entry. */
 export function lineEntry(file: IntakeFile, number: number, line: string, parse: Parse): Entry {
-  const place = { file: file.name, at: `line ${number}` };
-  if (isTooDeep(line)) return { ...place, value: undefined, fault: TOO_DEEP };
+  const position = { file: file.name, at: `line ${number}` };
+  if (isTooDeep(line)) return { ...position, value: undefined, fault: TOO_DEEP };
   try {
-    return withinSize({ ...place, value: parse(line) }, line);
+    return withinSize({ ...position, value: parse(line) }, line);
   } catch {
-    return { ...place, value: undefined, fault: line.includes(NOT_UTF8) ? NO_TEXT : 'The line is not valid JSON.' };
+    return { ...position, value: undefined, fault: line.includes(NOT_UTF8) ? NO_TEXT : 'The line is not valid JSON.' };
   }
 }
 
-/** @param text it stands in, which tells of most that they are not too large */
+/**
+ * Adds an error if the resource is too large.
+ * @param text text that contains the entry. Its length rules out most entries without a count
+ */
 function withinSize(entry: Entry, text: string): Entry {
   const mayBeTooLarge = text.length > LARGEST_RESOURCE || text.includes('"contained"');
   const fault = mayBeTooLarge && entry.fault === undefined ? sizeFault(entry.value) : undefined;
@@ -71,27 +77,27 @@ function withinSize(entry: Entry, text: string): Entry {
 
 export interface BundleRead {
   readonly entries: readonly Entry[];
-  /** Of a transaction all is stored, or nothing. */
+  /** Whether the Bundle is a transaction, which is stored completely or not at all. */
   readonly isTransaction: boolean;
 }
 
 export async function readBundleFile(file: IntakeFile, parse: Parse): Promise<BundleRead> {
   const whole = { file: file.name, at: 'whole file', value: undefined };
-  const each = (entries: readonly Entry[]): BundleRead => ({ entries, isTransaction: false });
+  const toBatch = (entries: readonly Entry[]): BundleRead => ({ entries, isTransaction: false });
   const text = await textOf(file);
-  if (text.includes(NOT_UTF8)) return each([{ ...whole, fault: NO_TEXT }]);
-  if (isXml(text)) return each(entriesOfCcda(file, text));
-  if (isTooDeep(text)) return each([{ ...whole, fault: TOO_DEEP }]);
+  if (text.includes(NOT_UTF8)) return toBatch([{ ...whole, fault: NO_TEXT }]);
+  if (isXml(text)) return toBatch(entriesOfCcda(file, text));
+  if (isTooDeep(text)) return toBatch([{ ...whole, fault: TOO_DEEP }]);
   let bundle: unknown;
   try {
     bundle = parse(text);
   } catch {
-    return each([{ ...whole, fault: 'The file is not valid JSON.' }]);
+    return toBatch([{ ...whole, fault: 'The file is not valid JSON.' }]);
   }
   const { resourceType, type, entry } = Object(bundle) as Record<string, unknown>;
-  if (resourceType !== 'Bundle') return each([{ ...whole, value: bundle }]);
+  if (resourceType !== 'Bundle') return toBatch([{ ...whole, value: bundle }]);
   if (!LOADED.includes(String(type)))
-    return each([{ ...whole, fault: `Only Bundles of type ${LOADED.join(', ')} are loaded.` }]);
+    return toBatch([{ ...whole, fault: `Only Bundles of type ${LOADED.join(', ')} are loaded.` }]);
   const entries = (Array.isArray(entry) ? entry : []).map((one, index) => withinSize(entryOf(file, one, index), text));
   return { entries, isTransaction: type === 'transaction' };
 }
@@ -107,11 +113,11 @@ function entriesOfCcda(file: IntakeFile, xml: string): readonly Entry[] {
 
 function entryOf(file: IntakeFile, one: unknown, index: number): Entry {
   const { resource, fullUrl, request } = Object(one) as Record<string, unknown>;
-  const place = { file: file.name, at: `entry ${index + 1}`, value: resource };
+  const position = { file: file.name, at: `entry ${index + 1}`, value: resource };
   const method = (Object(request) as Record<string, unknown>)['method'];
-  if (method === 'DELETE') return { ...place, fault: 'Deletions are not loaded.' };
-  if (method !== undefined && !WRITING.includes(String(method))) return { ...place, fault: NOT_WRITING };
-  return typeof fullUrl === 'string' ? { ...place, fullUrl } : place;
+  if (method === 'DELETE') return { ...position, fault: 'Deletions are not loaded.' };
+  if (method !== undefined && !WRITING.includes(String(method))) return { ...position, fault: NOT_WRITING };
+  return typeof fullUrl === 'string' ? { ...position, fullUrl } : position;
 }
 
 function isOneResource(line: string): boolean {

@@ -1,17 +1,20 @@
 import { isObject, listOf, textAt } from './json-value.ts';
 import { AMBIGUOUS, findName, type Names, type SourceKey } from './names.ts';
 
-/** The patient a resource belongs to, by the source's id, or why there is none. */
+/** Patient whose record a resource belongs to, by the source's id, or the reason why there is none. */
 export type Home = { readonly patient: string } | { readonly fault: string };
 
-/** Whom a resource is about: never who wrote, performed or asserted it. Of an Appointment it is the patient who comes. */
+/**
+ * Fields that name the patient a resource is about, never its author, performer or asserter. An Appointment belongs to
+ * the participating patient.
+ */
 export const ABOUT: readonly string[] = ['subject', 'patient', 'beneficiary'];
 
-/** Whose resources are, for what is about resources. All patients by the source's ids. */
+/** Patients of known resources, needed for resources about resources. All ids are the source's. */
 export interface Homes {
-  /** The patient of each that was seen so far. */
+  /** Patient of each resource seen so far. */
   readonly known: Map<string, string>;
-  /** Of Patients whose records became one: the one who remains. */
+  /** For each merged Patient, the one whose record remains. */
   readonly joined: Map<string, string>;
 }
 
@@ -31,7 +34,7 @@ function noneOf(resource: unknown, { type }: SourceKey): string {
   return aboutMember(resource) === undefined ? NO_PATIENT : NOT_FOLLOWED;
 }
 
-/** The member that says whom it is about, if it has one. */
+/** Name of the field that says which patient the resource is about, if there is one. */
 export const aboutMember = (resource: unknown): string | undefined =>
   ABOUT.find((name) => isObject(resource) && resource[name] !== undefined);
 
@@ -43,7 +46,7 @@ export const NOT_FOLLOWED =
   'What it is about is no Patient that can be found. Refer to one as Patient/id, by the fullUrl of an entry, as Patient?identifier=system|value, or by an identifier with system and value.';
 export const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
 
-/** A resource that was put with two patients is with neither. */
+/** Records the patient of a resource. A resource that was assigned to two patients belongs to neither. */
 export function rememberHome({ known }: Homes, key: SourceKey, patient: string): void {
   const name = homeKey(key);
   const before = known.get(name);
@@ -54,9 +57,9 @@ const homeKey = ({ type, sourceId }: SourceKey): string => `${type}/${sourceId}`
 
 function ofSubject(resource: unknown, type: string, names: Names): readonly string[] {
   const members = isObject(resource) ? resource : {};
-  const coming = type === 'Appointment' ? listOf(resource, 'participant').filter(isObject) : [];
-  const about = [...ABOUT.map((name) => members[name]), ...coming.map(({ actor }) => actor)];
-  const references = about.map((one) => textAt(one, 'reference'));
+  const participants = type === 'Appointment' ? listOf(resource, 'participant').filter(isObject) : [];
+  const subjects = [...ABOUT.map((name) => members[name]), ...participants.map(({ actor }) => actor)];
+  const references = subjects.map((one) => textAt(one, 'reference'));
   return distinct(references.map((text) => patientOf(text, names, () => undefined)));
 }
 
@@ -66,7 +69,7 @@ function ofTargets(resource: unknown, names: Names, homes: Homes | undefined): r
   return found.length < 2 ? found : distinct(found.map((patient) => homes?.joined.get(patient) ?? patient));
 }
 
-/** @param other where what is no Patient belongs */
+/** @param other returns the patient of a resource that isn't a Patient */
 function patientOf(
   reference: string | undefined,
   names: Names,

@@ -2,9 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { OperatorFault } from '../kernel/index.ts';
 
-/** Something to load. It is read more than once: who is a patient must be known before what is told of them. */
+/**
+ * An input file. It is opened more than once, because all patients must be known before resources about them are
+ * loaded.
+ */
 export interface IntakeFile {
-  /** As it is to be named when something in it is refused. */
+  /** Name used in reports. */
   readonly name: string;
   open(): AsyncIterable<string | Uint8Array>;
 }
@@ -28,20 +31,20 @@ async function* readFile(path: string): AsyncIterable<Uint8Array> {
   }
 }
 
-/** The lines of a file, without their ends; a byte order mark is left out. */
+/** Yields the lines of a file without line ends and without a byte order mark. */
 export async function* linesOf(file: IntakeFile): AsyncIterable<string> {
   for await (const lines of lineBatchesOf(file)) yield* lines;
 }
 
-/** The same, those of each part that is read at once: to wait for every line costs more than to look at it. */
+/** Yields lines in batches, one per chunk that is read. Awaiting every line would cost more than processing it. */
 export async function* lineBatchesOf(file: IntakeFile): AsyncIterable<readonly string[]> {
-  let rest = '';
+  let remainder = '';
   for await (const text of textsOf(file)) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
+    const lines = (remainder + text).split('\n');
+    remainder = lines.pop() ?? '';
     yield lines;
   }
-  if (rest !== '') yield [rest];
+  if (remainder !== '') yield [remainder];
 }
 
 export async function textOf(file: IntakeFile): Promise<string> {
@@ -50,28 +53,28 @@ export async function textOf(file: IntakeFile): Promise<string> {
   return parts.join('');
 }
 
-/** Stands in a text where the file has bytes that are no UTF-8. No JSON has it, nor XML. */
+/** Marks a place where the file contains invalid UTF-8. The sequence can't occur in JSON or XML. */
 export const NOT_UTF8 = '\0\uFFFD';
 
 async function* textsOf(file: IntakeFile): AsyncIterable<string> {
   let isFirst = true;
-  let cut: Uint8Array = Buffer.alloc(0);
+  let incomplete: Uint8Array = Buffer.alloc(0);
   for await (const part of file.open()) {
     if (typeof part === 'string') {
       yield part;
       continue;
     }
-    const bytes = cut.length === 0 ? part : Buffer.concat([cut, part]);
-    const whole = bytes.length - lengthOfCut(bytes);
-    cut = bytes.subarray(whole);
-    const text = decoded(bytes.subarray(0, whole));
+    const bytes = incomplete.length === 0 ? part : Buffer.concat([incomplete, part]);
+    const completeLength = bytes.length - lengthOfCut(bytes);
+    incomplete = bytes.subarray(completeLength);
+    const text = decoded(bytes.subarray(0, completeLength));
     yield isFirst ? text.replace(/^\uFEFF/, '') : text;
     isFirst &&= text === '';
   }
-  if (cut.length > 0) yield NOT_UTF8;
+  if (incomplete.length > 0) yield NOT_UTF8;
 }
 
-/** Lines that are no UTF-8 are marked, the others are what they are. */
+/** Decodes UTF-8. Lines with invalid bytes are marked; the others are decoded normally. */
 function decoded(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return utf8.decode(bytes);
   const lines: string[] = [];
@@ -87,7 +90,7 @@ function decoded(bytes: Uint8Array): string {
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const LINE_END = 0x0a;
 
-/** Of a letter at the end whose other bytes are in the next part: at most three. */
+/** Number of bytes, at most three, of an incomplete character at the end. Its other bytes are in the next chunk. */
 function lengthOfCut(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;

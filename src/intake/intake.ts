@@ -19,24 +19,28 @@ import type { Validation } from './validate/validation.ts';
 
 export interface IntakeOptions {
   readonly practiceId: PracticeId;
-  /** Whose ids these are: loading from the same source again changes what is there, another source adds. */
+  /**
+   * Name of the source that the ids belong to. Importing from the same source again updates its resources; another
+   * source adds its own.
+   */
   readonly source: string;
-  /** This server's own address for R4; default: see `Origin`. */
+  /** This server's base URL for R4; see `SourceOrigin` for the default. */
   readonly base?: string | undefined;
   readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly random: Random;
-  /** undefined: nothing is validated. */
+  /** undefined: resources are not validated. */
   readonly validation?: Validation | undefined;
-  /** @param there how many of those that are done were there already, as they are */
+  /** @param there number of processed resources that existed already and are unchanged */
   readonly onProgress?: (done: number, all: number, there: number) => void;
 }
 
 /**
- * Loads R4 Bundles and NDJSON: what is new or differs is stored, the rest is left as it is. Files are taken together,
- * since they refer to each other: first all are looked through for names, then patients and the directory are stored,
- * then what is told of them, and Provenance, which has its place by what it is about, last. A Bundle of type transaction is
- * stored whole or not at all.
+ * Imports R4 Bundles and NDJSON files. New and changed resources are stored; the rest is left as it is. All files are
+ * processed together because they refer to each other. They are first scanned for names. Then patients and the
+ * directory are stored, then the resources about patients, and Provenance last, because its record depends on its
+ * targets. A Bundle of type transaction is stored completely or not at all.
+ * @returns counts and rejected entries
  */
 export async function intake(
   db: Database,
@@ -46,14 +50,14 @@ export async function intake(
   const { practiceId, source, base } = options;
   const scan = await scanFiles(files, { practiceId, source, base });
   const tally = newTally();
-  const telling = inTime<readonly [number, number]>(db, ([done, there]) =>
+  const notifier = inTime<readonly [number, number]>(db, ([done, there]) =>
     options.onProgress?.(done, scan.count, there),
   );
-  const progressed = () => telling.say([handled(tally), tally.unchanged]);
-  const shared = await medicationsOnLines(scan);
-  const homes = homesFor(scan);
-  const copies: Surroundings['copies'] = homes && new Map();
-  const around: Surroundings = { names: scan.names, homes, copies, carried: carriedIn(shared) };
+  const progressed = () => notifier.say([handled(tally), tally.unchanged]);
+  const medications = await medicationsOnLines(scan);
+  const compartments = homesFor(scan);
+  const copies: Surroundings['copies'] = compartments && new Map();
+  const context: Surroundings = { names: scan.names, homes: compartments, copies, carried: carriedIn(medications) };
   const work: Work = {
     ...options,
     db,
@@ -61,46 +65,49 @@ export async function intake(
     progressed,
     origin: scan.names.origin,
     stored: new Map(),
-    around,
+    around: context,
     asked: new Set(),
     ready: 'ahead',
   };
-  const early: Prepared[] = [];
-  const waiting: Transaction[] = [];
+  const deferred: Prepared[] = [];
+  const deferredTransactions: Transaction[] = [];
   await readAhead(partsOf(work, scan), ONE_AHEAD, async (parts) => {
     for (const part of parts) {
       if (part === 'what waits') {
-        await loadWaiting(work, waiting.splice(0), scan.patients);
-        await load(work, early.splice(0));
+        await loadWaiting(work, deferredTransactions.splice(0), scan.patients);
+        await load(work, deferred.splice(0));
       } else if ('carried' in part) {
-        if ((await loadTransaction(work, part, scan.patients)) === 'waits') waiting.push(part);
-      } else early.push(...(await load(work, part.prepared, part.expected)));
+        if ((await loadTransaction(work, part, scan.patients)) === 'waits') deferredTransactions.push(part);
+      } else deferred.push(...(await load(work, part.prepared, part.expected)));
     }
   });
-  countCarried(work, shared, around.carried);
+  countCarried(work, medications, context.carried);
   progressed();
-  await telling.end();
+  await notifier.end();
   return reportOf(tally);
 }
 
 /**
- * @property around what lines are read by; a Bundle has names and Binaries of its own besides
- * @property asked which identifiers of patients were looked for at the practice
+ * @property around context for lines; a Bundle has its own names and Binaries in addition
+ * @property asked patient identifiers that have been looked up at the practice
  */
 type Work = ValidatedLoadDeps & { readonly around: Surroundings; readonly asked: Set<string> };
 
-/** Only Provenance asks for the home of other resources; without it, nothing need be remembered of millions. */
+/**
+ * Compartments are only recorded if there is Provenance, since nothing else asks for them. This saves memory in imports
+ * of millions of resources.
+ */
 const homesFor = ({ files }: Scan): Homes | undefined =>
   files.some(({ phases }) => phases.has('provenance')) ? noHomes() : undefined;
 
 interface Resources {
   readonly prepared: readonly Prepared[];
-  /** Patients who may come yet. */
+  /** Pending patients, who may come later in the input. */
   readonly expected?: ReadonlySet<string>;
 }
-/** What is loaded at once, at last what came before its patient, who by now is there. */
+/** A unit of loading. `what waits` loads the resources that came before their patients, who exist by now. */
 type Part = Resources | Transaction | 'what waits';
-/** The next is read while one is loaded. */
+/** One part is read while another is loaded. */
 const ONE_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
 async function* partsOf(work: Work, scan: Scan): AsyncIterable<Part> {
@@ -112,7 +119,7 @@ async function* partsOf(work: Work, scan: Scan): AsyncIterable<Part> {
   yield* chunksOf(work, scan, 'provenance');
 }
 
-/** Text of so many characters is taken at once; parsed it needs several times that. */
+/** In characters. Parsed, a chunk of this size needs several times as much memory. */
 const CHUNK = 8 * 1024 * 1024;
 
 async function* chunksOf(work: Work, scan: Scan, phase: Phase): AsyncIterable<Part> {
@@ -121,8 +128,8 @@ async function* chunksOf(work: Work, scan: Scan, phase: Phase): AsyncIterable<Pa
   for (const scanned of scan.files) {
     for await (const line of linesOfPhase(scanned, phase)) {
       const entry = withPatients(line);
-      const unknown = patientsToFind(work.around.names, entry.value);
-      if (unknown.length > 0) await findPatients(work.db, work.around.names, unknown, work.asked);
+      const unresolved = patientsToFind(work.around.names, entry.value);
+      if (unresolved.length > 0) await findPatients(work.db, work.around.names, unresolved, work.asked);
       prepared.push(...prepareAll(work, [entry], work.around));
       size += line.size;
       if (size <= CHUNK) continue;
@@ -140,7 +147,10 @@ async function* linesOfPhase(scanned: Scanned, phase: Phase): ReturnType<typeof 
   yield* entriesOfLines(file, parseJson, (line) => phaseAt(line) === phase);
 }
 
-/** Not Binary: a line is read without the others, and their bytes would fill the memory. */
+/**
+ * Reads the Medications of NDJSON files. Binaries are not collected, since each line is read independently and their
+ * bytes would fill the memory.
+ */
 async function medicationsOnLines({ files }: Scan): Promise<readonly Entry[]> {
   const found: Entry[] = [];
   for (const scanned of files) {
@@ -159,26 +169,26 @@ async function bundleOf(
   for (const { value } of entries) await findPatients(work.db, names, patientsToFind(names, value), work.asked);
   if (!isTransaction) return { prepared: prepareBundle(work, entries, names, work.around.carried), expected };
   const tally = newTally();
-  const carried = { ...work.around.carried, taken: new Set<unknown>() };
-  const prepared = prepareBundle({ ...work, tally }, entries, names, carried);
-  return { file: file.name, prepared, tally, carried: carried.taken };
+  const inlined = { ...work.around.carried, taken: new Set<unknown>() };
+  const prepared = prepareBundle({ ...work, tally }, entries, names, inlined);
+  return { file: file.name, prepared, tally, carried: inlined.taken };
 }
 
 function prepareBundle(
   work: Pick<Work, 'tally' | 'around'>,
   entries: readonly Entry[],
   names: Names,
-  around: Carried,
+  context: Carried,
 ): readonly Prepared[] {
-  const carried = carriedIn(entries, around);
-  const apart = entries.filter(isApart);
-  const rest = entries.filter((entry) => !isApart(entry));
+  const inlined = carriedIn(entries, context);
+  const inlinedEntries = entries.filter(isApart);
+  const otherEntries = entries.filter((entry) => !isApart(entry));
   const inOrder = [
-    ...rest.filter(({ value }) => phaseOf(value) !== 'provenance'),
-    ...rest.filter(({ value }) => phaseOf(value) === 'provenance'),
+    ...otherEntries.filter(({ value }) => phaseOf(value) !== 'provenance'),
+    ...otherEntries.filter(({ value }) => phaseOf(value) === 'provenance'),
   ];
-  const prepared = prepareAll(work, inOrder, { ...work.around, names, carried });
-  countCarried(work, apart, carried);
+  const prepared = prepareAll(work, inOrder, { ...work.around, names, carried: inlined });
+  countCarried(work, inlinedEntries, inlined);
   return prepared;
 }
 
@@ -189,12 +199,12 @@ function withPatients(entry: Entry): Entry {
 
 const isApart = ({ value }: Entry): boolean => isCarried(textAt(value, 'resourceType'));
 
-function prepareAll(work: Pick<Work, 'tally'>, entries: readonly Entry[], around: Surroundings): readonly Prepared[] {
+function prepareAll(work: Pick<Work, 'tally'>, entries: readonly Entry[], context: Surroundings): readonly Prepared[] {
   return entries.flatMap((entry) => {
-    const made = prepare(entry, around);
-    if ('refused' in made) refuse(work.tally, entry, made.refused);
-    else if ('skipped' in made) skip(work.tally, made.skipped);
-    else return [made];
+    const preparation = prepare(entry, context);
+    if ('refused' in preparation) refuse(work.tally, entry, preparation.refused);
+    else if ('skipped' in preparation) skip(work.tally, preparation.skipped);
+    else return [preparation];
     return [];
   });
 }
@@ -202,7 +212,7 @@ function prepareAll(work: Pick<Work, 'tally'>, entries: readonly Entry[], around
 const NOT_REFERRED_TO =
   'Nothing in this input refers to it: a Medication is kept in the records of those whose medicine it is. Load it together with what refers to it.';
 
-/** What went along with another resource was loaded with it; the rest has no place here. */
+/** Counts inlined resources that were used as imported, and rejects or skips the others. */
 function countCarried({ tally }: Pick<Work, 'tally'>, entries: readonly Entry[], { taken }: Carried): void {
   for (const entry of entries) {
     if (entry.fault !== undefined) refuse(tally, entry, entry.fault);

@@ -14,19 +14,19 @@ import {
 import type { RecordId } from '../kernel/index.ts';
 import type { Prepared } from './prepare.ts';
 
-/** What a source says of a Patient, in a record that several Patients became. */
+/** How resources of one Patient are stored in a record into which several Patients were merged. */
 export interface Joined {
-  /** The Patient is used no more: the record is known by the one who remains. */
+  /** Whether the Patient was merged into another and is no longer used. */
   readonly replaced: boolean;
-  /** As the merge would have written it, so that what is sent again unchanged changes nothing. */
+  /** Changes a resource as the merge did, so that an unchanged resource that is sent again counts as unchanged. */
   inRecord(one: Prepared): Prepared;
-  /** Of some of them those that the record does not have yet. */
+  /** Finds the resources that the record doesn't have yet. */
   newOf(tx: Executor, part: readonly Prepared[]): Promise<readonly ResourceKey[]>;
-  /** Should the merge be undone, these go along. */
+  /** Records that the resources belong to this Patient, so that undoing the merge moves them along. */
   keep(tx: Executor, added: readonly ResourceKey[]): Promise<void>;
 }
 
-/** A record of one Patient. */
+/** A record into which no other was merged. */
 export const ALONE: Joined = {
   replaced: false,
   inRecord: (one) => one,
@@ -34,47 +34,50 @@ export const ALONE: Joined = {
   keep: async () => {},
 };
 
-/** @param patientId of whom the source speaks: who remains, or one of those who were merged */
+/** @param patientId Patient that the source writes about: the surviving one or a merged one */
 export async function joinedTo(tx: Executor, recordId: RecordId, patientId: string): Promise<Joined> {
   const merged = await mergedRecords(tx, recordId);
-  const own = merged.find((one) => one.patientId === patientId);
+  const ownMerge = merged.find((one) => one.patientId === patientId);
   const replacedIn = (record: RecordId) => merged.filter(({ into }) => into === record).map((one) => one.patientId);
   const asPatient = (change: (patient: Stored) => Stored) => (one: Prepared) =>
     changed(one, (resource) => (isPatient(resource, patientId) ? change(resource) : resource));
-  if (own === undefined)
+  if (ownMerge === undefined)
     return { ...ALONE, inRecord: asPatient((patient) => replacing(patient, replacedIn(recordId))) };
-  const way = wayFrom(own, merged);
+  const lineage = wayFrom(ownMerge, merged);
   const survivor = await patientOfRecord(tx, recordId);
-  const later = addresses(way.slice(1), survivor);
-  const all = addresses(way, survivor);
+  const laterReferences = addresses(lineage.slice(1), survivor);
+  const allReferences = addresses(lineage, survivor);
   return {
     replaced: true,
     inRecord: (one) =>
       changed(one, (resource) =>
         isPatient(resource, patientId)
-          ? replacedBy(withAddresses(replacing(resource, replacedIn(own.recordId)), later) as Stored, survivor)
-          : (withAddresses(resource, all) as Stored),
+          ? replacedBy(
+              withAddresses(replacing(resource, replacedIn(ownMerge.recordId)), laterReferences) as Stored,
+              survivor,
+            )
+          : (withAddresses(resource, allReferences) as Stored),
       ),
     newOf: (on, part) => notThere(on, recordId, part.flatMap(keysOf)),
-    keep: (on, added) => keepAdded(on, recordId, way, added),
+    keep: (on, added) => keepAdded(on, recordId, lineage, added),
   };
 }
 
 type Stored = ToStore['resource'];
 
-/** From merge to merge, until the record that remains. */
+/** Follows the merges from one record to the record that remains. */
 function wayFrom(first: MergedRecord, merged: readonly MergedRecord[]): readonly MergedRecord[] {
-  const way = [first];
+  const lineage = [first];
   for (let last: MergedRecord | undefined = first; last !== undefined; ) {
     const { into }: MergedRecord = last;
     last = merged.find(({ recordId }) => recordId === into);
-    if (last !== undefined) way.push(last);
+    if (last !== undefined) lineage.push(last);
   }
-  return way;
+  return lineage;
 }
 
-const addresses = (way: readonly MergedRecord[], survivor: string): ReadonlyMap<string, string> =>
-  new Map(way.map((one) => [`Patient/${one.patientId}`, `Patient/${survivor}`]));
+const addresses = (lineage: readonly MergedRecord[], survivor: string): ReadonlyMap<string, string> =>
+  new Map(lineage.map((one) => [`Patient/${one.patientId}`, `Patient/${survivor}`]));
 
 const isPatient = ({ resourceType, id }: Stored, patientId: string): boolean =>
   resourceType === 'Patient' && id === patientId;

@@ -2,8 +2,8 @@ import { elementsAt, type Resource } from '../fhir/index.ts';
 import { isObject, textAt } from './json-value.ts';
 
 /**
- * The security labels of some resources and of what these contain, as they are written, each once and in an order of their
- * own. Whatever stands where a label is to stand counts: to withhold too much is the smaller mistake.
+ * Collects the security labels of resources and of their contained resources, without duplicates and in a fixed order.
+ * Any value in the place of a label counts, because withholding too much is the smaller mistake.
  */
 export function labelsOf(resources: readonly unknown[]): readonly unknown[] {
   const found = resources.filter(isObject).flatMap((one) => PLACES.flatMap((place) => elementsAt(one, place)));
@@ -14,8 +14,8 @@ export function labelsOf(resources: readonly unknown[]): readonly unknown[] {
 const PLACES = ['meta.security', 'contained.meta.security'];
 
 /**
- * A resource with labels that it may have already. FHIR R4 DomainResource dom-5: what is contained has none of its own, so
- * they are those of the whole.
+ * Adds labels that the resource doesn't have yet. FHIR R4 DomainResource dom-5: contained resources have no labels of
+ * their own, so the labels apply to the whole resource.
  */
 export function withLabels<R extends Resource>(resource: R, labels: readonly unknown[]): R {
   const own = elementsAt(resource, 'meta.security');
@@ -26,7 +26,7 @@ export function withLabels<R extends Resource>(resource: R, labels: readonly unk
   return { ...resource, meta: { ...(isObject(meta) ? meta : {}), security: [...own, ...added] } };
 }
 
-/** The words beside a code make no other label of it. */
+/** Identifies a label by system and code; its display text doesn't matter. */
 function nameOf(label: unknown): string {
   const code = textAt(label, 'code');
   return code === undefined ? JSON.stringify(label) : `${textAt(label, 'system')}|${code}`;

@@ -31,32 +31,35 @@ export interface LoadDeps {
   readonly projections: readonly Projection[];
   readonly origin: Origin;
   readonly tally: Tally;
-  /** Whether what another source brought is not to be touched: see `Writer`. */
+  /** Whether resources that another source brought must stay untouched; see `Writer`. */
   readonly ownOnly?: boolean;
-  /** Patients of this input by the source's ids: whether they were stored, the last time one came. */
+  /**
+   * Whether each patient of this input was stored the last time their Patient resource came. Keys are the source's ids.
+   */
   readonly stored: Map<string, boolean>;
   /**
-   * How what is there already is found, and the rest made ready: `ahead`, while others are written, or `in turn`, within a
-   * transaction that is under way. undefined: each is written as it comes.
+   * How writes are prepared and unchanged resources found: `ahead`, while earlier parts are written, or `in turn`,
+   * within the current transaction. undefined: each part is written without preparation.
    */
   readonly ready?: 'ahead' | 'in turn';
   /** Called after each transaction. */
   progressed(): void;
 }
 
-/** What a part of the input has of one record. */
+/** The resources of one record in a batch of input. */
 interface RecordPart {
-  /** The patient's, as the source has it. */
+  /** Patient id at the source. */
   readonly sourceId: string;
-  /** undefined: there is none yet. */
+  /** undefined when the patient has no record yet. */
   readonly record: KnownRecord | undefined;
   readonly part: readonly Prepared[];
 }
 
 /**
- * Stores prepared resources: the directory first, then record by record, each record's part wholly or not at all, so that
- * a record is never seen half loaded.
- * @param expected patients who come later in this input; what is about them is handed back
+ * Stores prepared resources: the directory first, then record by record. The part of each record is stored completely
+ * or not at all, so that a record is never visible half loaded.
+ * @param expected pending patients, who come later in this input
+ * @returns deferred resources, which are about pending patients
  */
 export async function load(
   deps: LoadDeps,
@@ -70,32 +73,35 @@ export async function load(
     (one) => one.patient as string,
   );
   const known = await findRecords(deps.db, deps.origin, [...byPatient.keys()]);
-  const early: Prepared[] = [];
+  const deferred: Prepared[] = [];
   const parts: RecordPart[] = [];
   for (const [sourceId, part] of byPatient) {
     const record = known.get(sourceId);
-    const brings = part.some(isPatient);
+    const bringsPatient = part.some(isPatient);
     if (record?.active === false) refuseAll(deps, part, ERASED);
-    else if (!brings && deps.stored.get(sourceId) === false) refuseAll(deps, part, REFUSED_PATIENT);
-    else if (!brings && expected.has(sourceId) && !deps.stored.has(sourceId)) early.push(...part);
-    else if (record === undefined && !brings) refuseAll(deps, part, UNKNOWN_PATIENT);
+    else if (!bringsPatient && deps.stored.get(sourceId) === false) refuseAll(deps, part, REFUSED_PATIENT);
+    else if (!bringsPatient && expected.has(sourceId) && !deps.stored.has(sourceId)) deferred.push(...part);
+    else if (record === undefined && !bringsPatient) refuseAll(deps, part, UNKNOWN_PATIENT);
     else parts.push({ sourceId, record, part });
   }
-  if (deps.ready === 'ahead') await readAhead(changedOf(deps, parts), AHEAD, (some) => storeParts(deps, some));
+  if (deps.ready === 'ahead') await readAhead(changedOf(deps, parts), AHEAD, (batch) => storeParts(deps, batch));
   else for await (const one of deps.ready === 'in turn' ? changedOf(deps, parts) : parts) await storeParts(deps, [one]);
-  return early;
+  return deferred;
 }
 
-/** Small parts go into one transaction, as many as are ready; not more, for it holds the lock of the practice. */
+/**
+ * Several small parts share one transaction. Their number is limited because the transaction holds the lock of the
+ * practice.
+ */
 const AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ part }: RecordPart) => part.length };
 
-/** Made ready while those before them are written, and without those of which nothing changed. */
+/** Prepares parts while earlier ones are written, and leaves out parts without changes. */
 async function* changedOf(deps: LoadDeps, parts: readonly RecordPart[]): AsyncIterable<RecordPart> {
   for (const one of parts) {
     const resources = one.part.flatMap(({ store, medications = [] }) => [store.resource, ...medications]);
     const recordId = one.record?.recordId;
-    const same = await madeReady(deps, recordId, resources);
-    if (recordId === undefined || !resources.every((resource) => same.has(resource))) yield one;
+    const unchanged = await madeReady(deps, recordId, resources);
+    if (recordId === undefined || !resources.every((resource) => unchanged.has(resource))) yield one;
     else countUnchanged(deps, recordId, one);
   }
 }
@@ -108,7 +114,7 @@ async function madeReady(
   try {
     return await makeReady(db, recordId, resources);
   } catch (error) {
-    // What is wrong with a part is told when it is stored.
+    // Errors of a part are reported when it is stored.
     if (reasonOf(error) === undefined) throw error;
     return new Set();
   }
@@ -131,7 +137,7 @@ function refuseAll({ tally, progressed }: LoadDeps, part: readonly Prepared[], r
   progressed();
 }
 
-/** What can't be stored is refused, and the rest goes on. */
+/** Rejects what can't be stored and continues with the rest. */
 async function orRefuse(deps: LoadDeps, part: readonly Prepared[], store: () => Promise<void>): Promise<void> {
   try {
     await store();
@@ -152,16 +158,16 @@ async function loadDirectory(deps: LoadDeps, part: readonly Prepared[]): Promise
   count(deps, counts);
 }
 
-/** Each of them wholly or not at all, and told of when it is sure to stay. */
+/** Stores each part completely or not at all, and reports it once the transaction has committed. */
 async function storeParts(deps: LoadDeps, parts: readonly RecordPart[]): Promise<void> {
-  const told =
+  const reports =
     deps.ready === 'ahead'
       ? await deps.db.transaction(async (tx) => {
           await commitSoon(tx);
           return storeInTurn(deps, parts, nested(tx));
         })
       : await storeInTurn(deps, parts, deps.db);
-  for (const tell of told) tell();
+  for (const report of reports) report();
   deps.progressed();
 }
 
@@ -170,25 +176,25 @@ async function storeInTurn(
   parts: readonly RecordPart[],
   db: Database,
 ): Promise<readonly (() => void)[]> {
-  const told: (() => void)[] = [];
-  for (const one of parts) told.push(await storePart(deps, one, db));
-  return told;
+  const reports: (() => void)[] = [];
+  for (const one of parts) reports.push(await storePart(deps, one, db));
+  return reports;
 }
 
-/** @returns what is to be told of it */
+/** @returns a function that reports the result */
 async function storePart(deps: LoadDeps, one: RecordPart, db: Database): Promise<() => void> {
-  const brings = one.part.some(isPatient);
+  const bringsPatient = one.part.some(isPatient);
   try {
     const written = await db.transaction((tx) => writePart(tx, deps, one));
     return () => {
-      if (brings) deps.stored.set(one.sourceId, true);
+      if (bringsPatient) deps.stored.set(one.sourceId, true);
       tellOf(deps, written);
     };
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
     return () => {
-      if (brings) deps.stored.set(one.sourceId, false);
+      if (bringsPatient) deps.stored.set(one.sourceId, false);
       for (const { entry } of one.part) refuse(deps.tally, entry, reason);
     };
   }
@@ -215,21 +221,23 @@ async function writePart(
       ? await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' })
       : { recordId: known.recordId, isNew: false };
   await refuseStrangers(tx, isNew ? undefined : recordId, sourceId, part.filter(isPatient));
-  const joined = known?.joined ? await joinedTo(tx, recordId, finalId(origin, { type: 'Patient', sourceId })) : ALONE;
-  if (patient !== undefined && !joined.replaced) await writeDemographics(tx, origin, recordId, patient);
-  const moved = await movedOf(tx, origin, recordId, part);
-  const kept = part.filter((one) => !moved.has(one)).map(joined.inRecord);
-  const added = await joined.newOf(tx, kept);
+  const mergedView = known?.joined
+    ? await joinedTo(tx, recordId, finalId(origin, { type: 'Patient', sourceId }))
+    : ALONE;
+  if (patient !== undefined && !mergedView.replaced) await writeDemographics(tx, origin, recordId, patient);
+  const elsewhere = await movedOf(tx, origin, recordId, part);
+  const accepted = part.filter((one) => !elsewhere.has(one)).map(mergedView.inRecord);
+  const added = await mergedView.newOf(tx, accepted);
   const target = { recordId, source: origin.source, ownOnly, clock, projections };
-  const stores = kept.map(({ store }) => store);
+  const stores = accepted.map(({ store }) => store);
   const counts = await putResources(tx, { ...target, isNew }, stores);
-  const copies = await putMedications(tx, target, kept, counts);
-  await joined.keep(tx, added);
-  return { recordId, moved, counts, copies };
+  const copies = await putMedications(tx, target, accepted, counts);
+  await mergedView.keep(tx, added);
+  return { recordId, moved: elsewhere, counts, copies };
 }
 
-function tellOf({ tally }: LoadDeps, { recordId, moved, counts, copies }: Written): void {
-  for (const [one, why] of moved) refuse(tally, one.entry, notHereReason(one, why));
+function tellOf({ tally }: LoadDeps, { recordId, moved: elsewhere, counts, copies }: Written): void {
+  for (const [one, reason] of elsewhere) refuse(tally, one.entry, notHereReason(one, reason));
   tally.records.add(recordId);
   tally.copies += copies.created + copies.updated;
   tally.created += counts.created + copies.created;
@@ -239,7 +247,7 @@ function tellOf({ tally }: LoadDeps, { recordId, moved, counts, copies }: Writte
 
 const NONE: Counts = { created: 0, updated: 0, unchanged: 0 };
 
-/** The Medications of what was stored; those that nothing refers to any more leave the record. */
+/** Stores the inlined Medications, and deletes those that no resource of the record refers to anymore. */
 async function putMedications(
   tx: Executor,
   target: Parameters<typeof putResources>[1],
@@ -252,7 +260,10 @@ async function putMedications(
   return counts;
 }
 
-/** One person's data must not go on in another's record because two systems count their patients alike. */
+/**
+ * Rejects a Patient whose identity doesn't match the stored one. Two systems may use the same id for different people,
+ * and their data must not be mixed.
+ */
 async function refuseStrangers(
   tx: Executor,
   recordId: RecordId | undefined,
@@ -280,13 +291,16 @@ const MOVED_TARGET = 'It, or what it tells the origin of, is in another patient�
 const RETRACTED =
   'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
 
-/** Why something is not put where it was once: whoever runs the practice moved it, or ended the record. */
+/** Reasons that result from a command of the practice, which moved the resource or erased the record. */
 export const GONE_BY_COMMAND: readonly string[] = [ERASED, MOVED, MOVED_TARGET, RETRACTED];
 
-const notHereReason = (one: Prepared, why: NotHere): string =>
-  isProvenance(one) ? MOVED_TARGET : why === 'retracted' ? RETRACTED : MOVED;
+const notHereReason = (one: Prepared, reason: NotHere): string =>
+  isProvenance(one) ? MOVED_TARGET : reason === 'retracted' ? RETRACTED : MOVED;
 
-/** Those that are in another record of the practice, or were retracted from this one, and the Provenance of such. */
+/**
+ * Finds resources that are in another record of the practice or were retracted from this one, and Provenance about such
+ * resources.
+ */
 async function movedOf(
   tx: Executor,
   { practiceId }: Origin,
@@ -298,8 +312,8 @@ async function movedOf(
   const elsewhere = await storedElsewhere(tx, { practiceId, recordId }, all);
   return new Map(
     keys.flatMap(([one, own]) => {
-      const why = own.map(({ type, id }) => elsewhere.get(`${type}/${id}`)).find((found) => found !== undefined);
-      return why === undefined ? [] : [[one, why] as const];
+      const reason = own.map(({ type, id }) => elsewhere.get(`${type}/${id}`)).find((found) => found !== undefined);
+      return reason === undefined ? [] : [[one, reason] as const];
     }),
   );
 }

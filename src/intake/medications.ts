@@ -6,48 +6,48 @@ import { isObject, listOf, textAt } from './json-value.ts';
 import { labelsOf, withLabels } from './labels.ts';
 import { finalId, type Names, sourceKeyOf, withFinalReferences } from './names.ts';
 
-/** What tells of a patient's medicines: FHIR R4 has `medicationReference` in each. */
+/** Types with `medicationReference` in FHIR R4. */
 const REFERRING = ['MedicationRequest', 'MedicationDispense', 'MedicationStatement', 'MedicationAdministration'];
 
 export const refersToMedication = (type: string): boolean => REFERRING.includes(type);
 
-/** Ids of the copies in each record, for what is told of a Medication itself: see `copyKey`. */
+/** Ids of the copies in each record, needed for Provenance about a Medication; see `copyKey` for the keys. */
 export type Copies = Map<string, Set<string>>;
 
-/** What a resource is read by, and whose record it is in: the source's id of the patient. */
+/** Context of a resource, including the patient whose record it belongs to, by the source's id. */
 interface Around {
   readonly carried: Carried;
   readonly names: Names;
   readonly patient: string;
-  /** undefined: nothing in the input asks. */
+  /** undefined when nothing in the input asks for copies. */
   readonly copies: Copies | undefined;
 }
 
 export interface WithMedications {
   readonly resource: Resource;
-  /** Copies for the patient's record: of what it refers to, and of what that is made of. */
+  /** Copies for the patient's record: the referenced Medication and its ingredients. */
   readonly medications: readonly (Resource & { readonly id: string })[];
 }
 
 /**
- * A resource that refers to the copy that its patient's record has of a Medication. The Medication of the input says nothing
- * of patients, and many records may refer to it: each has its own, under the labels of all that it hangs together with, so
- * that what a label hides is hidden with it. One that is not in the input stays a reference.
+ * Inlines the Medication that a resource refers to. A Medication doesn't name a patient and may be referenced from many
+ * records, so each record gets a copy. The copy has the security labels of everything connected with it, so that it is
+ * withheld together with them. A Medication that isn't in the input stays a reference.
  */
-export function withMedications(resource: Resource, around: Around): WithMedications {
-  const { carried, names } = around;
-  const first = medicationAt(resource['medicationReference'], carried);
+export function withMedications(resource: Resource, context: Around): WithMedications {
+  const { carried: inlined, names } = context;
+  const first = medicationAt(resource['medicationReference'], inlined);
   if (first === undefined) return { resource, medications: [] };
-  const all = withIngredients(first, carried);
+  const all = withIngredients(first, inlined);
   const labels = labelsOf([resource, ...all.map(({ value }) => value)]);
-  const idOf = copyIds(around, labels);
+  const idOf = copyIds(context, labels);
   const refer = (reference: unknown): unknown => {
-    const entry = medicationAt(reference, carried);
+    const entry = medicationAt(reference, inlined);
     return entry === undefined ? reference : referenceTo(reference, entry, idOf(entry));
   };
   for (const entry of all) {
-    carried.taken.add(entry.value);
-    remember(around, entry, idOf(entry));
+    inlined.taken.add(entry.value);
+    remember(context, entry, idOf(entry));
   }
   const referring = { ...resource, medicationReference: refer(resource['medicationReference']) };
   return {
@@ -59,42 +59,42 @@ export function withMedications(resource: Resource, around: Around): WithMedicat
   };
 }
 
-/** A Provenance of a Medication tells of the copies that were made of it in its record. */
-export function aboutCopies(provenance: Resource, around: Around): Resource {
+/** Points Provenance about a Medication to the copies of it in the record. */
+export function aboutCopies(provenance: Resource, context: Around): Resource {
   const targets = listOf(provenance, 'target');
-  const told = targets.flatMap((target) => {
-    const entry = medicationAt(target, around.carried);
-    const ids = entry === undefined ? [] : [...(around.copies?.get(copyKey(around, entry)) ?? [])].sort();
+  const newTargets = targets.flatMap((target) => {
+    const entry = medicationAt(target, context.carried);
+    const ids = entry === undefined ? [] : [...(context.copies?.get(copyKey(context, entry)) ?? [])].sort();
     if (!isObject(target) || ids.length === 0) return [target];
     return ids.map((id) => ({ ...target, reference: `Medication/${id}` }));
   });
-  return targets.length === 0 ? provenance : { ...provenance, target: told };
+  return targets.length === 0 ? provenance : { ...provenance, target: newTargets };
 }
 
-function remember(around: Around, entry: Entry, id: string): void {
-  const { copies } = around;
+function remember(context: Around, entry: Entry, id: string): void {
+  const { copies } = context;
   if (copies === undefined) return;
-  const key = copyKey(around, entry);
+  const key = copyKey(context, entry);
   const ids = copies.get(key) ?? new Set();
   copies.set(key, ids.add(id));
 }
 
 const copyKey = ({ names, patient }: Around, entry: Entry): string => `${patient} ${identityOf(names, entry)}`;
 
-/** What is contained is no Medication of the input, whatever that has for a fullUrl. */
+/** Finds a Medication of the input. A reference to a contained resource never matches, whatever its fullUrl. */
 function medicationAt(reference: unknown, { find }: Carried): Entry | undefined {
   const text = textAt(reference, 'reference');
   const entry = text === undefined || text.startsWith('#') ? undefined : find(text);
   return textAt(entry?.value, 'resourceType') === 'Medication' ? entry : undefined;
 }
 
-/** With all that it is made of. A Medication may have itself for an ingredient. */
-function withIngredients(first: Entry, carried: Carried): readonly Entry[] {
+/** Collects a Medication and all of its ingredients. A Medication may list itself as an ingredient. */
+function withIngredients(first: Entry, inlined: Carried): readonly Entry[] {
   const found = new Set([first]);
-  // A Set tells of what is added to it meanwhile.
+  // A Set iterates over values that are added during the iteration.
   for (const { value } of found) {
     for (const ingredient of listOf(value, 'ingredient')) {
-      const entry = isObject(ingredient) ? medicationAt(ingredient['itemReference'], carried) : undefined;
+      const entry = isObject(ingredient) ? medicationAt(ingredient['itemReference'], inlined) : undefined;
       if (entry !== undefined) found.add(entry);
     }
   }
@@ -111,14 +111,14 @@ function withRenamedIngredients(medication: Resource, refer: (reference: unknown
 }
 
 /**
- * The same id for the same Medication, in the same record, under the same labels, and for nothing else: all that a copy
- * says follows from these. A Medication without an id is told by what it says.
+ * Creates the id of a copy from the Medication, the record and the labels. These determine the content of the copy, so
+ * equal input gives equal ids. A Medication without an id is identified by its content.
  */
 function copyIds({ names, patient }: Around, labels: readonly unknown[]): (entry: Entry) => string {
   const { origin } = names;
   const record = finalId(origin, { type: 'Patient', sourceId: patient });
-  const under = JSON.stringify(labels);
-  return (entry) => derivedUuid('medication', String(origin.practiceId), record, identityOf(names, entry), under);
+  const labelsText = JSON.stringify(labels);
+  return (entry) => derivedUuid('medication', String(origin.practiceId), record, identityOf(names, entry), labelsText);
 }
 
 function identityOf({ origin }: Names, entry: Entry): string {
@@ -126,7 +126,10 @@ function identityOf({ origin }: Names, entry: Entry): string {
   return key === undefined ? derivedUuid('said', JSON.stringify(entry.value)) : finalId(origin, key);
 }
 
-/** Whoever may not read the Medication, or can't, is told its name: not that of one which is an error. */
+/**
+ * Adds the Medication's name to the reference, for readers who may not or can't read the Medication. A Medication that
+ * was entered in error gives no name.
+ */
 function referenceTo(reference: unknown, { value }: Entry, id: string): object {
   const isError = textAt(value, 'status') === 'entered-in-error';
   const name = isError || !isObject(value) ? undefined : nameOf(value['code']);

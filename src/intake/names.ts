@@ -4,30 +4,39 @@ import { isCarried } from './carried.ts';
 import type { Entry } from './entry.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
 
-/** A resource as its source knows it. */
+/** Key of a resource at its source. */
 export interface SourceKey {
   readonly type: string;
   readonly sourceId: string;
 }
 
-/** Whose ids these are: the same id of another source, or at another practice, is another resource. */
+/** Source and practice that ids belong to. The same id at another source or practice means another resource. */
 export interface Origin {
   readonly practiceId: PracticeId;
   readonly source: string;
-  /** This server's own address for R4: what is below it is here. Default: no address is known to be our own. */
+  /**
+   * This server's base URL for R4. References below it lead to resources here. Default: no URL counts as this server's
+   * own.
+   */
   readonly base?: string | undefined;
 }
 
-/** Two resources have the same name: to take either would be to guess whose data it is. It is no id. */
+/**
+ * Marks a name that two resources share. Choosing one of them would be a guess about whose data it is. The value can't
+ * be an id.
+ */
 export const AMBIGUOUS = '?ambiguous';
 export type Named = SourceKey | typeof AMBIGUOUS;
 
-/** By what names the resources of one file may refer to others. */
+/** Names by which the resources of one file can be referenced. */
 export interface Names {
   readonly origin: Origin;
-  /** By `fullUrl`: known in its own Bundle alone, since the next may have the same for someone else. FHIR R4 §2.36.4 */
+  /**
+   * By `fullUrl`. A fullUrl is only known within its Bundle, since the next Bundle may use it for something else. FHIR
+   * R4 §2.36.4.
+   */
   readonly own: Map<string, Named>;
-  /** By `Type?identifier=system|value`, which all files of an input share. */
+  /** By `Type?identifier=system|value`, shared by all files of an import. */
   readonly shared: Map<string, Named>;
 }
 
@@ -37,10 +46,13 @@ export const newNames = (origin: Origin, shared: Names['shared'] = new Map()): N
   shared,
 });
 
-/** FHIR R4 §2.24.0.1: what else stands in an id, or a fullUrl, is no name, and PostgreSQL could not even be asked for it. */
+/** FHIR R4 §2.24.0.1: anything else isn't an id, and PostgreSQL couldn't store some of it. */
 const POSSIBLE_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
-/** Its id, or the UUID of its fullUrl when it has none; in lower case if it is a UUID. undefined when that is no id. */
+/**
+ * Key from the resource's id or, without one, from the UUID of its fullUrl. A UUID is in lowercase. undefined when
+ * neither is a valid id.
+ */
 export function sourceKeyOf(entry: Entry): SourceKey | undefined {
   const type = textAt(entry.value, 'resourceType');
   const [, uuid] = /^urn:uuid:(.+)$/i.exec(entry.fullUrl ?? '') ?? [];
@@ -49,23 +61,26 @@ export function sourceKeyOf(entry: Entry): SourceKey | undefined {
   return { type, sourceId: isUuid(sourceId) ? sourceId.toLowerCase() : sourceId };
 }
 
-/** The id it has here: a UUID is kept, any other becomes the same UUID every time. */
+/**
+ * Id under which this server stores the resource: a UUID is kept, and any other id always becomes the same derived
+ * UUID.
+ */
 export function finalId({ practiceId, source }: Origin, { type, sourceId }: SourceKey): string {
   if (isUuid(sourceId)) return sourceId;
   const name = `${practiceId}\0${source}\0${type}\0${sourceId}`;
-  const known = derived.get(name);
-  if (known !== undefined) return known;
+  const cached = derived.get(name);
+  if (cached !== undefined) return cached;
   if (derived.size >= MOST_DERIVED) derived.clear();
-  const made = derivedUuid(String(practiceId), source, type, sourceId);
-  derived.set(name, made);
-  return made;
+  const id = derivedUuid(String(practiceId), source, type, sourceId);
+  derived.set(name, id);
+  return id;
 }
 
-/** Most of what refers to something refers to the same patients, practitioners and encounters. */
+/** Caches derived ids, since most references lead to the same patients, practitioners and encounters. */
 const derived = new Map<string, string>();
 const MOST_DERIVED = 20_000;
 
-/** Remembers what others may call this resource. */
+/** Registers the names by which other resources may refer to this one. */
 export function learn(names: Names, entry: Entry): void {
   const key = sourceKeyOf(entry);
   if (key === undefined || entry.fault !== undefined) return;
@@ -80,19 +95,22 @@ export function learn(names: Names, entry: Entry): void {
 }
 
 function give(map: Map<string, Named>, name: string, key: SourceKey): void {
-  const before = map.get(name);
-  const same = before === undefined || (before !== AMBIGUOUS && sameKey(before, key));
+  const existing = map.get(name);
+  const same = existing === undefined || (existing !== AMBIGUOUS && sameKey(existing, key));
   map.set(name, same ? key : AMBIGUOUS);
 }
 
 const sameKey = (a: SourceKey, b: SourceKey): boolean => a.type === b.type && a.sourceId === b.sourceId;
 
-/** Conditional references are made to these: every other type would be kept in memory for nothing. */
+/** Types that conditional references usually refer to. Registering other types would only use memory. */
 export const REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organization', 'Location'];
 
 const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/;
 
-/** What a reference names: something of this input, or any resource by type and id; undefined when that can't be known. */
+/**
+ * Resolves a reference to a resource of this input, or to any resource by type and id; undefined when that isn't
+ * possible.
+ */
 export function findName(names: Names, reference: string): Named | undefined {
   const found =
     names.own.get(reference) ??
@@ -104,14 +122,17 @@ export function findName(names: Names, reference: string): Named | undefined {
   return { type, sourceId: isUuid(id) ? id.toLowerCase() : id };
 }
 
-/** A `fullUrl` in capital letters (RFC 8141 §3.1: `urn:uuid` has none), or with a version of what it names; or an address here. */
+/**
+ * Resolves other spellings: a `urn:uuid` in uppercase (RFC 8141 §3.1 makes it case-insensitive), a versioned fullUrl,
+ * or a URL of this server.
+ */
 function otherwiseWritten({ own, origin }: Names, reference: string): Named | undefined {
   if (/^urn:uuid:/i.test(reference)) return own.get(plainUuid(reference));
   const [, address] = VERSIONED.exec(reference) ?? [];
   return (address === undefined ? undefined : own.get(address)) ?? namedHere(origin, reference);
 }
 
-/** FHIR R4 §2.3.0.1: an absolute reference to this server is the relative one. Every id that there is here is a UUID. */
+/** FHIR R4 §2.3.0.1: an absolute reference to this server equals the relative one. Every id here is a UUID. */
 function namedHere({ base }: Origin, reference: string): SourceKey | undefined {
   if (base === undefined || !reference.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return undefined;
   const [, type, id] = RELATIVE.exec(reference.slice(base.length + 1)) ?? [];
@@ -120,17 +141,20 @@ function namedHere({ base }: Origin, reference: string): SourceKey | undefined {
 const VERSIONED = /^(https?:.+)\/_history\/[^/]+$/;
 const plainUuid = (url: string): string => (/^urn:uuid:/i.test(url) ? url.toLowerCase() : url);
 
-/** The same value with every reference in it as it is to be stored; what is not known, or not kept here, stays as it is. */
+/**
+ * Replaces all references in a value by those that will be stored. Unknown references, and references to unsupported
+ * types, stay unchanged.
+ */
 export const withFinalReferences = (names: Names, value: unknown): unknown =>
   withReferences(value, (reference) => {
     const key = findName(names, reference);
     if (key === undefined || key === AMBIGUOUS) return reference;
-    // What is carried has an id here that depends on what it goes along with.
+    // The stored id of an inlined resource depends on the resource that it is inlined into.
     if (isCarried(key.type) || storedHome(key.type) === undefined) return reference;
     return `${key.type}/${finalId(names.origin, key)}`;
   });
 
-/** The same value with other texts of references. What has none in it is not copied. */
+/** Replaces the reference texts in a value. Parts without references are not copied. */
 export function withReferences(value: unknown, rename: (reference: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -153,7 +177,7 @@ function withRenamedMembers(value: Record<string, unknown>, rename: (reference: 
   return copy ?? value;
 }
 
-/** `__proto__` is a member like any other, and assigned to it would be something else. */
+/** `__proto__` is an ordinary member of the JSON, but assigning to it would set the prototype. */
 function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });

@@ -1,29 +1,29 @@
-/** Far more than any resource has; what walks through a value calls itself once for each level. */
+/** Far deeper than any resource. Recursive functions call themselves once per level. */
 export const MOST_LEVELS = 100;
 
 const [QUOTE, BACKSLASH, BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Whether JSON text is nested too deep to be parsed and walked through safely. Looks at brackets outside of strings. */
+/** Whether JSON text is nested too deeply to be parsed and traversed safely. Counts brackets outside of strings. */
 export function isTooDeep(text: string): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
-    const letter = text.charCodeAt(i);
-    if (letter === QUOTE) i = endOfString(text, i);
-    else if (letter === BRACE || letter === BRACKET) depth += 1;
-    else if (letter === END_BRACE || letter === END_BRACKET) depth -= 1;
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = endOfString(text, i);
+    else if (code === BRACE || code === BRACKET) depth += 1;
+    else if (code === END_BRACE || code === END_BRACKET) depth -= 1;
     if (depth > MOST_LEVELS) return true;
   }
   return false;
 }
 
-/** Of a string without an end: that of the text. */
+/** Position of the closing quote; for an unterminated string, the end of the text. */
 export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, start, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end;
 }
 
-/** By an odd number of backslashes. */
+/** A quote is escaped by an odd number of backslashes before it. */
 function isEscaped(text: string, start: number, at: number): boolean {
   let first = at;
   while (first - 1 > start && text.charCodeAt(first - 1) === BACKSLASH) first -= 1;

@@ -2,12 +2,9 @@ import type { Executor } from '../database/index.ts';
 import type { RecordId } from '../kernel/index.ts';
 import type { Correspondence } from '../people/index.ts';
 
-/** Whom it concerns that two records become one, or are two again. */
+/** Port to the people affected by a merge or its undoing. */
 export interface MergedPeople extends Pick<Correspondence, 'tell'> {
-  /**
-   * Nobody uses an invitation to the record any more that was made since an instant.
-   * @returns the ids of those that were open
-   */
+  /** Cancels open invitations to the record that were made since a time. @returns ids of the cancelled invitations */
   cancelInvitationsSince(
     tx: Executor,
     ended: { readonly recordId: RecordId; readonly since: Date; readonly at: Date },

@@ -1,4 +1,7 @@
-/** How much may wait, and how much is taken at once, each in the measure of `sizeOf`. At least one always may. */
+/**
+ * Limits of reading ahead: how much may be buffered, and how much is handed on at once, both measured by `sizeOf`. At
+ * least one item is always allowed.
+ */
 export interface Ahead<T> {
   readonly room: number;
   readonly atOnce: number;
@@ -6,55 +9,55 @@ export interface Ahead<T> {
 }
 
 /**
- * Hands on what a source gives, in its order, while the source goes on with the next. What it gave before it failed is
- * handed on before its fault is told; when handing on fails the source is asked for nothing more.
+ * Hands on the items of a source in order while the source produces the next ones. Items produced before the source
+ * fails are handed on before its error is thrown. If handing on fails, no more items are requested.
  */
 export async function readAhead<T>(
   source: AsyncIterable<T>,
   { room, atOnce, sizeOf }: Ahead<T>,
-  use: (some: readonly T[]) => Promise<void>,
+  use: (items: readonly T[]) => Promise<void>,
 ): Promise<void> {
-  const waiting: T[] = [];
-  let held = 0;
-  let over = false;
+  const buffer: T[] = [];
+  let bufferedSize = 0;
+  let ended = false;
   let failed = false;
   let wake = (): void => {};
-  // Only one side ever waits: the source while something is held, the other while nothing is.
+  // Only one side waits at a time: the source while the buffer is full, the consumer while it is empty.
   const changed = () =>
     new Promise<void>((resolve) => {
       wake = resolve;
     });
   const read = async () => {
     for await (const one of source) {
-      waiting.push(one);
-      held += sizeOf(one);
+      buffer.push(one);
+      bufferedSize += sizeOf(one);
       wake();
-      while (held >= room && !failed) await changed();
+      while (bufferedSize >= room && !failed) await changed();
       if (failed) return;
     }
   };
   const reading = read().finally(() => {
-    over = true;
+    ended = true;
     wake();
   });
   reading.catch(() => {});
   const take = (): readonly T[] => {
     let count = 1;
-    let size = sizeOf(waiting[0] as T);
-    for (let next = waiting[count]; next !== undefined && size + sizeOf(next) <= atOnce; next = waiting[count]) {
+    let size = sizeOf(buffer[0] as T);
+    for (let next = buffer[count]; next !== undefined && size + sizeOf(next) <= atOnce; next = buffer[count]) {
       size += sizeOf(next);
       count += 1;
     }
-    held -= size;
-    return waiting.splice(0, count);
+    bufferedSize -= size;
+    return buffer.splice(0, count);
   };
   try {
     for (;;) {
-      while (waiting.length === 0 && !over) await changed();
-      if (waiting.length === 0) break;
-      const some = take();
+      while (buffer.length === 0 && !ended) await changed();
+      if (buffer.length === 0) break;
+      const items = take();
       wake();
-      await use(some);
+      await use(items);
     }
   } catch (error) {
     failed = true;

@@ -11,16 +11,18 @@ interface Recording {
   readonly audit: Pick<Trail, 'record' | 'recordWithin'>;
 }
 
-/** One run of the command: whose ids it has, and what its two events are known by. */
+/** One run of the import command: its origin, and the id that its two audit events share. */
 export interface Load extends Origin {
   readonly run: string;
 }
 
-/** Before the first resource: a load that is killed is in the trail all the same. */
+/**
+ * Records the start before the first resource is loaded, so that an import that is killed is in the audit log as well.
+ */
 export const recordLoadBegun = ({ audit }: Pick<Recording, 'audit'>, load: Load, files: number): Promise<void> =>
   audit.record(eventOf(load, 0, { step: 'begun', files }));
 
-/** Records what an operator's load brought, and from which source: counts, never what they say. */
+/** Records the counts of an operator's import and its source, never the contents. */
 export async function recordLoad({ db, clock, audit }: Recording, load: Load, report: IntakeReport): Promise<void> {
   const { records, created, updated, unchanged, faulty, notStored = [] } = report;
   const counts = { created, updated, unchanged, refused: report.refused.length };

@@ -4,7 +4,7 @@ import { foldName, foldNumber, isUuid, type PracticeId, type Random, type Record
 import { listOf, textAt } from './json-value.ts';
 import type { Origin } from './names.ts';
 
-/** A record that was merged is the one that it was merged into, which may have been merged itself. */
+/** SQL: follows merges to the record that remains. That record may have been merged itself. */
 const FOLLOWED = `led as (
      select * from first
      union all select l.name, r.record_id, r.state, r.merged_into
@@ -33,7 +33,10 @@ const claimKey = statement(
   `insert into record_key (practice_id, system, value, record_id) values ($1, $2, $3, $4)
    on conflict (practice_id, system, value) do nothing`,
 );
-/** Empty, it is at every version of index and conversions: what writes to it lowers that to its own. */
+/**
+ * An empty record counts as indexed and converted by every version. Writing to it lowers the numbers to the versions of
+ * the writer.
+ */
 const addRecord = statement(
   'intake.add-record',
   { record_id: 'int8' },
@@ -64,15 +67,16 @@ const systemOf = ({ source }: Origin): string => `source:${source}`;
 
 export interface KnownRecord {
   readonly recordId: RecordId;
-  /** Not erased. */
+  /** Whether the record is not erased. */
   readonly active: boolean;
-  /** Others were merged into it: the patient may be one of theirs. */
+  /** Whether other records were merged into it. The patient may belong to one of those. */
   readonly joined: boolean;
 }
 
 /**
- * The records of patients by the source's ids; those that have none are not in the answer. A UUID is the same patient
- * whatever source it comes from: the record that has it is theirs. Of one that was merged it is the record that remains.
+ * Finds the records of patients by the source's ids. Patients without a record are missing in the result. A UUID
+ * identifies the same patient for every source, so the record that has it is theirs. For a merged record, the result is
+ * the record that remains.
  */
 export async function findRecords(
   db: Executor,
@@ -102,21 +106,24 @@ const now = statement(
 );
 
 /**
- * What a record that was found is by now: it may have been merged meanwhile, or be no part of another any more. The caller
- * holds the lock of the practice.
+ * Refreshes a record that was found before. It may have been merged, or separated again, meanwhile. The caller holds
+ * the lock of the practice.
  */
 export async function recordNow(
   tx: Executor,
   origin: Origin,
   patient: string,
-  known: KnownRecord,
+  previous: KnownRecord,
 ): Promise<KnownRecord | undefined> {
-  const [row] = known.joined ? [] : await tx.query(now, [known.recordId]);
-  if (row?.state === 'active') return { ...known, joined: row.joined };
+  const [row] = previous.joined ? [] : await tx.query(now, [previous.recordId]);
+  if (row?.state === 'active') return { ...previous, joined: row.joined };
   return (await findRecords(tx, origin, [patient])).get(patient);
 }
 
-/** Opens a record for a patient who has none. Of two that do so at once, the second is given the record of the first. */
+/**
+ * Opens a record for a patient who has none. If two transactions do so at the same time, the second gets the record of
+ * the first.
+ */
 export async function openRecord(
   tx: Executor,
   random: Random,
@@ -124,19 +131,21 @@ export async function openRecord(
   patient: { readonly sourceId: string; readonly patientId: string },
 ): Promise<{ readonly recordId: RecordId; readonly isNew: boolean }> {
   for (;;) {
-    const minted = Math.max(1, random.bytes(6).readUIntBE(0, 6));
-    const [made] = await tx.query(addRecord, [minted, origin.practiceId, patient.patientId]);
+    const recordNumber = Math.max(1, random.bytes(6).readUIntBE(0, 6));
+    const [inserted] = await tx.query(addRecord, [recordNumber, origin.practiceId, patient.patientId]);
     const [found] =
-      made === undefined ? await tx.query(findByPatient, [origin.practiceId, [patient.patientId]]) : [made];
+      inserted === undefined ? await tx.query(findByPatient, [origin.practiceId, [patient.patientId]]) : [inserted];
     const recordId = found?.record_id;
-    // The number is taken, once in 2^48 times the number of records: another one.
+    // The random number is taken, which happens once in 2^48 divided by the number of records. Try another one.
     if (recordId === undefined) continue;
     await tx.query(claimKey, [origin.practiceId, systemOf(origin), patient.sourceId, recordId]);
-    return { recordId: recordId as RecordId, isNew: made !== undefined };
+    return { recordId: recordId as RecordId, isNew: inserted !== undefined };
   }
 }
 
-/** What people at the practice know a patient by: also by the numbers of the records that were merged into this one. */
+/**
+ * Stores the data by which staff find a patient, including the identifiers of records that were merged into this one.
+ */
 export async function writeDemographics(
   tx: Executor,
   { practiceId }: Pick<Origin, 'practiceId'>,
@@ -151,11 +160,14 @@ export async function writeDemographics(
   await tx.query(keepDemographics, [...values, numbersOf(patient)]);
 }
 
-/** A tab comes before a space: all of the Smiths come before the first Smith Jones. */
+/** A tab sorts before a space, so that all Smiths come before the first Smith Jones. */
 const sortKey = (name: string, family: string, given: readonly string[]): string =>
   foldName(family) === '' ? foldName(name) : `${foldName(family)}\t${foldName(given.join(' '))}`;
 
-/** Makes anew what an older version wrote without the folded name: at start, and nothing the next time. */
+/**
+ * Rebuilds demographics that an older version stored without the folded name. Runs at start; the second time there is
+ * nothing to do.
+ */
 export async function foldDemographics(db: Database): Promise<void> {
   for (;;) {
     const rows = await db.query(unfolded);
@@ -169,7 +181,7 @@ export async function foldDemographics(db: Database): Promise<void> {
   }
 }
 
-/** What people say to be found by. A social security number is nobody's to search for. */
+/** Identifiers by which a patient can be searched for. Social security numbers are excluded. */
 const numbersOf = (patient: unknown): readonly string[] => {
   const numbers = listOf(patient, 'identifier')
     .filter((identifier) => textAt(identifier, 'system') !== 'http://hl7.org/fhir/sid/us-ssn')
@@ -178,10 +190,10 @@ const numbersOf = (patient: unknown): readonly string[] => {
   return [...new Set(numbers.filter((number) => number !== ''))].slice(0, MOST_NUMBERS);
 };
 const MOST_NUMBERS = 20;
-/** Nobody types a longer one, and an index takes only so much. */
+/** Nobody types a longer one, and index rows have a size limit. */
 const LONGEST_NUMBER = 200;
 
-/** null for what is less than a day, or a day that no year has. */
+/** Returns null for an incomplete date or a date that doesn't exist. */
 const wholeDate = (text = ''): string | null =>
   /^\d{4}-\d\d-\d\d$/.test(text) && spanOfDate(text) !== undefined ? text : null;
 
@@ -207,7 +219,7 @@ function officialName(patient: unknown): HumanName {
   };
 }
 
-/** Letters that a list at the practice shows of a name, and that an index takes. */
+/** Maximum number of characters shown in lists and stored in the index. */
 const LONGEST_NAME = 200;
 const MOST_GIVEN = 5;
 
@@ -217,5 +229,5 @@ function displayName(patient: unknown): string {
   return name.slice(0, LONGEST_NAME).trim() || 'No name';
 }
 
-/** PostgreSQL's text has no NUL. */
+/** PostgreSQL text can't contain NUL. */
 const storable = (text: string): string => text.replaceAll('\0', '');

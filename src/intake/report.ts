@@ -3,52 +3,52 @@ import { textAt } from './json-value.ts';
 
 export interface Refusal {
   readonly file: string;
-  /** `line 12` or `entry 3` */
+  /** Position such as `line 12` or `entry 3`. */
   readonly at: string;
   readonly type: string | undefined;
-  /** As the source has it. */
+  /** Id at the source. */
   readonly id: string | undefined;
   readonly reason: string;
 }
 
-/** A transaction of which an entry was refused: nothing of it was stored. */
+/** A transaction that was rolled back because one of its entries was rejected. */
 export interface NotStored {
   readonly file: string;
-  /** How many were not refused themselves. */
+  /** Number of resources that were not rejected themselves. */
   readonly resources: number;
-  /** Where those stand that were. */
+  /** Positions of the rejected entries. */
   readonly because: readonly string[];
 }
 
 export interface IntakeReport {
-  /** How many records the input was about. */
+  /** Number of records that the input is about. */
   readonly records: number;
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** Types this server does not serve, and how many there were of each. */
+  /** Number of resources by type, for types that this server doesn't serve. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly refused: readonly Refusal[];
-  /** undefined: there was no such transaction. */
+  /** undefined when no transaction was rolled back. */
   readonly notStored?: readonly NotStored[];
-  /** In how many of those that are stored validation found something; undefined: nothing was validated. */
+  /** Number of stored resources with validation issues; undefined when validation is off. */
   readonly faulty?: number;
 }
 
-/** A report while it is being written. */
+/** Counts of an import in progress. */
 export interface Tally {
   readonly records: Set<number>;
   created: number;
   updated: number;
   unchanged: number;
-  /** Went along with a resource that points to them. */
+  /** Number of resources that were inlined into resources that point to them. */
   carried: number;
-  /** Of the created and updated those that came of what was carried: the input did not have them as such. */
+  /** Number of created and updated copies of inlined resources, which the input doesn't contain as such. */
   copies: number;
   readonly skipped: Map<string, number>;
   readonly refused: Refusal[];
   readonly notStored: NotStored[];
-  /** undefined: nothing was validated. */
+  /** undefined when validation is off. */
   faulty?: number;
 }
 
@@ -64,7 +64,7 @@ export const newTally = (): Tally => ({
   notStored: [],
 });
 
-/** Adds what came of a part of the input that was counted by itself. */
+/** Adds the counts of a part of the input that was counted separately. */
 export function addTally(to: Tally, part: Tally): void {
   for (const record of part.records) to.records.add(record);
   to.created += part.created;

@@ -1,8 +1,9 @@
 import { listOf, textAt } from './json-value.ts';
 
 /**
- * Whether two Patients with one id can't be the same person: no identifier in common, and another date of birth. Either
- * alone is a correction; both are someone else's file loaded under the same source.
+ * Whether two Patients with one id can't be the same person: they share no identifier and have different birth dates.
+ * Either difference alone is treated as a correction; both together mean that another system's file was loaded under
+ * the same source.
  */
 export const areStrangers = (a: unknown, b: unknown): boolean =>
   haveOtherBirthDates(a, b) && !identifiersOf(a).some((one) => identifiersOf(b).includes(one));
@@ -10,7 +11,7 @@ export const areStrangers = (a: unknown, b: unknown): boolean =>
 export const haveOtherBirthDates = (a: unknown, b: unknown): boolean =>
   bornApart(textAt(a, 'birthDate'), textAt(b, 'birthDate'));
 
-/** 1980 and 1980-02 are the same date, known more or less exactly. */
+/** 1980 and 1980-02 count as the same date with different precision. */
 function bornApart(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && !a.startsWith(b) && !b.startsWith(a);
 }

@@ -8,14 +8,14 @@ export interface Scanned {
   readonly file: IntakeFile;
   readonly form: Form;
   readonly phases: ReadonlySet<Phase>;
-  /** In which phase a line is taken, by its number from 1; undefined: it is empty. */
+  /** Phase in which a line is processed, by line number starting at 1; undefined for an empty line. */
   readonly phaseAt: (line: number) => Phase | undefined;
   readonly names: Names;
 }
 
 export interface Scan {
   readonly files: readonly Scanned[];
-  /** Those that all files share. */
+  /** Names shared by all files. */
   readonly names: Names;
   /** Patients of the input, by the source's ids. */
   readonly patients: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export interface Scan {
 }
 
 const PHASES = ['medications', 'patients', 'details', 'provenance'] as const;
-/** In which of the passes over lines a resource is stored, or kept for those it goes along with. */
+/** Pass over the lines in which a resource is stored or, for Medications, collected for inlining. */
 export type Phase = (typeof PHASES)[number];
 
 export const phaseOf = (value: unknown): Phase => phaseOfType(textAt(value, 'resourceType') ?? '');
@@ -35,8 +35,8 @@ function phaseOfType(type: string): Phase {
 }
 
 /**
- * Looks through everything once, quickly: who is a patient, and by what names resources may refer to others, must be known
- * before the first is stored. The number need not be exact yet.
+ * Scans all files once, quickly. All patients, and all names by which resources may be referenced, must be known before
+ * the first resource is stored. The resulting count is approximate.
  */
 export async function scanFiles(files: readonly IntakeFile[], origin: Origin): Promise<Scan> {
   const names = newNames(origin);
@@ -45,35 +45,38 @@ export async function scanFiles(files: readonly IntakeFile[], origin: Origin): P
   let count = 0;
   for (const file of files) {
     const form = await formOf(file);
-    const own = newNames(origin, names.shared);
+    const fileNames = newNames(origin, names.shared);
     const phases = new Set<Phase>();
-    const lines = phasesOfLines();
-    const see = (phase: Phase, entry?: Entry): void => {
+    const linePhases = phasesOfLines();
+    const addEntry = (phase: Phase, entry?: Entry): void => {
       count += 1;
       phases.add(phase);
       if (entry === undefined) return;
-      learn(own, entry);
+      learn(fileNames, entry);
       const key = sourceKeyOf(entry);
       if (key?.type === 'Patient') patients.add(key.sourceId);
     };
     if (form === 'lines') {
       for await (const batch of lineBatchesOf(file)) {
         for (const line of batch) {
-          const seen = seenLine(file, line);
-          lines.add(seen?.phase);
-          if (seen !== undefined) see(seen.phase, seen.entry);
+          const scannedLine = seenLine(file, line);
+          linePhases.add(scannedLine?.phase);
+          if (scannedLine !== undefined) addEntry(scannedLine.phase, scannedLine.entry);
         }
       }
-    } else for (const entry of (await readBundleFile(file, JSON.parse)).entries) see(phaseOf(entry.value), entry);
-    scanned.push({ file, form, phases, phaseAt: lines.at, names: own });
+    } else for (const entry of (await readBundleFile(file, JSON.parse)).entries) addEntry(phaseOf(entry.value), entry);
+    scanned.push({ file, form, phases, phaseAt: linePhases.at, names: fileNames });
   }
   return { files: scanned, names, patients, count };
 }
 
-/** How most resources begin: the rest of such a line need not be read to know when it is taken. */
+/** Most resources begin with their type. The rest of such a line isn't needed to find its phase. */
 const TYPE = /^\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"/;
 
-/** @returns with the entry if others may refer to it by its contents; undefined for an empty line */
+/**
+ * Scans a line. The entry is included if others may refer to it by its contents.
+ * @returns undefined for an empty line
+ */
 function seenLine(file: IntakeFile, line: string): { readonly phase: Phase; readonly entry?: Entry } | undefined {
   const [, type] = TYPE.exec(line) ?? [];
   if (type !== undefined && !REFERRED_BY_IDENTIFIER.includes(type)) return { phase: phaseOfType(type) };
@@ -82,7 +85,7 @@ function seenLine(file: IntakeFile, line: string): { readonly phase: Phase; read
   return { phase: phaseOf(entry.value), entry };
 }
 
-/** One byte for each line of a file: there may be millions. */
+/** Stores the phase of each line in one byte, since a file may have millions of lines. */
 function phasesOfLines(): { add(phase: Phase | undefined): void; at(line: number): Phase | undefined } {
   let codes = new Uint8Array(1024);
   let count = 0;

@@ -6,17 +6,17 @@ import { isObject, listOf, textAt } from './json-value.ts';
 import { AMBIGUOUS, findName, type Names } from './names.ts';
 
 /**
- * A resource whose patient is given by an identifier alone (FHIR R4 references.html#logical), with the conditional
- * reference that asks the same beside it. Of an Appointment it is who comes, if that is said to be a Patient.
+ * Adds a conditional reference where the patient is given by an identifier only (FHIR R4 references.html#logical). In
+ * an Appointment this applies to participants that are declared to be a Patient.
  */
 export function withPatientsAsked(resource: unknown): unknown {
   if (!isObject(resource)) return resource;
   let copy: Record<string, unknown> | undefined;
   for (const name of ABOUT) {
-    const asked = askedFor(resource[name]);
-    if (asked === undefined) continue;
+    const lookedUp = askedFor(resource[name]);
+    if (lookedUp === undefined) continue;
     copy ??= { ...resource };
-    copy[name] = asked;
+    copy[name] = lookedUp;
   }
   return copy ?? (resource['resourceType'] === 'Appointment' ? withActorsAsked(resource) : resource);
 }
@@ -37,7 +37,7 @@ function askedFor(member: unknown): object | undefined {
   return reference === undefined ? undefined : { reference, ...member };
 }
 
-/** undefined: it lacks what an identifier is looked for by. */
+/** undefined when the identifier has no system or no value. */
 function patientAsked(identifier: unknown): string | undefined {
   const [system = '', value = ''] = [textAt(identifier, 'system'), textAt(identifier, 'value')];
   if (!`${system}${value}`.isWellFormed()) return undefined;
@@ -45,31 +45,34 @@ function patientAsked(identifier: unknown): string | undefined {
   return identifierAsked(query) === undefined ? undefined : `Patient?${query}`;
 }
 
-/** Whether it was an identifier that stood there. */
+/** Whether the reference was derived from an identifier. */
 export const isAsked = (reference: Record<string, unknown>): boolean =>
   reference['reference'] === patientAsked(reference['identifier']);
 
-/** What conditional references of whom it is about are not known yet. */
+/** Conditional references to the resource's patient that are not resolved yet. */
 export function patientsToFind(names: Names, resource: unknown): readonly string[] {
   if (!isObject(resource)) return [];
   const actors = resource['resourceType'] === 'Appointment' ? listOf(resource, 'participant') : [];
-  const about = [...ABOUT.map((name) => resource[name]), ...actors.map((one) => Object(one)['actor'] as unknown)];
-  return about
+  const subjects = [...ABOUT.map((name) => resource[name]), ...actors.map((one) => Object(one)['actor'] as unknown)];
+  return subjects
     .map((one) => textAt(one, 'reference') ?? '')
     .filter((reference) => reference.startsWith('Patient?') && findName(names, reference) === undefined);
 }
 
-/** Teaches the names whom of the practice these are; whom nobody has, or several have, is found by none. */
+/**
+ * Looks up patients of the practice by identifier and adds them to the reference map. A patient that isn't found stays
+ * unresolved, and an identifier that several patients share becomes ambiguous.
+ */
 export async function findPatients(
   db: Executor,
   names: Names,
   references: readonly string[],
-  asked: Set<string>,
+  lookedUp: Set<string>,
 ): Promise<void> {
   for (const reference of references) {
     const identifier = identifierAsked(conditionalReference(reference)?.query ?? '');
-    if (identifier === undefined || asked.has(reference)) continue;
-    asked.add(reference);
+    if (identifier === undefined || lookedUp.has(reference)) continue;
+    lookedUp.add(reference);
     const [id, ...others] = await findByIdentifier(db, names.origin.practiceId, 'Patient', identifier);
     if (id !== undefined)
       names.shared.set(reference, others.length > 0 ? AMBIGUOUS : { type: 'Patient', sourceId: id });

@@ -9,19 +9,19 @@ import { type Judgement, judge, loadJudged, type ValidatedLoadDeps } from './val
 export interface Transaction {
   readonly file: string;
   readonly prepared: readonly Prepared[];
-  /** What came of its entries so far. */
+  /** Counts of its entries so far. */
   readonly tally: Tally;
-  /** Values that go along with others of it, of this Bundle and of the whole input. */
+  /** Values that were inlined into its resources, from this Bundle and from the whole import. */
   readonly carried: ReadonlySet<unknown>;
 }
 
 type Deps = ValidatedLoadDeps & { readonly around: { readonly carried: { readonly taken: Set<unknown> } } };
 
 /**
- * Stores all of it in one transaction of the database, or nothing: FHIR R4 http.html#transaction. What is wrong by itself is
- * told before anything is tried, and then the rest is not.
- * @param expected patients who come later in this input
- * @returns `waits`: some of it is about such a patient, so that all of it has to wait
+ * Stores all entries in one database transaction, or none (FHIR R4 http.html#transaction). Entries with errors of their
+ * own are reported before anything is stored, and then nothing is.
+ * @param expected pending patients, who come later in this input
+ * @returns `waits` when an entry is about a pending patient, so that the whole transaction has to be deferred
  */
 export async function loadTransaction(
   deps: Deps,
@@ -30,40 +30,40 @@ export async function loadTransaction(
 ): Promise<'done' | 'waits'> {
   const { prepared, tally, carried } = transaction;
   if (tally.refused.length === 0 && waits(deps, prepared, expected)) return 'waits';
-  const own = newTally();
-  addTally(own, tally);
-  const judgement = await judge({ ...deps, tally: own }, prepared);
-  if (own.refused.length === 0 && (await isStored({ ...deps, tally: own }, judgement))) {
-    addTally(deps.tally, own);
+  const transactionTally = newTally();
+  addTally(transactionTally, tally);
+  const outcome = await judge({ ...deps, tally: transactionTally }, prepared);
+  if (transactionTally.refused.length === 0 && (await isStored({ ...deps, tally: transactionTally }, outcome))) {
+    addTally(deps.tally, transactionTally);
     for (const value of carried) deps.around.carried.taken.add(value);
   } else {
     await rememberUnknown(deps, prepared);
-    addTally(deps.tally, nothingOf(transaction, own));
+    addTally(deps.tally, nothingOf(transaction, transactionTally));
   }
   deps.progressed();
   return 'done';
 }
 
-/** Those that wait for each other’s patients, each as soon as these are there. */
+/** Loads deferred transactions that wait for each other's patients, each one as soon as its patients exist. */
 export async function loadWaiting(
   deps: Deps,
   transactions: readonly Transaction[],
   expected: ReadonlySet<string>,
 ): Promise<void> {
-  let waiting = transactions;
-  for (let before = Number.POSITIVE_INFINITY; waiting.length < before; ) {
-    before = waiting.length;
-    const still: Transaction[] = [];
-    for (const one of waiting) if ((await loadTransaction(deps, one, expected)) === 'waits') still.push(one);
-    waiting = still;
+  let deferred = transactions;
+  for (let before = Number.POSITIVE_INFINITY; deferred.length < before; ) {
+    before = deferred.length;
+    const remaining: Transaction[] = [];
+    for (const one of deferred) if ((await loadTransaction(deps, one, expected)) === 'waits') remaining.push(one);
+    deferred = remaining;
   }
-  for (const one of waiting) await loadTransaction(deps, one);
+  for (const one of deferred) await loadTransaction(deps, one);
 }
 
 function waits({ stored }: Deps, prepared: readonly Prepared[], expected: ReadonlySet<string>): boolean {
-  const brought = patientsOf(prepared);
+  const bringing = patientsOf(prepared);
   return prepared.some(
-    ({ patient }) => patient !== undefined && !brought.has(patient) && expected.has(patient) && !stored.has(patient),
+    ({ patient }) => patient !== undefined && !bringing.has(patient) && expected.has(patient) && !stored.has(patient),
   );
 }
 
@@ -71,28 +71,31 @@ class TakenBack extends Error {
   override readonly name = 'TakenBack';
 }
 
-/** @returns false: an entry was refused, and nothing is there */
-async function isStored(deps: Deps, judgement: Judgement): Promise<boolean> {
-  const patients = patientsOf(judgement.prepared);
+/** @returns false if an entry was rejected and the transaction was rolled back */
+async function isStored(deps: Deps, outcome: Judgement): Promise<boolean> {
+  const patients = patientsOf(outcome.prepared);
   const before = [...patients].map((patient) => [patient, deps.stored.get(patient)] as const);
   try {
     await deps.db.transaction(async (tx) => {
       await commitSoon(tx);
-      await loadJudged({ ...deps, db: nested(tx), ready: 'in turn', progressed() {} }, judgement);
+      await loadJudged({ ...deps, db: nested(tx), ready: 'in turn', progressed() {} }, outcome);
       if (deps.tally.refused.length > 0) throw new TakenBack();
     });
     return true;
   } catch (error) {
     if (!(error instanceof TakenBack)) throw error;
-    for (const [patient, was] of before) {
-      if (was === undefined) deps.stored.delete(patient);
-      else deps.stored.set(patient, was);
+    for (const [patient, previous] of before) {
+      if (previous === undefined) deps.stored.delete(patient);
+      else deps.stored.set(patient, previous);
     }
     return false;
   }
 }
 
-/** What others of the input tell of a patient who has no record but for this Bundle is refused for that. */
+/**
+ * Marks patients who would only have had a record through this Bundle. Other resources about them are rejected for that
+ * reason.
+ */
 async function rememberUnknown({ db, origin, stored }: Deps, prepared: readonly Prepared[]): Promise<void> {
   const patients = [...patientsOf(prepared)].filter((patient) => !stored.has(patient));
   const known = await findRecords(db, origin, patients);
@@ -106,9 +109,11 @@ const patientsOf = (prepared: readonly Prepared[]): ReadonlySet<string> =>
     ),
   );
 
-/** What is left out of every input is left out of this one; all else was refused, or was not stored for that. */
-function nothingOf({ file, prepared, tally: before }: Transaction, own: Tally): Tally {
-  const { refused, skipped } = own;
+/**
+ * Counts of a rolled-back transaction: skipped types stay skipped, and all other entries are rejected or not stored.
+ */
+function nothingOf({ file, prepared, tally: before }: Transaction, transactionTally: Tally): Tally {
+  const { refused, skipped } = transactionTally;
   const resources = prepared.length + before.carried - (refused.length - before.refused.length);
   const because = [...new Set(refused.map(({ at }) => at))];
   return {
@@ -116,6 +121,6 @@ function nothingOf({ file, prepared, tally: before }: Transaction, own: Tally): 
     skipped,
     refused,
     notStored: [{ file, resources, because }],
-    ...(own.faulty === undefined ? {} : { faulty: 0 }),
+    ...(transactionTally.faulty === undefined ? {} : { faulty: 0 }),
   };
 }

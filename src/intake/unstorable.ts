@@ -1,14 +1,14 @@
 import { OfAnotherSource } from '../fhir/index.ts';
 import { OperatorFault, problemOf } from '../kernel/index.ts';
 
-/** Nothing of a record's part is stored, for a reason that can be told. */
+/** Rejects the whole part of a record, with a reason that can be shown. */
 export class PartRefused extends Error {
   override readonly name = 'PartRefused';
 }
 
 /**
- * Why a record's part could not be stored; undefined when it is not this part: then the next would fare no better.
- * Without the error's own message, which may hold values.
+ * Reason why a part of a record could not be stored; undefined when the cause isn't this part, so that the next would
+ * fail too. The error's own message is not used because it may contain values.
  */
 export function reasonOf(error: unknown): string | undefined {
   if (error instanceof PartRefused) return error.message;
@@ -19,9 +19,12 @@ export function reasonOf(error: unknown): string | undefined {
 
 export const OTHER_SOURCE = 'Another source brought it: a source changes its own resources alone.';
 
-/** PostgreSQL's error classes of connections, rights, missing tables, resources, the operator and the server itself. */
+/**
+ * PostgreSQL error classes that concern the server: connections, permissions, missing tables, resources, operator
+ * intervention and internal errors.
+ */
 const OF_THE_SERVER = /^(08|25|28|3D|42|53|57|58|XX)...$/;
-/** The driver's own errors of connections have no code. */
+/** The driver's own connection errors have no code. */
 const OF_THE_DRIVER = /^(Connection terminated|Client (has encountered|was closed)|timeout exceeded)/;
 
 function isOfAll(error: unknown): boolean {

@@ -16,23 +16,25 @@ const NOT_REFERRED_TO = refused(
 const ALL_REFUSED = 'All that refers to it was refused: it is kept with what does.';
 
 /**
- * What came of an entry that is kept with what refers to it. It waits with that, to be there when it is tried again.
- * @param referring what came of those that refer to it
+ * Outcome of an entry that is inlined into the resources that refer to it. If those are stored to be retried, so is the
+ * entry, because they need it then.
+ * @param referring outcomes of the entries that refer to it
+ * @param isLedTo whether a resource that exists already refers to it, directly or indirectly
  */
 export function carriedOutcome(referring: readonly Outcome[], isLedTo: boolean): Outcome {
   if (referring.some(({ kind }) => kind !== 'refused')) return CARRIED;
   if (isLedTo) return THERE_ALREADY;
   if (referring.length === 0) return NOT_REFERRED_TO;
-  const kept = referring.map((one) => (one as Refused).keep);
-  const keep = kept.find((one) => one === 'waiting') ?? kept.find((one) => one !== undefined);
-  return { ...refused(422, 'business-rule', ALL_REFUSED, keep), follows: true };
+  const retryStates = referring.map((one) => (one as Refused).keep);
+  const retryState = retryStates.find((one) => one === 'waiting') ?? retryStates.find((one) => one !== undefined);
+  return { ...refused(422, 'business-rule', ALL_REFUSED, retryState), follows: true };
 }
 
-/** Of the entries that are kept with others those to which resources lead, and what these are made of. */
+/** Finds the inlined entries that the resources refer to, directly or through other inlined entries. */
 export function ledTo(entries: readonly Entry[], resources: readonly unknown[]): ReadonlySet<unknown> {
   const { find } = carriedIn(entries.filter(({ value }) => isCarried(textAt(value, 'resourceType'))));
   const found = new Set<unknown>(resources);
-  // A Set tells of what is added to it meanwhile.
+  // A Set iterates over values that are added during the iteration.
   for (const value of found) {
     for (const name of namesIn(value)) {
       const entry = find(name);
@@ -42,7 +44,7 @@ export function ledTo(entries: readonly Entry[], resources: readonly unknown[]):
   return found;
 }
 
-/** By reference, or by the url of an attachment. */
+/** References and attachment URLs in the value, at any depth. */
 function namesIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(namesIn);
   if (!isObject(value)) return [];

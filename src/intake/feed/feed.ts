@@ -13,7 +13,11 @@ import { retryDue } from './retry.ts';
 import { senderOf, sourceOf } from './sender.ts';
 import { type WriteDeps, writeBundle } from './write.ts';
 
-/** What backend apps write: each its own resources, at its practice. */
+/**
+ * Opens the feed through which backend apps write Bundles, each app its own resources at its practice. Every Bundle is
+ * recorded in the audit log, rejected ones too.
+ * @returns a feed whose `receive` throws Problem for a Bundle that is invalid as a whole
+ */
 export function openFeed(deps: FeedDeps): BundleFeed {
   return {
     async receive(sent) {
@@ -29,7 +33,7 @@ export function openFeed(deps: FeedDeps): BundleFeed {
   };
 }
 
-/** Nothing of a transaction is kept that has a fault somewhere. */
+/** Rolls back a transaction in which an entry was rejected. */
 class TakenBack extends Error {
   override readonly name = 'TakenBack';
   readonly outcomes: readonly Outcome[];
@@ -40,7 +44,7 @@ class TakenBack extends Error {
   }
 }
 
-/** All in one transaction of the database: a Bundle is written, and recorded, or is not. */
+/** Writes a Bundle in one database transaction, together with its counts and its audit event. */
 async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundle): Promise<BundleAnswer> {
   const { practiceId, grant, requestId } = sent;
   const origin = originOf(deps, sent);
@@ -48,10 +52,10 @@ async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundl
   const sender = await senderOf(deps, grant.clientId);
   try {
     return await deps.db.transaction(async (tx) => {
-      // Whoever looks for what is there and writes what is not must be alone in it.
+      // Looking up what exists and writing what doesn't must not be interleaved with another writer of the practice.
       await lockPractice(tx, practiceId);
       const author = { ...ofGrant(grant), requestId, by: 'app' };
-      const writing: Writing = {
+      const writeContext: Writing = {
         ...deps,
         tx,
         origin,
@@ -59,46 +63,53 @@ async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundl
         author,
         may: (permission, one) => mayWrite(grant, permission, one),
       };
-      const outcomes = await writeBundle(writing, bundle);
+      const outcomes = await writeBundle(writeContext, bundle);
       if (type === 'transaction' && outcomes.some(({ kind }) => kind === 'refused')) throw new TakenBack(outcomes);
-      const retried = await settleKept(writing, bundle, outcomes);
+      const retried = await settleKept(writeContext, bundle, outcomes);
       await countBrought(tx, origin, deps.clock.now(), countsOf(outcomes));
       await deps.audit.recordWithin(tx, written(sent, type, outcomes, retried));
       return { status: 200, body: responseBundle(type, outcomes) };
     });
   } catch (error) {
     if (!(error instanceof TakenBack)) throw error;
-    const faults = countsOf(error.outcomes)['refused'] ?? 0;
-    await countBrought(deps.db, origin, deps.clock.now(), { refused: faults });
-    await deps.audit.record(refusal(grant, requestId, { practice: practiceId, bundle: type, refused: faults }));
+    const rejectedEntries = countsOf(error.outcomes)['refused'] ?? 0;
+    await countBrought(deps.db, origin, deps.clock.now(), { refused: rejectedEntries });
+    await deps.audit.record(
+      refusal(grant, requestId, { practice: practiceId, bundle: type, refused: rejectedEntries }),
+    );
     return transactionOutcome(error.outcomes, requestId);
   }
 }
 
 type Writing = WriteDeps & PlaceDeps;
 
-/** How many are tried again with each Bundle: those that follow come with the next. */
+/** Maximum number of stored entries retried with each Bundle. The remaining ones are retried with the next. */
 const TRIED_AT_ONCE = 100;
 
 /**
- * Keeps what of a batch may be accepted later, lets go of what was accepted now, and tries again what waited: its target may
- * have come. @returns how many of those were written
+ * After a batch: stores rejected entries that may be accepted later, deletes stored entries that have been accepted
+ * now, and retries entries that were waiting, because the resource they refer to may have arrived.
+ * @returns number of retried entries that were written
  */
-async function settleKept(writing: Writing, { entries }: FeedBundle, outcomes: readonly Outcome[]): Promise<number> {
-  const { tx, origin, clock } = writing;
-  const faults: { entry: FeedEntry; fault: Refused }[] = [];
-  const settled: string[] = [];
+async function settleKept(
+  writeContext: Writing,
+  { entries }: FeedBundle,
+  outcomes: readonly Outcome[],
+): Promise<number> {
+  const { tx, origin, clock } = writeContext;
+  const rejectedEntries: { entry: FeedEntry; fault: Refused }[] = [];
+  const acceptedKeys: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const outcome = outcomes[index];
     if ('reason' in entry || outcome === undefined) continue;
-    if (outcome.kind !== 'refused') settled.push(keptKey(entry));
-    else if (entry.method !== 'DELETE') faults.push({ entry, fault: outcome });
+    if (outcome.kind !== 'refused') acceptedKeys.push(keptKey(entry));
+    else if (entry.method !== 'DELETE') rejectedEntries.push({ entry, fault: outcome });
   }
-  await dropKept(tx, origin, settled);
-  await keepRefused(tx, origin, clock.now(), faults);
-  const without = faults.map(({ entry }) => keptKey(entry));
-  const due = { all: false, without, limit: TRIED_AT_ONCE };
-  return (await retryDue(writing, due)).written;
+  await dropKept(tx, origin, acceptedKeys);
+  await keepRefused(tx, origin, clock.now(), rejectedEntries);
+  const rejectedKeys = rejectedEntries.map(({ entry }) => keptKey(entry));
+  const selection = { all: false, without: rejectedKeys, limit: TRIED_AT_ONCE };
+  return (await retryDue(writeContext, selection)).written;
 }
 
 const originOf = ({ base }: FeedDeps, { practiceId, grant }: SentBundle): Origin => ({

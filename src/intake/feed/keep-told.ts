@@ -18,32 +18,35 @@ export interface Written {
   readonly outcome: Outcome | undefined;
 }
 
-/** What a Provenance is about, as it is named here: `Type/id`. */
+/** Targets of a Provenance as `Type/id`, with the ids that this server stores. */
 export const targetsOf = (names: Names, { value }: Entry): readonly string[] =>
   listOf(value, 'target')
     .map((target) => findName(names, textAt(target, 'reference') ?? ''))
     .filter((key) => key !== undefined && key !== AMBIGUOUS)
     .map((key) => `${key.type}/${finalId(names.origin, key)}`);
 
-/** Resources of one record, and the merges that all of them came by. */
+/** Resources of one record that arrived through the same merges. */
 interface SameWay {
   readonly keys: readonly string[];
   readonly way: Way;
 }
 
-/** Resources of a record by whose they were before it and others became one. @param keys `Type/id` */
+/** Groups resources of a record by the merges through which they arrived. @param keys `Type/id` */
 export async function byOrigin(tx: Executor, recordId: RecordId, keys: readonly string[]): Promise<readonly SameWay[]> {
-  const brought = await broughtBy(tx, recordId, keys.map(asKey));
-  const wayOf = (key: string): Way => brought.get(key) ?? [];
+  const lineages = await broughtBy(tx, recordId, keys.map(asKey));
+  const lineageOf = (key: string): Way => lineages.get(key) ?? [];
   const groups = Map.groupBy(keys, (key) =>
-    wayOf(key)
+    lineageOf(key)
       .map(({ mergeId }) => mergeId)
       .join(),
   );
-  return [...groups.values()].map((same) => ({ keys: same, way: wayOf(same[0] ?? '') }));
+  return [...groups.values()].map((same) => ({ keys: same, way: lineageOf(same[0] ?? '') }));
 }
 
-/** Provenance of nothing but what came with a merge: should that be undone, it goes along. */
+/**
+ * Assigns new Provenance to the merges through which all of its targets arrived, so that undoing such a merge moves the
+ * Provenance along with them.
+ */
 export async function keepProvenance(
   tx: Executor,
   names: Names,
@@ -55,27 +58,27 @@ export async function keepProvenance(
     const recordId = after.get(outcome.key)?.recordId;
     return recordId === undefined ? [] : [{ recordId, key: outcome.key, targets: targetsOf(names, entry) }];
   });
-  const joined = await recordsWithParts(tx, [...new Set(created.map(({ recordId }) => recordId))]);
+  const recordsWithMerges = await recordsWithParts(tx, [...new Set(created.map(({ recordId }) => recordId))]);
   const byRecord = Map.groupBy(
-    created.filter(({ recordId }) => joined.has(recordId)),
+    created.filter(({ recordId }) => recordsWithMerges.has(recordId)),
     ({ recordId }) => recordId,
   );
-  for (const [recordId, some] of byRecord) {
-    const brought = await broughtBy(
+  for (const [recordId, provenances] of byRecord) {
+    const lineages = await broughtBy(
       tx,
       recordId,
-      some
+      provenances
         .flatMap(({ targets }) => targets)
         .map(asKey)
         .filter(isStored),
     );
-    for (const { key, targets } of some)
-      await keepAdded(tx, recordId, inAll(targets.map((target) => brought.get(target) ?? [])), [asKey(key)]);
+    for (const { key, targets } of provenances)
+      await keepAdded(tx, recordId, inAll(targets.map((target) => lineages.get(target) ?? [])), [asKey(key)]);
   }
 }
 
 const inAll = ([first = [], ...others]: readonly Way[]): Way =>
-  first.filter(({ mergeId }) => others.every((way) => way.some((one) => one.mergeId === mergeId)));
+  first.filter(({ mergeId }) => others.every((lineage) => lineage.some((one) => one.mergeId === mergeId)));
 
 function asKey(name: string): ResourceKey {
   const [type = '', id = ''] = name.split('/');

@@ -6,9 +6,9 @@ import type { Origin } from '../names.ts';
 import type { Refused } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';
 
-/** Of one source; older ones go. */
+/** Maximum number of stored entries per source. The oldest are deleted first. */
 const MOST_KEPT = 1000;
-/** Letters of JSON: what is longer the sender has to send again. */
+/** In UTF-16 code units of JSON. A longer entry isn't stored, so its sender has to send it again. */
 const LONGEST_KEPT = 262_144;
 
 const keep = statement(
@@ -66,42 +66,48 @@ const count = statement(
 );
 const sweep = statement('feed.sweep-refused', {}, 'delete from refused_entry where refused_at < $1');
 
-/** What an operator is shown: where it came from and why it was refused, never what it says. */
+/** A rejected entry as operators see it: its origin and the reason, never its content. */
 export interface KeptEntry {
   readonly practiceId: PracticeId;
   readonly source: string;
   readonly refusedAt: Date;
   readonly type: string;
-  /** As the source has it; undefined: it was to be created. */
+  /** Id at the source; undefined when the entry was to create a resource. */
   readonly sourceId: string | undefined;
   readonly reason: string;
-  /** For something it refers to: it is tried again by itself. */
+  /** Whether the entry waits for a resource that it refers to. Waiting entries are retried automatically. */
   readonly waits: boolean;
 }
 
-/** The same for the same resource of a source, and for the same thing to be created. */
+/**
+ * Key of a stored entry. Entries for the same resource of a source have the same key, and so have entries that create
+ * the same content.
+ */
 export const keptKey = ({ type, sourceId, resource, condition }: FeedEntry): string =>
   sourceId === undefined
     ? `${type} ${sha256(condition ?? printJson(resource)).toString('hex')}`
     : `${type}/${sourceId}`;
 
-/** Keeps what may be accepted later; the newest of each resource, and so many in all. */
+/**
+ * Stores rejected entries that may be accepted later. Only the latest entry of a resource is stored, and only a limited
+ * number per source.
+ */
 export async function keepRefused(
   tx: Executor,
   { practiceId, source }: Origin,
   now: Date,
   entries: readonly { readonly entry: FeedEntry; readonly fault: Refused }[],
 ): Promise<void> {
-  const written = entries
-    .filter(({ fault }) => fault.keep !== undefined)
+  const toStore = entries
+    .filter(({ fault: rejection }) => rejection.keep !== undefined)
     .map((one) => ({ ...one, content: printJson(one.entry) }))
     .filter(({ content }) => content.length <= LONGEST_KEPT);
-  for (const { entry, fault, content } of written) {
+  for (const { entry, fault: rejection, content } of toStore) {
     const { type, sourceId = null } = entry;
-    const waits = fault.keep === 'waiting';
-    await tx.query(keep, [practiceId, source, keptKey(entry), now, type, sourceId, fault.reason, waits, content]);
+    const waits = rejection.keep === 'waiting';
+    await tx.query(keep, [practiceId, source, keptKey(entry), now, type, sourceId, rejection.reason, waits, content]);
   }
-  if (written.length > 0) await tx.query(cut, [practiceId, source, MOST_KEPT]);
+  if (toStore.length > 0) await tx.query(cut, [practiceId, source, MOST_KEPT]);
 }
 
 export async function dropKept(tx: Executor, { practiceId, source }: Origin, keys: readonly string[]): Promise<void> {
@@ -112,20 +118,20 @@ export async function stillRefused(
   tx: Executor,
   { practiceId, source }: Origin,
   now: Date,
-  { key, fault }: { readonly key: string; readonly fault: Refused },
+  { key, fault: rejection }: { readonly key: string; readonly fault: Refused },
 ): Promise<void> {
-  await tx.query(tried, [practiceId, source, key, now, fault.reason, fault.keep === 'waiting']);
+  await tx.query(tried, [practiceId, source, key, now, rejection.reason, rejection.keep === 'waiting']);
 }
 
 export interface Due {
-  /** Also what waits for nothing: an operator may have mended something. */
+  /** Whether to include entries that wait for nothing. An operator may have fixed their cause. */
   readonly all: boolean;
-  /** By their keys: those that were tried just now. */
+  /** Keys of entries to leave out because they were just tried. */
   readonly without: readonly string[];
   readonly limit: number;
 }
 
-/** Those that were not tried for the longest time. */
+/** Finds the entries to retry, least recently tried first. */
 export async function dueEntries(
   tx: Executor,
   { practiceId, source }: Origin,
@@ -151,7 +157,7 @@ export async function listKept(db: Executor, practices: readonly PracticeId[]): 
   }));
 }
 
-/** How many are kept of each source at each practice, how many of them wait for something, and since when. */
+/** Counts stored entries by practice and source: the total, how many are waiting, and when the oldest was rejected. */
 export async function countKept(db: Executor): Promise<
   readonly {
     readonly practiceId: PracticeId;

@@ -18,19 +18,19 @@ import type { PlaceDeps, Placed } from './place.ts';
 
 export type LinkDeps = PlaceDeps & MergeDeps & { readonly author: Author };
 
-/** A merge that a Patient says by a link, and the entry that says it. */
+/** A merge that the link of a Patient requests, with the entry that contains the link. */
 export interface Said {
   readonly entry: Entry;
   readonly asked: MergeAsked;
 }
 
 /**
- * FHIR R4, Patient.link: a Patient with a link `replaced-by` is not used any more, one with `replaces` is used in the place of
- * another. That is how a feed says that two of its records are of one person. What it said by `replaced-by` it takes back by
- * sending the Patient without.
- * @param known.faults is told why an entry can't be written
- * @param known.not entries that take nothing back
- * @returns what is to be merged when the entries are stored, and of which entries a merge was taken back
+ * Processes the links of Patients. FHIR R4 Patient.link: a Patient with a `replaced-by` link is no longer used, and one
+ * with a `replaces` link is used instead of another. A feed requests the merge of two records in this way. It undoes a
+ * `replaced-by` merge by sending the Patient without that link.
+ * @param known.faults receives the reason why an entry can't be written
+ * @param known.not entries that must not undo a merge
+ * @returns the merges to perform once the entries are stored, and the entries that undid a merge
  */
 export async function linksOf(
   deps: LinkDeps,
@@ -40,22 +40,23 @@ export async function linksOf(
 ): Promise<{ readonly merges: readonly Said[]; readonly takenBack: readonly Entry[] }> {
   const sent = new Set([...entries.values()].map(({ key, id }) => `${key.type}/${id}`));
   const merges: Said[] = [];
-  const takenBack: Entry[] = [];
+  const undoneBy: Entry[] = [];
   for (const [entry, placed] of entries) {
     if (placed.key.type !== 'Patient' || faults.has(entry)) continue;
-    const back = not.has(entry) ? undefined : await takeBack(deps, names, entry, placed);
-    const found = back === undefined || back === 'done' ? await saidBy(deps, names, { entry, placed, sent }) : back;
-    if (back === 'done') takenBack.push(entry);
+    const undone = not.has(entry) ? undefined : await takeBack(deps, names, entry, placed);
+    const found =
+      undone === undefined || undone === 'done' ? await saidBy(deps, names, { entry, placed, sent }) : undone;
+    if (undone === 'done') undoneBy.push(entry);
     if ('reason' in found) faults.set(entry, found);
     else merges.push(...found.map((asked) => ({ entry, asked })));
   }
-  return { merges, takenBack };
+  return { merges, takenBack: undoneBy };
 }
 
 interface Saying {
   readonly entry: Entry;
   readonly placed: Placed;
-  /** Of this Bundle, as `Type/id`. */
+  /** Resources in this Bundle, as `Type/id`. */
   readonly sent: ReadonlySet<string>;
 }
 
@@ -71,41 +72,47 @@ async function saidBy(
   const stored = await findAtPractice(tx, origin.practiceId, keys);
   const merges: MergeAsked[] = [];
   for (const { type, patientId } of links) {
-    const there = stored.get(`Patient/${patientId}`);
-    const isKnown = there !== undefined || sent.has(`Patient/${patientId}`);
-    // Nothing is here that it could be used in the place of.
+    const existing = stored.get(`Patient/${patientId}`);
+    const isKnown = existing !== undefined || sent.has(`Patient/${patientId}`);
+    // The replaced Patient doesn't exist here, so there is nothing to merge.
     if (!isKnown && type === 'replaces') continue;
     if (!isKnown) return refused(412, 'not-found', UNKNOWN_SURVIVOR, 'waiting');
     if (!may('u', 'Patient')) return refused(403, 'forbidden', NOT_ALLOWED);
-    if (!isOwn(there, origin.source)) return refused(409, 'conflict', OF_ANOTHER_SOURCE, 'kept');
-    const [ends, into] = type === 'replaces' ? [patientId, placed.id] : [placed.id, patientId];
+    if (!isOwn(existing, origin.source)) return refused(409, 'conflict', OF_ANOTHER_SOURCE, 'kept');
+    const [endingId, survivingId] = type === 'replaces' ? [patientId, placed.id] : [placed.id, patientId];
     const { practiceId, source } = origin;
-    const asked: MergeAsked = { practiceId, patientId: ends, into, said: type, source, author };
-    const isNew = there === undefined || placed.before === undefined;
-    const fault = isNew ? undefined : ((await mergeFault(tx, asked)) ?? (await ownFault(deps, asked, type)));
-    if (fault !== undefined) return refused(422, 'business-rule', fault, 'kept');
+    const asked: MergeAsked = { practiceId, patientId: endingId, into: survivingId, said: type, source, author };
+    const isNew = existing === undefined || placed.before === undefined;
+    const error = isNew ? undefined : ((await mergeFault(tx, asked)) ?? (await ownFault(deps, asked, type)));
+    if (error !== undefined) return refused(422, 'business-rule', error, 'kept');
     merges.push(asked);
   }
   return merges;
 }
 
-/** What the operator may merge, and this feed not: what was taken apart, and what became another source's. */
+/**
+ * Checks rules that apply to feeds only. An operator may merge records that the practice separated, or whose surviving
+ * Patient comes from another source; a feed may not.
+ */
 async function ownFault(
   { tx, origin }: LinkDeps,
-  { practiceId, patientId, into }: MergeAsked,
+  { practiceId, patientId, into: survivingId }: MergeAsked,
   link: 'replaced-by' | 'replaces',
 ): Promise<string | undefined> {
-  const [record, named] = [await recordState(tx, practiceId, patientId), await recordState(tx, practiceId, into)];
+  const [record, named] = [
+    await recordState(tx, practiceId, patientId),
+    await recordState(tx, practiceId, survivingId),
+  ];
   if (record?.state !== 'active' || named === undefined) return undefined;
   const target = await remaining(tx, named);
   if (await isTakenApart(tx, record.recordId, target.recordId, link)) return TAKEN_APART;
   const key = { type: 'Patient', id: target.patientId };
-  const there = (await findAtPractice(tx, practiceId, [key])).get(`Patient/${target.patientId}`);
-  return isOwn(there, origin.source) ? undefined : PART_OF_ANOTHERS;
+  const existing = (await findAtPractice(tx, practiceId, [key])).get(`Patient/${target.patientId}`);
+  return isOwn(existing, origin.source) ? undefined : PART_OF_ANOTHERS;
 }
 
-const isOwn = (there: AtPractice | undefined, source: string): boolean =>
-  there === undefined || there.source === source;
+const isOwn = (existing: AtPractice | undefined, source: string): boolean =>
+  existing === undefined || existing.source === source;
 
 const SEVERAL = 'Its links say that several Patients replace it: one does.';
 const UNKNOWN_SURVIVOR = 'The Patient that it is replaced by is not known at this practice.';
@@ -117,7 +124,7 @@ const PART_OF_ANOTHERS =
 const OF_ANOTHER_SOURCE =
   'Another source brought the Patient that it is linked to: the practice merges such records by command (record merge).';
 
-/** `undefined`: there is nothing to be taken back. */
+/** Undoes the merge that an earlier version of the Patient requested. undefined: there is no merge to undo. */
 async function takeBack(
   deps: LinkDeps,
   names: Names,
@@ -131,13 +138,13 @@ async function takeBack(
   if (record === undefined || merge?.said !== 'replaced-by' || merge.source !== origin.source) return undefined;
   const done = await unmergePatients(deps, { practiceId: origin.practiceId, patientId: id, author });
   if ('refused' in done) return refused(422, 'business-rule', done.refused, 'kept');
-  // It is the feed's own doing: it may say it again, by either link.
+  // The feed itself undid the merge, so it may request it again by either link.
   await linksLeftOut(tx, record.recordId, 'replaced-by', []);
   await linksLeftOut(tx, merge.into, 'replaces', []);
   return 'done';
 }
 
-/** Links as they will be stored: a source has ids of its own, and may refer by fullUrl or identifier. */
+/** Links with the ids that will be stored. A source has its own ids and may refer by fullUrl or identifier. */
 export function withFinalIds(names: Names, patient: unknown): unknown {
   const link = (patient as { readonly link?: unknown }).link;
   if (!Array.isArray(link)) return {};

@@ -22,40 +22,40 @@ export interface Loading {
   readonly validation?: Validation | undefined;
 }
 
-/** What validation found in an entry, and whether it was refused for that. */
+/** Issues that validation found in an entry, and whether the entry was rejected because of them. */
 export interface Validated {
   readonly issues: readonly Issue[];
   readonly refused: boolean;
 }
 
 export interface Loaded {
-  /** Why some were refused, by their place. */
+  /** Reasons of rejected entries, by position in the Bundle. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly issues: ReadonlyMap<string, Validated>;
-  /** What goes along with others, by its value: with which of them. */
+  /** For each inlined value, the entries that it was inlined into. */
   readonly takenBy: ReadonlyMap<unknown, readonly Entry[]>;
 }
 
-/** Hands entries to the loader, each under the id of its source. */
+/** Loads entries of a Bundle, each under the id that its source uses. */
 export async function loadEntries(
   { tx, origin, clock, random, projections, validation }: Loading,
   names: Names,
   entries: readonly Entry[],
 ): Promise<Loaded> {
   const carried = carriedIn(entries);
-  const around = { names, homes: noHomes(), copies: new Map(), carried } satisfies Surroundings;
+  const context = { names, homes: noHomes(), copies: new Map(), carried } satisfies Surroundings;
   const takenBy = new Map<unknown, Entry[]>();
-  await learnHomes(tx, names, around.homes, entries);
+  await learnHomes(tx, names, context.homes, entries);
   const reasons = new Map<string, string>();
   const prepared: Prepared[] = [];
-  const rest = pace();
+  const pauseIfNeeded = pace();
   for (const entry of inOrder(entries)) {
-    await rest();
-    const taken = new Set<unknown>();
-    const made = prepare(entry, { ...around, carried: { ...carried, taken } });
-    for (const value of taken) takenBy.get(value)?.push(entry) ?? takenBy.set(value, [entry]);
-    if ('refused' in made) reasons.set(entry.at, made.refused);
-    else if (!('skipped' in made)) prepared.push(made);
+    await pauseIfNeeded();
+    const inlinedValues = new Set<unknown>();
+    const preparation = prepare(entry, { ...context, carried: { ...carried, taken: inlinedValues } });
+    for (const value of inlinedValues) takenBy.get(value)?.push(entry) ?? takenBy.set(value, [entry]);
+    if ('refused' in preparation) reasons.set(entry.at, preparation.refused);
+    else if (!('skipped' in preparation)) prepared.push(preparation);
   }
   const tally = newTally();
   const stored = new Map<string, boolean>();
@@ -68,7 +68,7 @@ export async function loadEntries(
   return { reasons, issues, takenBy };
 }
 
-/** Provenance has its place by what it is about, and comes last; what goes along with others is not stored by itself. */
+/** Provenance comes last, because it goes to the record of its targets. Inlined types are not stored on their own. */
 function inOrder(entries: readonly Entry[]): readonly Entry[] {
   const type = ({ value }: Entry) => textAt(value, 'resourceType');
   const own = entries.filter((entry) => !isCarried(type(entry)));

@@ -12,18 +12,21 @@ import type { Placed } from './place.ts';
 type Deps = LinkDeps & Loading;
 
 export interface LoadedLinked extends Loaded {
-  /** Why entries were not written, before the loader saw them or by what their links say. */
+  /** Why entries were not written: errors found before loading, or in their links. */
   readonly faults: ReadonlyMap<Entry, Refused>;
 }
 
-/** What is known of entries before, and from attempts that were taken back. */
+/** Errors and restrictions known before an attempt, partly from attempts that were rolled back. */
 interface Known {
   readonly faults: ReadonlyMap<Entry, Refused>;
-  /** They were refused: what they would have taken back stays. */
+  /** Rejected entries. The merges that they would have undone remain. */
   readonly takeNothingBack: ReadonlySet<Entry>;
 }
 
-/** An entry was refused whose links had an effect: all is taken back, and done again without the effect. */
+/**
+ * Rolls an attempt back when an entry was rejected after its links had taken effect. The next attempt runs without that
+ * effect.
+ */
 class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly known: Known;
@@ -34,12 +37,12 @@ class Refusal extends Error {
   }
 }
 
-/** Each is a whole writing of the Bundle, under the lock of the practice. */
+/** Each attempt writes the whole Bundle while holding the lock of the practice. */
 const MOST_ATTEMPTS = 3;
 
 /**
- * Loads entries, and merges or takes apart what the links of Patients among them say: of those that are written. What was
- * refused, by the loader or by validation, changes nothing of whose record is whose.
+ * Loads entries, and performs the merges and unmerges that links of written Patients request. An entry that is
+ * rejected, by the loader or by validation, never changes which records are merged.
  */
 export async function loadLinked(
   deps: Deps,
@@ -48,11 +51,13 @@ export async function loadLinked(
   faults: ReadonlyMap<Entry, Refused>,
 ): Promise<LoadedLinked> {
   let known: Known = { faults, takeNothingBack: new Set() };
-  for (let left = MOST_ATTEMPTS - 1; ; left -= 1) {
-    // What can't be settled in so many is not taken back at all.
-    const now = left > 0 ? known : { ...known, takeNothingBack: new Set(entries.keys()) };
+  for (let attemptsLeft = MOST_ATTEMPTS - 1; ; attemptsLeft -= 1) {
+    // The last attempt undoes no merges at all, so that it can't fail for that reason.
+    const state = attemptsLeft > 0 ? known : { ...known, takeNothingBack: new Set(entries.keys()) };
     try {
-      return await nested(deps.tx).transaction((tx) => attempt({ ...deps, tx }, names, entries, now, left === 0));
+      return await nested(deps.tx).transaction((tx) =>
+        attempt({ ...deps, tx }, names, entries, state, attemptsLeft === 0),
+      );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       known = error.known;
@@ -94,7 +99,7 @@ async function attempt(
   return { ...loaded, faults };
 }
 
-/** @returns which could not be, and why */
+/** @returns the entries whose merge failed, with the reason */
 async function mergeLinked(deps: Deps, merges: readonly Said[]): Promise<ReadonlyMap<Entry, Refused>> {
   const faults = new Map<Entry, Refused>();
   for (const { entry, asked } of merges) {
@@ -104,21 +109,24 @@ async function mergeLinked(deps: Deps, merges: readonly Said[]): Promise<Readonl
   return faults;
 }
 
-/** What the operator took apart a feed may link anew when it has once sent the Patient without the link. */
+/**
+ * After an operator has separated two records, a feed may link them again only once it has sent the Patient without the
+ * link. This records the omission.
+ */
 async function notSaidAnyMore(
   { tx, origin }: Deps,
   names: Names,
   patients: readonly (readonly [Entry, Placed])[],
 ): Promise<void> {
   const ids = patients.map(([, { id }]) => id);
-  const apart = await patientsTakenApart(tx, origin.practiceId, ids);
+  const separated = await patientsTakenApart(tx, origin.practiceId, ids);
   for (const [{ value }, { id }] of patients) {
-    const recordId = apart.get(id);
+    const recordId = separated.get(id);
     if (recordId === undefined) continue;
     const links = patientLinks(withFinalIds(names, value)).filter(({ patientId }) => isUuid(patientId));
     for (const link of ['replaced-by', 'replaces'] as const) {
-      const still = links.filter(({ type }) => type === link).map(({ patientId }) => patientId);
-      await linksLeftOut(tx, recordId, link, still);
+      const remainingLinks = links.filter(({ type }) => type === link).map(({ patientId }) => patientId);
+      await linksLeftOut(tx, recordId, link, remainingLinks);
     }
   }
 }

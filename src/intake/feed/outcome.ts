@@ -1,30 +1,35 @@
 import type { Issue } from '../../validation/index.ts';
 
-/** Why an entry was not written: a status of HTTP, a code of the value set issue-type, and words for whoever sent it. */
+/**
+ * Reason why an entry was not written: an HTTP status, a code of the value set issue-type, and a text for the sender.
+ */
 export interface Refused {
   readonly kind: 'refused';
   readonly status: number;
   readonly code: string;
   readonly reason: string;
-  /** Where in the entry, as `request.url`; undefined: the resource. */
+  /** Path within the entry, such as `request.url`; undefined: the resource. */
   readonly where?: string;
-  /** Of a batch it is kept: it may be accepted later, or will be when what it waits for is there. */
+  /**
+   * Whether a batch stores the entry for later: `kept` if it may be accepted later, `waiting` if it will be once a
+   * missing resource arrives. undefined: it is not stored.
+   */
   readonly keep?: 'kept' | 'waiting';
-  /** What validation found, which says more than the reason. */
+  /** Validation issues, which say more than the reason. */
   readonly issues?: readonly Issue[];
-  /** For nothing but that others were: whoever mends those mends this. */
+  /** Set when the only cause is that other entries were rejected, so that fixing those also fixes this one. */
   readonly follows?: true;
 }
 
 export interface Done {
   readonly kind: 'created' | 'updated' | 'unchanged' | 'stale' | 'deleted' | 'absent' | 'carried';
-  /** `Type/id`; undefined: it is in records under ids of these, as often as something there refers to it. */
+  /** `Type/id`; undefined for an inlined resource, which has a different id in each record that refers to it. */
   readonly key?: string;
   readonly version?: number;
   readonly lastUpdated?: Date;
-  /** What the sender should know, though nothing is wrong. */
+  /** Information for the sender; not an error. */
   readonly note?: string;
-  /** What validation found, though it was written. */
+  /** Validation issues of a resource that was written despite them. */
   readonly issues?: readonly Issue[];
 }
 
@@ -38,7 +43,7 @@ export const refused = (status: number, code: string, reason: string, keep?: Ref
   ...(keep === undefined ? {} : { keep }),
 });
 
-/** The same, with the place in the entry that it is about. */
+/** Adds the path in the entry to a rejection. */
 export const located = (where: string, fault: Refused): Refused => ({ ...fault, where });
 
 const STATUS: Readonly<Record<Done['kind'], string>> = {
@@ -60,7 +65,7 @@ const NAMES: Readonly<Record<number, string>> = {
   422: 'Unprocessable Entity',
 };
 
-/** FHIR R4 §3.1.0.11.2: an answer for each entry, in their order. JSON text. */
+/** Builds the response Bundle as JSON text, with one response per entry, in the same order. FHIR R4 §3.1.0.11.2. */
 export const responseBundle = (type: 'transaction' | 'batch', outcomes: readonly Outcome[]): string =>
   JSON.stringify({
     resourceType: 'Bundle',
@@ -85,16 +90,16 @@ function responseOf(outcome: Outcome, index: number): object {
   };
 }
 
-/** What is told of an entry that was written. */
+/** Information and warnings about an entry that was written. */
 const hintsOf = ({ note, issues = [] }: Done, index: number): readonly object[] => [
   ...(note === undefined ? [] : [{ severity: 'information', code: 'informational', details: { text: note } }]),
   ...issues.slice(0, MOST_ISSUES).map((issue) => ({ ...validationIssue(issue, index), severity: 'warning' })),
 ];
 
-/** Of one entry: whoever mends these sees the rest. */
+/** Maximum number of issues reported per entry. The rest appears once these are fixed. */
 const MOST_ISSUES = 10;
 
-/** Where it is in the Bundle: the path of an issue begins with the type. */
+/** Locates an issue in the Bundle. The leading type of its path is replaced by the path of the entry. */
 const validationIssue = ({ code, text, path }: Issue, index: number) => ({
   severity: 'error',
   code,
@@ -102,17 +107,17 @@ const validationIssue = ({ code, text, path }: Issue, index: number) => ({
   expression: [`Bundle.entry[${index}].resource${path.replace(/^[A-Za-z]+/, '')}`],
 });
 
-/** Of a transaction of which nothing was written: every entry that was in the way, and why. JSON text. */
+/** Builds the OperationOutcome of a transaction that was rolled back, with every entry that caused it. JSON text. */
 export function transactionOutcome(
   outcomes: readonly Outcome[],
   requestId: string,
 ): { readonly status: number; readonly body: string } {
-  const wrong = outcomes.flatMap((outcome, index) =>
+  const causes = outcomes.flatMap((outcome, index) =>
     outcome.kind === 'refused' && outcome.follows !== true ? [{ outcome, index }] : [],
   );
-  const statuses = new Set(wrong.map(({ outcome }) => outcome.status));
+  const statuses = new Set(causes.map(({ outcome }) => outcome.status));
   const [only = 400, ...others] = statuses;
-  const issues = wrong
+  const issues = causes
     .flatMap(({ outcome, index }) => issuesOf(outcome, index))
     .map((issue) => ({ ...issue, diagnostics: `Request id: ${requestId}` }));
   return { status: others.length === 0 ? only : 400, body: JSON.stringify(outcomeOf(issues)) };

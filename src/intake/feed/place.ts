@@ -17,13 +17,13 @@ import { OTHER_SOURCE } from '../unstorable.ts';
 import { located, type Outcome, type Refused, refused } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';
 
-/** An entry that may be written, and where. */
+/** An entry that may be written, with its target. */
 export interface Placed {
   readonly entry: FeedEntry;
   readonly key: SourceKey;
-  /** The id it has here. */
+  /** Id under which this server stores the resource. */
   readonly id: string;
-  /** What is there now. */
+  /** Resource that exists now under this id. */
   readonly before: AtPractice | undefined;
 }
 
@@ -32,11 +32,11 @@ export interface PlaceDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly origin: Origin;
-  /** Whether who writes is allowed to. */
+  /** Whether the sender has the permission for the type. */
   readonly may: (permission: WritePermission, type: string) => boolean;
 }
 
-/** Entries that are there already, by a conditional create: what refers to them refers to what is there. */
+/** An entry whose conditional create matched an existing resource. References to the entry lead to that resource. */
 export interface Found {
   readonly entry: FeedEntry;
   readonly key: SourceKey;
@@ -46,70 +46,79 @@ export interface Found {
 export interface Places {
   readonly placed: readonly Placed[];
   readonly found: readonly Found[];
-  /** What the source sent in a newer state before: it stays, and what refers to it refers to what is there. */
+  /**
+   * Entries that are older than what the source sent before. The stored resource remains, and references lead to it.
+   */
   readonly stale: readonly Found[];
-  /** By the place in the Bundle. */
+  /** Rejected entries by index in the Bundle. */
   readonly refused: ReadonlyMap<number, Refused>;
 }
 
-/** What is asked before any row is looked for: may the app do this, is it something that is kept, is it named twice? */
+/**
+ * Checks that need no database: whether the app has the permission, whether the type is supported, whether the source's
+ * time is plausible, and whether two entries are about the same resource.
+ */
 export function screenEntries(deps: PlaceDeps, entries: readonly FeedEntry[]): ReadonlyMap<number, Refused> {
-  const out = new Map<number, Refused>();
+  const rejected = new Map<number, Refused>();
   for (const entry of entries) {
-    const fault = forbidden(deps, entry) ?? unkept(entry) ?? ahead(deps, entry);
-    if (fault !== undefined) out.set(entry.index, fault);
+    const error = forbidden(deps, entry) ?? unkept(entry) ?? ahead(deps, entry);
+    if (error !== undefined) rejected.set(entry.index, error);
   }
   return new Map([
-    ...out,
+    ...rejected,
     ...named(
       deps.origin,
-      entries.filter(({ index }) => !out.has(index)),
+      entries.filter(({ index }) => !rejected.has(index)),
     ),
   ]);
 }
 
-/** And then: what is there, whose is it, is it the version it should be? */
+/**
+ * Looks up what exists for each entry, and checks its source and version. The caller must have screened the entries.
+ */
 export async function placeEntries(deps: PlaceDeps, entries: readonly FeedEntry[]): Promise<Places> {
-  const out = new Map<number, Refused>();
-  const still = (): readonly FeedEntry[] => entries.filter(({ index }) => !out.has(index));
+  const rejected = new Map<number, Refused>();
+  const remainingEntries = (): readonly FeedEntry[] => entries.filter(({ index }) => !rejected.has(index));
   const found: Found[] = [];
-  for (const entry of still().filter(({ type, ifNoneExist }) => ifNoneExist !== undefined && !isCarried(type))) {
+  for (const entry of remainingEntries().filter(
+    ({ type, ifNoneExist }) => ifNoneExist !== undefined && !isCarried(type),
+  )) {
     const there = await existing(deps, entry);
     if (there === undefined) continue;
-    if ('reason' in there) out.set(entry.index, there);
+    if ('reason' in there) rejected.set(entry.index, there);
     else found.push(there);
   }
   const isFound = new Set(found.map(({ entry }) => entry));
-  const updated = await byCondition(deps, still(), out);
+  const updated = await byCondition(deps, remainingEntries(), rejected);
   const keyed: Pick<Placed, 'entry' | 'key' | 'id'>[] = [];
-  const rest = pace();
-  for (const entry of still().filter((one) => !isFound.has(one))) {
+  const pauseIfNeeded = pace();
+  for (const entry of remainingEntries().filter((one) => !isFound.has(one))) {
     const key = updated.get(entry) ?? keyOf(deps, entry);
     keyed.push({ entry, key, id: finalId(deps.origin, key) });
-    await rest();
+    await pauseIfNeeded();
   }
-  const twice = sameTwice(keyed.map(({ entry, id }) => [entry, [`id ${entry.type}/${id}`]]));
-  for (const [index, fault] of twice) out.set(index, fault);
+  const duplicates = sameTwice(keyed.map(({ entry, id }) => [entry, [`id ${entry.type}/${id}`]]));
+  for (const [index, error] of duplicates) rejected.set(index, error);
   const keys = keyed.map(({ entry, id }) => ({ type: entry.type, id }));
   const stored = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
   const placed: Placed[] = [];
   const stale: Found[] = [];
-  for (const one of keyed.filter(({ entry }) => !twice.has(entry.index))) {
+  for (const one of keyed.filter(({ entry }) => !duplicates.has(entry.index))) {
     const before = stored.get(`${one.entry.type}/${one.id}`);
-    const fault = standing(deps, one.entry, before);
-    if (fault !== undefined) out.set(one.entry.index, fault);
+    const error = standing(deps, one.entry, before);
+    if (error !== undefined) rejected.set(one.entry.index, error);
     else if (before !== undefined && isStale(one.entry, before))
       stale.push({ ...one, key: { type: one.key.type, sourceId: one.id }, there: before });
     else placed.push({ ...one, before });
   }
-  return { placed, found, stale, refused: out };
+  return { placed, found, stale, refused: rejected };
 }
 
 const LETTERS: Readonly<Record<FeedEntry['method'], WritePermission>> = { POST: 'c', PUT: 'u', DELETE: 'd' };
 
-/** SMART App Launch 2.2 §3.0.2.1: an update that creates, because there is nothing yet, is allowed by `u`. */
+/** Checks the scope. An update that creates a resource requires only `u`. SMART App Launch 2.2 §3.0.2.1. */
 function forbidden({ may }: PlaceDeps, { method, type }: FeedEntry): Refused | undefined {
-  // Bytes are allowed like what points to them.
+  // A Binary needs no scope of its own; it is covered by the resource that points to it.
   if (type === 'Binary' || may(LETTERS[method], type)) return undefined;
   const scope = `system/${type}.${LETTERS[method]}`;
   return located(
@@ -133,12 +142,12 @@ function unkept({ type, method }: FeedEntry): Refused | undefined {
   return undefined;
 }
 
-/** A date of the year 3000 would keep out whatever the source sends until then. */
+/** Rejects a source time in the future, because it would make all updates until then look stale. */
 function ahead({ clock }: PlaceDeps, entry: FeedEntry): Refused | undefined {
   const at = sourceTime(entry);
   if (at === undefined || at <= later(clock.now(), days(1))) return undefined;
-  const fault = refused(400, 'invalid', 'Its meta.lastUpdated is in the future. Set the clock of the source.');
-  return located('resource.meta.lastUpdated', fault);
+  const error = refused(400, 'invalid', 'Its meta.lastUpdated is in the future. Set the clock of the source.');
+  return located('resource.meta.lastUpdated', error);
 }
 
 function sourceTime({ resource }: FeedEntry): Date | undefined {
@@ -146,13 +155,13 @@ function sourceTime({ resource }: FeedEntry): Date | undefined {
   return isObject(meta) ? instantOf(meta['lastUpdated']) : undefined;
 }
 
-/** Older than what the same source sent last, by the source's own clock. */
+/** Whether the entry is older than the version that the same source sent last, by the source's clock. */
 function isStale(entry: FeedEntry, { sourceUpdated }: AtPractice): boolean {
   const at = sourceTime(entry);
   return at !== undefined && sourceUpdated !== undefined && at < sourceUpdated;
 }
 
-/** FHIR R4 §3.1.0.11.1: no two entries are about one resource, nor have one fullUrl. All that do are refused. */
+/** Rejects entries that are about one resource or share a fullUrl, all of them. FHIR R4 §3.1.0.11.1. */
 const named = (origin: Origin, entries: readonly FeedEntry[]): ReadonlyMap<number, Refused> =>
   sameTwice(entries.map((entry) => [entry, namesOf(origin, entry)]));
 
@@ -161,11 +170,11 @@ function sameTwice(entries: readonly (readonly [FeedEntry, readonly string[]])[]
     entries.flatMap(([{ index }, names]) => names.map((name) => ({ index, name }))),
     ({ name }) => name,
   );
-  const out = new Map<number, Refused>();
-  for (const [name, same] of byName) {
-    for (const { index } of same.length > 1 ? same : []) {
-      const other = same.find((one) => one.index !== index)?.index;
-      out.set(
+  const rejected = new Map<number, Refused>();
+  for (const [name, duplicates] of byName) {
+    for (const { index } of duplicates.length > 1 ? duplicates : []) {
+      const other = duplicates.find((one) => one.index !== index)?.index;
+      rejected.set(
         index,
         located(
           TWICE[kindOf(name)].where,
@@ -174,7 +183,7 @@ function sameTwice(entries: readonly (readonly [FeedEntry, readonly string[]])[]
       );
     }
   }
-  return out;
+  return rejected;
 }
 
 const TWICE = {
@@ -185,12 +194,12 @@ const TWICE = {
 const kindOf = (name: string): keyof typeof TWICE => name.split(' ')[0] as keyof typeof TWICE;
 
 function namesOf(origin: Origin, { type, sourceId, fullUrl, ifNoneExist, condition }: FeedEntry): readonly string[] {
-  const asked = identifierAsked(ifNoneExist ?? condition ?? '');
+  const identifier = identifierAsked(ifNoneExist ?? condition ?? '');
   return [
-    // By the source's id or by ours, it is one.
+    // The source's id and the stored id identify the same resource.
     ...(sourceId === undefined ? [] : [`id ${type}/${finalId(origin, { type, sourceId })}`]),
     ...(fullUrl === undefined ? [] : [`url ${fullUrl.toLowerCase()}`]),
-    ...(asked === undefined ? [] : [`condition ${type} ${JSON.stringify(asked)}`]),
+    ...(identifier === undefined ? [] : [`condition ${type} ${JSON.stringify(identifier)}`]),
   ];
 }
 
@@ -203,41 +212,42 @@ async function existing(deps: PlaceDeps, entry: FeedEntry): Promise<Found | Refu
   return there === undefined ? undefined : { entry, key: { type, sourceId: id }, there };
 }
 
-/** @returns the id of the one resource that is there; undefined: there is none */
+/** @returns id of the only matching resource; undefined when there is none */
 async function identified(
   { tx, origin }: PlaceDeps,
   type: string,
   condition: string,
 ): Promise<string | Refused | undefined> {
-  const asked = identifierAsked(condition);
-  if (asked === undefined || !hasIdentifiers(type))
+  const identifier = identifierAsked(condition);
+  if (identifier === undefined || !hasIdentifiers(type))
     return refused(400, 'not-supported', 'The only condition is identifier=system|value, of what has identifiers.');
-  const [id, ...others] = await findByIdentifier(tx, origin.practiceId, type, asked);
+  const [id, ...others] = await findByIdentifier(tx, origin.practiceId, type, identifier);
   if (others.length > 0)
     return refused(412, 'multiple-matches', 'Several resources have this identifier: nothing was written.');
   return id;
 }
 
 /**
- * FHIR R4 §3.1.0.4.3, conditional update: what is there is updated; otherwise it is created, under the id it has.
- * @param out is told why some can't be
+ * Resolves conditional updates: an existing resource is updated, otherwise the resource is created under the id that it
+ * contains. FHIR R4 §3.1.0.4.3.
+ * @param out receives the errors by index
  */
 async function byCondition(
   deps: PlaceDeps,
   entries: readonly FeedEntry[],
-  out: Map<number, Refused>,
+  rejected: Map<number, Refused>,
 ): Promise<ReadonlyMap<FeedEntry, SourceKey>> {
   const keys = new Map<FeedEntry, SourceKey>();
   for (const entry of entries) {
     const { type, condition, resource } = entry;
-    // What goes along with others is there with each of them.
+    // An inlined type has no resource of its own that could be updated.
     if (condition === undefined || isCarried(type)) continue;
     const id = await identified(deps, type, condition);
-    const said = textAt(resource, 'id');
-    if (id !== undefined && typeof id !== 'string') out.set(entry.index, located('request.url', id));
-    else if (id === undefined && said !== undefined) keys.set(entry, { type, sourceId: lower(said) });
-    else if (id !== undefined && said !== undefined && finalId(deps.origin, { type, sourceId: lower(said) }) !== id)
-      out.set(entry.index, located('resource.id', refused(400, 'invalid', OTHER_ID)));
+    const ownId = textAt(resource, 'id');
+    if (id !== undefined && typeof id !== 'string') rejected.set(entry.index, located('request.url', id));
+    else if (id === undefined && ownId !== undefined) keys.set(entry, { type, sourceId: lower(ownId) });
+    else if (id !== undefined && ownId !== undefined && finalId(deps.origin, { type, sourceId: lower(ownId) }) !== id)
+      rejected.set(entry.index, located('resource.id', refused(400, 'invalid', OTHER_ID)));
     else if (id !== undefined) keys.set(entry, { type, sourceId: id });
   }
   return keys;
@@ -246,7 +256,10 @@ async function byCondition(
 const lower = (id: string): string => (isUuid(id) ? id.toLowerCase() : id);
 const OTHER_ID = 'What has this identifier has another id. Send it without an id, or with that one.';
 
-/** What is created has an id of its own, whatever it says. What goes along with others is told by what it says. */
+/**
+ * Source key of an entry. A created resource gets a new id, whatever id it contains. An inlined resource gets an id
+ * that is derived from its content.
+ */
 function keyOf({ random, origin }: PlaceDeps, { type, sourceId, resource }: FeedEntry): SourceKey {
   if (sourceId !== undefined) return { type, sourceId };
   const made = isCarried(type) ? derivedUuid('posted', origin.source, JSON.stringify(resource)) : random.uuid();

@@ -6,22 +6,25 @@ import { LARGEST_RESOURCE, sizeFault, TOO_LARGE } from '../size.ts';
 import { located, type Refused, refused } from './outcome.ts';
 import { splitBundle } from './split-bundle.ts';
 
-/** One thing to do, as it was sent. */
+/** An operation of the Bundle, as sent. */
 export interface FeedEntry {
-  /** Its place in the Bundle, from 0. */
+  /** Index in the Bundle, starting at 0. */
   readonly index: number;
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly type: string;
-  /** PUT and DELETE: as the source has it; a UUID in lower case. undefined: it is created, or found by a condition. */
+  /**
+   * PUT and DELETE: id at the source; a UUID is in lowercase. undefined when the resource is created or found by a
+   * condition.
+   */
   readonly sourceId: string | undefined;
-  /** undefined: DELETE. */
+  /** undefined for DELETE. */
   readonly resource: Readonly<Record<string, unknown>> | undefined;
   readonly fullUrl: string | undefined;
-  /** The version it must have now. */
+  /** Version that the resource must have. */
   readonly ifMatch: number | undefined;
-  /** The query of a conditional create. */
+  /** Query of a conditional create. */
   readonly ifNoneExist: string | undefined;
-  /** The query of a conditional update. */
+  /** Query of a conditional update. */
   readonly condition?: string;
 }
 
@@ -32,7 +35,10 @@ export interface FeedBundle {
 
 const MOST_ENTRIES = 5000;
 
-/** @throws Problem what is no such Bundle as a whole */
+/**
+ * Reads and checks a Bundle. Entries with errors become rejections.
+ * @throws {Problem} if the Bundle is invalid as a whole
+ */
 export async function readBundle(text: string): Promise<FeedBundle> {
   const split = await splitBundle(text);
   if (split === undefined) throw bad(`It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`);
@@ -50,10 +56,10 @@ export async function readBundle(text: string): Promise<FeedBundle> {
       message: `The Bundle has ${entries.length} entries: send at most ${MOST_ENTRIES} in one.`,
     });
   const read: (FeedEntry | Refused)[] = [];
-  const rest = pace();
+  const pauseIfNeeded = pace();
   for (const [index, entry] of entries.entries()) {
     read.push(entry === undefined ? TOO_LARGE_ENTRY : entryOf(parsed(entry), index));
-    await rest();
+    await pauseIfNeeded();
   }
   return { type, entries: read };
 }
@@ -91,9 +97,9 @@ function entryOf(entry: unknown, index: number): FeedEntry | Refused {
   if (address === undefined) return located('request.url', invalid(ADDRESS[method]));
   const { type, id, condition } = address;
   const resource = isObject(entry) ? entry['resource'] : undefined;
-  const fault = method === 'DELETE' ? undefined : (resourceFault(resource, type, id) ?? tooLarge(resource));
-  const unmet = conditionFault(request, method);
-  if (fault !== undefined || unmet !== undefined) return fault ?? (unmet as Refused);
+  const resourceError = method === 'DELETE' ? undefined : (resourceFault(resource, type, id) ?? tooLarge(resource));
+  const conditionError = conditionFault(request, method);
+  if (resourceError !== undefined || conditionError !== undefined) return resourceError ?? (conditionError as Refused);
   const version = VERSION.exec(textAt(request, 'ifMatch') ?? '')?.[1];
   return {
     index,
@@ -117,16 +123,16 @@ interface Address {
   readonly condition: string | undefined;
 }
 
-/** `Type`, `Type/id`, or `Type?…` of a conditional update. */
+/** Parses `Type`, `Type/id`, or `Type?…` for a conditional update. */
 function addressOf(request: unknown, method: FeedEntry['method']): Address | undefined {
   const url = textAt(request, 'url') ?? '';
   const [, type, id, condition] = /^\/?([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9.-]{1,64})|\?(.+))?$/s.exec(url) ?? [];
   if (type === undefined) return undefined;
-  const isGood =
+  const isValid =
     method === 'POST'
       ? id === undefined && condition === undefined
       : id !== undefined || (method === 'PUT' && condition !== undefined);
-  return isGood ? { type, id, condition } : undefined;
+  return isValid ? { type, id, condition } : undefined;
 }
 
 const ADDRESS = {
@@ -135,14 +141,17 @@ const ADDRESS = {
   DELETE: 'The url of a DELETE is a type and an id: Observation/123. Conditions are not taken there.',
 } as const;
 
-/** A condition that is not understood is never passed over: what it was to prevent would be done. */
+/**
+ * Rejects conditions that aren't supported here. Ignoring one would perform the write that the condition was meant to
+ * prevent.
+ */
 function conditionFault(request: unknown, method: FeedEntry['method']): Refused | undefined {
-  const given = (name: string): boolean => isObject(request) && request[name] !== undefined;
+  const has = (name: string): boolean => isObject(request) && request[name] !== undefined;
   for (const name of ['ifNoneMatch', 'ifModifiedSince'])
-    if (given(name)) return located(`request.${name}`, invalid(`Its ${name} is a condition for reading.`));
-  if (given('ifMatch') && (method === 'POST' || !VERSION.test(textAt(request, 'ifMatch') ?? '')))
+    if (has(name)) return located(`request.${name}`, invalid(`Its ${name} is a condition for reading.`));
+  if (has('ifMatch') && (method === 'POST' || !VERSION.test(textAt(request, 'ifMatch') ?? '')))
     return located('request.ifMatch', invalid('Its ifMatch is that of a PUT or DELETE, and names one version: W/"3".'));
-  if (given('ifNoneExist') && (method !== 'POST' || textAt(request, 'ifNoneExist') === undefined))
+  if (has('ifNoneExist') && (method !== 'POST' || textAt(request, 'ifNoneExist') === undefined))
     return located('request.ifNoneExist', invalid('Its ifNoneExist is that of a POST: identifier=system|value.'));
   return undefined;
 }
@@ -151,7 +160,7 @@ function resourceFault(resource: unknown, type: string, id: string | undefined):
   if (!isObject(resource)) return invalid('It has no resource.');
   if (textAt(resource, 'resourceType') !== type)
     return located('resource', invalid('Its resource is of another type than its url says.'));
-  // FHIR R4 §3.1.0.4: the id in the resource is that of the address.
+  // FHIR R4 §3.1.0.4: the id in the resource must equal the id in the URL.
   return id !== undefined && textAt(resource, 'id') !== id
     ? located('resource.id', invalid('The id of its resource is not the one that its url says.'))
     : undefined;

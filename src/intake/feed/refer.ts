@@ -17,7 +17,7 @@ import { AMBIGUOUS, finalId, findName, type Names, withReferences } from '../nam
 import { isAsked } from '../subjects.ts';
 import { located, type Refused, refused } from './outcome.ts';
 
-/** All texts of references in a value, each once. */
+/** All reference texts in a value, without duplicates. */
 export function referencesOf(value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   withReferences(value, (reference) => {
@@ -28,18 +28,19 @@ export function referencesOf(value: unknown): ReadonlySet<string> {
 }
 
 /**
- * Finds out what conditional references name, in the Bundle or at the practice, and teaches it to the names.
- * @returns why an entry can't be written: what it refers to is not there, or there are several of it
+ * Resolves the conditional references of an entry, in the Bundle or at the practice, and adds them to the reference
+ * map.
+ * @returns the reason why the entry can't be written: a referenced resource is missing or ambiguous
  */
 export async function learnReferences(
   tx: Executor,
   names: Names,
-  asked: Asked,
+  lookups: Asked,
   entry: Entry,
 ): Promise<Refused | undefined> {
   for (const reference of referencesOf(entry.value)) {
-    const fault = await learnReference(tx, names, asked, reference);
-    if (fault !== undefined) return located(`resource${placeOf(entry.value, reference)}`, fault);
+    const error = await learnReference(tx, names, lookups, reference);
+    if (error !== undefined) return located(`resource${placeOf(entry.value, reference)}`, error);
   }
   return undefined;
 }
@@ -47,17 +48,17 @@ export async function learnReferences(
 async function learnReference(
   tx: Executor,
   names: Names,
-  asked: Asked,
+  lookups: Asked,
   reference: string,
 ): Promise<Refused | undefined> {
-  const known = findName(names, reference);
-  if (known === AMBIGUOUS) return refused(412, 'multiple-matches', SEVERAL, 'kept');
-  if (known !== undefined) return undefined;
+  const resolved = findName(names, reference);
+  if (resolved === AMBIGUOUS) return refused(412, 'multiple-matches', SEVERAL, 'kept');
+  if (resolved !== undefined) return undefined;
   if (/^urn:(?:uuid|oid):/i.test(reference)) return refused(400, 'not-found', NO_ENTRY);
-  return asked.faults.get(reference) ?? (await learnOne(tx, names, asked, reference));
+  return lookups.faults.get(reference) ?? (await learnOne(tx, names, lookups, reference));
 }
 
-/** Where a reference stands first, as FHIRPath has it: `.performer[0].reference`. */
+/** FHIRPath of the first occurrence of a reference, such as `.performer[0].reference`. */
 function placeOf(value: unknown, reference: string): string | undefined {
   if (isObject(value) && value['reference'] === reference) return isAsked(value) ? '.identifier' : '.reference';
   if (Array.isArray(value))
@@ -81,26 +82,26 @@ function firstOf(members: readonly (readonly [string, unknown])[], reference: st
   return undefined;
 }
 
-/** What was asked of conditional references: each once, and not too many. */
+/** Conditional references looked up so far. Each is looked up once, and their number is limited. */
 export interface Asked {
-  /** Of those that name nothing. */
+  /** Errors of references that could not be resolved, by reference text. */
   readonly faults: Map<string, Refused>;
   count: number;
 }
 
 export const nothingAsked = (): Asked => ({ faults: new Map(), count: 0 });
 
-/** Of a Bundle: the practice's other writers wait while it is asked. */
+/** Maximum number of lookups per Bundle, because other writers of the practice wait meanwhile. */
 const MOST_ASKED = 2000;
 
-async function learnOne(tx: Executor, names: Names, asked: Asked, reference: string): Promise<Refused | undefined> {
+async function learnOne(tx: Executor, names: Names, lookups: Asked, reference: string): Promise<Refused | undefined> {
   const condition = conditionalReference(reference);
   if (condition === undefined) return undefined;
-  if (asked.count >= MOST_ASKED) return refused(422, 'too-costly', TOO_MANY);
-  asked.count += 1;
-  const fault = await learnCondition(tx, names, reference, condition);
-  if (fault !== undefined) asked.faults.set(reference, fault);
-  return fault;
+  if (lookups.count >= MOST_ASKED) return refused(422, 'too-costly', TOO_MANY);
+  lookups.count += 1;
+  const error = await learnCondition(tx, names, reference, condition);
+  if (error !== undefined) lookups.faults.set(reference, error);
+  return error;
 }
 
 const TOO_MANY = 'The Bundle has too many conditional references. Send it in parts.';
@@ -113,10 +114,10 @@ async function learnCondition(
   reference: string,
   { type, query }: { readonly type: string; readonly query: string },
 ): Promise<Refused | undefined> {
-  const asked = identifierAsked(query);
-  if (asked === undefined || !hasIdentifiers(type))
+  const lookups = identifierAsked(query);
+  if (lookups === undefined || !hasIdentifiers(type))
     return refused(400, 'not-supported', 'A conditional reference is Type?identifier=system|value, and no other.');
-  const [id, ...others] = await findByIdentifier(tx, names.origin.practiceId, type, asked);
+  const [id, ...others] = await findByIdentifier(tx, names.origin.practiceId, type, lookups);
   if (id === undefined)
     return refused(412, 'not-found', `There is no ${type} with the identifier that this reference names.`, 'waiting');
   if (others.length > 0) return refused(412, 'multiple-matches', SEVERAL, 'kept');
@@ -125,8 +126,9 @@ async function learnCondition(
 }
 
 /**
- * In whose record stored resources are that Provenance of this Bundle is about: of what came with a merge, by whom it came,
- * so that it is said of the same Patient as what the Bundle brings beside. And which of the Patients are one by now.
+ * Loads the patients in whose records the stored targets of this Bundle's Provenance are. For a target that arrived
+ * through a merge, it is the Patient with whom it came, so that Provenance is attributed to the same Patient as the
+ * rest of the Bundle. Also loads which of the Patients have been merged.
  */
 export async function learnHomes(tx: Executor, names: Names, homes: Homes, entries: readonly Entry[]): Promise<void> {
   const targets = entries
@@ -141,20 +143,20 @@ export async function learnHomes(tx: Executor, names: Names, homes: Homes, entri
     .map((key) => ({ ...key, id: finalId(names.origin, key) }))
     .filter(({ id }) => isUuid(id));
   const stored = await findAtPractice(tx, names.origin.practiceId, keys);
-  const cameWith = await patientsOfMerged(tx, stored, keys);
+  const patientByLineage = await patientsOfMerged(tx, stored, keys);
   const patients = patientsNamed(names, entries);
   const named = (patientId: string): string => patients.get(patientId) ?? patientId;
   for (const key of keys) {
     const name = `${key.type}/${key.id}`;
-    const patientId = cameWith.get(name) ?? stored.get(name)?.patientId;
+    const patientId = patientByLineage.get(name) ?? stored.get(name)?.patientId;
     if (patientId !== undefined) rememberHome(homes, key, named(patientId));
   }
-  const all = [...patients.keys(), ...cameWith.values()].filter(isUuid);
-  for (const [gone, remains] of await joinedPatients(tx, names.origin.practiceId, all))
-    homes.joined.set(named(gone), named(remains));
+  const all = [...patients.keys(), ...patientByLineage.values()].filter(isUuid);
+  for (const [mergedId, survivingId] of await joinedPatients(tx, names.origin.practiceId, all))
+    homes.joined.set(named(mergedId), named(survivingId));
 }
 
-/** With whom resources came that are in records which others became a part of. */
+/** For resources in records that contain merged records: the Patient with whom each resource arrived. */
 async function patientsOfMerged(
   tx: Executor,
   stored: Awaited<ReturnType<typeof findAtPractice>>,
@@ -170,7 +172,7 @@ async function patientsOfMerged(
   return new Map(found);
 }
 
-/** Patients as this Bundle names them, by the ids they have here. */
+/** Patients that this Bundle refers to: the source's id by stored id. */
 function patientsNamed(names: Names, entries: readonly Entry[]): ReadonlyMap<string, string> {
   const keys = entries
     .flatMap(({ value }) => [...referencesOf(value)])

@@ -9,15 +9,15 @@ import type { Sender } from './transmission.ts';
 import { type WriteDeps, writeBundle } from './write.ts';
 
 interface Retried {
-  /** Their keys. */
+  /** Keys of the entries that were tried. */
   readonly tried: readonly string[];
   readonly written: number;
 }
 
-/** Tries again what was refused, each by itself. */
-export async function retryDue(deps: WriteDeps & PlaceDeps, due: Due): Promise<Retried> {
+/** Retries stored rejected entries, each independently of the others. */
+export async function retryDue(deps: WriteDeps & PlaceDeps, selection: Due): Promise<Retried> {
   const { tx, origin, clock } = deps;
-  const entries = await dueEntries(tx, origin, due);
+  const entries = await dueEntries(tx, origin, selection);
   if (entries.length === 0) return { tried: [], written: 0 };
   const outcomes = await writeBundle(deps, { type: 'batch', entries: entries.map(({ entry }) => entry) });
   const accepted: string[] = [];
@@ -32,34 +32,37 @@ export async function retryDue(deps: WriteDeps & PlaceDeps, due: Due): Promise<R
 
 const AT_ONCE = 100;
 
-/** By the operator: all that was refused of the feeds of a practice, whatever it waits for and whatever the apps may do now. */
+/**
+ * Retries all stored entries of the feeds of a practice on behalf of the operator, including entries that don't wait
+ * for anything. The current scopes of the apps are not checked.
+ */
 export async function retryRefused(
   deps: FeedDeps,
   practiceId: PracticeId,
 ): Promise<{ readonly tried: number; readonly written: number }> {
   const sources = new Set((await listKept(deps.db, [practiceId])).map(({ source }) => source));
-  const sum = { tried: 0, written: 0 };
+  const totals = { tried: 0, written: 0 };
   for (const source of sources) {
     const { tried, written } = await retrySource(deps, { practiceId, source, base: deps.base });
-    sum.tried += tried;
-    sum.written += written;
+    totals.tried += tried;
+    totals.written += written;
   }
-  return sum;
+  return totals;
 }
 
-/** Part by part, so that others can write between them. */
+/** Retries in batches, so that other writers can work between them. */
 async function retrySource(
   deps: FeedDeps,
   origin: Origin,
 ): Promise<{ readonly tried: number; readonly written: number }> {
-  const without: string[] = [];
+  const triedKeys: string[] = [];
   let written = 0;
   const sender = await senderOf(deps, clientOf(origin));
   for (;;) {
-    const part = await retryPart({ ...deps, sender }, origin, { all: true, without, limit: AT_ONCE });
-    without.push(...part.tried);
-    written += part.written;
-    if (part.tried.length < AT_ONCE) return { tried: without.length, written };
+    const batch = await retryPart({ ...deps, sender }, origin, { all: true, without: triedKeys, limit: AT_ONCE });
+    triedKeys.push(...batch.tried);
+    written += batch.written;
+    if (batch.tried.length < AT_ONCE) return { tried: triedKeys.length, written };
   }
 }
 
@@ -68,12 +71,12 @@ const clientOf = ({ source }: Origin): ClientId => source.replace(/^app:/, '') a
 const retryPart = (
   deps: FeedDeps & { readonly sender: Sender | undefined },
   origin: Origin,
-  due: Due,
+  selection: Due,
 ): Promise<Retried> =>
   deps.db.transaction(async (tx) => {
     await lockPractice(tx, origin.practiceId);
     const author = { clientId: clientOf(origin), by: 'operator' };
-    const { tried, written } = await retryDue({ ...deps, tx, origin, author, may: () => true }, due);
+    const { tried, written } = await retryDue({ ...deps, tx, origin, author, may: () => true }, selection);
     await deps.audit.recordWithin(tx, {
       kind: 'write',
       outcome: 'success',

@@ -2,24 +2,26 @@ import { pace } from '../../kernel/index.ts';
 import { endOfString, MOST_LEVELS } from '../nesting.ts';
 import { LARGEST_RESOURCE } from '../size.ts';
 
-/** A Bundle as text, taken apart so that it need not be parsed in one go. */
+/** A Bundle as text, split so that it need not be parsed at once. */
 export interface SplitBundle {
-  /** Without its entries. */
+  /** The Bundle without its entries. */
   readonly head: string;
-  /** undefined: more than any resource may have, without its long texts. */
+  /**
+   * Text of each entry; undefined for an entry that is larger than any resource may be, not counting its long strings.
+   */
   readonly entries: readonly (string | undefined)[];
 }
 
 const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a];
 const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
-/** Letters after which a text is data: parsing it takes no time. */
+/** In UTF-16 code units. A longer string is data, such as an attachment, and takes almost no time to parse. */
 const LONG = 65_536;
-/** Letters between two looks at the clock. */
+/** Characters scanned between two checks of the clock. */
 const STEP = 16_384;
 
 /**
- * Finds the entries of a Bundle by its brackets and commas alone. What is no JSON comes out as parts that are none.
- * @returns undefined: it is nested deeper than any resource
+ * Splits a Bundle by its brackets and commas only. Invalid JSON yields parts that are invalid too.
+ * @returns undefined when the nesting is deeper than in any resource
  */
 export async function splitBundle(text: string): Promise<SplitBundle | undefined> {
   const rest = pace();
@@ -43,7 +45,7 @@ export async function splitBundle(text: string): Promise<SplitBundle | undefined
       if (depth > MOST_LEVELS) return undefined;
       isKey = letter === BRACE && depth === 1;
       if (letter === BRACKET && depth === 2 && isEntries) {
-        // Of two members with one name the later holds, as in JSON.parse.
+        // If there are several `entry` members, the last one counts, as in JSON.parse.
         [entries, from, start, data] = [[], i, i + 1, 0];
         head.push(text.slice(kept, i + 1));
       }

@@ -12,7 +12,7 @@ import { textAt } from '../json-value.ts';
 import type { Names } from '../names.ts';
 import { byOrigin, targetsOf, type Written } from './keep-told.ts';
 
-/** The app that sends, as it is registered. */
+/** The sending app, as registered. */
 export interface Sender {
   readonly clientId: ClientId;
   readonly name: string;
@@ -25,17 +25,23 @@ interface Recording {
   readonly sender?: Sender | undefined;
 }
 
-/** No app and no file of the command line has a source of this name: nobody but the server changes these. */
+/**
+ * Source of the server's own Provenance. No app and no import has a source of this name, so only the server changes
+ * these resources.
+ */
 const SOURCE = 'server:transmission';
 
-/** More would come along, by _revinclude, with each page of what they are about. */
+/**
+ * Maximum number of targets per Provenance, because `_revinclude` returns a Provenance with every page that contains
+ * one of its targets.
+ */
 const MOST_TARGETS = 100;
 
 /**
- * Records from which app resources came that were created or changed: a Provenance of a transmitter in each record. Not of
- * those whose source tells that itself, in this Bundle. Where records became one, each Patient's own is told apart from the
- * rest, and goes back with it.
- * @param after what is there now, by `Type/id`
+ * Records which app sent the created and updated resources, as Provenance with a transmitter in each record. Resources
+ * whose provenance the source documents in the same Bundle are left out. In a merged record each Patient's resources
+ * get Provenance of their own, which moves back with them if the merge is undone.
+ * @param after existing resources after the write, by `Type/id`
  */
 export async function recordTransmission(
   { tx, clock, projections, sender }: Recording,
@@ -47,27 +53,36 @@ export async function recordTransmission(
   const { practiceId } = names.origin;
   const at = clock.now();
   const told = toldBySource(names, written);
-  const brought = written
+  const transmitted = written
     .flatMap(({ outcome }) => (outcome?.kind === 'created' || outcome?.kind === 'updated' ? [outcome.key ?? ''] : []))
     .filter((key) => !key.startsWith('Provenance/') && !told.has(key))
     .sort();
-  const byRecord = Map.groupBy(brought, (key) => after.get(key)?.recordId);
-  const joined = await recordsWithParts(
+  const byRecord = Map.groupBy(transmitted, (key) => after.get(key)?.recordId);
+  const recordsWithMerges = await recordsWithParts(
     tx,
     [...byRecord.keys()].filter((recordId) => recordId !== undefined),
   );
   for (const [recordId, keys] of byRecord) {
     if (recordId === undefined) continue;
-    for (const { keys: some, way } of joined.has(recordId) ? await byOrigin(tx, recordId, keys) : [{ keys, way: [] }]) {
-      const told = inParts(some).map((part) => transmissionOf(sender, { practiceId, at }, part, after));
+    for (const { keys: groupKeys, way: lineage } of recordsWithMerges.has(recordId)
+      ? await byOrigin(tx, recordId, keys)
+      : [{ keys, way: [] }]) {
+      const told = inParts(groupKeys).map((targetKeys) =>
+        transmissionOf(sender, { practiceId, at }, targetKeys, after),
+      );
       const stores = told.map((resource) => ({ resource }));
       await putResources(tx, { recordId, source: SOURCE, clock, projections }, stores);
-      await keepAdded(tx, recordId, way, way.length === 0 ? [] : told.map(({ id }) => ({ type: 'Provenance', id })));
+      await keepAdded(
+        tx,
+        recordId,
+        lineage,
+        lineage.length === 0 ? [] : told.map(({ id }) => ({ type: 'Provenance', id })),
+      );
     }
   }
 }
 
-/** What Provenance of the same Bundle is about. */
+/** Resources that Provenance in the same Bundle is about. */
 function toldBySource(names: Names, written: readonly Written[]): ReadonlySet<string> {
   const provenance = written.filter(
     ({ entry, outcome }) => textAt(entry.value, 'resourceType') === 'Provenance' && outcome?.kind !== 'refused',
@@ -76,11 +91,14 @@ function toldBySource(names: Names, written: readonly Written[]): ReadonlySet<st
 }
 
 const inParts = (keys: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({ length: Math.ceil(keys.length / MOST_TARGETS) }, (_, part) =>
-    keys.slice(part * MOST_TARGETS, (part + 1) * MOST_TARGETS),
+  Array.from({ length: Math.ceil(keys.length / MOST_TARGETS) }, (_, targetKeys) =>
+    keys.slice(targetKeys * MOST_TARGETS, (targetKeys + 1) * MOST_TARGETS),
   );
 
-/** US Core Provenance, of one agent. Its id is that of these versions: the same is never recorded twice. */
+/**
+ * US Core Provenance with one agent. Its id is derived from the resource versions, so that the same transmission is
+ * never recorded twice.
+ */
 function transmissionOf(
   { clientId, name }: Sender,
   { practiceId, at }: { readonly practiceId: PracticeId; readonly at: Date },

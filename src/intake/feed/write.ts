@@ -33,13 +33,13 @@ export interface WriteDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly projections: readonly Projection[];
-  /** undefined: nothing is validated. */
+  /** undefined: resources are not validated. */
   readonly validation?: Validation | undefined;
-  /** undefined: it is not known who sends. */
+  /** undefined when the sender isn't known. */
   readonly sender?: Sender | undefined;
   readonly audit: MergeDeps['audit'];
   readonly people: MergeDeps['people'];
-  /** Who sent it. */
+  /** Author of the write, for the audit log. */
   readonly author: Author;
 }
 
@@ -49,8 +49,8 @@ interface Writing extends WriteDeps {
 }
 
 /**
- * Writes what can be written of a Bundle, and says what came of each entry, in their order. The caller holds the lock of the
- * practice, and decides whether a part of it is enough.
+ * Writes the entries of a Bundle that can be written, and returns an outcome for each entry, in order. The caller holds
+ * the lock of the practice and decides whether a partial result is acceptable.
  */
 export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: FeedBundle): Promise<readonly Outcome[]> {
   const outcomes = new Map<number, Outcome>();
@@ -59,10 +59,10 @@ export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: Feed
     if ('reason' in entry) outcomes.set(index, entry);
     else readable.push(entry);
   }
-  for (const [index, fault] of screenEntries(deps, readable)) outcomes.set(index, fault);
-  const still = readable.filter(({ index }) => !outcomes.has(index));
-  // FHIR R4 §3.1.0.11.2: deletions first, so that what is looked for afterwards is not found in what is gone.
-  for (const [index, outcome] of await remove(deps, still.filter(isDeletion))) outcomes.set(index, outcome);
+  for (const [index, rejection] of screenEntries(deps, readable)) outcomes.set(index, rejection);
+  const remainingEntries = readable.filter(({ index }) => !outcomes.has(index));
+  // FHIR R4 §3.1.0.11.2: deletions run first, so that later lookups don't find deleted resources.
+  for (const [index, outcome] of await remove(deps, remainingEntries.filter(isDeletion))) outcomes.set(index, outcome);
   const {
     placed,
     found,
@@ -70,16 +70,16 @@ export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: Feed
     refused: unplaced,
   } = await placeEntries(
     deps,
-    still.filter((one) => !isDeletion(one)),
+    remainingEntries.filter((one) => !isDeletion(one)),
   );
-  for (const [index, fault] of unplaced) outcomes.set(index, fault);
+  for (const [index, rejection] of unplaced) outcomes.set(index, rejection);
   for (const one of found) outcomes.set(one.entry.index, thereAlready(one));
   for (const one of stale) outcomes.set(one.entry.index, leftAsItIs(one));
   for (const [index, outcome] of await writePlaced(deps, placed, [...found, ...stale])) outcomes.set(index, outcome);
   return entries.map((_, index) => outcomes.get(index) ?? NOT_WRITTEN);
 }
 
-/** What is there when all is written, by `Type/id`. */
+/** Resources that exist after the write, by `Type/id`. */
 type After = Awaited<ReturnType<typeof findAtPractice>>;
 
 const NOT_WRITTEN = refused(422, 'processing', 'It was not written.');
@@ -96,7 +96,7 @@ async function remove(
   return outcomes;
 }
 
-/** What is gone already, or was never there, is as it should be. FHIR R4 §3.1.0.7 */
+/** Deletes a resource. A resource that is already deleted or never existed is not an error. FHIR R4 §3.1.0.7. */
 async function removeOne({ tx, clock, origin, projections }: Writing, { key, id, before }: Placed): Promise<Outcome> {
   const { type } = key;
   const none: Outcome = { kind: 'absent', note: 'There was no such resource.' };
@@ -116,15 +116,15 @@ async function writePlaced(
 ): Promise<ReadonlyMap<number, Outcome>> {
   const entries = new Map(placed.map((one) => [entryOf(one), one]));
   const names = namesOf(deps.origin, entries, found);
-  const unnamed = new Map<Entry, Refused>();
-  const asked = nothingAsked();
-  const rest = pace();
+  const unresolved = new Map<Entry, Refused>();
+  const lookups = nothingAsked();
+  const pauseIfNeeded = pace();
   for (const entry of entries.keys()) {
-    const fault = await learnReferences(deps.tx, names, asked, entry);
-    if (fault !== undefined) unnamed.set(entry, fault);
-    await rest();
+    const rejection = await learnReferences(deps.tx, names, lookups, entry);
+    if (rejection !== undefined) unresolved.set(entry, rejection);
+    await pauseIfNeeded();
   }
-  const loaded = await loadLinked(deps, names, entries, unnamed);
+  const loaded = await loadLinked(deps, names, entries, unresolved);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
   const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
   const outcomes = outcomesOf(entries, loaded, after, found);
@@ -134,7 +134,7 @@ async function writePlaced(
   return new Map(placed.map(({ entry }, at) => [entry.index, outcomes[at] ?? NOT_WRITTEN]));
 }
 
-/** In the order of the entries. */
+/** Outcomes in the order of the entries. */
 function outcomesOf(
   entries: ReadonlyMap<Entry, Placed>,
   { faults, reasons, issues, takenBy }: LoadedLinked,
@@ -144,29 +144,29 @@ function outcomesOf(
   const outcomeOf = (entry: Entry, one: Placed): Outcome => {
     const reason = reasons.get(entry.at);
     const validated = issues.get(entry.at);
-    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(entry, reason, validated));
-    if (fault !== undefined) return fault;
+    const rejection = faults.get(entry) ?? (reason === undefined ? undefined : unfit(entry, reason, validated));
+    if (rejection !== undefined) return rejection;
     return { ...writtenOf(one, after), ...(validated === undefined ? {} : { issues: validated.issues }) };
   };
   const own = new Map([...entries].map(([entry, one]) => [entry, outcomeOf(entry, one)]));
-  const there = found.map(({ entry }) => entry.resource);
-  const led = ledTo([...entries.keys()], there);
+  const existingResources = found.map(({ entry }) => entry.resource);
+  const reachable = ledTo([...entries.keys()], existingResources);
   return [...entries].map(([entry, { key }]) => {
     const outcome = own.get(entry) ?? NOT_WRITTEN;
     if (!isCarried(key.type) || faults.has(entry)) return outcome;
     const referring = (takenBy.get(entry.value) ?? []).map((by) => own.get(by) ?? NOT_WRITTEN);
-    return carriedOutcome(referring, led.has(entry.value));
+    return carriedOutcome(referring, reachable.has(entry.value));
   });
 }
 
-/** What the loader has no place for, or validation does not let pass. */
+/** Rejection of an entry that the loader or validation didn't accept. */
 function unfit({ value }: Entry, reason: string, found: Validated | undefined): Refused {
   if (found?.refused === true)
     return { ...refused(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) };
-  const fault = refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
-  if (reason === NO_TARGET) return located('resource.target', fault);
+  const rejection = refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+  if (reason === NO_TARGET) return located('resource.target', rejection);
   const member = ABOUT_PATIENT.includes(reason) ? aboutMember(value) : undefined;
-  return member === undefined ? fault : located(`resource.${member}`, fault);
+  return member === undefined ? rejection : located(`resource.${member}`, rejection);
 }
 const isError = ({ severity }: Issue): boolean => severity === 'error';
 const ABOUT_PATIENT = [UNKNOWN_PATIENT, REFUSED_PATIENT, UNCLEAR, NOT_FOLLOWED, TWO_PATIENTS];
@@ -181,7 +181,7 @@ function writtenOf({ key, id, before }: Placed, after: After): Outcome {
   return { kind, key: `${key.type}/${id}`, version, lastUpdated };
 }
 
-/** As the loader takes it: under the id of the source. */
+/** The entry as the loader expects it, with the id of its source. */
 function entryOf({ entry, key }: Placed): Entry {
   const { index, resource, fullUrl } = entry;
   const value = withPatientsAsked({ ...resource, id: key.sourceId });
@@ -189,14 +189,17 @@ function entryOf({ entry, key }: Placed): Entry {
   return fullUrl === undefined ? place : { ...place, fullUrl };
 }
 
-/** By which names entries refer to each other; what is there already has those of the entry that would have created it. */
+/**
+ * Builds the map of names by which entries refer to each other. An existing resource gets the names of the entry that
+ * would have created it.
+ */
 function namesOf(origin: Origin, entries: ReadonlyMap<Entry, Placed>, found: readonly Found[]): Names {
   const names = newNames(origin);
   for (const [entry, { key, entry: sent }] of entries) {
     learn(names, entry);
-    // What is created gets another id than it says, and others may know it by that.
-    const said = textAt(sent.resource, 'id');
-    if (sent.sourceId === undefined && said !== undefined) names.own.set(`${key.type}/${said}`, key);
+    // A created resource gets another id than the one it contains, but other entries may refer to it by that id.
+    const ownId = textAt(sent.resource, 'id');
+    if (sent.sourceId === undefined && ownId !== undefined) names.own.set(`${key.type}/${ownId}`, key);
   }
   for (const { entry, key } of found) {
     if (entry.fullUrl !== undefined) names.own.set(entry.fullUrl, key);

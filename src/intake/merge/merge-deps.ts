@@ -5,7 +5,7 @@ import type { Clock, PracticeId, Random, RecordId } from '../../kernel/index.ts'
 import type { MergedPeople } from '../ports.ts';
 import { writeDemographics } from '../records.ts';
 
-/** In a transaction of the caller's, who takes back everything where the answer is a refusal. */
+/** Dependencies of merging. The caller provides the transaction, and rolls it back when the result is a rejection. */
 export interface MergeDeps {
   readonly tx: Executor;
   readonly clock: Clock;
@@ -15,15 +15,15 @@ export interface MergeDeps {
   readonly people: MergedPeople;
 }
 
-/** Who asked for it, as the trail says it. */
+/** Author of the change, for the audit log. */
 export type Author = Pick<AuditEvent, 'clientId' | 'grantId' | 'familyId' | 'requestId'> & { readonly by: string };
 
-/** Why nothing was done, for whoever asked. */
+/** Reason why nothing was done, for the requester. */
 export interface NotDone {
   readonly refused: string;
 }
 
-/** An event about a record; whose it is only its number tells. */
+/** Creates an audit event about a record. It identifies the record only by its number. */
 export function recordEvent(
   { by, ...author }: Author,
   about: Pick<AuditEvent, 'recordId' | 'accountId' | 'resources'>,
@@ -33,7 +33,7 @@ export function recordEvent(
   return { kind, outcome: 'success', ...author, ...about, detail: { ...detail, by } };
 }
 
-/** What the desk finds a patient by, made anew from the record's Patient. */
+/** Rebuilds the data by which staff find a patient from the record's Patient resource. */
 export async function renewDemographics(
   tx: Executor,
   practiceId: PracticeId,

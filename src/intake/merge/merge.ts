@@ -18,57 +18,62 @@ import { tellPeople } from './tell-people.ts';
 
 export interface MergeAsked {
   readonly practiceId: PracticeId;
-  /** Whose record ends. */
+  /** Patient whose record ends. */
   readonly patientId: string;
-  /** Whose record remains; of one that was merged itself, the record that it is part of. */
+  /** Patient whose record remains. If that record was merged itself, the record that contains it remains. */
   readonly into: string;
   readonly said: MergeSaid;
   readonly source: string | undefined;
   readonly author: Author;
-  /** Whether two dates of birth are known to be one person's. */
+  /** Whether to merge despite different birth dates. */
   readonly evenSo?: boolean;
 }
 
 export interface Merged {
   readonly done: boolean;
-  /** That remains. */
+  /** Patient whose record remains. */
   readonly into: string;
-  /** How many resources came, the Patient among them. */
+  /** Number of resources that were moved, including the Patient. */
   readonly resources: number;
-  /** Who can open neither the record that ended, nor by it the one that remains. */
+  /** Accounts that lost access to the record that ended. The merge gives them no access to the remaining record. */
   readonly ended: readonly EndedOpener[];
-  /** How often somebody had let one app see both: it has to ask again. */
+  /**
+   * Number of connections to the remaining record that ended because the same person had connected the same app to both
+   * records. The app has to request access again.
+   */
   readonly askAgain: number;
-  /** They were merged before, as feeds said: now the operator says it too. */
+  /** Whether an operator confirmed a merge that only feeds had requested before. */
   readonly confirmed?: boolean;
 }
 
-/** Of what ends with the record: as people read it. */
+/** Reason stored with access that ends; patients and staff read it. */
 export const MERGED = 'the practice joined this record with another of the same patient';
 
 /**
- * Two records of a practice are one person's: one becomes a part of the other. Nobody sees more by it than they were given:
- * whoever could open the record that ends can't open the other by that, and what they let apps see ends. Merging what is
- * merged already changes nothing, but that a merge which the operator says too is the operator's: no feed undoes it.
+ * Merges two records of one patient at a practice: the first becomes part of the second. Nobody gains access by it.
+ * Accounts that could open the ending record can't open the remaining one, and the access of their apps ends. Merging
+ * again changes nothing, except that an operator's confirmation makes a merge requested by feeds the operator's own, so
+ * that no feed can undo it.
+ * @returns the result, or the reason why the records can't be merged
  */
 export async function mergePatients(deps: MergeDeps, asked: MergeAsked): Promise<Merged | NotDone> {
   const { tx } = deps;
   await lockPractice(tx, asked.practiceId);
-  const place = await placesOf(tx, asked);
-  if ('refused' in place) return place;
-  if (place.record.state === 'active') return merge(deps, asked, place);
-  const unchanged = { done: false, into: place.into.patientId, resources: 0, ended: [], askAgain: 0 };
-  return asked.said === 'operator' ? { ...unchanged, confirmed: await confirm(deps, asked, place) } : unchanged;
+  const records = await placesOf(tx, asked);
+  if ('refused' in records) return records;
+  if (records.record.state === 'active') return merge(deps, asked, records);
+  const unchanged = { done: false, into: records.into.patientId, resources: 0, ended: [], askAgain: 0 };
+  return asked.said === 'operator' ? { ...unchanged, confirmed: await confirm(deps, asked, records) } : unchanged;
 }
 
 interface Places {
   readonly record: RecordState;
-  /** As it was named: it may be a part of the one that remains. */
+  /** The record as named in the request, which may be part of the remaining record. */
   readonly named: RecordState;
   readonly into: RecordState;
 }
 
-/** What feeds said the operator says too. @returns whether it was theirs alone until now */
+/** Makes a merge that feeds requested the operator's own. @returns whether only feeds had requested it until now */
 async function confirm({ tx, audit }: MergeDeps, { author }: MergeAsked, { record, named }: Places): Promise<boolean> {
   const confirmed = await saidByOperator(tx, record.recordId, named.recordId);
   const detail = { action: 'merge-confirmed', said: 'operator' };
@@ -84,10 +89,10 @@ async function placesOf(tx: Executor, asked: MergeAsked): Promise<Places | NotDo
   const record = await recordState(tx, practiceId, patientId);
   const target = await recordState(tx, practiceId, asked.into);
   if (record === undefined || target === undefined) return { refused: UNKNOWN };
-  const [own, into] = [await remaining(tx, record), await remaining(tx, target)];
-  if (own.state !== 'active' || into.state !== 'active') return { refused: ERASED };
+  const [currentRecord, into] = [await remaining(tx, record), await remaining(tx, target)];
+  if (currentRecord.state !== 'active' || into.state !== 'active') return { refused: ERASED };
   if (record.state === 'merged')
-    return own.recordId === into.recordId ? { record, named: target, into } : { refused: OF_ANOTHER };
+    return currentRecord.recordId === into.recordId ? { record, named: target, into } : { refused: OF_ANOTHER };
   if (record.recordId === into.recordId) return { refused: ITSELF };
   if (!evenSo && haveOtherBirthDates(await patientOf(tx, record), await patientOf(tx, into)))
     return { refused: BORN_APART };
@@ -104,10 +109,10 @@ const ITSELF = 'Both are the same record: the other one was merged into this one
 const BORN_APART =
   'The two Patients have different dates of birth. Correct one of them first, or have the practice merge them by command (record merge … --even-so).';
 
-/** Why two records can't be merged as they are; undefined: they can, or are. */
+/** Reason why the records can't be merged; undefined when they can be or are merged. */
 export async function mergeFault(tx: Executor, asked: MergeAsked): Promise<string | undefined> {
-  const place = await placesOf(tx, asked);
-  return 'refused' in place ? place.refused : undefined;
+  const records = await placesOf(tx, asked);
+  return 'refused' in records ? records.refused : undefined;
 }
 
 async function merge(
@@ -141,14 +146,15 @@ async function merge(
 }
 
 /**
- * All that apps hold of the record that ends. And of the other, what one person let one app see of both: that is two choices
- * about what is one record now, neither was made for it, and so the app has to ask.
- * @returns whose access through which app, to which of the two
+ * Ends all app access to the record that ends. Also ends access to the remaining record where the same person had
+ * connected the same app to both, because neither consent was given for the merged record. The app has to request
+ * access again.
+ * @returns the ended access: account, app and record
  */
 async function endAccess(tx: Executor, at: Date, { record, into }: Pick<Places, 'record' | 'into'>) {
-  const had = await endAccessOn(tx, at, { recordId: record.recordId, reason: MERGED });
-  const ended = had.map((one) => ({ ...one, recordId: record.recordId }));
-  for (const one of had) {
+  const endedGrants = await endAccessOn(tx, at, { recordId: record.recordId, reason: MERGED });
+  const ended = endedGrants.map((one) => ({ ...one, recordId: record.recordId }));
+  for (const one of endedGrants) {
     const other = { ...one, recordId: into.recordId };
     if (await endAccessOfApp(tx, at, { ...other, reason: MERGED })) ended.push(other);
   }

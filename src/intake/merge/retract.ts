@@ -21,38 +21,39 @@ import { staysOf } from './stays.ts';
 
 export interface RetractAsked {
   readonly practiceId: PracticeId;
-  /** All in one record: by their ids here. */
+  /** Resources of one record, by their stored ids. */
   readonly resources: readonly ResourceKey[];
-  /** Patient whose they are; undefined: nobody's here. */
+  /** Patient to whom the resources belong; undefined when they belong to no patient here. */
   readonly to: string | undefined;
   readonly author: Author;
-  /** Names that a type has in the versions of FHIR, for the log. */
+  /** Names of a type in all FHIR versions, as the audit log may contain them. */
   namesOf(type: string): readonly string[];
 }
 
 export interface RetractDone {
   readonly done: boolean;
-  /** Whose record they were in. */
+  /** Patient whose record contained the resources. */
   readonly patientId: string | undefined;
   readonly resources: readonly ResourceKey[];
-  /** What stays there and refers to one of them. */
+  /** Resources that remain in that record and refer to a retracted one. */
   readonly referring: readonly ResourceKey[];
-  /** When the first of them came there. */
+  /** When the first of the resources was stored in that record. */
   readonly since: Date | undefined;
-  /** Who read that record meanwhile. */
+  /** Everyone who read that record while it contained the resources. */
   readonly readers: readonly RecordReader[];
 }
 
 /**
- * What was filed under the wrong patient leaves that record, where nothing of it can be read any more, and enters the right
- * one as new. What was retracted so already changes nothing.
+ * Removes resources that were filed under the wrong patient. Nothing of them can be read in that record afterwards, and
+ * they are added to the right record as new resources. Retracting them again changes nothing.
+ * @returns the result, or the reason why nothing was done
  */
 export async function retractFromPatient(deps: MergeDeps, asked: RetractAsked): Promise<RetractDone | NotDone> {
   const { tx } = deps;
   await lockPractice(tx, asked.practiceId);
-  const place = await placeOf(tx, asked);
-  if ('refused' in place) return place;
-  return 'from' in place ? retract(deps, asked, place) : NOTHING;
+  const records = await placeOf(tx, asked);
+  if ('refused' in records) return records;
+  return 'from' in records ? retract(deps, asked, records) : NOTHING;
 }
 
 const NOTHING: RetractDone = {
@@ -64,7 +65,10 @@ const NOTHING: RetractDone = {
   readers: [],
 };
 
-/** The record may have what was retracted from it, when its source sends it again: the retraction was wrong. */
+/**
+ * Lifts a mistaken retraction, so that the record accepts the resources again when their source resends them.
+ * @returns number of lifted retractions
+ */
 export async function liftFromPatient(
   { tx, audit }: MergeDeps,
   { practiceId, author, resources }: Pick<RetractAsked, 'practiceId' | 'author' | 'resources'>,
@@ -90,15 +94,18 @@ async function placeOf(tx: Executor, asked: RetractAsked): Promise<Places | NotD
   if (asked.to !== undefined && to === undefined) return { refused: NO_TARGET };
   if (resources.some(({ type }) => type === 'Patient')) return { refused: A_PATIENT };
   if (resources.some(({ type }) => isCarried(type))) return { refused: CARRIED };
-  const there = await findAtPractice(tx, practiceId, resources);
-  const found = resources.map(({ type, id }) => there.get(`${type}/${id}`));
-  const held = found.filter((one) => one?.recordId !== undefined) as readonly (AtPractice & { recordId: RecordId })[];
-  if (held.length < resources.length) return { refused: NOT_THERE };
-  const [recordId, ...others] = [...new Set(held.map((one) => one.recordId))];
+  const stored = await findAtPractice(tx, practiceId, resources);
+  const found = resources.map(({ type, id }) => stored.get(`${type}/${id}`));
+  const inRecords = found.filter((one) => one?.recordId !== undefined) as readonly (AtPractice & {
+    recordId: RecordId;
+  })[];
+  if (inRecords.length < resources.length) return { refused: NOT_THERE };
+  const [recordId, ...others] = [...new Set(inRecords.map((one) => one.recordId))];
   if (recordId === undefined || others.length > 0) return { refused: OF_SEVERAL };
-  if (held.every(({ retracted }) => retracted)) return to === undefined ? { unchanged: true } : { refused: SEALED };
+  if (inRecords.every(({ retracted }) => retracted))
+    return to === undefined ? { unchanged: true } : { refused: SEALED };
   if (recordId === to?.recordId) return { unchanged: true };
-  if (to !== undefined && held.some(({ deleted }) => deleted)) return { refused: DELETED };
+  if (to !== undefined && inRecords.some(({ deleted }) => deleted)) return { refused: DELETED };
   const patientId = await patientOfRecord(tx, recordId);
   return { from: { recordId, patientId, state: 'active', mergedInto: undefined }, to };
 }
@@ -126,7 +133,7 @@ async function retract(deps: MergeDeps, asked: RetractAsked, { from, to }: Place
   const stays = await staysOf(tx, from.recordId, asked.resources, { from: since ?? at, to: at });
   const done = await retractResources(tx, { from, to, clock, projections }, asked.resources);
   if (done === undefined) return { refused: NOT_THERE };
-  // Who was named may have been merged: undone, it goes along.
+  // The named Patient may have been merged. If that merge is undone, the resources move along.
   if (to !== undefined && asked.to !== undefined)
     await (await joinedTo(tx, to.recordId, asked.to.toLowerCase())).keep(tx, [...done.resources, ...done.copies]);
   const resources = done.resources.length;

@@ -3,7 +3,10 @@ import type { Executor } from '../../database/index.ts';
 import { broughtBy, mergedRecords, type ResourceKey } from '../../fhir/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 
-/** In whose records some resources were since an instant: before they came with a merge, in that of whom they came with. */
+/**
+ * Finds the records that contained the resources during a period. Before a resource arrived through a merge, it was in
+ * the record of the Patient with whom it came.
+ */
 export async function staysOf(
   tx: Executor,
   recordId: RecordId,
@@ -13,11 +16,11 @@ export async function staysOf(
   const merged = await mergedRecords(tx, recordId);
   const brought = await broughtBy(tx, recordId, keys);
   return keys.flatMap(({ type, id }) => {
-    const way = brought.get(`${type}/${id}`) ?? [];
-    const merges = merged.filter(({ mergeId }) => way.some((one) => one.mergeId === mergeId));
+    const lineage = brought.get(`${type}/${id}`) ?? [];
+    const merges = merged.filter(({ mergeId }) => lineage.some((one) => one.mergeId === mergeId));
     const starts = [from, ...merges.map(({ mergedAt }) => mergedAt)];
-    return [...merges.map((one) => one.recordId), recordId].map((own, place) => ({
-      recordId: own,
+    return [...merges.map((one) => one.recordId), recordId].map((stayRecordId, place) => ({
+      recordId: stayRecordId,
       from: starts[place] ?? from,
       to: merges[place]?.mergedAt ?? to,
     }));

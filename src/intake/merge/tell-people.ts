@@ -12,10 +12,13 @@ const place = statement(
    where r.record_id = $1`,
 );
 
-/** What became of the access to a record: it ended when that was joined with another, or when they were taken apart; or is there again. */
+/**
+ * Change of access to a record: ended by a merge, ended by an unmerge, or restored. Each value is a key of the message
+ * catalogue.
+ */
 type Became = 'accessJoined' | 'accessApart' | 'accessAgain';
 
-/** By mail, in their own language, to those who have an address; in the transaction of the change. */
+/** Emails the accounts that have an address, each in its own language, in the transaction of the change. */
 export async function tellPeople(
   tx: Executor,
   people: MergedPeople,
@@ -24,10 +27,10 @@ export async function tellPeople(
 ): Promise<void> {
   const [row] = accounts.length === 0 ? [] : await tx.query(place, [recordId]);
   if (row === undefined) return;
-  const given = { record: line(row.person), practice: line(row.practice), phone: row.phone ?? undefined };
+  const values = { record: line(row.person), practice: line(row.practice), phone: row.phone ?? undefined };
   for (const { accountId } of accounts)
     await people.tell(tx, accountId, (words, { language, timeZone }) =>
-      words[became]({ ...given, at: secondOf(language, at, timeZone) }),
+      words[became]({ ...values, at: secondOf(language, at, timeZone) }),
     );
 }
 

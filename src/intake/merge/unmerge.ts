@@ -16,30 +16,35 @@ import { tellPeople } from './tell-people.ts';
 
 export interface UnmergeAsked {
   readonly practiceId: PracticeId;
-  /** Whose record it was before it was merged. */
+  /** Patient whose record was merged into another. */
   readonly patientId: string;
   readonly author: Author;
 }
 
 export interface Unmerged {
   readonly done: boolean;
-  /** How many resources went back, the Patient among them. */
+  /** Number of resources that were moved back, including the Patient. */
   readonly resources: number;
-  /** Who can open the record again that they could open before. */
+  /** Accounts that regained the access that they had before the merge. */
   readonly restored: readonly EndedOpener[];
-  /** Who could open the other one only since the merge: whose record they were shown nobody knows. */
+  /**
+   * Accounts whose access to the remaining record began after the merge. It ends, because it is unknown which of the
+   * two records was meant.
+   */
   readonly ended: readonly EndedOpener[];
-  /** How many people had been invited to the other one since, and can't come in by that any more. */
+  /** Number of invitations to the remaining record that were made since the merge and are now cancelled. */
   readonly invitations: number;
-  /** Who read the two as one. */
+  /** Everyone who read the merged record. */
   readonly readers: readonly RecordReader[];
 }
 
 const UNDONE = 'the practice found that two joined records were of two patients';
 
 /**
- * A merge was wrong: what came with it goes back to its own record, with what came since for that Patient, and so do those who
- * could open it; what they had let apps see stays ended. Undoing what is undone changes nothing.
+ * Undoes a merge. Resources that came with it, and those that arrived since for that Patient, move back to their own
+ * record. Accounts that could open that record regain access; the access of their apps stays ended. Undoing again
+ * changes nothing.
+ * @returns the result, or the reason why nothing was done
  */
 export async function unmergePatients(deps: MergeDeps, asked: UnmergeAsked): Promise<Unmerged | NotDone> {
   const { tx } = deps;

@@ -3,17 +3,20 @@ import type { PracticeId } from '../../kernel/index.ts';
 import type { Issue } from '../../validation/index.ts';
 import type { Origin } from '../names.ts';
 
-/** A resource as it is stored, and what validation found in it: nothing, if there are no issues. */
+/** A stored resource and the issues that validation found in it; empty when it is valid. */
 export interface Judged {
   readonly type: string;
   readonly id: string;
   readonly issues: readonly Issue[];
 }
 
-/** Of one resource: whoever mends these sees the rest. */
+/** Maximum number of issues stored per resource. The rest appears once these are fixed. */
 const MOST_ISSUES = 50;
 
-/** Faults of what is there now: equal ones stay as they are, and those of what was mended go. */
+/**
+ * Stores the issues of resources that exist now. Unchanged issues keep their row, and rows of resources without issues
+ * are deleted.
+ */
 const keep = statement(
   'intake.keep-faults',
   {},
@@ -30,7 +33,7 @@ const keep = statement(
    where f.issues is distinct from excluded.issues or f.source is distinct from excluded.source`,
 );
 
-/** What was deleted, or left with its record, has no faults any more. */
+/** SQL: whether the resource still exists. Issues of deleted resources and of erased records don't count. */
 const STILL_THERE = `(exists (select from resource r join record x on x.record_id = r.record_id
      where r.id = f.id and r.type = f.type and x.practice_id = f.practice_id)
    or exists (select from shared_resource s where s.practice_id = f.practice_id and s.type = f.type and s.id = f.id))`;
@@ -71,15 +74,15 @@ const count = statement(
 );
 const sweep = statement('intake.sweep-faults', {}, `delete from validation_fault f where not ${STILL_THERE}`);
 
-/** Keeps what was found in resources that are stored now. */
+/** Stores the validation issues of resources that are stored now. */
 export async function keepFaults(
   db: Executor,
   { practiceId, source }: Origin,
   at: Date,
-  judged: readonly Judged[],
+  resources: readonly Judged[],
 ): Promise<void> {
-  if (judged.length === 0) return;
-  const rows = new Map(judged.map((one) => [`${one.type}/${one.id}`, rowOf(one)]));
+  if (resources.length === 0) return;
+  const rows = new Map(resources.map((one) => [`${one.type}/${one.id}`, rowOf(one)]));
   await db.query(keep, [practiceId, source, at, JSON.stringify([...rows.values()])]);
 }
 
@@ -98,7 +101,7 @@ export interface FaultsAsked {
   readonly limit: number;
 }
 
-/** One thing that is wrong, wherever it is: at which element (`Observation.code`), and in how many resources. */
+/** A kind of issue: the element where it occurs (`Observation.code`) and the number of resources that have it. */
 export interface KindOfFault extends Pick<Issue, 'severity' | 'code' | 'text'> {
   readonly practiceId: PracticeId;
   readonly element: string;
@@ -107,9 +110,9 @@ export interface KindOfFault extends Pick<Issue, 'severity' | 'code' | 'text'> {
   readonly resources: number;
 }
 
-/** Errors first, the most frequent first. */
-export async function listKindsOfFaults(db: Executor, asked: FaultsAsked): Promise<readonly KindOfFault[]> {
-  const rows = await db.query(listKinds, parametersOf(asked));
+/** Lists kinds of issues: errors first, then by number of resources, highest first. */
+export async function listKindsOfFaults(db: Executor, filter: FaultsAsked): Promise<readonly KindOfFault[]> {
+  const rows = await db.query(listKinds, parametersOf(filter));
   return rows.map(({ practice_id, profile, severity, code, ...row }) => ({
     ...row,
     severity: severity as Issue['severity'],
@@ -125,9 +128,9 @@ export interface FaultyResource extends Judged {
   readonly foundAt: Date;
 }
 
-/** Those with errors first. */
-export async function listFaulty(db: Executor, asked: FaultsAsked): Promise<readonly FaultyResource[]> {
-  const rows = await db.query(listResources, parametersOf(asked));
+/** Lists resources with issues, those with errors first. */
+export async function listFaulty(db: Executor, filter: FaultsAsked): Promise<readonly FaultyResource[]> {
+  const rows = await db.query(listResources, parametersOf(filter));
   return rows.map(({ practice_id, found_at, issues, ...row }) => ({
     ...row,
     practiceId: practice_id as PracticeId,
@@ -143,7 +146,7 @@ const parametersOf = ({ practices, type, source, limit }: FaultsAsked): readonly
   limit,
 ];
 
-/** How many resources have errors, and how many warnings alone. */
+/** Counts resources with errors, and resources with warnings only. */
 export async function countFaulty(
   db: Executor,
 ): Promise<readonly { readonly practiceId: PracticeId; readonly errors: number; readonly warnings: number }[]> {

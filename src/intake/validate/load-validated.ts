@@ -7,15 +7,17 @@ import { type Judged, keepFaults } from './faults.ts';
 import type { Validation } from './validation.ts';
 
 export interface ValidatedLoadDeps extends LoadDeps {
-  /** undefined: nothing is validated. */
+  /** undefined: resources are not validated. */
   readonly validation?: Validation | undefined;
-  /** Told of each entry in which something was found; of one that is refused, what it is refused for. */
+  /** Called for each entry with issues. For a rejected entry, the issues are those that caused the rejection. */
   readonly found?: (entry: Entry, issues: readonly Issue[], refused: boolean) => void;
 }
 
 /**
- * As `load`, by the mode of validation: `warn` keeps what is wrong with what was stored, and refuses what can't be read as
- * FHIR at all; `strict` refuses what has an error before it comes to that.
+ * Like `load`, with validation. In `warn` mode, issues of stored resources are recorded, and only entries that can't be
+ * read as FHIR at all are rejected. In `strict` mode, entries with errors are rejected before they are loaded.
+ * @param expected pending patients, see `load`
+ * @returns deferred resources, see `load`
  */
 export async function loadValidated(
   deps: ValidatedLoadDeps,
@@ -25,59 +27,60 @@ export async function loadValidated(
   return loadJudged(deps, await judge(deps, prepared), expected);
 }
 
-/** What validation lets pass, and what it found in it; the rest is refused. */
+/** Validates the resources, and rejects those that the mode doesn't allow. */
 export async function judge(
   { validation, tally, found }: Pick<ValidatedLoadDeps, 'validation' | 'tally' | 'found'>,
   prepared: readonly Prepared[],
 ): Promise<Judgement> {
   if (validation === undefined) return { prepared, looked: undefined };
-  const judged: Looked[] = [];
-  for (const one of prepared) judged.push(await lookAt(validation, one));
-  const refuses = validation.strict ? isError : isUnreadable;
-  const looked: Looked[] = [];
-  for (const one of judged) {
-    const faults = one.issues.filter(refuses);
-    if (faults.length > 0) refuse(tally, one.one.entry, inShort(faults));
-    else looked.push(one);
-    if (one.issues.length > 0) found?.(one.one.entry, faults.length > 0 ? faults : one.issues, faults.length > 0);
+  const results: Looked[] = [];
+  for (const one of prepared) results.push(await lookAt(validation, one));
+  const isRejected = validation.strict ? isError : isUnreadable;
+  const accepted: Looked[] = [];
+  for (const one of results) {
+    const rejectingIssues = one.issues.filter(isRejected);
+    if (rejectingIssues.length > 0) refuse(tally, one.one.entry, inShort(rejectingIssues));
+    else accepted.push(one);
+    if (one.issues.length > 0)
+      found?.(one.one.entry, rejectingIssues.length > 0 ? rejectingIssues : one.issues, rejectingIssues.length > 0);
   }
-  return { prepared: looked.map(({ one }) => one), looked };
+  return { prepared: accepted.map(({ one }) => one), looked: accepted };
 }
 
 export interface Judgement {
   readonly prepared: readonly Prepared[];
-  /** undefined: nothing is validated. */
+  /** undefined when validation is off. */
   readonly looked: readonly Looked[] | undefined;
 }
 
 export async function loadJudged(
   deps: ValidatedLoadDeps,
-  { prepared, looked }: Judgement,
+  { prepared, looked: accepted }: Judgement,
   expected?: ReadonlySet<string>,
 ): Promise<readonly Prepared[]> {
-  if (looked === undefined) return load(deps, prepared, expected);
+  if (accepted === undefined) return load(deps, prepared, expected);
   const { tally, origin, clock } = deps;
-  const before = tally.refused.length;
-  const early = await load(deps, prepared, expected);
-  const unstored = new Set(tally.refused.slice(before).map(placeOf));
-  const later = new Set(early);
-  const stored = looked.filter(({ one }) => !later.has(one) && !unstored.has(placeOf(one.entry)));
+  const rejectedBefore = tally.refused.length;
+  const deferred = await load(deps, prepared, expected);
+  const unstored = new Set(tally.refused.slice(rejectedBefore).map(placeOf));
+  const deferredSet = new Set(deferred);
+  const stored = accepted.filter(({ one }) => !deferredSet.has(one) && !unstored.has(placeOf(one.entry)));
   await keepFaults(
     deps.db,
     origin,
     clock.now(),
     stored.flatMap(({ parts }) => parts),
   );
-  const faulty = stored.filter(({ issues }) => issues.length > 0).length;
-  tally.faulty = (tally.faulty ?? 0) + faulty;
-  return early;
+  const withIssues = stored.filter(({ issues }) => issues.length > 0).length;
+  tally.faulty = (tally.faulty ?? 0) + withIssues;
+  return deferred;
 }
 
 interface Looked {
   readonly one: Prepared;
-  /** What is stored of it, each with its own issues … */
+  /** Stored resources of the entry, each with its own issues. */
   readonly parts: readonly Judged[];
-  /** … and all of them, as they are told to whoever sent it. */
+  /** All issues of the entry, as reported to its sender. */
   readonly issues: readonly Issue[];
 }
 
@@ -87,11 +90,14 @@ async function lookAt(validation: Validation, one: Prepared): Promise<Looked> {
   const parts: Judged[] = [own];
   for (const copy of one.medications ?? [])
     parts.push({ type: copy.resourceType, id: copy.id, issues: await validation.judge(copy) });
-  const ofCopies = parts.slice(1).flatMap(({ issues }) => issues.map((issue) => ofMedication(issue, own.type)));
-  return { one, parts, issues: [...own.issues, ...ofCopies] };
+  const medicationIssues = parts.slice(1).flatMap(({ issues }) => issues.map((issue) => ofMedication(issue, own.type)));
+  return { one, parts, issues: [...own.issues, ...medicationIssues] };
 }
 
-/** What is wrong with the Medication that a resource brings along, which is kept with it or not at all. */
+/**
+ * Reports an issue of an inlined Medication at the resource that refers to it. The two are stored together or not at
+ * all.
+ */
 const ofMedication = (issue: Issue, type: string): Issue => ({
   ...issue,
   path: `${type}.medication`,
@@ -104,7 +110,7 @@ const placeOf = ({ file, at }: Pick<Entry, 'file' | 'at'>): string => `${file}\n
 
 const SHOWN = 3;
 
-/** Where and why, without a value. */
+/** Describes the first issues without revealing values. */
 function inShort(issues: readonly Issue[]): string {
   const shown = issues.slice(0, SHOWN).map(({ path, text }) => `${path}: ${text}`);
   const more = issues.length > SHOWN ? ` And ${issues.length - SHOWN} more.` : '';

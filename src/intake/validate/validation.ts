@@ -9,28 +9,31 @@ export interface ValidationSettings {
 }
 
 export interface Validation {
-  /** What has an error is refused; otherwise only what is unreadable. */
+  /** Whether every resource with an error is rejected. Otherwise only unreadable resources are. */
   readonly strict: boolean;
-  /** Reads the definitions now, not with the first resource. @throws OperatorFault a guide can't be read */
+  /**
+   * Loads the definitions now instead of with the first resource.
+   * @throws {ConfigurationError} if a guide can't be read
+   */
   prepare(): Promise<void>;
-  /** Errors and warnings of a resource, held against R4 and what is known of the profiles that it claims. */
+  /** Errors and warnings of a resource, validated against R4 and the known profiles that it declares. */
   judge(resource: object): Promise<readonly Issue[]>;
 }
 
-/** @returns undefined: nothing is validated, and no definition is read */
+/** Opens validation. The definitions are loaded with the first resource. @returns undefined when validation is off */
 export function openValidation({ mode, guides }: ValidationSettings): Validation | undefined {
   if (mode === 'off') return undefined;
-  let made: Promise<Validator> | undefined;
+  let loading: Promise<Validator> | undefined;
   const validator = (): Promise<Validator> => {
-    made ??= make(guides).catch((error: unknown) => {
-      made = undefined;
+    loading ??= make(guides).catch((error: unknown) => {
+      loading = undefined;
       throw error;
     });
-    return made;
+    return loading;
   };
-  /** What is handed in twice, since its patient comes later, is looked at once. */
+  /** A resource whose patient comes later is validated twice. The issues are cached so that the work is done once. */
   const known = new WeakMap<object, readonly Issue[]>();
-  const rest = pace();
+  const pauseIfNeeded = pace();
   return {
     strict: mode === 'strict',
     prepare: async () => void (await validator()),
@@ -39,37 +42,41 @@ export function openValidation({ mode, guides }: ValidationSettings): Validation
       if (before !== undefined) return before;
       const issues = issuesOf(await validator(), resource).filter(({ severity }) => severity !== 'information');
       known.set(resource, issues);
-      // A feed must not hold up the server.
-      await rest();
+      // Yields between resources, so that a feed doesn't block the server.
+      await pauseIfNeeded();
       return issues;
     },
   };
 }
 
-/** Definitions and FHIRPath take half a second to read: nobody waits for them who does not validate. */
+/** Loads the definitions and FHIRPath on demand, because that takes half a second and is only needed for validation. */
 async function make(guides: readonly string[]): Promise<Validator> {
   const { r4Guide, r4Validator, readGuide } = await import('../../validation/index.ts');
-  return r4Validator(await Promise.all(guides.map(async (place) => r4Guide(await readGuide(place)))));
+  return r4Validator(await Promise.all(guides.map(async (path) => r4Guide(await readGuide(path)))));
 }
 
-/** Values in one resource: looking at more takes seconds, in which the server does nothing else. No resource of a patient has so many. */
+/**
+ * Maximum number of values in one resource. More would take seconds, during which the server does nothing else. No real
+ * patient resource has as many.
+ */
 const MOST_VALUES = 50_000;
 
 class TooMany extends Error {}
 
 function issuesOf(validator: Validator, resource: object): readonly Issue[] {
   const path = String((resource as { readonly resourceType?: unknown }).resourceType);
-  const fault = (text: string): readonly Issue[] => [{ severity: 'error', code: 'structure', path, text }];
+  const singleIssue = (text: string): readonly Issue[] => [{ severity: 'error', code: 'structure', path, text }];
   try {
     return validator.validate(plain(resource, { values: 0 }));
   } catch (error) {
-    if (error instanceof TooMany) return fault(`This has more than ${MOST_VALUES} values: too many to be validated.`);
-    // One odd resource must not stop a load, or all that a Bundle brings.
-    return fault(`This could not be validated (${(error as Error).name}).`);
+    if (error instanceof TooMany)
+      return singleIssue(`This has more than ${MOST_VALUES} values: too many to be validated.`);
+    // A resource that breaks the validator must not stop an import or a whole Bundle.
+    return singleIssue(`This could not be validated (${(error as Error).name}).`);
   }
 }
 
-/** As JSON.parse makes it: what is kept of a decimal's digits is no matter of validation. */
+/** Converts the value to what JSON.parse returns. The exact digits of decimals don't matter for validation. */
 function plain(value: unknown, count: { values: number }): unknown {
   count.values += 1;
   if (count.values > MOST_VALUES) throw new TooMany();
