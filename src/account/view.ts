@@ -27,7 +27,7 @@ export interface Viewed {
  */
 export async function recordView(
   { audit }: Pick<AccountDeps, 'audit'>,
-  { whose }: Pick<Place, 'whose'>,
+  { whose: accountRecord }: Pick<Place, 'whose'>,
   request: FastifyRequest,
   { view, type, resources }: Viewed,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function recordView(
     kind: 'record-view',
     outcome: 'success',
     requestId: request.id,
-    ...whose,
+    ...accountRecord,
     type,
     resources,
     detail: { view },

@@ -25,9 +25,9 @@ const SECTIONS: readonly Section[] = [
 
 /**
  * Renders the navigation with the main pages that the staff member may open.
- * @param here path of the main page that the current page is, or belongs to
+ * @param currentPath path of the main page that the current page is, or belongs to
  */
-export function deskNavigation(job: Job, here: string): string {
+export function deskNavigation(job: Job, currentPath: string): string {
   const sections = SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
     ({ page, text }): Way => ({ path: deskPath(job.practiceId, page), text }),
   );
@@ -35,7 +35,7 @@ export function deskNavigation(job: Job, here: string): string {
   const apps: Way = { path: '/practice/launch', text: 'Open an app' };
   const [patients, ...others] = sections;
   const links = [...(patients === undefined ? [] : [patients]), ...(canLaunchApps ? [apps] : []), ...others];
-  return ways(`Desk of ${job.practiceName}`, links, here);
+  return ways(`Desk of ${job.practiceName}`, links, currentPath);
 }
 
 export interface DeskPage extends AtDesk {
@@ -50,10 +50,13 @@ export interface DeskPage extends AtDesk {
 }
 
 /** Renders a staff page with navigation and the signed-in staff member. */
-export function deskPage(pageContext: Frame, { title, body, here, csrf, wide, session, job }: DeskPage): string {
+export function deskPage(
+  pageContext: Frame,
+  { title, body, here: currentPath, csrf, wide, session, job }: DeskPage,
+): string {
   const footer = html`
 <p class="person desk-person">Signed in as <b>${session.displayName}</b> at ${job.practiceName}</p>
 !${signOutForm(pageContext, csrf)}`;
-  const navigation = deskNavigation(job, here);
+  const navigation = deskNavigation(job, currentPath);
   return layout(pageContext, { title, body: `${body}${footer}`, navigation, ...(wide === undefined ? {} : { wide }) });
 }

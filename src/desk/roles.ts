@@ -24,8 +24,8 @@ export async function requireRole(
   practiceId: string | number,
   ...roles: readonly Role[]
 ): Promise<Job> {
-  const wanted = String(practiceId);
-  const job = (await jobsOf(db, accountId)).find((one) => String(one.practiceId) === wanted);
+  const requestedId = String(practiceId);
+  const job = (await jobsOf(db, accountId)).find((one) => String(one.practiceId) === requestedId);
   if (job === undefined) throw notFound();
   if (roles.length === 0 || hasRole(job, ...roles)) return job;
   const needed = roles.map((role) => ROLE_NAMES[role]).join(' or ');

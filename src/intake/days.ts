@@ -68,6 +68,7 @@ export interface SourceHealth {
   readonly refused: number;
 }
 
+/** Lists every source of every practice with its activity since a time. */
 export async function listSources(db: Executor, since: Date): Promise<readonly SourceHealth[]> {
   const rows = await db.query(list, [since]);
   return rows.map(({ practice_id, last_at, ...row }) => ({
@@ -77,6 +78,7 @@ export async function listSources(db: Executor, since: Date): Promise<readonly S
   }));
 }
 
+/** Deletes daily counts whose last input was before the given time. */
 export async function sweepDays(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

@@ -71,8 +71,8 @@ export function lineEntry(file: IntakeFile, number: number, line: string, parse:
  */
 function withinSize(entry: Entry, text: string): Entry {
   const mayBeTooLarge = text.length > LARGEST_RESOURCE || text.includes('"contained"');
-  const fault = mayBeTooLarge && entry.fault === undefined ? sizeFault(entry.value) : undefined;
-  return fault === undefined ? entry : { ...entry, fault };
+  const error = mayBeTooLarge && entry.fault === undefined ? sizeFault(entry.value) : undefined;
+  return error === undefined ? entry : { ...entry, fault: error };
 }
 
 export interface BundleRead {

@@ -20,9 +20,12 @@ export interface Homes {
 
 export const noHomes = (): Homes => ({ known: new Map(), joined: new Map() });
 
-export function homeOf(resource: unknown, key: SourceKey, names: Names, homes: Homes | undefined): Home {
+export function homeOf(resource: unknown, key: SourceKey, referenceMap: Names, compartments: Homes | undefined): Home {
   if (key.type === 'Patient') return { patient: key.sourceId };
-  const found = key.type === 'Provenance' ? ofTargets(resource, names, homes) : ofSubject(resource, key.type, names);
+  const found =
+    key.type === 'Provenance'
+      ? ofTargets(resource, referenceMap, compartments)
+      : ofSubject(resource, key.type, referenceMap);
   const [patient, second] = found;
   if (found.includes(AMBIGUOUS)) return { fault: UNCLEAR };
   if (patient === undefined) return { fault: noneOf(resource, key) };
@@ -55,27 +58,29 @@ export function rememberHome({ known }: Homes, key: SourceKey, patient: string):
 
 const homeKey = ({ type, sourceId }: SourceKey): string => `${type}/${sourceId}`;
 
-function ofSubject(resource: unknown, type: string, names: Names): readonly string[] {
+function ofSubject(resource: unknown, type: string, referenceMap: Names): readonly string[] {
   const members = isObject(resource) ? resource : {};
   const participants = type === 'Appointment' ? listOf(resource, 'participant').filter(isObject) : [];
   const subjects = [...ABOUT.map((name) => members[name]), ...participants.map(({ actor }) => actor)];
   const references = subjects.map((one) => textAt(one, 'reference'));
-  return distinct(references.map((text) => patientOf(text, names, () => undefined)));
+  return distinct(references.map((text) => patientOf(text, referenceMap, () => undefined)));
 }
 
-function ofTargets(resource: unknown, names: Names, homes: Homes | undefined): readonly string[] {
+function ofTargets(resource: unknown, referenceMap: Names, compartments: Homes | undefined): readonly string[] {
   const references = listOf(resource, 'target').map((target) => textAt(target, 'reference'));
-  const found = distinct(references.map((text) => patientOf(text, names, (key) => homes?.known.get(homeKey(key)))));
-  return found.length < 2 ? found : distinct(found.map((patient) => homes?.joined.get(patient) ?? patient));
+  const found = distinct(
+    references.map((text) => patientOf(text, referenceMap, (key) => compartments?.known.get(homeKey(key)))),
+  );
+  return found.length < 2 ? found : distinct(found.map((patient) => compartments?.joined.get(patient) ?? patient));
 }
 
 /** @param other returns the patient of a resource that isn't a Patient */
 function patientOf(
   reference: string | undefined,
-  names: Names,
+  referenceMap: Names,
   other: (key: SourceKey) => string | undefined,
 ): string | undefined {
-  const key = reference === undefined ? undefined : findName(names, reference);
+  const key = reference === undefined ? undefined : findName(referenceMap, reference);
   if (key === undefined || key === AMBIGUOUS) return key;
   return key.type === 'Patient' ? key.sourceId : other(key);
 }

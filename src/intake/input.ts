@@ -12,8 +12,10 @@ export interface IntakeFile {
   open(): AsyncIterable<string | Uint8Array>;
 }
 
+/** Reads a file from disk. @throws {ConfigurationError} while it is read, if the file is missing or not readable */
 export const fileInput = (path: string): IntakeFile => ({ name: path, open: () => readFile(path) });
 
+/** Uses a text as an input file. @param name used in reports */
 export const textInput = (name: string, text: string): IntakeFile => ({
   name,
   async *open() {
@@ -47,6 +49,7 @@ export async function* lineBatchesOf(file: IntakeFile): AsyncIterable<readonly s
   if (remainder !== '') yield [remainder];
 }
 
+/** Reads the whole file. Invalid UTF-8 is marked with `NOT_UTF8`. */
 export async function textOf(file: IntakeFile): Promise<string> {
   const parts: string[] = [];
   for await (const text of textsOf(file)) parts.push(text);

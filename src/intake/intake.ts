@@ -161,23 +161,24 @@ async function medicationsOnLines({ files }: Scan): Promise<readonly Entry[]> {
 
 async function bundleOf(
   work: Work,
-  { file, names }: Scanned,
+  { file, names: referenceMap }: Scanned,
   expected: ReadonlySet<string>,
 ): Promise<Resources | Transaction> {
   const { entries: read, isTransaction } = await readBundleFile(file, parseJson);
   const entries = read.map(withPatients);
-  for (const { value } of entries) await findPatients(work.db, names, patientsToFind(names, value), work.asked);
-  if (!isTransaction) return { prepared: prepareBundle(work, entries, names, work.around.carried), expected };
+  for (const { value } of entries)
+    await findPatients(work.db, referenceMap, patientsToFind(referenceMap, value), work.asked);
+  if (!isTransaction) return { prepared: prepareBundle(work, entries, referenceMap, work.around.carried), expected };
   const tally = newTally();
   const inlined = { ...work.around.carried, taken: new Set<unknown>() };
-  const prepared = prepareBundle({ ...work, tally }, entries, names, inlined);
+  const prepared = prepareBundle({ ...work, tally }, entries, referenceMap, inlined);
   return { file: file.name, prepared, tally, carried: inlined.taken };
 }
 
 function prepareBundle(
   work: Pick<Work, 'tally' | 'around'>,
   entries: readonly Entry[],
-  names: Names,
+  referenceMap: Names,
   context: Carried,
 ): readonly Prepared[] {
   const inlined = carriedIn(entries, context);
@@ -187,7 +188,7 @@ function prepareBundle(
     ...otherEntries.filter(({ value }) => phaseOf(value) !== 'provenance'),
     ...otherEntries.filter(({ value }) => phaseOf(value) === 'provenance'),
   ];
-  const prepared = prepareAll(work, inOrder, { ...work.around, names, carried: inlined });
+  const prepared = prepareAll(work, inOrder, { ...work.around, names: referenceMap, carried: inlined });
   countCarried(work, inlinedEntries, inlined);
   return prepared;
 }

@@ -6,7 +6,7 @@ import { isObject, textAt } from './json-value.ts';
  * Any value in the place of a label counts, because withholding too much is the smaller mistake.
  */
 export function labelsOf(resources: readonly unknown[]): readonly unknown[] {
-  const found = resources.filter(isObject).flatMap((one) => PLACES.flatMap((place) => elementsAt(one, place)));
+  const found = resources.filter(isObject).flatMap((one) => PLACES.flatMap((path) => elementsAt(one, path)));
   const byText = new Map(found.map((label) => [JSON.stringify(label), label]));
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, label]) => label);
 }
@@ -18,12 +18,12 @@ const PLACES = ['meta.security', 'contained.meta.security'];
  * their own, so the labels apply to the whole resource.
  */
 export function withLabels<R extends Resource>(resource: R, labels: readonly unknown[]): R {
-  const own = elementsAt(resource, 'meta.security');
-  const known = new Set(own.map(nameOf));
+  const ownLabels = elementsAt(resource, 'meta.security');
+  const known = new Set(ownLabels.map(nameOf));
   const added = labels.filter((label) => !known.has(nameOf(label)) && known.add(nameOf(label)));
   if (added.length === 0) return resource;
   const { meta } = resource;
-  return { ...resource, meta: { ...(isObject(meta) ? meta : {}), security: [...own, ...added] } };
+  return { ...resource, meta: { ...(isObject(meta) ? meta : {}), security: [...ownLabels, ...added] } };
 }
 
 /** Identifies a label by system and code; its display text doesn't matter. */

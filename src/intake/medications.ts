@@ -35,7 +35,7 @@ export interface WithMedications {
  * withheld together with them. A Medication that isn't in the input stays a reference.
  */
 export function withMedications(resource: Resource, context: Around): WithMedications {
-  const { carried: inlined, names } = context;
+  const { carried: inlined, names: referenceMap } = context;
   const first = medicationAt(resource['medicationReference'], inlined);
   if (first === undefined) return { resource, medications: [] };
   const all = withIngredients(first, inlined);
@@ -54,7 +54,7 @@ export function withMedications(resource: Resource, context: Around): WithMedica
     resource: withLabels(referring, labelsOf(all.map(({ value }) => value))),
     medications: all.map((entry) => {
       const copy = withRenamedIngredients(entry.value as Resource, refer);
-      return { ...withLabels(withFinalReferences(names, copy) as Resource, labels), id: idOf(entry) };
+      return { ...withLabels(withFinalReferences(referenceMap, copy) as Resource, labels), id: idOf(entry) };
     }),
   };
 }
@@ -79,7 +79,8 @@ function remember(context: Around, entry: Entry, id: string): void {
   copies.set(key, ids.add(id));
 }
 
-const copyKey = ({ names, patient }: Around, entry: Entry): string => `${patient} ${identityOf(names, entry)}`;
+const copyKey = ({ names: referenceMap, patient }: Around, entry: Entry): string =>
+  `${patient} ${identityOf(referenceMap, entry)}`;
 
 /** Finds a Medication of the input. A reference to a contained resource never matches, whatever its fullUrl. */
 function medicationAt(reference: unknown, { find }: Carried): Entry | undefined {
@@ -114,11 +115,12 @@ function withRenamedIngredients(medication: Resource, refer: (reference: unknown
  * Creates the id of a copy from the Medication, the record and the labels. These determine the content of the copy, so
  * equal input gives equal ids. A Medication without an id is identified by its content.
  */
-function copyIds({ names, patient }: Around, labels: readonly unknown[]): (entry: Entry) => string {
-  const { origin } = names;
+function copyIds({ names: referenceMap, patient }: Around, labels: readonly unknown[]): (entry: Entry) => string {
+  const { origin } = referenceMap;
   const record = finalId(origin, { type: 'Patient', sourceId: patient });
   const labelsText = JSON.stringify(labels);
-  return (entry) => derivedUuid('medication', String(origin.practiceId), record, identityOf(names, entry), labelsText);
+  return (entry) =>
+    derivedUuid('medication', String(origin.practiceId), record, identityOf(referenceMap, entry), labelsText);
 }
 
 function identityOf({ origin }: Names, entry: Entry): string {
@@ -134,8 +136,8 @@ function referenceTo(reference: unknown, { value }: Entry, id: string): object {
   const isError = textAt(value, 'status') === 'entered-in-error';
   const name = isError || !isObject(value) ? undefined : nameOf(value['code']);
   const display = textAt(reference, 'display') ?? name;
-  const own = isObject(reference) ? reference : {};
-  return { ...own, reference: `Medication/${id}`, ...(display === undefined ? {} : { display }) };
+  const ownMembers = isObject(reference) ? reference : {};
+  return { ...ownMembers, reference: `Medication/${id}`, ...(display === undefined ? {} : { display }) };
 }
 
 const nameOf = (code: unknown): string | undefined =>

@@ -81,16 +81,16 @@ const derived = new Map<string, string>();
 const MOST_DERIVED = 20_000;
 
 /** Registers the names by which other resources may refer to this one. */
-export function learn(names: Names, entry: Entry): void {
+export function learn(referenceMap: Names, entry: Entry): void {
   const key = sourceKeyOf(entry);
   if (key === undefined || entry.fault !== undefined) return;
   if (entry.fullUrl !== undefined) {
-    for (const name of new Set([entry.fullUrl, plainUuid(entry.fullUrl)])) give(names.own, name, key);
+    for (const name of new Set([entry.fullUrl, plainUuid(entry.fullUrl)])) give(referenceMap.own, name, key);
   }
   for (const identifier of REFERRED_BY_IDENTIFIER.includes(key.type) ? listOf(entry.value, 'identifier') : []) {
     const value = textAt(identifier, 'value');
     if (value !== undefined)
-      give(names.shared, `${key.type}?identifier=${textAt(identifier, 'system') ?? ''}|${value}`, key);
+      give(referenceMap.shared, `${key.type}?identifier=${textAt(identifier, 'system') ?? ''}|${value}`, key);
   }
 }
 
@@ -111,14 +111,14 @@ const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/;
  * Resolves a reference to a resource of this input, or to any resource by type and id; undefined when that isn't
  * possible.
  */
-export function findName(names: Names, reference: string): Named | undefined {
+export function findName(referenceMap: Names, reference: string): Named | undefined {
   const found =
-    names.own.get(reference) ??
-    names.shared.get(reference) ??
-    (reference.includes('?') ? names.shared.get(decoded(reference)) : undefined);
+    referenceMap.own.get(reference) ??
+    referenceMap.shared.get(reference) ??
+    (reference.includes('?') ? referenceMap.shared.get(decoded(reference)) : undefined);
   if (found !== undefined) return found;
   const [, type, id] = RELATIVE.exec(reference) ?? [];
-  if (type === undefined || id === undefined) return otherwiseWritten(names, reference);
+  if (type === undefined || id === undefined) return otherwiseWritten(referenceMap, reference);
   return { type, sourceId: isUuid(id) ? id.toLowerCase() : id };
 }
 
@@ -145,13 +145,13 @@ const plainUuid = (url: string): string => (/^urn:uuid:/i.test(url) ? url.toLowe
  * Replaces all references in a value by those that will be stored. Unknown references, and references to unsupported
  * types, stay unchanged.
  */
-export const withFinalReferences = (names: Names, value: unknown): unknown =>
+export const withFinalReferences = (referenceMap: Names, value: unknown): unknown =>
   withReferences(value, (reference) => {
-    const key = findName(names, reference);
+    const key = findName(referenceMap, reference);
     if (key === undefined || key === AMBIGUOUS) return reference;
     // The stored id of an inlined resource depends on the resource that it is inlined into.
     if (isCarried(key.type) || storedHome(key.type) === undefined) return reference;
-    return `${key.type}/${finalId(names.origin, key)}`;
+    return `${key.type}/${finalId(referenceMap.origin, key)}`;
   });
 
 /** Replaces the reference texts in a value. Parts without references are not copied. */

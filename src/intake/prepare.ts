@@ -54,24 +54,28 @@ const isNamed = ({ value, fullUrl }: Entry): boolean =>
   textAt(value, 'id') !== undefined || /^urn:uuid:/i.test(fullUrl ?? '');
 const IMPOSSIBLE_ID = 'Its id is not one FHIR allows: letters, digits, - and ., at most 64.';
 
-function forDirectory(entry: Entry, key: SourceKey, { names }: Surroundings): Preparation {
+function forDirectory(entry: Entry, key: SourceKey, { names: referenceMap }: Surroundings): Preparation {
   if (isResidence(entry.value)) return { refused: 'It is where somebody lives: that is not kept in the directory.' };
-  return { entry, patient: undefined, store: { resource: withoutPrivateParts(renamed(entry.value, key, names)) } };
+  return {
+    entry,
+    patient: undefined,
+    store: { resource: withoutPrivateParts(renamed(entry.value, key, referenceMap)) },
+  };
 }
 
 function forRecord(entry: Entry, key: SourceKey, context: Surroundings): Preparation {
-  const { names, homes: compartments, carried: inlined } = context;
-  const compartment = homeOf(entry.value, key, names, compartments);
+  const { names: referenceMap, homes: compartments, carried: inlined } = context;
+  const compartment = homeOf(entry.value, key, referenceMap, compartments);
   if ('fault' in compartment) return { refused: compartment.fault };
   const { patient } = compartment;
   if (compartments !== undefined) rememberHome(compartments, key, patient);
   if (refersToMedication(key.type)) {
     const { resource, medications } = withMedications(entry.value as Resource, { ...context, patient });
-    return { entry, patient, store: { resource: renamed(resource, key, names) }, medications };
+    return { entry, patient, store: { resource: renamed(resource, key, referenceMap) }, medications };
   }
   const content =
     key.type === 'Provenance' ? aboutCopies(entry.value as Resource, { ...context, patient }) : entry.value;
-  const resource = renamed(content, key, names);
+  const resource = renamed(content, key, referenceMap);
   if (!mayHaveDocuments(key.type)) return { entry, patient, store: { resource } };
   try {
     return { entry, patient, store: withoutContents(resource, inlined) };
@@ -82,8 +86,8 @@ function forRecord(entry: Entry, key: SourceKey, context: Surroundings): Prepara
 }
 
 /** The resource with its own stored id and with stored references. */
-const renamed = (value: unknown, key: SourceKey, names: Names): ToStore['resource'] => ({
-  ...(withFinalReferences(names, value) as Record<string, unknown>),
+const renamed = (value: unknown, key: SourceKey, referenceMap: Names): ToStore['resource'] => ({
+  ...(withFinalReferences(referenceMap, value) as Record<string, unknown>),
   resourceType: key.type,
-  id: finalId(names.origin, key),
+  id: finalId(referenceMap.origin, key),
 });

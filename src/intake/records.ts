@@ -161,8 +161,8 @@ export async function writeDemographics(
 }
 
 /** A tab sorts before a space, so that all Smiths come before the first Smith Jones. */
-const sortKey = (name: string, family: string, given: readonly string[]): string =>
-  foldName(family) === '' ? foldName(name) : `${foldName(family)}\t${foldName(given.join(' '))}`;
+const sortKey = (name: string, family: string, givenNames: readonly string[]): string =>
+  foldName(family) === '' ? foldName(name) : `${foldName(family)}\t${foldName(givenNames.join(' '))}`;
 
 /**
  * Rebuilds demographics that an older version stored without the folded name. Runs at start; the second time there is

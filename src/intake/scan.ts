@@ -39,13 +39,13 @@ function phaseOfType(type: string): Phase {
  * the first resource is stored. The resulting count is approximate.
  */
 export async function scanFiles(files: readonly IntakeFile[], origin: Origin): Promise<Scan> {
-  const names = newNames(origin);
+  const referenceMap = newNames(origin);
   const patients = new Set<string>();
   const scanned: Scanned[] = [];
   let count = 0;
   for (const file of files) {
     const form = await formOf(file);
-    const fileNames = newNames(origin, names.shared);
+    const fileNames = newNames(origin, referenceMap.shared);
     const phases = new Set<Phase>();
     const linePhases = phasesOfLines();
     const addEntry = (phase: Phase, entry?: Entry): void => {
@@ -67,7 +67,7 @@ export async function scanFiles(files: readonly IntakeFile[], origin: Origin): P
     } else for (const entry of (await readBundleFile(file, JSON.parse)).entries) addEntry(phaseOf(entry.value), entry);
     scanned.push({ file, form, phases, phaseAt: linePhases.at, names: fileNames });
   }
-  return { files: scanned, names, patients, count };
+  return { files: scanned, names: referenceMap, patients, count };
 }
 
 /** Most resources begin with their type. The rest of such a line isn't needed to find its phase. */

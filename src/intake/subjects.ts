@@ -50,13 +50,13 @@ export const isAsked = (reference: Record<string, unknown>): boolean =>
   reference['reference'] === patientAsked(reference['identifier']);
 
 /** Conditional references to the resource's patient that are not resolved yet. */
-export function patientsToFind(names: Names, resource: unknown): readonly string[] {
+export function patientsToFind(referenceMap: Names, resource: unknown): readonly string[] {
   if (!isObject(resource)) return [];
   const actors = resource['resourceType'] === 'Appointment' ? listOf(resource, 'participant') : [];
   const subjects = [...ABOUT.map((name) => resource[name]), ...actors.map((one) => Object(one)['actor'] as unknown)];
   return subjects
     .map((one) => textAt(one, 'reference') ?? '')
-    .filter((reference) => reference.startsWith('Patient?') && findName(names, reference) === undefined);
+    .filter((reference) => reference.startsWith('Patient?') && findName(referenceMap, reference) === undefined);
 }
 
 /**
@@ -65,7 +65,7 @@ export function patientsToFind(names: Names, resource: unknown): readonly string
  */
 export async function findPatients(
   db: Executor,
-  names: Names,
+  referenceMap: Names,
   references: readonly string[],
   lookedUp: Set<string>,
 ): Promise<void> {
@@ -73,8 +73,8 @@ export async function findPatients(
     const identifier = identifierAsked(conditionalReference(reference)?.query ?? '');
     if (identifier === undefined || lookedUp.has(reference)) continue;
     lookedUp.add(reference);
-    const [id, ...others] = await findByIdentifier(db, names.origin.practiceId, 'Patient', identifier);
+    const [id, ...others] = await findByIdentifier(db, referenceMap.origin.practiceId, 'Patient', identifier);
     if (id !== undefined)
-      names.shared.set(reference, others.length > 0 ? AMBIGUOUS : { type: 'Patient', sourceId: id });
+      referenceMap.shared.set(reference, others.length > 0 ? AMBIGUOUS : { type: 'Patient', sourceId: id });
   }
 }

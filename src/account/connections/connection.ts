@@ -50,14 +50,14 @@ async function describe(
   const liveGrants = await liveAccess(deps, now, ids, context.browser);
   const usage = await usageOf(deps.db, context.whose, ids, await ownFamilies(deps, context));
   return grants.map((grant) => {
-    const live = liveGrants.get(grant.grant_id);
+    const access = liveGrants.get(grant.grant_id);
     const { open } = context.record;
-    const state = stateOf({ grant, live, open, provisionalApps: deps.provisionalApps, now });
+    const state = stateOf({ grant, live: access, open, provisionalApps: deps.provisionalApps, now });
     return {
       grant,
       state,
       connected: isConnected(state),
-      ...accessOf(deps, context, live),
+      ...accessOf(deps, context, access),
       endedAt: endedAt(grant, state),
       usage: usage.get(grant.grant_id),
     };
@@ -67,10 +67,10 @@ async function describe(
 function accessOf(
   { types, sensitive }: AccountDeps,
   { frame: pageContext }: Place,
-  live: LiveAccess | undefined,
+  access: LiveAccess | undefined,
 ): Pick<Connection, 'sees' | 'until' | 'away'> {
-  if (live === undefined) return { sees: undefined, until: undefined, away: false };
-  const { scopes, ends, labels, away } = live;
+  if (access === undefined) return { sees: undefined, until: undefined, away: false };
+  const { scopes, ends, labels, away } = access;
   const allowed = sensitive.filter((label) => labels.includes(labelKey(label)));
   return {
     sees: {
@@ -86,6 +86,9 @@ function accessOf(
  * Token families that a shared sandbox account may see, which are those connected in this browser. undefined: nothing
  * is filtered.
  */
-export async function ownFamilies({ db }: AccountDeps, { whose, browser }: Place): Promise<OwnFamilies | undefined> {
-  return browser === undefined ? undefined : familiesOfBrowser(db, whose, browser);
+export async function ownFamilies(
+  { db }: AccountDeps,
+  { whose: accountRecord, browser }: Place,
+): Promise<OwnFamilies | undefined> {
+  return browser === undefined ? undefined : familiesOfBrowser(db, accountRecord, browser);
 }

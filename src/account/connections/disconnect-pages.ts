@@ -77,6 +77,6 @@ function lastRead(context: Place, last: Date, ended: Date | undefined): string {
 function momentOf({ frame: pageContext, record, words: messages }: Place, at: Date, ended: Date | undefined): string {
   const { timeZone } = record;
   const time = timeOf(pageContext.language, at, timeZone);
-  const same = ended !== undefined && isoDayOf(at, timeZone) === isoDayOf(ended, timeZone);
-  return same ? time : `${time}${messages.disconnect.proofOtherDay(dayOf(pageContext.language, at, timeZone))}`;
+  const isSameDay = ended !== undefined && isoDayOf(at, timeZone) === isoDayOf(ended, timeZone);
+  return isSameDay ? time : `${time}${messages.disconnect.proofOtherDay(dayOf(pageContext.language, at, timeZone))}`;
 }

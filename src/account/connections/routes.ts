@@ -58,9 +58,12 @@ export function connectionRoutes(app: FastifyInstance, deps: AccountDeps): void 
    * Finds connections of the same app that have access now. A shared sandbox account has none here, because they belong
    * to other visitors.
    */
-  async function elsewhere({ whose, browser }: Place, { grant }: Connection): Promise<readonly Elsewhere[]> {
+  async function elsewhere(
+    { whose: accountRecord, browser }: Place,
+    { grant }: Connection,
+  ): Promise<readonly Elsewhere[]> {
     if (browser !== undefined) return [];
-    const found = await grantsElsewhere(deps.db, whose, grant.client_id);
+    const found = await grantsElsewhere(deps.db, accountRecord, grant.client_id);
     const ids = found.map(({ grantId }) => grantId);
     const liveGrants = await liveAccess(deps, deps.clock.now(), ids);
     return found.filter(({ grantId }) => liveGrants.has(grantId));

@@ -83,7 +83,11 @@ const grantRow = (row: RowOf<typeof COLUMNS>): GrantRow => ({
   app: shownName({ name: row.app, registrationHash: row.registration_hash ?? undefined }),
 });
 
-const values = ({ whose, browser }: Seen): readonly unknown[] => [whose.accountId, whose.recordId, browser ?? null];
+const values = ({ whose: accountRecord, browser }: Seen): readonly unknown[] => [
+  accountRecord.accountId,
+  accountRecord.recordId,
+  browser ?? null,
+];
 
 /** Lists the connections of the account to the record, newest first. */
 export const listOwnGrants = async (db: Executor, viewer: Seen): Promise<readonly GrantRow[]> =>

@@ -17,17 +17,17 @@ import type { AccountDeps } from '../deps.ts';
  * Streams the whole record as a FHIR R4 Bundle, with its documents and the directory resources it refers to. Stored
  * text is sent unchanged, and only the part being sent is held in memory.
  */
-export async function* r4Bundle(deps: AccountDeps, whose: Holder): AsyncGenerator<string> {
+export async function* r4Bundle(deps: AccountDeps, accountRecord: Holder): AsyncGenerator<string> {
   const { db, addresses, clock } = deps;
   const base = addresses.fhir.r4;
   const references = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
-    for await (const { type, id, content } of wholeRecord(db, whose)) {
+    for await (const { type, id, content } of wholeRecord(db, accountRecord)) {
       for (const reference of referencesIn(content)) references.add(reference);
       yield entryText(base, type, id, withBinaries(type, content, base));
     }
-    yield* directory(deps, whose, references, base);
-    for (const id of await ownDocumentIds(db, whose)) yield* binary(deps, whose, id, r4);
+    yield* directory(deps, accountRecord, references, base);
+    for (const id of await ownDocumentIds(db, accountRecord)) yield* binary(deps, accountRecord, id, r4);
   }
   yield* bundle(clock.now(), entries());
 }
@@ -36,33 +36,33 @@ export async function* r4Bundle(deps: AccountDeps, whose: Holder): AsyncGenerato
  * Streams the record as a DSTU2 Bundle, with the directory resources it refers to. Content that DSTU2 can't represent
  * is left out.
  */
-export async function* dstu2Bundle(deps: AccountDeps, whose: Holder): AsyncGenerator<string> {
+export async function* dstu2Bundle(deps: AccountDeps, accountRecord: Holder): AsyncGenerator<string> {
   const { db, addresses } = deps;
   const base = addresses.fhir.dstu2;
   const references = new Set<string>();
   const documents = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
-    for await (const { content } of wholeRecord(db, whose, dstu2.projection)) {
+    for await (const { content } of wholeRecord(db, accountRecord, dstu2.projection)) {
       for (const reference of referencesIn(content)) references.add(reference);
       // One stored resource can become two DSTU2 resources, and of another type, so the type is read from the content.
       const { resourceType, id } = JSON.parse(content) as { readonly resourceType: string; readonly id: string };
       for (const document of placedDocumentIds(content)) documents.add(document);
       yield entryText(base, resourceType, id, withBinaries(resourceType, content, base));
     }
-    yield* directory(deps, whose, references, base, dstu2.projection);
+    yield* directory(deps, accountRecord, references, base, dstu2.projection);
     // Documents of resources that DSTU2 doesn't have are left out.
-    for (const id of documents) yield* binary(deps, whose, id, dstu2);
+    for (const id of documents) yield* binary(deps, accountRecord, id, dstu2);
   }
   yield* bundle(undefined, entries());
 }
 
 async function* binary(
   { db, addresses }: AccountDeps,
-  whose: Holder,
+  accountRecord: Holder,
   id: string,
   version: FhirVersion,
 ): AsyncGenerator<string> {
-  const document = await ownDocument(db, whose, id);
+  const document = await ownDocument(db, accountRecord, id);
   if (document === undefined) return;
   const { contentType, bytes } = document;
   const resource = version.binary({ id, contentType, bytes });
@@ -72,7 +72,7 @@ async function* binary(
 /** Yields the directory resources that the record refers to, then those that they refer to, until none are new. */
 async function* directory(
   { db }: AccountDeps,
-  whose: Holder,
+  accountRecord: Holder,
   references: ReadonlySet<string>,
   base: string,
   projection?: string,
@@ -80,7 +80,7 @@ async function* directory(
   const sent = new Set<string>();
   for (let next = [...references]; next.length > 0; next = next.filter((reference) => !sent.has(reference))) {
     for (const reference of next) sent.add(reference);
-    const rows = await ownDirectory(db, whose, next, projection);
+    const rows = await ownDirectory(db, accountRecord, next, projection);
     for (const { type, id, content } of rows) yield entryText(base, type, id, content);
     next = [...new Set(rows.flatMap(({ content }) => referencesIn(content)))];
   }

@@ -41,10 +41,11 @@ export function downloadRoutes(app: FastifyInstance, deps: AccountDeps): void {
   });
 
   /** Number of resources in the record. */
-  const countResources = async ({ whose }: Place): Promise<number> =>
-    [...(await countOwn(deps.db, whose)).values()].reduce((sum, count) => sum + count, 0);
+  const countResources = async ({ whose: accountRecord }: Place): Promise<number> =>
+    [...(await countOwn(deps.db, accountRecord)).values()].reduce((sum, count) => sum + count, 0);
 
-  const countConverted = ({ whose }: Place): Promise<number> => countProjected(deps.db, whose, dstu2.projection ?? '');
+  const countConverted = ({ whose: accountRecord }: Place): Promise<number> =>
+    countProjected(deps.db, accountRecord, dstu2.projection ?? '');
 
   const today = ({ record }: Place): string => isoDayOf(deps.clock.now(), record.timeZone);
 }

@@ -165,16 +165,16 @@ async function groupLines(
   const lines: Line[] = [];
   for await (const rows of everyOfType(deps.db, context.whose, type)) {
     const read = rows.map(({ content }) => ({ content, resource: parseJson(content) }));
-    const shown = read.filter(({ resource }) => isTrue(resource) && list.current(resource, now));
-    const names = await namesFor(deps, context.whose, shown, readerFor(context, own));
+    const included = read.filter(({ resource }) => isTrue(resource) && list.current(resource, now));
+    const names = await namesFor(deps, context.whose, included, readerFor(context, own));
     const reader = readerFor(context, own, names);
-    lines.push(...shown.map(({ resource }) => lineOf(resource, describe(resource, reader), list, reader)));
+    lines.push(...included.map(({ resource }) => lineOf(resource, describe(resource, reader), list, reader)));
   }
   return lines;
 }
 
-function together(title: string, same: readonly Line[]): Line {
-  const details = [...new Set(same.map(({ detail }) => detail))].filter((detail) => detail !== '');
+function together(title: string, duplicates: readonly Line[]): Line {
+  const details = [...new Set(duplicates.map(({ detail }) => detail))].filter((detail) => detail !== '');
   return { title, detail: details.slice(0, MOST_DETAILS).join('; ') };
 }
 
@@ -202,11 +202,12 @@ function listSection({ words: messages }: Place, list: SummaryList, lines: reado
   const { section, small: maxLines } = list;
   if (lines.length === 0 && maxLines !== undefined) return '';
   const none = (w.none as Readonly<Record<string, string>>)[section] ?? w.nothing;
-  const shown = lines.slice(0, maxLines ?? MOST);
-  const items = shown.map(
+  const visibleLines = lines.slice(0, maxLines ?? MOST);
+  const items = visibleLines.map(
     (line) => html`<li><b>${line.title}</b>!${line.detail === '' ? '' : html`: ${line.detail}`}</li>`,
   );
-  const rest = lines.length === shown.length ? '' : html`<li>${w.summary.more(lines.length - shown.length)}</li>`;
+  const rest =
+    lines.length === visibleLines.length ? '' : html`<li>${w.summary.more(lines.length - visibleLines.length)}</li>`;
   return html`
 <section><h2>${list.title(w)}</h2>!${items.length === 0 ? html`<p>${none}</p>` : html`<ul>!${items.join('')}!${rest}</ul>`}</section>`;
 }

@@ -26,7 +26,7 @@ export function readFilter(
   { types }: Pick<AccountDeps, 'types'>,
   { words: messages, record }: Pick<Place, 'words' | 'record'>,
   query: Query,
-  own: OwnFamilies | undefined,
+  visibleFamilies: OwnFamilies | undefined,
 ): AskedLog {
   const field = (name: keyof LogFields): string => (single(query[name]) ?? '').trim();
   const fields = { app: field('app'), kind: field('kind'), from: field('from'), to: field('to') };
@@ -43,7 +43,7 @@ export function readFilter(
   ];
   const filter = {
     zone: record.timeZone,
-    own,
+    own: visibleFamilies,
     app: app === '' ? undefined : app,
     types: kind === '' ? undefined : namesOf(kind, types.aliases),
     from: from === '' ? undefined : from,

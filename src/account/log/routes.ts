@@ -18,12 +18,12 @@ const ON_A_PAGE = 50;
 export function logRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<RecordParams>('/account/:key/log', async (request, reply) => {
     const context = await placeOf(deps, request, reply);
-    const own = await ownFamilies(deps, context);
-    const logRequest = readFilter(deps, context, queryOf(request), own);
+    const visibleFamilies = await ownFamilies(deps, context);
+    const logRequest = readFilter(deps, context, queryOf(request), visibleFamilies);
     const valid = logRequest.faults.length === 0;
     const slice = { after: logRequest.after, limit: ON_A_PAGE + 1 };
     const found = valid ? await readsOf(deps.db, context.whose, logRequest.filter, slice) : undefined;
-    const apps = await readersOf(deps.db, context.whose, own);
+    const apps = await readersOf(deps.db, context.whose, visibleFamilies);
     await recordView(deps, context, request, { view: 'log' });
     const page = logPage(context, {
       asked: logRequest,

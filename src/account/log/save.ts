@@ -12,11 +12,11 @@ const CHUNK = 500;
 /** Yields every matching entry, newest first. */
 async function* everyRead(
   { db }: AccountDeps,
-  { whose }: Place,
+  { whose: accountRecord }: Place,
   filter: LogFilter,
 ): AsyncGenerator<readonly LoggedRead[]> {
   for (let after: LoggedRead | undefined; ; ) {
-    const entries: readonly LoggedRead[] = await readsOf(db, whose, filter, { after, limit: CHUNK });
+    const entries: readonly LoggedRead[] = await readsOf(db, accountRecord, filter, { after, limit: CHUNK });
     if (entries.length > 0) yield entries;
     after = entries.at(-1);
     if (entries.length < CHUNK) return;

@@ -35,8 +35,8 @@ export function overviewRoutes(app: FastifyInstance, deps: AccountDeps): void {
   });
 
   async function lastRead(context: Place): Promise<Overview['last']> {
-    const own = await ownFamilies(deps, context);
-    const filter = { zone: context.record.timeZone, own, readsOnly: true };
+    const visibleFamilies = await ownFamilies(deps, context);
+    const filter = { zone: context.record.timeZone, own: visibleFamilies, readsOnly: true };
     const [entry] = await readsOf(deps.db, context.whose, filter, { after: undefined, limit: 1 });
     if (entry === undefined) return undefined;
     return { who: entryTeller(deps, context)(entry).who, when: whenOf(context, entry.at) };

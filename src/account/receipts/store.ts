@@ -1,4 +1,3 @@
-import type { Whose } from '../../audit/index.ts';
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { Seen } from '../connections/store.ts';
 
@@ -29,9 +28,9 @@ const one = statement('account.receipts.one', COLUMNS, `${SELECT} and r.receipt_
 
 export type Receipt = RowOf<typeof COLUMNS>;
 
-const values = ({ whose, browser }: { whose: Whose; browser: Buffer | undefined }): readonly unknown[] => [
-  whose.accountId,
-  whose.recordId,
+const values = ({ whose: accountRecord, browser }: Seen): readonly unknown[] => [
+  accountRecord.accountId,
+  accountRecord.recordId,
   browser ?? null,
 ];
 

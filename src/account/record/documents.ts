@@ -73,9 +73,9 @@ export function heldDocument(type: string, content: string, index: string): Docu
 
 function kindOf(contentType: string): string {
   if (essenceOf(contentType) === 'application/pdf') return 'pdf';
-  const shown = showable(contentType);
-  if (shown === undefined) return 'other';
-  return shown.startsWith('image/') ? 'image' : 'text';
+  const displayType = showable(contentType);
+  if (displayType === undefined) return 'other';
+  return displayType.startsWith('image/') ? 'image' : 'text';
 }
 
 /**

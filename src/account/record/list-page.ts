@@ -49,20 +49,23 @@ export async function listPage(deps: AccountDeps, context: Place, name: SectionN
 /** Adds up the groups of one type: appointments, for example, are one type in two groups. */
 function countsOf(listedGroups: readonly Listed[]): Made['counts'] {
   const byType = Map.groupBy(listedGroups, ({ group }) => group.type);
-  return [...byType].map(([type, own]) => [type, own.reduce((sum, { rows }) => sum + rows.length, 0)]);
+  return [...byType].map(([type, recordMessages]) => [
+    type,
+    recordMessages.reduce((sum, { rows }) => sum + rows.length, 0),
+  ]);
 }
 
 function rowsOf(
   { db, clock }: AccountDeps,
-  { whose }: Place,
+  { whose: accountRecord }: Place,
   { type, part, name }: Group,
   before: DatedPosition | undefined,
 ): Promise<PageRows> {
   const now = clock.now();
-  if (part === 'coming') return comingRows(db, whose, type, now);
+  if (part === 'coming') return comingRows(db, accountRecord, type, now);
   const first = part === 'earlier' ? positionOf(now) : undefined;
   const limit = name === undefined || before !== undefined ? ON_A_PAGE : IN_A_GROUP;
-  return pageRows(db, whose, type, { after: before ?? first, limit });
+  return pageRows(db, accountRecord, type, { after: before ?? first, limit });
 }
 
 /** Links to each group, on a page with several groups. */
@@ -97,9 +100,9 @@ export async function entriesOf(
   rows: readonly { readonly content: string }[],
   describe: Describe,
 ): Promise<readonly Entry[]> {
-  const own = context.words.own;
-  const names = await namesFor(deps, context.whose, rows, readerFor(context, own));
-  const reader = readerFor(context, own, names);
+  const recordMessages = context.words.own;
+  const names = await namesFor(deps, context.whose, rows, readerFor(context, recordMessages));
+  const reader = readerFor(context, recordMessages, names);
   return rows.map(({ content }) => {
     const resource = parseJson(content);
     return { resource, text: describe(resource, reader) };

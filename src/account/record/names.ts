@@ -17,18 +17,18 @@ const referencesIn = (rows: readonly { content: string }[]): readonly string[] =
 /** Loads the display names of the resources that the rows refer to, in the record and in the practice's directory. */
 export async function namesFor(
   { db }: Pick<AccountDeps, 'db'>,
-  whose: Holder,
+  accountRecord: Holder,
   rows: readonly { content: string }[],
   reader: Reader,
 ): Promise<Reader['names']> {
   const references = referencesIn(rows);
   if (references.length === 0) return new Map();
-  const own = await ownResources(db, whose, references);
-  const directory = await ownDirectory(db, whose, references);
+  const recordResources = await ownResources(db, accountRecord, references);
+  const directory = await ownDirectory(db, accountRecord, references);
   const roles = directory.filter(({ type }) => type === 'PractitionerRole');
-  const people = roles.length === 0 ? [] : await ownDirectory(db, whose, referencesIn(roles));
-  const roleReader = { ...reader, names: named(people, reader) };
-  return new Map([...named([...own, ...directory], reader), ...named(roles, roleReader)]);
+  const practitioners = roles.length === 0 ? [] : await ownDirectory(db, accountRecord, referencesIn(roles));
+  const roleReader = { ...reader, names: named(practitioners, reader) };
+  return new Map([...named([...recordResources, ...directory], reader), ...named(roles, roleReader)]);
 }
 
 function named(

@@ -67,13 +67,13 @@ const ALWAYS: readonly SectionName[] = ['medicines', 'allergies'];
 /** Counting these would require reading their contents. */
 const UNCOUNTED: readonly SectionName[] = ['about', 'people'];
 
-async function shownSections({ db }: AccountDeps, { whose }: Place): Promise<Shown> {
-  const counts = await countOwn(db, whose);
+async function shownSections({ db }: AccountDeps, { whose: accountRecord }: Place): Promise<Shown> {
+  const counts = await countOwn(db, accountRecord);
   const listed = Object.entries(SECTIONS).map(([name, groups]) => {
     const types = [...new Set(groups.map(({ type }) => type))];
     return [name as SectionName, types.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0)] as const;
   });
-  const observed = await ownObserved(db, whose);
+  const observed = await ownObserved(db, accountRecord);
   return new Map<SectionName, number | undefined>([
     ...UNCOUNTED.map((name) => [name, undefined] as const),
     ...OBSERVED.filter((name) => observed[name]).map((name) => [name, undefined] as const),

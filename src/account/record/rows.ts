@@ -8,9 +8,9 @@ type Db = AccountDeps['db'];
 const CHUNK = 500;
 
 /** Yields all resources of a type in batches, newest first. */
-export async function* everyOfType(db: Db, whose: Holder, type: string): AsyncGenerator<readonly DatedEntry[]> {
+export async function* everyOfType(db: Db, accountRecord: Holder, type: string): AsyncGenerator<readonly DatedEntry[]> {
   for (let after: DatedEntry | undefined; ; ) {
-    const rows: readonly DatedEntry[] = await ownOfType(db, whose, type, { after, limit: CHUNK });
+    const rows: readonly DatedEntry[] = await ownOfType(db, accountRecord, type, { after, limit: CHUNK });
     yield rows;
     after = rows.at(-1);
     if (rows.length < CHUNK) return;
@@ -26,20 +26,20 @@ export interface PageRows {
 /** Loads a page of rows, newest first. Reads one row more than the page holds to find out whether older rows exist. */
 export async function pageRows(
   db: Db,
-  whose: Holder,
+  accountRecord: Holder,
   type: string,
   { after, limit }: { readonly after: DatedPosition | undefined; readonly limit: number },
 ): Promise<PageRows> {
-  const found = await ownOfType(db, whose, type, { after, limit: limit + 1 });
+  const found = await ownOfType(db, accountRecord, type, { after, limit: limit + 1 });
   const rows = found.slice(0, limit);
   return { rows, older: found.length > limit ? rows.at(-1) : undefined };
 }
 
 /** Loads all rows after the instant by the type's main date, soonest first. */
-export async function comingRows(db: Db, whose: Holder, type: string, now: Date): Promise<PageRows> {
+export async function comingRows(db: Db, accountRecord: Holder, type: string, now: Date): Promise<PageRows> {
   const { position } = positionOf(now);
   const coming: DatedEntry[] = [];
-  for await (const rows of everyOfType(db, whose, type)) {
+  for await (const rows of everyOfType(db, accountRecord, type)) {
     // Positions have a fixed length, so their text order is their order in time. Infinite positions also sort
     // correctly.
     const after = rows.filter((row) => row.position > position);
@@ -58,7 +58,7 @@ export const positionOf = (at: Date): DatedPosition => ({
 export const beforeText = ({ position, id }: DatedPosition): string => `${position}/${id}`;
 
 /** Parses a cursor from the address. Anything invalid counts as no cursor. */
-export function readBefore(given: unknown): DatedPosition | undefined {
-  const [position = '', id = ''] = (single(given) ?? '').split('/');
+export function readBefore(cursor: unknown): DatedPosition | undefined {
+  const [position = '', id = ''] = (single(cursor) ?? '').split('/');
   return isPosition({ position, id }) ? { position, id } : undefined;
 }

@@ -62,11 +62,11 @@ export const lockAdministrators = async (tx: Executor): Promise<readonly Adminis
  */
 export async function dismissAdministrator(
   tx: Executor,
-  by: AccountId,
+  actorId: AccountId,
   accountId: AccountId,
 ): Promise<'done' | 'last' | 'none'> {
   const all = await lockAdministrators(tx);
-  if (![by, accountId].every((id) => all.some((one) => one.accountId === id))) return 'none';
+  if (![actorId, accountId].every((id) => all.some((one) => one.accountId === id))) return 'none';
   if (!all.some((one) => one.accountId !== accountId && one.lockedAt === undefined)) return 'last';
   await tx.query(dismiss, [accountId]);
   return 'done';

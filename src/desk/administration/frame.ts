@@ -28,14 +28,14 @@ export interface AdministrationPage {
 
 /** Renders a page of the installation's administration. */
 export function administrationPage(pageContext: Frame, page: AdministrationPage): string {
-  const { title, here, session, csrf, wide = false } = page;
+  const { title, here: currentPath, session, csrf, wide = false } = page;
   const footer = html`
 <p class="person desk-person">Signed in as <b>${session.displayName}</b>, administrator</p>
 !${signOutForm(pageContext, csrf)}`;
   return layout(pageContext, {
     title,
     body: `${page.body}${footer}`,
-    navigation: ways('Administration', WAYS, here),
+    navigation: ways('Administration', WAYS, currentPath),
     wide,
   });
 }

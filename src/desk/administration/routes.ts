@@ -71,8 +71,8 @@ export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): vo
     const { name } = read;
     const email = read.email === '' ? undefined : read.email;
     const invited = await db.transaction(async (tx) => {
-      const by = { accountId: session.accountId, requestId: request.id };
-      const created = await inviteAdministrator(tx, deps, by, { name, email });
+      const inviter = { accountId: session.accountId, requestId: request.id };
+      const created = await inviteAdministrator(tx, deps, inviter, { name, email });
       const sender = { name: deps.brandName, replyTo: undefined, timeZone: 'UTC' };
       if (email !== undefined) await mailInvitation(tx, deps.post, sender, { ...created, to: email, name });
       return created;
@@ -133,14 +133,14 @@ export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): vo
     request: FastifyRequest,
     reply: FastifyReply,
     session: Session,
-    fault: string | undefined,
+    errorMessage: string | undefined,
   ): Promise<FastifyReply> {
     const done = fieldOf(request.query, 'done');
     const page = {
       ...baseContext(request, reply, session),
       administrators: await listAdministrators(db),
       invitations: await openInvitations(db, undefined, deps.clock.now()),
-      fault,
+      fault: errorMessage,
       done: done === 'invited' && !deps.post.sends ? UNSENT : DONE[done],
     };
     return send(reply, administratorsPage(pageContextFor(request), page));

@@ -14,14 +14,14 @@ export interface UsedAppsPage extends AtDesk {
 
 export function usedAppsPage(pageContext: Frame, page: UsedAppsPage): string {
   const { job, apps } = page;
-  const here = deskPath(job.practiceId, 'apps');
+  const currentPath = deskPath(job.practiceId, 'apps');
   const body = html`
 <h1>Apps that patients use</h1>
 <p class="lead">Apps that patients of ${job.practiceName}, or those who act for them, have let read their record, and still do.</p>
 !${visitorNote(page.session)}
 !${apps.length === 0 ? html`<p>There is none yet.</p>` : list(page)}
 !${hasRole(job, 'privacy-officer') ? html`<p class="quiet">What an app read, and of whom: <a href="${deskPath(job.practiceId, 'disclosures')}">Who read what</a></p>` : ''}`;
-  return deskPage(pageContext, { ...page, title: 'Apps that patients use', body, here });
+  return deskPage(pageContext, { ...page, title: 'Apps that patients use', body, here: currentPath });
 }
 
 function list({ apps, timeZone }: UsedAppsPage): string {

@@ -26,21 +26,27 @@ export interface DisclosuresPage extends AtDesk {
 
 export function disclosuresPage(pageContext: Frame, page: DisclosuresPage): string {
   const { job, faults: errors } = page;
-  const here = deskPath(job.practiceId, 'disclosures');
+  const currentPath = deskPath(job.practiceId, 'disclosures');
   const title = 'Who read what';
   const body = html`
 !${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <p class="lead">Choose an app and two times, and see whose data it read. It is kept that you asked.</p>
 !${visitorNote(page.session)}
-!${form(page, here)}
-!${page.found === undefined ? '' : answer(page, page.found, here)}`;
-  return deskPage(pageContext, { ...page, title: titleWith(pageContext, errors, title), body, here, wide: true });
+!${form(page, currentPath)}
+!${page.found === undefined ? '' : answer(page, page.found, currentPath)}`;
+  return deskPage(pageContext, {
+    ...page,
+    title: titleWith(pageContext, errors, title),
+    body,
+    here: currentPath,
+    wide: true,
+  });
 }
 
 const wrong = (name: string, errors: readonly FieldFault[]): string => {
-  const fault = errors.find(({ field }) => field === name);
-  return fault === undefined ? '' : html`<p class="wrong" id="fault-${name}"><b>Error:</b> ${fault.message}</p>`;
+  const error = errors.find(({ field }) => field === name);
+  return error === undefined ? '' : html`<p class="wrong" id="fault-${name}"><b>Error:</b> ${error.message}</p>`;
 };
 
 const invalid = (name: string, errors: readonly FieldFault[], hint = ''): string => {
@@ -49,14 +55,14 @@ const invalid = (name: string, errors: readonly FieldFault[], hint = ''): string
   return `${ids === '' ? '' : html`aria-describedby="${ids}"`} ${isWrong ? 'aria-invalid="true"' : ''}`;
 };
 
-function form({ apps, fields, faults: errors, timeZone }: DisclosuresPage, here: string): string {
+function form({ apps, fields, faults: errors, timeZone }: DisclosuresPage, currentPath: string): string {
   const option = ({ clientId, name }: ChoosableApp): string =>
     html`<option value="${clientId}" !${clientId === fields.app ? 'selected' : ''}>${name}</option>`;
   const time = (name: 'from' | 'to', label: string): string => html`
   <label for="${name}">${label}</label>!${wrong(name, errors)}
   <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" !${invalid(name, errors, 'about-times')}>`;
   return html`
-<form method="get" action="${here}">
+<form method="get" action="${currentPath}">
   <label for="app">App</label>!${wrong('app', errors)}
   <select id="app" name="app" !${invalid('app', errors)}><option value="">Choose an app</option>!${apps.map(option).join('')}</select>
   !${time('from', 'From')}
@@ -68,19 +74,19 @@ function form({ apps, fields, faults: errors, timeZone }: DisclosuresPage, here:
 
 type Found = NonNullable<DisclosuresPage['found']>;
 
-function answer(page: DisclosuresPage, { asked, answer: { patients, total } }: Found, here: string): string {
+function answer(page: DisclosuresPage, { asked, answer: { patients, total } }: Found, currentPath: string): string {
   const name = page.apps.find(({ clientId }) => clientId === asked.clientId)?.name ?? asked.clientId;
   if (total === 0) return html`<h2 id="answer">${name} read nothing of your patients in that time</h2>`;
   const query = new URLSearchParams({ ...page.fields });
   const pages = Math.ceil(total / ON_A_PAGE);
   return html`
 <h2 id="answer">${name} read data of ${total === 1 ? '1 patient' : `${total.toLocaleString('en-US')} patients`}</h2>
-<p><a href="${here}/csv?${query}" download>Download all as CSV</a></p>
+<p><a href="${currentPath}/csv?${query}" download>Download all as CSV</a></p>
 <table class="stack" aria-labelledby="answer">
   <thead><tr><th scope="col">Patient</th><th scope="col">What</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
   <tbody>!${patients.map((patient) => row(patient, page)).join('')}</tbody>
 </table>
-!${pages > 1 ? otherPages(asked.page, pages, (number) => `${here}?${query}&page=${number}`) : ''}`;
+!${pages > 1 ? otherPages(asked.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
 }
 
 const row = (

@@ -1,9 +1,9 @@
 /** Rolls the transaction back for an expected reason. */
 export class Refused<Why extends string> extends Error {
   readonly why: Why;
-  constructor(why: Why) {
-    super(why);
-    this.why = why;
+  constructor(reason: Why) {
+    super(reason);
+    this.why = reason;
   }
 }
 

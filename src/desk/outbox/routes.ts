@@ -17,7 +17,7 @@ export function outboxRoutes(app: FastifyInstance, deps: OfficeDeps): void {
     const session = await deps.signedIn.current(request);
     const isAdministrator = session?.administrator === true;
     if (!isAdministrator && !isAtHome(request, deps.publicUrl)) throw notFound();
-    const back = isAdministrator ? { path: ADMINISTRATION, text: 'Administration' } : { path: '/', text: 'Home' };
+    const backLink = isAdministrator ? { path: ADMINISTRATION, text: 'Administration' } : { path: '/', text: 'Home' };
     const mails = await latestMail(deps.db, MOST);
     // The view is recorded before the response is sent, because a reader could use the links.
     await deps.audit.record({
@@ -27,7 +27,7 @@ export function outboxRoutes(app: FastifyInstance, deps: OfficeDeps): void {
       accountId: session?.accountId,
       detail: { by: isAdministrator ? 'administrator' : 'this machine', mails: mails.length },
     });
-    const page = { mails, most: MOST, publicUrl: deps.publicUrl, back };
+    const page = { mails, most: MOST, publicUrl: deps.publicUrl, back: backLink };
     return reply.type('text/html; charset=utf-8').send(outboxPage(deps.framing.forStaff(request), page));
   });
 }

@@ -34,6 +34,13 @@ export function actPage(
 <h1>${title}</h1>
 !${about}
 !${form}`;
-  const here = deskPath(job.practiceId, 'patients');
-  return deskPage(pageContext, { title: titleWith(pageContext, errors, title), body, here, csrf, session, job });
+  const currentPath = deskPath(job.practiceId, 'patients');
+  return deskPage(pageContext, {
+    title: titleWith(pageContext, errors, title),
+    body,
+    here: currentPath,
+    csrf,
+    session,
+    job,
+  });
 }

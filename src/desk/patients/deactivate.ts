@@ -42,19 +42,19 @@ export const deactivateAct = (deps: PatientsDeps): Act => ({
   },
   async perform(context, form) {
     const account = await accountAt(deps, context, 'self');
-    const reason = reasonIn(form);
-    if ('faults' in reason) return reason;
+    const parsedReason = reasonIn(form);
+    if ('faults' in parsedReason) return parsedReason;
     if (!isOpen(account)) return { done: 'changed' };
     return deps.db.transaction(async (tx) => {
       const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
       const elsewhere = await opensElsewhere(tx, accountAndRecord);
       const done = elsewhere
-        ? await endOwnAccess(tx, deps.clock, { ...accountAndRecord, ...reason })
-        : await lockAccountById(tx, deps.clock, accountAndRecord.accountId, reason.reason);
+        ? await endOwnAccess(tx, deps.clock, { ...accountAndRecord, ...parsedReason })
+        : await lockAccountById(tx, deps.clock, accountAndRecord.accountId, parsedReason.reason);
       if (!done) return { done: 'changed' };
       if (elsewhere)
         await endAccessTo(tx, deps.clock.now(), { ...accountAndRecord, reason: 'the practice ended this access' });
-      await tell(deps, tx, context, account, { action: elsewhere ? 'end-own-access' : 'lock', ...reason });
+      await tell(deps, tx, context, account, { action: elsewhere ? 'end-own-access' : 'lock', ...parsedReason });
       return { done: elsewhere ? 'ended' : 'locked' };
     });
   },
@@ -89,15 +89,15 @@ export const unlockAct = (deps: PatientsDeps): Act => ({
   },
   async perform(context, form) {
     const account = await accountAt(deps, context, 'self');
-    const reason = reasonIn(form);
-    if ('faults' in reason) return reason;
+    const parsedReason = reasonIn(form);
+    if ('faults' in parsedReason) return parsedReason;
     const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
     return deps.db.transaction(async (tx) => {
       if (account.locked !== undefined && (await opensElsewhere(tx, accountAndRecord))) return { done: 'changed' };
       const restored = await restoreOwnAccess(tx, accountAndRecord);
       const unlocked = account.locked !== undefined && (await unlockAccountById(tx, accountAndRecord.accountId));
       if (!restored && !unlocked) return { done: 'changed' };
-      await tell(deps, tx, context, account, { action: unlocked ? 'unlock' : 'restore-own-access', ...reason });
+      await tell(deps, tx, context, account, { action: unlocked ? 'unlock' : 'restore-own-access', ...parsedReason });
       return { done: restored ? 'restored' : 'unlocked' };
     });
   },

@@ -8,41 +8,41 @@ import { reasonField, reasonIn } from './reason.ts';
 export const declineAct = ({ enrollments }: Pick<PatientsDeps, 'enrollments'>): Act => ({
   path: 'decline',
   field: 'reason',
-  async ask(at, form, errors) {
-    const { status, name } = at.patient;
+  async ask(context, form, errors) {
+    const { status, name } = context.patient;
     if (status !== 'not-enrolled' && status !== 'invited') return undefined;
     const cancelNote = status === 'invited' ? '<p>The invitation that is out is cancelled.</p>' : '';
-    return actPage(at, {
+    return actPage(context, {
       title: `${name} wants no account`,
       about: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>!${cancelNote}`,
-      fields: reasonField(at.frame, form, errors, 'Such as: has no computer.'),
+      fields: reasonField(context.frame, form, errors, 'Such as: has no computer.'),
       button: 'Note it',
       faults: errors,
     });
   },
-  async perform(at, form) {
-    const reason = reasonIn(form);
-    if ('faults' in reason) return reason;
-    if (at.patient.status !== 'not-enrolled' && at.patient.status !== 'invited') return { done: 'changed' };
-    await enrollments.decline(at.by, at.patient.recordId, reason.reason);
+  async perform(context, form) {
+    const parsedReason = reasonIn(form);
+    if ('faults' in parsedReason) return parsedReason;
+    if (context.patient.status !== 'not-enrolled' && context.patient.status !== 'invited') return { done: 'changed' };
+    await enrollments.decline(context.by, context.patient.recordId, parsedReason.reason);
     return { done: 'declined' };
   },
 });
 
 export const undoDeclineAct = ({ enrollments }: Pick<PatientsDeps, 'enrollments'>): Act => ({
   path: 'undo-decline',
-  async ask(at, _form, errors) {
-    if (at.patient.status !== 'declined') return undefined;
-    return actPage(at, {
-      title: `${at.patient.name} wants an account after all`,
+  async ask(context, _form, errors) {
+    if (context.patient.status !== 'declined') return undefined;
+    return actPage(context, {
+      title: `${context.patient.name} wants an account after all`,
       about: '<p>They can be invited again.</p>',
       button: 'Undo “Declined”',
       faults: errors,
     });
   },
-  async perform(at) {
-    if (at.patient.status !== 'declined') return { done: 'changed' };
-    await enrollments.undoDecline(at.by, at.patient.recordId);
+  async perform(context) {
+    if (context.patient.status !== 'declined') return { done: 'changed' };
+    await enrollments.undoDecline(context.by, context.patient.recordId);
     return { done: 'undeclined' };
   },
 });

@@ -28,11 +28,12 @@ export const endRepresentationAct = (deps: PatientsDeps): Act => ({
   },
   async perform(context, form) {
     const { accountId } = await accountAt(deps, context, 'representative');
-    const given = reasonIn(form);
-    if ('faults' in given) return given;
+    const parsedReason = reasonIn(form);
+    if ('faults' in parsedReason) return parsedReason;
     const { recordId } = context.patient;
     return deps.db.transaction(async (tx) => {
-      if (!(await endRepresentation(tx, deps.clock, { accountId, recordId, ...given }))) return { done: 'changed' };
+      if (!(await endRepresentation(tx, deps.clock, { accountId, recordId, ...parsedReason })))
+        return { done: 'changed' };
       const reason = 'this person no longer acts for the patient';
       await endAccessTo(tx, deps.clock.now(), { accountId, recordId, reason });
       await deps.audit.recordWithin(tx, {
@@ -41,7 +42,7 @@ export const endRepresentationAct = (deps: PatientsDeps): Act => ({
         requestId: context.by.requestId,
         accountId,
         recordId,
-        detail: { action: 'end-representation', ...given, by: context.by.accountId },
+        detail: { action: 'end-representation', ...parsedReason, by: context.by.accountId },
       });
       return { done: 'ended' };
     });

@@ -12,8 +12,8 @@ import { addressFor } from './masked.ts';
 /** Renews an invitation: emails it with a new link, or makes another letter with a new code. */
 export const resendAct = (deps: PatientsDeps): Act => ({
   path: 'invitations/:invitationId/resend',
-  async ask(at, _form, errors) {
-    const { name, email, state } = await invitationAt(deps, at);
+  async ask(context, _form, errors) {
+    const { name, email, state } = await invitationAt(deps, context);
     if (state !== 'open') return undefined;
     const [title, about, button] =
       email === undefined
@@ -24,36 +24,36 @@ export const resendAct = (deps: PatientsDeps): Act => ({
           ]
         : [
             `E-mail the invitation to ${name} again`,
-            `It goes to ${addressFor(at.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
+            `It goes to ${addressFor(context.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
             'E-mail it again',
           ];
-    return actPage(at, { title, about: html`<p>${about}</p>`, button, faults: errors });
+    return actPage(context, { title, about: html`<p>${about}</p>`, button, faults: errors });
   },
-  async perform(at) {
-    const { invitationId } = await invitationAt(deps, at);
-    const renewed = await deps.enrollments.resend(at.by, invitationId);
-    return renewed.letterCode === undefined ? { done: 'resent' } : showLetter(deps, at, renewed);
+  async perform(context) {
+    const { invitationId } = await invitationAt(deps, context);
+    const renewed = await deps.enrollments.resend(context.by, invitationId);
+    return renewed.letterCode === undefined ? { done: 'resent' } : showLetter(deps, context, renewed);
   },
 });
 
 export const cancelAct = (deps: PatientsDeps): Act => ({
   path: 'invitations/:invitationId/cancel',
-  async ask(at, _form, errors) {
-    const { name, createdAt, email, state } = await invitationAt(deps, at);
+  async ask(context, _form, errors) {
+    const { name, createdAt, email, state } = await invitationAt(deps, context);
     if (state !== 'open') return undefined;
-    const { timeZone } = await chartOf(deps, at);
+    const { timeZone } = await chartOf(deps, context);
     const about = html`
-<p>The ${email === undefined ? 'letter' : `e-mail to ${addressFor(at.session, email)}`} of ${dayOf('en', createdAt, timeZone)} can’t be used any more, and neither can its code. You can invite ${name} anew at any time.</p>`;
-    return actPage(at, {
+<p>The ${email === undefined ? 'letter' : `e-mail to ${addressFor(context.session, email)}`} of ${dayOf('en', createdAt, timeZone)} can’t be used any more, and neither can its code. You can invite ${name} anew at any time.</p>`;
+    return actPage(context, {
       title: `Cancel the invitation of ${name}?`,
       about,
       button: 'Cancel the invitation',
       faults: errors,
     });
   },
-  async perform(at) {
-    const { invitationId } = await invitationAt(deps, at);
-    await deps.enrollments.cancel(at.by, invitationId);
+  async perform(context) {
+    const { invitationId } = await invitationAt(deps, context);
+    await deps.enrollments.cancel(context.by, invitationId);
     return { done: 'cancelled' };
   },
 });

@@ -49,8 +49,8 @@ export function listPage(page: ListPage, pageContext: Frame): string {
 }
 
 const linkTo = (listPath: string, query: Readonly<Record<string, string | undefined>>): string => {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
-  return given.length === 0 ? listPath : `${listPath}?${new URLSearchParams(given)}`;
+  const parameters = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+  return parameters.length === 0 ? listPath : `${listPath}?${new URLSearchParams(parameters)}`;
 };
 
 /** Links to each status with its number of patients. The displayed status is marked. */

@@ -74,7 +74,7 @@ async function giveLink(
   const { requestId } = by;
   const options = { by: session.accountId, requestId, proofing: proof.check };
   const link = `${deps.publicUrl}${await giveLostFactorLink(tx, deps, accountId, options)}`;
-  if (mailed) await openCorrespondence(deps).tell(tx, accountId, (words) => words.wayBack(link));
+  if (mailed) await openCorrespondence(deps).tell(tx, accountId, (messages) => messages.wayBack(link));
   await deps.audit.recordWithin(tx, {
     kind: 'account',
     outcome: 'success',
@@ -88,13 +88,13 @@ async function giveLink(
 
 function handedField(context: AtPatient, form: Fields, errors: readonly FieldFault[], account: RecordAccount): string {
   const { email } = account;
-  const shown = {
+  const handOverChoice = {
     value: 'shown',
     label: 'I hand it over now',
     hint: 'It is shown once, with a QR code for their phone.',
   };
   const choices = [
-    ...(opensAll(account) ? [] : [shown]),
+    ...(opensAll(account) ? [] : [handOverChoice]),
     ...(email === undefined
       ? []
       : [{ value: 'mailed', label: `E-mail it to ${maskedEmail(email)}`, hint: 'The address of the account.' }]),

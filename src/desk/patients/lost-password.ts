@@ -55,7 +55,7 @@ async function giveLink(
 ): Promise<string> {
   const { random, clock, publicUrl, audit } = deps;
   const token = await makeLink(tx, { random, now: clock.now() }, { accountId, purpose: 'reset-password' });
-  await openCorrespondence(deps).tell(tx, accountId, (words) => words.lostPasswordLink());
+  await openCorrespondence(deps).tell(tx, accountId, (messages) => messages.lostPasswordLink());
   await audit.recordWithin(tx, {
     kind: 'account',
     outcome: 'success',

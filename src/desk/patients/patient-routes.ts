@@ -50,7 +50,7 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientsDeps): voi
   async function listActiveApps({ patient, session }: AtPatient): Promise<readonly ConnectedApp[]> {
     const grants = await grantsOf(db, patient.recordId, session);
     const ids = grants.map(({ grantId }) => grantId);
-    const live = await liveAccess(deps, deps.clock.now(), ids);
-    return grants.filter(({ grantId }) => live.has(grantId));
+    const activeGrants = await liveAccess(deps, deps.clock.now(), ids);
+    return grants.filter(({ grantId }) => activeGrants.has(grantId));
   }
 }

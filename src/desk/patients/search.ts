@@ -65,11 +65,11 @@ export async function searchPatients(db: Executor, search: PatientSearch): Promi
 const KEY = "coalesce(sorted, ''), coalesce(birth_date, '0001-01-01'), record_id";
 
 /** Builds the statement. Its text depends only on the number and kind of the search terms, never on typed text. */
-const textFor = (wanted: Wanted): string => `with named as (
+const textFor = (terms: Wanted): string => `with named as (
    select d.practice_id, d.record_id, r.patient_id, d.name, d.birth_date, d.sorted
    from demographics d
    join record r on r.record_id = d.record_id and r.practice_id = d.practice_id and r.state = 'active'
-   where d.practice_id = $1${condition(wanted)}),
+   where d.practice_id = $1${condition(terms)}),
  ${STATUS_TABLES},
  found as materialized (
    select d.*, ${STATUS} as status, ${EXPIRED} as expired from named d${STATUS_JOINS}),

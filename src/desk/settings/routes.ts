@@ -61,10 +61,10 @@ export function settingsRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get(`${SETTINGS}/preview`, async (request, reply) => {
     const { settings } = await atSettings(deps, request);
     const pageContext = await deps.framing.ofPractice(request, settings.practiceId);
-    const back = `/practice/${settings.practiceId}/settings`;
+    const backPath = `/practice/${settings.practiceId}/settings`;
     return send(
       reply,
-      previewPage({ ...pageContext, language: 'en', here: undefined }, { back, address: settings.address }),
+      previewPage({ ...pageContext, language: 'en', here: undefined }, { back: backPath, address: settings.address }),
     );
   });
 

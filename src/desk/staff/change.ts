@@ -62,7 +62,7 @@ async function change<Result>(
 
 /**
  * Whether the signed-in administrator would remove their own role as the last administrator of the practice. An
- * administrator of the installation may do so for somebody else, to replace them.
+ * administrator of the installation may do so for another administrator, to replace them.
  */
 async function isLastOfTheirOwn(tx: Executor, { practice, session }: Keeper, { accountId, roles }: Colleague) {
   if (accountId !== session.accountId || !roles.includes('administrator')) return false;
@@ -152,7 +152,7 @@ const record = (
   deps: OfficeDeps,
   tx: Executor,
   { session, practice, requestId }: Keeper,
-  whom: AccountId,
+  accountId: AccountId,
   detail: Readonly<Record<string, unknown>>,
 ): Promise<void> =>
   deps.audit.recordWithin(tx, {
@@ -160,5 +160,5 @@ const record = (
     outcome: 'success',
     requestId,
     accountId: session.accountId,
-    detail: { ...detail, practice: practice.practiceId, whom },
+    detail: { ...detail, practice: practice.practiceId, whom: accountId },
   });

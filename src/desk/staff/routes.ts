@@ -72,8 +72,8 @@ export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
     const { name, roles, practitionerId } = read;
     const email = read.email === '' ? undefined : read.email;
     const invited = await deps.db.transaction(async (tx) => {
-      const by = { accountId: session.accountId, requestId };
-      const created = await inviteStaff(tx, deps, by, { practiceId, name, email, roles, practitionerId });
+      const inviter = { accountId: session.accountId, requestId };
+      const created = await inviteStaff(tx, deps, inviter, { practiceId, name, email, roles, practitionerId });
       const sender = { name: practice.name, replyTo: practice.email === '' ? undefined : practice.email, timeZone };
       if (email !== undefined) await mailInvitation(tx, deps.post, sender, { ...created, to: email, name });
       return created;
@@ -186,7 +186,7 @@ export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
     request: FastifyRequest,
     reply: FastifyReply,
     manager: Keeper,
-    given: Omit<ReadInvitation, 'faults'>,
+    values: Omit<ReadInvitation, 'faults'>,
     errors: readonly FieldFault[],
   ): Promise<FastifyReply> {
     const directory = await listPractitioners(deps.db, manager.practice.practiceId);
@@ -194,7 +194,7 @@ export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
       reply,
       invitePage(pageContextFor(request), {
         ...baseContext(request, reply, manager),
-        given,
+        given: values,
         directory,
         faults: errors,
       }),
@@ -210,8 +210,12 @@ export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
     errors: readonly FieldFault[],
   ): Promise<FastifyReply> {
     const directory = await listPractitioners(deps.db, manager.practice.practiceId);
-    const own = await isOwn(deps.db, manager, colleague.accountId);
-    const page = { ...confirmation(request, reply, manager, colleague, errors), job: { ...job, directory }, own };
+    const canManage = await isOwn(deps.db, manager, colleague.accountId);
+    const page = {
+      ...confirmation(request, reply, manager, colleague, errors),
+      job: { ...job, directory },
+      own: canManage,
+    };
     return send(reply, colleaguePage(pageContextFor(request), page));
   }
 
@@ -224,8 +228,8 @@ export function staffRoutes(app: FastifyInstance, deps: OfficeDeps): void {
     field: string,
     message: string,
   ): FastifyReply {
-    const shown = confirmation(request, reply, manager, colleague, [{ field, message }]);
-    return send(reply.code(400), page(pageContextFor(request), shown));
+    const data = confirmation(request, reply, manager, colleague, [{ field, message }]);
+    return send(reply.code(400), page(pageContextFor(request), data));
   }
 
   const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);

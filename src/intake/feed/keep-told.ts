@@ -19,11 +19,11 @@ export interface Written {
 }
 
 /** Targets of a Provenance as `Type/id`, with the ids that this server stores. */
-export const targetsOf = (names: Names, { value }: Entry): readonly string[] =>
+export const targetsOf = (referenceMap: Names, { value }: Entry): readonly string[] =>
   listOf(value, 'target')
-    .map((target) => findName(names, textAt(target, 'reference') ?? ''))
+    .map((target) => findName(referenceMap, textAt(target, 'reference') ?? ''))
     .filter((key) => key !== undefined && key !== AMBIGUOUS)
-    .map((key) => `${key.type}/${finalId(names.origin, key)}`);
+    .map((key) => `${key.type}/${finalId(referenceMap.origin, key)}`);
 
 /** Resources of one record that arrived through the same merges. */
 interface SameWay {
@@ -49,14 +49,14 @@ export async function byOrigin(tx: Executor, recordId: RecordId, keys: readonly 
  */
 export async function keepProvenance(
   tx: Executor,
-  names: Names,
+  referenceMap: Names,
   after: ReadonlyMap<string, AtPractice>,
   written: readonly Written[],
 ): Promise<void> {
   const created = written.flatMap(({ entry, outcome }) => {
     if (outcome?.kind !== 'created' || outcome.key === undefined || !outcome.key.startsWith('Provenance/')) return [];
     const recordId = after.get(outcome.key)?.recordId;
-    return recordId === undefined ? [] : [{ recordId, key: outcome.key, targets: targetsOf(names, entry) }];
+    return recordId === undefined ? [] : [{ recordId, key: outcome.key, targets: targetsOf(referenceMap, entry) }];
   });
   const recordsWithMerges = await recordsWithParts(tx, [...new Set(created.map(({ recordId }) => recordId))]);
   const byRecord = Map.groupBy(

@@ -144,6 +144,7 @@ export async function dueEntries(
   });
 }
 
+/** Lists the stored rejected entries of the practices, by source, oldest first. */
 export async function listKept(db: Executor, practices: readonly PracticeId[]): Promise<readonly KeptEntry[]> {
   const rows = await db.query(list, [practices]);
   return rows.map((row) => ({
@@ -170,6 +171,7 @@ export async function countKept(db: Executor): Promise<
   return (await db.query(count)).map(({ practice_id, ...row }) => ({ ...row, practiceId: practice_id as PracticeId }));
 }
 
+/** Deletes entries that were rejected before the given time. */
 export async function sweepKept(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

@@ -34,7 +34,7 @@ export interface Said {
  */
 export async function linksOf(
   deps: LinkDeps,
-  names: Names,
+  referenceMap: Names,
   entries: ReadonlyMap<Entry, Placed>,
   { faults, not }: { readonly faults: Map<Entry, Refused>; readonly not: ReadonlySet<Entry> },
 ): Promise<{ readonly merges: readonly Said[]; readonly takenBack: readonly Entry[] }> {
@@ -43,12 +43,12 @@ export async function linksOf(
   const undoneBy: Entry[] = [];
   for (const [entry, placed] of entries) {
     if (placed.key.type !== 'Patient' || faults.has(entry)) continue;
-    const undone = not.has(entry) ? undefined : await takeBack(deps, names, entry, placed);
+    const undone = not.has(entry) ? undefined : await takeBack(deps, referenceMap, entry, placed);
     const found =
-      undone === undefined || undone === 'done' ? await saidBy(deps, names, { entry, placed, sent }) : undone;
+      undone === undefined || undone === 'done' ? await saidBy(deps, referenceMap, { entry, placed, sent }) : undone;
     if (undone === 'done') undoneBy.push(entry);
     if ('reason' in found) faults.set(entry, found);
-    else merges.push(...found.map((asked) => ({ entry, asked })));
+    else merges.push(...found.map((request) => ({ entry, asked: request })));
   }
   return { merges, takenBack: undoneBy };
 }
@@ -62,11 +62,11 @@ interface Saying {
 
 async function saidBy(
   deps: LinkDeps,
-  names: Names,
+  referenceMap: Names,
   { entry, placed, sent }: Saying,
 ): Promise<readonly MergeAsked[] | Refused> {
   const { origin, tx, author, may } = deps;
-  const links = patientLinks(withFinalIds(names, entry.value));
+  const links = patientLinks(withFinalIds(referenceMap, entry.value));
   if (links.filter(({ type }) => type === 'replaced-by').length > 1) return refused(422, 'business-rule', SEVERAL);
   const keys = links.map(({ patientId: id }) => ({ type: 'Patient', id }));
   const stored = await findAtPractice(tx, origin.practiceId, keys);
@@ -81,11 +81,11 @@ async function saidBy(
     if (!isOwn(existing, origin.source)) return refused(409, 'conflict', OF_ANOTHER_SOURCE, 'kept');
     const [endingId, survivingId] = type === 'replaces' ? [patientId, placed.id] : [placed.id, patientId];
     const { practiceId, source } = origin;
-    const asked: MergeAsked = { practiceId, patientId: endingId, into: survivingId, said: type, source, author };
+    const request: MergeAsked = { practiceId, patientId: endingId, into: survivingId, said: type, source, author };
     const isNew = existing === undefined || placed.before === undefined;
-    const error = isNew ? undefined : ((await mergeFault(tx, asked)) ?? (await ownFault(deps, asked, type)));
+    const error = isNew ? undefined : ((await mergeFault(tx, request)) ?? (await ownFault(deps, request, type)));
     if (error !== undefined) return refused(422, 'business-rule', error, 'kept');
-    merges.push(asked);
+    merges.push(request);
   }
   return merges;
 }
@@ -127,12 +127,12 @@ const OF_ANOTHER_SOURCE =
 /** Undoes the merge that an earlier version of the Patient requested. undefined: there is no merge to undo. */
 async function takeBack(
   deps: LinkDeps,
-  names: Names,
+  referenceMap: Names,
   { value }: Entry,
   { id }: Placed,
 ): Promise<'done' | undefined | Refused> {
   const { origin, tx, author } = deps;
-  if (patientLinks(withFinalIds(names, value)).some(({ type }) => type === 'replaced-by')) return undefined;
+  if (patientLinks(withFinalIds(referenceMap, value)).some(({ type }) => type === 'replaced-by')) return undefined;
   const record = await recordState(tx, origin.practiceId, id);
   const merge = record?.state === 'merged' ? await openMerge(tx, record.recordId) : undefined;
   if (record === undefined || merge?.said !== 'replaced-by' || merge.source !== origin.source) return undefined;
@@ -145,15 +145,15 @@ async function takeBack(
 }
 
 /** Links with the ids that will be stored. A source has its own ids and may refer by fullUrl or identifier. */
-export function withFinalIds(names: Names, patient: unknown): unknown {
+export function withFinalIds(referenceMap: Names, patient: unknown): unknown {
   const link = (patient as { readonly link?: unknown }).link;
   if (!Array.isArray(link)) return {};
   return {
     link: link.map((one) => {
       const reference = String(one?.other?.reference ?? '');
-      const key = findName(names, reference);
+      const key = findName(referenceMap, reference);
       const isPatient = key !== undefined && key !== AMBIGUOUS && key.type === 'Patient';
-      return isPatient ? { ...one, other: { reference: `Patient/${finalId(names.origin, key)}` } } : one;
+      return isPatient ? { ...one, other: { reference: `Patient/${finalId(referenceMap.origin, key)}` } } : one;
     }),
   };
 }

@@ -39,13 +39,13 @@ export interface Loaded {
 /** Loads entries of a Bundle, each under the id that its source uses. */
 export async function loadEntries(
   { tx, origin, clock, random, projections, validation }: Loading,
-  names: Names,
+  referenceMap: Names,
   entries: readonly Entry[],
 ): Promise<Loaded> {
   const carried = carriedIn(entries);
-  const context = { names, homes: noHomes(), copies: new Map(), carried } satisfies Surroundings;
+  const context = { names: referenceMap, homes: noHomes(), copies: new Map(), carried } satisfies Surroundings;
   const takenBy = new Map<unknown, Entry[]>();
-  await learnHomes(tx, names, context.homes, entries);
+  await learnHomes(tx, referenceMap, context.homes, entries);
   const reasons = new Map<string, string>();
   const prepared: Prepared[] = [];
   const pauseIfNeeded = pace();
@@ -71,9 +71,9 @@ export async function loadEntries(
 /** Provenance comes last, because it goes to the record of its targets. Inlined types are not stored on their own. */
 function inOrder(entries: readonly Entry[]): readonly Entry[] {
   const type = ({ value }: Entry) => textAt(value, 'resourceType');
-  const own = entries.filter((entry) => !isCarried(type(entry)));
+  const notInlined = entries.filter((entry) => !isCarried(type(entry)));
   return [
-    ...own.filter((entry) => type(entry) !== 'Provenance'),
-    ...own.filter((entry) => type(entry) === 'Provenance'),
+    ...notInlined.filter((entry) => type(entry) !== 'Provenance'),
+    ...notInlined.filter((entry) => type(entry) === 'Provenance'),
   ];
 }

@@ -46,17 +46,17 @@ const MOST_ATTEMPTS = 3;
  */
 export async function loadLinked(
   deps: Deps,
-  names: Names,
+  referenceMap: Names,
   entries: ReadonlyMap<Entry, Placed>,
-  faults: ReadonlyMap<Entry, Refused>,
+  rejections: ReadonlyMap<Entry, Refused>,
 ): Promise<LoadedLinked> {
-  let known: Known = { faults, takeNothingBack: new Set() };
+  let known: Known = { faults: rejections, takeNothingBack: new Set() };
   for (let attemptsLeft = MOST_ATTEMPTS - 1; ; attemptsLeft -= 1) {
     // The last attempt undoes no merges at all, so that it can't fail for that reason.
     const state = attemptsLeft > 0 ? known : { ...known, takeNothingBack: new Set(entries.keys()) };
     try {
       return await nested(deps.tx).transaction((tx) =>
-        attempt({ ...deps, tx }, names, entries, state, attemptsLeft === 0),
+        attempt({ ...deps, tx }, referenceMap, entries, state, attemptsLeft === 0),
       );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -67,19 +67,22 @@ export async function loadLinked(
 
 async function attempt(
   deps: Deps,
-  names: Names,
+  referenceMap: Names,
   entries: ReadonlyMap<Entry, Placed>,
   known: Known,
   isLast: boolean,
 ): Promise<LoadedLinked> {
-  const faults = new Map(known.faults);
-  const { merges, takenBack } = await linksOf(deps, names, entries, { faults, not: known.takeNothingBack });
+  const rejections = new Map(known.faults);
+  const { merges, takenBack } = await linksOf(deps, referenceMap, entries, {
+    faults: rejections,
+    not: known.takeNothingBack,
+  });
   const loaded = await loadEntries(
     deps,
-    names,
-    [...entries.keys()].filter((entry) => !faults.has(entry)),
+    referenceMap,
+    [...entries.keys()].filter((entry) => !rejections.has(entry)),
   );
-  const isWritten = (entry: Entry) => !faults.has(entry) && !loaded.reasons.has(entry.at);
+  const isWritten = (entry: Entry) => !rejections.has(entry) && !loaded.reasons.has(entry.at);
   const unwritten = takenBack.filter((entry) => !isWritten(entry));
   const unmerged = await mergeLinked(
     deps,
@@ -90,23 +93,23 @@ async function attempt(
       faults: new Map([...known.faults, ...unmerged]),
       takeNothingBack: new Set([...known.takeNothingBack, ...unwritten]),
     });
-  for (const [entry, fault] of unmerged) faults.set(entry, fault);
+  for (const [entry, fault] of unmerged) rejections.set(entry, fault);
   await notSaidAnyMore(
     deps,
-    names,
+    referenceMap,
     [...entries].filter(([entry, { key }]) => key.type === 'Patient' && isWritten(entry)),
   );
-  return { ...loaded, faults };
+  return { ...loaded, faults: rejections };
 }
 
 /** @returns the entries whose merge failed, with the reason */
 async function mergeLinked(deps: Deps, merges: readonly Said[]): Promise<ReadonlyMap<Entry, Refused>> {
-  const faults = new Map<Entry, Refused>();
+  const rejections = new Map<Entry, Refused>();
   for (const { entry, asked } of merges) {
     const done = await mergePatients(deps, asked);
-    if ('refused' in done) faults.set(entry, refused(422, 'business-rule', done.refused, 'waiting'));
+    if ('refused' in done) rejections.set(entry, refused(422, 'business-rule', done.refused, 'waiting'));
   }
-  return faults;
+  return rejections;
 }
 
 /**
@@ -115,7 +118,7 @@ async function mergeLinked(deps: Deps, merges: readonly Said[]): Promise<Readonl
  */
 async function notSaidAnyMore(
   { tx, origin }: Deps,
-  names: Names,
+  referenceMap: Names,
   patients: readonly (readonly [Entry, Placed])[],
 ): Promise<void> {
   const ids = patients.map(([, { id }]) => id);
@@ -123,7 +126,7 @@ async function notSaidAnyMore(
   for (const [{ value }, { id }] of patients) {
     const recordId = separated.get(id);
     if (recordId === undefined) continue;
-    const links = patientLinks(withFinalIds(names, value)).filter(({ patientId }) => isUuid(patientId));
+    const links = patientLinks(withFinalIds(referenceMap, value)).filter(({ patientId }) => isUuid(patientId));
     for (const link of ['replaced-by', 'replaces'] as const) {
       const remainingLinks = links.filter(({ type }) => type === link).map(({ patientId }) => patientId);
       await linksLeftOut(tx, recordId, link, remainingLinks);

@@ -44,7 +44,7 @@ export const refused = (status: number, code: string, reason: string, keep?: Ref
 });
 
 /** Adds the path in the entry to a rejection. */
-export const located = (where: string, fault: Refused): Refused => ({ ...fault, where });
+export const located = (where: string, rejection: Refused): Refused => ({ ...rejection, where });
 
 const STATUS: Readonly<Record<Done['kind'], string>> = {
   created: '201 Created',

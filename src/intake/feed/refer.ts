@@ -34,12 +34,12 @@ export function referencesOf(value: unknown): ReadonlySet<string> {
  */
 export async function learnReferences(
   tx: Executor,
-  names: Names,
+  referenceMap: Names,
   lookups: Asked,
   entry: Entry,
 ): Promise<Refused | undefined> {
   for (const reference of referencesOf(entry.value)) {
-    const error = await learnReference(tx, names, lookups, reference);
+    const error = await learnReference(tx, referenceMap, lookups, reference);
     if (error !== undefined) return located(`resource${placeOf(entry.value, reference)}`, error);
   }
   return undefined;
@@ -47,15 +47,15 @@ export async function learnReferences(
 
 async function learnReference(
   tx: Executor,
-  names: Names,
+  referenceMap: Names,
   lookups: Asked,
   reference: string,
 ): Promise<Refused | undefined> {
-  const resolved = findName(names, reference);
+  const resolved = findName(referenceMap, reference);
   if (resolved === AMBIGUOUS) return refused(412, 'multiple-matches', SEVERAL, 'kept');
   if (resolved !== undefined) return undefined;
   if (/^urn:(?:uuid|oid):/i.test(reference)) return refused(400, 'not-found', NO_ENTRY);
-  return lookups.faults.get(reference) ?? (await learnOne(tx, names, lookups, reference));
+  return lookups.faults.get(reference) ?? (await learnOne(tx, referenceMap, lookups, reference));
 }
 
 /** FHIRPath of the first occurrence of a reference, such as `.performer[0].reference`. */
@@ -94,12 +94,17 @@ export const nothingAsked = (): Asked => ({ faults: new Map(), count: 0 });
 /** Maximum number of lookups per Bundle, because other writers of the practice wait meanwhile. */
 const MOST_ASKED = 2000;
 
-async function learnOne(tx: Executor, names: Names, lookups: Asked, reference: string): Promise<Refused | undefined> {
+async function learnOne(
+  tx: Executor,
+  referenceMap: Names,
+  lookups: Asked,
+  reference: string,
+): Promise<Refused | undefined> {
   const condition = conditionalReference(reference);
   if (condition === undefined) return undefined;
   if (lookups.count >= MOST_ASKED) return refused(422, 'too-costly', TOO_MANY);
   lookups.count += 1;
-  const error = await learnCondition(tx, names, reference, condition);
+  const error = await learnCondition(tx, referenceMap, reference, condition);
   if (error !== undefined) lookups.faults.set(reference, error);
   return error;
 }
@@ -110,18 +115,18 @@ const NO_ENTRY = 'This reference is a urn: of no entry that can be written.';
 
 async function learnCondition(
   tx: Executor,
-  names: Names,
+  referenceMap: Names,
   reference: string,
   { type, query }: { readonly type: string; readonly query: string },
 ): Promise<Refused | undefined> {
   const lookups = identifierAsked(query);
   if (lookups === undefined || !hasIdentifiers(type))
     return refused(400, 'not-supported', 'A conditional reference is Type?identifier=system|value, and no other.');
-  const [id, ...others] = await findByIdentifier(tx, names.origin.practiceId, type, lookups);
+  const [id, ...others] = await findByIdentifier(tx, referenceMap.origin.practiceId, type, lookups);
   if (id === undefined)
     return refused(412, 'not-found', `There is no ${type} with the identifier that this reference names.`, 'waiting');
   if (others.length > 0) return refused(412, 'multiple-matches', SEVERAL, 'kept');
-  names.own.set(reference, { type, sourceId: id });
+  referenceMap.own.set(reference, { type, sourceId: id });
   return undefined;
 }
 
@@ -130,30 +135,37 @@ async function learnCondition(
  * through a merge, it is the Patient with whom it came, so that Provenance is attributed to the same Patient as the
  * rest of the Bundle. Also loads which of the Patients have been merged.
  */
-export async function learnHomes(tx: Executor, names: Names, homes: Homes, entries: readonly Entry[]): Promise<void> {
+export async function learnHomes(
+  tx: Executor,
+  referenceMap: Names,
+  compartments: Homes,
+  entries: readonly Entry[],
+): Promise<void> {
   const targets = entries
     .filter(({ value }) => textAt(value, 'resourceType') === 'Provenance')
     .flatMap(({ value }) => listOf(value, 'target').map((target) => textAt(target, 'reference') ?? ''))
-    .map((reference) => findName(names, reference))
+    .map((reference) => findName(referenceMap, reference))
     .filter((key) => key !== undefined && key !== AMBIGUOUS);
   if (targets.length === 0) return;
-  const sent = new Set([...names.own.values()].map((key) => (key === AMBIGUOUS ? '' : `${key.type}/${key.sourceId}`)));
+  const sent = new Set(
+    [...referenceMap.own.values()].map((key) => (key === AMBIGUOUS ? '' : `${key.type}/${key.sourceId}`)),
+  );
   const keys: (ResourceKey & { readonly sourceId: string })[] = targets
     .filter((key) => !sent.has(`${key.type}/${key.sourceId}`))
-    .map((key) => ({ ...key, id: finalId(names.origin, key) }))
+    .map((key) => ({ ...key, id: finalId(referenceMap.origin, key) }))
     .filter(({ id }) => isUuid(id));
-  const stored = await findAtPractice(tx, names.origin.practiceId, keys);
+  const stored = await findAtPractice(tx, referenceMap.origin.practiceId, keys);
   const patientByLineage = await patientsOfMerged(tx, stored, keys);
-  const patients = patientsNamed(names, entries);
+  const patients = patientsNamed(referenceMap, entries);
   const named = (patientId: string): string => patients.get(patientId) ?? patientId;
   for (const key of keys) {
     const name = `${key.type}/${key.id}`;
     const patientId = patientByLineage.get(name) ?? stored.get(name)?.patientId;
-    if (patientId !== undefined) rememberHome(homes, key, named(patientId));
+    if (patientId !== undefined) rememberHome(compartments, key, named(patientId));
   }
   const all = [...patients.keys(), ...patientByLineage.values()].filter(isUuid);
-  for (const [mergedId, survivingId] of await joinedPatients(tx, names.origin.practiceId, all))
-    homes.joined.set(named(mergedId), named(survivingId));
+  for (const [mergedId, survivingId] of await joinedPatients(tx, referenceMap.origin.practiceId, all))
+    compartments.joined.set(named(mergedId), named(survivingId));
 }
 
 /** For resources in records that contain merged records: the Patient with whom each resource arrived. */
@@ -173,11 +185,11 @@ async function patientsOfMerged(
 }
 
 /** Patients that this Bundle refers to: the source's id by stored id. */
-function patientsNamed(names: Names, entries: readonly Entry[]): ReadonlyMap<string, string> {
+function patientsNamed(referenceMap: Names, entries: readonly Entry[]): ReadonlyMap<string, string> {
   const keys = entries
     .flatMap(({ value }) => [...referencesOf(value)])
-    .map((reference) => findName(names, reference))
+    .map((reference) => findName(referenceMap, reference))
     .filter((key) => key !== undefined && key !== AMBIGUOUS)
     .filter(({ type }) => type === 'Patient');
-  return new Map(keys.map((key) => [finalId(names.origin, key), key.sourceId]));
+  return new Map(keys.map((key) => [finalId(referenceMap.origin, key), key.sourceId]));
 }

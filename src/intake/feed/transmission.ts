@@ -45,17 +45,17 @@ const MOST_TARGETS = 100;
  */
 export async function recordTransmission(
   { tx, clock, projections, sender }: Recording,
-  names: Names,
+  referenceMap: Names,
   after: ReadonlyMap<string, AtPractice>,
   written: readonly Written[],
 ): Promise<void> {
   if (sender === undefined) return;
-  const { practiceId } = names.origin;
+  const { practiceId } = referenceMap.origin;
   const at = clock.now();
-  const told = toldBySource(names, written);
+  const documented = toldBySource(referenceMap, written);
   const transmitted = written
     .flatMap(({ outcome }) => (outcome?.kind === 'created' || outcome?.kind === 'updated' ? [outcome.key ?? ''] : []))
-    .filter((key) => !key.startsWith('Provenance/') && !told.has(key))
+    .filter((key) => !key.startsWith('Provenance/') && !documented.has(key))
     .sort();
   const byRecord = Map.groupBy(transmitted, (key) => after.get(key)?.recordId);
   const recordsWithMerges = await recordsWithParts(
@@ -67,27 +67,27 @@ export async function recordTransmission(
     for (const { keys: groupKeys, way: lineage } of recordsWithMerges.has(recordId)
       ? await byOrigin(tx, recordId, keys)
       : [{ keys, way: [] }]) {
-      const told = inParts(groupKeys).map((targetKeys) =>
+      const transmissions = inParts(groupKeys).map((targetKeys) =>
         transmissionOf(sender, { practiceId, at }, targetKeys, after),
       );
-      const stores = told.map((resource) => ({ resource }));
+      const stores = transmissions.map((resource) => ({ resource }));
       await putResources(tx, { recordId, source: SOURCE, clock, projections }, stores);
       await keepAdded(
         tx,
         recordId,
         lineage,
-        lineage.length === 0 ? [] : told.map(({ id }) => ({ type: 'Provenance', id })),
+        lineage.length === 0 ? [] : transmissions.map(({ id }) => ({ type: 'Provenance', id })),
       );
     }
   }
 }
 
 /** Resources that Provenance in the same Bundle is about. */
-function toldBySource(names: Names, written: readonly Written[]): ReadonlySet<string> {
+function toldBySource(referenceMap: Names, written: readonly Written[]): ReadonlySet<string> {
   const provenance = written.filter(
     ({ entry, outcome }) => textAt(entry.value, 'resourceType') === 'Provenance' && outcome?.kind !== 'refused',
   );
-  return new Set(provenance.flatMap(({ entry }) => targetsOf(names, entry)));
+  return new Set(provenance.flatMap(({ entry }) => targetsOf(referenceMap, entry)));
 }
 
 const inParts = (keys: readonly string[]): readonly (readonly string[])[] =>

@@ -103,8 +103,12 @@ async function removeOne({ tx, clock, origin, projections }: Writing, { key, id,
   if (before === undefined) return none;
   if (before.deleted) return { kind: 'absent', version: before.version, lastUpdated: before.lastUpdated };
   const { recordId } = before;
-  const home = recordId === undefined ? { practiceId: origin.practiceId } : { recordId };
-  const removed = await removeResource(tx, { home, clock, source: origin.source, projections }, { type, id });
+  const compartment = recordId === undefined ? { practiceId: origin.practiceId } : { recordId };
+  const removed = await removeResource(
+    tx,
+    { home: compartment, clock, source: origin.source, projections },
+    { type, id },
+  );
   if (removed === undefined) return none;
   return { kind: 'deleted', key: `${type}/${id}`, version: removed.version, lastUpdated: removed.deletedAt };
 }
@@ -115,22 +119,22 @@ async function writePlaced(
   found: readonly Found[],
 ): Promise<ReadonlyMap<number, Outcome>> {
   const entries = new Map(placed.map((one) => [entryOf(one), one]));
-  const names = namesOf(deps.origin, entries, found);
+  const referenceMap = namesOf(deps.origin, entries, found);
   const unresolved = new Map<Entry, Refused>();
   const lookups = nothingAsked();
   const pauseIfNeeded = pace();
   for (const entry of entries.keys()) {
-    const rejection = await learnReferences(deps.tx, names, lookups, entry);
+    const rejection = await learnReferences(deps.tx, referenceMap, lookups, entry);
     if (rejection !== undefined) unresolved.set(entry, rejection);
     await pauseIfNeeded();
   }
-  const loaded = await loadLinked(deps, names, entries, unresolved);
+  const loaded = await loadLinked(deps, referenceMap, entries, unresolved);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
   const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
   const outcomes = outcomesOf(entries, loaded, after, found);
   const written = [...entries.keys()].map((entry, at) => ({ entry, outcome: outcomes[at] }));
-  await keepProvenance(deps.tx, names, after, written);
-  await recordTransmission(deps, names, after, written);
+  await keepProvenance(deps.tx, referenceMap, after, written);
+  await recordTransmission(deps, referenceMap, after, written);
   return new Map(placed.map(({ entry }, at) => [entry.index, outcomes[at] ?? NOT_WRITTEN]));
 }
 
@@ -154,7 +158,7 @@ function outcomesOf(
   return [...entries].map(([entry, { key }]) => {
     const outcome = own.get(entry) ?? NOT_WRITTEN;
     if (!isCarried(key.type) || faults.has(entry)) return outcome;
-    const referring = (takenBy.get(entry.value) ?? []).map((by) => own.get(by) ?? NOT_WRITTEN);
+    const referring = (takenBy.get(entry.value) ?? []).map((referrer) => own.get(referrer) ?? NOT_WRITTEN);
     return carriedOutcome(referring, reachable.has(entry.value));
   });
 }
@@ -185,8 +189,8 @@ function writtenOf({ key, id, before }: Placed, after: After): Outcome {
 function entryOf({ entry, key }: Placed): Entry {
   const { index, resource, fullUrl } = entry;
   const value = withPatientsAsked({ ...resource, id: key.sourceId });
-  const place = { file: 'Bundle', at: `Bundle.entry[${index}]`, value };
-  return fullUrl === undefined ? place : { ...place, fullUrl };
+  const entryBase = { file: 'Bundle', at: `Bundle.entry[${index}]`, value };
+  return fullUrl === undefined ? entryBase : { ...entryBase, fullUrl };
 }
 
 /**
@@ -194,15 +198,15 @@ function entryOf({ entry, key }: Placed): Entry {
  * would have created it.
  */
 function namesOf(origin: Origin, entries: ReadonlyMap<Entry, Placed>, found: readonly Found[]): Names {
-  const names = newNames(origin);
+  const referenceMap = newNames(origin);
   for (const [entry, { key, entry: sent }] of entries) {
-    learn(names, entry);
+    learn(referenceMap, entry);
     // A created resource gets another id than the one it contains, but other entries may refer to it by that id.
     const ownId = textAt(sent.resource, 'id');
-    if (sent.sourceId === undefined && ownId !== undefined) names.own.set(`${key.type}/${ownId}`, key);
+    if (sent.sourceId === undefined && ownId !== undefined) referenceMap.own.set(`${key.type}/${ownId}`, key);
   }
   for (const { entry, key } of found) {
-    if (entry.fullUrl !== undefined) names.own.set(entry.fullUrl, key);
+    if (entry.fullUrl !== undefined) referenceMap.own.set(entry.fullUrl, key);
   }
-  return names;
+  return referenceMap;
 }

@@ -56,14 +56,14 @@ export const MERGED = 'the practice joined this record with another of the same 
  * that no feed can undo it.
  * @returns the result, or the reason why the records can't be merged
  */
-export async function mergePatients(deps: MergeDeps, asked: MergeAsked): Promise<Merged | NotDone> {
+export async function mergePatients(deps: MergeDeps, request: MergeAsked): Promise<Merged | NotDone> {
   const { tx } = deps;
-  await lockPractice(tx, asked.practiceId);
-  const records = await placesOf(tx, asked);
+  await lockPractice(tx, request.practiceId);
+  const records = await placesOf(tx, request);
   if ('refused' in records) return records;
-  if (records.record.state === 'active') return merge(deps, asked, records);
+  if (records.record.state === 'active') return merge(deps, request, records);
   const unchanged = { done: false, into: records.into.patientId, resources: 0, ended: [], askAgain: 0 };
-  return asked.said === 'operator' ? { ...unchanged, confirmed: await confirm(deps, asked, records) } : unchanged;
+  return request.said === 'operator' ? { ...unchanged, confirmed: await confirm(deps, request, records) } : unchanged;
 }
 
 interface Places {
@@ -84,10 +84,10 @@ async function confirm({ tx, audit }: MergeDeps, { author }: MergeAsked, { recor
   return confirmed.length > 0;
 }
 
-async function placesOf(tx: Executor, asked: MergeAsked): Promise<Places | NotDone> {
-  const { practiceId, patientId, evenSo = false } = asked;
+async function placesOf(tx: Executor, request: MergeAsked): Promise<Places | NotDone> {
+  const { practiceId, patientId, evenSo = false } = request;
   const record = await recordState(tx, practiceId, patientId);
-  const target = await recordState(tx, practiceId, asked.into);
+  const target = await recordState(tx, practiceId, request.into);
   if (record === undefined || target === undefined) return { refused: UNKNOWN };
   const [currentRecord, into] = [await remaining(tx, record), await remaining(tx, target)];
   if (currentRecord.state !== 'active' || into.state !== 'active') return { refused: ERASED };
@@ -110,18 +110,18 @@ const BORN_APART =
   'The two Patients have different dates of birth. Correct one of them first, or have the practice merge them by command (record merge … --even-so).';
 
 /** Reason why the records can't be merged; undefined when they can be or are merged. */
-export async function mergeFault(tx: Executor, asked: MergeAsked): Promise<string | undefined> {
-  const records = await placesOf(tx, asked);
+export async function mergeFault(tx: Executor, request: MergeAsked): Promise<string | undefined> {
+  const records = await placesOf(tx, request);
   return 'refused' in records ? records.refused : undefined;
 }
 
 async function merge(
   deps: MergeDeps,
-  asked: MergeAsked,
+  request: MergeAsked,
   { record, into }: Pick<Places, 'record' | 'into'>,
 ): Promise<Merged> {
   const { tx, random, clock, projections, audit, people } = deps;
-  const { practiceId, said, source, author } = asked;
+  const { practiceId, said, source, author } = request;
   const mergeId = random.uuid();
   const { resources, at } = await mergeRecords(tx, { mergeId, record, into, said, source, clock, projections });
   const { recordId } = record;

@@ -48,12 +48,12 @@ export interface RetractDone {
  * they are added to the right record as new resources. Retracting them again changes nothing.
  * @returns the result, or the reason why nothing was done
  */
-export async function retractFromPatient(deps: MergeDeps, asked: RetractAsked): Promise<RetractDone | NotDone> {
+export async function retractFromPatient(deps: MergeDeps, request: RetractAsked): Promise<RetractDone | NotDone> {
   const { tx } = deps;
-  await lockPractice(tx, asked.practiceId);
-  const records = await placeOf(tx, asked);
+  await lockPractice(tx, request.practiceId);
+  const records = await placeOf(tx, request);
   if ('refused' in records) return records;
-  return 'from' in records ? retract(deps, asked, records) : NOTHING;
+  return 'from' in records ? retract(deps, request, records) : NOTHING;
 }
 
 const NOTHING: RetractDone = {
@@ -88,10 +88,10 @@ interface Places {
   readonly to: RecordState | undefined;
 }
 
-async function placeOf(tx: Executor, asked: RetractAsked): Promise<Places | NotDone | { readonly unchanged: true }> {
-  const { practiceId, resources } = asked;
-  const to = asked.to === undefined ? undefined : await activeRecord(tx, practiceId, asked.to);
-  if (asked.to !== undefined && to === undefined) return { refused: NO_TARGET };
+async function placeOf(tx: Executor, request: RetractAsked): Promise<Places | NotDone | { readonly unchanged: true }> {
+  const { practiceId, resources } = request;
+  const to = request.to === undefined ? undefined : await activeRecord(tx, practiceId, request.to);
+  if (request.to !== undefined && to === undefined) return { refused: NO_TARGET };
   if (resources.some(({ type }) => type === 'Patient')) return { refused: A_PATIENT };
   if (resources.some(({ type }) => isCarried(type))) return { refused: CARRIED };
   const stored = await findAtPractice(tx, practiceId, resources);
@@ -125,17 +125,17 @@ const SEALED = 'It was retracted before, and nothing of it is left here: its sou
 const DELETED =
   'One of them was deleted, and can’t be put into another record: leave out --to to have its versions removed.';
 
-async function retract(deps: MergeDeps, asked: RetractAsked, { from, to }: Places): Promise<RetractDone | NotDone> {
+async function retract(deps: MergeDeps, request: RetractAsked, { from, to }: Places): Promise<RetractDone | NotDone> {
   const { tx, clock, projections, audit } = deps;
-  const { author, namesOf } = asked;
-  const since = await storedSince(tx, from.recordId, asked.resources);
+  const { author, namesOf } = request;
+  const since = await storedSince(tx, from.recordId, request.resources);
   const at = clock.now();
-  const stays = await staysOf(tx, from.recordId, asked.resources, { from: since ?? at, to: at });
-  const done = await retractResources(tx, { from, to, clock, projections }, asked.resources);
+  const stays = await staysOf(tx, from.recordId, request.resources, { from: since ?? at, to: at });
+  const done = await retractResources(tx, { from, to, clock, projections }, request.resources);
   if (done === undefined) return { refused: NOT_THERE };
   // The named Patient may have been merged. If that merge is undone, the resources move along.
-  if (to !== undefined && asked.to !== undefined)
-    await (await joinedTo(tx, to.recordId, asked.to.toLowerCase())).keep(tx, [...done.resources, ...done.copies]);
+  if (to !== undefined && request.to !== undefined)
+    await (await joinedTo(tx, to.recordId, request.to.toLowerCase())).keep(tx, [...done.resources, ...done.copies]);
   const resources = done.resources.length;
   await audit.recordAllWithin(tx, [
     recordEvent(author, { recordId: from.recordId, resources }, { action: 'retracted' }),

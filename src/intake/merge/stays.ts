@@ -19,10 +19,10 @@ export async function staysOf(
     const lineage = brought.get(`${type}/${id}`) ?? [];
     const merges = merged.filter(({ mergeId }) => lineage.some((one) => one.mergeId === mergeId));
     const starts = [from, ...merges.map(({ mergedAt }) => mergedAt)];
-    return [...merges.map((one) => one.recordId), recordId].map((stayRecordId, place) => ({
+    return [...merges.map((one) => one.recordId), recordId].map((stayRecordId, index) => ({
       recordId: stayRecordId,
-      from: starts[place] ?? from,
-      to: merges[place]?.mergedAt ?? to,
+      from: starts[index] ?? from,
+      to: merges[index]?.mergedAt ?? to,
     }));
   });
 }

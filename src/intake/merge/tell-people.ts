@@ -29,8 +29,8 @@ export async function tellPeople(
   if (row === undefined) return;
   const values = { record: line(row.person), practice: line(row.practice), phone: row.phone ?? undefined };
   for (const { accountId } of accounts)
-    await people.tell(tx, accountId, (words, { language, timeZone }) =>
-      words[became]({ ...values, at: secondOf(language, at, timeZone) }),
+    await people.tell(tx, accountId, (messages, { language, timeZone }) =>
+      messages[became]({ ...values, at: secondOf(language, at, timeZone) }),
     );
 }
 

@@ -46,16 +46,16 @@ const UNDONE = 'the practice found that two joined records were of two patients'
  * changes nothing.
  * @returns the result, or the reason why nothing was done
  */
-export async function unmergePatients(deps: MergeDeps, asked: UnmergeAsked): Promise<Unmerged | NotDone> {
+export async function unmergePatients(deps: MergeDeps, request: UnmergeAsked): Promise<Unmerged | NotDone> {
   const { tx } = deps;
-  await lockPractice(tx, asked.practiceId);
-  const record = await recordState(tx, asked.practiceId, asked.patientId);
+  await lockPractice(tx, request.practiceId);
+  const record = await recordState(tx, request.practiceId, request.patientId);
   if (record === undefined) return { refused: UNKNOWN };
   const merge = await openMerge(tx, record.recordId);
   if (merge === undefined) return { done: false, resources: 0, restored: [], ended: [], invitations: 0, readers: [] };
-  const into = await recordOf(deps, asked.practiceId, merge);
+  const into = await recordOf(deps, request.practiceId, merge);
   if (into === undefined) return { refused: PART_OF_ANOTHER };
-  return unmerge(deps, asked, { record, into, merge });
+  return unmerge(deps, request, { record, into, merge });
 }
 
 const PART_OF_ANOTHER = 'The record that it was merged into was merged into another, or erased: undo that first.';
@@ -75,9 +75,9 @@ async function recordOf(
   return into?.state === 'active' ? into : undefined;
 }
 
-async function unmerge(deps: MergeDeps, asked: UnmergeAsked, { record, into, merge }: Apart): Promise<Unmerged> {
+async function unmerge(deps: MergeDeps, request: UnmergeAsked, { record, into, merge }: Apart): Promise<Unmerged> {
   const { tx, clock, projections, audit, people } = deps;
-  const { practiceId, author } = asked;
+  const { practiceId, author } = request;
   const { mergeId, mergedAt } = merge;
   const { resources, at } = await unmergeRecords(tx, { mergeId, record, into, clock, projections });
   const restored = await restoreOpeners(tx, { recordId: record.recordId, at: mergedAt, reason: MERGED });

@@ -153,6 +153,7 @@ export async function countFaulty(
   return (await db.query(count)).map(({ practice_id, ...row }) => ({ ...row, practiceId: practice_id as PracticeId }));
 }
 
+/** Deletes the issues of resources that no longer exist. */
 export async function sweepFaults(db: Database): Promise<void> {
   await db.query(sweep);
 }

@@ -112,7 +112,7 @@ const SHOWN = 3;
 
 /** Describes the first issues without revealing values. */
 function inShort(issues: readonly Issue[]): string {
-  const shown = issues.slice(0, SHOWN).map(({ path, text }) => `${path}: ${text}`);
+  const shownIssues = issues.slice(0, SHOWN).map(({ path, text }) => `${path}: ${text}`);
   const more = issues.length > SHOWN ? ` And ${issues.length - SHOWN} more.` : '';
-  return `It is not valid. ${shown.join(' ')}${more}`;
+  return `It is not valid. ${shownIssues.join(' ')}${more}`;
 }

@@ -9,7 +9,8 @@ export function plan(resource: unknown, reader: Reader): EntryText {
   const { words: messages, concepts, dateAt, text, texts, span } = reader;
   const { labels } = messages;
   const activities = activitiesOf(resource, reader);
-  const told = reader.long(resource, 'description') ?? (activities === undefined ? narrativeText(resource) : undefined);
+  const description =
+    reader.long(resource, 'description') ?? (activities === undefined ? narrativeText(resource) : undefined);
   return {
     title: text(resource, 'title') ?? categoryOf(resource, reader) ?? messages.plan,
     when: dateAt(resource, 'period.start', 'period.end', 'created'),
@@ -17,7 +18,7 @@ export function plan(resource: unknown, reader: Reader): EntryText {
       [labels.status, statusOf(resource, reader)],
       [labels.date, span(resource, 'period')],
       [labels.reason, referred(resource, 'addresses', reader)],
-      [labels.says, told],
+      [labels.says, description],
       [labels.activities, activities],
       [labels.goals, listed(referredEach(resource, 'goal', reader))],
       [labels.team, referred(resource, 'careTeam', reader)],
@@ -40,11 +41,11 @@ const categoryOf = (resource: unknown, { words: messages }: Reader): string | un
   );
 
 function activitiesOf(resource: unknown, reader: Reader): string | undefined {
-  const told = elementsAt(resource, 'activity').flatMap((activity) => [
+  const activityTexts = elementsAt(resource, 'activity').flatMap((activity) => [
     ...elementsAt(activity, 'detail').map((detail) => activityText(detail, reader)),
     ...elementsAt(activity, 'reference').map((reference) => referenceName(resource, reference, reader)),
   ]);
-  return listed(told);
+  return listed(activityTexts);
 }
 
 /** Statuses that add nothing to the heading, which already says that the activity is planned. */
@@ -54,10 +55,10 @@ const STILL_PLANNED = ['not-started', 'scheduled', 'in-progress'];
 function activityText(detail: unknown, { text, concepts, coded, words: messages }: Reader): string | undefined {
   const name = concepts(detail, 'code') ?? text(detail, 'description');
   if (name === undefined || isMistake(detail)) return undefined;
-  const told = isForbidden(detail) ? `${messages.notToBeDone}: ${name}` : name;
+  const nameText = isForbidden(detail) ? `${messages.notToBeDone}: ${name}` : name;
   const isPlain = elementsAt(detail, 'status').some((code) => STILL_PLANNED.includes(String(code)));
   const status = isPlain ? undefined : coded(detail, 'status', messages.statuses);
-  return status === undefined ? told : `${told} (${status})`;
+  return status === undefined ? nameText : `${nameText} (${status})`;
 }
 
 export function goal(resource: unknown, reader: Reader): EntryText {

@@ -26,12 +26,12 @@ export function answers(resource: unknown, reader: Reader): EntryText {
 function questionsIn(resource: unknown, node: unknown, reader: Reader, depth: number): EntryText['facts'] {
   if (depth > DEEPEST) return [];
   return elementsAt(node, 'item').flatMap((item) => {
-    const given = elementsAt(item, 'answer');
+    const answers = elementsAt(item, 'answer');
     const question = reader.text(item, 'text', 'linkId') ?? reader.words.notNamed;
-    const answerTexts = listed(given.map((answer) => answerText(resource, answer, reader)));
-    const own: EntryText['facts'] = answerTexts === undefined ? [] : [[question, answerTexts]];
-    const inner = [item, ...given].flatMap((part) => questionsIn(resource, part, reader, depth + 1));
-    return [...own, ...inner];
+    const answerTexts = listed(answers.map((answer) => answerText(resource, answer, reader)));
+    const ownFact: EntryText['facts'] = answerTexts === undefined ? [] : [[question, answerTexts]];
+    const inner = [item, ...answers].flatMap((part) => questionsIn(resource, part, reader, depth + 1));
+    return [...ownFact, ...inner];
   });
 }
 

@@ -19,7 +19,7 @@ export interface WantedLetters {
  */
 export async function printLetters(
   enrollments: Enrollments,
-  by: By,
+  actor: By,
   { practiceId, bulkId, visitor, part, back }: WantedLetters,
   pageContext: Frame,
 ): Promise<string> {
@@ -27,7 +27,7 @@ export async function printLetters(
   const batch = rows.slice(part * AT_A_TIME, (part + 1) * AT_A_TIME);
   const letters: Letter[] = [];
   for (const { invitationId = '' } of batch) {
-    const letter = await letterOf(enrollments, by, invitationId);
+    const letter = await letterOf(enrollments, actor, invitationId);
     if (letter !== undefined) letters.push(letter);
   }
   const unprintable = batch.length - letters.length;
@@ -39,9 +39,9 @@ export async function printLetters(
   return lettersPage(letters, pageContext, header);
 }
 
-async function letterOf(enrollments: Enrollments, by: By, invitationId: string): Promise<Letter | undefined> {
+async function letterOf(enrollments: Enrollments, actor: By, invitationId: string): Promise<Letter | undefined> {
   try {
-    return await enrollments.letter(await enrollments.resend(by, invitationId));
+    return await enrollments.letter(await enrollments.resend(actor, invitationId));
   } catch (error) {
     if (error instanceof EnrollmentFault) return undefined;
     throw error;

@@ -14,8 +14,8 @@ export interface BulkPage extends AtDesk {
 const bulkPath = ({ job }: AtDesk): string => `${deskPath(job.practiceId, 'patients')}/bulk`;
 
 function shown(page: BulkPage, pageContext: Frame, title: string, body: string): string {
-  const here = deskPath(page.job.practiceId, 'patients');
-  return deskPage(pageContext, { ...page, title, body, here, wide: true });
+  const currentPath = deskPath(page.job.practiceId, 'patients');
+  return deskPage(pageContext, { ...page, title, body, here: currentPath, wide: true });
 }
 
 /** Page with the requirements of the file, the upload form and earlier uploads. */

@@ -78,10 +78,10 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientsDeps): void {
     const context = await requireStaff(request);
     const { bulkId } = await requireProgress(request, context);
     const part = /^\d{1,4}$/.test(form['part'] ?? '') ? Number(form['part']) : 0;
-    const by = { accountId: context.session.accountId, requestId: request.id };
+    const actor = { accountId: context.session.accountId, requestId: request.id };
     const back = `${bulkPath(context)}/${bulkId}`;
     const batchRequest = { practiceId: context.job.practiceId, bulkId, visitor: visitorAt(context), part, back };
-    return reply.type(HTML).send(await printLetters(enrollments, by, batchRequest, framing.forStaff(request)));
+    return reply.type(HTML).send(await printLetters(enrollments, actor, batchRequest, framing.forStaff(request)));
   });
 
   const requireStaff = (request: FastifyRequest): Promise<AtDesk> => staffAt(deps, request, ...ENROLLERS);
@@ -96,9 +96,9 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   async function start(request: FastifyRequest, context: AtDesk, upload: Upload): Promise<string | FieldFault> {
     const { file, fault: uploadError = 'none' } = upload;
     if (file === undefined) return { field: 'file', message: UPLOAD_FAULTS[uploadError] };
-    const by = { accountId: context.session.accountId, requestId: request.id, visitor: visitorAt(context) };
+    const actor = { accountId: context.session.accountId, requestId: request.id, visitor: visitorAt(context) };
     try {
-      return await enrollments.startBulk(by, context.job.practiceId, file);
+      return await enrollments.startBulk(actor, context.job.practiceId, file);
     } catch (error) {
       if (error instanceof BulkFileFault) return { field: 'file', message: error.message };
       throw error;

@@ -9,12 +9,12 @@ import type { PatientView } from './view.ts';
 
 /** Enrollment status of the patient, their accounts, and the available actions. */
 export function accountSection(view: PatientView): string {
-  const own = view.accounts.filter(({ relationship }) => relationship === 'self');
+  const ownAccounts = view.accounts.filter(({ relationship }) => relationship === 'self');
   const { status } = view.at.patient;
   return html`
 <section><h2>The patient’s account</h2>
 <p>!${sayings[status](view)}</p>
-!${own.map((account) => accountBlock(view, account)).join('')}
+!${ownAccounts.map((account) => accountBlock(view, account)).join('')}
 !${actLinks(view, statusLinks[status](view))}</section>`;
 }
 
@@ -28,8 +28,8 @@ const sayings: Readonly<Record<Status, (view: PatientView) => string>> = {
   declined: ({ at: context, chart }) => {
     const { declined } = context.patient;
     if (declined === undefined) return 'The patient answered the invitation: they want no account.';
-    const why = declined.reason === '' ? '' : `: ${declined.reason}`;
-    return html`The patient wants no account${why}. Noted ${minuteOf('en', declined.at, chart.timeZone)}.`;
+    const reasonText = declined.reason === '' ? '' : `: ${declined.reason}`;
+    return html`The patient wants no account${reasonText}. Noted ${minuteOf('en', declined.at, chart.timeZone)}.`;
   },
   locked: () => 'The account is deactivated: nobody opens this record with it, and no app reads with it.',
 };

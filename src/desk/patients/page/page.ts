@@ -14,7 +14,7 @@ import type { PatientView } from './view.ts';
 export function patientPage(view: PatientView): string {
   const { at: context, launches, done } = view;
   const { patient, job, session, csrf, frame: pageContext } = context;
-  const here = deskPath(job.practiceId, 'patients');
+  const currentPath = deskPath(job.practiceId, 'patients');
   const born =
     patient.birthDate === undefined
       ? ''
@@ -22,7 +22,7 @@ export function patientPage(view: PatientView): string {
   const launch = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
   const body = html`
 !${noticeBox(done, view.sends)}
-<p class="back"><a href="${here}">All patients</a></p>
+<p class="back"><a href="${currentPath}">All patients</a></p>
 <h1>${patient.name}</h1>
 <p class="person">!${statusTag(patient.status, patient.expired)}!${born}</p>
 !${launches ? html`<p><a href="${launch}">Open an app for this patient</a></p>` : ''}
@@ -30,5 +30,5 @@ export function patientPage(view: PatientView): string {
 <div>!${accountSection(view)}!${invitationsSection(view)}!${peopleSection(view)}</div>
 <div>!${chartSection(view)}!${appsSection(view)}</div>
 </div>`;
-  return deskPage(pageContext, { title: patient.name, body, here, csrf, session, job, wide: true });
+  return deskPage(pageContext, { title: patient.name, body, here: currentPath, csrf, session, job, wide: true });
 }
