@@ -63,9 +63,9 @@ export async function observedPage(name: ObservedName, { db }: AccountDeps, cont
     const resource = parseJson(content);
     return groupOf(resource) === name ? (observed(resource, reader) ?? []) : [];
   });
-  const cut = rows.length > MOST_OBSERVED ? MOST_OBSERVED : undefined;
+  const truncatedAt = rows.length > MOST_OBSERVED ? MOST_OBSERVED : undefined;
   return {
-    html: resultsPage(context, { name, series: seriesOf(values), cut }),
+    html: resultsPage(context, { name, series: seriesOf(values), cut: truncatedAt }),
     counts: [['Observation', values.length]],
   };
 }

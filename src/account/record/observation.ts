@@ -188,14 +188,14 @@ function absent(node: unknown, { words: messages, concepts }: Reader): string {
 function rangeOf(observation: unknown, unit: string, { words: messages }: Reader): Range | undefined {
   for (const range of elementsAt(observation, 'referenceRange')) {
     if (!isObject(range)) continue;
-    const same = [range['low'], range['high']].every(
+    const hasSameUnit = [range['low'], range['high']].every(
       (end) => end === undefined || unitOf(end) === '' || unitOf(end) === unit,
     );
     // The text is composed from the numbers when there are any, in the reader's language. The range's own text is in
     // its author's language.
     const text = rangeText(range, messages.chart) ?? textOf(range['text']);
     const [low, high] = [range['low'], range['high']].map((end) =>
-      isObject(end) && same ? numberOf(end['value']) : undefined,
+      isObject(end) && hasSameUnit ? numberOf(end['value']) : undefined,
     );
     if (text !== undefined) return { low, high, text };
   }

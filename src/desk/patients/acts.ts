@@ -80,19 +80,19 @@ export async function patientAt(
  * Registers an action: GET shows the form and POST performs the action. If it isn't possible, both return to the
  * patient's page.
  */
-export function actRoutes(app: FastifyInstance, deps: PatientsDeps, act: Act): void {
-  const path = `/practice/:practiceId/patients/:patientId/${act.path}`;
+export function actRoutes(app: FastifyInstance, deps: PatientsDeps, action: Act): void {
+  const path = `/practice/:practiceId/patients/:patientId/${action.path}`;
 
   async function enter(request: FastifyRequest, reply: FastifyReply): Promise<AtPatient> {
     const context = await patientAt(deps, request, reply, ...ENROLLERS);
-    if (act.changesAccount === true) requireChangeable(context.session);
+    if (action.changesAccount === true) requireChangeable(context.session);
     return context;
   }
 
   app.get(path, async (request, reply) => {
     const context = await enter(request, reply);
     // The form is never prefilled from the address. Otherwise a link could fill in values that staff then only confirm.
-    const page = await act.ask(context, fieldsOf({}), []);
+    const page = await action.ask(context, fieldsOf({}), []);
     return page === undefined ? back(reply, context, 'changed') : reply.type(HTML).send(page);
   });
 
@@ -100,10 +100,10 @@ export function actRoutes(app: FastifyInstance, deps: PatientsDeps, act: Act): v
     const form = fieldsOf(request.body);
     deps.cookies.requireCsrf(request, form['csrf']);
     const context = await enter(request, reply);
-    const outcome = await act.perform(context, form).catch((error) => refused(act, error));
+    const outcome = await action.perform(context, form).catch((error) => refused(action, error));
     if ('done' in outcome) return back(reply, context, outcome.done);
     if ('page' in outcome) return reply.type(HTML).send(outcome.page);
-    const page = await act.ask(context, form, outcome.faults);
+    const page = await action.ask(context, form, outcome.faults);
     return page === undefined ? back(reply, context, 'changed') : reply.code(400).type(HTML).send(page);
   });
 }

@@ -37,5 +37,5 @@ export function patientRoutes(app: FastifyInstance, deps: PatientsDeps): void {
   listRoutes(app, deps);
   bulkRoutes(app, deps);
   patientPageRoutes(app, deps);
-  for (const act of ACTS) actRoutes(app, deps, act(deps));
+  for (const action of ACTS) actRoutes(app, deps, action(deps));
 }

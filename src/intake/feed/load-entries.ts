@@ -42,8 +42,8 @@ export async function loadEntries(
   referenceMap: Names,
   entries: readonly Entry[],
 ): Promise<Loaded> {
-  const carried = carriedIn(entries);
-  const context = { names: referenceMap, homes: noHomes(), copies: new Map(), carried } satisfies Surroundings;
+  const inlined = carriedIn(entries);
+  const context = { names: referenceMap, homes: noHomes(), copies: new Map(), carried: inlined } satisfies Surroundings;
   const takenBy = new Map<unknown, Entry[]>();
   await learnHomes(tx, referenceMap, context.homes, entries);
   const reasons = new Map<string, string>();
@@ -52,7 +52,7 @@ export async function loadEntries(
   for (const entry of inOrder(entries)) {
     await pauseIfNeeded();
     const inlinedValues = new Set<unknown>();
-    const preparation = prepare(entry, { ...context, carried: { ...carried, taken: inlinedValues } });
+    const preparation = prepare(entry, { ...context, carried: { ...inlined, taken: inlinedValues } });
     for (const value of inlinedValues) takenBy.get(value)?.push(entry) ?? takenBy.set(value, [entry]);
     if ('refused' in preparation) reasons.set(entry.at, preparation.refused);
     else if (!('skipped' in preparation)) prepared.push(preparation);

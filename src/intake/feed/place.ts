@@ -83,10 +83,10 @@ export async function placeEntries(deps: PlaceDeps, entries: readonly FeedEntry[
   for (const entry of remainingEntries().filter(
     ({ type, ifNoneExist }) => ifNoneExist !== undefined && !isCarried(type),
   )) {
-    const there = await existing(deps, entry);
-    if (there === undefined) continue;
-    if ('reason' in there) rejected.set(entry.index, there);
-    else found.push(there);
+    const match = await existing(deps, entry);
+    if (match === undefined) continue;
+    if ('reason' in match) rejected.set(entry.index, match);
+    else found.push(match);
   }
   const isFound = new Set(found.map(({ entry }) => entry));
   const updated = await byCondition(deps, remainingEntries(), rejected);
@@ -208,8 +208,8 @@ async function existing(deps: PlaceDeps, entry: FeedEntry): Promise<Found | Refu
   const { type, ifNoneExist = '' } = entry;
   const id = await identified(deps, type, ifNoneExist);
   if (typeof id !== 'string') return id && located('request.ifNoneExist', id);
-  const there = (await findAtPractice(tx, origin.practiceId, [{ type, id }])).get(`${type}/${id}`);
-  return there === undefined ? undefined : { entry, key: { type, sourceId: id }, there };
+  const existing = (await findAtPractice(tx, origin.practiceId, [{ type, id }])).get(`${type}/${id}`);
+  return existing === undefined ? undefined : { entry, key: { type, sourceId: id }, there: existing };
 }
 
 /** @returns id of the only matching resource; undefined when there is none */
@@ -282,9 +282,9 @@ export const leftAsItIs = (stale: Found): Outcome => ({
   note: 'This source sent a newer state of it before, by meta.lastUpdated: it was left as it is.',
 });
 
-export const thereAlready = ({ key, there }: Found): Outcome => ({
+export const thereAlready = ({ key, there: existing }: Found): Outcome => ({
   kind: 'unchanged',
   key: `${key.type}/${key.sourceId}`,
-  version: there.version,
-  lastUpdated: there.lastUpdated,
+  version: existing.version,
+  lastUpdated: existing.lastUpdated,
 });

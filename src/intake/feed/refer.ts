@@ -175,12 +175,13 @@ async function patientsOfMerged(
   keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, string>> {
   const byRecord = Map.groupBy(keys, ({ type, id }) => stored.get(`${type}/${id}`)?.recordId);
-  const joined = await recordsWithParts(
+  const recordsWithMerges = await recordsWithParts(
     tx,
     [...byRecord.keys()].filter((recordId) => recordId !== undefined),
   );
   const found: (readonly [string, string])[] = [];
-  for (const recordId of joined) found.push(...(await patientsByMerge(tx, recordId, byRecord.get(recordId) ?? [])));
+  for (const recordId of recordsWithMerges)
+    found.push(...(await patientsByMerge(tx, recordId, byRecord.get(recordId) ?? [])));
   return new Map(found);
 }
 

@@ -26,11 +26,11 @@ export function invitationsSection(view: PatientView): string {
 function invitationBlock(view: PatientView, invitation: Invitation): string {
   const { name, kind, createdAt, lastDay, state, invitationId } = invitation;
   const day = (at: Date) => dayOf('en', at, view.chart.timeZone);
-  const by = view.inviters.get(invitationId) ?? 'the command line';
+  const inviterName = view.inviters.get(invitationId) ?? 'the command line';
   const invitee = kind === 'patient' ? 'the patient' : `${name}, to act for the patient`;
   const until = state === 'open' ? ` good until ${day(lastDay)}` : '';
   return html`
-<p><b>${day(createdAt)}</b>: ${way(view, invitation)} to ${invitee}, by ${by}</p>
+<p><b>${day(createdAt)}</b>: ${way(view, invitation)} to ${invitee}, by ${inviterName}</p>
 <p><span class="tag ${state}">${STATES[state]}</span>${until}${codeText(invitation)}</p>
 !${state === 'open' ? actLinks(view, linksOf(invitation)) : ''}`;
 }
@@ -41,8 +41,8 @@ const way = ({ at: context }: PatientView, { email }: Invitation): string =>
 function codeText({ state, codeBy }: Invitation): string {
   if (state !== 'open') return '';
   if (codeBy === undefined) return '. It needs a code, which was not given yet or has run out.';
-  const ways = { 'in-person': 'in person', phone: 'by phone', contact: 'by e-mail to another address' };
-  return `. The code was given ${ways[codeBy]}.`;
+  const channels = { 'in-person': 'in person', phone: 'by phone', contact: 'by e-mail to another address' };
+  return `. The code was given ${channels[codeBy]}.`;
 }
 
 function linksOf({ invitationId, email, codeBy, name }: Invitation): readonly Link[] {
