@@ -1,14 +1,14 @@
 /** Rolls the transaction back for an expected reason. */
 export class Refused<Why extends string> extends Error {
-  readonly why: Why;
+  readonly reason: Why;
   constructor(reason: Why) {
     super(reason);
-    this.why = reason;
+    this.reason = reason;
   }
 }
 
 /** Returns the reason of a JoinError and rethrows any other error. */
 export function refusalOf<Why extends string>(error: unknown): Why {
-  if (error instanceof Refused) return error.why as Why;
+  if (error instanceof Refused) return error.reason as Why;
   throw error;
 }
