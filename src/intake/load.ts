@@ -31,7 +31,7 @@ export interface LoadDeps {
   readonly projections: readonly Projection[];
   readonly origin: Origin;
   readonly tally: Tally;
-  /** Whether resources that another source brought must stay untouched; see `Writer`. */
+  /** Whether a part that would change a resource of another source is rejected. */
   readonly ownOnly?: boolean;
   /**
    * Whether each patient of this input was stored the last time their Patient resource came. Keys are the source's ids.

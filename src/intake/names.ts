@@ -46,7 +46,7 @@ export const newNames = (origin: Origin, shared: Names['shared'] = new Map()): N
   shared,
 });
 
-/** FHIR R4 §2.24.0.1: anything else isn't an id, and PostgreSQL couldn't store some of it. */
+/** FHIR R4 §2.24.0.1: anything else isn't an id, and PostgreSQL doesn't accept some of it as a parameter. */
 const POSSIBLE_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 /**

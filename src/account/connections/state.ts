@@ -43,7 +43,7 @@ function familyEnded(reason: string): ConnectionState {
   return 'safety';
 }
 
-/** Must equal the reason that oauth records when a patient ends a token family. */
+/** Reason stored with a token family that its patient ended on this page. */
 export const ENDED_HERE = 'ended by the patient';
 
 /** Whether the app can read, or could again without a new consent, so that there is something to disconnect. */

@@ -72,11 +72,9 @@ async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundl
     });
   } catch (error) {
     if (!(error instanceof TakenBack)) throw error;
-    const rejectedEntries = countsOf(error.outcomes)['refused'] ?? 0;
-    await countBrought(deps.db, origin, deps.clock.now(), { refused: rejectedEntries });
-    await deps.audit.record(
-      refusal(grant, requestId, { practice: practiceId, bundle: type, refused: rejectedEntries }),
-    );
+    const rejectedCount = countsOf(error.outcomes)['refused'] ?? 0;
+    await countBrought(deps.db, origin, deps.clock.now(), { refused: rejectedCount });
+    await deps.audit.record(refusal(grant, requestId, { practice: practiceId, bundle: type, refused: rejectedCount }));
     return transactionOutcome(error.outcomes, requestId);
   }
 }
@@ -87,7 +85,7 @@ type Writing = WriteDeps & PlaceDeps;
 const TRIED_AT_ONCE = 100;
 
 /**
- * After a batch: stores rejected entries that may be accepted later, deletes stored entries that have been accepted
+ * After a Bundle: stores rejected entries that may be accepted later, deletes stored entries that have been accepted
  * now, and retries entries that were waiting, because the resource they refer to may have arrived.
  * @returns number of retried entries that were written
  */
