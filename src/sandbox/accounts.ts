@@ -19,8 +19,8 @@ import {
 } from './published.ts';
 
 /**
- * Accounts for people of the sandbox whose records are loaded, as far as they are missing. Whose record was merged into
- * another, or erased, gets none: nobody is given the other one by that.
+ * Creates the missing accounts for sandbox patients whose records are loaded. A patient whose record was merged into
+ * another one or erased gets no account, so this never gives access to the other record.
  */
 export async function addAccounts(
   db: Database,
@@ -38,7 +38,7 @@ export async function addAccounts(
   });
 }
 
-/** `undefined`: it has ended. */
+/** Returns undefined when the patient's record no longer exists (it was merged or erased). */
 type RecordOf = (resources: readonly Resource[]) => RecordId | undefined;
 
 export async function addStaffAccounts(
@@ -64,7 +64,7 @@ const published = (username: string, displayName: string) => ({
   published: true,
 });
 
-/** With their record at the second practice, where they have one. */
+/** Creates a person's account, with access to their record at the second practice if they have one there. */
 async function addPerson(
   tx: Executor,
   person: GeneratedPerson,
@@ -78,18 +78,20 @@ async function addPerson(
   if (accountId !== undefined && recordId !== undefined) await addMadeUpRecord(tx, { accountId, recordId });
 }
 
-/** A password is hashed for an account that is missing alone: that takes its time. */
+/** Hashes a password only for an account that doesn't exist yet, because hashing is slow. */
 async function ownAccount(
   tx: Executor,
-  own: { readonly username: string; readonly displayName: string; readonly recordId: RecordId | undefined },
+  person: { readonly username: string; readonly displayName: string; readonly recordId: RecordId | undefined },
   passwordCost: PasswordCost,
 ): Promise<void> {
-  const { username, displayName, recordId } = own;
+  const { username, displayName, recordId } = person;
   if (recordId === undefined || (await findAccount(tx, username)) !== undefined) return;
   await addAccount(tx, { clock, random, passwordCost }, { ...published(username, displayName), recordId });
 }
 
-/** A second account for whoever acts for others: with the first one only the own record opens. */
+/**
+ * Creates a second account for a person who represents others. The first account only opens the person's own record.
+ */
 async function addGuardian(
   tx: Executor,
   people: readonly GeneratedPerson[],
@@ -99,8 +101,8 @@ async function addGuardian(
   const guardian = people.find(({ key }) => people.some(({ representative }) => representative?.key === key));
   if (guardian === undefined) return;
   const { displayName } = guardian;
-  const own = { username: SANDBOX_GUARDIAN_USERNAME, displayName, recordId: recordOf(guardian.resources) };
-  await ownAccount(tx, own, passwordCost);
+  const person = { username: SANDBOX_GUARDIAN_USERNAME, displayName, recordId: recordOf(guardian.resources) };
+  await ownAccount(tx, person, passwordCost);
   const accountId = await publishedAccount(tx, SANDBOX_GUARDIAN_USERNAME);
   for (const person of people) {
     const { representative } = person;
@@ -111,7 +113,10 @@ async function addGuardian(
   }
 }
 
-/** Somebody may have had the name before the sandbox did: their account is given nothing. */
+/**
+ * Returns undefined if the username belongs to an account that someone created before the sandbox did. Such an account
+ * gets no access.
+ */
 async function publishedAccount(tx: Executor, username: string): Promise<AccountId | undefined> {
   const account = await findAccount(tx, username);
   return account?.published === true ? account.accountId : undefined;

@@ -2,7 +2,7 @@ import type { Database } from '../database/index.ts';
 import { completeDetails, isFilledSandbox, listPractices } from '../practices/index.ts';
 import { detailsOfPractice, FAMILY_PRACTICE, HEART_CLINIC } from './generate/index.ts';
 
-/** Gives the practices of the sandbox the address and NPI that their directories have, where they have none. */
+/** Fills in the address and NPI of the sandbox practices from their directories where these are missing. */
 export async function describePractices(db: Database): Promise<void> {
   for (const practice of await listPractices(db)) {
     const { practiceId, kind, generated } = practice;

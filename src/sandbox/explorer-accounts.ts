@@ -2,7 +2,7 @@ import type { MadeAccount } from '../portal/index.ts';
 import { CASES, LIVES } from './generate/index.ts';
 import { SANDBOX_DESK_USERNAME, SANDBOX_GUARDIAN_USERNAME, SANDBOX_STAFF_USERNAME } from './published.ts';
 
-/** Every account that the sandbox comes with, in the order that people look for them. */
+/** All accounts that ship with the sandbox, in the order in which the developer pages list them. */
 export const testAccounts: readonly MadeAccount[] = [
   ...LIVES.map(({ persona: { username, about, covers } }) => ({
     username,

@@ -18,33 +18,35 @@ import { type GeneratedPerson, generateSandbox, SANDBOX_SEED, type Sandbox, sand
 import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published.ts';
 
 const VERSION = sandboxVersion({ seed: SANDBOX_SEED });
-/** Of a sandbox that holds all but its large records. */
+/** Version marker of a sandbox practice that has everything except its large records. */
 const NEARLY = `${VERSION}, large records to come`;
 
 export interface FillOptions {
-  /** Of the accounts' password. */
   readonly passwordCost: PasswordCost;
-  /** Leaves the large records for another time: they take as long as all others together. */
+  /** Skips the large records, which take as long to load as all others together. A later call loads them. */
   readonly butLarge?: boolean;
 }
 
-/** Fills the practices of the sandbox with generated people and their accounts; does nothing that was done before. */
-export async function fillSandbox(db: Database, say: (text: string) => void, options: FillOptions): Promise<void> {
-  await fillWithPeople(db, say, options);
+/**
+ * Fills the sandbox practices with generated patients and their accounts. Skips the parts that are loaded already.
+ * Throws if the loader rejects a generated resource.
+ */
+export async function fillSandbox(db: Database, print: (text: string) => void, options: FillOptions): Promise<void> {
+  await fillWithPeople(db, print, options);
   await describePractices(db);
 }
 
 async function fillWithPeople(
   db: Database,
-  say: (text: string) => void,
+  print: (text: string) => void,
   { passwordCost, butLarge = false }: FillOptions,
 ): Promise<void> {
   const practice = await staleSandbox(db);
   if (practice === undefined || (butLarge && practice.generated === NEARLY)) return;
   const sandbox = generateSandbox({ seed: SANDBOX_SEED });
-  const [large, others] = [true, false].map((is) => sandbox.people.filter((person) => person.large === is));
+  const [large, others] = [true, false].map((isLarge) => sandbox.people.filter((person) => person.large === isLarge));
   if (practice.generated !== NEARLY) {
-    say(`Filling the sandbox with ${sandbox.people.length} made-up patients …`);
+    print(`Filling the sandbox with ${sandbox.people.length} made-up patients …`);
     await fillMost(db, practice.practiceId, sandbox, others ?? [], passwordCost);
   }
   if (butLarge) return;
@@ -77,23 +79,24 @@ async function fillPeople(
   await addAccounts(db, people, passwordCost);
 }
 
-/** The sandbox practice when it does not hold all of today's generated data. */
+/** Returns the sandbox practice if its generated data is missing or of another version, otherwise undefined. */
 export async function staleSandbox(db: Database): Promise<Practice | undefined> {
   return (await listPractices(db)).find((practice) => isFilledSandbox(practice) && practice.generated !== VERSION);
 }
 
-/** Whether the large records alone are missing. */
+/** Whether only the large records are missing. */
 export const lacksLargeAlone = ({ generated }: Practice): boolean => generated === NEARLY;
 
 async function loadResources(db: Database, practiceId: PracticeId, resources: readonly Resource[]): Promise<void> {
   const input = textInput('sandbox', resources.map((resource) => JSON.stringify(resource)).join('\n'));
   const report = await intake(db, { practiceId, source: 'sandbox', projections, clock, random }, [input]);
-  // What the operator retracted, merged or erased stays as it is.
-  const [fault] = report.refused.filter(({ reason }) => !GONE_BY_COMMAND.includes(reason));
-  if (fault !== undefined) throw new Error(`the sandbox made what can't be loaded: ${fault.type} ${fault.reason}`);
+  // Resources that an operator retracted, merged or erased stay gone; they are not an error.
+  const [rejected] = report.refused.filter(({ reason }) => !GONE_BY_COMMAND.includes(reason));
+  if (rejected !== undefined)
+    throw new Error(`the sandbox made what can't be loaded: ${rejected.type} ${rejected.reason}`);
 }
 
-/** Registers the demo app, or moves it to where the server is now. */
+/** Registers the demo app, or updates its redirect URI when the server's address has changed. */
 export const ensureDemoApp = (db: Database, publicUrl: string): Promise<void> =>
   bringApp(db, {
     clientId: DEMO_CLIENT_ID,

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 };
 
-/** The app's scripts and its style sheet, as they are: nothing is built. */
+/** The demo app's scripts and style sheet, served unchanged without a build step. */
 export const demoAssets: readonly DemoAsset[] = readdirSync(FOLDER)
   .sort()
   .map((name) => ({

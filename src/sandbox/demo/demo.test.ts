@@ -19,34 +19,34 @@ const config: DemoConfig = {
 const text = (name: string): string => demoAssets.find(({ path }) => path === `/demo/${name}`)?.body.toString() ?? '';
 const scripts = demoAssets.filter(({ path }) => path.endsWith('.js'));
 
-/** The scripts are the browser's, without types; what is tested here needs no document. */
+/** The scripts are plain JavaScript for browsers. The functions tested here need no DOM. */
 const load = (name: string) => import(new URL(`assets/${name}`, import.meta.url).href);
 
 describe('the page', () => {
   const page = demoPage(config);
 
-  it('has no script or style that a Content Security Policy of ‘self’ would stop', () => {
+  it('has no script or style that the Content Security Policy ‘self’ would block', () => {
     expect(hasElement(page, 'style, [style]')).toBe(false);
     expect(codeIn(page)).toEqual([]);
     expect(attributesOf(page, 'script:not([src])', 'id')).toEqual(['config']);
     expect(countOf(page, 'script:not([src])')).toBe(1);
   });
 
-  it('carries its configuration unharmed, whatever is in it', () => {
+  it('embeds its configuration unchanged, whatever it contains', () => {
     expect(JSON.parse(parse(page)('script#config').text())).toEqual(config);
   });
 
-  it('finds all its files, and the scripts find each other', () => {
+  it('serves all its files, and every script import resolves', () => {
     const paths = demoAssets.map(({ path }) => path);
-    const asked = [...attributesOf(page, 'link', 'href'), ...attributesOf(page, 'script', 'src')].filter((path) =>
+    const requested = [...attributesOf(page, 'link', 'href'), ...attributesOf(page, 'script', 'src')].filter((path) =>
       /^\/demo\/.*\.(css|js)$/.test(path),
     );
-    expect(asked).toEqual(['/demo/demo.css', '/demo/record.css', '/demo/demo.js']);
+    expect(requested).toEqual(['/demo/demo.css', '/demo/record.css', '/demo/demo.js']);
     const imported = scripts.flatMap(({ body }) =>
       [...body.toString().matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/demo/${name}`),
     );
-    expect([...asked, ...imported].filter((path) => !paths.includes(path ?? ''))).toEqual([]);
-    expect(scripts.filter(({ path }) => ![...asked, ...imported].includes(path))).toEqual([]);
+    expect([...requested, ...imported].filter((path) => !paths.includes(path ?? ''))).toEqual([]);
+    expect(scripts.filter(({ path }) => ![...requested, ...imported].includes(path))).toEqual([]);
   });
 
   it('never reads data as HTML or code', () => {
@@ -63,11 +63,11 @@ const record = (key: string) => {
   return (type: string) => resources.filter(({ resourceType }) => resourceType === type);
 };
 
-describe('a record in R4, in the words of the app', async () => {
+describe('the app’s model of an R4 record', async () => {
   const { R4 } = await load('record-r4.js');
   const { seriesOf, wordsLatest, latestText } = await load('series.js');
 
-  it.each(people.map(({ key }) => key))('of %s has a name for everything', (key) => {
+  it.each(people.map(({ key }) => key))('of %s has a name for every entry', (key) => {
     const of = record(key);
     const parts = ['medicines', 'allergies', 'problems', 'results', 'shots', 'visits', 'documents'];
     const items = parts.flatMap((part) => R4[part](of(R4.names[part])));
@@ -76,7 +76,7 @@ describe('a record in R4, in the words of the app', async () => {
     expect(R4.person(of('Patient')[0]).practice).toBe('Sandbox Family Practice');
   });
 
-  it('tells medicines taken, told by the patient, planned and stopped apart', () => {
+  it('distinguishes medications that are taken, reported by the patient, planned and stopped', () => {
     const medicines = R4.medicines(record('ana')('MedicationRequest'));
     const named = (name: string) => medicines.find((each: { name: string }) => each.name === name);
     expect(named('Metformin 500 mg, extended release')).toMatchObject({
@@ -97,7 +97,7 @@ describe('a record in R4, in the words of the app', async () => {
     expect(Math.max(...values)).toBeLessThan(100);
   });
 
-  it('shows a value that has components, and the reason why there is none', async () => {
+  it('shows the components of a value, and the reason why a value is missing', async () => {
     const { DSTU2 } = await load('record-dstu2.js');
     const component = [{ code: { text: 'Position' } }];
     const given = { status: 'final', code: { text: 'Weight' }, component };
@@ -112,7 +112,7 @@ describe('a record in R4, in the words of the app', async () => {
     }
   });
 
-  it('leaves out conditions, medicines and allergies entered in error, and knows what was refuted', () => {
+  it('leaves out conditions, medications and allergies entered in error, and marks refuted ones', () => {
     const code = (value: string) => ({ coding: [{ code: value }] });
     const wrong = { verificationStatus: code('entered-in-error') };
     expect(
@@ -122,14 +122,14 @@ describe('a record in R4, in the words of the app', async () => {
     expect(R4.medicines([{ status: 'entered-in-error' }])).toEqual([]);
   });
 
-  it('says which allergies are true', () => {
+  it('distinguishes active, resolved and refuted allergies', () => {
     const states = R4.allergies(record('ana')('AllergyIntolerance')).map(
       ({ name, state }: { name: string; state: string }) => `${name.split(' ')[0]} ${state}`,
     );
     expect(states.sort()).toEqual(['Latex resolved', 'Penicillin active', 'Shellfish active', 'Sulfa refuted']);
   });
 
-  it('draws both blood pressures in one, the oldest first', () => {
+  it('charts both blood pressures together, oldest first', () => {
     const [pressure] = seriesOf(R4.results(record('ana')('Observation')));
     expect({ name: pressure.name, lines: pressure.lines.map(({ name }: { name: string }) => name) }).toEqual({
       name: 'Blood pressure',
@@ -140,7 +140,7 @@ describe('a record in R4, in the words of the app', async () => {
     expect(latestText(pressure, String)).toMatch(/^\d{3}\/\d{2} mmHg$/);
   });
 
-  it('shows results that are words, and why one has no value', () => {
+  it('shows coded results, and why one has no value', () => {
     const words = wordsLatest(R4.results(record('ana')('Observation')));
     expect(words).toEqual(
       expect.arrayContaining([
@@ -152,7 +152,7 @@ describe('a record in R4, in the words of the app', async () => {
   });
 });
 
-describe('a record in DSTU2, where it says things otherwise', async () => {
+describe('the app’s model of a DSTU2 record', async () => {
   const { DSTU2 } = await load('record-dstu2.js');
 
   it('family names are lists, and the doctor is a careProvider', () => {
@@ -213,7 +213,7 @@ describe('charts and dates', async () => {
   const { unitText } = await load('units.js');
 
   it.each([[[6, 8.9]], [[70, 70]], [[0, 0]], [[0.74, 8.1]], [[-3, 4]], [[118, 2350]]])(
-    'the ticks of %j hold it, and are few',
+    'the ticks of %j include both ends and are few',
     ([low, high]) => {
       const ticks = niceTicks([low, high]);
       expect(ticks[0]).toBeLessThanOrEqual(low as number);
@@ -227,13 +227,13 @@ describe('charts and dates', async () => {
   it('puts a single value in the middle', () =>
     expect([scale([5, 5], 0, 10)(5), scale([0, 2], 10, 0)(1)]).toEqual([5, 5]));
 
-  it('a day stays that day wherever the reader is, and is as exact as it was written', () => {
+  it('a date stays the same in every time zone and keeps its precision', () => {
     expect(dateOf('2026-03-01').getDate()).toBe(1);
     expect([day('2026'), day('2026-03').length > 4, day(undefined)]).toEqual(['2026', true, '']);
   });
 
   it.each(['not a date', 'maybe 5', '2026-02-31', '2026-13', '31.12.2026', 20261231])(
-    '%s is no day: shown as it is, and nobody has an age by it',
+    '%s isn’t a date: it is shown unchanged and gives no age',
     (odd) =>
       expect({ date: dateOf(odd), day: day(odd), age: age(odd) }).toEqual({
         date: undefined,
@@ -242,7 +242,7 @@ describe('charts and dates', async () => {
       }),
   );
 
-  it('writes the days in a title like all others', () =>
+  it('formats the dates within a title like all others', () =>
     expect(withDays('Follow-up visit, 2026-05-12')).toBe(`Follow-up visit, ${day('2026-05-12')}`));
 
   it.each([

@@ -1,6 +1,6 @@
 import { html } from 'ghtml';
 
-/** What the app knows about the server: what any app is told when it is registered. */
+/** The configuration that the demo app gets: only what any registered app is given. */
 export interface DemoConfig {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -11,11 +11,14 @@ export interface DemoConfig {
   readonly r4Base: string;
   readonly dstu2Base: string;
   readonly scope: string;
-  /** Sandbox credentials, shown as a hint. */
+  /** Sandbox credentials that the app shows as a hint. */
   readonly hint: { readonly username: string; readonly password: string };
 }
 
-/** The app is all in its scripts; without JavaScript there is only a word about that. No script or style is inline. */
+/**
+ * The app runs entirely in its scripts; without JavaScript the page shows only a notice. No script or style is inline
+ * (CSP).
+ */
 export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 <html lang="en">
 <head>
@@ -39,5 +42,5 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 </html>
 `;
 
-/** JSON that can't end the element it stands in. */
+/** Serializes JSON so that it can't close the script element around it. */
 const asScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -1,10 +1,10 @@
 import { html } from 'ghtml';
 import type { DataUse } from '../../access/index.ts';
 
-/** The developer's name, which the consent page shows. */
+/** The developer's name shown on the consent page. */
 export const DEMO_DEVELOPER = 'Patient Access project';
 
-/** What the consent page says about the demo app. The privacy policy below has a sentence for each answer. */
+/** Answers about data use for the consent page. The privacy policy below has a sentence for each answer. */
 export const DEMO_DATA_USE: DataUse = {
   sold: 'no',
   shared: 'no',
@@ -88,7 +88,10 @@ const SPANISH: Policy = {
 const policyOf = ({ lead, sections }: Policy): string => html`<p class="lead">${lead}</p>
 !${sections.map(([heading, text]) => html`<div><h2>${heading}</h2><p>${text}</p></div>`).join('')}`;
 
-/** Both languages on one page: the consent page, which links here, is in either. No script or style is inline. */
+/**
+ * The policy in English and Spanish on one page, because the consent page that links here can be in either. No script
+ * or style is inline (CSP).
+ */
 export const privacyPage = (): string => html`<!doctype html>
 <html lang="en">
 <head>

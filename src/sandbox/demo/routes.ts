@@ -4,7 +4,7 @@ import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD, SANDBOX_USERNAME } from '
 import { demoPage } from './page.ts';
 import { PRIVACY_PATH, privacyPage } from './privacy.ts';
 
-/** The demo app at `/demo`, on the address that its redirect URI is registered with. */
+/** Serves the demo app at `/demo` on the host of its registered redirect URI. */
 export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addresses: Addresses }): void {
   const { publicUrl, addresses } = deps;
   const home = `${publicUrl}/demo`;
@@ -24,7 +24,8 @@ export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addr
   app.get(PRIVACY_PATH, async (_request, reply) => reply.type('text/html; charset=utf-8').send(privacy));
   const host = new URL(publicUrl).host;
   app.get('/demo', async (request, reply) => {
-    // 127.0.0.1 and localhost are one server and two origins: what the app keeps on one is not there on the other.
+    // 127.0.0.1 and localhost are the same server but two origins, so the app would not find its stored state on the
+    // other one.
     if (request.host !== host) return reply.redirect(home, 302);
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page);
   });

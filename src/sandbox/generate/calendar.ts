@@ -1,13 +1,13 @@
-/** Times in a life are written as years before the epoch: 0 is now, 2.5 two and a half years ago. */
+/** Times in a scenario are years before the epoch: 0 is now, 2.5 is two and a half years ago. */
 export type YearsAgo = number;
 
-/** "Now" of the sandbox. Fixed, so that the same data comes out on any day. */
+/** The sandbox's "now". It is fixed so that the generated data is the same on any day. */
 export const EPOCH = new Date('2026-11-16T07:00:00Z');
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const YEAR = 365.25 * DAY;
-/** The practice is in Arizona, which keeps the same time all year: no clock change can split a day in two. */
+/** The practice is in Arizona, which has no daylight saving time, so every day has 24 hours. */
 const OFFSET = -7 * 60 * MINUTE;
 
 export const YEARS_PER_DAY = DAY / YEAR;
@@ -15,18 +15,18 @@ export const weeks = (count: number): YearsAgo => count * 7 * YEARS_PER_DAY;
 export const months = (count: number): YearsAgo => count / 12;
 
 export const momentOf = (epoch: Date, ago: YearsAgo): Date => new Date(epoch.getTime() - ago * YEAR);
-export const yearsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / YEAR;
+export const yearsBetween = (from: Date, until: Date): number => (until.getTime() - from.getTime()) / YEAR;
 export const addMinutes = (moment: Date, count: number): Date => new Date(moment.getTime() + count * MINUTE);
 export const addDays = (moment: Date, count: number): Date => new Date(moment.getTime() + count * DAY);
 
 const local = (moment: Date): Date => new Date(moment.getTime() + OFFSET);
 
-/** FHIR date, by the practice's clock. */
+/** FHIR date in the practice's time zone. */
 export const dateText = (moment: Date): string => local(moment).toISOString().slice(0, 10);
-/** FHIR dateTime and instant, by the practice's clock. */
+/** FHIR dateTime or instant in the practice's time zone. */
 export const timeText = (moment: Date): string => `${local(moment).toISOString().slice(0, 19)}-07:00`;
 
-/** That hour of the practice's day; a weekend becomes the Friday before it, when `weekday`. */
+/** Returns the given hour of the practice's day. With `weekday`, a weekend day becomes the Friday before it. */
 export function atHour(moment: Date, hour: number, weekday = true): Date {
   const midnight = Math.floor((moment.getTime() + OFFSET) / DAY) * DAY;
   const day = new Date(midnight).getUTCDay();
@@ -36,10 +36,10 @@ export function atHour(moment: Date, hour: number, weekday = true): Date {
 
 const SPOKEN = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
 
-/** How a person writes a day: March 4, 2026. */
+/** A date as people write it: March 4, 2026. */
 export const spokenDate = (moment: Date): string => SPOKEN.format(local(moment));
 
-/** Every `step` years from `from` on, up to and with `until`. */
+/** Returns the times from `from` down to `until` (inclusive) in intervals of `step` years. */
 export function every(step: number, from: YearsAgo, until: YearsAgo = 0): readonly YearsAgo[] {
   const times: YearsAgo[] = [];
   for (let ago = from; ago >= until - 1e-9; ago -= step) times.push(ago);

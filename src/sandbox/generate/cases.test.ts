@@ -8,7 +8,7 @@ const { people } = sandboxData();
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 type Json = any;
-/** Of both records, where there are two. */
+/** Resources of both records if the person has two. */
 const all = ({ resources, second = [] }: GeneratedPerson): readonly Resource[] => [...resources, ...second];
 const of = (person: GeneratedPerson, type: string): readonly Json[] =>
   all(person).filter(({ resourceType }) => resourceType === type);
@@ -21,7 +21,7 @@ const within = (text: string) => (one: Json) => JSON.stringify(one).includes(tex
 const preferred = (person: GeneratedPerson): string =>
   patient(person).communication.find((one: Json) => one.preferred).language.coding[0].code;
 
-/** Same family name, birth date and address. */
+/** Whether two people share family name, birth date and address. */
 const sameHome = (one: GeneratedPerson, other: GeneratedPerson): boolean => {
   const key = (each: GeneratedPerson) => {
     const { name, birthDate, address } = patient(each);
@@ -30,7 +30,7 @@ const sameHome = (one: GeneratedPerson, other: GeneratedPerson): boolean => {
   return one !== other && key(one) === key(other);
 };
 
-/** Most values of one laboratory test. */
+/** Length of the person's longest series of one laboratory test. */
 const longest = (person: GeneratedPerson): number => {
   const values = of(person, 'Observation').filter(
     (one) => one.valueQuantity !== undefined && has('category', 'laboratory')(one),
@@ -38,7 +38,7 @@ const longest = (person: GeneratedPerson): number => {
   return Math.max(0, ...[...Map.groupBy(values, ({ code }) => code.coding[0].code).values()].map((own) => own.length));
 };
 
-/** Psychiatry, and restricted: HL7 v3 ActCode and Confidentiality. */
+/** Whether a resource is labeled psychiatric and restricted: HL7 v3 ActCode and Confidentiality. */
 const labelled = ({ meta }: Json): boolean =>
   ['v3-ActCode|PSY', 'v3-Confidentiality|R'].every((label) =>
     meta?.security?.some(
@@ -49,11 +49,11 @@ const labelled = ({ meta }: Json): boolean =>
 const SCORES = ['44261-6', '70274-6', '72106-8'];
 const EXTENSION = '"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason"';
 
-/** By the patient, or by a doctor elsewhere. */
+/** Whether the patient or another doctor reported the medication. */
 const isReported = ({ reportedBoolean, reportedReference }: Json): boolean =>
   reportedBoolean === true || reportedReference !== undefined;
 
-/** What the data must have. */
+/** Predicate for each case: whether a person's data contains it. */
 const FOUND: Record<CaseKey, (person: GeneratedPerson) => boolean> = {
   large: ({ resources }) => resources.length > 5000,
   nearlyEmpty: ({ resources }) => resources.length < 20,
@@ -124,16 +124,16 @@ const FOUND: Record<CaseKey, (person: GeneratedPerson) => boolean> = {
   bill: some('ExplanationOfBenefit', () => true),
 };
 
-describe('what is said of each test patient', () => {
+describe('the cases of each test patient', () => {
   it.each(people.map((person) => [person.username, person] as const))(
-    '%s covers what the data has, and nothing else',
+    '%s lists exactly the cases that its data contains',
     (_, person) => {
       const found = (Object.keys(CASES) as CaseKey[]).filter((key) => FOUND[key](person));
       expect(person.covers).toEqual(found);
     },
   );
 
-  it('every case is covered by somebody', () => {
+  it('every case is covered by a test patient', () => {
     const covered = new Set(people.flatMap(({ covers }) => covers));
     expect(Object.keys(CASES).filter((key) => !covered.has(key as CaseKey))).toEqual([]);
   });
@@ -171,7 +171,7 @@ const byStart = (person: GeneratedPerson): readonly Json[] =>
 const aged = (low: number, high: number) => (person: GeneratedPerson) => age(person) >= low && age(person) < high;
 const contact = (relation: string) => some('Patient', (one) => one.contact?.[0].relationship[0].text === relation);
 
-/** Of each sentence its parts, and what has to be in the data for each. */
+/** The claims in each description, and a predicate that checks the data for each claim. */
 const SAID: Record<string, readonly (readonly [words: string, test: (person: GeneratedPerson) => boolean])[]> = {
   ana: [
     ['diabetes', (person) => ill('Type 2 diabetes')(person) && times('4548-4', 15)(person)],
@@ -411,26 +411,32 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
   ],
 };
 
-/** What a patient is good for is no claim of what is there. */
+/** Phrases about what a test patient is useful for. They make no claim about the data. */
 const PURPOSES =
   /the main test patient|for paging, totals and slow clients|shows what an app makes of nothing|to choose from/gi;
 const BETWEEN = ['a', 'an', 'the', 'of', 'and', 'then', 'with', 'in', 'but'];
-/** What is left of a sentence without its parts. */
+/** Words of a description that no checked claim covers. */
 const unproved = ({ about, key }: GeneratedPerson): readonly string[] => {
   const parts = (SAID[key] ?? []).map(([words]) => words).toSorted((one, other) => other.length - one.length);
   const rest = parts.reduce((text, words) => text.replace(words.toLowerCase(), ' '), about.toLowerCase());
   return (rest.replace(PURPOSES, ' ').match(/[\p{L}\d'-]+/gu) ?? []).filter((word) => !BETWEEN.includes(word));
 };
 
-describe('the sentence about each test patient', () => {
-  it.each(people.map((person) => [person.username, person] as const))('%s: no part is left out', (_, person) => {
-    expect(unproved(person)).toEqual([]);
-  });
+describe('the description of each test patient', () => {
+  it.each(people.map((person) => [person.username, person] as const))(
+    '%s: every part is covered by a check',
+    (_, person) => {
+      expect(unproved(person)).toEqual([]);
+    },
+  );
 
-  it.each(people.map((person) => [person.username, person] as const))('%s: each part is so', (_, person) => {
-    const said = SAID[person.key] ?? [];
-    expect(said.length).toBeGreaterThan(0);
-    expect(said.filter(([words]) => !person.about.toLowerCase().includes(words.toLowerCase()))).toEqual([]);
-    expect(said.filter(([, test]) => !test(person)).map(([words]) => words)).toEqual([]);
-  });
+  it.each(people.map((person) => [person.username, person] as const))(
+    '%s: the data has what each part claims',
+    (_, person) => {
+      const claims = SAID[person.key] ?? [];
+      expect(claims.length).toBeGreaterThan(0);
+      expect(claims.filter(([words]) => !person.about.toLowerCase().includes(words.toLowerCase()))).toEqual([]);
+      expect(claims.filter(([, test]) => !test(person)).map(([words]) => words)).toEqual([]);
+    },
+  );
 });

@@ -1,4 +1,7 @@
-/** What an app has to get right, by the patients with whom it can be tried. In the words of developers. */
+/**
+ * Situations that an app has to handle, worded for developers. The developer pages list the test patients by these
+ * cases.
+ */
 export const CASES = {
   large: 'over 5,000 resources',
   nearlyEmpty: 'fewer than 20 resources',

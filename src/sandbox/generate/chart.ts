@@ -7,7 +7,7 @@ import type { Directory, Reference } from './directory/directory.ts';
 import type { Life, VisitPlan } from './life.ts';
 import { displayName } from './persona.ts';
 
-/** A visit as it took place. */
+/** A visit of the scenario with its computed times. */
 export interface Visit {
   readonly key: string;
   readonly plan: VisitPlan;
@@ -17,22 +17,28 @@ export interface Visit {
   readonly encounter: Reference;
 }
 
-/** One person's record while it is being written. */
+/** The resources of one person's record while they are generated. */
 export interface Chart {
   readonly life: Life;
   readonly directory: Directory;
   readonly dice: Dice;
   readonly subject: Reference;
   readonly resources: Resource[];
-  /** Last laboratory values, for the notes. */
+  /** Latest laboratory values, used by the visit notes. */
   readonly results: Map<AnalyteKey, { readonly value: number; readonly at: Date }>;
-  /** References of what each visit left behind, for Provenance; '' for what belongs to none. */
+  /**
+   * References to the resources that each visit created, by visit key, for Provenance. The key '' holds resources that
+   * belong to no visit.
+   */
   readonly made: Map<string, Reference[]>;
   pointer(type: string, key: string): Reference;
-  /** Writes a resource. Its id is made of type and key, so a key is used once per type. */
+  /**
+   * Adds a resource. Its id is derived from type and key, so a key may be used only once for each type; a second use
+   * throws.
+   */
   add(type: string, key: string, body: Readonly<Record<string, unknown>>, visit?: Visit): Reference;
   moment(ago: YearsAgo): Date;
-  age(at: Date): number;
+  age(date: Date): number;
 }
 
 export function openChart(seed: string, life: Life, directory: Directory): Chart {
@@ -53,15 +59,15 @@ export function openChart(seed: string, life: Life, directory: Directory): Chart
     subject: { ...pointer('Patient', 'self'), display: displayName(persona) },
     pointer,
     moment: (ago) => momentOf(epoch, ago),
-    age: (at) => yearsBetween(born, at),
+    age: (date) => yearsBetween(born, date),
     add(type, key, body, visit) {
       const reference = pointer(type, key);
       if (written.has(reference.reference)) throw new Error(`${persona.key} has two resources ${type} "${key}"`);
       written.add(reference.reference);
       resources.push({ resourceType: type, id: id(type, key), ...body });
-      const shelf = made.get(visit?.key ?? '') ?? [];
-      shelf.push(reference);
-      made.set(visit?.key ?? '', shelf);
+      const references = made.get(visit?.key ?? '') ?? [];
+      references.push(reference);
+      made.set(visit?.key ?? '', references);
       return reference;
     },
   };

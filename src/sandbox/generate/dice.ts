@@ -1,16 +1,21 @@
 import { sha256 } from '../../kernel/index.ts';
 
-/** Repeatable chance: the same parts give the same rolls, on every machine. */
+/** Deterministic random numbers: the same seed parts give the same sequence on every machine. */
 export interface Dice {
-  /** In [0, 1). */
+  /** Uniform in [0, 1). */
   roll(): number;
   between(low: number, high: number): number;
   whole(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<T>(from: readonly T[]): T;
-  /** Bell-shaped around 0 with deviation 1, never beyond ±2.5: nobody here has an impossible value. */
+  /**
+   * Normally distributed with mean 0 and standard deviation 1, clamped to ±2.5 so that no generated value is
+   * implausible.
+   */
   bell(): number;
-  /** An independent stream, so that a change in one part of a life moves nothing in another. */
+  /**
+   * An independent stream, so that a change in one part of a scenario doesn't alter the random values of another part.
+   */
   fork(name: string): Dice;
 }
 
@@ -29,10 +34,10 @@ export function throwDice(...parts: readonly string[]): Dice {
   };
 }
 
-/** Box and Muller's transform. */
+/** Box–Muller transform. */
 const gauss = (roll: () => number): number => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
 
-/** Chris Doty-Humphrey's small fast counter generator, 32-bit. */
+/** The sfc32 generator (Small Fast Counter, by Chris Doty-Humphrey). */
 function sfc32(seed: Buffer): () => number {
   let a = seed.readInt32LE(0);
   let b = seed.readInt32LE(4);

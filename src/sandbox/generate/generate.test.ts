@@ -14,7 +14,7 @@ const everything = [
 ];
 const address = (resource: Resource): string => `${resource.resourceType}/${resource.id}`;
 
-/** Every string of a resource found under a key, however deep. */
+/** Returns every string stored under a key, at any depth. */
 function textsUnder(value: unknown, key: string): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => textsUnder(item, key));
   if (typeof value !== 'object' || value === null) return [];
@@ -23,19 +23,19 @@ function textsUnder(value: unknown, key: string): string[] {
   );
 }
 
-describe('the sandbox is always the same', () => {
-  it('comes out byte for byte alike for a seed', () => {
+describe('the sandbox is deterministic', () => {
+  it('is byte for byte the same for a seed', () => {
     expect(JSON.stringify(generateSandbox({ seed: SANDBOX_SEED }))).toBe(JSON.stringify(sandbox));
   });
 
-  it('comes out otherwise, with other ids, for another seed', () => {
+  it('is different, with other ids, for another seed', () => {
     const other = generateSandbox({ seed: 'another' });
     const ids = new Set(everything.map((resource) => resource.id));
     expect(other.version).not.toBe(sandbox.version);
     expect(other.people.some((person) => person.resources.some((resource) => ids.has(resource.id)))).toBe(false);
   });
 
-  it('moves with the day when one is given, and keeps everyone at the same age', () => {
+  it('moves with the given day and keeps everyone at the same age', () => {
     const later = generateSandbox({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') });
     const born = (people: typeof sandbox.people) => people[0]?.resources[0]?.['birthDate'];
     expect([born(sandbox.people), born(later.people)]).toEqual(['1974-07-07', '1976-07-07']);
@@ -43,7 +43,8 @@ describe('the sandbox is always the same', () => {
   });
 
   it('has a version that was raised when the output last changed', () => {
-    // Another digest means other data: raise VERSION in generate.ts, or loaded sandboxes keep the old, and write both here
+    // If the digest differs, the generated data has changed: raise VERSION in generate.ts, otherwise loaded sandboxes
+    // keep the old data, and update both values here.
     expect([sandbox.version, sha256(JSON.stringify(everything)).toString('hex').slice(0, 16)]).toEqual([
       '9-saguaro-2026-11-16',
       '8ccb5d9850d2ef42',
@@ -51,8 +52,8 @@ describe('the sandbox is always the same', () => {
   });
 });
 
-describe('the people', () => {
-  it('are twenty-three, each with an own user name, and patientapitest is the first', () => {
+describe('the patients', () => {
+  it('are twenty-three with unique usernames, and patientapitest is the first', () => {
     const names = sandbox.people.map((person) => person.username);
     expect(new Set(names).size).toBe(23);
     expect(names[0]).toBe('patientapitest');
@@ -65,7 +66,7 @@ describe('the people', () => {
     expect(Math.max(...sandbox.people.map((person) => person.resources.length))).toBeGreaterThanOrEqual(5000);
   });
 
-  it('have nothing but the types a record and a directory are made of', () => {
+  it('have only the types of a record and a directory', () => {
     const types = (resources: readonly Resource[]) => [...new Set(resources.map((each) => each.resourceType))].sort();
     expect(types(sandbox.directory)).toEqual([
       'Endpoint',
@@ -107,8 +108,8 @@ describe('the people', () => {
   });
 });
 
-describe('those who act for others', () => {
-  it('are a mother of two children, with a record of her own, named in theirs', () => {
+describe('representatives', () => {
+  it('are a mother of two children, who has a record of her own and is named in theirs', () => {
     const acted = sandbox.people.filter(({ representative }) => representative !== undefined);
     expect(acted.map(({ key, representative }) => [key, representative?.key])).toEqual([
       ['milo', 'claire'],
@@ -124,7 +125,7 @@ describe('those who act for others', () => {
     }
   });
 
-  it('and the doctor with an account is in the directory', () => {
+  it('the doctor with an account is in the directory', () => {
     const { practitionerId, displayName } = sandbox.staff;
     expect(sandbox.directory.find(({ id }) => id === practitionerId)).toMatchObject({
       resourceType: 'Practitioner',
@@ -133,7 +134,7 @@ describe('those who act for others', () => {
   });
 });
 
-/** Of an Appointment it is one of those who take part. */
+/** Reference to the patient that a resource belongs to. An Appointment refers to the patient as a participant. */
 function homeOf(resource: Resource): string | undefined {
   const { subject, patient, beneficiary, participant } = resource as Record<
     string,
@@ -148,7 +149,7 @@ describe('the second practice', () => {
   const [patient] = second;
   const person = sandbox.people.find((one) => one.second !== undefined);
 
-  it('knows one of the people, by the same name and birth date, under another id and number', () => {
+  it('has a record of one patient, with the same name and birth date and with another id and number', () => {
     const [own] = person?.resources ?? [];
     expect(sandbox.people.filter((one) => one.second !== undefined).map(({ key }) => key)).toEqual(['maria']);
     expect({ name: patient?.['name'], birthDate: patient?.['birthDate'] }).toEqual({
@@ -159,7 +160,7 @@ describe('the second practice', () => {
     expect(patient?.['identifier']).toMatchObject([{ system: 'https://heart.sandbox.example.org/mrn' }]);
   });
 
-  it('has a directory of its own, and nothing there leads to the first practice', () => {
+  it('has a directory of its own, and nothing in it refers to the first practice', () => {
     const known = new Set([...sandbox.secondDirectory, ...second].map(address));
     expect(textsUnder([sandbox.secondDirectory, second], 'reference').filter((to) => !known.has(to))).toEqual([]);
     expect(JSON.stringify(second)).not.toContain('Sandbox Family Practice');
@@ -175,7 +176,7 @@ describe('references', () => {
   });
 
   it.each(sandbox.people.map((person) => [person.key, person] as const))(
-    'of %s lead to the own record or to the directory, never to someone else',
+    'of %s stay within the own record or the directory',
     (_, person) => {
       const own = new Set(person.resources.map(address));
       const lost = textsUnder(person.resources, 'reference').filter((to) => !own.has(to) && !directory.has(to));
@@ -196,7 +197,7 @@ describe('references', () => {
     expect(textsUnder(sandbox.directory, 'reference').filter((to) => !directory.has(to))).toEqual([]);
   });
 
-  it('let every clinical resource be found by a Provenance that names an author and a transmitter', () => {
+  it('every clinical resource is the target of a Provenance with an author and a transmitter', () => {
     for (const { resources } of sandbox.people) {
       const [provenance, others] = [true, false].map((is) =>
         resources.filter((each) => (each.resourceType === 'Provenance') === is),

@@ -12,7 +12,10 @@ import { displayName } from './persona.ts';
 import { recordFamilyHistory } from './record/family-history.ts';
 import { recordRepresentative } from './record/related-person.ts';
 
-/** Raised whenever the output changes: a sandbox that holds another version is loaded again. A test watches it. */
+/**
+ * Raised whenever the output changes; a sandbox loaded with another version is loaded again. A test checks it with a
+ * digest.
+ */
 const VERSION = 9;
 
 export const SANDBOX_SEED = 'saguaro';
@@ -21,54 +24,56 @@ export interface GeneratedPerson {
   readonly key: string;
   readonly username: string;
   readonly displayName: string;
-  /** What this test patient is good for, in one line. */
+  /** One line that says what this test patient is useful for. */
   readonly about: string;
-  /** Which cases an app meets here, all of them. */
+  /** All cases that this record contains. */
   readonly covers: readonly CaseKey[];
-  /** To be loaded after everything else. */
+  /** Loaded after everything else. */
   readonly large: boolean;
   readonly resources: readonly Resource[];
-  /** Another of these people, who acts for this one. */
+  /** The person who represents this one. */
   readonly representative?: Representative;
-  /** The record of the same person at the second practice. */
+  /** Resources of the same person's record at the second practice. */
   readonly second?: readonly Resource[];
 }
 
 export interface Representative {
   readonly key: string;
-  /** Who that is in the record of the one acted for. */
+  /** Id of the RelatedPerson that stands for the representative in the patient's record. */
   readonly relatedPersonId: string;
 }
 
-/** A member of staff of the practice. */
 export interface GeneratedStaff {
   readonly displayName: string;
-  /** In the directory. */
+  /** Id of the member's Practitioner in the directory. */
   readonly practitionerId: string;
 }
 
 export interface Sandbox {
   readonly version: string;
-  /** Shared by all records: Organization, Location, Practitioner. */
+  /** Resources shared by all records: Organization, Location, Practitioner, PractitionerRole and Endpoint. */
   readonly directory: readonly Resource[];
   readonly people: readonly GeneratedPerson[];
-  /** The directory of the second practice, where some of these people have another record. */
+  /** Directory of the second practice, where some of these people have another record. */
   readonly secondDirectory: readonly Resource[];
   readonly staff: GeneratedStaff;
 }
 
 export interface SandboxOptions {
   readonly seed: string;
-  /** Left out: the fixed epoch, so that any day makes the same data. */
+  /** Defaults to the fixed epoch, so that the same data is generated on any day. */
   readonly today?: Date;
 }
 
-/** What `generateSandbox` would be the version of, without the work: tells whether there is anything to load. */
+/**
+ * Returns the version that `generateSandbox` would produce, without generating. Used to decide whether there is
+ * anything to load.
+ */
 export function sandboxVersion({ seed, today = EPOCH }: SandboxOptions): string {
   return `${VERSION}-${seed}-${today.toISOString().slice(0, 10)}`;
 }
 
-/** The sandbox practice: made-up people with whole lives. Pure: the same options give the same bytes. */
+/** Generates the sandbox practices with their made-up patients. Pure: the same options give the same bytes. */
 export function generateSandbox(options: SandboxOptions): Sandbox {
   const directory = makeDirectory(options.seed);
   const second = secondPractice(options);
@@ -101,10 +106,10 @@ export function generateSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-/** Numbers of its patients, far from those of the first practice. */
+/** First medical record serial of the second practice, far from the serials of the first. */
 const SECOND_SERIAL = 523;
 
-/** Whoever is a patient of the second practice, by the key of their life. */
+/** Generates the second practice and its patients' records, by the key of their persona. */
 function secondPractice({ seed, today = EPOCH }: SandboxOptions) {
   const directory = makeDirectory(`${seed} heart`, HEART_CLINIC);
   const records = HEART_CLINIC_LIVES.map(({ persona, courses }, index) => {

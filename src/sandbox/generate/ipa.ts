@@ -5,13 +5,13 @@ const IPA = 'http://hl7.org/fhir/uv/ipa/StructureDefinition/ipa-';
 type Json = Readonly<Record<string, unknown>>;
 const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value : []);
 const has = (one: Json, name: string): boolean => one[name] !== undefined;
-/** Of a choice, such as `value[x]`. */
+/** Whether a choice element such as `value[x]` is present in any type. */
 const hasChoice = (one: Json, name: string): boolean =>
   Object.keys(one).some((key) => new RegExp(`^${name}[A-Z]`).test(key));
 const isCoded = (one: Json, name: string, code: string): boolean =>
   listOf(one[name]).some(({ coding }) => listOf(coding).some((each) => each['code'] === code));
 
-/** International Patient Access: the profiles of a type, and whether a resource has what they demand beside R4. */
+/** Profiles of International Patient Access for each type, with a predicate for what the profile demands beyond R4. */
 const PROFILES: Readonly<Record<string, Readonly<Record<string, (one: Json) => boolean>>>> = {
   AllergyIntolerance: { allergyintolerance: (one) => has(one, 'code') },
   Condition: {
@@ -49,7 +49,7 @@ const PROFILES: Readonly<Record<string, Readonly<Record<string, (one: Json) => b
 const isWhole = (attachment: Json): boolean =>
   has(attachment, 'contentType') && (has(attachment, 'url') || has(attachment, 'data'));
 
-/** The resource, claiming the profiles of International Patient Access that it meets. */
+/** Returns the resource with the International Patient Access profiles that it satisfies added to `meta.profile`. */
 export function withIpa(resource: Resource): Resource {
   const met = Object.entries(PROFILES[resource.resourceType] ?? {})
     .filter(([, isMet]) => isMet(resource))

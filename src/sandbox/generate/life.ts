@@ -19,21 +19,21 @@ export interface Problem {
   readonly key: ConditionKey;
   readonly onset: YearsAgo;
   readonly resolved?: YearsAgo;
-  /** Still on the list, but not active: cancer treated, gout quiet. */
+  /** Still on the problem list but not active, such as treated cancer or gout between attacks. */
   readonly inactive?: boolean;
-  /** A concern of health or circumstances that is not a diagnosis. US Core: health-concern */
+  /** A health or social concern that is not a diagnosis (US Core category health-concern). */
   readonly concern?: boolean;
-  /** Of whatever tells of it: HL7 ActCode, sensitivity. */
+  /** HL7 ActCode label for all resources that reveal the problem. */
   readonly sensitive?: Sensitivity;
 }
 
 export type Sensitivity = 'PSY' | 'ETH';
 
-/** How a medicine is taken. */
+/** Dosage instruction. */
 export interface Sig {
   readonly text: string;
   readonly dose: number;
-  /** [times, per how many, of what] */
+  /** FHIR Timing.repeat: frequency, period and period unit. */
   readonly timing: readonly [frequency: number, period: number, unit: 'h' | 'd' | 'wk'];
   readonly asNeeded?: boolean;
 }
@@ -41,21 +41,21 @@ export interface Sig {
 export interface Regimen {
   readonly drug: MedicineKey;
   readonly from: YearsAgo;
-  /** Left out: still taken. */
+  /** Absent while the medication is still taken. */
   readonly until?: YearsAgo;
-  /** How it ended; a finished course is `completed`. */
+  /** How the regimen ended; a finished course is `completed`. */
   readonly end?: 'stopped' | 'completed';
   readonly why?: string;
   readonly sig: Sig;
   readonly for?: ConditionKey;
   readonly by: PractitionerKey;
-  /** Told by the patient, ordered by nobody here. US Core: intent=plan, reported */
+  /** Reported by the patient and not ordered by this practice. US Core: intent=plan with reportedBoolean. */
   readonly reported?: boolean;
-  /** Told by a doctor, and not by the patient. */
+  /** Reported by this doctor instead of the patient. */
   readonly reportedBy?: PractitionerKey;
-  /** How well it is taken, as the patient says. */
+  /** Adherence as reported by the patient. */
   readonly taken?: 'sometimes';
-  /** Meant, not yet ordered. */
+  /** Planned but not ordered yet. */
   readonly planned?: boolean;
   readonly quantity?: number;
 }
@@ -64,58 +64,60 @@ export interface VisitPlan {
   readonly kind: VisitKind;
   readonly at: YearsAgo;
   readonly by: PractitionerKey;
-  /** Looked after at this visit; the first is the main reason. Those not yet begun at the time are left out. */
+  /**
+   * Conditions treated at this visit; the first is the main reason. Conditions that had not begun at that time are left
+   * out.
+   */
   readonly reasons?: readonly ConditionKey[];
-  /** Diseases that come and go with this visit, and the days until well. */
+  /** Conditions that begin with this visit and resolve after `acuteDays`. */
   readonly acute?: readonly ConditionKey[];
   readonly acuteDays?: number;
-  /** Drawn besides what is due. */
+  /** Panels drawn in addition to those that are due. */
   readonly labs?: readonly PanelKey[];
   readonly coded?: readonly CodedKey[];
   readonly said?: readonly StatementKey[];
-  /** Vital signs and results found at this visit, against the usual. */
+  /** Vital signs and results measured at this visit, overriding the computed values. */
   readonly vitals?: Partial<Record<VitalKey, number>>;
   readonly results?: Partial<Record<AnalyteKey, number>>;
-  /** Only these vital signs are taken. */
+  /** Limits the vital signs taken at this visit to these. */
   readonly only?: readonly VitalKey[];
   readonly days?: number;
   readonly died?: boolean;
-  /** The vital signs that are due were not taken: the patient did not want it. */
+  /** The patient declined to have the vital signs taken. */
   readonly declined?: boolean;
-  /** Liters a minute of oxygen that are breathed. */
+  /** Inhaled oxygen in liters per minute. */
   readonly oxygen?: number;
-  /** What the patient says; begins the note. */
+  /** The patient's account, which opens the note. */
   readonly story?: string;
   readonly plan?: string;
 }
 
 export interface LabPlan {
   readonly panel: PanelKey;
-  /** Years between two draws; drawn at the first visit at which it is due. */
+  /** Years between two draws. The panel is drawn at the first visit at which it is due. */
   readonly every: number;
   readonly from: YearsAgo;
   readonly until?: YearsAgo;
 }
 
-/** Something done. */
 export interface ProcedurePlan {
   readonly procedure: ProcedureKey;
   readonly at: YearsAgo;
   readonly by: PractitionerKey;
   readonly for?: ConditionKey;
-  /** Left out: the time when it was done is recorded, and not how long it took. */
+  /** Absent if only the time of the procedure is recorded and not its duration. */
   readonly minutes?: number;
-  /** What whoever did it writes down. */
+  /** Text of the procedure note. */
   readonly note?: string;
 }
 
-/** Something put in that stays. */
+/** An implanted device. */
 export interface DevicePlan {
   readonly device: DeviceKey;
   readonly at: YearsAgo;
 }
 
-/** What treatment is to reach. */
+/** A treatment goal. */
 export interface GoalPlan {
   readonly goal: GoalKey;
   readonly from: YearsAgo;
@@ -123,7 +125,7 @@ export interface GoalPlan {
   readonly reached?: boolean;
 }
 
-/** Pictures that were taken, and what was seen in them. */
+/** An imaging or tissue study and its findings. */
 export interface ImagingPlan {
   readonly study: StudyKey;
   readonly at: YearsAgo;
@@ -131,19 +133,19 @@ export interface ImagingPlan {
   readonly found: string;
 }
 
-/** Somebody of the family, and what they had: nothing of it is the patient's own. */
+/** A relative and their conditions, for FamilyMemberHistory. None of these conditions is the patient's own. */
 export interface Relative {
   readonly relation: 'mother' | 'father' | 'sister' | 'brother' | 'maternalGrandmother';
-  /** In years, where they live. */
+  /** Age in years, if the relative is alive. */
   readonly age?: number;
   readonly estimated?: boolean;
-  /** In years, where they died. */
+  /** Age at death in years. */
   readonly died?: number;
-  /** Left out: nobody knows. */
+  /** Absent if the relative's health is unknown. */
   readonly had?: readonly { readonly key: ConditionKey; readonly at?: number; readonly fatal?: boolean }[];
 }
 
-/** One disease, habit or season of life with all that it brings; a life is made of several. */
+/** One condition, habit or period of life with everything that comes with it. A scenario combines several. */
 export interface Course {
   readonly problems?: readonly Problem[];
   readonly medicines?: readonly Regimen[];
@@ -178,7 +180,10 @@ export interface Shot {
   readonly elsewhere?: boolean;
 }
 
-/** Answers over time: points of PHQ-2, PHQ-9, GAD-7, MMSE; for hunger and transport 1 is at risk; days of exercise. */
+/**
+ * Survey scores over time: points of PHQ-2, PHQ-9, GAD-7 and MMSE; for hunger and transport, 1 means at risk; for
+ * exercise, days per week.
+ */
 export interface SurveyPlan {
   readonly survey: 'phq2' | 'phq9' | 'gad7' | 'hunger' | 'transport' | 'memory' | 'exercise';
   readonly every: number;
@@ -186,7 +191,7 @@ export interface SurveyPlan {
   readonly points: Trend;
 }
 
-/** A persona and what happened. */
+/** A persona and what happens to it. */
 export interface LifeStory {
   readonly persona: Persona;
   readonly courses: readonly Course[];
@@ -197,7 +202,7 @@ export interface Life extends Required<Course> {
   readonly epoch: Date;
 }
 
-/** A later course has the last word on a trend. */
+/** Combines the parts of a scenario. If two of them define the same trend, the later one wins. */
 export function assemble(persona: Persona, epoch: Date, courses: readonly Course[]): Life {
   const all = <K extends keyof Course>(key: K) => courses.flatMap((course) => (course[key] ?? []) as never[]);
   return {
@@ -220,10 +225,10 @@ export function assemble(persona: Persona, epoch: Date, courses: readonly Course
   };
 }
 
-/** A visit may come a few days before what it is for, as it keeps office hours. */
+/** Tolerance for matching a visit with its reason: visits are moved to office hours and may fall a few days early. */
 export const SOON: YearsAgo = 0.012;
 
-/** Whether something that began and maybe ended was going on then. */
+/** Whether something was ongoing at that time. */
 export const ongoing = (thing: { from: YearsAgo; until?: YearsAgo | undefined }, ago: YearsAgo): boolean =>
   thing.from >= ago && (thing.until === undefined || thing.until < ago);
 

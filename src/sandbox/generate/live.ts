@@ -27,13 +27,13 @@ import { recordSurveys } from './record/survey.ts';
 import { recordVitals } from './record/vital-signs.ts';
 import { recordWardMedicines } from './record/ward-medicine.ts';
 
-/** When something was last done, by name: what is due is counted from there. */
+/** When each panel and survey was last done, in years ago. Due dates count from there. */
 interface Due {
   readonly panels: Map<PanelKey, number>;
   readonly surveys: Map<string, number>;
 }
 
-/** Writes a life into its chart, visit by visit. */
+/** Generates all resources of a scenario, visit by visit. */
 export function live(chart: Chart, serial: number): void {
   recordPatient(chart, serial);
   const visits = scheduleVisits(chart);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writePdf } from './pdf.ts';
 
-/** ISO 32000-1 §7.5: what a reader does, without the drawing. */
+/** ISO 32000-1 §7.5: reads the file structure as a PDF viewer does, without rendering it. */
 describe('a PDF', () => {
   const pdf = writePdf(
     ['# Letter', 'Seen on (Monday) \\ Tuesday – with Sofía', ...Array.from({ length: 90 }, (_, n) => `line ${n}`)].join(
@@ -25,14 +25,14 @@ describe('a PDF', () => {
     });
   });
 
-  it('has streams of the length that they say (§7.3.8)', () => {
+  it('has streams of the declared length (§7.3.8)', () => {
     const streams = [...pdf.matchAll(/<< \/Length (\d+) >>\nstream\n([\s\S]*?)\nendstream/g)];
     expect(streams.length).toBe(Number(/\/Count (\d+)/.exec(pdf)?.[1]));
     expect(streams.length).toBeGreaterThan(1);
     for (const [, length, body] of streams) expect(body?.length).toBe(Number(length));
   });
 
-  it('escapes what would end a string, and keeps accented letters (§7.3.4.2)', () => {
+  it('escapes characters that would end a string, and keeps accented letters (§7.3.4.2)', () => {
     expect(pdf).toContain('(Seen on \\(Monday\\) \\\\ Tuesday - with Sof\xeda) Tj');
   });
 });

@@ -1,17 +1,17 @@
-/** US Letter, in points, with a margin of one inch. */
+/** US Letter with a margin of one inch, in points. */
 const PAGE = { width: 612, height: 792, margin: 72 };
 const LEADING = 14;
 const LINES = Math.floor((PAGE.height - 2 * PAGE.margin) / LEADING);
 const COLUMNS = 88;
 
 /**
- * A plain PDF 1.4 of lines of text, made by hand: a catalog, the pages, one content stream each, two of the fonts
- * that every viewer has. ISO 32000-1 §7.5. A line that begins with `# ` is a heading.
+ * Writes lines of text as a minimal PDF 1.4 (ISO 32000-1 §7.5): a catalog, the pages with one content stream each, and
+ * two of the standard fonts that every viewer has. A line that begins with `# ` is a heading.
  */
 export function writePdf(text: string, title: string): Buffer {
   const lines = text.split('\n').flatMap(wrap);
   const pages: string[][] = [];
-  for (let at = 0; at < lines.length; at += LINES) pages.push(lines.slice(at, at + LINES));
+  for (let start = 0; start < lines.length; start += LINES) pages.push(lines.slice(start, start + LINES));
   const kids = pages.map((_, index) => `${6 + 2 * index} 0 R`).join(' ');
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R /Lang (en-US) >>',
@@ -24,7 +24,7 @@ export function writePdf(text: string, title: string): Buffer {
   return assemble(objects);
 }
 
-/** The cross-reference table gives each object's place in bytes: Latin-1 is one byte a character. */
+/** The cross-reference table holds byte offsets. The text is Latin-1, so one character is one byte. */
 function assemble(objects: readonly string[]): Buffer {
   let file = '%PDF-1.4\n%\xe2\xe3\xcf\xd3\n';
   const offsets = objects.map((object, index) => {
@@ -43,14 +43,17 @@ const pageObject = (contents: number): string =>
   `/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents ${contents} 0 R >>`;
 
 function stream(lines: readonly string[]): string {
-  const shown = lines.map((line) =>
+  const operators = lines.map((line) =>
     line.startsWith('# ') ? `/F2 13 Tf (${escaped(line.slice(2))}) Tj /F1 11 Tf T*` : `(${escaped(line)}) Tj T*`,
   );
-  const body = `BT /F1 11 Tf ${LEADING} TL ${PAGE.margin} ${PAGE.height - PAGE.margin} Td\n${shown.join('\n')}\nET`;
+  const body = `BT /F1 11 Tf ${LEADING} TL ${PAGE.margin} ${PAGE.height - PAGE.margin} Td\n${operators.join('\n')}\nET`;
   return `<< /Length ${body.length} >>\nstream\n${body}\nendstream`;
 }
 
-/** WinAnsi is Latin-1 with typographic signs elsewhere: those are written plainly, what it lacks becomes `?`. */
+/**
+ * WinAnsi equals Latin-1 except for typographic characters. Those are replaced by plain ones, and characters it lacks
+ * by `?`.
+ */
 const escaped = (text: string): string =>
   text
     .replace(/[–—]/g, '-')

@@ -15,22 +15,22 @@ export type RaceKey =
 export type OccupationKey = 'nursingAssistant' | 'unknown';
 export type LanguageKey = 'en' | 'es' | 'zh' | 'ar';
 
-/** Who someone is. Family names are plants, birds and weather: nobody is meant. */
+/** Identity of a test patient. Family names are plants, birds and weather, so that no real person is meant. */
 export interface Persona {
   readonly key: string;
   readonly username: string;
-  /** What this test patient is good for, in one line. */
+  /** One line that says what this test patient is useful for. */
   readonly about: string;
-  /** Which cases an app meets in this record, all of them: a test looks for each in the data of everybody. */
+  /** All cases that this record contains. A test checks the data of every patient for every case. */
   readonly covers: readonly CaseKey[];
   readonly given: readonly string[];
   readonly family: string;
   readonly prefix?: string;
   readonly suffix?: string;
-  /** The family name before, and until when. */
+  /** The previous family name, and when it changed. */
   readonly formerly?: { readonly family: string; readonly until: YearsAgo };
   readonly calledBy?: string;
-  /** Where they lived before, and until when. */
+  /** The previous address, and when the person moved. */
   readonly movedFrom?: { readonly street: string; readonly town: readonly [string, string]; readonly until: YearsAgo };
   readonly gender: 'female' | 'male' | 'other';
   readonly birthSex: 'F' | 'M' | 'UNK';
@@ -39,15 +39,15 @@ export interface Persona {
   readonly race: RaceKey;
   readonly tribe?: 'navajo';
   /**
-   * The sex on the birth certificate or another paper, in the form of one version of US Core: 6 and 7 have a code under
-   * the URL where 8 has a Coding, so that no Patient who has it meets all of them.
+   * The sex recorded on the birth certificate or another document, in the form of one US Core version. Versions 6 and 7
+   * have a code at the URL where version 8 has a Coding, so a Patient with this extension can't conform to all of them.
    */
   readonly sex?: 'code' | 'coding';
   readonly identifiesAs?: 'female' | 'male';
-  /** Whether an interpreter is needed. */
+  /** Whether the person needs an interpreter. */
   readonly interpreter?: boolean;
   readonly hispanic?: 'mexican' | 'yes' | 'unknown';
-  /** The first is the preferred one. */
+  /** The first one is preferred. */
   readonly languages: readonly LanguageKey[];
   readonly married?: 'M' | 'S' | 'W' | 'D';
   readonly street: string;
@@ -56,27 +56,26 @@ export interface Persona {
   readonly heightCm: number;
   readonly weightKg: number;
   readonly smoking?: 'never' | 'former' | 'daily';
-  /** Left out: by age, Medicare from 65 on. */
+  /** Absent: Medicare from age 65 on, otherwise private insurance. */
   readonly insurance?: 'private' | 'medicaid' | 'none';
   readonly works?: OccupationKey;
   readonly livingWill?: true;
-  /** Who is asked and answers. */
+  /** Answer to the question about sexual orientation. */
   readonly orientation?: 'heterosexual' | 'notAnswered';
-  /** So much is in the record that it is loaded after everything else. */
+  /** The record is so large that it is loaded after everything else. */
   readonly large?: true;
-  /** Asked for, and not given. */
+  /** The person was asked for a phone number and declined. */
   readonly noPhone?: true;
-  /** There is a number at work, and the practice does not know it. */
+  /** The person has a work phone number that the practice doesn't know. */
   readonly workPhoneUnknown?: true;
-  /** Has an Observation entered in error. */
   readonly mistake?: boolean;
   readonly contact?: {
     readonly given: string;
     readonly family: string;
     readonly relation: 'mother' | 'daughter' | 'spouse';
-    /** Helps with care, without an account. */
+    /** Helps with care but has no account. */
     readonly helps?: true;
-    /** Acts for this person with an account of her own: a mother, and the key of her own life. */
+    /** Key of the persona that represents this person with an account of her own. */
     readonly represents?: string;
   };
 }
@@ -84,5 +83,5 @@ export interface Persona {
 export const displayName = (persona: Persona): string => `${persona.given[0]} ${persona.family}`;
 export const fullName = ({ given, family, suffix }: Persona): string =>
   [...given, suffix === undefined ? family : `${family}, ${suffix}`].join(' ');
-/** Which column of a reference range applies. */
+/** Selects the column of a reference range. */
 export const referenceSex = (persona: Persona): 'female' | 'male' => (persona.birthSex === 'M' ? 'male' : 'female');

@@ -12,11 +12,11 @@ const person = (key: string): readonly Resource[] => people.find((each) => each.
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 const at = (resource: Resource, path: string): any =>
-  // biome-ignore lint/suspicious/noExplicitAny: as above
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
   path.split('.').reduce<any>((value, key) => value?.[key], resource);
 const isCode = (resource: Resource, code: string): boolean => at(resource, 'code.coding.0.code') === code;
 
-/** Every [key, text] of JSON, however deep. */
+/** Yields every string in JSON with its key, at any depth. */
 function* leaves(value: unknown, key = ''): Generator<readonly [key: string, text: string]> {
   if (typeof value === 'string') yield [key, value];
   else if (typeof value === 'object' && value !== null) {
@@ -54,12 +54,12 @@ function luhn(digits: string): boolean {
 
 describe('times', () => {
   it.each(people.map((each) => [each.key, each] as const))(
-    'of %s lie between birth and now, or death',
+    'of %s lie between birth and now or death',
     (_, { resources }) => {
       const patient = resources[0] as Resource;
       const born = String(patient['birthDate']);
       const died = patient['deceasedDateTime'] === undefined ? EPOCH : new Date(String(patient['deceasedDateTime']));
-      // due dates, and the ends of prescriptions and of what can be kept, are ahead by nature
+      // Due dates, ends of prescriptions and expiry dates lie in the future by design.
       const ahead = new Set(['valueDateTime', 'end', 'dueDate', 'expirationDate']);
       const past = resources.filter((each) => each.resourceType !== 'Appointment');
       const dated = [...leaves(past)].filter(([key, text]) => !ahead.has(key) && /^\d{4}-\d\d-\d\d/.test(text));
@@ -69,7 +69,7 @@ describe('times', () => {
     },
   );
 
-  it('of no entry are in 1970, where a missing time would be', () => {
+  it('are never in 1970, where a missing time would appear', () => {
     const dates = people.flatMap(({ resources, second = [] }) => [...leaves([...resources, ...second])]);
     expect(dates.filter(([key, text]) => key !== 'birthDate' && /^19(69|70)-/.test(text) && key !== 'code')).toEqual(
       [],
@@ -79,7 +79,7 @@ describe('times', () => {
     expect(dated.length).toBeGreaterThan(procedures.length / 2);
   });
 
-  it('of visits end after they begin, and no one is at two office visits at once', () => {
+  it('visits end after they begin, and no patient is at two office visits at once', () => {
     for (const { resources } of people) {
       const periods = of(resources, 'Encounter').map((each) => at(each, 'period') as { start: string; end: string });
       expect(periods.filter(({ start, end }) => start >= end)).toEqual([]);
@@ -89,7 +89,7 @@ describe('times', () => {
 });
 
 describe('measurements', () => {
-  it('the body mass index is that of the weight and height of its visit', () => {
+  it('the body mass index matches weight and height of its visit', () => {
     let checked = 0;
     for (const { resources } of people) {
       const observations = of(resources, 'Observation').filter(
@@ -111,7 +111,7 @@ describe('measurements', () => {
     expect(checked).toBeGreaterThan(100);
   });
 
-  it('results say low or high when they are outside of their range', () => {
+  it('results are flagged low or high when they are outside their range', () => {
     const results = people
       .flatMap((each) => of(each.resources, 'Observation'))
       .filter((each) => each['referenceRange'] !== undefined);
@@ -128,7 +128,7 @@ describe('measurements', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('are what the formulas say: CKD-EPI 2021 and Friedewald', () => {
+  it('match the formulas: CKD-EPI 2021 and Friedewald', () => {
     expect(Math.round(filtration(1.0, { age: 60, sex: 'male' }) ?? 0)).toBe(86);
     expect(Math.round(filtration(0.6, { age: 30, sex: 'female' }) ?? 0)).toBe(124);
     expect(filtration(0.5, { age: 9, sex: 'male' })).toBeUndefined();
@@ -161,7 +161,7 @@ describe('measurements', () => {
   });
 });
 
-describe('lines that make good plots', () => {
+describe('series that make good charts', () => {
   const finals = people.flatMap(({ key, resources, second = [] }) =>
     [resources, second].flatMap((record) =>
       [
@@ -182,12 +182,12 @@ describe('lines that make good plots', () => {
     ),
   );
 
-  it('have values as they are printed: two decimals at most', () => {
+  it('have two decimals at most', () => {
     expect(finals.length).toBeGreaterThan(300);
     expect(finals.flatMap(({ values }) => values).filter((value) => !/^\d+(\.\d{1,2})?$/.test(`${value}`))).toEqual([]);
   });
 
-  it('of what is measured often never leap: no laboratory value is more than double or half of the one before', () => {
+  it('never jump: no frequent laboratory value is more than double or half of the one before', () => {
     const often = finals.filter(({ lab, values }) => lab && values.length >= 20);
     expect(often.length).toBeGreaterThan(20);
     const leaps = often.flatMap(({ key, name, values }) =>
@@ -200,8 +200,8 @@ describe('lines that make good plots', () => {
   });
 });
 
-describe('diseases, medicines, visits and results agree', () => {
-  it('whoever takes metformin has diabetes on the list, A1c results, and visits for it', () => {
+describe('conditions, medications, visits and results agree', () => {
+  it('a patient who takes metformin has diabetes on the problem list, A1c results and visits for it', () => {
     for (const { resources } of people) {
       const metformin = of(resources, 'MedicationRequest').filter(
         (each) => at(each, 'medicationCodeableConcept.coding.0.code') === '860975',
@@ -216,7 +216,7 @@ describe('diseases, medicines, visits and results agree', () => {
     }
   });
 
-  it('each reason for a medicine is a condition of the person, begun before it', () => {
+  it('each reason for a medication is a condition of the patient that began before it', () => {
     for (const { key, resources } of people) {
       const conditions = of(resources, 'Condition');
       for (const order of of(resources, 'MedicationRequest')) {
@@ -229,7 +229,7 @@ describe('diseases, medicines, visits and results agree', () => {
     }
   });
 
-  it('nobody is given what they are allergic to', () => {
+  it('no patient gets a medication that they are allergic to', () => {
     const penicillins = ['308191', '308189'];
     for (const { resources } of people) {
       const allergic = of(resources, 'AllergyIntolerance').some((each) => isCode(each, '7980'));
@@ -240,7 +240,7 @@ describe('diseases, medicines, visits and results agree', () => {
     }
   });
 
-  it('nobody takes what their kidneys or their child to be born can’t bear', () => {
+  it('no patient takes a medication that is contraindicated by kidney disease or pregnancy', () => {
     const metformin = '860975';
     const pills = ['310965', '198014']; // ibuprofen, naproxen
     const unborn = ['314076', '314077', '979492', '617310', '259255', '312961', '855332', '105585'];
@@ -267,7 +267,7 @@ describe('diseases, medicines, visits and results agree', () => {
     expect(met).toBeGreaterThan(2);
   });
 
-  it('metformin ends, with its reason, when the eGFR falls below 30, and another medicine takes its place', () => {
+  it('metformin ends with its reason when the eGFR falls below 30, and another medication replaces it', () => {
     const orders = (code: string) =>
       of(person('walter'), 'MedicationRequest').filter(
         (each) => at(each, 'medicationCodeableConcept.coding.0.code') === code,
@@ -283,12 +283,12 @@ describe('diseases, medicines, visits and results agree', () => {
         .filter((each) => String(each['effectiveDateTime']) < began === earlier)
         .map((each) => at(each, 'valueQuantity.value') as number),
     ) as [number[], number[]];
-    // blood varies from day to day; the course of the disease does not
+    // Single values vary from day to day, so a few may be below the limit; the course of the disease must not be.
     expect(before.filter((value) => value < 30).length).toBeLessThan(3);
     expect(after.slice().sort((a, b) => b - a)[1]).toBeLessThan(31);
   });
 
-  it('a note tells what its visit measured', () => {
+  it('a note contains the measurements of its visit', () => {
     const resources = person('ana');
     const note = of(resources, 'DocumentReference').find(
       (each) => at(each, 'content.0.attachment.contentType') === 'text/plain',
@@ -305,7 +305,7 @@ describe('diseases, medicines, visits and results agree', () => {
   });
 });
 
-describe('the sandbox shows every kind of data', () => {
+describe('the sandbox contains every kind of data', () => {
   const all = people.flatMap((each) => each.resources);
   const values = (type: string, path: string) => new Set(of(all, type).map((each) => at(each, path)));
 
@@ -347,7 +347,7 @@ describe('the sandbox shows every kind of data', () => {
     expect([...values(type, path)].sort()).toEqual([...expected].sort());
   });
 
-  it('someone who died, someone with a name before, a child, a pregnant woman', () => {
+  it('a patient who died, one with a previous name, a child, and a pregnant woman', () => {
     expect(of(all, 'Patient').filter((each) => each['deceasedDateTime'] !== undefined).length).toBe(1);
     expect(person('claire')[0]?.['name']).toEqual(
       expect.arrayContaining([expect.objectContaining({ use: 'old', family: 'Rosewood' })]),
@@ -361,7 +361,7 @@ describe('the sandbox shows every kind of data', () => {
 });
 
 describe('codes', () => {
-  it('come from systems that are known, and each code has one display', () => {
+  it('come from known systems, and each code has one display', () => {
     const known = new Set<string>(Object.values(SYSTEM));
     const displays = new Map<string, Set<string>>();
     const gather = (value: unknown): void => {
@@ -400,7 +400,7 @@ describe('codes', () => {
   });
 });
 
-/** SNOMED CT release file specification §5.4: the dihedral group of order ten. */
+/** Verhoeff check digit: SNOMED CT release file specification §5.4, the dihedral group of order ten. */
 function verhoeff(digits: string): boolean {
   const multiply = (a: number, b: number) =>
     a < 5 ? (b < 5 ? (a + b) % 5 : ((a + b - 5) % 5) + 5) : b < 5 ? ((a - b + 5) % 5) + 5 : (a - b + 5) % 5;

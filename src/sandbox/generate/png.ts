@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib';
 
 const SIZE = 48;
 
-/** A small grey picture, the same for the same name: PNG (ISO/IEC 15948), 8 bits of grey. */
+/** Writes a small grayscale image that depends only on the name: PNG (ISO/IEC 15948), 8 bits per pixel. */
 export function writePng(name: string): Buffer {
   const rows = Array.from({ length: SIZE }, (_, y) =>
     Buffer.from([0, ...Array.from({ length: SIZE }, (__, x) => shade(x, y, name.length))]),
@@ -20,7 +20,7 @@ export function writePng(name: string): Buffer {
   ]);
 }
 
-/** Light in the middle, with a few rings. */
+/** Brightness of a pixel: bright in the center, with a few rings. */
 function shade(x: number, y: number, rings: number): number {
   const distance = Math.hypot(x - SIZE / 2, y - SIZE / 2) / (SIZE / 2);
   return Math.max(0, Math.min(255, Math.round(220 * (1 - distance) + 30 * Math.sin(distance * rings))));

@@ -53,8 +53,8 @@ const FAMILY = [
 ];
 
 /**
- * As many people as one likes, for tests under load: the lives of the sandbox, each told again of somebody with another
- * name, other ids and other dice. The same options give the same bytes.
+ * Generates any number of patients for load tests: the sandbox scenarios with other names, ids and random values. The
+ * same options give the same bytes.
  */
 export function* population(seed: string, count: number): Generator<Resource> {
   const directory = makeDirectory(seed);
@@ -65,8 +65,8 @@ export function* population(seed: string, count: number): Generator<Resource> {
 function person(seed: string, index: number, directory: Directory): readonly Resource[] {
   const { persona, courses } = LIVES[index % LIVES.length] as LifeStory;
   const dice = throwDice(seed, `person ${index}`);
-  const { contact: _contact, ...others } = persona;
-  const own = { ...others, key: `${persona.key} ${index}`, given: [dice.pick(GIVEN)], family: dice.pick(FAMILY) };
+  const { contact: _contact, ...shared } = persona;
+  const own = { ...shared, key: `${persona.key} ${index}`, given: [dice.pick(GIVEN)], family: dice.pick(FAMILY) };
   const chart = openChart(seed, assemble(own, EPOCH, courses), directory);
   live(chart, index + 1000);
   return chart.resources;

@@ -19,11 +19,11 @@ describe('a trend', () => {
     [0, 80],
   ])('%d years ago is %d', (ago, value) => expect(along(trend, ago)).toBe(value));
 
-  it('is level with one point', () => expect([along([[3, 7]], 9), along([[3, 7]], 0)]).toEqual([7, 7]));
+  it('is constant with a single point', () => expect([along([[3, 7]], 9), along([[3, 7]], 0)]).toEqual([7, 7]));
 });
 
 describe('the calendar', () => {
-  it('writes the practice’s time, seven hours behind', () => {
+  it('writes the practice’s time, seven hours behind UTC', () => {
     const moment = new Date('2026-03-01T05:30:00Z');
     expect({ dateText: dateText(moment), timeText: timeText(moment) }).toEqual({
       dateText: '2026-02-28',
@@ -40,15 +40,15 @@ describe('the calendar', () => {
   it('counts from the oldest down', () => expect(every(0.5, 2, 1)).toEqual([2, 1.5, 1]));
 });
 
-describe('dice', () => {
-  it('repeat for the same names and differ for others', () => {
+describe('the random generator', () => {
+  it('repeats for the same names and differs for others', () => {
     const rolls = (...names: string[]) => Array.from({ length: 5 }, throwDice(...names).roll);
     expect(rolls('a', 'b')).toEqual(rolls('a', 'b'));
     expect(rolls('a', 'b')).not.toEqual(rolls('ab'));
     expect(Array.from({ length: 3 }, throwDice('a').fork('b').roll)).toEqual(rolls('a', 'b').slice(0, 3));
   });
 
-  it('are even, and bell-shaped without a tail', () => {
+  it('is uniform, and its bell curve has no tails', () => {
     const dice = throwDice('evenness');
     const rolls = Array.from({ length: 20_000 }, dice.roll);
     expect(rolls.reduce((a, b) => a + b) / rolls.length).toBeCloseTo(0.5, 1);

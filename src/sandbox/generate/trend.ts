@@ -1,9 +1,9 @@
 import type { YearsAgo } from './calendar.ts';
 
-/** Values over a life, oldest first. */
+/** Values over a person's life, oldest first. */
 export type Trend = readonly (readonly [ago: YearsAgo, value: number])[];
 
-/** The value at a time, straight between two points and level beyond the ends. */
+/** Interpolates linearly between two points; constant beyond both ends. */
 export function along(trend: Trend, ago: YearsAgo): number {
   const after = trend.findIndex(([at]) => at <= ago);
   const [, last] = trend.at(-1) ?? [0, 0];

@@ -25,7 +25,7 @@ const CONDITION = [
   'recordedDate',
 ];
 
-/** Elements that US Core demands of each profile, and must-support ones that the sandbox always has. */
+/** Elements that each US Core profile requires, and must-support elements that the sandbox always has. */
 const DEMANDED: Record<string, readonly string[]> = {
   'us-core-patient': [
     'identifier.system',
@@ -140,12 +140,12 @@ const profileOf = (resource: Resource): string => {
 };
 
 type Identifier = { readonly system: string; readonly value: string };
-/** Of a QuestionnaireResponse there is one, and no list. */
+/** QuestionnaireResponse has a single identifier instead of a list. */
 const identifiersOf = (resource: Resource): readonly Identifier[] =>
   [resource['identifier'] ?? []].flat() as Identifier[];
 
 describe('US Core', () => {
-  it('every profile that is known here is claimed, and every type that US Core has a profile of claims one', () => {
+  it('every known profile is claimed, and every type that US Core has a profile for claims one', () => {
     const claimed = new Set(everything.map(profileOf));
     expect(Object.keys(DEMANDED).filter((name) => !claimed.has(name))).toEqual([]);
     const without = everything.filter((resource) => profileOf(resource) === '').map(({ resourceType }) => resourceType);
@@ -160,7 +160,7 @@ describe('US Core', () => {
     ]);
   });
 
-  it.each(Object.entries(DEMANDED))('%s has what it must', (profile, paths) => {
+  it.each(Object.entries(DEMANDED))('%s has its required elements', (profile, paths) => {
     const lacking = everything
       .filter((resource) => profileOf(resource) === profile)
       .flatMap((resource) =>
@@ -169,14 +169,14 @@ describe('US Core', () => {
     expect([...new Set(lacking)]).toEqual([]);
   });
 
-  it('us-core-2 and vs-2: an Observation has a value, members, components, or the reason why not', () => {
+  it('us-core-2 and vs-2: an Observation has a value, members, components, or a data-absent-reason', () => {
     const results = everything.filter((resource) => resource.resourceType === 'Observation');
-    const told = (resource: Resource) =>
+    const hasContent = (resource: Resource) =>
       Object.keys(resource).some((key) => /^(value[A-Z]|component|hasMember|dataAbsentReason)/.test(key));
-    expect(results.filter((resource) => !told(resource))).toEqual([]);
+    expect(results.filter((resource) => !hasContent(resource))).toEqual([]);
   });
 
-  it('a smoking status is a code and an amount a quantity; each order says whether, or by whom, it was reported', () => {
+  it('a smoking status is a code and an amount is a quantity; each order says whether, or by whom, it was reported', () => {
     const smoking = everything.filter((each) => profileOf(each) === 'us-core-smokingstatus');
     const isStatus = (each: Resource) => JSON.stringify(each['code']).includes('"72166-2"');
     expect(smoking.filter(isStatus).filter((each) => !has(each, ['valueCodeableConcept', 'coding', 'code']))).toEqual(
@@ -189,19 +189,19 @@ describe('US Core', () => {
     expect(orders.filter((each) => !reported(each))).toEqual([]);
   });
 
-  it('con-4: what has ended is resolved or inactive, and what is resolved has ended', () => {
+  it('con-4: an ended condition is resolved or inactive, and a resolved one has ended', () => {
     const conditions = everything.filter((resource) => resource.resourceType === 'Condition');
     const state = (resource: Resource) => JSON.stringify(resource['clinicalStatus']).includes('"resolved"');
     expect(conditions.filter((each) => state(each) !== (each['abatementDateTime'] !== undefined))).toEqual([]);
   });
 
-  it('us-core-8 of race and ethnicity: the text is always there, codes only of those who told', () => {
+  it('us-core-8 of race and ethnicity: the text is always there, codes only if the patient answered', () => {
     const patients = everything.filter((resource) => resource.resourceType === 'Patient');
     const texts = patients.map((each) => JSON.stringify(each['extension']).split('"url":"text"').length - 1);
     expect(texts).toEqual(Array(sandbox.people.length).fill(2));
   });
 
-  it('an identifier is not used twice', () => {
+  it('no identifier is used twice', () => {
     const all = everything.flatMap((each) =>
       identifiersOf(each).map(({ system, value }) => `${each.resourceType} ${system} ${value}`),
     );

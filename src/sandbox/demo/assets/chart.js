@@ -1,12 +1,12 @@
-// Small line charts, drawn as SVG. Colours and line widths are the style sheet's.
+// Small SVG line charts. Colors and line widths are in the style sheet.
 import { svg } from './dom.js';
 import { dateOf, month, number } from './format.js';
 
 const BOX = { width: 280, height: 128, left: 38, right: 12, top: 10, bottom: 22 };
 
 /**
- * @param lines [{ name, points: [{ at, value }] }], each oldest first; every `at` a date that can be read
- * @param band the reference range, either end may be open
+ * @param lines [{ name, points: [{ at, value }] }], each oldest first; every `at` must be a parsable date.
+ * @param band the reference range; either end may be open
  */
 export function chart({ lines, band, label }) {
   const points = lines.flatMap((line) => line.points);
@@ -24,7 +24,7 @@ export function chart({ lines, band, label }) {
   );
 }
 
-/** The ends of the range that are near the values: a range far away would flatten the line. */
+/** Ends of the reference range that are close to the values. A distant range would flatten the line. */
 function nearEnds({ low, high }, points) {
   const [least, most] = extent(points.map(({ value }) => value));
   const reach = Math.max((most - least) * 1.5, most * 0.15);
@@ -50,17 +50,17 @@ const gridLine = (tick, y) => [
   svg('text', { class: 'tick', x: BOX.left - 5, y: y(tick) + 4, 'text-anchor': 'end' }, number(tick)),
 ];
 
-/** The first and last year, and at most three between. */
+/** Marks the first and last year and at most three years between. */
 function yearMarks(points, x) {
   const [first, last] = extent(points.map(({ at }) => dateOf(at).getTime()));
   const years = [];
   for (let year = new Date(first).getFullYear() + 1; year <= new Date(last).getFullYear(); year++) years.push(year);
   const step = Math.max(1, Math.ceil(years.length / 5));
-  const shown = years.filter((_, index) => index % step === 0);
-  if (shown.length === 0 && month(first) === month(last))
+  const labeled = years.filter((_, index) => index % step === 0);
+  if (labeled.length === 0 && month(first) === month(last))
     return mark(month(first), (BOX.left + BOX.width) / 2, 'middle');
-  if (shown.length === 0) return [mark(month(first), x(first), 'start'), mark(month(last), x(last), 'end')];
-  return shown.map((year) => mark(String(year), x(new Date(year, 0, 1).getTime()), 'middle'));
+  if (labeled.length === 0) return [mark(month(first), x(first), 'start'), mark(month(last), x(last), 'end')];
+  return labeled.map((year) => mark(String(year), x(new Date(year, 0, 1).getTime()), 'middle'));
 }
 
 const mark = (text, at, anchor) =>
@@ -75,28 +75,28 @@ const mark = (text, at, anchor) =>
     text,
   );
 
-function drawLine(places, index) {
-  const path = places.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
-  const dots = places.length > 40 ? [places.at(-1)] : places;
+function drawLine(positions, index) {
+  const path = positions.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
+  const dots = positions.length > 40 ? [positions.at(-1)] : positions;
   return svg(
     'g',
     { class: `line line-${index}` },
     svg('path', { d: path }),
     dots.map(([px, py]) =>
-      svg('circle', { cx: px.toFixed(1), cy: py.toFixed(1), r: px === places.at(-1)[0] ? 3.4 : 1.8 }),
+      svg('circle', { cx: px.toFixed(1), cy: py.toFixed(1), r: px === positions.at(-1)[0] ? 3.4 : 1.8 }),
     ),
   );
 }
 
 const extent = (values) => [Math.min(...values), Math.max(...values)];
 
-/** A single value is in the middle. */
+/** Returns a linear scale. A single value is placed in the middle. */
 export const scale =
   ([from, to], start, end) =>
   (value) =>
     from === to ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start);
 
-/** Three to five round numbers that hold both ends. */
+/** Three to five round numbers that include both ends. */
 export function niceTicks([low, high]) {
   const span = high - low || Math.abs(high) || 1;
   const rough = span / 3;

@@ -1,4 +1,4 @@
-// The demo app: an ordinary SMART app, registered like any other, with no door of its own.
+// The demo app: an ordinary SMART app, registered like any other, without private endpoints.
 import { openDocument } from './documents.js';
 import { tell } from './dom.js';
 import { Failure } from './failure.js';
@@ -14,13 +14,13 @@ import { showStart } from './view-start.js';
 const config = JSON.parse(document.getElementById('config').textContent);
 const APIS = { r4: { version: R4, base: config.r4Base }, dstu2: { version: DSTU2, base: config.dstu2Base } };
 
-/** Only one reading is on the screen; an older one that is still on its way may not draw there. */
+/** The reading on the screen. An older one that is still loading must not draw any more. */
 let current;
 
-const start = (more = {}) => {
+const start = (options = {}) => {
   current = undefined;
   document.title = 'My Record (demo)';
-  showStart(config, { connect: leave, ...more });
+  showStart(config, { connect: leave, ...options });
 };
 
 async function leave(pressed) {
@@ -32,10 +32,13 @@ async function leave(pressed) {
   }
 }
 
-/** The permission is gone: ended by the patient, run out, or never there. Trying again can't help, asking anew can. */
+/**
+ * The authorization has ended (revoked by the patient, expired or never granted). A retry can't help; connecting again
+ * can.
+ */
 const isOver = ({ status, code }) => status === 401 || code === 'invalid_grant' || code === 'invalid_token';
 
-/** Gives back whether this was the end of the connection. */
+/** Returns whether the failure ended the connection. */
 function ended(failure) {
   if (!isOver(failure)) return false;
   session.clear();
@@ -62,7 +65,7 @@ async function read(api) {
   }
   if (current !== reading) return;
   showRecord(reading, { read, refresh: renew, disconnect: leaveRecord });
-  // two at a time: fast, and polite to the server
+  // Two requests at a time: fast without burdening the server.
   const waiting = [...version.types];
   const worker = async () => {
     for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) await readPart(reading, type);
@@ -95,7 +98,7 @@ async function readPart(reading, type) {
   draw();
 }
 
-/** The button stays one that can hold the keyboard, and gets it back when the note is closed. */
+/** The button stays focusable while the document loads, and gets the focus back when the dialog closes. */
 async function open(reading, given, pressed) {
   if (pressed.ariaDisabled === 'true') return;
   pressed.ariaDisabled = 'true';
@@ -122,7 +125,7 @@ async function renew() {
 async function leaveRecord() {
   try {
     await disconnect(config);
-    start({ said: 'Disconnected. The app’s access has ended and it has forgotten your record.' });
+    start({ notice: 'Disconnected. The app’s access has ended and it has forgotten your record.' });
   } catch (failure) {
     start({
       failure: new Failure(
@@ -133,9 +136,9 @@ async function leaveRecord() {
   }
 }
 
-/** Arriving: for the first time, from the authorization server, or by a reload in the middle of something. */
+/** Runs on every page load: a first visit, a return from the authorization server, or a reload in between. */
 async function arrive() {
-  // storage belongs to one origin, and only the registered one gets the answer
+  // Storage belongs to one origin, and only the registered redirect URI receives the response.
   if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
   try {
     takeAnswer(config);
@@ -150,7 +153,7 @@ async function arrive() {
   await read(session.get('api') ?? 'r4');
 }
 
-/** A code that got no answer may still be good; one that was refused is spent. */
+/** A code whose exchange got no response may still be valid; a rejected one is used up. */
 function interrupted(failure) {
   if (failure.again) return showFailure(failure, { again: arrive, disconnect: forget });
   session.set({ code: undefined, pending: undefined });

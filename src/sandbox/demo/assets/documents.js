@@ -3,12 +3,12 @@ import { Failure } from './failure.js';
 import { ask } from './fhir.js';
 import { withDays } from './format.js';
 
-/** Only these are shown by their kind; whatever else a record holds is saved as a file and opens elsewhere. */
+/** Types that get their usual file extension; everything else is saved as a generic file. */
 const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plain': 'txt' };
 
 /**
- * Text is read here; anything else is saved: no document runs in this app's origin.
- * @param closed what to do when it was read
+ * Shows text in the page and saves everything else as a file, so that no document runs in this app's origin.
+ * @param closed called when the text view is closed
  */
 export async function openDocument(config, base, { name, attachment }, closed) {
   if (attachment === undefined) throw new Failure('The record has the title of this document only.');

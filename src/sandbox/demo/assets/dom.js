@@ -1,8 +1,8 @@
-// Elements by hand. Text is always set as text: nothing that comes from a record is ever read as HTML.
+// Creates DOM elements. Text is always set as text, so nothing from a record is parsed as HTML.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** @param children texts, elements, or nothing (null, undefined, false) */
+/** @param children texts, elements, or null, undefined or false for nothing */
 export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, tag), attributes, children);
@@ -19,7 +19,7 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Puts a view in the place of the last one and takes the keyboard and screen reader there. */
+/** Replaces the current view and moves keyboard and screen reader focus to the new one. */
 export function show(...children) {
   const app = document.getElementById('app');
   app.replaceChildren(...children);
@@ -29,7 +29,7 @@ export function show(...children) {
 
 let fading;
 
-/** Says something to a screen reader, and shows it for as long as it takes to read. */
+/** Announces a message to screen readers and shows it for five seconds. */
 export function tell(text) {
   const news = document.getElementById('news');
   news.textContent = text;

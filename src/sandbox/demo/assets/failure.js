@@ -1,16 +1,16 @@
-/** Something went wrong that the person should read, with what helps whoever is asked about it. */
+/** An error for the user to read, with the details that support needs. */
 export class Failure extends Error {
   constructor(message, { status, code, requestId, again = false } = {}) {
     super(message);
     this.status = status;
     this.code = code;
     this.requestId = requestId;
-    /** Whether trying again may help. */
+    /** Whether a retry may help. */
     this.again = again;
   }
 }
 
-/** The fault of an answer: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
+/** Reads the error of a response: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
 export async function failureOf(response) {
   const requestId = response.headers.get('x-request-id') ?? undefined;
   const again = response.status === 429 || response.status >= 500;
@@ -24,7 +24,7 @@ export async function failureOf(response) {
 
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Asks again, twice, when there was no answer or a passing fault: a train goes through a tunnel. */
+/** Retries twice after a network failure or a temporary error (429, 503). */
 export async function fetchPatiently(url, options, tries = 3) {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(url, options).catch(() => undefined);

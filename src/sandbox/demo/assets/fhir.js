@@ -1,15 +1,18 @@
-// Reading FHIR, of either version: they differ in what is in the resources, not in how they are asked for.
+// Reads FHIR. R4 and DSTU2 differ in the content of resources, not in how they are requested.
 import { Failure, failureOf, fetchPatiently } from './failure.js';
 import { refresh } from './oauth.js';
 import { session } from './session.js';
 
-/** Asks with the token; when it has run out, with a new one. A token goes to addresses of this base only. */
+/**
+ * Sends a request with the access token, and refreshes an expired token once. Tokens are only sent to addresses below
+ * this base.
+ */
 export async function ask(config, base, url, accept = 'application/json') {
   if (!url.startsWith(`${base}/`)) throw new Failure('The record points to another server. The app does not follow.');
   const send = () =>
     fetchPatiently(url, {
       headers: { authorization: `Bearer ${session.get('tokens').access_token}`, accept },
-      // some faults come back as a page: what is asked for is never that
+      // An error can come back as a redirect to a page, which is never the requested resource.
       redirect: 'error',
     });
   let response = await send();
@@ -24,18 +27,23 @@ export async function ask(config, base, url, accept = 'application/json') {
 export const readPatient = async (config, base) =>
   (await ask(config, base, `${base}/Patient/${session.get('tokens').patient}`)).json();
 
-/** Everything of a type, page by page. @param progress told how many are here, of how many */
+/**
+ * Reads all resources of a type, page by page.
+ * @param progress called with the number read and the total
+ */
 export async function readAll(config, base, type, progress) {
-  const found = [];
+  const resources = [];
   let next = `${base}/${type}?${new URLSearchParams({ patient: session.get('tokens').patient, _count: 200 })}`;
   while (next !== undefined) {
     const bundle = await (await ask(config, base, next)).json();
-    found.push(...(bundle.entry ?? []).map((entry) => entry.resource).filter((each) => each?.resourceType === type));
-    progress(found.length, bundle.total ?? found.length);
+    resources.push(
+      ...(bundle.entry ?? []).map((entry) => entry.resource).filter((each) => each?.resourceType === type),
+    );
+    progress(resources.length, bundle.total ?? resources.length);
     next = bundle.link?.find(({ relation }) => relation === 'next')?.url;
   }
-  return found;
+  return resources;
 }
 
-/** Not shared, and not broken: the person did not allow this kind of data. */
+/** Whether the patient didn't share this kind of data, as opposed to an error. */
 export const isNotShared = (failure) => failure.status === 403 && failure.code === 'scope-denied';

@@ -2,27 +2,27 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric' });
 const TIME = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 
-/** A year, a month, a day or a moment. What browsers would read besides ("maybe 5" as a month of 2001) is no date. */
+/** A year, month, day or instant. Browsers parse more than that ("maybe 5" as a month of 2001). */
 const FHIR_DATE = /^\d{4}(-\d\d(-\d\d(T\S+)?)?)?$/;
 
-/** A FHIR date is a day where the person lives, not a moment: it must not slip to the day before. */
+/** Parses a FHIR date as a local day at noon, so that it can't slip to the day before. */
 export function dateOf(text) {
   if (!FHIR_DATE.test(text)) return undefined;
   const whole = text.length > 10 ? text : `${text.padEnd(10, '-01'.repeat(2)).slice(0, 10)}T12:00:00`;
   const date = new Date(whole);
   if (Number.isNaN(date.getTime())) return undefined;
-  // the thirty-first of February is no day of March
+  // February 31 must not become a day in March.
   return text.length === 10 && date.getDate() !== Number(text.slice(8)) ? undefined : date;
 }
 
-/** Only as exact as it was written: a year stays a year. What can't be read is shown as it is. */
+/** Formats a date with its own precision (a year stays a year). Unparsable text is returned unchanged. */
 export function day(text) {
   const date = dateOf(text);
   if (date === undefined || text.length === 4) return String(text ?? '');
   return (text.length === 7 ? MONTH : DAY).format(date);
 }
 
-/** Days within a text, in the same form as all others. */
+/** Formats the ISO dates within a text. */
 export const withDays = (text) => text.replace(/\b\d{4}-\d\d-\d\d\b/g, day);
 
 export const month = (milliseconds) => MONTH.format(new Date(milliseconds));
@@ -43,5 +43,5 @@ export function age(birthDate, at = new Date()) {
 export const number = (value) => new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(value);
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 export const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-/** Within a sentence; COPD stays COPD. */
+/** Lowercases the first letter for use within a sentence; acronyms such as COPD stay. */
 export const small = (text) => (/^\p{Lu}\p{Ll}/u.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text);

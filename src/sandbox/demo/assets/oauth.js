@@ -14,14 +14,14 @@ const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 const challengeOf = async (verifier) =>
   base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
 
-/** Leaves for the authorization server. */
+/** Redirects to the authorization server. */
 export async function connect(config) {
   if (crypto.subtle === undefined) {
     throw new Failure('This browser allows the app no cryptography here. Open it at localhost or over https.');
   }
   const pending = { state: random(), verifier: random() };
   session.set({ pending });
-  const question = new URLSearchParams({
+  const parameters = new URLSearchParams({
     response_type: 'code',
     client_id: config.clientId,
     redirect_uri: config.redirectUri,
@@ -31,33 +31,36 @@ export async function connect(config) {
     code_challenge: await challengeOf(pending.verifier),
     code_challenge_method: 'S256',
   });
-  location.assign(`${config.authorizeUrl}?${question}`);
+  location.assign(`${config.authorizeUrl}?${parameters}`);
 }
 
 /**
- * What the authorization server sent back in the address, if it did. The address is cleaned at once: a code should
- * be in no history, and a reload must not send it twice.
+ * Takes the authorization response from the address, if there is one. The address is cleaned at once, so that the code
+ * doesn't stay in the history and a reload doesn't send it twice.
  */
 export function takeAnswer(config) {
-  const answer = new URLSearchParams(location.search);
-  if (!answer.has('code') && !answer.has('error')) return;
+  const response = new URLSearchParams(location.search);
+  if (!response.has('code') && !response.has('error')) return;
   history.replaceState(null, '', location.pathname);
   const pending = session.get('pending');
-  // RFC 6749 §10.12 and RFC 9207 §2.4: not our question, or not our server's answer
-  if (pending === undefined || answer.get('state') !== pending.state) {
+  // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
+  if (pending === undefined || response.get('state') !== pending.state) {
     throw new Failure('This answer belongs to no question of this tab. Please connect again.');
   }
-  if (answer.has('iss') && answer.get('iss') !== config.issuer) {
+  if (response.has('iss') && response.get('iss') !== config.issuer) {
     throw new Failure('The answer came from another server than the one that was asked. Please connect again.');
   }
-  if (answer.has('error')) {
+  if (response.has('error')) {
     session.clear();
-    throw new Failure(answer.get('error_description') ?? answer.get('error'), { code: answer.get('error') });
+    throw new Failure(response.get('error_description') ?? response.get('error'), { code: response.get('error') });
   }
-  session.set({ code: answer.get('code') });
+  session.set({ code: response.get('code') });
 }
 
-/** Exchanges a code that came back; kept until the answer is here, so that a reload in between goes on. */
+/**
+ * Exchanges the returned code. The code stays stored until the response arrives, so that a reload in between can
+ * continue.
+ */
 export async function exchange(config) {
   const tokens = await askToken(config, {
     grant_type: 'authorization_code',
@@ -70,7 +73,7 @@ export async function exchange(config) {
 
 let refreshing;
 
-/** A refresh token works once: everyone who needs a new access token waits for the same one. */
+/** A refresh token works once, so concurrent requests share one refresh. */
 export function refresh(config) {
   refreshing ??= askToken(config, { grant_type: 'refresh_token', refresh_token: session.get('tokens').refresh_token })
     .then((tokens) => session.set({ tokens: { ...session.get('tokens'), ...tokens } }))
@@ -80,7 +83,7 @@ export function refresh(config) {
   return refreshing;
 }
 
-/** RFC 7009. The tokens are forgotten here whatever the server says. */
+/** RFC 7009. The tokens are deleted locally whatever the server responds. */
 export async function disconnect(config) {
   const tokens = session.get('tokens');
   session.clear();
@@ -96,6 +99,6 @@ async function askToken(config, form) {
   return { ...tokens, expires_at: Date.now() + tokens.expires_in * 1000 };
 }
 
-/** Asked once only where it is a code: an answer may be lost after the code is spent. */
+/** A request with a code is sent once, because the response may be lost after the server used up the code. */
 const post = (url, form) =>
   fetchPatiently(url, { method: 'POST', body: new URLSearchParams(form) }, form.code === undefined ? 3 : 1);

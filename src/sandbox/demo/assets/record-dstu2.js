@@ -1,4 +1,4 @@
-// FHIR DSTU2 (1.0.2) in, the app's own words out. What this version calls otherwise is said here and nowhere else.
+// Maps FHIR DSTU2 (1.0.2) to the app's own model. All names specific to this version are here.
 import {
   changing,
   codesOf,
@@ -15,7 +15,7 @@ import {
 
 export const DSTU2 = {
   name: 'FHIR DSTU2',
-  /** What a section can't show here. */
+  /** Limitations of this version that a section mentions. */
   limits: { medicines: 'DSTU2 has orders only: planned medicines, and those you told of yourself, are not in it.' },
   types: ['Condition', 'MedicationOrder', 'AllergyIntolerance', 'Observation'],
   person,
@@ -69,7 +69,7 @@ const allergy = (given) => ({
   since: given.onset,
 });
 
-/** The one of a visit is DSTU2's, the other Argonaut's. */
+/** `diagnosis` (encounter diagnosis) is DSTU2's own code, `health-concern` is Argonaut's. */
 const KINDS = { diagnosis: 'visit', 'health-concern': 'concern' };
 
 const problem = (condition) => ({

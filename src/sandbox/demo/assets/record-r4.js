@@ -1,4 +1,4 @@
-// FHIR R4 in, the app's own words out. See record-dstu2.js for the same in the older version.
+// Maps FHIR R4 to the app's own model. record-dstu2.js does the same for DSTU2.
 import {
   changing,
   codesOf,
@@ -18,7 +18,7 @@ import {
 
 export const R4 = {
   name: 'FHIR R4',
-  /** What is asked for, in this order, and what it is called. */
+  /** Types that are read, in this order. */
   types: [
     'Condition',
     'MedicationRequest',
@@ -68,7 +68,7 @@ const ORDERS = ['order', 'original-order', 'reflex-order', 'filler-order', 'inst
 const isReported = ({ reportedBoolean, reportedReference }) =>
   reportedBoolean === true || reportedReference !== undefined;
 
-/** US Core: a medication that is taken without a prescription is a plan that was reported. */
+/** US Core: a medication taken without a prescription has intent plan and is reported. */
 const isPlanned = (request) =>
   request.status === 'draft' ||
   (!ORDERS.includes(request.intent ?? 'order') && !(request.intent === 'plan' && isReported(request)));
@@ -115,7 +115,10 @@ function problem(condition) {
   };
 }
 
-/** One Observation is one result; without a value of its own, one for each component (blood pressure), or none (a panel). */
+/**
+ * Returns one result for an Observation; if it has no value of its own, one for each component (blood pressure), or
+ * none for a panel.
+ */
 function results(observation) {
   const about = {
     at: observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.issued,

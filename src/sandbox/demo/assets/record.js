@@ -1,4 +1,4 @@
-// What both versions of FHIR say in the same way.
+// Parts that R4 and DSTU2 express in the same way.
 import { unitText } from './units.js';
 
 export const NAMELESS = 'Name not recorded';
@@ -9,10 +9,10 @@ export const codesOf = (concept) => (concept?.coding ?? []).map(({ code }) => co
 export const newestFirst = (items, key) =>
   items.toSorted((a, b) => String(b[key] ?? '').localeCompare(String(a[key] ?? '')));
 
-/** A list in R4, a single word in DSTU2. */
+/** verificationStatus is a CodeableConcept in R4 and a code in DSTU2. */
 const certainty = ({ verificationStatus: given }) => (typeof given === 'string' ? [given] : codesOf(given));
 
-/** What was entered in error is not part of the record; of no other status is that said here. */
+/** Drops resources that were entered in error. No other status is filtered here. */
 export const valid = (resources) =>
   resources.filter((each) => ![each.status, ...certainty(each)].includes('entered-in-error'));
 
@@ -25,25 +25,25 @@ const DOUBTS = {
   unknown: 'not confirmed',
 };
 
-/** That it isn't sure, in words; undefined: it is, or is ruled out altogether. */
+/** Words for an uncertain condition; undefined if it is certain or refuted. */
 export const doubtOf = (given) => certainty(given).map((code) => DOUBTS[code])[0];
 
-/** What relatives have, as ICD-10 or its own name says. */
+/** Whether a condition is a family history entry, judging by ICD-10 code or name. */
 export const isFamilyHistory = ({ code }) =>
   [code?.text, ...(code?.coding ?? []).map(({ display }) => display)].some((text) =>
     /^\s*(family history|family hx|fh:|fhx)/i.test(text ?? ''),
   ) || (code?.coding ?? []).some((each) => /icd-10|6\.90$/.test(each.system ?? '') && /^Z8[0-4]/.test(each.code ?? ''));
 
-/** A result about a fetus, a donor or a device isn't the patient's. */
+/** Whether a result is about a fetus, a donor or a device instead of the patient. */
 const isAboutAnother = ({ focus = [], subject }) => focus.some((each) => each.reference !== subject?.reference);
 
-/** Results that count: not called off, not still to come, and about the patient. */
+/** Results to show: not cancelled, not pending, and about the patient. */
 export const counted = (resources) =>
   valid(resources).filter((each) => !['cancelled', 'registered'].includes(each.status) && !isAboutAnother(each));
 
 const CHANGING = { preliminary: 'preliminary', partial: 'preliminary', unknown: 'status not known' };
 
-/** That a result may still change. */
+/** A note for a result that may still change. */
 export const changing = ({ status }) => CHANGING[status];
 
 export const quantityText = (given) =>
@@ -51,7 +51,7 @@ export const quantityText = (given) =>
 
 const yesOrNo = (given) => (given === undefined ? undefined : given ? 'Yes' : 'No');
 
-/** A value with its unit and range, or the word that stands for it. Points are drawn of values only. */
+/** A value with its unit and reference range, or the word that replaces it. Only numeric values are charted. */
 export function measurement(given) {
   const range = given.referenceRange?.[0];
   const { value, unit, code } = given.valueQuantity ?? {};
@@ -80,7 +80,7 @@ const between = (low, high) =>
 
 const FLAGS = { H: 'high', HH: 'very high', L: 'low', LL: 'very low' };
 
-/** A list in R4, one in DSTU2. */
+/** A list in R4, a single concept in DSTU2. */
 const flagOf = (interpretation) => FLAGS[codesOf([interpretation].flat()[0])[0]];
 
 /** A status in R4, a flag in DSTU2. */

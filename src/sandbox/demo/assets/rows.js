@@ -1,4 +1,4 @@
-// What the lists of the record are made of.
+// Building blocks for the lists of the record.
 import { el } from './dom.js';
 import { number } from './format.js';
 
@@ -14,7 +14,7 @@ export const tag = (text, kind = '') => el('span', { class: `tag ${kind}` }, tex
 export const joined = (...parts) => parts.filter(Boolean).join(' · ');
 export const nothing = (text) => el('p', { class: 'quiet' }, text);
 
-/** What is over and done is a click away. */
+/** A collapsed list for entries that have ended. */
 export function folded(label, items, view) {
   return items.length === 0
     ? []

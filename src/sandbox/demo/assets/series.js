@@ -1,10 +1,10 @@
-// From single results to series: what is measured again and again belongs together.
+// Groups single results of the same measurement into series.
 import { dateOf } from './format.js';
 import { NAMELESS } from './record.js';
 
 const PRESSURE = { '8480-6': 'Systolic', '8462-4': 'Diastolic' };
 
-/** LOINC codes in the order in which people ask for them. */
+/** LOINC codes of common measurements, which are listed first. */
 const FIRST = [
   '8480-6',
   '29463-7',
@@ -23,27 +23,27 @@ const FIRST = [
   '3016-3',
 ];
 
-/** By its name where it has no code: two without one are two measures. */
+/** Identifies a measurement by its code, or by its name if it has none. */
 const measureOf = ({ code, name }) => code ?? name;
 
 const rank = (code) => (FIRST.includes(code) ? FIRST.indexOf(code) : FIRST.length);
 
 /**
- * Numbers by what was measured, oldest first, with the last of each; both blood pressures in one. Vital signs and
- * laboratory apart, those that are asked for most and those out of range before the others.
+ * Groups numeric results by measurement, oldest first, with the latest of each. Systolic and diastolic pressure form
+ * one series. Vital signs and laboratory tests are separate; common measurements and those out of range come first.
  */
 export function seriesOf(results) {
   const groups = new Map();
   for (const result of results) {
     if (typeof result.value !== 'number') continue;
-    // the same measure in other units is another line
+    // The same measurement in another unit is a separate series.
     const key = result.code in PRESSURE ? 'pressure' : `${measureOf(result)} ${result.unit}`;
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   return [...groups.values()].map(toSeries).sort((a, b) => a.order - b.order || inTime(b.last, a.last));
 }
 
-/** One without a day that can be read comes first: it is never the last that is known. */
+/** A result without a parsable date sorts first, so that it is never taken as the latest. */
 const inTime = (a, b) => whenOf(a).localeCompare(whenOf(b));
 const whenOf = ({ at }) => (dateOf(at) === undefined ? '' : at);
 
@@ -59,7 +59,7 @@ function toSeries(results) {
   return { name, lines, last, category: last.category, order: rank(codes[0]) * 2 + (last.flag ? 0 : 1) };
 }
 
-/** Of results that are a word: the last of each kind, and of the missing ones why. */
+/** The latest result of each kind that has no number: its word, or the reason why it is missing. */
 export function wordsLatest(results) {
   const last = new Map();
   for (const result of results.toSorted(inTime)) {

@@ -1,4 +1,4 @@
-// What outlives a reload: in sessionStorage, so that it ends with the tab and no other site or tab reads it.
+// State that survives a reload. sessionStorage ends with the tab, and no other site or tab can read it.
 
 const KEY = 'patient-access-demo';
 
@@ -10,7 +10,7 @@ const read = () => {
   }
 };
 
-/** `pending`: a flow that left for the authorization server. `code`: one that came back. `tokens`: connected. */
+/** `pending`: an authorization request that was sent. `code`: a returned code. `tokens`: connected. */
 export const session = {
   get: (name) => read()[name],
   set: (values) => sessionStorage.setItem(KEY, JSON.stringify({ ...read(), ...values })),

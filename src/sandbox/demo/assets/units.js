@@ -1,4 +1,4 @@
-// UCUM is for machines: here are its units as people write them.
+// Writes UCUM units the way people do.
 
 const WHOLE = {
   1: '',
@@ -19,7 +19,7 @@ const PER = { '/min': 'per minute', '/h': 'per hour', '/d': 'per day', '/wk': 'p
 const RAISED = { 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
 const raise = (digits) => [...digits].map((digit) => RAISED[digit]).join('');
 
-/** @param unit a UCUM code, or what a person wrote, which comes out as it is */
+/** @param unit a UCUM code, or free text, which is returned unchanged */
 export function unitText(unit) {
   if (typeof unit !== 'string') return '';
   if (Object.hasOwn(WHOLE, unit)) return WHOLE[unit];

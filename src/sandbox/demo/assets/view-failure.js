@@ -1,6 +1,6 @@
 import { button, el } from './dom.js';
 
-/** What went wrong, in words; the request id is what support asks for. */
+/** Shows an error in words, with the request id that support asks for. */
 export function failureView(failure, retry) {
   const denied = failure.code === 'access_denied';
   return el(

@@ -7,7 +7,9 @@ const UNKNOWN = 'status not recorded';
 
 const OVER = ['completed', 'stopped', 'cancelled'];
 
-/** One line for a medicine, however often it was ordered again: how it is taken by the last order, since the first. */
+/**
+ * One line for each medication, however often it was renewed: the dosage of the latest order and the date of the first.
+ */
 export function medicinesView(medicines) {
   if (medicines.length === 0) return nothing('None recorded.');
   const taken = medicines.filter(({ forbidden }) => !forbidden);
@@ -23,7 +25,7 @@ const forbiddenRow = (each) =>
   item([each.name ?? NAMELESS, tag('not to be taken', 'warn')], each.why && `because of ${small(each.why)}`);
 
 function takenViews(medicines) {
-  // two without a name may be two medicines
+  // Two orders without a name may be two medications.
   const orders = Map.groupBy(medicines, (each) => (each.name ? `${each.name} ${each.how} ${each.planned}` : each));
   const latest = [...orders.values()].map((all) => ({ ...all[0], since: all.at(-1).since }));
   const going = latest.filter(({ state }) => !OVER.includes(state));
@@ -57,7 +59,7 @@ const sinceText = ({ since, planned }) =>
   planned ? joinedWords('planned', since && `noted ${day(since)}`) : since && `since ${day(since)}`;
 const joinedWords = (...words) => words.filter(Boolean).join(', ');
 
-/** That someone has none is only said where the record says so: as an entry of its own, with that name. */
+/** States that there is no allergy only if the record says so, with an entry of that name. */
 export function allergiesView(allergies) {
   if (allergies.length === 0) return nothing('None recorded.');
   const active = allergies.filter(({ state }) => state === 'active');
@@ -85,7 +87,7 @@ const allergyRow = (each) =>
 
 const QUIET = ['inactive', 'remission', 'resolved', 'refuted'];
 
-/** Diseases first, then concerns; of diagnoses of visits those that are not on the list, each once. */
+/** Conditions first, then concerns, then encounter diagnoses that are not on the problem list, each once. */
 export function problemsView(problems) {
   if (problems.length === 0) return nothing('None recorded.');
   const listed = problems.filter(({ kind }) => kind !== 'visit');
@@ -121,7 +123,7 @@ const problemRow = (each) =>
     joined(each.since && `since ${day(each.since)}`, each.until && `until ${day(each.until)}`),
   );
 
-/** Each vaccine once, with its days; a shot that was declined is none. */
+/** Each vaccine once with its dates. A declined shot doesn't count as given. */
 export function shotsView(shots) {
   const byName = Map.groupBy(shots, ({ name }) => name ?? NAMELESS);
   return shots.length === 0 ? nothing('None recorded.') : list([...byName], shotRow, 'two');

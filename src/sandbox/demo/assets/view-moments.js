@@ -3,7 +3,7 @@ import { failureView } from './view-failure.js';
 
 export const showWaiting = (text) => show(el('p', { class: 'waiting', role: 'status' }, text));
 
-/** A fault that leaves nothing to show. */
+/** Shows an error when there is nothing else to show. */
 export const showFailure = (failure, { again, back, disconnect }) =>
   show(
     el(

@@ -17,7 +17,10 @@ const SECTIONS = [
   ['documents', 'Notes and documents', documentsView],
 ];
 
-/** The screen of a connected record. @param actions what its buttons do */
+/**
+ * The screen of a connected record.
+ * @param actions callbacks of its buttons
+ */
 export function showRecord(reading, actions) {
   const { version } = reading;
   const offered = SECTIONS.filter(([key]) => version.names[key] !== undefined);
@@ -57,12 +60,12 @@ export function showRecord(reading, actions) {
   document.title = person?.name ? `${person.name} – My Record (demo)` : 'My Record (demo)';
 }
 
-/** Data can be odder than any program expects: what can't be shown must not take the rest with it. */
+/** Real data can be stranger than any code expects, so a part that can't be rendered must not take down the others. */
 function safely(make) {
   try {
     return make();
-  } catch (fault) {
-    console.error(fault);
+  } catch (error) {
+    console.error(error);
     return undefined;
   }
 }
@@ -137,7 +140,7 @@ export function showUntil(milliseconds) {
   if (until !== null) until.textContent = time(milliseconds);
 }
 
-/** Draws a part of the record as far as it is known: on its way, here, not shared, failed. */
+/** Draws a section in its current state: loading, loaded, not shared or failed. */
 export function showPart(reading, type, { open, retry }) {
   const [key, , view] = SECTIONS.find(([name]) => reading.version.names[name] === type);
   const content = document.querySelector(`#${key} .content`);
@@ -160,7 +163,7 @@ function partView(reading, type, key, view, { open, retry }) {
   return [view(reading.version[key](part.resources), open), limit && el('p', { class: 'quiet limit' }, limit)];
 }
 
-/** How far reading is, over all parts; gone when it is done. */
+/** Shows the progress of loading over all sections; removed when done. */
 export function showProgress(reading) {
   const parts = Object.values(reading.parts);
   const [got, total] = [sum(parts, 'got'), sum(parts, 'total')];

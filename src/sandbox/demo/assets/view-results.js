@@ -25,7 +25,7 @@ export function resultsView(results) {
   return parts;
 }
 
-/** The first few, and the rest when asked for. */
+/** Shows the first few, and the rest on request. */
 function grid(series) {
   const cards = el('ul', { class: 'cards' }, series.slice(0, SHOWN).map(card));
   if (series.length <= SHOWN) return cards;
@@ -77,7 +77,7 @@ const legend = (lines) =>
     lines.map((line, index) => el('span', { class: `key key-${index}` }, line.name)),
   );
 
-/** What the chart shows, for those who can't see it or want the numbers; made when it is opened. */
+/** The chart's values as a table, for screen readers and anyone who wants numbers. Built when opened. */
 function table(lines) {
   const count = lines[0].points.length;
   const details = el('details', {}, el('summary', {}, count === 1 ? 'The value' : `All ${number(count)} values`));
@@ -88,7 +88,7 @@ function table(lines) {
 function valueTable(lines) {
   const [{ points: main }, ...others] = lines;
   const rows = main.toReversed().map((own) => {
-    // the second blood pressure was taken at the same moment as the first
+    // The second blood pressure value has the same time as the first.
     const points = [own, ...others.map((line) => line.points.find(({ at }) => at === own.at))];
     return [
       day(own.at),
@@ -123,7 +123,7 @@ function valueTable(lines) {
   );
 }
 
-/** High or low, and that it may still change. */
+/** High or low, and whether the result may still change. */
 const markOf = ({ flag, changing }) => [flag, changing].filter(Boolean).join(', ');
 
 const wordRow = ({ name, word, missing, at, changing }) =>

@@ -1,15 +1,15 @@
 import { button, el, show } from './dom.js';
 import { failureView } from './view-failure.js';
 
-/** The first screen, also after a flow that went wrong or came to its end. */
-export function showStart(config, { connect, failure, said }) {
+/** The first screen, also shown after a failed or ended connection. */
+export function showStart(config, { connect, failure, notice }) {
   const main = button('Connect my record', () => connect(main), { class: 'big' });
   show(
     el(
       'div',
       { class: 'start' },
       failure ? failureView(failure) : null,
-      said ? el('p', { class: 'note', role: 'status' }, said) : null,
+      notice ? el('p', { class: 'note', role: 'status' }, notice) : null,
       el('h1', {}, 'Your health record, where you want it'),
       el(
         'p',

@@ -34,7 +34,7 @@ export function visitsView(visits) {
   ];
 }
 
-/** @param open what to do with one */
+/** @param open called with the document to open */
 export function documentsView(documents, open) {
   const row = (each) =>
     el(

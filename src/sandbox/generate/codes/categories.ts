@@ -10,7 +10,7 @@ const CATEGORIES = {
   exam: 'Exam',
 } as const;
 
-/** US Core has codes of its own for what R4's categories don't tell apart. */
+/** US Core defines its own category codes for distinctions that R4's categories don't make. */
 const US_CORE_CATEGORIES = {
   sdoh: 'SDOH',
   'functional-status': 'Functional Status',
@@ -24,7 +24,7 @@ const US_CORE_CATEGORIES = {
 export type Category = keyof typeof CATEGORIES | keyof typeof US_CORE_CATEGORIES;
 
 const isUsCore = (key: Category): key is keyof typeof US_CORE_CATEGORIES => key in US_CORE_CATEGORIES;
-/** As Observation.category has it. */
+/** Observation.category as CodeableConcept. */
 export const categoryOf = (key: Category) =>
   concepts(
     isUsCore(key)

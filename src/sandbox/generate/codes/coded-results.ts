@@ -3,9 +3,9 @@ import { type Concept, conceptOf, quantity } from './coding.ts';
 interface Result {
   readonly code: Concept;
   readonly found: Readonly<Record<string, unknown>>;
-  /** A measurement that is no laboratory test. */
+  /** Category of a measurement that isn't a laboratory test. */
   readonly category?: 'imaging' | 'procedure' | 'exam';
-  /** Tested or measured at the practice, and not sent to the laboratory. */
+  /** Measured at the practice instead of a laboratory. */
   readonly here?: true;
 }
 
@@ -37,7 +37,7 @@ const boneAge = (months: number): Result => ({
   category: 'imaging',
 });
 
-/** Results that are a word and not a number, and single measurements of other departments. */
+/** Results with a coded value, and single measurements of other departments. */
 const RESULTS = {
   urineCulture: {
     code: lab('630-4', 'Bacteria identified in Urine by Culture', 'Urine culture'),
@@ -64,7 +64,7 @@ const RESULTS = {
     here: true,
     found: { valueCodeableConcept: conceptOf('snomed', '260415000', 'Not detected (qualifier value)', 'Not detected') },
   },
-  /** The blood cells burst on the way: there is a result and it has no value. */
+  /** The sample was hemolyzed on the way, so the result has no value. */
   potassiumLost: {
     code: lab('2823-3', 'Potassium [Moles/volume] in Serum or Plasma', 'Potassium'),
     found: {
@@ -72,7 +72,7 @@ const RESULTS = {
       note: [{ text: 'Sample hemolyzed. Please draw again.' }],
     },
   },
-  /** Could not be seen. */
+  /** The ejection fraction couldn't be measured. */
   ejectionUnseen: {
     ...ejection(0),
     found: { dataAbsentReason: conceptOf('dataAbsent', 'error', 'Error', 'The picture was not good enough') },

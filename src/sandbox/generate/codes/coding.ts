@@ -1,4 +1,4 @@
-/** The code systems that the sandbox uses; a test holds every coding to these. */
+/** Code systems that the sandbox uses. A test rejects codings from any other system. */
 export const SYSTEM = {
   snomed: 'http://snomed.info/sct',
   loinc: 'http://loinc.org',
@@ -74,7 +74,7 @@ export const coding = (system: keyof typeof SYSTEM, code: string, display: strin
   display,
 });
 
-/** The first coding's display is the text, where no plainer word is given. */
+/** The text defaults to the display of the first coding. */
 export const concept = (codings: readonly Coding[], text?: string): Concept => ({
   coding: codings,
   text: text ?? codings[0]?.display ?? '',
@@ -83,7 +83,7 @@ export const concept = (codings: readonly Coding[], text?: string): Concept => (
 export const conceptOf = (system: keyof typeof SYSTEM, code: string, display: string, text?: string): Concept =>
   concept([coding(system, code, display)], text);
 
-/** FHIR Quantity in UCUM. */
+/** FHIR Quantity with a UCUM code. */
 export const quantity = (value: number, code: string, unit: string = code) => ({
   value,
   unit,
@@ -94,8 +94,8 @@ export const quantity = (value: number, code: string, unit: string = code) => ({
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 
 /**
- * `meta` that claims a US Core profile by the last part of its URL.
- * @param versions those of US Core that the resource meets, where it does not meet all that define the profile
+ * Builds `meta` with a US Core profile, given the last part of its URL.
+ * @param versions US Core versions that the resource conforms to; absent if it conforms to all that define the profile
  */
 export const profiled = (name: string, versions?: readonly string[]) => ({
   profile: versions === undefined ? [`${US_CORE}/${name}`] : versions.map((version) => `${US_CORE}/${name}|${version}`),

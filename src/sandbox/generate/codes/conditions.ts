@@ -1,6 +1,6 @@
 import { type Concept, coding, concept } from './coding.ts';
 
-/** A diagnosis: SNOMED CT code and display, ICD-10-CM code and display, and what a patient would call it. */
+/** A condition: SNOMED CT code and display, ICD-10-CM code and display, and the plain name that patients use. */
 type Row = readonly [snomed: string, display: string, icd10: string, icd10Display: string, plain: string];
 
 // biome-ignore format: a table, one row a line
@@ -58,5 +58,5 @@ export const conditionConcept = (key: ConditionKey): Concept => {
   return concept([coding('snomed', snomed, display), coding('icd10', icd10, icd10Display)], plain);
 };
 
-/** What a patient would call it. */
+/** The plain name that patients use. */
 export const conditionName = (key: ConditionKey): string => ROWS[key][4];

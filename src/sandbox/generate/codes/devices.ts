@@ -3,7 +3,7 @@ import { type Concept, conceptOf } from './coding.ts';
 interface Device {
   readonly type: Concept;
   readonly name: string;
-  /** GS1: 13 digits, without the check digit; the prefix has been given to nobody. */
+  /** GS1 item number: 13 digits without the check digit. The prefix is unassigned. */
   readonly item: string;
 }
 

@@ -1,16 +1,16 @@
-/** Normal range: the same for all, or by sex. */
+/** Reference range; undefined ends are open. */
 type Range = readonly [low: number | undefined, high: number | undefined];
 
 export interface Analyte {
   readonly loinc: string;
   readonly display: string;
   readonly plain: string;
-  /** UCUM code and the unit as printed. */
+  /** UCUM code; `unit` is the printed unit. */
   readonly ucum: string;
   readonly unit: string;
   readonly decimals: number;
   readonly range: { readonly female: Range; readonly male: Range } | undefined;
-  /** Usual value of a healthy adult, and its spread from one draw to the next. */
+  /** Typical value of a healthy adult. `spread` is the standard deviation from one draw to the next. */
   readonly usual: { readonly female: number; readonly male: number };
   readonly spread: number;
 }
@@ -94,7 +94,7 @@ export function analyte(key: AnalyteKey): Analyte {
   };
 }
 
-/** An order: the panel's LOINC code (none where the one result is the order) and what it is made of. */
+/** A laboratory order: the LOINC code of the panel (absent if the single result is the order) and its analytes. */
 interface Panel {
   readonly loinc?: string;
   readonly display?: string;

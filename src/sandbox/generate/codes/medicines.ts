@@ -2,7 +2,7 @@ import { type Concept, conceptOf } from './coding.ts';
 
 type Form = 'tablet' | 'capsule' | 'puff' | 'units' | 'mL' | 'application' | 'injection';
 
-/** A medicine: RxNorm code and display, what a patient would call it, what one dose is counted in. */
+/** A medication: RxNorm code and display, the plain name that patients use, and the unit of a dose. */
 type Row = readonly [rxnorm: string, display: string, plain: string, form: Form];
 
 // biome-ignore format: a table, one row a line

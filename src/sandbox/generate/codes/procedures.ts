@@ -18,7 +18,7 @@ export const procedureConcept = (key: ProcedureKey): Concept => PROCEDURES[key];
 
 interface Study {
   readonly code: Concept;
-  /** LOINC part that US Core has for the department. */
+  /** LOINC part that US Core uses as the category of the department's reports. */
   readonly section: Concept;
   readonly title: string;
 }

@@ -1,7 +1,7 @@
 import type { Category } from './categories.ts';
 import { type Concept, conceptOf, quantity } from './coding.ts';
 
-/** An answer, a wish or a home reading that is recorded at a visit. */
+/** An answer, a preference or a home measurement that is recorded at a visit. */
 interface Statement {
   readonly profile: string;
   readonly versions?: readonly string[];
@@ -9,7 +9,7 @@ interface Statement {
   readonly social?: true;
   readonly code: Concept;
   readonly found: Readonly<Record<string, unknown>>;
-  /** Who says so is the patient; default: who is seen. */
+  /** The patient is the performer; by default it is the clinician of the visit. */
   readonly own?: true;
   readonly days?: number;
 }
@@ -58,7 +58,7 @@ const STATEMENTS = {
   },
   packYears: {
     profile: 'us-core-smokingstatus',
-    // US Core 6.1 has no amounts there.
+    // US Core 6.1 allows no quantity here.
     versions: ['7.0.0', '8.0.0'],
     category: 'social-history',
     code: conceptOf('snomed', '401201003', 'Cigarette pack-years (observable entity)', 'Pack-years of smoking'),

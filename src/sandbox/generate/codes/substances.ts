@@ -1,6 +1,6 @@
 import { type Concept, conceptOf } from './coding.ts';
 
-/** What people are allergic to, and statements that they are to nothing. */
+/** Allergens, and codes that state that there is no known allergy. */
 export const SUBSTANCES = {
   penicillin: conceptOf('rxnorm', '7980', 'penicillin G', 'Penicillin'),
   sulfa: conceptOf(
@@ -26,7 +26,7 @@ export const REACTIONS = {
   vomiting: conceptOf('snomed', '422400008', 'Vomiting (disorder)', 'Vomiting'),
   itching: conceptOf('snomed', '418363000', 'Itching of skin (finding)', 'Itching'),
   wheezing: conceptOf('snomed', '56018004', 'Wheezing (finding)', 'Wheezing'),
-  /** US Core, missing data: a required code that is unknown has a code that says so. */
+  /** US Core, Missing Data: an unknown required code is replaced by a code that says so. */
   unknown: conceptOf('dataAbsent', 'unknown', 'Unknown', 'Not known'),
 } satisfies Record<string, Concept>;
 

@@ -7,7 +7,7 @@ interface Kind {
   readonly type: Concept;
   readonly place: PlaceKey;
   readonly minutes: number;
-  /** LOINC type of the note it leaves; none where staff write none. */
+  /** LOINC type of the visit's note; absent if staff write none. */
   readonly note?: Concept;
 }
 

@@ -1,4 +1,4 @@
-/** LOINC vital signs, with UCUM code and unit; `profile` is the last part of the US Core profile's address. */
+/** A vital sign with its LOINC and UCUM codes. `profile` is the last part of the US Core profile's URL. */
 export interface VitalSign {
   readonly loinc: string;
   readonly display: string;
@@ -8,7 +8,7 @@ export interface VitalSign {
   readonly decimals: number;
   readonly spread: number;
   readonly profile: string;
-  /** Another LOINC code of the same measurement, which some apps look for. */
+  /** A second LOINC code for the same measurement, which some apps search for. */
   readonly also?: readonly [loinc: string, display: string];
 }
 
@@ -45,7 +45,7 @@ export const VITALS = {
     5,
     'us-core-blood-pressure',
   ),
-  /** A single reading, after a minute of standing. */
+  /** A single reading after a minute of standing. */
   standingSystolic: row(
     '8480-6',
     'Systolic blood pressure',

@@ -5,7 +5,7 @@ import type { Trend } from '../trend.ts';
 
 type Growth = readonly (readonly [month: number, value: number])[];
 
-/** A middling child by age in months: kilograms, centimetres, head in centimetres (WHO, CDC medians). */
+/** Median growth by age in months (WHO, CDC): weight in kilograms, height and head circumference in centimeters. */
 const WEIGHT: Growth = [
   [0, 3.3],
   [1, 4.4],
@@ -68,7 +68,7 @@ const HEAD: Growth = [
 const curve = (growth: Growth, age: number, factor: number): Trend =>
   growth.map(([month, value]) => [age - months(month), value * factor]);
 
-/** Vital signs that are usual at an age, by year of life. */
+/** Usual vital signs by age in months. */
 const USUAL: Partial<Record<VitalKey, Growth>> = {
   pulse: [
     [0, 140],
@@ -99,7 +99,7 @@ const USUAL: Partial<Record<VitalKey, Growth>> = {
   ],
 };
 
-/** Growing up: `build` is how large for the age. */
+/** Growth of a child. `build` scales the size relative to the median. */
 export const growth = (age: number, build = 1): Course => ({
   vitals: {
     weight: curve(WEIGHT, age, build ** 2.2),
@@ -113,7 +113,9 @@ const WELL_CHILD = [
   0.1, 1, 2, 4, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 138, 144, 156, 168, 180,
 ];
 
-/** The well-child visits since the child is a patient here; the first of a newborn notes the weeks of pregnancy. */
+/**
+ * Well-child visits since the child became a patient here. The first visit of a newborn records the weeks of gestation.
+ */
 export const wellChild = (age: number, since: YearsAgo, born?: 'bornEarly' | 'bornAtTerm'): Course => ({
   visits: WELL_CHILD.map((month) => age - months(month))
     .filter((at) => at <= since && at > 0.02)

@@ -3,7 +3,7 @@ import type { PanelKey } from '../codes/laboratory.ts';
 import type { Course, VisitPlan } from '../life.ts';
 import { pill } from './sig.ts';
 
-/** Kidneys that fail over ten years: `start` is the first day of dialysis. */
+/** Kidney failure that develops over ten years. `start` is the first day of dialysis. */
 export function kidneyFailure(start: YearsAgo): Course {
   const before = (years: number): YearsAgo => start + years;
   return {
@@ -96,7 +96,9 @@ export function kidneyFailure(start: YearsAgo): Course {
 
 const MEASURED = ['systolic', 'diastolic', 'pulse', 'temperature', 'weight'] as const;
 
-/** Three times a week; blood is drawn at the first session of four weeks, and more of it every twelve. */
+/**
+ * Three sessions a week. Blood is drawn at the first session of every four weeks, with more panels every twelve weeks.
+ */
 export function dialysis(start: YearsAgo): Course {
   const visits: VisitPlan[] = [];
   for (let week = 0; (7 * week + 7) * YEARS_PER_DAY <= start; week++) {

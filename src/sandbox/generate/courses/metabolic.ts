@@ -4,7 +4,9 @@ import type { Course, Regimen } from '../life.ts';
 import type { Trend } from '../trend.ts';
 import { pill } from './sig.ts';
 
-/** Type 2 diabetes: what hemoglobin A1c does, the blood sugar does too (ADA's estimate, a little lower when fasting). */
+/**
+ * Type 2 diabetes. Glucose follows hemoglobin A1c (the ADA's estimated average glucose, a little lower when fasting).
+ */
 export function diabetes(
   onset: YearsAgo,
   a1c: Trend,
@@ -34,7 +36,7 @@ export function hypertension(onset: YearsAgo, systolic: Trend, by: PractitionerK
   };
 }
 
-/** High cholesterol without its medicine: which statin, and since when, differs. */
+/** High cholesterol. The caller adds the statin, because drug and start date differ. */
 export const hyperlipidemia = (onset: YearsAgo, cholesterol: Trend): Course => ({
   problems: [{ key: 'hyperlipidemia', onset }],
   labs: [{ panel: 'lipids', every: 1, from: onset }],

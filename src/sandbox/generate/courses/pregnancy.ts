@@ -2,7 +2,7 @@ import { every, weeks } from '../calendar.ts';
 import type { Course } from '../life.ts';
 import { pill } from './sig.ts';
 
-/** A pregnancy that has come to so many weeks, with prenatal visits every four of them from the eighth on. */
+/** A pregnancy in the given week, with prenatal visits every four weeks from week eight on. */
 export function pregnancy(week: number): Course {
   const at = (count: number) => weeks(week - count);
   const times = every(weeks(4), at(8), 0.004);

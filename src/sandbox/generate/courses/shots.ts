@@ -2,7 +2,7 @@ import { months, type YearsAgo } from '../calendar.ts';
 import type { VaccineKey } from '../codes/vaccines.ts';
 import type { Course, Shot } from '../life.ts';
 
-/** A flu shot every October, here and there at the pharmacy: the epoch is in the middle of November. */
+/** A flu shot every October, some of them at a pharmacy. The epoch is in the middle of November. */
 export const fluShots = (years: number, refused: readonly number[] = []): Course => ({
   shots: Array.from({ length: years }, (_, index) => ({
     vaccine: 'influenza',
@@ -11,7 +11,7 @@ export const fluShots = (years: number, refused: readonly number[] = []): Course
   })),
 });
 
-/** The first series and a booster of the years 2021 and 2022, told by the state's registry. */
+/** The first COVID-19 series and a booster in 2021 and 2022, reported by the state registry. */
 export const covidShots: Course = {
   shots: [5.62, 5.55, 4.9].map((at) => ({ vaccine: 'covid', at, elsewhere: true })),
 };
@@ -20,7 +20,7 @@ export const shots = (...given: readonly (readonly [vaccine: VaccineKey, at: Yea
   shots: given.map(([vaccine, at]) => ({ vaccine, at })),
 });
 
-/** The schedule of the first six years, after the CDC's of those years; ages in months. */
+/** Vaccination schedule of the first six years, after the CDC's schedule of those years; ages in months. */
 const SCHEDULE: readonly (readonly [vaccine: VaccineKey, ages: readonly number[]])[] = [
   ['hepatitisB', [0, 2, 6]],
   ['rotavirus', [2, 4]],
@@ -39,7 +39,10 @@ const ADOLESCENT: readonly (readonly [vaccine: VaccineKey, ages: readonly number
   ['meningococcal', [132]],
 ];
 
-/** Childhood vaccines of someone who is `age` years old, at the well-child visits; those before `here` elsewhere. */
+/**
+ * Childhood vaccines up to `age` at the well-child ages. Those given before the child became a patient (`here`, in
+ * years ago) were given elsewhere.
+ */
 export function childhoodShots(age: number, here: YearsAgo): Course {
   const given = [...SCHEDULE, ...ADOLESCENT].flatMap(([vaccine, ages]) =>
     ages.map((month): Shot => ({ vaccine, at: age - months(Math.max(month, 0.05)) })),

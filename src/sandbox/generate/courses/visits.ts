@@ -3,7 +3,7 @@ import type { ConditionKey } from '../codes/conditions.ts';
 import type { PractitionerKey } from '../directory/practitioners.ts';
 import type { Course, VisitPlan } from '../life.ts';
 
-/** A check-up every year, with the blood tests and questions that belong to it. */
+/** Yearly checkups with their blood tests and surveys. */
 export function checkups(from: YearsAgo, by: PractitionerKey, until: YearsAgo = 0): Course {
   return {
     visits: every(1, from, until).map((at) => ({ kind: 'checkup', at, by })),
@@ -26,12 +26,12 @@ export function checkups(from: YearsAgo, by: PractitionerKey, until: YearsAgo = 
   };
 }
 
-/** Visits that come round for the same reasons. */
+/** Follow-up visits for the same reasons. */
 export const returning = (
   times: readonly YearsAgo[],
   by: PractitionerKey,
   reasons: readonly ConditionKey[],
-  more: Partial<VisitPlan> = {},
-): Course => ({ visits: times.map((at) => ({ kind: 'followUp', at, by, reasons, ...more })) });
+  overrides: Partial<VisitPlan> = {},
+): Course => ({ visits: times.map((at) => ({ kind: 'followUp', at, by, reasons, ...overrides })) });
 
 export const visit = (plan: VisitPlan): Course => ({ visits: [plan] });

@@ -8,12 +8,12 @@ import { FAMILY_PRACTICE, type Site } from './site.ts';
 
 export type { Reference } from './reference.ts';
 
-/** What all records of the practice point to: who works there, and where. */
+/** The practice's directory, which all its records refer to: organizations, locations and clinicians. */
 export interface Directory {
   readonly resources: readonly Resource[];
   readonly numbers: Site['numbers'];
   practitioner(key: PractitionerKey): Reference;
-  /** The same person as a PractitionerRole. */
+  /** The clinician's PractitionerRole. */
   role(key: PractitionerKey): Reference;
   organization(key: OrganizationKey): Reference;
   location(key: LocationKey): Reference;
@@ -25,7 +25,7 @@ export function makeDirectory(seed: string, site: Site = FAMILY_PRACTICE): Direc
     reference: `${type}/${id(type, key)}`,
     display,
   });
-  const made = (resourceType: string, key: string, body: object): Resource => ({
+  const entry = (resourceType: string, key: string, body: object): Resource => ({
     resourceType,
     id: id(resourceType, key),
     ...body,
@@ -58,20 +58,22 @@ export function makeDirectory(seed: string, site: Site = FAMILY_PRACTICE): Direc
     location,
     organization,
     resources: [
-      ...keys(organizations).map((key) => made('Organization', key, organizationBody(key, listed(organizations, key)))),
-      ...keys(locations).map((key) => made('Location', key, place(key))),
-      ...keys(clinicians).map((key) => made('Practitioner', key, person(key))),
-      made('Endpoint', 'direct', endpointBody(organization('practice'))),
-      ...keys(clinicians).map((key) => made('PractitionerRole', key, role(key))),
+      ...keys(organizations).map((key) =>
+        entry('Organization', key, organizationBody(key, listed(organizations, key))),
+      ),
+      ...keys(locations).map((key) => entry('Location', key, place(key))),
+      ...keys(clinicians).map((key) => entry('Practitioner', key, person(key))),
+      entry('Endpoint', 'direct', endpointBody(organization('practice'))),
+      ...keys(clinicians).map((key) => entry('PractitionerRole', key, role(key))),
     ],
   };
 }
 
 const keys = <K extends string>(table: Partial<Record<K, unknown>>): readonly K[] => Object.keys(table) as K[];
 
-/** A life may only be told of whom its practice knows. */
+/** A scenario may refer only to entries of its practice's own directory; anything else throws. */
 function listed<K extends string, V>(table: Partial<Record<K, V>>, key: K): V {
-  const found: V | undefined = table[key];
-  if (found === undefined) throw new Error(`the directory of this practice has no ${key}`);
-  return found;
+  const value: V | undefined = table[key];
+  if (value === undefined) throw new Error(`the directory of this practice has no ${key}`);
+  return value;
 }

@@ -27,7 +27,7 @@ const address = (line: string, city = 'Saguaro Springs', postalCode = '85099') =
   postalCode,
   country: 'US',
 });
-/** As on an envelope. */
+/** Postal address with line breaks. */
 export function envelopeOf({ street }: Organization): string {
   const { line, city, state, postalCode } = address(street);
   return [...line, `${city}, ${state} ${postalCode}`].join('\n');
@@ -39,7 +39,7 @@ export interface Organization {
   readonly serial: number;
   readonly phone: string;
   readonly street: string;
-  /** Pays, and treats nobody. */
+  /** A payer that provides no care. */
   readonly pays?: true;
 }
 
@@ -60,7 +60,10 @@ export const ORGANIZATIONS: Record<OrganizationKey, Organization> = {
   },
 };
 
-/** Numbers beside the NPI that no one has: a CLIA number begins with a state, and 99 isn't one; NAIC codes have five digits. */
+/**
+ * Unassigned identifiers beside the NPI: a CLIA number begins with a state code, and 99 isn't one; NAIC codes have five
+ * digits.
+ */
 const OTHER_NUMBERS: Partial<Record<OrganizationKey, object>> = {
   laboratory: { system: 'urn:oid:2.16.840.1.113883.4.7', value: '99D9999999' },
   healthPlan: { system: 'urn:oid:2.16.840.1.113883.6.300', value: '99999' },
@@ -103,7 +106,7 @@ export const LOCATIONS: Record<LocationKey, Place> = {
   pharmacy: { name: 'Sandbox Corner Pharmacy', of: 'pharmacy', role: ['OUTPHARM', 'outpatient pharmacy'] },
 };
 
-/** @param owner whose place it is: the address is its own */
+/** @param owner the organization whose address the location has */
 export function locationBody(
   key: LocationKey,
   place: Place,

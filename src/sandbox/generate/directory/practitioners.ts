@@ -3,7 +3,7 @@ import { npi } from './npi.ts';
 import type { Organization, OrganizationKey } from './places.ts';
 
 export interface Clinician {
-  /** Of the NPI. */
+  /** Serial number from which the NPI is built. */
   readonly serial: number;
   readonly given: string;
   readonly family: string;
@@ -128,7 +128,7 @@ export type PractitionerKey = keyof typeof CLINICIANS;
 
 export const clinicianName = ({ given, family, suffix }: Clinician): string => `${given} ${family}, ${suffix}`;
 
-/** @param employer at whose address they are */
+/** @param employer the organization whose address and phone the practitioner has */
 export function practitionerBody(clinician: Clinician, { phone, street }: Organization): Record<string, unknown> {
   const { serial, given, family, suffix, gender, specialty } = clinician;
   return {

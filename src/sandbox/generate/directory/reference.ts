@@ -1,4 +1,4 @@
-/** Of a resource to another: FHIR R4 Reference. */
+/** A FHIR R4 Reference. */
 export interface Reference {
   readonly reference: string;
   readonly display?: string;

@@ -10,16 +10,16 @@ interface Where {
   readonly endpoint: Reference;
 }
 
-/** In which role somebody works, where, and how to reach them. */
+/** PractitionerRole: specialty, workplace and contact. */
 export function roleBody(
   { specialty }: Clinician,
   employer: Organization,
-  { practitioner: who, organization, location, endpoint }: Where,
+  { practitioner: clinicianReference, organization, location, endpoint }: Where,
 ) {
   return {
     meta: profiled('us-core-practitionerrole'),
     active: true,
-    practitioner: who,
+    practitioner: clinicianReference,
     organization,
     code: [conceptOf('nucc', ...specialty)],
     specialty: [conceptOf('nucc', ...specialty)],
@@ -29,7 +29,7 @@ export function roleBody(
   };
 }
 
-/** Where messages from other practices go: Direct. */
+/** Endpoint for Direct messages from other practices. */
 export const endpointBody = (managing: Reference) => ({
   status: 'active',
   connectionType: coding('endpointConnection', 'direct-project', 'Direct Project'),

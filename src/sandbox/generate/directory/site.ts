@@ -10,16 +10,16 @@ import {
 } from './places.ts';
 import { CLINICIANS, type Clinician, type PractitionerKey } from './practitioners.ts';
 
-/** A practice of the sandbox: which organizations, places and people its directory lists. */
+/** A sandbox practice: the organizations, locations and clinicians of its directory. */
 export interface Site {
-  /** Of medical record numbers. */
+  /** System and prefix of medical record numbers. */
   readonly numbers: { readonly system: string; readonly prefix: string };
   readonly organizations: Partial<Record<OrganizationKey, Organization>> & { readonly practice: Organization };
   readonly locations: Partial<Record<LocationKey, Place>>;
   readonly clinicians: Partial<Record<PractitionerKey, Clinician>>;
 }
 
-/** The practice that everybody here is a patient of. */
+/** The first practice. Every sandbox patient has a record here. */
 export const FAMILY_PRACTICE: Site = {
   numbers: { system: 'https://sandbox.example.org/mrn', prefix: 'SBX' },
   organizations: ORGANIZATIONS,
@@ -29,7 +29,7 @@ export const FAMILY_PRACTICE: Site = {
 
 const { laboratory, pharmacy, healthPlan } = ORGANIZATIONS;
 
-/** The second practice: one specialist, who shares laboratory, pharmacy and payer with the first. */
+/** The second practice: one specialist, with the laboratory, pharmacy and payer of the first practice. */
 export const HEART_CLINIC: Site = {
   numbers: { system: 'https://heart.sandbox.example.org/mrn', prefix: 'SHC' },
   organizations: {

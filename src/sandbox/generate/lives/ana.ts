@@ -7,7 +7,7 @@ import type { Course, LifeStory } from '../life.ts';
 
 const BY = 'family' as const;
 
-/** Medicines that changed over the years, and one only meant. */
+/** Medications that changed over the years, and one that is only planned. */
 const medicines: Course = {
   medicines: [
     {

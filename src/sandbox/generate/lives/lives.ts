@@ -22,7 +22,7 @@ import { tariq } from './tariq.ts';
 import { leo, luna } from './twins.ts';
 import { walter } from './walter.ts';
 
-/** The practice's people, in the order of their user names and medical record numbers. */
+/** Scenarios of the first practice, in the order of usernames and medical record numbers. */
 export const LIVES: readonly LifeStory[] = [
   ana,
   walter,
@@ -49,5 +49,5 @@ export const LIVES: readonly LifeStory[] = [
   maria,
 ];
 
-/** The people of the second practice: each has a record in the first, too. */
+/** Scenarios of the second practice. Each of these people has a record at the first practice too. */
 export const HEART_CLINIC_LIVES: readonly LifeStory[] = [mariaAtHeartClinic];

@@ -82,7 +82,7 @@ export const maria: LifeStory = {
       ],
       medicines: [
         { drug: 'atorvastatin20', from: 3.3, for: 'hyperlipidemia', by: 'family2', sig: pill(1, 1) },
-        // Ordered by the heart clinic: here it is only told.
+        // Ordered by the heart clinic; this practice has it as reported.
         { drug: 'apixaban', from: 1.6, reported: true, by: 'family2', sig: pill(1, 2) },
       ],
       allergies: [{ to: 'penicillin', onset: 24, reactions: ['hives'], severity: 'moderate', high: true }],
@@ -93,7 +93,7 @@ export const maria: LifeStory = {
   ],
 };
 
-/** The same person at the heart clinic, which keeps its own record, and numbers her otherwise. */
+/** The same person at the heart clinic, which keeps its own record with its own medical record number. */
 export const mariaAtHeartClinic: LifeStory = {
   persona: { ...persona, doctor: 'cardiology' },
   courses: [
@@ -129,7 +129,7 @@ export const mariaAtHeartClinic: LifeStory = {
       medicines: [
         { drug: 'apixaban', from: 1.7, for: 'fibrillation', by: 'cardiology', sig: pill(1, 2) },
         { drug: 'metoprolol25', from: 1.7, for: 'fibrillation', by: 'cardiology', sig: pill(1, 1) },
-        // Ordered by her family doctor.
+        // Ordered by her family doctor; the heart clinic has it as reported.
         { drug: 'lisinopril10', from: 1.7, reported: true, by: 'cardiology', sig: pill(1, 1) },
       ],
       imaging: [

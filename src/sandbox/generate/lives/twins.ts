@@ -5,7 +5,9 @@ import type { Persona } from '../persona.ts';
 
 const AGE = 3.4;
 
-/** Born the same day, of one family at one address: told apart by first name and number alone. */
+/**
+ * Twins with the same birth date, family name and address. Only first name and medical record number tell them apart.
+ */
 const twin = (
   own: Pick<Persona, 'key' | 'username' | 'given' | 'gender' | 'birthSex' | 'weightKg'>,
   size: number,

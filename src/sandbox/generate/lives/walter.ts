@@ -8,10 +8,13 @@ import type { LifeStory } from '../life.ts';
 
 const START = 2.45;
 
-/** Stage 4 begins: an eGFR below 30, at which metformin is contraindicated. Linagliptin needs no kidney. */
+/**
+ * Start of stage 4: an eGFR below 30, at which metformin is contraindicated. Linagliptin needs no dose change for
+ * kidney disease.
+ */
 const WEAK_KIDNEYS = START + 3;
 
-/** The large record: dialysis three times a week, and twelve years of laboratory values before it. */
+/** The large record: twelve years of laboratory values, then dialysis three times a week. */
 export const walter: LifeStory = {
   persona: {
     key: 'walter',

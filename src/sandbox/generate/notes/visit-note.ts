@@ -12,7 +12,7 @@ import { reasonsOf } from '../record/encounter.ts';
 
 export type Measured = Partial<Record<VitalKey, number>>;
 
-/** The note a visit leaves, written from the record itself so that the two agree. */
+/** Text of a visit's note, derived from the record so that the two agree. */
 export function visitNote(chart: Chart, visit: Visit, measured: Measured): string {
   const kind = visitKind(visit.plan.kind);
   const { persona } = chart.life;
@@ -69,7 +69,7 @@ const labLines = (chart: Chart, visit: Visit): readonly string[] =>
     .filter(([, { at }]) => at.getTime() === visit.start.getTime())
     .map(([key, { value }]) => `- ${analyte(key).plain}: ${value} ${analyte(key).unit}`);
 
-/** Results that say how a disease goes. */
+/** Results that show how a condition progresses. */
 const TOLD_BY: Partial<Record<ConditionKey, readonly AnalyteKey[]>> = {
   diabetes: ['a1c', 'urineAlbumin'],
   prediabetes: ['a1c'],
@@ -100,7 +100,7 @@ function assessment(chart: Chart, visit: Visit, reasons: readonly ConditionKey[]
 }
 
 function standing(chart: Chart, visit: Visit, key: ConditionKey): string {
-  const told = (TOLD_BY[key] ?? []).flatMap((name) => {
+  const trends = (TOLD_BY[key] ?? []).flatMap((name) => {
     const last = chart.results.get(name);
     return last === undefined
       ? []
@@ -113,5 +113,5 @@ function standing(chart: Chart, visit: Visit, key: ConditionKey): string {
       : visit.plan.acute?.includes(key) === true
         ? 'new.'
         : 'watched.';
-  return [...told, treated].join('; ');
+  return [...trends, treated].join('; ');
 }

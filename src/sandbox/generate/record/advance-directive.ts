@@ -9,7 +9,10 @@ import { recordFinding } from './observation.ts';
 const WILL = conceptOf('loinc', '86533-7', 'Patient Living will', 'Living will');
 const DIRECTIVES = conceptOf('loinc', '42348-3', 'Advance healthcare directives');
 
-/** A living will that was brought to the latest check-up, and that there is one. US Core 8: advance directive information */
+/**
+ * A living will that the patient brought to the latest checkup, and an Observation that it exists. US Core 8: advance
+ * directive information.
+ */
 export function recordAdvanceDirective(chart: Chart, visits: readonly Visit[]): void {
   const visit = visits.findLast(({ plan }) => plan.kind === 'checkup');
   if (visit === undefined || chart.life.persona.livingWill !== true) return;

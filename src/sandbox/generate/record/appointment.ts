@@ -3,7 +3,7 @@ import type { Chart } from '../chart.ts';
 import { conceptOf } from '../codes/coding.ts';
 import { visitKind } from '../codes/visits.ts';
 
-/** The next check-up, of those who go to them. FHIR instants, in UTC. */
+/** The next checkup of patients who have checkups. Appointments use FHIR instants in UTC. */
 export function recordAppointment(chart: Chart): void {
   const { persona, visits } = chart.life;
   if (persona.died !== undefined || !visits.some(({ kind }) => kind === 'checkup' || kind === 'wellChild')) return;

@@ -5,7 +5,7 @@ import type { Reference } from '../directory/directory.ts';
 
 const usd = (value: number) => ({ value, currency: 'USD' });
 
-/** What the insurance was billed for the latest check-up, and what it paid. */
+/** The claim for the latest checkup and the insurer's payment (ExplanationOfBenefit). */
 export function recordBill(chart: Chart, visits: readonly Visit[], coverage: Reference | undefined): void {
   const visit = visits.findLast(({ plan }) => plan.kind === 'checkup');
   if (coverage === undefined || visit === undefined || chart.life.persona.died !== undefined) return;

@@ -9,7 +9,7 @@ import { escaped } from './narrative.ts';
 
 const ASSESSMENT = { coding: [coding('carePlanCategory', 'assess-plan', 'Assessment and Plan of Treatment')] };
 
-/** The plan of those who have something to be treated, and what it is to reach. */
+/** A care plan with its goals for patients with active problems. */
 export function recordCarePlan(chart: Chart, careTeam: Reference | undefined): void {
   const { goals, persona } = chart.life;
   const problems = activeProblems(chart.life, 0);

@@ -13,7 +13,10 @@ const PATIENT = conceptOf('snomed', '116154003', 'Patient (person)', 'Patient');
 
 const CAREGIVER = conceptOf('snomed', '133932002', 'Caregiver (person)', 'Caregiver');
 
-/** Everybody whom the patient saw of late, and the patient. */
+/**
+ * The care team: clinicians seen in the last three years, the caregiver and the patient. Undefined for a record with
+ * fewer than two visits.
+ */
 export function recordCareTeam(
   chart: Chart,
   visits: readonly Visit[],
@@ -30,7 +33,7 @@ export function recordCareTeam(
     participant: [
       ...doctors.map((key) => ({
         role: [ROLES[key] ?? PHYSICIAN],
-        // Someone from another house takes part in a role there.
+        // A clinician of another organization takes part through a PractitionerRole.
         member: key === chart.life.persona.doctor ? chart.directory.practitioner(key) : chart.directory.role(key),
         onBehalfOf: chart.directory.organization('practice'),
       })),

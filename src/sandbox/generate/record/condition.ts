@@ -18,7 +18,7 @@ const DIAGNOSIS = category(coding('conditionCategory', 'encounter-diagnosis', 'E
 const CONCERN = category(coding('usCoreConditionCategory', 'health-concern', 'Health Concern'));
 const SOCIAL = category(coding('usCoreCategory', 'sdoh', 'SDOH'));
 
-/** The problem list and the health concerns: what goes on, whichever visit it came up at. */
+/** The problem list and the health concerns, independent of the visit at which they came up. */
 export function recordProblems(chart: Chart, visits: readonly Visit[]): void {
   for (const problem of chart.life.problems) {
     const found = visits.find((visit) => visit.ago <= problem.onset + SOON);
@@ -46,7 +46,7 @@ export function recordProblems(chart: Chart, visits: readonly Visit[]): void {
   }
 }
 
-/** Why something was ordered or done: the disease, and its entry on the problem list where it has one. */
+/** Reason for an order or procedure: the condition's code, and a reference if it is on the problem list. */
 export function reasonFor(chart: Chart, key: ConditionKey | undefined): object {
   if (key === undefined) return {};
   const listed = chart.life.problems.some((problem) => problem.key === key);
@@ -64,7 +64,7 @@ const earlier = (one: Date, other: Date | undefined): Date => (other !== undefin
 const stateOf = (problem: Problem) =>
   problem.inactive === true ? 'inactive' : problem.resolved === undefined ? 'active' : 'resolved';
 
-/** One Condition for each thing seen at a visit. Check-ups and dialysis are for no disease in particular. */
+/** One encounter diagnosis for each condition treated at a visit. Checkups and dialysis have none. */
 export function recordDiagnoses(chart: Chart, visit: Visit): readonly Reference[] {
   if (['checkup', 'wellChild', 'dialysis', 'prenatal'].includes(visit.plan.kind) && visit.plan.acute === undefined)
     return [];

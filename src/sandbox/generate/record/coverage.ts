@@ -14,7 +14,7 @@ const PAYERS = {
   },
 } as const;
 
-/** Who pays. @returns undefined: nobody */
+/** The patient's insurance coverage, or undefined if there is none. */
 export function recordCoverage(chart: Chart, serial: number): Reference | undefined {
   const { insurance, age, contact } = chart.life.persona;
   if (insurance === 'none') return undefined;

@@ -8,9 +8,9 @@ interface Who {
 
 type Values = ReadonlyMap<AnalyteKey, number>;
 
-/** What a laboratory calculates and does not measure. A value that can't be had is left out. */
-const FORMULAS: Partial<Record<AnalyteKey, (values: Values, who: Who) => number | undefined>> = {
-  egfr: (values, who) => filtration(values.get('creatinine'), who),
+/** Values that a laboratory calculates from others. A value that can't be calculated is left out. */
+const FORMULAS: Partial<Record<AnalyteKey, (values: Values, patient: Who) => number | undefined>> = {
+  egfr: (values, patient) => filtration(values.get('creatinine'), patient),
   ldl: (values) => friedewald(values),
   hematocrit: (values) => (values.get('hemoglobin') ?? 0) * 2.98,
   erythrocytes: (values) => redCells(values),
@@ -18,12 +18,12 @@ const FORMULAS: Partial<Record<AnalyteKey, (values: Values, who: Who) => number 
   mchc: () => 100 / 2.98,
 };
 
-export function derive(measured: Values, who: Who): Values {
+export function derive(measured: Values, patient: Who): Values {
   const all = new Map(measured);
   for (const key of measured.keys()) {
     const formula = FORMULAS[key];
     if (formula === undefined) continue;
-    const value = formula(measured, who);
+    const value = formula(measured, patient);
     if (value === undefined) all.delete(key);
     else all.set(key, rounded(value, analyte(key).decimals));
   }
@@ -32,7 +32,7 @@ export function derive(measured: Values, who: Who): Values {
 
 const redCells = (values: Values): number => ((values.get('hemoglobin') ?? 0) * 2.98 * 10) / (values.get('mcv') ?? 90);
 
-/** CKD-EPI 2021, for adults. */
+/** eGFR by the CKD-EPI 2021 equation, in mL/min/1.73 m². Undefined for children. */
 export function filtration(creatinine: number | undefined, { age, sex }: Who): number | undefined {
   if (creatinine === undefined || age < 18) return undefined;
   const [kappa, alpha, factor] = sex === 'female' ? [0.7, -0.241, 1.012] : [0.9, -0.302, 1];
@@ -40,7 +40,7 @@ export function filtration(creatinine: number | undefined, { age, sex }: Who): n
   return 142 * Math.min(ratio, 1) ** alpha * Math.max(ratio, 1) ** -1.2 * 0.9938 ** age * factor;
 }
 
-/** Friedewald's formula; no result with triglycerides over 400. */
+/** LDL by Friedewald's formula, in mg/dL. Undefined if triglycerides are above 400. */
 export function friedewald(values: Values): number | undefined {
   const [total, hdl, triglycerides] = [values.get('cholesterol'), values.get('hdl'), values.get('triglycerides')];
   if (total === undefined || hdl === undefined || triglycerides === undefined || triglycerides > 400) return undefined;

@@ -17,7 +17,7 @@ interface Order {
   readonly visit: Visit | undefined;
 }
 
-/** What the pharmacy handed out by an order: the same day, and again when it was used up. */
+/** Two dispenses for an order: the day after it, and a refill 90 days later. */
 export function recordDispenses(
   chart: Chart,
   { request, key, authored, medication, quantity, dosage, labels, visit }: Order,

@@ -15,7 +15,7 @@ const FORMATS = {
   'application/pdf': coding('format', 'urn:ihe:iti:xds:2017:mimeTypeSufficient', 'mimeType Sufficient'),
 } as const;
 
-/** The note of a visit, where staff write one: hospital and specialist letters as PDF, the others as text. */
+/** The visit's note, if staff write one: hospital letters, specialist letters and checkup notes as PDF, others as plain text. */
 export function recordDocument(chart: Chart, visit: Visit, measured: Measured): void {
   const { note, type, place } = visitKind(visit.plan.kind);
   if (note === undefined) return;
@@ -64,7 +64,10 @@ const NOTES = {
   pathology: conceptOf('loinc', '11526-1', 'Pathology study', 'Tissue under the microscope'),
 };
 
-/** A note beside that of the visit: about a procedure, pictures, tissue or blood. LOINC, by US Core's list of note types */
+/**
+ * A note in addition to the visit's: about a procedure, imaging, pathology or laboratory. The types are LOINC codes of
+ * US Core's clinical notes.
+ */
 export function recordNote(
   chart: Chart,
   { key, title, text, type, by, start, end }: Note,
@@ -111,7 +114,7 @@ export const originalOf = (chart: Chart, key: string) => ({
   value: `urn:uuid:${chart.pointer('DocumentReference', `original ${key}`).reference.slice(18)}`,
 });
 
-/** Headings by underlining, as typewriters did. */
+/** Renders headings with underlines for plain text. */
 const plain = (text: string): string =>
   text.replace(/^# (.*)$/gm, (_, heading: string) => `${heading}\n${'='.repeat(heading.length)}`);
 

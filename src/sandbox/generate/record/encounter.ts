@@ -17,7 +17,7 @@ import { SOON, type VisitPlan } from '../life.ts';
 import { narrative } from './narrative.ts';
 import { interpreterNeeded } from './person-extensions.ts';
 
-/** All visits of a life in order, none before birth or after death. */
+/** All visits in chronological order, none before birth or after death. */
 export function scheduleVisits(chart: Chart): readonly Visit[] {
   const { visits, persona, epoch } = chart.life;
   const dice = chart.dice.fork('visits');
@@ -28,7 +28,7 @@ export function scheduleVisits(chart: Chart): readonly Visit[] {
     .sort((a, b) => a.start.getTime() - b.start.getTime());
 }
 
-/** `quarter` counts quarter hours after the first one of the day. Emergencies and dialysis keep no office hours. */
+/** `quarter` counts quarter hours after the first slot of the day. Emergencies and dialysis ignore office hours. */
 function scheduled(chart: Chart, plan: VisitPlan, quarter: number): Visit {
   const kind = visitKind(plan.kind);
   const always = plan.kind === 'emergency' || plan.kind === 'hospital';
@@ -40,7 +40,7 @@ function scheduled(chart: Chart, plan: VisitPlan, quarter: number): Visit {
   return { key, plan, start, end, ago, encounter: chart.pointer('Encounter', key) };
 }
 
-/** Problems looked after at a visit: those that had begun, and the acute ones. */
+/** Conditions treated at a visit: the acute ones and those that had begun by then. */
 export function reasonsOf(chart: Chart, visit: Visit): readonly ConditionKey[] {
   const begun = (visit.plan.reasons ?? []).filter((key) =>
     chart.life.problems.some((problem) => problem.key === key && problem.onset >= visit.ago - SOON),
@@ -93,7 +93,7 @@ export function recordEncounter(chart: Chart, visit: Visit, diagnoses: readonly 
   );
 }
 
-/** A reason may be on the problem list as well. */
+/** References the problem list entry of a reason, if there is one. */
 const listed = (chart: Chart, key: ConditionKey | undefined) =>
   chart.life.problems.some((problem) => problem.key === key) ? [chart.pointer('Condition', `problem ${key}`)] : [];
 

@@ -5,7 +5,7 @@ import { conditionConcept } from '../codes/conditions.ts';
 import type { Relative } from '../life.ts';
 import { recordProvenanceOf } from './provenance.ts';
 
-/** v3-RoleCode, what people call it, and the gender. */
+/** v3-RoleCode, plain name and gender. */
 const RELATIONS: Readonly<Record<Relative['relation'], readonly [code: string, word: string, gender: Gender]>> = {
   mother: ['MTH', 'mother', 'female'],
   father: ['FTH', 'father', 'male'],
@@ -19,13 +19,13 @@ const GENDERS: Readonly<Record<Gender, string>> = { female: 'Female', male: 'Mal
 const years = (value: number) => ({ value, unit: 'years', system: SYSTEM.ucum, code: 'a' });
 const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** What the relatives had. Comes after the life, so that nothing in it is numbered or targeted otherwise. */
+/** The family history. Recorded last, so that identifiers and Provenance targets of earlier resources don't change. */
 export function recordFamilyHistory(chart: Chart): void {
   const { life } = chart;
   if (life.relatives.length === 0) return;
   chart.made.set('', []);
   const recorded = dateText(chart.moment((life.persona.died ?? 0) + 0.5));
-  const made = life.relatives.map((relative) =>
+  const histories = life.relatives.map((relative) =>
     chart.add('FamilyMemberHistory', relative.relation, {
       status: relative.had === undefined ? 'health-unknown' : 'completed',
       ...(relative.had === undefined
@@ -36,7 +36,7 @@ export function recordFamilyHistory(chart: Chart): void {
       ...about(relative),
     }),
   );
-  recordProvenanceOf(chart, 'family-history', made);
+  recordProvenanceOf(chart, 'family-history', histories);
 }
 
 function about({ relation, age, estimated, died, had = [] }: Relative): object {

@@ -4,8 +4,8 @@ import { along, type Trend } from '../trend.ts';
 type Sex = 'female' | 'male';
 
 /**
- * Medians by age in years, after the WHO (under 2) and CDC growth charts, read off to the nearest tenth: near enough
- * for made-up children, not for real ones.
+ * Median BMI by age in years, after the WHO (under 2) and CDC growth charts, rounded to a tenth: close enough for
+ * made-up children, not for real ones.
  */
 const BMI: Record<Sex, Trend> = {
   male: [
@@ -57,7 +57,7 @@ const HEAD: Record<Sex, Trend> = {
     [-2, 47.2],
   ],
 };
-/** Median weight (kg) by length (cm); by negative length, as a trend runs downwards. */
+/** Median weight in kg by length in cm. Lengths are negative because a trend runs downwards. */
 const WEIGHT: Trend = [
   [-49, 3.2],
   [-55, 4.5],
@@ -77,9 +77,9 @@ export const headPercentile = (centimetres: number, age: number, sex: Sex): numb
 export const weightPercentile = (kilograms: number, length: number): number =>
   percentile(kilograms, along(WEIGHT, -length), 0.09);
 
-/** Of a log-normal distribution with that median and coefficient of variation. */
+/** Percentile in a log-normal distribution with that median and coefficient of variation, clamped to 1–99. */
 const percentile = (value: number, median: number, variation: number): number =>
   Math.min(99, Math.max(1, rounded(100 * normal(Math.log(value / median) / variation), 0)));
 
-/** The normal distribution, by its logistic approximation (Bowling et al. 2009; error below 0.0002). */
+/** The normal distribution by its logistic approximation (Bowling et al. 2009; error below 0.0002). */
 const normal = (z: number): number => 1 / (1 + Math.exp(-0.07056 * z ** 3 - 1.5976 * z));

@@ -8,10 +8,10 @@ import type { ImagingPlan } from '../life.ts';
 import { writePng } from '../png.ts';
 import { recordNote } from './document.ts';
 
-/** What a radiologist says of pictures is an Observation as well; of these there is the report alone. */
+/** Studies without an Observation: only the report exists. */
 const REPORT_ALONE: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing']);
 
-/** Pictures, what was seen in them as text, and a small copy of the picture. */
+/** The study's report, its impression as an Observation, and a small copy of the image. */
 export function recordImaging(chart: Chart, visits: readonly Visit[]): void {
   for (const plan of chart.life.imaging) {
     const visit = visits.find(({ ago }) => Math.abs(ago - plan.at) < 0.05);
@@ -42,7 +42,7 @@ export function recordImaging(chart: Chart, visits: readonly Visit[]): void {
   }
 }
 
-/** The text of the report is a note as well. US Core, clinical notes: apps look for it in both places */
+/** The report's text is recorded as a DocumentReference too: US Core clinical notes lets apps look in both places. */
 function recordReportNote(chart: Chart, { study: key, at, by, found }: ImagingPlan, taken: Date, visit?: Visit): void {
   const type = key === 'tissue' ? 'pathology' : key === 'heartTracing' ? undefined : 'imaging';
   if (type === undefined) return;
@@ -93,7 +93,7 @@ const recordPicture = (chart: Chart, plan: ImagingPlan, taken: Date, visit: Visi
   );
 };
 
-/** What the radiologist says in a sentence, as an Observation: it can be searched for. */
+/** The radiologist's impression as an Observation, so that it can be searched. */
 function recordImpression(chart: Chart, plan: ImagingPlan, taken: Date, visit: Visit | undefined): Reference {
   const code = conceptOf(
     'loinc',
@@ -105,7 +105,7 @@ function recordImpression(chart: Chart, plan: ImagingPlan, taken: Date, visit: V
   return recordWords(chart, plan, taken, visit, { profile: 'us-core-observation-clinical-result', category, code });
 }
 
-/** The pathologist's diagnosis is a result of the laboratory. */
+/** The pathologist's diagnosis as a laboratory result. */
 function recordTissue(chart: Chart, plan: ImagingPlan, taken: Date, visit: Visit | undefined): Reference {
   const code = conceptOf('loinc', '22637-3', 'Pathology report final diagnosis Narrative', 'Diagnosis of the tissue');
   const category = coding('observationCategory', 'laboratory', 'Laboratory');

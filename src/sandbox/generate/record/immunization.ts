@@ -4,7 +4,7 @@ import { conceptOf, profiled, quantity } from '../codes/coding.ts';
 import { vaccineConcept, vaccineRoute } from '../codes/vaccines.ts';
 import type { Shot } from '../life.ts';
 
-/** Vaccines given, here or elsewhere, and those turned down. */
+/** Vaccines given here or elsewhere, and those that were declined. */
 export function recordShots(chart: Chart, visits: readonly Visit[]): void {
   const dice = chart.dice.fork('lots');
   for (const shot of chart.life.shots) {

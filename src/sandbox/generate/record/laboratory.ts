@@ -11,7 +11,7 @@ import { recordNote } from './document.ts';
 import { recordFinding } from './observation.ts';
 import { recordLaboratoryReport, recordSpecimen } from './report.ts';
 
-/** The panels due at a visit: those ordered for it, and those whose time has come. Blood is drawn where there is a nurse. */
+/** The panels for a visit: those ordered for it and those that are due. No blood is drawn at video visits. */
 export function duePanels(chart: Chart, visit: Visit, last: Map<PanelKey, number>): readonly PanelKey[] {
   const { kind, labs = [], only } = visit.plan;
   const due =
@@ -23,7 +23,7 @@ export function duePanels(chart: Chart, visit: Visit, last: Map<PanelKey, number
   return panels.includes('comprehensive') ? panels.filter((key) => key !== 'basic') : panels;
 }
 
-/** A little early is on time: visits fall on weekdays and not to the day. */
+/** Allows a panel a few days early, because visits are moved to weekdays. */
 const isDue = (plan: LabPlan, visit: Visit, last: Map<PanelKey, number>): boolean =>
   plan.from >= visit.ago - 0.02 &&
   (plan.until === undefined || plan.until < visit.ago) &&
@@ -42,13 +42,13 @@ export function recordPanels(chart: Chart, visit: Visit, panels: readonly PanelK
     if (loinc === undefined || display === undefined) continue;
     const code = conceptOf('loinc', loinc, display, plain);
     recordFinding(chart, visit, `panel ${key}`, laboratory(chart, visit, code, { specimen, hasMember: references }));
-    // the panel has no value: in a list of results it would be an empty line
+    // The panel itself gets no value: it would show as an empty line in a list of results.
     recordLaboratoryReport(chart, visit, key, { code, specimen, result: references });
   }
   if (visit.plan.kind === 'checkup' && visit.ago < 1) recordReportNote(chart, visit, values);
 }
 
-/** The report of the latest check-up, as the laboratory printed it. */
+/** The report of the latest checkup as printed by the laboratory. */
 function recordReportNote(chart: Chart, visit: Visit, values: ReadonlyMap<AnalyteKey, number>): void {
   const lines = [...values].map(([key, value]) => `${analyte(key).plain}: ${value} ${analyte(key).unit}`);
   const { start, end } = visit;
@@ -61,7 +61,7 @@ function recordReportNote(chart: Chart, visit: Visit, values: ReadonlyMap<Analyt
   recordNote(chart, { ...note, type: 'laboratory', start, end }, visit);
 }
 
-/** One blood sample: all values of a visit are of the same blood, and agree with each other. */
+/** Values of one blood sample. All values of a visit come from the same sample and are consistent with each other. */
 function draw(chart: Chart, visit: Visit, panels: readonly PanelKey[]): ReadonlyMap<AnalyteKey, number> {
   const dice = chart.dice.fork(`blood ${visit.key}`);
   const members = new Set(panels.flatMap((key) => panel(key).members));
@@ -78,7 +78,7 @@ function measure(chart: Chart, key: AnalyteKey, visit: Visit, bell: number): num
   const own = chart.dice.fork(`usual ${key}`).bell() * spread * 0.6;
   const found = visit.plan.results?.[key];
   const middle = found ?? (trend === undefined ? normal + own : along(trend, visit.ago));
-  // what is far above normal also swings more
+  // Values far above normal also vary more.
   const swing = spread * Math.min(6, Math.max(1, middle / normal)) * (trend === undefined ? 1 : 0.7);
   return rounded(Math.max(middle * 0.6, middle + bell * swing), decimals);
 }
@@ -89,19 +89,19 @@ function recordResult(
   key: AnalyteKey,
   { value, specimen }: { readonly value: number; readonly specimen: Reference },
 ): Reference {
-  const about = analyte(key);
-  const range = about.range?.[referenceSex(chart.life.persona)];
+  const tested = analyte(key);
+  const range = tested.range?.[referenceSex(chart.life.persona)];
   chart.results.set(key, { value, at: visit.start });
   return recordFinding(
     chart,
     visit,
     `lab ${key}`,
-    laboratory(chart, visit, conceptOf('loinc', about.loinc, about.display, about.plain), {
+    laboratory(chart, visit, conceptOf('loinc', tested.loinc, tested.display, tested.plain), {
       specimen,
-      valueQuantity: quantity(value, about.ucum, about.unit),
+      valueQuantity: quantity(value, tested.ucum, tested.unit),
       ...(range === undefined
         ? {}
-        : { interpretation: [interpret(value, range)], referenceRange: [rangeText(about, range)] }),
+        : { interpretation: [interpret(value, range)], referenceRange: [rangeText(tested, range)] }),
     }),
   );
 }
@@ -118,12 +118,12 @@ export function interpret(value: number, [low, high]: Range) {
   return { coding: [coding('interpretation', code as string, display as string)], text: display };
 }
 
-function rangeText(about: Analyte, [low, high]: Range) {
+function rangeText(tested: Analyte, [low, high]: Range) {
   const text = low === undefined ? `up to ${high}` : high === undefined ? `${low} or more` : `${low} to ${high}`;
   return {
-    ...(low === undefined ? {} : { low: quantity(low, about.ucum, about.unit) }),
-    ...(high === undefined ? {} : { high: quantity(high, about.ucum, about.unit) }),
-    text: `${text} ${about.unit}`,
+    ...(low === undefined ? {} : { low: quantity(low, tested.ucum, tested.unit) }),
+    ...(high === undefined ? {} : { high: quantity(high, tested.ucum, tested.unit) }),
+    text: `${text} ${tested.unit}`,
   };
 }
 

@@ -7,7 +7,7 @@ import { reasonFor } from './condition.ts';
 import { recordDispenses } from './dispense.ts';
 import { labelsOf } from './sensitive.ts';
 
-/** Each regimen as its orders: the first, and a renewal for every year it went on. */
+/** Records each regimen as its orders: the first one, and a renewal for every year it went on. */
 export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
   for (const drug of new Set(chart.life.medicines.map((regimen) => regimen.drug))) {
     if (APART.has(drug)) recordMedication(chart, drug);
@@ -21,7 +21,7 @@ export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
   }
 }
 
-/** Orders may have their medicine as a code, or refer to a Medication: apps must be able to read both. */
+/** Medications that orders refer to by Medication reference instead of a code. Apps must be able to read both. */
 const APART: ReadonlySet<MedicineKey> = new Set(['glargine', 'empagliflozin']);
 
 const recordMedication = (chart: Chart, drug: MedicineKey): unknown =>
@@ -48,7 +48,7 @@ function orderTimes(regimen: Regimen, end: YearsAgo): readonly YearsAgo[] {
 const statusOf = (regimen: Regimen, last: boolean, died: boolean): Status =>
   !last ? 'completed' : regimen.until !== undefined ? (regimen.end ?? 'stopped') : died ? 'completed' : 'active';
 
-/** Ordered at the first visit to the same doctor of the next two months, else between visits. */
+/** The first visit with the same clinician within two months; undefined if the order was written between visits. */
 function visitFor(visits: readonly Visit[], regimen: Regimen, ago: YearsAgo): Visit | undefined {
   return visits.find(
     (visit) =>
@@ -105,13 +105,13 @@ function recordOrder(
   recordDispenses(chart, { ...order, quantity: amount, dosage: dosage(regimen) });
 }
 
-/** A medicine ordered elsewhere was reported by the patient, or by another doctor. */
+/** Who reported a medication that was ordered elsewhere: the patient or another doctor. */
 const toldBy = (chart: Chart, { reported, reportedBy }: Regimen) =>
   reportedBy === undefined
     ? { reportedBoolean: reported === true }
     : { reportedReference: chart.directory.practitioner(reportedBy) };
 
-/** How well a medicine is taken, as the patient says. US Core medication adherence */
+/** Adherence as reported by the patient (US Core medication adherence extension). */
 function adherence({ taken }: Regimen, asserted: Date): object {
   if (taken === undefined) return {};
   const parts = [

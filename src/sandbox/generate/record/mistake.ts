@@ -3,7 +3,10 @@ import { conceptOf, quantity, rounded } from '../codes/coding.ts';
 import { VITALS } from '../codes/vital-signs.ts';
 import { recordFinding } from './observation.ts';
 
-/** In the first check-up of some records a weight was typed in pounds and marked as an error: apps must not show it. */
+/**
+ * At the first checkup of some records a weight was entered in pounds and then marked entered-in-error. Apps must not
+ * show it.
+ */
 export function recordMistake(chart: Chart, visits: readonly Visit[]): void {
   const visit = visits.find((each) => each.plan.kind === 'checkup');
   if (visit === undefined || chart.life.persona.mistake !== true) return;

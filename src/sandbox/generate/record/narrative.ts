@@ -1,4 +1,4 @@
-/** FHIR R4 Narrative of one line. */
+/** A FHIR R4 Narrative with one line. */
 export const narrative = (line: string) => ({
   status: 'generated',
   div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${escaped(line)}</p></div>`,

@@ -6,24 +6,24 @@ import type { Reference } from '../directory/directory.ts';
 
 export interface Finding {
   readonly profile: string;
-  /** Versions of US Core that it meets; default: all that have the profile. */
+  /** US Core versions that it conforms to; default: all that define the profile. */
   readonly versions?: readonly string[];
   readonly category: Category;
   readonly code: Concept;
-  /** Minutes into the visit. */
+  /** Minutes after the start of the visit. */
   readonly minute: number;
   readonly status?: 'final' | 'entered-in-error' | 'corrected';
-  /** Laboratory results come a day later, from the laboratory. */
+  /** Time of release; laboratory results come a day after the visit. */
   readonly issued?: Date;
   readonly performer?: Reference;
   readonly social?: boolean;
-  /** Days up to the visit that it is about; default: the moment. */
+  /** Number of days before the visit that the value covers; default: the time of the visit. */
   readonly days?: number;
-  /** value[x], component, interpretation, referenceRange, hasMember, dataAbsentReason, note */
+  /** The elements value[x], component, interpretation, referenceRange, hasMember, dataAbsentReason and note. */
   readonly found: Readonly<Record<string, unknown>>;
 }
 
-/** One Observation of a visit, with what all of them have. */
+/** Adds one Observation of a visit with the elements that all of them share. */
 export function recordFinding(chart: Chart, visit: Visit, key: string, finding: Finding): Reference {
   const at = addMinutes(visit.start, finding.minute);
   return chart.add(

@@ -24,7 +24,7 @@ const RACES: Record<Exclude<RaceKey, 'unknown'>, { omb: Coding; detailed?: Codin
 const part = (url: string, value: Coding | string) =>
   typeof value === 'string' ? { url, valueString: value } : { url, valueCoding: value };
 
-/** US Core race and ethnicity. Nothing coded where the person gave no answer: only the text, which must be there. */
+/** US Core race and ethnicity. If the person gave no answer, there are no codes, only the required text. */
 function origin(name: string, omb: Coding | undefined, detailed: Coding | undefined) {
   return {
     url: usCoreExtension(name),
@@ -100,10 +100,10 @@ function contact(persona: Persona, serial: number) {
   };
 }
 
-/** 555-0140 to 555-0199: numbers that ring nowhere. */
+/** 555-0140 to 555-0199: numbers reserved for fiction. */
 export const phone = (serial: number): string => `602-555-0${140 + (serial % 60)}`;
 
-/** FHIR R4 data-absent-reason, as an extension: for elements that have no code of their own for it. */
+/** The data-absent-reason extension, for elements that have no code of their own for missing data. */
 const NO_PHONE = {
   system: 'phone',
   _value: {
@@ -138,7 +138,7 @@ function addresses(chart: Chart): readonly object[] {
   ];
 }
 
-/** The US Core patient: who, where, how to be spoken to. */
+/** The US Core Patient. */
 export function recordPatient(chart: Chart, serial: number): void {
   const { persona } = chart.life;
   const { numbers } = chart.directory;

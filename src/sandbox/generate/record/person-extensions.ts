@@ -15,7 +15,7 @@ const TRIBES = {
 const YES = coding('snomed', '373066001', 'Yes (qualifier value)');
 const NO = coding('snomed', '373067005', 'No (qualifier value)');
 
-/** Extensions of US Core beside race, ethnicity and birth sex. */
+/** US Core extensions other than race, ethnicity and birth sex. */
 export const personExtensions = ({ tribe, sex, birthSex, identifiesAs, interpreter }: Persona): readonly object[] => [
   ...(tribe === undefined ? [] : [affiliation(tribe)]),
   ...(sex === undefined || birthSex === 'UNK' ? [] : [sexIn(sex, SEX[birthSex])]),
@@ -43,10 +43,10 @@ const interpreterExtension = (needed: boolean) => ({
   valueCoding: needed ? YES : NO,
 });
 
-/** A visit says the same as the patient's own record. */
+/** Extension for an encounter, consistent with the Patient. */
 export const interpreterNeeded = ({ interpreter }: Persona): object =>
   interpreter === undefined ? {} : { extension: [interpreterExtension(interpreter)] };
 
-/** The versions of US Core that a Patient meets; undefined: all. */
+/** The US Core versions that the Patient conforms to; undefined means all. */
 export const versionsMet = ({ sex }: Persona): readonly string[] | undefined =>
   sex === undefined ? undefined : sex === 'code' ? ['6.1.0', '7.0.0'] : ['8.0.0'];

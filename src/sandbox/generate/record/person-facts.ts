@@ -19,7 +19,7 @@ const WORK: Record<'nursingAssistant' | 'unknown', { readonly job: Concept; read
   },
 };
 
-/** What somebody works as. US Core: since when is its time. */
+/** The occupation. US Core puts the start of the job into effectivePeriod. */
 export function recordOccupation(chart: Chart): void {
   const { works } = chart.life.persona;
   if (works === undefined) return;
@@ -47,7 +47,7 @@ const ORIENTATIONS = {
   notAnswered: conceptOf('nullFlavor', 'ASKU', 'asked but unknown', 'Asked, and not answered'),
 } as const;
 
-/** Asked once, at the latest check-up. */
+/** Answers recorded once, at the latest checkup. */
 export function recordAnswers(chart: Chart, visit: Visit): void {
   const { orientation, birthSex, age } = chart.life.persona;
   if (orientation !== undefined)

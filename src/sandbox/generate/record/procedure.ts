@@ -7,7 +7,7 @@ import type { ProcedurePlan } from '../life.ts';
 import { reasonFor } from './condition.ts';
 import { recordNote } from './document.ts';
 
-/** What was done, and the order that it was done by. */
+/** Procedures and the orders for them. */
 export function recordProcedures(chart: Chart, visits: readonly Visit[]): void {
   chart.life.procedures.forEach((plan, index) => {
     const visit = visits.find(({ ago }) => Math.abs(ago - plan.at) < 0.02);
@@ -59,13 +59,13 @@ function recordOrder(chart: Chart, plan: ProcedurePlan, visits: readonly Visit[]
   });
 }
 
-/** What was put in, with its UDI: GS1 application identifiers 01, 11, 17, 10, 21. */
+/** Implanted devices with their UDI: GS1 application identifiers 01, 11, 17, 10 and 21. */
 export function recordDevices(chart: Chart): void {
   chart.life.devices.forEach((plan, index) => {
     const { type, name, item } = device(plan.device);
-    const made = addDays(chart.moment(plan.at), -200);
-    const expires = addDays(made, 5 * 365);
-    const lot = `L${dateText(made).slice(2, 7).replace('-', '')}`;
+    const manufactured = addDays(chart.moment(plan.at), -200);
+    const expires = addDays(manufactured, 5 * 365);
+    const lot = `L${dateText(manufactured).slice(2, 7).replace('-', '')}`;
     const serial = String(70_000 + index * 37 + chart.life.persona.family.length);
     chart.add('Device', `device ${plan.device}`, {
       meta: profiled('us-core-implantable-device'),
@@ -74,14 +74,14 @@ export function recordDevices(chart: Chart): void {
           deviceIdentifier: gtin(item),
           issuer: 'http://hl7.org/fhir/NamingSystem/gs1-di',
           jurisdiction: 'http://hl7.org/fhir/NamingSystem/fda-udi',
-          carrierHRF: `(01)${gtin(item)}(11)${udiDay(made)}(17)${udiDay(expires)}(10)${lot}(21)${serial}`,
+          carrierHRF: `(01)${gtin(item)}(11)${udiDay(manufactured)}(17)${udiDay(expires)}(10)${lot}(21)${serial}`,
           entryType: 'manual',
         },
       ],
       status: 'active',
       distinctIdentifier: `D-${serial}`,
       manufacturer: 'Sandbox Devices',
-      manufactureDate: dateText(made),
+      manufactureDate: dateText(manufactured),
       expirationDate: dateText(expires),
       lotNumber: lot,
       serialNumber: serial,

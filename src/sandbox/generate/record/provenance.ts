@@ -5,24 +5,24 @@ import { visitKind } from '../codes/visits.ts';
 import type { Reference } from '../directory/directory.ts';
 import { LOCATIONS } from '../directory/places.ts';
 
-/** Who wrote what: one Provenance for all that a visit left, and one for what belongs to no visit. */
+/** One Provenance for all resources of a visit, and one for those that belong to no visit. */
 export function recordProvenance(chart: Chart, visits: readonly Visit[]): void {
-  const shelves = new Map(chart.made);
+  const targetsByVisit = new Map(chart.made);
   for (const visit of visits) {
     const organization = chart.directory.organization(LOCATIONS[visitKind(visit.plan.kind).place].of);
     provenance(
       chart,
       visit.key,
-      shelves.get(visit.key) ?? [],
+      targetsByVisit.get(visit.key) ?? [],
       visit.end,
       chart.directory.practitioner(visit.plan.by),
       organization,
     );
   }
-  recordProvenanceOf(chart, 'record', shelves.get('') ?? []);
+  recordProvenanceOf(chart, 'record', targetsByVisit.get('') ?? []);
 }
 
-/** Entries that were recorded apart from any visit. The practice itself is the author of a record as a whole. */
+/** Provenance of resources that belong to no visit. The practice itself is the author of a record as a whole. */
 export function recordProvenanceOf(chart: Chart, key: string, target: readonly Reference[]): void {
   const { doctor, died } = chart.life.persona;
   const last = died === undefined ? chart.life.epoch : chart.moment(died);

@@ -12,17 +12,17 @@ interface Form {
   readonly key: string;
   readonly title: string;
   readonly loinc: string;
-  /** Filled in by who asks, without groups; default: by the patient, in one group. */
+  /** Filled in by the interviewer, without groups; by default the patient fills it in, in one group. */
   readonly asked?: boolean;
 }
 
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 
-/** A form as it was filled in: LOINC's own panel, question by question. */
+/** A completed questionnaire: LOINC's panel, question by question. */
 export function recordResponse(
   chart: Chart,
   visit: Visit,
-  { key, title, loinc, asked = false }: Form,
+  { key, title, loinc, asked: byInterviewer = false }: Form,
   answers: readonly Answered[],
 ): Reference {
   return chart.add(
@@ -45,15 +45,17 @@ export function recordResponse(
       subject: chart.subject,
       encounter: visit.encounter,
       authored: timeText(addMinutes(visit.start, 8)),
-      author: asked ? chart.directory.practitioner(visit.plan.by) : chart.subject,
+      author: byInterviewer ? chart.directory.practitioner(visit.plan.by) : chart.subject,
       source: chart.subject,
-      item: asked ? answers.map(itemOf) : [FILLED_BY, { linkId: 'form', text: title, item: answers.map(itemOf) }],
+      item: byInterviewer
+        ? answers.map(itemOf)
+        : [FILLED_BY, { linkId: 'form', text: title, item: answers.map(itemOf) }],
     },
     visit,
   );
 }
 
-/** Who filled it in, with a remark: an item below an answer. */
+/** Who filled it in, with a remark. Tests nested items below an answer. */
 const FILLED_BY = {
   linkId: 'by',
   text: 'Filled in by',

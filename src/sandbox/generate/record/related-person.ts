@@ -5,12 +5,12 @@ import type { Persona } from '../persona.ts';
 import { phone } from './patient.ts';
 import { recordProvenanceOf } from './provenance.ts';
 
-/** A record of the sandbox has one at most. */
+/** A sandbox record has at most one representative. */
 const REPRESENTATIVE = 'representative';
 
 /**
- * US Core RelatedPerson for a contact who acts for the patient with an account of their own: what `fhirUser` names when
- * they sign in. Comes after the life, so that nothing in it is numbered or targeted otherwise.
+ * RelatedPerson for a contact who represents the patient with an account of their own; `fhirUser` refers to it when
+ * they sign in. Recorded last, so that identifiers and Provenance targets of earlier resources don't change.
  */
 export function recordRepresentative(
   chart: Chart,
@@ -18,14 +18,14 @@ export function recordRepresentative(
 ): { readonly key: string; readonly relatedPersonId: string } | undefined {
   const { contact } = chart.life.persona;
   if (contact?.represents === undefined) return undefined;
-  // The shelf before is the target of the record's own Provenance, which would grow by what is added here.
+  // Start a new list: the previous one is the target of the record's own Provenance, which would change otherwise.
   chart.made.set('', []);
   const related = chart.add('RelatedPerson', REPRESENTATIVE, relatedPerson(chart, contact, serial));
   recordProvenanceOf(chart, REPRESENTATIVE, [related]);
   return { key: contact.represents, relatedPersonId: related.reference.replace('RelatedPerson/', '') };
 }
 
-/** A contact who helps with care, without an account of their own. */
+/** RelatedPerson for a contact who helps with care but has no account. */
 export function recordCaregiver(chart: Chart, serial: number): Reference | undefined {
   const { contact } = chart.life.persona;
   if (contact?.helps !== true) return undefined;

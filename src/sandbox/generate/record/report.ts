@@ -6,7 +6,7 @@ import type { Reference } from '../directory/directory.ts';
 const BLOOD = conceptOf('snomed', '119297000', 'Blood specimen (specimen)', 'Blood');
 const LABORATORY = { coding: [coding('reportSection', 'LAB', 'Laboratory')], text: 'Laboratory' };
 
-/** The blood that is drawn at a visit: one sample, whatever is measured in it. */
+/** The specimen of a visit: one sample for all tests. */
 export function recordSpecimen(chart: Chart, visit: Visit, condition?: Concept): Reference {
   const drawn = addMinutes(visit.start, 12);
   const number = `S-${timeText(drawn).slice(0, 16).replaceAll(/\D/g, '')}${condition === undefined ? '' : '-2'}`;
@@ -37,7 +37,7 @@ const received = (chart: Chart, visit: Visit): Date => earliest(addMinutes(visit
 const earliest = (moment: Date, chart: Chart, visit: Visit): Date =>
   yearsBetween(moment, chart.life.epoch) < 0 ? visit.end : moment;
 
-/** What the laboratory sends: the results of one panel together. */
+/** The DiagnosticReport for the results of one panel. */
 export function recordLaboratoryReport(
   chart: Chart,
   visit: Visit,

@@ -8,7 +8,10 @@ const WORDS: Record<Sensitivity, string> = {
   ETH: 'substance abuse information sensitivity',
 };
 
-/** The labels of what tells of a disease: which kind of sensitive it is, and that it is restricted. HL7 Data Segmentation */
+/**
+ * Security labels of a resource that reveals a condition: kind of sensitivity and restricted confidentiality (HL7 Data
+ * Segmentation for Privacy).
+ */
 export function labelsOf(chart: Chart, key: ConditionKey | undefined): object {
   const sensitive = chart.life.problems.find((problem) => problem.key === key)?.sensitive;
   if (sensitive === undefined) return {};

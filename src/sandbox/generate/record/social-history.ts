@@ -19,7 +19,7 @@ export function recordSmoking(chart: Chart, visit: Visit): void {
   });
 }
 
-/** Whether someone is pregnant, and when the child is expected: 40 weeks after the last period. */
+/** Pregnancy status and due date: 40 weeks after the last menstrual period. */
 export function recordPregnancy(chart: Chart, visit: Visit): void {
   const pregnancy = chart.life.problems.find((problem) => problem.key === 'pregnancy');
   const pregnant = pregnancy !== undefined && pregnancy.onset >= visit.ago;

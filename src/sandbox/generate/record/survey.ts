@@ -6,7 +6,7 @@ import { along } from '../trend.ts';
 import { recordFinding } from './observation.ts';
 import { recordResponse } from './questionnaire-response.ts';
 
-/** Questionnaires whose turn it is at this visit. */
+/** Records the surveys that are due at this visit. */
 export function recordSurveys(chart: Chart, visit: Visit, last: Map<string, number>): void {
   if (visit.plan.declined === true && chart.age(visit.start) >= 18) recordDeclinedSurvey(chart, visit);
   for (const plan of chart.life.surveys) {
@@ -36,7 +36,7 @@ const DEPRESSION = question(
   'Depression score (PHQ-9)',
 );
 
-/** Asked, and not answered. */
+/** The patient was asked and declined to answer. */
 function recordDeclinedSurvey(chart: Chart, visit: Visit): void {
   const dataAbsentReason = conceptOf('dataAbsent', 'asked-declined', 'Asked But Declined', 'Not answered');
   answer(chart, visit, 'depression score', DEPRESSION, { dataAbsentReason });
@@ -61,7 +61,7 @@ function answer(
   });
 }
 
-/** LOINC, in the words of the form. */
+/** LOINC panels with the title of the form. */
 const MOOD_FORM = { key: 'phq2', title: 'Mood check (PHQ-2)', loinc: '55757-9' };
 const HUNGER_FORM = { key: 'hunger', title: 'Enough food', loinc: '88121-9' };
 
@@ -75,7 +75,7 @@ const OFTEN: readonly Concept[] = [
 ];
 const howOften = (points: number) => ({ valueCodeableConcept: OFTEN[Math.min(3, points)] as Concept });
 
-/** PHQ-2: two questions of 0 to 3 points each. */
+/** PHQ-2: two questions with 0 to 3 points each. */
 function recordMood(chart: Chart, visit: Visit, points: number): void {
   const half = Math.floor(points / 2);
   const interest = question('44250-9', 'Little interest or pleasure in doing things in last 2 weeks');
@@ -129,16 +129,16 @@ function recordAnxiety(chart: Chart, visit: Visit, points: number): void {
   );
 }
 
-/** One question of the AHC screening tool (HRSN). */
+/** One question of the AHC HRSN screening tool. */
 function recordTransport(chart: Chart, visit: Visit, points: number): void {
   const yes = conceptOf('loinc', 'LA33-6', 'Yes');
   const no = conceptOf('loinc', 'LA32-8', 'No');
-  const asked = question(
+  const questionCode = question(
     '93030-5',
     'Has lack of transportation kept you from medical appointments, meetings, work, or from getting things needed for daily living',
     'No way to get to appointments or work',
   );
-  answer(chart, visit, 'transport', asked, { valueCodeableConcept: points > 0 ? yes : no }, { social: true });
+  answer(chart, visit, 'transport', questionCode, { valueCodeableConcept: points > 0 ? yes : no }, { social: true });
 }
 
 function recordMemory(chart: Chart, visit: Visit, points: number): void {
@@ -163,7 +163,7 @@ const MINUTES = question(
   'Exercise, minutes a day',
 );
 
-/** Exercise Vital Sign: asked by the doctor, who fills the form in. */
+/** Exercise Vital Sign. The doctor asks and fills in the form. */
 function recordExercise(chart: Chart, visit: Visit, days: number): void {
   const response = recordResponse(chart, visit, EXERCISE_FORM, [
     { question: DAYS, answer: days },

@@ -8,7 +8,7 @@ import { type Finding, recordFinding } from './observation.ts';
 
 type Measured = Partial<Record<VitalKey, number>>;
 
-/** Usual values of a grown person, where a life says nothing else. */
+/** Usual values of an adult, where a scenario has none. */
 const USUAL: Measured = {
   systolic: 118,
   diastolic: 74,
@@ -18,7 +18,7 @@ const USUAL: Measured = {
   saturation: 98,
 };
 
-/** What is measured at which kind of visit. */
+/** Vital signs that are measured at a visit, by its kind and the patient's age. */
 function taken(chart: Chart, visit: Visit): readonly VitalKey[] {
   const { kind, only } = visit.plan;
   if (only !== undefined) return only;
@@ -62,7 +62,7 @@ export function recordVitals(chart: Chart, visit: Visit): Measured {
 
 const NOT_TAKEN = conceptOf('dataAbsent', 'asked-declined', 'Asked But Declined', 'The patient did not want it');
 
-/** There is an entry, and it has no value: neither it, nor what it consists of. */
+/** An Observation without a value, and without values in its components. */
 function recordDeclined(chart: Chart, visit: Visit, key: VitalKey): void {
   if (key === 'diastolic') return;
   const absent = { dataAbsentReason: NOT_TAKEN };
@@ -83,7 +83,7 @@ type Coded = Pick<VitalSign, 'loinc' | 'display' | 'plain' | 'ucum' | 'unit' | '
 const codeOf = ({ loinc, display, plain, also }: Coded) =>
   concept([coding('loinc', loinc, display), ...(also === undefined ? [] : [coding('loinc', ...also)])], plain);
 
-/** A quantity that belongs to a vital sign: R4 binds the value of a component to UCUM units. */
+/** A component of a vital sign. R4 requires UCUM units for component values. */
 interface Part {
   readonly sign: Coded;
   readonly of: (measured: Measured) => number | undefined;
@@ -99,7 +99,7 @@ const measuredAs = (key: VitalKey): Part => ({ sign: VITALS[key], of: (measured)
 const roundly = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : rounded(value, 0);
 
-/** The values that a vital sign was calculated from, or that were recorded with it. */
+/** Values that a vital sign was calculated from or recorded with. */
 const PARTS: Partial<Record<VitalKey, readonly Part[]>> = {
   weight: [
     {
@@ -134,7 +134,7 @@ const PARTS: Partial<Record<VitalKey, readonly Part[]>> = {
 };
 const PERCENTILES: readonly VitalKey[] = ['bmiPercentile', 'weightPercentile', 'headCircumference', 'headPercentile'];
 
-/** At the check-ups of the last year; beside a percentile always. */
+/** Components are recorded at the checkups of the last year, and always with a percentile. */
 function partsOf(key: VitalKey, measured: Measured, visit: Visit): readonly object[] {
   const isLate = visit.plan.kind === 'checkup' && visit.ago < 1;
   if (key === 'saturation' || !(isLate || PERCENTILES.includes(key))) return [];
@@ -147,7 +147,7 @@ function partsOf(key: VitalKey, measured: Measured, visit: Visit): readonly obje
 const FLOW = conceptOf('loinc', '3151-8', 'Inhaled oxygen flow rate', 'Oxygen, flow');
 const CONCENTRATION = conceptOf('loinc', '3150-0', 'Inhaled oxygen concentration', 'Oxygen, share');
 
-/** @param liters a minute; undefined: not taken */
+/** @param liters liters per minute; undefined if not taken */
 const oxygenComponents = (liters: number | undefined) =>
   liters === undefined
     ? [FLOW, CONCENTRATION].map((code) => ({ code, dataAbsentReason: NOT_TAKEN }))
@@ -163,13 +163,13 @@ function measure(chart: Chart, visit: Visit, key: VitalKey, dice: Dice): number 
   const own = chart.dice.fork(`usual ${key}`).bell() * VITALS[key].spread * 0.5;
   const found = visit.plan.vitals?.[key];
   const middle = found ?? (trend === undefined ? usual + own : along(trend, visit.ago));
-  // scales and people vary by half a percent, babies and grown men alike
+  // Weight varies by half a percent between measurements, at any age.
   const spread = key === 'weight' ? middle * 0.005 : VITALS[key].spread;
   const value = rounded(middle + (found === undefined ? dice.bell() * spread : 0), VITALS[key].decimals);
   return key === 'saturation' ? Math.min(100, value) : value;
 }
 
-/** Body mass index of the weight and height as written, and the percentiles of a child. */
+/** Adds the body mass index of the recorded weight and height, and a child's percentiles. */
 function withRatios(chart: Chart, visit: Visit, measured: Measured): Measured {
   const age = chart.age(visit.start);
   const sex = chart.life.persona.birthSex === 'M' ? 'male' : 'female';
@@ -193,7 +193,7 @@ const finding = (sign: VitalSign, value: number): Finding => ({
   found: { valueQuantity: quantity(value, sign.ucum, sign.unit) },
 });
 
-/** Beside a saturation there is the oxygen that was breathed. */
+/** Adds inhaled oxygen as components of an oxygen saturation. */
 function withParts(key: VitalKey, value: number, measured: Measured, visit: Visit): Finding {
   const { oxygen } = visit.plan;
   const breathed = key === 'saturation' && oxygen !== undefined ? oxygenComponents(oxygen) : [];
@@ -208,7 +208,7 @@ const POSITIONS = {
   standing: conceptOf('snomed', '10904000', 'Orthostatic body position (finding)', 'Standing'),
 };
 
-/** The position that a check-up notes. FHIR R4 extension observation-bodyPosition */
+/** Body position noted at a checkup (FHIR R4 extension observation-bodyPosition). */
 function positioned(key: VitalKey, { plan: { kind } }: Visit) {
   const isNoted = key === 'standingSystolic' || (kind === 'checkup' && (key === 'systolic' || key === 'pulse'));
   if (!isNoted) return {};

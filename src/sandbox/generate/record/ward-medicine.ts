@@ -3,11 +3,14 @@ import type { Chart, Visit } from '../chart.ts';
 import { quantity } from '../codes/coding.ts';
 import { medicineConcept } from '../codes/medicines.ts';
 
-/** What was given in hospital, once on the first day; and what the patient told the ward to take at home. */
+/**
+ * A medication administered on the first day of a hospital stay, and the home medication that the patient reported to
+ * the ward.
+ */
 export function recordWardMedicines(chart: Chart, visits: readonly Visit[]): void {
   const stay = visits.find(({ plan }) => plan.kind === 'hospital');
   if (stay === undefined) return;
-  const given = addMinutes(stay.start, 95);
+  const administered = addMinutes(stay.start, 95);
   chart.add(
     'MedicationAdministration',
     `ward ${stay.key}`,
@@ -16,7 +19,7 @@ export function recordWardMedicines(chart: Chart, visits: readonly Visit[]): voi
       medicationCodeableConcept: medicineConcept('acetaminophen'),
       subject: chart.subject,
       context: stay.encounter,
-      effectiveDateTime: timeText(given),
+      effectiveDateTime: timeText(administered),
       performer: [{ actor: chart.directory.practitioner(stay.plan.by) }],
       dosage: { text: '2 tablets by mouth', dose: quantity(2, '{tbl}', 'tablet') },
     },
