@@ -1,9 +1,9 @@
 // The demo app: an ordinary SMART app, registered like any other, without private endpoints.
 import { openDocument } from './documents.js';
-import { tell } from './dom.js';
+import { announce } from './dom.js';
 import { Failure } from './failure.js';
 import { isNotShared, readAll, readPatient } from './fhir.js';
-import { connect, disconnect, exchange, refresh, takeAnswer } from './oauth.js';
+import { connect, disconnect, exchange, refresh, takeAuthorizationResponse } from './oauth.js';
 import { DSTU2 } from './record-dstu2.js';
 import { R4 } from './record-r4.js';
 import { session } from './session.js';
@@ -105,7 +105,7 @@ async function open(reading, given, pressed) {
   try {
     await openDocument(config, reading.base, given, () => pressed.focus());
   } catch (failure) {
-    if (!ended(failure)) tell(`${failure.message}${failure.requestId ? ` Request ${failure.requestId}` : ''}`);
+    if (!ended(failure)) announce(`${failure.message}${failure.requestId ? ` Request ${failure.requestId}` : ''}`);
   } finally {
     pressed.ariaDisabled = null;
   }
@@ -116,9 +116,9 @@ async function renew() {
     await refresh(config);
     const { expires_at: until } = session.get('tokens');
     showUntil(until);
-    tell(`There is a new access token, good until ${new Date(until).toLocaleTimeString()}.`);
+    announce(`There is a new access token, good until ${new Date(until).toLocaleTimeString()}.`);
   } catch (failure) {
-    if (!ended(failure)) tell(failure.message);
+    if (!ended(failure)) announce(failure.message);
   }
 }
 
@@ -141,7 +141,7 @@ async function arrive() {
   // Storage belongs to one origin, and only the registered redirect URI receives the response.
   if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
   try {
-    takeAnswer(config);
+    takeAuthorizationResponse(config);
     if (session.get('code') !== undefined) {
       showWaiting('Finishing the connection …');
       await exchange(config);

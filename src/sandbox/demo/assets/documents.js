@@ -1,6 +1,6 @@
-import { button, el, tell } from './dom.js';
+import { announce, button, el } from './dom.js';
 import { Failure } from './failure.js';
-import { ask } from './fhir.js';
+import { fetchFhir } from './fhir.js';
 import { withDays } from './format.js';
 
 /** Types that get their usual file extension; everything else is saved as a generic file. */
@@ -12,16 +12,16 @@ const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plai
  */
 export async function openDocument(config, base, { name, attachment }, closed) {
   if (attachment === undefined) throw new Failure('The record has the title of this document only.');
-  tell(`Fetching ${name} …`);
+  announce(`Fetching ${name} …`);
   const bytes = await bytesOf(config, base, attachment);
-  tell('');
+  announce('');
   if (attachment.contentType === 'text/plain') return readHere(withDays(name), new TextDecoder().decode(bytes), closed);
   save(`${name}.${ENDINGS[attachment.contentType] ?? 'bin'}`, bytes);
 }
 
 async function bytesOf(config, base, { data, url, contentType }) {
   if (data !== undefined) return Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  return (await ask(config, base, url, contentType)).arrayBuffer();
+  return (await fetchFhir(config, base, url, contentType)).arrayBuffer();
 }
 
 function readHere(name, text, closed) {
@@ -48,5 +48,5 @@ function save(name, bytes) {
   const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
   el('a', { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  tell(`Saved ${name}`);
+  announce(`Saved ${name}`);
 }

@@ -30,7 +30,7 @@ export function show(...children) {
 let fading;
 
 /** Announces a message to screen readers and shows it for five seconds. */
-export function tell(text) {
+export function announce(text) {
   const news = document.getElementById('news');
   news.textContent = text;
   clearTimeout(fading);

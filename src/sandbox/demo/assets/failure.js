@@ -11,7 +11,7 @@ export class Failure extends Error {
 }
 
 /** Reads the error of a response: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
-export async function failureOf(response) {
+export async function readFailure(response) {
   const requestId = response.headers.get('x-request-id') ?? undefined;
   const again = response.status === 429 || response.status >= 500;
   const body = await response.json().catch(() => ({}));
@@ -25,7 +25,7 @@ export async function failureOf(response) {
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Retries twice after a network failure or a temporary error (429, 503). */
-export async function fetchPatiently(url, options, tries = 3) {
+export async function fetchWithRetry(url, options, tries = 3) {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(url, options).catch(() => undefined);
     const passing = response === undefined || response.status === 429 || response.status === 503;

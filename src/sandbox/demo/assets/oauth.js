@@ -1,5 +1,5 @@
 // SMART App Launch 2.2, standalone launch, as a public client: authorization code with PKCE.
-import { Failure, failureOf, fetchPatiently } from './failure.js';
+import { Failure, fetchWithRetry, readFailure } from './failure.js';
 import { session } from './session.js';
 
 const base64url = (bytes) =>
@@ -11,7 +11,7 @@ const base64url = (bytes) =>
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
 /** RFC 7636 §4.2: the challenge of method S256. */
-const challengeOf = async (verifier) =>
+const codeChallenge = async (verifier) =>
   base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
 
 /** Redirects to the authorization server. */
@@ -28,7 +28,7 @@ export async function connect(config) {
     scope: config.scope,
     state: pending.state,
     aud: config.r4Base,
-    code_challenge: await challengeOf(pending.verifier),
+    code_challenge: await codeChallenge(pending.verifier),
     code_challenge_method: 'S256',
   });
   location.assign(`${config.authorizeUrl}?${parameters}`);
@@ -38,7 +38,7 @@ export async function connect(config) {
  * Takes the authorization response from the address, if there is one. The address is cleaned at once, so that the code
  * doesn't stay in the history and a reload doesn't send it twice.
  */
-export function takeAnswer(config) {
+export function takeAuthorizationResponse(config) {
   const response = new URLSearchParams(location.search);
   if (!response.has('code') && !response.has('error')) return;
   history.replaceState(null, '', location.pathname);
@@ -62,7 +62,7 @@ export function takeAnswer(config) {
  * continue.
  */
 export async function exchange(config) {
-  const tokens = await askToken(config, {
+  const tokens = await requestTokens(config, {
     grant_type: 'authorization_code',
     code: session.get('code'),
     redirect_uri: config.redirectUri,
@@ -75,7 +75,10 @@ let refreshing;
 
 /** A refresh token works once, so concurrent requests share one refresh. */
 export function refresh(config) {
-  refreshing ??= askToken(config, { grant_type: 'refresh_token', refresh_token: session.get('tokens').refresh_token })
+  refreshing ??= requestTokens(config, {
+    grant_type: 'refresh_token',
+    refresh_token: session.get('tokens').refresh_token,
+  })
     .then((tokens) => session.set({ tokens: { ...session.get('tokens'), ...tokens } }))
     .finally(() => {
       refreshing = undefined;
@@ -89,16 +92,16 @@ export async function disconnect(config) {
   session.clear();
   const token = tokens.refresh_token ?? tokens.access_token;
   const response = await post(config.revokeUrl, { token, client_id: config.clientId });
-  if (!response.ok) throw await failureOf(response);
+  if (!response.ok) throw await readFailure(response);
 }
 
-async function askToken(config, form) {
+async function requestTokens(config, form) {
   const response = await post(config.tokenUrl, { ...form, client_id: config.clientId });
-  if (!response.ok) throw await failureOf(response);
+  if (!response.ok) throw await readFailure(response);
   const tokens = await response.json();
   return { ...tokens, expires_at: Date.now() + tokens.expires_in * 1000 };
 }
 
 /** A request with a code is sent once, because the response may be lost after the server used up the code. */
 const post = (url, form) =>
-  fetchPatiently(url, { method: 'POST', body: new URLSearchParams(form) }, form.code === undefined ? 3 : 1);
+  fetchWithRetry(url, { method: 'POST', body: new URLSearchParams(form) }, form.code === undefined ? 3 : 1);
