@@ -1,30 +1,30 @@
-/** The codes of one ValueSet, by system; '' for those whose system is not told. */
+/** Codes of a ValueSet by system. The key '' holds codes whose system is unknown. */
 export type Codes = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface ValueSets {
-  /** undefined: it is not known, or its codes can't be listed. */
+  /** Returns undefined if the value set is unknown or its codes can't be listed. */
   codesOf(url: string): Codes | undefined;
 }
 
-/** As JSON, by system. */
+/** Codes by system, as stored in JSON. */
 export type ListedCodes = Readonly<Record<string, readonly string[]>>;
 
-/** @param listed by URL of the ValueSet */
+/** @param listed codes by ValueSet URL; later arguments win */
 export function valueSetsOf(...listed: readonly Readonly<Record<string, ListedCodes>>[]): ValueSets {
   const known = new Map<string, Codes>();
   return {
     codesOf(url) {
       const found = known.get(url);
       if (found !== undefined) return found;
-      const own = listed.findLast((one) => Object.hasOwn(one, url))?.[url];
-      if (own === undefined) return undefined;
-      const codes = new Map(Object.entries(own).map(([system, all]) => [system, new Set(all)] as const));
+      const systems = listed.findLast((one) => Object.hasOwn(one, url))?.[url];
+      if (systems === undefined) return undefined;
+      const codes = new Map(Object.entries(systems).map(([system, all]) => [system, new Set(all)] as const));
       known.set(url, codes);
       return codes;
     },
   };
 }
 
-/** @param system undefined: any, for an element of type `code` */
+/** @param system undefined matches any system, for elements of type `code` */
 export const hasCode = (codes: Codes, system: string | undefined, code: string): boolean =>
   system === undefined ? [...codes.values()].some((all) => all.has(code)) : (codes.get(system)?.has(code) ?? false);

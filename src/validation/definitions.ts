@@ -1,14 +1,16 @@
 import type { ValueSets } from './codes.ts';
 import type { Profile, Rule } from './profile/profile.ts';
 
-/** What a version of FHIR and the guides beside it say. */
+/** Definitions of a FHIR version and of the loaded guides. */
 export interface Definitions {
-  /** Of a type, by its name: Observation, Quantity. */
+  /** Definition of a type by name: Observation, Quantity. */
   type(name: string): Profile | undefined;
-  /** By canonical URL. With a version only what has that version, or none. FHIR R4 references §2.3.0.5 */
+  /**
+   * Profile by canonical URL. With a version, the profile must have that version or none. FHIR R4 references §2.3.0.5
+   */
   profile(canonical: string): Profile | undefined;
   readonly valueSets: ValueSets;
-  /** The name under which any object may have remarks that are no part of the resource. */
+  /** Name of a property for comments, which any object may have and which isn't an element. */
   readonly remarks?: string | undefined;
 }
 
@@ -31,7 +33,7 @@ export function definitionsOf(profiles: Iterable<Profile>, valueSets: ValueSets,
   return { type: (name) => byName.get(name), profile, valueSets, remarks };
 }
 
-/** What an element consists of that is said to be like another one: `Questionnaire.item`. */
+/** Returns the rule of the element that a contentReference points to, such as `Questionnaire.item`. */
 export function ruleAt(definitions: Definitions, path: string): Rule | undefined {
   const [type = '', ...steps] = path.split('.');
   return steps.reduce<Rule | undefined>((rule, step) => rule?.children?.[step], definitions.type(type)?.rule);

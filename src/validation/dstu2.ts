@@ -12,13 +12,13 @@ import {
 
 type AnyResource = { readonly resourceType: string };
 
-/** DSTU2 writes them in XPath 2.0, which nothing here reads: none of them can be told. Tests evaluate them. */
+/** DSTU2 writes invariants in XPath 2.0, which isn't evaluated here. Tests evaluate them. */
 const NOT_TOLD: Invariants = { holds: () => undefined };
 
-/** Comments in the JSON of DSTU2. R4 has none. FHIR DSTU2, JSON Representation */
+/** FHIR DSTU2, JSON Representation: name of JSON comments. R4 has none. */
 const REMARKS = 'fhir_comments';
 
-/** A type that no definition of DSTU2 is about. */
+/** DSTU2 publishes no definition of this type. */
 const XHTML: Dstu2StructureDefinition = {
   resourceType: 'StructureDefinition',
   url: 'http://hl7.org/fhir/StructureDefinition/xhtml',
@@ -27,9 +27,9 @@ const XHTML: Dstu2StructureDefinition = {
 };
 
 /**
- * What DSTU2 itself and guides for it say, from the definitions as they were published: none of them is compiled, since
- * DSTU2 is written here and never taken in.
- * @param resources of DSTU2's own definitions and of the guides, of whatever type
+ * Creates a validator for DSTU2 and its guides from the published definitions. Nothing is compiled ahead of time,
+ * because this server produces DSTU2 but never imports it.
+ * @param resources DSTU2's own definitions and those of guides; other resource types are ignored
  */
 export function dstu2Validator(resources: readonly AnyResource[]): Validator {
   const own = guideOf([XHTML, ...resources].flatMap(inFormOfR4), { valueSets: valueSetsOf(), systems: {} });

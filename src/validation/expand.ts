@@ -1,6 +1,6 @@
 import type { ListedCodes } from './codes.ts';
 
-/** As much of a CodeSystem as is asked for here. */
+/** The used part of a CodeSystem. */
 export interface CodeSystem {
   readonly resourceType: 'CodeSystem';
   readonly url: string;
@@ -31,34 +31,37 @@ interface Contained {
   readonly contains?: readonly Contained[];
 }
 
-/** What codes are made of: what is known of systems and of other sets. */
+/** Code systems and value sets that an expansion can draw on. */
 export interface Terminology {
   codeSystem(url: string): CodeSystem | undefined;
   valueSet(url: string): ValueSet | undefined;
 }
 
-/** More than one needs to be told of: nobody's required binding is longer. */
+/** Limit for the codes of an expansion. No required binding in use is larger. */
 const MOST = 20_000;
 
-/** FHIR R4 §4.9.5: all codes of a ValueSet; undefined when they can't be listed from what is known. */
+/**
+ * FHIR R4 §4.9.5: lists all codes of a ValueSet, or returns undefined if they can't be listed from the known systems
+ * and value sets.
+ */
 export function expand(
   valueSet: ValueSet,
   known: Terminology,
-  within: readonly string[] = [],
+  expanding: readonly string[] = [],
 ): ListedCodes | undefined {
-  if (within.includes(valueSet.url)) return undefined;
+  if (expanding.includes(valueSet.url)) return undefined;
   const { include = [], exclude = [] } = valueSet.compose ?? {};
   if (include.length === 0) return fromExpansion(valueSet);
   const codes = new Map<string, Set<string>>();
   for (const part of include) {
-    const own = codesOfPart(part, known, [...within, valueSet.url]);
-    if (own === undefined) return fromExpansion(valueSet);
-    for (const [system, all] of own) codes.set(system, new Set([...(codes.get(system) ?? []), ...all]));
+    const partCodes = codesOfPart(part, known, [...expanding, valueSet.url]);
+    if (partCodes === undefined) return fromExpansion(valueSet);
+    for (const [system, all] of partCodes) codes.set(system, new Set([...(codes.get(system) ?? []), ...all]));
   }
   for (const part of exclude) {
-    const own = codesOfPart(part, known, [...within, valueSet.url]);
-    if (own === undefined) return undefined;
-    for (const [system, all] of own) for (const code of all) codes.get(system)?.delete(code);
+    const partCodes = codesOfPart(part, known, [...expanding, valueSet.url]);
+    if (partCodes === undefined) return undefined;
+    for (const [system, all] of partCodes) for (const code of all) codes.get(system)?.delete(code);
   }
   const size = [...codes.values()].reduce((sum, all) => sum + all.size, 0);
   return size === 0 || size > MOST ? undefined : asListed(codes);
@@ -81,23 +84,23 @@ function fromExpansion({ expansion }: ValueSet): ListedCodes | undefined {
 
 type Found = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What is both of the system and in each of the sets. */
-function codesOfPart(part: Part, known: Terminology, within: readonly string[]): Found | undefined {
+/** Codes that are both in the system and in each of the value sets. */
+function codesOfPart(part: Part, known: Terminology, expanding: readonly string[]): Found | undefined {
   const ofSystem = part.system === undefined ? undefined : codesOfSystem(part, known);
   if (part.system !== undefined && ofSystem === undefined) return undefined;
   const sets: Found[] = ofSystem === undefined ? [] : [new Map([[part.system ?? '', ofSystem]])];
   for (const url of part.valueSet ?? []) {
     const found = known.valueSet(url.split('|', 1)[0] ?? url);
-    const codes = found === undefined ? undefined : expand(found, known, within);
+    const codes = found === undefined ? undefined : expand(found, known, expanding);
     if (codes === undefined) return undefined;
     sets.push(new Map(Object.entries(codes).map(([system, all]) => [system, new Set(all)])));
   }
   return sets.length === 0 ? undefined : sets.reduce(common);
 }
 
-const common = (some: Found, others: Found): Found =>
+const common = (first: Found, others: Found): Found =>
   new Map(
-    [...some].map(([system, all]) => [system, new Set([...all].filter((code) => others.get(system)?.has(code)))]),
+    [...first].map(([system, all]) => [system, new Set([...all].filter((code) => others.get(system)?.has(code)))]),
   );
 
 function codesOfSystem({ system = '', concept, filter }: Part, known: Terminology): ReadonlySet<string> | undefined {
@@ -117,15 +120,16 @@ const flat = (concepts: readonly Concept[]): readonly Concept[] =>
 
 type Filter = NonNullable<Part['filter']>[number];
 
-/** The hierarchy is in the nesting, or told by each concept's parents. */
+/** The hierarchy is given by nesting or by each concept's `subsumedBy` properties. */
 function filtered(all: readonly Concept[], { property, op, value }: Filter): ReadonlySet<string> | undefined {
   if (property !== 'concept' || !['is-a', 'descendent-of', 'is-not-a'].includes(op)) return undefined;
   const below = new Set<string>([value]);
-  for (let before = 0; before < below.size; ) {
-    before = below.size;
-    for (const { code, concept = [], property: own = [] } of all) {
+  for (let sizeBefore = 0; sizeBefore < below.size; ) {
+    sizeBefore = below.size;
+    for (const { code, concept = [], property: properties = [] } of all) {
       if (below.has(code)) for (const child of concept) below.add(child.code);
-      if (own.some(({ code: name, valueCode }) => name === 'subsumedBy' && below.has(valueCode ?? ''))) below.add(code);
+      if (properties.some(({ code: name, valueCode }) => name === 'subsumedBy' && below.has(valueCode ?? '')))
+        below.add(code);
     }
   }
   if (op === 'descendent-of') below.delete(value);

@@ -3,20 +3,23 @@ import { type CodeSystem, expand, type ValueSet } from './expand.ts';
 import type { Profile, Rule } from './profile/profile.ts';
 import { readStructureDefinition, type StructureDefinition, unversioned } from './profile/read-structure-definition.ts';
 
-/** What an implementation guide adds: its profiles, and the codes of the bindings they require. */
+/** An implementation guide: its profiles and the codes of their required bindings. */
 export interface Guide {
   readonly profiles: readonly Profile[];
   readonly codes: Readonly<Record<string, ListedCodes>>;
 }
 
-/** What a guide may take in of FHIR itself. */
+/** FHIR's own value sets and code systems, which a guide may refer to. */
 export interface Base {
   readonly valueSets: ValueSets;
   /** All codes of a system. */
   readonly systems: Readonly<Record<string, readonly string[]>>;
 }
 
-/** @param resources of a guide's package, of whatever type: what is none of those asked for is passed over */
+/**
+ * @param resources resources of the guide's package; other types than definitions, code systems and value sets are
+ * ignored
+ */
 export function guideOf(resources: readonly { readonly resourceType: string }[], base: Base): Guide {
   const profiles = resources.filter(isDefinition).flatMap((one) => readStructureDefinition(one) ?? []);
   const systems = new Map(resources.filter(isCodeSystem).map((one) => [one.url, one]));

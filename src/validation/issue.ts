@@ -1,18 +1,18 @@
-/** FHIR R4 OperationOutcome.issue.code: those that are used here. */
+/** Values of FHIR R4 OperationOutcome.issue.code that the validator uses. */
 export type IssueCode = 'structure' | 'required' | 'value' | 'invariant' | 'code-invalid' | 'extension' | 'not-found';
 
-/** One thing that is wrong, or worth knowing. */
+/** An error, a warning or a note. */
 export interface Issue {
   readonly severity: 'error' | 'warning' | 'information';
   readonly code: IssueCode;
-  /** Where, as FHIRPath: `Patient.name[0].family`. */
+  /** FHIRPath: `Patient.name[0].family`. */
   readonly path: string;
-  /** What is wrong and how to mend it. No value out of the resource: it may be about a patient's health. */
+  /** The problem and how to fix it. Contains no value of the resource, which may be health information. */
   readonly text: string;
-  /** Which profile asks for it; undefined: FHIR itself. */
+  /** URL of the profile that has the rule; undefined for FHIR itself. */
   readonly profile?: string;
-  /** Of the invariant. */
+  /** Key of the invariant. */
   readonly key?: string;
-  /** Its JSON is of a kind that FHIR never has there, as a number for text: nobody could read it as what it should be. */
+  /** The JSON type is never valid for the element, such as a number for text, so the value can't be read. */
   readonly unreadable?: true;
 }

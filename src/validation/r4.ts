@@ -8,11 +8,11 @@ import profiles from './generated/r4-profiles.json' with { type: 'json' };
 import systems from './generated/r4-systems.json' with { type: 'json' };
 import { type Guide, guideOf, valueSetsWith } from './guide.ts';
 
-/** A guide for R4, from the resources of its package. */
+/** Reads an R4 implementation guide from the resources of its package. */
 export const r4Guide = (resources: readonly { readonly resourceType: string }[]): Guide =>
   guideOf(resources, { valueSets: valueSetsOf(codes), systems });
 
-/** What R4 itself says, and what the guides add. Later guides win over earlier ones that have the same profile. */
+/** Creates a validator for R4 and the guides. If two guides define the same profile, the later one wins. */
 export function r4Validator(guides: readonly Guide[] = []): Validator {
   const all = [...profiles, ...guides.flatMap((guide) => guide.profiles)];
   return validatorOf(definitionsOf(all, valueSetsWith(codes, guides)), invariantsOf(model));

@@ -6,30 +6,31 @@ import { OperatorFault } from '../kernel/index.ts';
 type AnyResource = { readonly resourceType: string };
 
 /**
- * The resources of an implementation guide.
- * @param place a package (`.tgz`, as packages.fhir.org gives it) or a folder of JSON files
- * @throws OperatorFault when there is none
+ * Reads the resources of an implementation guide.
+ * @param source a package (`.tgz` as on packages.fhir.org) or a folder of JSON files
+ * @throws OperatorFault if there is no guide at the place or it can't be read
  */
-export async function readGuide(place: string): Promise<readonly AnyResource[]> {
-  if (!existsSync(place)) throw new OperatorFault(`There is no guide at ${place}. Name a package (.tgz) or a folder.`);
-  const texts = statSync(place).isDirectory() ? textsInFolder(place) : await textsInPackage(place);
+export async function readGuide(source: string): Promise<readonly AnyResource[]> {
+  if (!existsSync(source))
+    throw new OperatorFault(`There is no guide at ${source}. Name a package (.tgz) or a folder.`);
+  const texts = statSync(source).isDirectory() ? textsInFolder(source) : await textsInPackage(source);
   const resources = texts.flatMap(resourceIn);
   if (resources.some(({ resourceType }) => resourceType === 'StructureDefinition')) return resources;
   throw new OperatorFault(
-    `${place} holds no StructureDefinition. Name a package (.tgz) of a guide, or the folder of its JSON files.`,
+    `${source} holds no StructureDefinition. Name a package (.tgz) of a guide, or the folder of its JSON files.`,
   );
 }
 
-/** A package that was unpacked has its files in `package/`. */
+/** An unpacked package has its files in `package/`. */
 function textsInFolder(folder: string): readonly string[] {
-  const inner = path.join(folder, 'package');
-  const place = existsSync(inner) ? inner : folder;
-  return readdirSync(place)
+  const packageFolder = path.join(folder, 'package');
+  const source = existsSync(packageFolder) ? packageFolder : folder;
+  return readdirSync(source)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => readFileSync(path.join(place, name), 'utf8'));
+    .map((name) => readFileSync(path.join(source, name), 'utf8'));
 }
 
-/** What is deeper than `package/` is examples and tests. */
+/** Folders below `package/` hold examples and tests. */
 const DEFINITION = /^package\/[^/]+\.json$/;
 
 async function textsInPackage(file: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 /**
- * What is wrong with `_name` beside the primitive `name`: it has to be of the same form. FHIR R4 §2.6.2: no object or array is
- * empty; §2.6.2.3: null only keeps places in the two arrays.
- * @returns undefined: nothing
+ * Checks the `_name` property beside the primitive `name`, which must have the same shape. FHIR R4 §2.6.2: no object or
+ * array is empty; §2.6.2.3: null only fills gaps in the two arrays.
+ * @returns the error text, or undefined if it is valid
  */
 export function faultOfBeside(value: unknown, beside: unknown): string | undefined {
   if (beside === undefined) return undefined;

@@ -2,7 +2,10 @@ import { hasCode } from '../codes.ts';
 import type { Definitions } from '../definitions.ts';
 import { isObject } from './values.ts';
 
-/** FHIR R4 §4.1.4: what is wrong with a coded value whose binding is required; undefined: nothing, or it can't be told. */
+/**
+ * FHIR R4 §4.1.4: checks a coded value with a required binding. Returns the error text, or undefined if the value is
+ * valid or the codes of the value set are unknown.
+ */
 export function faultOfBinding(
   url: string | undefined,
   value: unknown,
@@ -11,15 +14,15 @@ export function faultOfBinding(
   if (url === undefined) return undefined;
   const codes = valueSets.codesOf(url);
   if (codes === undefined) return undefined;
-  const wrong = `This has to be a code of the value set ${url}.`;
-  if (typeof value === 'string') return hasCode(codes, undefined, value) ? undefined : wrong;
+  const error = `This has to be a code of the value set ${url}.`;
+  if (typeof value === 'string') return hasCode(codes, undefined, value) ? undefined : error;
   if (!isObject(value)) return undefined;
   const { coding } = value;
-  // A Quantity has its unit as system and code; a CodeableConcept needs one coding that is of the set.
+  // A Quantity has its unit as system and code. Of a CodeableConcept, one coding must be in the value set.
   const all = Array.isArray(coding) ? coding.filter(isObject) : 'text' in value || coding !== undefined ? [] : [value];
   const isIn = all.some(({ system, code }) => typeof code === 'string' && hasCode(codes, String(system ?? ''), code));
-  // Why there is no code is told by an extension.
-  return isIn || isAbsent(value) ? undefined : wrong;
+  // An extension (data-absent-reason) can explain why there is no code.
+  return isIn || isAbsent(value) ? undefined : error;
 }
 
 const isAbsent = ({ extension, coding, text }: Record<string, unknown>): boolean =>

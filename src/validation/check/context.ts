@@ -2,33 +2,33 @@ import type { Definitions } from '../definitions.ts';
 import type { Issue } from '../issue.ts';
 import type { Constraint } from '../profile/profile.ts';
 
-/** What holds while one resource is looked at. */
+/** State of the validation of one resource. */
 export interface Context {
   readonly definitions: Definitions;
   readonly invariants: Invariants;
-  /** The nearest resource around. FHIRPath %resource */
+  /** FHIRPath %resource: the nearest enclosing resource. */
   readonly resource: Record<string, unknown>;
-  /** That which it is contained in, or itself. FHIRPath %rootResource */
+  /** FHIRPath %rootResource: the container of a contained resource, otherwise the resource itself. */
   readonly root: Record<string, unknown>;
-  /** Of a Bundle: the resources in it by fullUrl. */
+  /** Resources of the Bundle by fullUrl; empty if the root isn't a Bundle. */
   readonly bundled: ReadonlyMap<string, Record<string, unknown>>;
   readonly report: (issue: Issue) => void;
-  /** A resource inside: contained, or in a Bundle. */
+  /** Validates a nested resource: a contained one or a Bundle entry. */
   readonly inner: (resource: Record<string, unknown>, path: string, profiles: readonly string[]) => void;
 }
 
-/** A rule and who says so. */
+/** A rule with its origin. */
 export interface Said<R> {
   readonly rule: R;
-  /** undefined: FHIR itself. */
+  /** URL of the profile that the rule comes from; undefined for FHIR itself. */
   readonly by: string | undefined;
 }
 
-/** Whether invariants hold. */
+/** Evaluates invariants. */
 export interface Invariants {
   /**
-   * @param path the data type of the value, or the definition of a part: `dateTime`, `Observation.component`
-   * @returns undefined: it can't be told
+   * @param path the value's data type or the path of the element definition: `dateTime`, `Observation.component`
+   * @returns undefined if the invariant can't be evaluated
    */
   holds(
     constraint: Constraint,

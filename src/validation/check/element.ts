@@ -13,9 +13,9 @@ import { isChoice, isObject, type Value, type Values, valuesOf } from './values.
 type Rules = readonly Said<Rule>[];
 
 /**
- * What consists of others: a resource, a data type, or a part of a resource.
- * @param rules the first is the type's own, and says which elements there are
- * @param at of the definition: `Observation.component`
+ * Checks a value that has child elements: a resource, a data type or a backbone element.
+ * @param rules the first one is the rule of the type itself and defines which elements exist
+ * @param at path of the element definition: `Observation.component`
  */
 export function checkParts(
   parent: Record<string, unknown>,
@@ -27,14 +27,14 @@ export function checkParts(
   const names = elementsIn(parent, rules[0]?.rule ?? {}, path, context);
   for (const { rule } of rules) for (const name of requiredIn(rule)) names.add(name);
   for (const name of names) {
-    const said = rules.flatMap(({ rule, by }): Rules => {
+    const childRules = rules.flatMap(({ rule, by: profileUrl }): Rules => {
       const child = rule.children?.[name];
-      return child === undefined ? [] : [{ rule: child, by }];
+      return child === undefined ? [] : [{ rule: child, by: profileUrl }];
     });
-    const others = rules[0]?.rule.children;
+    const siblings = rules[0]?.rule.children;
     checkChild(
-      valuesOf(parent, name, path, others),
-      said,
+      valuesOf(parent, name, path, siblings),
+      childRules,
       { name, at: `${at}.${name.replace('[x]', '')}`, path },
       context,
     );
@@ -42,20 +42,20 @@ export function checkParts(
 }
 
 /**
- * Those that are there, by the names they have in the definition. FHIR R4 §2.6.2: one that the type does not have is a
- * fault, not an extra.
+ * Returns the elements that are present, by their names in the definition. FHIR R4 §2.6.2: an element that the type
+ * doesn't define is an error.
  */
 function elementsIn(parent: Record<string, unknown>, own: Rule, path: string, context: Context): Set<string> {
-  const found = new Set<string>();
+  const result = new Set<string>();
   const { children = {} } = own;
   for (const key of Object.keys(parent)) {
     if (key === 'resourceType') continue;
     const plain = key.startsWith('_') ? key.slice(1) : key;
     const name = Object.hasOwn(children, plain) ? plain : choicesIn(own).find((stem) => isChoice(plain, stem));
-    if (name !== undefined) found.add(name === plain ? name : `${name}[x]`);
+    if (name !== undefined) result.add(name === plain ? name : `${name}[x]`);
     else if (key !== context.definitions.remarks) unknownElement(key, path, context);
   }
-  return found;
+  return result;
 }
 
 const unknownElement = (key: string, path: string, { report }: Context): void =>
@@ -66,7 +66,7 @@ const unknownElement = (key: string, path: string, { report }: Context): void =>
     text: `There is no element ${plainName(key)} here. Take it out, or put it into an extension.`,
   });
 
-/** What is asked for of a rule's children, worked out once. */
+/** Names of required child elements, cached by rule. */
 const required = new WeakMap<Rule, readonly string[]>();
 function requiredIn(rule: Rule): readonly string[] {
   const known = required.get(rule);
@@ -78,7 +78,7 @@ function requiredIn(rule: Rule): readonly string[] {
   return names;
 }
 
-/** The stems of choices: `value` of `value[x]`. */
+/** Stems of choice elements (`value` of `value[x]`), cached by rule. */
 const choices = new WeakMap<Rule, readonly string[]>();
 function choicesIn(rule: Rule): readonly string[] {
   const known = choices.get(rule);
@@ -88,38 +88,41 @@ function choicesIn(rule: Rule): readonly string[] {
   return stems;
 }
 
-/** A key is text from outside. */
+/** A key is untrusted text, so it is only repeated in a message if it looks like an element name. */
 const plainName = (key: string): string => (/^\w{1,64}$/.test(key) ? key : 'of this name');
 
 interface Place {
   readonly name: string;
   readonly at: string;
-  /** Of the parent. */
+  /** Path of the parent. */
   readonly path: string;
 }
 
 function checkChild(values: Values, rules: Rules, { name, at, path }: Place, context: Context): void {
-  const here = `${path}.${name.replace('[x]', '')}`;
-  checkForm(values, rules, here, context);
-  for (const { rule, by } of rules) checkCount(values.all.length, rule, by, here, context);
+  const elementPath = `${path}.${name.replace('[x]', '')}`;
+  checkForm(values, rules, elementPath, context);
+  for (const { rule, by: profileUrl } of rules) checkCount(values.all.length, rule, profileUrl, elementPath, context);
   const extra = values.all.map((): Said<Rule>[] => []);
-  for (const { rule, by } of rules) {
+  for (const { rule, by: profileUrl } of rules) {
     if (rule.slices === undefined) continue;
-    checkSlices(values.all, rule, by, { extra, here }, context);
+    checkSlices(values.all, rule, profileUrl, { extra, here: elementPath }, context);
   }
   for (const [index, value] of values.all.entries())
     checkValue(value, [...rules, ...(extra[index] ?? [])], at, context);
 }
 
-/** null and what is empty say nothing, rather than something else. */
+/**
+ * Marks values whose JSON shape is wrong, so that nothing can be read from them. null and empty arrays only carry no
+ * information, so they are not marked.
+ */
 const UNREADABLE = { unreadable: true } as const;
 
-/** FHIR R4 §2.6.2.1: what may repeat is an array, always, and what may not is none. */
-function checkForm({ all, names, isList, fault }: Values, rules: Rules, path: string, context: Context): void {
+/** FHIR R4 §2.6.2.1: an element that may repeat is always an array, any other element never is. */
+function checkForm({ all, names, isList, fault: error }: Values, rules: Rules, path: string, context: Context): void {
   if (all.length === 0 && names.length === 0) return;
   const structure = (text: string, more: Pick<Issue, 'unreadable'> = {}) =>
     context.report({ severity: 'error', code: 'structure', path, text, ...more });
-  if (fault !== undefined) structure(fault);
+  if (error !== undefined) structure(error);
   if (names.length > 1) structure(`Only one of ${names.join(', ')} may be there.`);
   const own = rules[0]?.rule;
   if (own === undefined) return;
@@ -131,7 +134,7 @@ function checkForm({ all, names, isList, fault }: Values, rules: Rules, path: st
 function checkCount(
   count: number,
   { min = 0, max }: Rule,
-  by: string | undefined,
+  profileUrl: string | undefined,
   path: string,
   context: Context,
 ): void {
@@ -141,7 +144,7 @@ function checkCount(
       code: 'required',
       path,
       text: min === 1 ? 'This is required, and missing.' : `At least ${min} of these are required; there are ${count}.`,
-      ...profileOf(by),
+      ...profileOf(profileUrl),
     });
   if (max !== undefined && count > max)
     context.report({
@@ -149,46 +152,46 @@ function checkCount(
       code: 'structure',
       path,
       text: max === 0 ? 'This may not be here.' : `At most ${max} of these may be here; there are ${count}.`,
-      ...profileOf(by),
+      ...profileOf(profileUrl),
     });
 }
 
-const profileOf = (by: string | undefined) => (by === undefined ? {} : { profile: by });
+const profileOf = (profileUrl: string | undefined) => (profileUrl === undefined ? {} : { profile: profileUrl });
 
 function checkSlices(
   values: readonly Value[],
   rule: Rule,
-  by: string | undefined,
-  { extra, here }: { readonly extra: Said<Rule>[][]; readonly here: string },
+  profileUrl: string | undefined,
+  { extra, here: elementPath }: { readonly extra: Said<Rule>[][]; readonly here: string },
   context: Context,
 ): void {
-  const found = slicesOf(rule, values, context.definitions);
+  const assigned = slicesOf(rule, values, context.definitions);
   for (const [name, slice] of Object.entries(rule.slices ?? {})) {
     if (name.includes('/')) continue;
-    const count = found.filter((one) => one === name).length;
-    checkCount(count, slice, by, `${here}:${name}`, context);
-    found.forEach((one, at) => {
-      if (one === name) extra[at]?.push({ rule: withoutCount(slice), by });
+    const count = assigned.filter((one) => one === name).length;
+    checkCount(count, slice, profileUrl, `${elementPath}:${name}`, context);
+    assigned.forEach((one, at) => {
+      if (one === name) extra[at]?.push({ rule: withoutCount(slice), by: profileUrl });
     });
   }
   if (!rule.slicing?.closed) return;
-  found.forEach((one, at) => {
-    const path = values[at]?.path ?? here;
+  assigned.forEach((one, at) => {
+    const path = values[at]?.path ?? elementPath;
     if (one === undefined)
       context.report({
         severity: 'error',
         code: 'structure',
         path,
         text: 'This is none of those that may be here.',
-        ...profileOf(by),
+        ...profileOf(profileUrl),
       });
   });
 }
 
-/** Of the slice as a whole it was counted already. */
+/** The cardinality of a slice was already checked for the slice as a whole. */
 const withoutCount = ({ min: _min, max: _max, ...rule }: Rule): Rule => rule;
 
-/** @param at of the definition, a choice without its type */
+/** @param at path of the element definition, with `[x]` removed from a choice */
 function checkValue(value: Value, rules: Rules, at: string, context: Context): void {
   const type = typeOf(value, rules);
   if (type === undefined) {
@@ -200,10 +203,10 @@ function checkValue(value: Value, rules: Rules, at: string, context: Context): v
     });
     return;
   }
-  for (const { rule, by } of rules.slice(1)) checkType(type, value, { rule, by }, context);
+  for (const { rule, by: profileUrl } of rules.slice(1)) checkType(type, value, { rule, by: profileUrl }, context);
   const definition = context.definitions.type(type);
-  const place = isOfOwnKind(definition) ? type : at;
-  for (const said of rules) checkSaid(value, said, place, context);
+  const definitionPath = isOfOwnKind(definition) ? type : at;
+  for (const attributed of rules) checkSaid(value, attributed, definitionPath, context);
   if (definition?.kind === 'primitive' || isSystem(type)) checkPrimitive(value, type, definition, context);
   else if (!isObject(value.value)) {
     const isNull = value.value === null;
@@ -216,8 +219,8 @@ function checkValue(value: Value, rules: Rules, at: string, context: Context): v
 }
 
 /**
- * A data type. Where an invariant asks for the type (`$this is dateTime`), the name of a choice as it is defined does not
- * tell it; what is a part of a resource, or a resource inside one, is known by its path.
+ * Whether the value's path for FHIRPath is its data type. An invariant that tests a type (`$this is dateTime`) can't
+ * derive it from the path of a choice. Backbone elements and nested resources are identified by their path instead.
  */
 const isOfOwnKind = (definition: Profile | undefined): boolean =>
   definition !== undefined &&
@@ -225,7 +228,10 @@ const isOfOwnKind = (definition: Profile | undefined): boolean =>
   definition.type !== 'BackboneElement' &&
   definition.type !== 'Element';
 
-/** `BackboneElement` and `Element` consist of what the element itself says, or another like it. */
+/**
+ * `BackboneElement` and `Element` get their child elements from the element's own rule or from the element that it
+ * refers to (contentReference).
+ */
 function checkComplex(
   value: Record<string, unknown>,
   type: string,
@@ -241,8 +247,8 @@ function checkComplex(
     return;
   }
   const like = rules.flatMap(({ rule }): Rules => {
-    const said = rule.like === undefined ? undefined : ruleAt(context.definitions, rule.like);
-    return said === undefined ? [] : [{ rule: said, by: undefined }];
+    const referenced = rule.like === undefined ? undefined : ruleAt(context.definitions, rule.like);
+    return referenced === undefined ? [] : [{ rule: referenced, by: undefined }];
   });
   const isPart = rules[0]?.rule.children !== undefined || like.length > 0;
   const own: Rules = isPart || definition === undefined ? [] : [{ rule: definition.rule, by: undefined }];
@@ -252,12 +258,13 @@ function checkComplex(
     return profile === undefined ? [] : [{ rule: profile.rule, by: url }];
   });
   const all = [...inParts, ...profiled];
-  const place = isPart ? (rules.find(({ rule }) => rule.like !== undefined)?.rule.like ?? at) : type;
-  for (const said of [...own, ...profiled]) checkSaid({ value, beside: undefined, type, path }, said, place, context);
+  const definitionPath = isPart ? (rules.find(({ rule }) => rule.like !== undefined)?.rule.like ?? at) : type;
+  for (const attributed of [...own, ...profiled])
+    checkSaid({ value, beside: undefined, type, path }, attributed, definitionPath, context);
   if (type === 'Extension') checkExtension(value, path, context);
   if (type === 'Reference') checkReference(value, path, rules, context);
   if (type === 'Narrative') checkNarrative(value, path, context);
-  checkParts(value, all, place, path, context);
+  checkParts(value, all, definitionPath, path, context);
 }
 
 const profilesOf = (type: string, rules: Rules): readonly string[] => [
@@ -270,7 +277,7 @@ const profilesOf = (type: string, rules: Rules): readonly string[] => [
   ),
 ];
 
-/** The type's name as it is written after the stem of a choice; otherwise the only one there is. */
+/** For a choice, the type named by the suffix; otherwise the element's only type. */
 function typeOf({ type, value }: Value, rules: Rules): string | undefined {
   const types = rules[0]?.rule.types ?? [];
   if (rules[0]?.rule.like !== undefined) return 'BackboneElement';
@@ -282,7 +289,12 @@ function typeOf({ type, value }: Value, rules: Rules): string | undefined {
   return types.find(({ code }) => code.charAt(0).toUpperCase() + code.slice(1) === type)?.code;
 }
 
-function checkType(type: string, { path, type: written }: Value, { rule, by }: Said<Rule>, context: Context): void {
+function checkType(
+  type: string,
+  { path, type: written }: Value,
+  { rule, by: profileUrl }: Said<Rule>,
+  context: Context,
+): void {
   const { types } = rule;
   if (written === undefined || types === undefined || types.some(({ code }) => code === type)) return;
   const names = types.map(({ code }) => code).join(' or ');
@@ -291,22 +303,22 @@ function checkType(type: string, { path, type: written }: Value, { rule, by }: S
     code: 'structure',
     path,
     text: `This has to be of type ${names}.`,
-    ...profileOf(by),
+    ...profileOf(profileUrl),
   });
 }
 
 /**
- * What is said of a value as a whole.
- * @param at its data type, or the definition of a part: what FHIRPath takes it for
+ * Checks fixed value, pattern, binding and invariants of a whole value.
+ * @param at data type or path of the element definition, which FHIRPath evaluates the value as
  */
-function checkSaid({ value, path }: Value, { rule, by }: Said<Rule>, at: string, context: Context): void {
+function checkSaid({ value, path }: Value, { rule, by: profileUrl }: Said<Rule>, at: string, context: Context): void {
   if (value !== undefined && rule.fixed !== undefined && !isSame(value, rule.fixed))
     context.report({
       severity: 'error',
       code: 'value',
       path,
       text: `This has to be ${inShort(rule.fixed)}.`,
-      ...profileOf(by),
+      ...profileOf(profileUrl),
     });
   if (value !== undefined && rule.pattern !== undefined && !fits(value, rule.pattern))
     context.report({
@@ -314,21 +326,21 @@ function checkSaid({ value, path }: Value, { rule, by }: Said<Rule>, at: string,
       code: 'value',
       path,
       text: `This has to have ${inShort(rule.pattern)}.`,
-      ...profileOf(by),
+      ...profileOf(profileUrl),
     });
   const unbound = value === undefined ? undefined : faultOfBinding(rule.binding, value, context.definitions);
   if (unbound !== undefined)
-    context.report({ severity: 'error', code: 'code-invalid', path, text: unbound, ...profileOf(by) });
+    context.report({ severity: 'error', code: 'code-invalid', path, text: unbound, ...profileOf(profileUrl) });
   for (const constraint of rule.constraints ?? []) {
     if (value === undefined || context.invariants.holds(constraint, at, value, context) !== false) continue;
     const { key, severity, human } = constraint;
-    context.report({ severity, code: 'invariant', path, key, text: `${human} (${key})`, ...profileOf(by) });
+    context.report({ severity, code: 'invariant', path, key, text: `${human} (${key})`, ...profileOf(profileUrl) });
   }
 }
 
-/** Of a definition, never of the resource. */
-function inShort(said: unknown): string {
-  const text = typeof said === 'string' ? said : JSON.stringify(said);
+/** Shortens a value of a definition. Never used for values of the resource. */
+function inShort(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
@@ -340,10 +352,10 @@ function checkPrimitive(
   definition: Profile | undefined,
   context: Context,
 ): void {
-  const fault = value === undefined ? undefined : faultOfPrimitive(type, value);
-  if (fault !== undefined) {
+  const error = value === undefined ? undefined : faultOfPrimitive(type, value);
+  if (error !== undefined) {
     const isOther = value !== null && typeof value !== jsonOf(type);
-    context.report({ severity: 'error', code: 'value', path, text: `This ${fault}.`, ...(isOther ? UNREADABLE : {}) });
+    context.report({ severity: 'error', code: 'value', path, text: `This ${error}.`, ...(isOther ? UNREADABLE : {}) });
   }
   if (value === undefined && (beside === undefined || !Array.isArray(beside['extension'])))
     context.report({

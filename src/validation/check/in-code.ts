@@ -4,8 +4,9 @@ import { containedIn, isObject } from './values.ts';
 type InCode = (value: Record<string, unknown>, root: Context['root']) => boolean;
 
 /**
- * Invariants by their expressions; one that a guide words otherwise is evaluated. Of ref-1 and qty-3 every resource has many:
- * as FHIRPath they would take most of the time. For obs-7 FHIRPath would compare each coding with each.
+ * Invariants implemented in code, by their expression; an invariant with another wording is evaluated as FHIRPath.
+ * Every resource has many ref-1 and qty-3, which would take most of the time in FHIRPath. For obs-7 FHIRPath compares
+ * each coding with each other one.
  */
 export const IN_CODE: ReadonlyMap<string, InCode> = new Map<string, InCode>([
   [
@@ -28,11 +29,14 @@ export const IN_CODE: ReadonlyMap<string, InCode> = new Map<string, InCode>([
   ],
 ]);
 
-/** By itself, or only as its extensions. */
+/** Whether an element is present, with a value or only with extensions. */
 const isThere = (value: Record<string, unknown>, name: string): boolean =>
   (value[name] ?? value[`_${name}`] ?? undefined) !== undefined;
 
-/** Equal codings are equal texts: FHIRPath §6.1.1 looks at all members, in no order. */
+/**
+ * Codings as canonical JSON, so that equal codings are equal strings. FHIRPath §6.1.1 compares all members regardless
+ * of order.
+ */
 const codingsOf = (concept: unknown): readonly string[] =>
   isObject(concept) && Array.isArray(concept['coding']) ? concept['coding'].map(inOrder) : [];
 

@@ -53,11 +53,11 @@ const VALUES: Readonly<Record<string, readonly (readonly [value: Record<string, 
   ],
 };
 
-describe('invariants that are looked after in code', () => {
+describe('invariants implemented in code', () => {
   it.each([...IN_CODE].map(([expression, inCode], at) => [expression, inCode, Object.keys(VALUES)[at] ?? ''] as const))(
-    'judge as FHIRPath does: %s',
+    'give the same result as FHIRPath: %s',
     (expression, inCode, type) => {
-      // Blanks make it another text, which is evaluated.
+      // The trailing space makes it a different expression, so it is evaluated as FHIRPath.
       const constraint = { key: 'x', severity: 'error', human: '', expression: `${expression} ` } as const;
       const judged = (VALUES[type] ?? []).map(([value, contained]) => {
         const whole = type === 'Observation' ? { resourceType: type, ...value } : root(contained);

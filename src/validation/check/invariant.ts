@@ -6,7 +6,10 @@ import { isObject } from './values.ts';
 
 type Compiled = (value: unknown, environment: Record<string, unknown>) => unknown[];
 
-/** Each expression is compiled once. @param model of the version of FHIR: what `fhirpath/fhir-context/r4` exports */
+/**
+ * Creates the evaluator. Each expression is compiled once.
+ * @param model FHIR version model, as exported by `fhirpath/fhir-context/r4`
+ */
 export function invariantsOf(model: Model): Invariants {
   const compiled = new Map<Constraint, Map<string, Compiled | undefined>>();
   const compiledAt = (constraint: Constraint, path: string): Compiled | undefined => {
@@ -41,8 +44,9 @@ function compile(expression: string, base: string, model: Model): Compiled | und
 }
 
 /**
- * `as` is written on collections, for which FHIRPath has `ofType`; and `is Boolean`, `is DateTime` of what is FHIR's boolean
- * and dateTime (que-7, us-core-1 of US Core 6.1): HL7's own validator makes no difference.
+ * Makes expressions of published definitions valid FHIRPath: `as` is used on collections, where FHIRPath has `ofType`;
+ * and `is Boolean` and `is DateTime` are used for FHIR's boolean and dateTime (que-7, us-core-1 of US Core 6.1). HL7's
+ * own validator accepts both.
  */
 const writable = (expression: string): string =>
   expression
@@ -53,10 +57,13 @@ const writable = (expression: string): string =>
       (_written, type: string) => `is ${type[0]?.toLowerCase()}${type.slice(1)}`,
     );
 
-/** An invariant is about something, so empty is true enough: FHIRPath §5.1, singletons apart. */
+/**
+ * Empty counts as satisfied, as does any collection without false (FHIRPath §5.1, except for the evaluation of
+ * singletons).
+ */
 const isTrue = (result: readonly unknown[]): boolean => result.length === 0 || result.every((one) => one !== false);
 
-/** Nothing is looked up: what a reference leads to is as good as not there, and what is asked of it holds. */
+/** References and value sets are not resolved: resolve() returns nothing, so conditions on the target are satisfied. */
 const OWN: NonNullable<OptionVariants['userInvocationTable']> = {
   resolve: { fn: () => [], arity: { 0: [] } },
   memberOf: { fn: () => [], arity: { 1: ['String'] } },

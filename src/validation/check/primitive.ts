@@ -1,8 +1,8 @@
-/** FHIR R4 §2.24.0.1: no blanks; and RFC 3986 §2 has no control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+/** FHIR R4 §2.24.0.1 allows no whitespace, RFC 3986 §2 no control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern rejects control characters
 const URI = /^[^\s\u0000-\u001f\u007f]+$/;
 
-/** FHIR R4 §2.24.0.1 */
+/** Patterns of primitive types, FHIR R4 §2.24.0.1. */
 const FORMS: Readonly<Record<string, RegExp>> = {
   canonical: URI,
   code: /^[^\s]+(\s[^\s]+)*$/,
@@ -53,24 +53,24 @@ const WHOLE: Readonly<Record<string, string>> = {
   decimal: 'a number',
 };
 
-/** FHIR R4 §2.24.0.1: string, and what is made of it. An id is shorter, and has none of these characters. */
+/** FHIR R4 §2.24.0.1: string and the types derived from it, except id, whose pattern is stricter. */
 const TEXTS: ReadonlySet<string> = new Set(['string', 'markdown', 'code']);
 
-/** As JavaScript reads 1e999: nobody could reckon with it, and others would read it as another number. */
+/** JSON.parse reads 1e999 as Infinity. Other systems would read such a number differently. */
 const TOO_LARGE = 'is too large a number: up to about 1.7e308 can be read';
 
-/** 1 MB. */
+/** FHIR R4 §2.24.0.1: strings are limited to 1 MB (counted here in UTF-16 code units). */
 const LONGEST = 1_048_576;
 
-/** Below U+0020 a string has tab, CR and LF, and nothing else. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+/** Control characters below U+0020, except tab, CR and LF, which a string may have. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern rejects control characters
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
-/** The JSON that a primitive type is written in. */
+/** The JSON type that a primitive type is written as. */
 export const jsonOf = (type: string): 'boolean' | 'number' | 'string' =>
   type === 'boolean' ? 'boolean' : NUMBERS[type] === undefined ? 'string' : 'number';
 
-/** What is wrong with a value of a primitive type, as the end of a sentence; undefined: nothing. */
+/** Checks a value of a primitive type. Returns the error as the end of a sentence, or undefined if it is valid. */
 export function faultOfPrimitive(type: string, value: unknown): string | undefined {
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'has to be true or false, without quotes';
   const isNumber = NUMBERS[type];
@@ -90,7 +90,7 @@ export function faultOfPrimitive(type: string, value: unknown): string | undefin
     : undefined;
 }
 
-/** R4 has an expression for it that takes for ever on text in many lines, and overflows on long text. */
+/** R4's own regular expression takes exponential time on text with many lines and overflows the stack on long text. */
 function isBase64(text: string): boolean {
   const letters = text.replaceAll(/\s+/g, '');
   return letters !== '' && letters.length % 4 === 0 && /^[0-9a-zA-Z+/=]*$/.test(letters);

@@ -5,7 +5,7 @@ import { containedIn } from './values.ts';
 
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 
-/** FHIR R4 §2.3.0: whether a reference leads to one of the types that it may lead to. */
+/** FHIR R4 §2.3.0: checks that a reference refers to one of the allowed types. */
 export function checkReference(
   reference: Record<string, unknown>,
   path: string,
@@ -18,7 +18,7 @@ export function checkReference(
     return;
   }
   if (type === undefined) return;
-  for (const { rule, by } of rules) {
+  for (const { rule, by: profileUrl } of rules) {
     const targets = (rule.types ?? []).flatMap((one) => (one.code === 'Reference' ? (one.targets ?? []) : []));
     const allowed = targets.map((target) => typeOfProfile(target, context.definitions));
     if (targets.length === 0 || allowed.some((one) => one === undefined || one === 'Resource' || one === type))
@@ -28,7 +28,7 @@ export function checkReference(
       code: 'value',
       path,
       text: `This refers to ${/^\w+$/.test(type) ? type : 'another type'}: it may only refer to ${[...new Set(allowed)].join(', ')}.`,
-      ...(by === undefined ? {} : { profile: by }),
+      ...(profileUrl === undefined ? {} : { profile: profileUrl }),
     });
   }
 }
@@ -38,13 +38,13 @@ function typeOfProfile(url: string, definitions: Definitions): string | undefine
   return known ?? (url.startsWith(CORE) ? url.slice(CORE.length) : undefined);
 }
 
-/** `undefined`: it can't be told. */
+/** Returns undefined if the type is unknown. */
 function typeReferredTo({ reference, type }: Record<string, unknown>, { root, bundled }: Context): string | undefined {
   if (typeof reference !== 'string') return typeof type === 'string' ? type : undefined;
   if (reference === '#') return typeOfResource(root);
   if (reference.startsWith('#')) {
-    const found = containedIn(root).get(reference.slice(1));
-    return found === undefined ? 'missing' : typeOfResource(found);
+    const target = containedIn(root).get(reference.slice(1));
+    return target === undefined ? 'missing' : typeOfResource(target);
   }
   const inBundle = bundled.get(reference);
   if (inBundle !== undefined) return typeOfResource(inBundle);

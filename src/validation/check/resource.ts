@@ -8,9 +8,9 @@ import { isObject } from './values.ts';
 
 export interface Validator {
   /**
-   * Everything that is wrong with a resource, or worth knowing.
-   * @param resource as JSON.parse makes it: numbers are numbers
-   * @param profiles to be held against beside those of its meta.profile: canonical URLs
+   * Returns all errors, warnings and notes for a resource.
+   * @param resource as returned by JSON.parse, with numbers as numbers
+   * @param profiles canonical URLs of profiles to validate against, in addition to those in meta.profile
    */
   validate(resource: unknown, profiles?: readonly string[]): readonly Issue[];
 }
@@ -28,17 +28,25 @@ export function validatorOf(definitions: Definitions, invariants: Invariants): V
         return [{ severity: 'error', code: 'structure', path: '', text }];
       }
       const bundled = bundledIn(resource);
-      const visit = (
+      const validateResource = (
         one: Record<string, unknown>,
         path: string,
         root: Record<string, unknown>,
-        more: readonly string[],
+        extraProfiles: readonly string[],
       ) => {
         const inner: Context['inner'] = (value, at, own) =>
-          visit(value, at, at.includes('.contained[') ? root : value, own);
-        checkResource(one, path, more, { definitions, invariants, resource: one, root, bundled, report, inner });
+          validateResource(value, at, at.includes('.contained[') ? root : value, own);
+        checkResource(one, path, extraProfiles, {
+          definitions,
+          invariants,
+          resource: one,
+          root,
+          bundled,
+          report,
+          inner,
+        });
       };
-      visit(resource, resource['resourceType'], resource, profiles);
+      validateResource(resource, resource['resourceType'], resource, profiles);
       return [...issues.values()];
     },
   };
@@ -57,13 +65,14 @@ function checkResource(
     context.report({ severity: 'error', code: 'structure', path, text });
     return;
   }
-  const claimed = new Set([...claimsOf(resource), ...profiles]);
-  const known = new Set([...claimed].flatMap((canonical) => knownProfile(canonical, type, path, context)));
+  const profileUrls = new Set([...claimsOf(resource), ...profiles]);
+  const knownProfiles = new Set([...profileUrls].flatMap((canonical) => knownProfile(canonical, type, path, context)));
   const rules: readonly Said<Rule>[] = [
     { rule: type.rule, by: undefined },
-    ...[...known].map(({ rule, url }) => ({ rule, by: url })),
+    ...[...knownProfiles].map(({ rule, url }) => ({ rule, by: url })),
   ];
-  for (const { rule, by } of rules) checkInvariants(resource, { rule, by }, type.type, path, context);
+  for (const { rule, by: profileUrl } of rules)
+    checkInvariants(resource, { rule, by: profileUrl }, type.type, path, context);
   checkContained(resource, path, context);
   checkParts(resource, rules, type.type, path, context);
 }
@@ -89,7 +98,7 @@ function knownProfile(canonical: string, type: Profile, path: string, context: C
 
 function checkInvariants(
   resource: Record<string, unknown>,
-  { rule, by }: Said<Rule>,
+  { rule, by: profileUrl }: Said<Rule>,
   at: string,
   path: string,
   context: Context,
@@ -103,12 +112,12 @@ function checkInvariants(
       path,
       key,
       text: `${human} (${key})`,
-      ...(by === undefined ? {} : { profile: by }),
+      ...(profileUrl === undefined ? {} : { profile: profileUrl }),
     });
   }
 }
 
-/** What the entries of a Bundle refer to each other by. */
+/** Resources of a Bundle by the fullUrl that its entries use to refer to each other. */
 function bundledIn({ resourceType, entry }: Record<string, unknown>): Context['bundled'] {
   if (resourceType !== 'Bundle' || !Array.isArray(entry)) return new Map();
   return new Map(

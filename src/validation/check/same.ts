@@ -1,6 +1,6 @@
 import { isObject } from './values.ts';
 
-/** FHIR R4 ElementDefinition.fixed[x]: the same value, whole. */
+/** FHIR R4 ElementDefinition.fixed[x]: the value must be exactly equal. */
 export function isSame(value: unknown, fixed: unknown): boolean {
   if (Array.isArray(fixed))
     return Array.isArray(value) && value.length === fixed.length && fixed.every((one, at) => isSame(value[at], one));
@@ -10,7 +10,10 @@ export function isSame(value: unknown, fixed: unknown): boolean {
   return Object.keys(value).length === keys.length && keys.every((key) => isSame(value[key], fixed[key]));
 }
 
-/** FHIR R4 ElementDefinition.pattern[x]: at least what the pattern has; of a list each in any place. */
+/**
+ * FHIR R4 ElementDefinition.pattern[x]: the value must have at least what the pattern has; each element of a pattern
+ * array must match any element of the value.
+ */
 export function fits(value: unknown, pattern: unknown): boolean {
   if (Array.isArray(pattern))
     return Array.isArray(value) && pattern.every((one) => value.some((candidate) => fits(candidate, one)));

@@ -4,14 +4,14 @@ import type { Discriminator, Rule } from '../profile/profile.ts';
 import { fits, isSame } from './same.ts';
 import { isObject, type Value, valuesOf } from './values.ts';
 
-/** The slice of an element that each value is in; undefined: in none. FHIR R4 §5.1.0.14 */
+/** Assigns each value to a slice of its element, or undefined if it matches none. FHIR R4 §5.1.0.14 */
 export function slicesOf(
   rule: Rule,
   values: readonly Value[],
   definitions: Definitions,
 ): readonly (string | undefined)[] {
   const { slicing, slices = {} } = rule;
-  // A slice of a slice is within that one's values, which it is told apart from by more than can be said here.
+  // Reslicing: a slice of a slice is left out, because its own discriminators are not known at this level.
   const names = Object.keys(slices).filter((name) => !name.includes('/'));
   const by = slicing?.by ?? [];
   return values.map((value) =>
@@ -27,10 +27,10 @@ function isTold({ type, path }: Discriminator, slice: Rule, value: Value, defini
   if (type === 'type') return isOfType(slice, found, path, definitions);
   const rules = rulesAt([slice], path, definitions);
   if (type === 'exists') {
-    const isWanted = rules.some(({ min = 0 }) => min > 0);
-    return isWanted === found.length > 0;
+    const isRequired = rules.some(({ min = 0 }) => min > 0);
+    return isRequired === found.length > 0;
   }
-  // Conformance to a profile is looked at when the slice is: by type is as much as tells them apart.
+  // Conformance to the profile is checked later with the slice's rule. The type is enough to tell the slices apart.
   if (type === 'profile') return isOfType(slice, found, path, definitions);
   return rules.length > 0 && rules.every((rule) => found.some((one) => isAsSaid(rule, one, definitions)));
 }
@@ -51,9 +51,9 @@ function isAsSaid(rule: Rule, { value, path }: Value, definitions: Definitions):
   if (rule.fixed !== undefined) return isSame(value, rule.fixed);
   if (rule.pattern !== undefined) return fits(value, rule.pattern);
   if (rule.binding !== undefined) return isBound(rule.binding, value, definitions);
-  const said = Object.entries(rule.children ?? {}).filter(([, child]) => hasSaid(child));
-  if (said.length === 0 || !isObject(value)) return said.length === 0 && value !== undefined;
-  return said.every(([name, child]) =>
+  const constrained = Object.entries(rule.children ?? {}).filter(([, child]) => hasSaid(child));
+  if (constrained.length === 0 || !isObject(value)) return constrained.length === 0 && value !== undefined;
+  return constrained.every(([name, child]) =>
     valuesOf(value, name, path).all.some((one) => isAsSaid(child, one, definitions)),
   );
 }
@@ -70,7 +70,7 @@ function isBound(binding: string, value: unknown, { valueSets }: Definitions): b
   return codings.filter(isObject).some(({ system, code }) => hasCode(codes, String(system ?? ''), String(code)));
 }
 
-/** `coding.code`, `extension('http://…').value`, `resolve()`: where the path leads from a value. */
+/** Returns the values at a discriminator path such as `coding.code`, `extension('http://…').value` or `resolve()`. */
 function valuesAt(value: Value, path: string): readonly Value[] {
   return stepsOf(path).reduce<readonly Value[]>(
     (found, step) => {
@@ -90,19 +90,19 @@ function childrenOf({ value, beside, path }: Value, name: string): readonly Valu
   return plain.length > 0 ? plain : valuesOf(parent, `${name}[x]`, path).all;
 }
 
-/** What a slice says at the path: in itself, or in the profile that its type names. */
+/** Returns the rules of a slice at a discriminator path, from the slice itself or the profile of its type. */
 function rulesAt(rules: readonly Rule[], path: string, definitions: Definitions): readonly Rule[] {
   if (path === '$this') return rules;
   return stepsOf(path).reduce<readonly Rule[]>((found, step) => {
     if (step === 'resolve()' || step === '$this') return found;
     const name = urlOf(step) === undefined ? step : 'extension';
-    const said = found
+    const childRules = found
       .flatMap((rule) => inside(rule, definitions))
       .flatMap((rule) => {
         const child = rule.children?.[name] ?? rule.children?.[`${name}[x]`];
         return child === undefined ? [] : [child];
       });
-    return said;
+    return childRules;
   }, rules);
 }
 
@@ -113,7 +113,7 @@ function inside(rule: Rule, definitions: Definitions): readonly Rule[] {
   return [rule, ...known, ...(like === undefined ? [] : [like])];
 }
 
-/** Of an extension that nobody has defined here one knows the URL all the same. */
+/** An extension without a known definition still has its URL as a fixed value. */
 const asExtension = (url: string): Rule => ({ children: { url: { fixed: url } } });
 
 const stepsOf = (path: string): readonly string[] => path.match(/extension\('[^']*'\)|[^.]+(\(\))?/g) ?? [];

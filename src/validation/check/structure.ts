@@ -2,11 +2,11 @@ import { SaxesParser } from 'saxes';
 import type { Context } from './context.ts';
 import { isObject } from './values.ts';
 
-/** ele-1: what has neither a value nor parts. */
+/** ele-1: an element must have a value or children. */
 export const emptyIn = (value: Record<string, unknown>): boolean =>
   Object.keys(value).every((key) => key === 'id' || value[key] === undefined);
 
-/** ext-1: a value or extensions, and not both. */
+/** ext-1: an extension has either a value or nested extensions. */
 export function checkExtension(extension: Record<string, unknown>, path: string, context: Context): void {
   const hasValue = Object.keys(extension).some((key) => /^_?value[A-Z]/.test(key));
   const hasExtensions = 'extension' in extension;
@@ -15,23 +15,23 @@ export function checkExtension(extension: Record<string, unknown>, path: string,
   context.report({ severity: 'error', code: 'invariant', path, key: 'ext-1', text });
 }
 
-/** dom-2 to dom-5: what a contained resource may not have, and that something refers to it. */
+/** dom-2 to dom-5: elements that a contained resource must not have, and that something must refer to it. */
 export function checkContained(resource: Record<string, unknown>, path: string, context: Context): void {
   const { contained } = resource;
   if (!Array.isArray(contained)) return;
-  const named = referencesIn(resource);
+  const localReferences = referencesIn(resource);
   contained.filter(isObject).forEach((one, at) => {
-    const here = `${path}.contained[${at}]`;
-    const fault = (key: string, text: string) =>
-      context.report({ severity: 'error', code: 'invariant', path: here, key, text });
+    const containedPath = `${path}.contained[${at}]`;
+    const report = (key: string, text: string) =>
+      context.report({ severity: 'error', code: 'invariant', path: containedPath, key, text });
     const meta = isObject(one['meta']) ? one['meta'] : {};
-    if ('contained' in one) fault('dom-2', 'A contained resource may not contain others.');
+    if ('contained' in one) report('dom-2', 'A contained resource may not contain others.');
     if ('versionId' in meta || 'lastUpdated' in meta)
-      fault('dom-4', 'A contained resource has no version and no time of its own.');
-    if ('security' in meta) fault('dom-5', 'A contained resource has no security label of its own.');
+      report('dom-4', 'A contained resource has no version and no time of its own.');
+    if ('security' in meta) report('dom-5', 'A contained resource has no security label of its own.');
     const refersBack = referencesIn(one).has('#');
-    if (!named.has(`#${String(one['id'])}`) && !refersBack)
-      fault('dom-3', 'Nothing refers to this contained resource.');
+    if (!localReferences.has(`#${String(one['id'])}`) && !refersBack)
+      report('dom-3', 'Nothing refers to this contained resource.');
   });
 }
 
@@ -42,7 +42,7 @@ function referencesIn(value: unknown, found = new Set<string>()): ReadonlySet<st
   return found;
 }
 
-/** FHIR R4 §2.4.0 */
+/** XHTML elements that a narrative may contain. FHIR R4 §2.4.0 */
 const ELEMENTS = new Set(
   (
     'a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ' +
@@ -57,30 +57,30 @@ const ATTRIBUTES = new Set(
   ).split(' '),
 );
 
-/** txt-1 and txt-2: XHTML of the elements that are allowed, with something to be read in it. */
+/** txt-1 and txt-2: only allowed XHTML elements and attributes, and some readable content. */
 export function checkNarrative({ div }: Record<string, unknown>, path: string, context: Context): void {
   if (typeof div !== 'string') return;
-  const fault = faultOfXhtml(div);
-  if (fault !== undefined)
-    context.report({ severity: 'error', code: 'invariant', path: `${path}.div`, key: fault.key, text: fault.text });
+  const error = faultOfXhtml(div);
+  if (error !== undefined)
+    context.report({ severity: 'error', code: 'invariant', path: `${path}.div`, key: error.key, text: error.text });
 }
 
 function faultOfXhtml(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly text: string } | undefined {
   const wrong = new Set<string>();
-  let isRead = false;
+  let isReadable = false;
   let isBroken = false;
   const parser = new SaxesParser({ xmlns: false });
   parser.on('error', () => {
     isBroken = true;
   });
   parser.on('opentag', ({ name, attributes }) => {
-    if (name === 'img') isRead = true;
+    if (name === 'img') isReadable = true;
     if (!ELEMENTS.has(name)) wrong.add('element');
     for (const [key, value] of Object.entries(attributes))
       if (!ATTRIBUTES.has(key) || /^\s*javascript:/i.test(String(value))) wrong.add('attribute');
   });
   parser.on('text', (text) => {
-    if (text.trim() !== '') isRead = true;
+    if (text.trim() !== '') isReadable = true;
   });
   parser.ENTITIES = ENTITIES;
   parser.write(div).close();
@@ -90,10 +90,10 @@ function faultOfXhtml(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly 
       key: 'txt-1',
       text: `This has an ${[...wrong].join(' and an ')} that a narrative may not have, such as a script.`,
     };
-  return isRead ? undefined : { key: 'txt-2', text: 'There is nothing to be read in this.' };
+  return isReadable ? undefined : { key: 'txt-2', text: 'There is nothing to be read in this.' };
 }
 
-/** Entities of HTML are let pass: many a narrative has them. */
+/** HTML entities are accepted, because many real narratives contain them. */
 const ENTITIES: Record<string, string> = new Proxy(
   { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" } as Record<string, string>,
   { get: (known, name) => known[String(name)] ?? ' ' },

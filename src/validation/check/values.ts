@@ -1,24 +1,24 @@
 import { faultOfBeside } from './beside.ts';
 
-/** One value of an element, as it stands in the resource. */
+/** One value of an element in a resource. */
 export interface Value {
-  /** undefined: a primitive that has only an id or extensions. */
+  /** undefined for a primitive that has only an id or extensions. */
   readonly value: unknown;
-  /** `_name`, beside a primitive. */
+  /** The `_name` property beside a primitive. */
   readonly beside: Record<string, unknown> | undefined;
-  /** Its type, where the element has several: from the name, `valueQuantity`. */
+  /** Type of a choice element, taken from its name (`valueQuantity`). */
   readonly type: string | undefined;
-  /** As FHIRPath. */
+  /** FHIRPath of the value. */
   readonly path: string;
 }
 
-/** The values of one element, and how they are written. */
+/** The values of one element with their JSON shape. */
 export interface Values {
   readonly all: readonly Value[];
-  /** Names it is written under: of a choice there may be only one. */
+  /** JSON names that are used. A choice may have only one. */
   readonly names: readonly string[];
   readonly isList: boolean;
-  /** What is wrong with what stands beside them; undefined: nothing. */
+  /** Error in the `_name` property, if any. */
   readonly fault?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const contained = new WeakMap<object, ReadonlyMap<unknown, Record<string, unknown>>>();
 
-/** What a resource contains, by id: looked through once, however many refer to it. */
+/** Contained resources by id, cached by container, however many references point to them. */
 export function containedIn(root: Record<string, unknown>): ReadonlyMap<unknown, Record<string, unknown>> {
   const known = contained.get(root);
   if (known !== undefined) return known;
@@ -40,8 +40,9 @@ export function containedIn(root: Record<string, unknown>): ReadonlyMap<unknown,
 const NONE: Values = { all: [], names: [], isList: false };
 
 /**
- * @param name `status`, or for a choice `value[x]`
- * @param others elements beside a choice: DSTU2's `reasonEnded` is none of its `reason[x]`
+ * @param name `status`, or `value[x]` for a choice
+ * @param others elements beside a choice that aren't part of it: DSTU2's `reasonEnded` doesn't belong to its
+ * `reason[x]`
  */
 export function valuesOf(
   parent: Record<string, unknown>,
@@ -62,11 +63,11 @@ export function valuesOf(
     all: found.flatMap(({ all }) => all),
     names: [...names],
     isList: found.some(({ isList }) => isList),
-    fault: found.find(({ fault }) => fault !== undefined)?.fault,
+    fault: found.find(({ fault: error }) => error !== undefined)?.fault,
   };
 }
 
-/** `valueQuantity` is one of `value[x]`; `valueset` is none. */
+/** Whether a name belongs to a choice: `valueQuantity` does belong to `value[x]`, `valueset` doesn't. */
 export const isChoice = (name: string, stem: string): boolean =>
   name.length > stem.length && name.startsWith(stem) && /^[A-Z]/.test(name.slice(stem.length));
 
@@ -83,7 +84,7 @@ function named(parent: Record<string, unknown>, name: string, path: string, type
   const all = Array.from({ length: count }, (_, at): Value => {
     const extra = besides[at];
     return {
-      // FHIR R4 §2.6.2.3: null keeps the places of the two arrays together
+      // FHIR R4 §2.6.2.3: null fills gaps, so that the two arrays keep the same indexes.
       value: values[at] === null && isObject(extra) ? undefined : values[at],
       beside: isObject(extra) ? extra : undefined,
       type,

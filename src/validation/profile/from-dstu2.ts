@@ -2,7 +2,7 @@ import type { CodeSystem, ValueSet } from '../expand.ts';
 import type { Discriminator } from './profile.ts';
 import type { StructureDefinition } from './read-structure-definition.ts';
 
-/** As much of a StructureDefinition of DSTU2 as is asked for here; Argonaut's published ones have some names of STU3. */
+/** The used part of a DSTU2 StructureDefinition. Argonaut's published ones use some STU3 names. */
 export interface Dstu2StructureDefinition {
   readonly resourceType: 'StructureDefinition';
   readonly id?: string;
@@ -15,7 +15,7 @@ export interface Dstu2StructureDefinition {
 interface Dstu2Element {
   readonly path: string;
   readonly base?: { readonly path?: string; readonly max?: string };
-  /** Of a slice, or for others to refer to. */
+  /** Name of a slice, or a name for nameReference. */
   readonly name?: string;
   readonly sliceName?: string;
   readonly type?: readonly Dstu2Type[];
@@ -45,8 +45,8 @@ export interface Dstu2ValueSet {
 type R4Element = NonNullable<StructureDefinition['snapshot']>['element'][number];
 
 /**
- * The same in the form of R4: ids that say in which slice an element is, targets apart from profiles. Invariants stay
- * behind: DSTU2 writes them in XPath 2.0. FHIR DSTU2, StructureDefinition and ElementDefinition
+ * Converts a DSTU2 definition to R4: element ids contain the slice, and targets are separate from profiles. Invariants
+ * are dropped, because DSTU2 writes them in XPath 2.0. FHIR DSTU2, StructureDefinition and ElementDefinition
  */
 export function fromDstu2(definition: Dstu2StructureDefinition): StructureDefinition {
   const { url, snapshot } = definition;
@@ -57,13 +57,16 @@ export function fromDstu2(definition: Dstu2StructureDefinition): StructureDefini
   const head = { resourceType: 'StructureDefinition', url, type, kind } as const;
   if (snapshot === undefined) return head;
   const element = elementsOf(snapshot.element.map(renamed(snapshot.element)));
-  // Of a primitive that is made of another one DSTU2 does not repeat it.
+  // DSTU2 doesn't repeat `id` in a primitive type that is derived from another one.
   const id = `${name}.id`;
   const lacksId = kind === 'primitive-type' && !element.some((one) => one.id === id);
   return { ...head, snapshot: { element: lacksId ? [...element, { id, max: '1', type: [{ code: 'id' }] }] : element } };
 }
 
-/** A choice of which one type is left is called after that: `valueQuantity`. It stays the choice, of that type. */
+/**
+ * Restores the name of a choice. DSTU2 renames a choice that a profile limits to one type (`valueQuantity`); R4 keeps
+ * `value[x]` with that type.
+ */
 function renamed(all: readonly Dstu2Element[]): (element: Dstu2Element) => Dstu2Element {
   const choices = new Map(
     all.flatMap(({ path, base }): readonly (readonly [string, string])[] => {
@@ -105,8 +108,9 @@ function elementsOf(all: readonly Dstu2Element[]): readonly R4Element[] {
 }
 
 /**
- * An element is a slice where its path was said to be sliced, and all below it is within that until the next.
- * @returns gives ids, if it is asked in the order of the elements
+ * Derives element ids with slice names. An element is a slice if its path was declared as sliced, and all elements
+ * below it belong to the slice until the next one.
+ * @returns a function that must be called in the order of the elements
  */
 function slicesIn(all: readonly Dstu2Element[]): (element: Dstu2Element) => string {
   const sliced = new Set(all.filter(({ slicing }) => slicing !== undefined).map(({ path }) => path));
@@ -134,7 +138,9 @@ const ANY =
 const listed = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : [value].flat();
 
-/** What a reference may lead to is its profile in DSTU2. That of a primitive's own value is no type of FHIR. */
+/**
+ * DSTU2 has the target of a reference as its profile. A type without a code is the value of a primitive and is dropped.
+ */
 function typesOf({ code, profile, targetProfile }: Dstu2Type): NonNullable<R4Element['type']> {
   if (code === undefined) return [];
   if (code === '*') return ANY.map((one) => ({ code: one }));
@@ -149,7 +155,7 @@ function typesOf({ code, profile, targetProfile }: Dstu2Type): NonNullable<R4Ele
   ];
 }
 
-/** `url`, `code.coding.code`, `@type`, `value@profile` */
+/** Parses DSTU2 discriminators: `url`, `code.coding.code`, `@type`, `value@profile`. */
 function discriminatorOf(text: string): Discriminator {
   const [path = '', kind] = text.split('@');
   const type = kind === 'type' ? 'type' : kind === 'profile' ? 'profile' : 'value';
@@ -161,7 +167,7 @@ function bindingOf({ strength, valueSetUri, valueSetReference }: NonNullable<Dst
   return { strength, ...(valueSet === undefined ? {} : { valueSet }) };
 }
 
-/** Of DSTU2 a ValueSet has the code system that it defines within. */
+/** In DSTU2 a ValueSet contains the code system that it defines. */
 export function valueSetFromDstu2({
   url,
   codeSystem,

@@ -1,42 +1,41 @@
-/** What a StructureDefinition asks: of a type of resource or data type, or as a profile or extension of one. */
+/** Rules of a StructureDefinition: a resource type, a data type, a profile or an extension. */
 export interface Profile {
-  /** Canonical URL, without a version. */
+  /** Canonical URL without a version. */
   readonly url: string;
   readonly version?: string;
-  /** Of which type: Observation, Extension, Quantity. */
+  /** Type that it constrains: Observation, Extension, Quantity. */
   readonly type: string;
   readonly kind: 'resource' | 'complex' | 'primitive';
   readonly rule: Rule;
 }
 
-/** What is asked of one element. As JSON it is what the compiled tables hold. */
+/** Rules for one element. The compiled tables contain this structure as JSON. */
 export interface Rule {
   readonly min?: number;
-  /** undefined: as many as one likes. */
+  /** undefined means unlimited. */
   readonly max?: number;
-  /** In JSON it is an array, whatever `max` says. */
+  /** The element is an array in JSON, regardless of `max`. */
   readonly list?: true;
-  /** undefined: what the type that it is part of says. */
+  /** undefined: the types of the base definition apply. */
   readonly types?: readonly TypeRule[];
-  /** What it consists of is said at another element of the same type: `Questionnaire.item`. */
+  /** contentReference: path of the element that defines the children, such as `Questionnaire.item`. */
   readonly like?: string;
   readonly fixed?: unknown;
   readonly pattern?: unknown;
-  /** A ValueSet whose codes are required. */
+  /** URL of a ValueSet with a required binding. */
   readonly binding?: string;
   readonly constraints?: readonly Constraint[];
   readonly slicing?: Slicing;
   readonly slices?: Readonly<Record<string, Rule>>;
-  /** By name; a choice as `value[x]`. */
+  /** By element name; a choice as `value[x]`. */
   readonly children?: Readonly<Record<string, Rule>>;
 }
 
 export interface TypeRule {
-  /** `Reference`, `string`, `Extension` … */
   readonly code: string;
-  /** One of which the value has to conform to. */
+  /** The value must conform to one of these. */
   readonly profiles?: readonly string[];
-  /** Profiles of what a reference may lead to. */
+  /** Profiles that the target of a reference may have. */
   readonly targets?: readonly string[];
 }
 
@@ -45,7 +44,7 @@ export interface Constraint {
   readonly key: string;
   readonly severity: 'error' | 'warning';
   readonly human: string;
-  /** FHIRPath. */
+  /** FHIRPath expression. */
   readonly expression: string;
 }
 

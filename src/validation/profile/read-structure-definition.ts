@@ -1,6 +1,6 @@
 import type { Constraint, Discriminator, Profile, Rule, Slicing, TypeRule } from './profile.ts';
 
-/** As much of a StructureDefinition as is asked for here. */
+/** The used part of a StructureDefinition. */
 export interface StructureDefinition {
   readonly resourceType: 'StructureDefinition';
   readonly url: string;
@@ -34,7 +34,7 @@ type Building = { -readonly [Key in keyof Rule]: Rule[Key] } & {
   slices?: Record<string, Building>;
 };
 
-/** From its snapshot. @returns undefined when it has none */
+/** Reads the snapshot of a StructureDefinition. Returns undefined if it has none. */
 export function readStructureDefinition(definition: StructureDefinition): Profile | undefined {
   const { url, version, type, kind, snapshot } = definition;
   if (snapshot === undefined) return undefined;
@@ -49,7 +49,10 @@ export function readStructureDefinition(definition: StructureDefinition): Profil
 const kindOf = (kind: string): Profile['kind'] =>
   kind === 'resource' ? 'resource' : kind === 'primitive-type' ? 'primitive' : 'complex';
 
-/** `Observation.component:systolic.code` → under component, in its slice systolic, as code. */
+/**
+ * Finds the place of an element id: `Observation.component:systolic.code` is `code` in the slice `systolic` of
+ * `component`.
+ */
 function placeOf(root: Building, id: string): { add(rule: Building): void } {
   const steps = id.split('.').slice(1);
   const last = steps.pop() ?? '';
@@ -80,7 +83,7 @@ function stepInto(at: Building, step: string): Building {
   return inSlice;
 }
 
-/** A slice of a slice is named `a/b`: it is looked at beside `a`. */
+/** Splits a slice name off. A slice of a slice is named `a/b` and stands beside `a`. */
 const splitSlice = (step: string): readonly [string, string | undefined] => {
   const at = step.indexOf(':');
   return at === -1 ? [step, undefined] : [step.slice(0, at), step.slice(at + 1)];
@@ -115,7 +118,7 @@ function slicingOf({ discriminator = [], rules }: NonNullable<ElementDefinition[
 
 const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
 
-/** The ids and values of primitives are said to be of FHIRPath's own types: the extension says which one of FHIR that is. */
+/** The ids and values of primitives have FHIRPath types; an extension names their FHIR type. */
 function typeRuleOf({
   code,
   profile,
@@ -132,7 +135,7 @@ function typeRuleOf({
 
 export const unversioned = (canonical: string): string => canonical.split('|', 1)[0] ?? canonical;
 
-/** Those that `check/structure.ts` looks after itself, on every element, or that are advice. */
+/** Invariants that `check/structure.ts` implements for every element, and dom-6, which is best practice. */
 const ELSEWHERE = ['ele-1', 'ext-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5', 'dom-6', 'txt-1', 'txt-2'];
 const BEST_PRACTICE = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
 
