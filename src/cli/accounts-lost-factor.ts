@@ -19,8 +19,8 @@ export async function accountsLostFactor(input: CommandInput): Promise<number> {
       const account = await changeableAccount(tx, username);
       const audit = openTrail({ db: tx, clock, random });
       const post = openPost({ clock, random, sends: mail !== undefined });
-      const given = { by: 'command line', proofing } as const;
-      return giveLostFactorLink(tx, { clock, random, audit, post, brandName }, account.accountId, given);
+      const verification = { by: 'command line', proofing } as const;
+      return giveLostFactorLink(tx, { clock, random, audit, post, brandName }, account.accountId, verification);
     }),
   );
   const link = `${publicUrl}${path}`;

@@ -51,24 +51,29 @@ export async function staffAdd(input: CommandInput): Promise<number> {
     throw new OperatorFault(
       'Only a clinician is somebody in the directory: leave --practitioner out, or add --role clinician.',
     );
-  const made = await withInstallation(input, async ({ db }) => {
+  const created = await withInstallation(input, async ({ db }) => {
     const practice = await requirePractice(db, values.practice);
     if (roles.includes('clinician')) await requirePractitioner(db, practice, practitionerId ?? '');
     const { practiceId } = practice;
     const password = newPassword(random);
     const practices = [{ practiceId, practitionerId, roles }];
-    const wanted = { username: values.username, password, displayName, published: false, practices };
+    const newStaff = { username: values.username, password, displayName, published: false, practices };
     await db.transaction(async (tx) => {
-      const accountId = await addStaff(tx, { clock, random, passwordCost: input.config.passwordCost }, wanted);
+      const accountId = await addStaff(tx, { clock, random, passwordCost: input.config.passwordCost }, newStaff);
       if (accountId === undefined)
-        throw new OperatorFault(`The username ${wanted.username} is taken. Choose another with --username.`);
+        throw new OperatorFault(`The username ${newStaff.username} is taken. Choose another with --username.`);
       await record(tx, accountId, { action: 'add', practice: practiceId, roles });
     });
-    return { username: wanted.username, password, name: displayName, practice: practice.name, roles };
+    return { username: newStaff.username, password, name: displayName, practice: practice.name, roles };
   });
   const note = 'The password is shown this once: hand it over now.';
-  const lines = [`username: ${made.username}`, `password: ${made.password}`, `${made.name}, ${made.practice}`, note];
-  answer(input, made, lines.join('\n'));
+  const lines = [
+    `username: ${created.username}`,
+    `password: ${created.password}`,
+    `${created.name}, ${created.practice}`,
+    note,
+  ];
+  answer(input, created, lines.join('\n'));
   return 0;
 }
 
@@ -78,10 +83,10 @@ function rolesNamed(names: readonly string[]): readonly Role[] {
   return ROLES.filter((role) => names.includes(role));
 }
 
-/** As many as a terminal shows. */
+/** Limit for a list in an error message, so that it fits a terminal. */
 const SHOWN = 100;
 
-/** What `fhirUser` will name must be there to be read. */
+/** Throws OperatorFault unless the Practitioner that `fhirUser` will refer to is in the directory. */
 async function requirePractitioner(db: Executor, { practiceId, name }: Practice, id: string): Promise<void> {
   if (await holdsShared(db, practiceId, 'Practitioner', id)) return;
   const known = await listPractitioners(db, practiceId);

@@ -1,7 +1,7 @@
 import { answersTo, DATA_USE_QUESTIONS, type DataUse, readDataUse } from '../access/index.ts';
 import { OperatorFault } from '../kernel/index.ts';
 
-/** Options about what people are told of an app. */
+/** Options for what patients are told about an app. */
 export const ABOUT = {
   developer: { type: 'string' },
   'policy-uri': { type: 'string' },
@@ -9,8 +9,9 @@ export const ABOUT = {
 } as const;
 
 /**
- * What an app answered about what it does with data, with these answers too. An empty one is taken back.
- * @param given `sold=no`
+ * Merges answers about data use into those of an app. An empty answer removes one.
+ * @param given such as `sold=no`
+ * @throws OperatorFault for an unknown question or answer
  */
 export function withAnswers(known: DataUse, given: readonly string[]): DataUse {
   const answers: Record<string, string> = { ...known };
@@ -32,7 +33,10 @@ export function withAnswers(known: DataUse, given: readonly string[]): DataUse {
   return readDataUse(answers);
 }
 
-/** With the address of the privacy policy; an empty one is taken back. RFC 7591 §2, `policy_uri` */
+/**
+ * Sets the address of the privacy policy (RFC 7591 §2, `policy_uri`). An empty one removes it.
+ * @throws OperatorFault unless it is an https URL
+ */
 export function withPolicy(
   metadata: Readonly<Record<string, unknown>>,
   address: string,

@@ -21,7 +21,7 @@ import { readArguments } from './arguments.ts';
 import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-/** All that an app of each kind can be granted, but writing: it gets what it registers when it asks for nothing. */
+/** Default scope of each kind of app: everything it can be granted, except write access. */
 const DEFAULT_SCOPE: Readonly<Record<AppKind, string>> = {
   patient: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
   staff: 'openid profile fhirUser launch launch/patient offline_access online_access patient/*.rs user/*.rs',
@@ -48,37 +48,37 @@ const OPTIONS = {
   active: { type: 'boolean', default: false },
 } as const;
 
-const read = (words: readonly string[]) => readArguments(words, OPTIONS, []).values;
+const read = (args: readonly string[]) => readArguments(args, OPTIONS, []).values;
 type Values = ReturnType<typeof read>;
 
 export async function appsAdd(input: CommandInput): Promise<number> {
   const values = read(input.arguments);
-  const made = await withInstallation(input, ({ db }) =>
+  const created = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const practices = await practicesOf(tx, values);
-      const wanted = wantedApp(values, input, practices);
-      const credentials = await add(tx, input.config, wanted);
-      const like = values.verified ? [] : await imitationFaults(tx, input.config.brandName, wanted.name);
+      const newApp = wantedApp(values, input, practices);
+      const credentials = await add(tx, input.config, newApp);
+      const imitations = values.verified ? [] : await imitationFaults(tx, input.config.brandName, newApp.name);
       const warnings = [
-        ...checkScope(kindOf(values), wanted.scope),
+        ...checkScope(kindOf(values), newApp.scope),
         ...unopened(values),
-        ...like.map(({ message }) => `${message} Add --verified if you made sure whose app it is.`),
+        ...imitations.map(({ message }) => `${message} Add --verified if you made sure whose app it is.`),
       ];
       await recordChange(tx, credentials.clientId, { action: 'add' });
       return { ...credentials, practices: practices.map(({ name }) => name), warnings };
     }),
   );
-  tell(input, made, values);
+  tell(input, created, values);
   return 0;
 }
 
-/** Waits like any other app, or is approved by the same command. */
-async function add(tx: Executor, { trustedJwksHosts }: Config, { state, ...wanted }: NewApp): Promise<Credentials> {
+/** Registers the app, which is then pending like any other, and approves it at once with --active. */
+async function add(tx: Executor, { trustedJwksHosts }: Config, { state, ...newApp }: NewApp): Promise<Credentials> {
   const deps = { clock, random, trustedJwksHosts };
-  const { version: _, ...made } = await registerFirst(tx, deps, wanted, 'operator');
+  const { version: _, ...created } = await registerFirst(tx, deps, newApp, 'operator');
   const none = { ground: undefined, text: undefined };
-  if (state === 'active') await decideByOperator(tx, deps, made.clientId, { to: state, reason: none });
-  return made;
+  if (state === 'active') await decideByOperator(tx, deps, created.clientId, { to: state, reason: none });
+  return created;
 }
 
 const kindOf = ({ kind }: Values): AppKind => oneOf('kind', kind, ['patient', 'staff', 'backend']) ?? 'patient';
@@ -121,7 +121,7 @@ function readKeySet(file: string): unknown {
   }
 }
 
-/** Those that are named; a backend app that names none gets the sandbox, where there is one. */
+/** The named practices. A backend app without a named one gets the sandbox, if there is one. */
 async function practicesOf(tx: Executor, values: Values): Promise<readonly Practice[]> {
   const practices = await listPractices(tx);
   if (values.practice.length === 0) {
@@ -130,7 +130,7 @@ async function practicesOf(tx: Executor, values: Values): Promise<readonly Pract
   return practicesNamed(practices, values.practice);
 }
 
-/** The launcher sends a browser to the app's launch URI: there has to be one. */
+/** Warns that the launcher can't open an app without a launch URI. */
 const unopened = (values: Values): readonly string[] =>
   kindOf(values) === 'staff' && values['launch-uri'] === undefined
     ? ["Without --launch-uri it can't be opened from the launcher: staff begin at the app itself."]
@@ -142,7 +142,7 @@ function tell(input: CommandInput, { clientId, clientSecret, practices, warnings
   const fields = {
     client_id: clientId,
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-    // Whose data the app reads, active or not.
+    // The practices whose data the app can read, whether it is active or not.
     ...(kindOf(values) === 'backend' ? { practices } : {}),
   };
   const lines = [

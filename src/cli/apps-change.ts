@@ -31,7 +31,7 @@ export async function appsSetState(input: CommandInput): Promise<number> {
 
 const WHY = { ground: { type: 'string' }, reason: { type: 'string' } } as const;
 
-/** What an administrator would be told at /review. */
+/** Reports a Problem with the message that an administrator would see in the web console. */
 function inWordsOfCommands(error: unknown): never {
   throw error instanceof Problem ? new OperatorFault(error.message) : error;
 }
@@ -51,7 +51,7 @@ const SETTABLE = {
   'redirect-uri': { type: 'string', multiple: true },
 } as const;
 
-const read = (words: readonly string[]) => readArguments(words, SETTABLE, ['CLIENT_ID']);
+const read = (args: readonly string[]) => readArguments(args, SETTABLE, ['CLIENT_ID']);
 type Values = ReturnType<typeof read>['values'];
 
 export async function appsSet(input: CommandInput): Promise<number> {
@@ -85,9 +85,9 @@ async function practiceIdsOf(tx: Executor, { practice }: Values): Promise<AppCha
   return practicesNamed(await listPractices(tx), practice).map(({ practiceId }) => practiceId);
 }
 
-/** @param before the app as it is */
+/** @param before the current registration */
 function changesOf(values: Values, before: App): AppChanges {
-  const { developer, api, answer: answers, 'redirect-uri': redirectUris, 'policy-uri': policy } = values;
+  const { developer, api, answer: newAnswers, 'redirect-uri': redirectUris, 'policy-uri': policy } = values;
   return {
     requireAud: onOrOff('require-aud', values['require-aud']),
     secretInQuery: onOrOff('query-secret', values['query-secret']),
@@ -101,11 +101,11 @@ function changesOf(values: Values, before: App): AppChanges {
     developer: developer === undefined ? undefined : developer.trim() || null,
     verifiedAt: verifiedAt(values, before),
     metadata: policy === undefined ? undefined : withPolicy(before.metadata, policy),
-    dataUse: answers === undefined ? undefined : withAnswers(before.dataUse, answers),
+    dataUse: newAnswers === undefined ? undefined : withAnswers(before.dataUse, newAnswers),
   };
 }
 
-/** Whoever made sure of one developer did not make sure of another. */
+/** A new developer invalidates the verification of the previous one. */
 function verifiedAt({ verified, developer }: Values, before: App): AppChanges['verifiedAt'] {
   const given = onOrOff('verified', verified);
   if (given !== undefined) return given ? clock.now() : null;

@@ -1,7 +1,10 @@
 import { OperatorFault } from '../kernel/index.ts';
 import type { Practice } from '../practices/index.ts';
 
-/** Those that are named, in that order. */
+/**
+ * Finds practices by name, in the given order.
+ * @throws OperatorFault for an unknown name
+ */
 export const practicesNamed = (practices: readonly Practice[], names: readonly string[]): readonly Practice[] =>
   names.map((name) => {
     const found = practices.find((practice) => practice.name === name);

@@ -5,14 +5,16 @@ import type { AppKind } from '../registry/index.ts';
 import { SERVED } from './served.ts';
 
 /**
- * Throws when there is a scope of which this server can grant nothing: an app that has no other one lets nobody in.
- * @returns what to say of scopes that are granted in part
+ * Checks the scopes of an app.
+ * @returns warnings for scopes that can only be granted in part
+ * @throws OperatorFault for a scope of which nothing can be granted, because an app with only such scopes could never
+ * be authorized
  */
 export function checkScope(kind: AppKind, text: string): readonly string[] {
   const scopes = parseScopes(text).scopes.map((scope) => ({ scope, granted: grantedOf(kind, scope) }));
-  const vain = scopes.filter(({ granted }) => granted === undefined).map(({ scope }) => obstacleOf(scope));
-  if (vain.length > 0)
-    throw new OperatorFault(`This server can grant nothing of these: ${vain.join(', ')}. Leave them out.`);
+  const ungrantable = scopes.filter(({ granted }) => granted === undefined).map(({ scope }) => obstacleOf(scope));
+  if (ungrantable.length > 0)
+    throw new OperatorFault(`This server can grant nothing of these: ${ungrantable.join(', ')}. Leave them out.`);
   return scopes
     .map(({ scope, granted = '' }) => ({ asked: printScope(scope), granted }))
     .filter(({ asked, granted }) => asked !== granted)

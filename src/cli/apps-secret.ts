@@ -52,15 +52,15 @@ async function add(
 
 const LONGEST_NAME = 60;
 
-async function end(input: CommandInput, clientId: string, made: Date): Promise<void> {
+async function end(input: CommandInput, clientId: string, createdAt: Date): Promise<void> {
   await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
-      await endSecret(tx, clock, clientId, made);
+      await endSecret(tx, clock, clientId, createdAt);
       await recordChange(tx, clientId, { action: 'end-secret' });
       await tellDevelopers(tx, clientId, 'secret-ended', {});
     }),
   );
-  const when = made.toISOString();
+  const when = createdAt.toISOString();
   answer(input, { client_id: clientId, ended: when }, `The secret made at ${when} is no longer good.`);
 }
 

@@ -6,7 +6,7 @@ import { readArguments } from './arguments.ts';
 import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-/** All that is registered of an app, by the names that people type. */
+/** Everything that is registered about an app, by the names of the command's JSON output. */
 export const described = (app: Omit<App, 'secretHashes'>) => ({
   client_id: app.clientId,
   name: app.name,
@@ -31,21 +31,25 @@ export const described = (app: Omit<App, 'secretHashes'>) => ({
 
 export async function appsShow(input: CommandInput): Promise<number> {
   const [clientId] = readArguments(input.arguments, {}, ['CLIENT_ID']).positionals;
-  const { app, practices, held } = await withInstallation(input, async ({ db }) => ({
+  const {
+    app,
+    practices,
+    held: secretRows,
+  } = await withInstallation(input, async ({ db }) => ({
     app: await findApp(db, clock, clientId),
     practices: await listPractices(db),
     held: await listSecrets(db, clock, clientId),
   }));
   if (app === undefined) throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
   const named = practices.filter(({ practiceId }) => app.practiceIds.includes(practiceId)).map(({ name }) => name);
-  const secrets = held.map(({ name, createdAt, expiresAt }) => ({
+  const secrets = secretRows.map(({ name, createdAt, expiresAt }) => ({
     name,
     made_at: createdAt.toISOString(),
     expires_at: expiresAt?.toISOString() ?? null,
   }));
   const value = { ...described(app), practices: named, secrets, metadata: app.metadata, data_use: app.dataUse };
-  const shown = { ...value, secrets: secrets.map(secretInWords), data_use: undefined, metadata: undefined };
-  answer(input, value, [...lines(shown), ...said(app)].join('\n'));
+  const displayed = { ...value, secrets: secrets.map(secretInWords), data_use: undefined, metadata: undefined };
+  answer(input, value, [...lines(displayed), ...said(app)].join('\n'));
   return 0;
 }
 
@@ -57,7 +61,7 @@ const lines = (value: object): readonly string[] =>
     .filter(([, one]) => one !== undefined && one !== null && !(Array.isArray(one) && one.length === 0))
     .map(([name, one]) => `${name}: ${inWords(one)}`);
 
-/** What it says of itself, and each question with its answer. */
+/** The app's metadata and its answers about data use, one line for each question. */
 const said = ({ metadata, dataUse }: App): readonly string[] => [
   ...lines(metadata),
   'what it does with data:',

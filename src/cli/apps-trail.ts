@@ -3,7 +3,7 @@ import type { Executor } from '../database/index.ts';
 import { type ClientId, systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { type AppEventKind, recordAppEvent } from '../registry/index.ts';
 
-/** Records what the operator did to an app, in the transaction that does it. */
+/** Writes an audit event for a change to an app, in the same transaction. */
 export async function recordChange(
   tx: Executor,
   clientId: string,
@@ -17,7 +17,7 @@ export async function recordChange(
   });
 }
 
-/** What the operator did, as the developers of the app read it. */
+/** Adds an event to the app's history, which its developers can read. */
 export async function tellDevelopers(
   tx: Executor,
   clientId: string,

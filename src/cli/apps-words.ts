@@ -14,15 +14,18 @@ export function apiNamed(name: string): Api {
   throw new OperatorFault(`"${name}" is no API. There are: ${known.join(', ')}.`);
 }
 
-/** The one of several words that was typed; undefined when the option was left out. */
+/**
+ * Matches an option's value with the allowed words, ignoring case. Returns undefined if the option was left out.
+ * @throws OperatorFault for any other value
+ */
 export function oneOf<const Word extends string>(
   option: string,
   typed: string | undefined,
-  words: readonly Word[],
+  allowed: readonly Word[],
 ): Word | undefined {
-  const word = words.find((candidate) => candidate.toLowerCase() === typed?.toLowerCase());
+  const word = allowed.find((candidate) => candidate.toLowerCase() === typed?.toLowerCase());
   if (typed === undefined || word !== undefined) return word;
-  throw new OperatorFault(`--${option} is "${typed}" but must be one of: ${words.join(', ')}.`);
+  throw new OperatorFault(`--${option} is "${typed}" but must be one of: ${allowed.join(', ')}.`);
 }
 
 export function onOrOff(option: string, typed: string | undefined): boolean | undefined {
@@ -30,7 +33,10 @@ export function onOrOff(option: string, typed: string | undefined): boolean | un
   return word === undefined ? undefined : word === 'on';
 }
 
-/** A whole number from 1. */
+/**
+ * Parses a whole number from 1 to 100,000.
+ * @throws OperatorFault for anything else
+ */
 export function countOf(option: string, typed: string): number {
   const count = Number(typed);
   if (Number.isInteger(count) && count >= 1 && count <= 100_000) return count;

@@ -37,17 +37,17 @@ export async function appsLog(input: CommandInput): Promise<number> {
     }
     return listLog(db, clientId, { limit, refused: true });
   });
-  const refusals = rows.map(({ at, endpoint, error = '', cause = '', requestId }) => ({
+  const rejections = rows.map(({ at, endpoint, error = '', cause = '', requestId }) => ({
     at: at.toISOString(),
     endpoint,
     error,
     cause,
     request_id: requestId,
   }));
-  const cells = refusals.map((row) => [row.at, row.endpoint, row.error, row.cause]);
+  const cells = rejections.map((row) => [row.at, row.endpoint, row.error, row.cause]);
   answer(
     input,
-    refusals,
+    rejections,
     rows.length === 0 ? 'Nothing was refused of late.' : table(['when', 'endpoint', 'error', 'cause'], cells),
   );
   return 0;

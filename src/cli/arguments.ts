@@ -1,41 +1,42 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
-/** The command line can't be understood. The message says why; the usage of the command is printed after it. */
+/** The command line can't be parsed. The message says why, and the usage of the command is printed after it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 /**
- * Reads the options and the positional arguments of a command. An option with `multiple` takes its values after one
- * flag or after several: `--add A B` is `--add A --add B`.
- * @param names of the positional arguments, all required; one that ends in `…` stands for one or more
+ * Reads the options and positional arguments of a command. An option with `multiple` takes its values after one flag or
+ * after several: `--add A B` is `--add A --add B`.
+ * @param names names of the positional arguments, all required; a last one that ends in `…` takes one or more
+ * @throws UsageError if an argument is missing or unexpected
  */
 export function readArguments<const Options extends ParseArgsOptionsConfig, const Names extends readonly string[]>(
-  words: readonly string[],
+  args: readonly string[],
   options: Options,
   names: Names,
 ) {
   const { values, positionals } = parseArgs({
-    args: withFlags(words, options, names),
+    args: withFlags(args, options, names),
     options,
     allowPositionals: true,
   });
   const missing = names[positionals.length];
   if (missing !== undefined) throw new UsageError(`${missing.replace('…', '')} is missing.`);
   const extra = positionals[names.length];
-  if (extra !== undefined && !isVariadic(names)) throw new UsageError(unexpected(extra, words, options));
+  if (extra !== undefined && !isVariadic(names)) throw new UsageError(unexpected(extra, args, options));
   return { values, positionals: positionals as readonly string[] & { readonly [Name in keyof Names]: string } };
 }
 
 const isVariadic = (names: readonly string[]): boolean => names.at(-1)?.endsWith('…') === true;
 
-/** Writes `--add A B` as `--add A --add=B`. */
+/** Rewrites `--add A B` as `--add A --add=B`. */
 function withFlags(
-  words: readonly string[],
+  args: readonly string[],
   options: ParseArgsOptionsConfig,
   names: readonly string[],
 ): readonly string[] {
-  const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   const further: { readonly index: number; readonly flag: string }[] = [];
   let flag: string | undefined;
   let positionals = 0;
@@ -45,16 +46,16 @@ function withFlags(
     else if (flag === undefined) positionals += 1;
     else further.push({ index: token.index, flag });
   }
-  // In `--add A GROUP_ID` the last word is the positional argument, because the command has no other.
+  // In `--add A GROUP_ID` the last word is the positional argument if no other word can be it.
   const lacking = positionals >= names.length ? 0 : isVariadic(names) ? further.length : names.length - positionals;
   const flags = new Map(
     further.slice(0, Math.max(0, further.length - lacking)).map(({ index, flag }) => [index, flag]),
   );
-  return words.map((word, index) => (flags.has(index) ? `--${flags.get(index)}=${word}` : word));
+  return args.map((word, index) => (flags.has(index) ? `--${flags.get(index)}=${word}` : word));
 }
 
-function unexpected(extra: string, words: readonly string[], options: ParseArgsOptionsConfig): string {
-  const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true });
+function unexpected(extra: string, args: readonly string[], options: ParseArgsOptionsConfig): string {
+  const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   const at = tokens.findIndex((token) => token.kind === 'positional' && token.value === extra);
   const before = tokens[at - 1];
   const reason =

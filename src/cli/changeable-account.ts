@@ -2,7 +2,10 @@ import type { Executor } from '../database/index.ts';
 import { OperatorFault } from '../kernel/index.ts';
 import { findAccount } from '../people/index.ts';
 
-/** The account of a username. @throws OperatorFault: there is none, or everyone may use it */
+/**
+ * Finds an account that may be changed.
+ * @throws OperatorFault if there is none, or if it is a shared sandbox account
+ */
 export async function changeableAccount(tx: Executor, username: string) {
   const account = await findAccount(tx, username);
   if (account === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);

@@ -2,49 +2,51 @@ import type { Writable } from 'node:stream';
 import type { Config, Environment } from '../config/index.ts';
 import { oneLine, printable, printableJson } from './printable.ts';
 
-/** What a command uses of the process that it runs in. Tests run commands inside a process of their own. */
+/** The part of the process that a command uses. Tests run commands with their own instance inside one process. */
 export interface Surroundings {
   readonly environment: Environment;
-  /** The current folder. */
+  /** The current working directory. */
   readonly folder: string;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Aborts when the process is asked to stop, which from the call on no longer ends it by itself. */
+  /**
+   * Returns a signal that aborts on SIGINT, SIGTERM or SIGHUP. From the call on, these no longer end the process by
+   * themselves.
+   */
   stopSignal(): AbortSignal;
 }
 
-/** What a command is given. Standard output is for its answer alone; progress and remarks go to standard error. */
+/** Input of a command. Standard output is reserved for its result; progress and remarks go to standard error. */
 export interface CommandInput extends Pick<Surroundings, 'environment' | 'stderr' | 'stopSignal'> {
   readonly config: Config;
   readonly arguments: readonly string[];
-  /** Folder that paths on the command line are relative to. */
+  /** Folder that relative paths on the command line refer to. */
   readonly folder: string;
-  /** Print JSON, and nothing else, on standard output. */
+  /** Print only JSON on standard output. */
   readonly json: boolean;
   print(text: string): void;
   remark(text: string): void;
 }
 
-/** Does the work, closes all that it opened, and returns the exit code. */
+/** Runs the command, closes everything it opened, and returns the exit code. */
 export type Run = (input: CommandInput) => Promise<number>;
 
 export interface Command {
-  /** As typed: `apps add`. */
+  /** Words of the command as typed: `apps add`. */
   readonly name: string;
   /** A former name, which still works with a notice on stderr. */
   readonly formerly?: string;
   readonly usage: string;
   readonly summary: string;
-  /** Imports the module of the command. */
   load(): Promise<Run>;
 }
 
-/** Prints an answer in the form that was asked for. */
+/** Prints a result as JSON with --json, otherwise as text. */
 export function answer(input: CommandInput, value: unknown, text: string): void {
   input.print(input.json ? printableJson(value) : printable(text));
 }
 
-/** Columns padded to their widest cell. A cell is one line, whatever is in it. */
+/** Formats columns padded to their widest cell. Each cell is reduced to one line. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(oneLine));
   const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));

@@ -3,7 +3,7 @@ import { RELATIONSHIP_CODES } from './relationships.ts';
 
 const ABOUT_APP = '[--developer NAME] [--policy-uri URL] [--answer QUESTION=ANSWER…]';
 
-/** All commands. A command's module is imported only when the command runs, so that each starts fast. */
+/** All commands. The module of a command is imported only when it runs, so that every command starts fast. */
 export const COMMANDS: readonly Command[] = [
   {
     name: 'serve',

@@ -6,7 +6,7 @@ import { withInstallation } from './with-installation.ts';
 export async function dstu2Report(input: CommandInput): Promise<number> {
   readArguments(input.arguments, {}, []);
   const losses = dstu2Losses();
-  const hidden = await withInstallation(input, ({ db }) => countHidden(db, HAS_ANOTHER_FORM));
+  const hiddenCounts = await withInstallation(input, ({ db }) => countHidden(db, HAS_ANOTHER_FORM));
   const lost = losses.map(({ stored, type, elements, partly, single }) => [
     stored,
     type,
@@ -14,10 +14,15 @@ export async function dstu2Report(input: CommandInput): Promise<number> {
     partly.join(' '),
     single.join(' '),
   ]);
-  const rules = hidden.map(({ type, projection, rule, resources }) => [type, projection, rule, String(resources)]);
+  const rules = hiddenCounts.map(({ type, projection, rule, resources }) => [
+    type,
+    projection,
+    rule,
+    String(resources),
+  ]);
   answer(
     input,
-    { losses, hidden },
+    { losses, hidden: hiddenCounts },
     [
       table(['R4', 'DSTU2', 'Lost', 'Lost at times', 'One of several'], lost),
       table(['R4', 'Kept as', 'Hidden by', 'Resources'], rules),

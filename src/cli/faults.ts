@@ -17,10 +17,10 @@ export async function faults(input: CommandInput): Promise<number> {
     const { practice, ...rest } = options;
     const all = practice === undefined ? await listPractices(db) : [await requirePractice(db, practice)];
     const names = new Map(all.map(({ practiceId, name }) => [practiceId, name]));
-    const asked: FaultsAsked = { ...rest, practices: [...names.keys()] };
+    const query: FaultsAsked = { ...rest, practices: [...names.keys()] };
     return resources
-      ? { resources: (await listFaulty(db, asked)).map((one) => resourceOf(one, names)) }
-      : { kinds: (await listKindsOfFaults(db, asked)).map((one) => kindOf(one, names)) };
+      ? { resources: (await listFaulty(db, query)).map((one) => resourceOf(one, names)) }
+      : { kinds: (await listKindsOfFaults(db, query)).map((one) => kindOf(one, names)) };
   });
   const rows = 'kinds' in found ? found.kinds : found.resources;
   const text = 'kinds' in found ? kindsText(found.kinds) : resourcesText(found.resources);

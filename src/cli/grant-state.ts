@@ -3,19 +3,19 @@ import { type ListedGrant, type LiveAccess, REVOKED_BY_APP } from '../oauth/inde
 
 export interface StateQuestion {
   readonly grant: ListedGrant;
-  /** undefined: no token of it is good. */
+  /** undefined if the grant has no active token. */
   readonly live: LiveAccess | undefined;
   readonly now: Date;
   readonly provisionalApps: Config['provisionalApps'];
 }
 
-/** What has become of a grant: the first thing that keeps the app out, in the order in which they are hard to undo. */
+/** State of a grant: the first reason why the app has no access, from the most to the least permanent. */
 export function stateOf(question: StateQuestion): string {
   const { grant, live } = question;
   if (grant.revoked_at !== null) return grant.ended_by === null ? 'ended' : `ended by ${grant.ended_by}`;
   const obstacle = obstacleTo(question);
   if (obstacle !== undefined) return obstacle;
-  // A backend app gets a new token whenever it wants one.
+  // A backend app can always get a new token.
   return live !== undefined || grant.subject === 'backend' ? 'active' : withoutTokens(question);
 }
 
@@ -27,7 +27,7 @@ function obstacleTo({ grant, provisionalApps }: StateQuestion): string | undefin
   return grant.subject === 'record' && !grant.represented ? 'no longer acts' : undefined;
 }
 
-/** `lapsed`: nobody ended it, but its tokens have: not refreshed in time, or its person signed out. */
+/** `lapsed`: nobody ended the grant, but its tokens have expired (not refreshed in time, or the person signed out). */
 function withoutTokens({ grant, now }: StateQuestion): string {
   if (grant.revoked_for === REVOKED_BY_APP) return 'ended by app';
   if (grant.revoked_for !== null) return `ended: ${grant.revoked_for}`;

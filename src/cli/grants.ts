@@ -19,15 +19,15 @@ export async function grantsList(input: CommandInput): Promise<number> {
   const { values } = readArguments(input.arguments, options, []);
   if (values.patient !== undefined && !isUuid(values.patient)) throw new OperatorFault('A patient id is a UUID.');
   const username = values.username === undefined ? undefined : requireUsername(values.username);
-  const wanted = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
+  const filter = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
   const now = clock.now();
   const { provisionalApps } = input.config;
   const grants = await withInstallation(input, async ({ db }) => {
-    const found = await listGrants(db, wanted);
-    if (found.length === 0) await requireKnown(db, wanted);
-    const ids = found.map(({ grant_id }) => grant_id);
+    const matching = await listGrants(db, filter);
+    if (matching.length === 0) await requireKnown(db, filter);
+    const ids = matching.map(({ grant_id }) => grant_id);
     const lives = await liveAccess({ db, types: SERVED }, now, ids);
-    return found.map((grant) => {
+    return matching.map((grant) => {
       const live = lives.get(grant.grant_id);
       const state = stateOf({ grant, live, now, provisionalApps });
       const ends = live === undefined ? grant.expires_at : (live.ends ?? null);
@@ -46,12 +46,12 @@ export async function grantsEnd(input: CommandInput): Promise<number> {
   if (by === undefined) throw new UsageError('--by is missing.');
   const ended = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
-      const found = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;
-      if (found === undefined) return undefined;
+      const matching = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;
+      if (matching === undefined) return undefined;
       const detail = { action: 'end', asked: by, reason: values.reason ?? null, by: 'command line' };
-      const event = { kind: 'revocation', outcome: 'success', grantId: grantId as never, ...found, detail } as const;
+      const event = { kind: 'revocation', outcome: 'success', grantId: grantId as never, ...matching, detail } as const;
       await openTrail({ db, clock, random }).recordWithin(tx, event);
-      return found;
+      return matching;
     }),
   );
   if (ended === undefined) {
@@ -63,9 +63,11 @@ export async function grantsEnd(input: CommandInput): Promise<number> {
   return 0;
 }
 
-/** An empty table would say of someone who is misspelled that nothing was allowed. */
-async function requireKnown(db: Executor, wanted: Parameters<typeof listGrants>[1]): Promise<void> {
-  const { username, clientId, patientId } = wanted;
+/**
+ * Rejects an unknown username, app or patient, because an empty table would wrongly say that nothing was authorized.
+ */
+async function requireKnown(db: Executor, filter: Parameters<typeof listGrants>[1]): Promise<void> {
+  const { username, clientId, patientId } = filter;
   if (username !== undefined && (await findAccount(db, username)) === undefined)
     throw new OperatorFault(`There is no account with the username ${username}.`);
   if (clientId !== undefined && (await findApp(db, clock, clientId)) === undefined)

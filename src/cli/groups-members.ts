@@ -36,7 +36,7 @@ export async function groupsMembers(input: CommandInput): Promise<number> {
   return 0;
 }
 
-/** @returns how many it changed; those that were so already are not among them */
+/** @returns the number of changed memberships, without those that were already in the requested state */
 async function change(
   tx: Executor,
   group: Group,
@@ -52,7 +52,10 @@ async function change(
   return records.length;
 }
 
-/** All or none: a patient of another practice would be missing from every export, and nobody would know. */
+/**
+ * Rejects the whole change if any patient belongs to another practice, because exports would silently leave that
+ * patient out.
+ */
 async function requireMembers(tx: Executor, group: Group, patientIds: readonly string[]): Promise<void> {
   const missing = await missingFrom(tx, group, patientIds);
   if (missing.length === 0) return;

@@ -90,7 +90,10 @@ function nameOf(given: string): string {
   return name;
 }
 
-/** @param id of a group, which is looked for at every practice */
+/**
+ * @param id id of a group at any practice
+ * @throws OperatorFault if there is no such group
+ */
 export function changeGroup<Result>(
   input: CommandInput,
   id: string,

@@ -5,9 +5,9 @@ import { OperatorFault } from '../kernel/index.ts';
 const LOADED = /\.(json|ndjson|jsonl|xml)$/i;
 
 /**
- * The files that are meant: each as it is named, and of a folder all that may be loaded, also in folders within it, in the
- * order of their names. What can't be read is told when it is.
- * @throws OperatorFault a folder has none
+ * Returns the files to load: each named file, and all loadable files of a named folder and its subfolders, sorted by
+ * name. Unreadable files are reported when they are loaded.
+ * @throws OperatorFault if a folder has no loadable file or can't be read
  */
 export const filesOf = (names: readonly string[]): readonly string[] =>
   names.flatMap((name) => (isFolder(name) ? filesIn(name) : [name]));
@@ -19,14 +19,14 @@ function filesIn(folder: string): readonly string[] {
   return files;
 }
 
-/** @param seen folders that were looked into: links may lead round in a circle */
+/** @param seen visited folders, because symbolic links can form a cycle */
 function within(folder: string, seen: Set<string>): readonly string[] {
   const real = realpathSync(folder);
   if (seen.has(real)) return [];
   seen.add(real);
   return entriesOf(folder).flatMap((entry) => {
     const name = path.join(folder, entry.name);
-    // What systems put beside files: `._patients.json` of macOS, `.git`.
+    // Hidden files and folders of operating systems and tools, such as `._patients.json` of macOS or `.git`.
     if (entry.name.startsWith('.')) return [];
     if (entry.isSymbolicLink() ? isFolder(name) : entry.isDirectory()) return within(name, seen);
     return (entry.isFile() || entry.isSymbolicLink()) && LOADED.test(entry.name) ? [name] : [];

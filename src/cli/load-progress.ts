@@ -2,17 +2,17 @@ import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface LoadProgress {
-  /** @param there how many of those that are done were there already */
+  /** @param there how many of the finished resources were already stored */
   show(done: number, all: number, there: number): void;
   stop(): void;
 }
 
-/** Milliseconds between two lines where nobody looks on: a file, the journal of the system. */
+/** Milliseconds between two lines if standard error is not a terminal (a file or the system journal). */
 const EACH = 5000;
 
 const FACTS = '{value} of {total} resources | {rate}/s | {left} left | {there} were there already';
 
-/** On standard error: a bar on a terminal, else a line every few seconds. */
+/** Shows progress on standard error: a bar on a terminal, otherwise a line every few seconds. */
 export function loadProgress(
   stream: Writable & { readonly isTTY?: boolean },
   now: () => number = () => performance.now(),
@@ -38,10 +38,13 @@ export function loadProgress(
   };
 }
 
-/** Of the last so many milliseconds: what was there already is skipped far faster than the rest is loaded. */
+/**
+ * Window of the rate in milliseconds. It is short because stored resources are skipped far faster than new ones are
+ * loaded.
+ */
 const RECENT = 10_000;
 
-/** undefined: it can't be told yet. */
+/** Returns resources per second, or undefined until there is a second of data. */
 function recentRate(now: () => number): (done: number) => number | undefined {
   const marks: { readonly at: number; readonly done: number }[] = [];
   return (done) => {
@@ -54,7 +57,7 @@ function recentRate(now: () => number): (done: number) => number | undefined {
   };
 }
 
-/** At the rate of late: `1h 5m`, `2m 10s`, `40s`. */
+/** Remaining time at the recent rate: `1h 5m`, `2m 10s`, `40s`. */
 function timeLeft(resources: number, perSecond: number | undefined): string {
   if (resources <= 0) return '0s';
   if (perSecond === undefined || perSecond === 0) return '–';

@@ -3,13 +3,13 @@ import type { Executor } from '../database/index.ts';
 import { days, later, type PracticeId } from '../kernel/index.ts';
 import { listPractices } from '../practices/index.ts';
 
-/** Days that are looked at. */
+/** Days to look back. */
 const WINDOW = 30;
 
 export const START_AGAIN =
   'If it does not run any more, start it again with the same files and source: what is there already is skipped.';
 
-/** A load that began and was not told to be done. Whether it still runs nobody knows but who started it. */
+/** A load with a recorded start and no recorded end. It may still be running. */
 interface Unfinished {
   readonly practiceId: PracticeId;
   readonly source: string;

@@ -35,7 +35,9 @@ export async function load(input: CommandInput): Promise<number> {
     const audit = openTrail({ db, clock, random });
     const run = { practiceId, source, run: `load-${random.uuid()}` };
     const unfinished = await listUnfinished(db, clock.now());
-    for (const one of unfinished.filter((other) => other.practiceId === practiceId && other.source === source))
+    for (const one of unfinished.filter(
+      (unfinishedLoad) => unfinishedLoad.practiceId === practiceId && unfinishedLoad.source === source,
+    ))
       input.remark(`Before this, ${one.says} ${START_AGAIN}`);
     await recordLoadBegun({ audit }, run, files.length);
     const loaded = await intake(db, options, files);
@@ -46,7 +48,10 @@ export async function load(input: CommandInput): Promise<number> {
   return report.refused.length > 0 || isEmpty(report) ? 1 : 0;
 }
 
-/** It is part of what ids are made of: loading again under another name makes other ones. */
+/**
+ * Checks the name of a source. It is part of the derived ids, so loading again under another name creates other
+ * resources.
+ */
 function sourceNamed(name: string): string {
   if (/^[\w.-]{1,64}$/.test(name)) return name;
   throw new OperatorFault('The name of a source is of letters, digits, _, - and ., at most 64.');
@@ -82,16 +87,16 @@ function reportText(report: IntakeReport): string {
 
 function transactionLines(notStored: readonly NotStored[]): readonly string[] {
   if (notStored.length === 0) return [];
-  const [whose, those] =
+  const [subject, pronoun] =
     notStored.length === 1 ? ['A transaction was', 'it'] : [`${notStored.length} transactions were`, 'them'];
   const lines = notStored.slice(0, SHOWN).map(({ file, resources, because }) => {
     const more = because.length > PLACES_SHOWN ? ` and ${because.length - PLACES_SHOWN} more` : '';
-    const places = `${because.slice(0, PLACES_SHOWN).join(', ')}${more}`;
-    return `  ${path.basename(file)}: ${others(resources)} not stored because of ${places}.`;
+    const reasons = `${because.slice(0, PLACES_SHOWN).join(', ')}${more}`;
+    return `  ${path.basename(file)}: ${others(resources)} not stored because of ${reasons}.`;
   });
   const unnamed = notStored.length > SHOWN ? [`  and ${notStored.length - SHOWN} more: --json lists all.`] : [];
   return [
-    `${whose} refused as a whole, nothing of ${those} is stored. Of a Bundle of type batch the rest goes in:`,
+    `${subject} refused as a whole, nothing of ${pronoun} is stored. Of a Bundle of type batch the rest goes in:`,
     ...lines,
     ...unnamed,
   ];

@@ -3,7 +3,7 @@ import { environmentOfProcess } from '../config/index.ts';
 import { stopSignal } from '../kernel/index.ts';
 import { runCommand } from './run-command.ts';
 
-// In `patient-access … | head` the reader leaves early, which is no error of the command.
+// In `patient-access … | head` the reader closes the pipe early, which isn't an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -2,7 +2,11 @@ import type { Executor } from '../database/index.ts';
 import { OperatorFault } from '../kernel/index.ts';
 import { type RecordSummary, recordsOfPatient } from '../practices/index.ts';
 
-/** The record of a patient; `practice` tells which when several practices know the patient by one id. */
+/**
+ * Finds the record of a patient.
+ * @param practice needed if several practices have a patient with this id
+ * @throws OperatorFault if there is no such record, or more than one
+ */
 export async function oneRecord(db: Executor, patientId: string, practice: string | undefined): Promise<RecordSummary> {
   const records = await recordsOfPatient(db, patientId.toLowerCase());
   const [only, ...others] = records.filter((record) => practice === undefined || record.practice === practice);

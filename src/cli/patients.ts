@@ -26,7 +26,7 @@ export async function patientsAdd(input: CommandInput): Promise<number> {
   const options = { username: { type: 'string' }, practice: { type: 'string' } } as const;
   const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
   const [patientId] = positionals;
-  const made = await withInstallation(input, async ({ db }) => {
+  const created = await withInstallation(input, async ({ db }) => {
     const record = await oneRecord(db, patientId, values.practice);
     const username = values.username ?? `patient-${random.bytes(4).toString('hex')}`;
     const password = newPassword(random);
@@ -54,8 +54,8 @@ export async function patientsAdd(input: CommandInput): Promise<number> {
   const note = 'The password is shown this once: hand it to the patient now.';
   answer(
     input,
-    made,
-    `username: ${made.username}\npassword: ${made.password}\n${made.name}, ${made.practice}\n${note}`,
+    created,
+    `username: ${created.username}\npassword: ${created.password}\n${created.name}, ${created.practice}\n${note}`,
   );
   return 0;
 }

@@ -50,10 +50,10 @@ export async function practicesAdd(input: CommandInput): Promise<number> {
   const { name, timeZone } = usable({ ...NOTHING, name: given, timeZone: values['time-zone'] });
   const practiceId = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
-      const made = await addPractice(tx, { kind, name, timeZone });
-      if (made === undefined) throw new OperatorFault(`There is a practice "${name}" already.`);
-      await record(tx, made, { action: 'add', kind });
-      return made;
+      const addedId = await addPractice(tx, { kind, name, timeZone });
+      if (addedId === undefined) throw new OperatorFault(`There is a practice "${name}" already.`);
+      await record(tx, addedId, { action: 'add', kind });
+      return addedId;
     }),
   );
   answer(input, { id: practiceId, name, kind }, `${name} is made, as practice ${practiceId}.`);
@@ -79,7 +79,7 @@ export async function practicesSet(input: CommandInput): Promise<number> {
   if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
   if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
     throw new OperatorFault('--enabled is on or off.');
-  const done = await withInstallation(input, ({ db }) =>
+  const settings = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const { practiceId } = await requirePractice(tx, name);
       if (enabled !== undefined) await turn(tx, practiceId, enabled === 'on');
@@ -87,9 +87,13 @@ export async function practicesSet(input: CommandInput): Promise<number> {
       return findSettings(tx, practiceId);
     }),
   );
-  if (done === undefined) throw new OperatorFault(`There is no practice "${name}".`);
-  const { practiceId: id, shut: _shut, hasLogo: _hasLogo, timeZone: time_zone, ...shown } = done;
-  answer(input, { id, ...shown, time_zone }, `${done.name}: saved. Its API is ${done.enabled ? 'on' : 'off'}.`);
+  if (settings === undefined) throw new OperatorFault(`There is no practice "${name}".`);
+  const { practiceId: id, shut: _shut, hasLogo: _hasLogo, timeZone: time_zone, ...displayed } = settings;
+  answer(
+    input,
+    { id, ...displayed, time_zone },
+    `${settings.name}: saved. Its API is ${settings.enabled ? 'on' : 'off'}.`,
+  );
   return 0;
 }
 
@@ -106,7 +110,7 @@ async function change(tx: Executor, practiceId: PracticeId, { 'time-zone': timeZ
   const now = await findSettings(tx, practiceId);
   if (now === undefined) return;
   const given = { ...now, ...texts, ...(timeZone === undefined ? {} : { timeZone }) };
-  // On a command line a line ends with what a shell makes of it.
+  // A shell passes a line break as the characters \n.
   const details = usable({ ...given, address: given.address.replaceAll('\\n', '\n') });
   if (!(await keepDetails(tx, practiceId, details)))
     throw new OperatorFault(`There is another practice "${details.name}".`);
@@ -116,7 +120,10 @@ async function change(tx: Executor, practiceId: PracticeId, { 'time-zone': timeZ
 
 const NOTHING: Details = { name: '', phone: '', email: '', website: '', address: '', npi: '', color: '', timeZone: '' };
 
-/** As they can be kept, or all that is wrong with them. */
+/**
+ * Normalizes the details.
+ * @throws OperatorFault with all errors in them
+ */
 function usable(given: Details): Details {
   const { details, faults } = readDetails(given, isAddress);
   if (faults.length > 0) throw new OperatorFault(faults.map(({ message }) => `${message}.`).join('\n'));

@@ -2,7 +2,7 @@ import type { RecordReader } from '../audit/index.ts';
 import type { Merged, RetractDone, Unmerged } from '../intake/index.ts';
 import { table } from './command.ts';
 
-/** What the commands on records say of what they did. */
+/** Texts that report the result of the record commands. */
 
 export function mergedText(patientId: string, { done, into, resources, ended, askAgain, confirmed }: Merged): string {
   if (confirmed) return `${patientId} was merged into ${into} before, as a feed said. No feed undoes it any more.`;
@@ -51,7 +51,7 @@ export function retractedText({ done, patientId, resources, referring, readers }
   ].join('\n');
 }
 
-/** As JSON. */
+/** The readers as JSON. */
 export const readersOf = (readers: readonly RecordReader[]) =>
   readers.map(({ clientId, app, person, reads, ofTypes, first, last }) => ({
     client_id: clientId ?? null,

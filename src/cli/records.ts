@@ -31,13 +31,13 @@ export async function recordMerge(input: CommandInput): Promise<number> {
   const patientId = requirePatientId(positionals[0]);
   if (values.into === undefined) throw new UsageError('--into is missing.');
   const into = requirePatientId(values.into);
-  const done = await change(input, values.practice, (deps, practiceId) => {
+  const result = await change(input, values.practice, (deps, practiceId) => {
     const evenSo = values['even-so'] === true;
     return mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo });
   });
-  const ended = done.ended.map(({ username, relationship }) => ({ username, relationship }));
-  const value = { merged: patientId, into: done.into, changed: done.done, resources: done.resources };
-  answer(input, { ...value, access_ended: ended, apps_to_ask_again: done.askAgain }, mergedText(patientId, done));
+  const ended = result.ended.map(({ username, relationship }) => ({ username, relationship }));
+  const value = { merged: patientId, into: result.into, changed: result.done, resources: result.resources };
+  answer(input, { ...value, access_ended: ended, apps_to_ask_again: result.askAgain }, mergedText(patientId, result));
   return 0;
 }
 
@@ -45,17 +45,17 @@ export async function recordUnmerge(input: CommandInput): Promise<number> {
   const options = { practice: { type: 'string' } } as const;
   const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
   const patientId = requirePatientId(positionals[0]);
-  const done = await change(input, values.practice, (deps, practiceId) =>
+  const result = await change(input, values.practice, (deps, practiceId) =>
     unmergePatients(deps, { practiceId, patientId, author }),
   );
-  const names = (openers: typeof done.ended) => openers.map(({ username }) => username);
-  const value = { unmerged: patientId, changed: done.done, resources: done.resources };
+  const names = (openers: typeof result.ended) => openers.map(({ username }) => username);
+  const value = { unmerged: patientId, changed: result.done, resources: result.resources };
   const access = {
-    access_restored: names(done.restored),
-    access_ended: names(done.ended),
-    invitations_ended: done.invitations,
+    access_restored: names(result.restored),
+    access_ended: names(result.ended),
+    invitations_ended: result.invitations,
   };
-  answer(input, { ...value, ...access, readers: readersOf(done.readers) }, unmergedText(patientId, done));
+  answer(input, { ...value, ...access, readers: readersOf(result.readers) }, unmergedText(patientId, result));
   return 0;
 }
 
@@ -71,25 +71,25 @@ export async function recordRetract(input: CommandInput): Promise<number> {
     return 0;
   }
   const to = values.to === undefined ? undefined : requirePatientId(values.to);
-  const done = await change(input, values.practice, (deps, practiceId) =>
+  const result = await change(input, values.practice, (deps, practiceId) =>
     retractFromPatient(deps, { practiceId, resources, to, author, namesOf }),
   );
-  const value = { changed: done.done, patient: done.patientId ?? null, to: to ?? null };
-  const names = { resources: done.resources.map(nameOf), referring: done.referring.map(nameOf) };
-  const readers = { since: done.since?.toISOString() ?? null, readers: readersOf(done.readers) };
-  answer(input, { ...value, ...names, ...readers }, retractedText(done, to));
+  const value = { changed: result.done, patient: result.patientId ?? null, to: to ?? null };
+  const names = { resources: result.resources.map(nameOf), referring: result.referring.map(nameOf) };
+  const readers = { since: result.since?.toISOString() ?? null, readers: readersOf(result.readers) };
+  answer(input, { ...value, ...names, ...readers }, retractedText(result, to));
   return 0;
 }
 
 const nameOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 
-/** A type is asked for by its own name, or that of DSTU2. */
+/** Names under which clients search a type: its own and that of DSTU2. */
 const namesOf = (type: string): readonly string[] => [
   type,
   ...Object.entries(SERVED.aliases).flatMap(([name, stored]) => (stored === type ? [name] : [])),
 ];
 
-/** In one transaction, of which nothing is left where it is refused. */
+/** Runs the change in one transaction, which is rolled back if it is rejected (OperatorFault). */
 function change<Done>(
   input: CommandInput,
   practice: string | undefined,
@@ -100,14 +100,14 @@ function change<Done>(
     const audit = openTrail({ db, clock, random });
     const people = mergedPeople(input.config);
     return db.transaction(async (tx) => {
-      const done = await work({ tx, clock, random, projections, audit, people }, practiceId);
-      if (isRefusal(done)) throw new OperatorFault(done.refused);
-      return done;
+      const result = await work({ tx, clock, random, projections, audit, people }, practiceId);
+      if (isRefusal(result)) throw new OperatorFault(result.refused);
+      return result;
     });
   });
 }
 
-const isRefusal = (done: unknown): done is NotDone => typeof (done as Partial<NotDone>).refused === 'string';
+const isRefusal = (result: unknown): result is NotDone => typeof (result as Partial<NotDone>).refused === 'string';
 
 function requirePatientId(id: string): string {
   if (!isUuid(id)) throw new OperatorFault(`A patient id is a UUID: "patients list" shows them.`);

@@ -1,6 +1,9 @@
 import { OperatorFault } from '../kernel/index.ts';
 
-/** Of HL7's RoleCode, who usually acts for a patient. FHIR R4 RelatedPerson.relationship prefers these codes. */
+/**
+ * Relationships of people who usually represent a patient, from HL7's RoleCode. FHIR R4 RelatedPerson.relationship
+ * prefers these codes.
+ */
 const RELATIONSHIPS = {
   PRN: 'parent',
   MTH: 'mother',
@@ -18,7 +21,10 @@ const RELATIONSHIPS = {
 
 export const RELATIONSHIP_CODES = Object.keys(RELATIONSHIPS).join('|');
 
-/** FHIR R4 CodeableConcept. */
+/**
+ * Returns a FHIR R4 CodeableConcept.
+ * @throws OperatorFault for an unknown code
+ */
 export function relationshipNamed(given: string | undefined) {
   const code = given?.toUpperCase() ?? '';
   if (!Object.hasOwn(RELATIONSHIPS, code)) {

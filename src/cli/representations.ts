@@ -44,7 +44,7 @@ export async function representationsAdd(input: CommandInput): Promise<number> {
   if (typed === '') throw new UsageError('--name is missing.');
   const relationship = relationshipNamed(values.relationship);
   const username = requireUsername(values.username);
-  const made = await withInstallation(input, async ({ db }) => {
+  const created = await withInstallation(input, async ({ db }) => {
     const record = await oneRecord(db, patientId, values.practice);
     const account = await findAccount(db, username);
     if (account !== undefined) await requireOther(db, account, record, { username, name: typed });
@@ -54,15 +54,17 @@ export async function representationsAdd(input: CommandInput): Promise<number> {
       represent(tx, input.config, record, account, { username, name, relatedPersonId }),
     );
     const { patientId: patient, name: patient_name, practice } = record;
-    const made = password === undefined ? { account: 'existing' } : { account: 'new', password };
-    return { username, ...made, name, patient, patient_name, practice, relatedPersonId };
+    const created = password === undefined ? { account: 'existing' } : { account: 'new', password };
+    return { username, ...created, name, patient, patient_name, practice, relatedPersonId };
   });
   const lines = [
-    `username: ${made.username}`,
-    ...('password' in made ? [`password: ${made.password}`, 'The password is shown this once: hand it over now.'] : []),
-    `${made.name} (${made.account} account) acts for ${made.patient_name} (${made.patient}), ${made.practice}.`,
+    `username: ${created.username}`,
+    ...('password' in created
+      ? [`password: ${created.password}`, 'The password is shown this once: hand it over now.']
+      : []),
+    `${created.name} (${created.account} account) acts for ${created.patient_name} (${created.patient}), ${created.practice}.`,
   ];
-  answer(input, made, lines.join('\n'));
+  answer(input, created, lines.join('\n'));
   return 0;
 }
 
@@ -118,7 +120,10 @@ export async function representationsList(input: CommandInput): Promise<number> 
   return 0;
 }
 
-/** Said before anything is written down in the record. A username that is mistyped would open it to a stranger. */
+/**
+ * Checks the existing account before anything is written to the record. A mistyped username would give a stranger
+ * access.
+ */
 async function requireOther(
   db: Database,
   account: Account,
@@ -129,8 +134,8 @@ async function requireOther(
     throw new OperatorFault(`${username} is an account of staff. Give the person another username for this.`);
   if (account.published && record.practiceKind !== 'sandbox')
     throw new OperatorFault(`Everyone knows the password of ${username}: it can act for made-up patients only.`);
-  const held = await recordsOfAccount(db, account.accountId);
-  if (held.some(({ recordId, relation }) => recordId === record.recordId && relation === 'self'))
+  const records = await recordsOfAccount(db, account.accountId);
+  if (records.some(({ recordId, relation }) => recordId === record.recordId && relation === 'self'))
     throw new OperatorFault(`${username} is the patient’s own account.`);
   if (!sameName(account.displayName, name))
     throw new OperatorFault(`${username} is ${account.displayName}, not ${name}.`);
@@ -141,7 +146,10 @@ interface Person {
   readonly name: string;
 }
 
-/** Through intake, like everything in a record. Its id is made of who acts for whom: a second time it is the same one. */
+/**
+ * Loads the RelatedPerson through intake like any resource of a record. Its id is derived from patient and
+ * representative, so a second call updates the same resource.
+ */
 async function addRelatedPerson(
   db: Database,
   { practiceId, patientId }: RecordSummary,
@@ -164,7 +172,7 @@ async function addRelatedPerson(
   return id;
 }
 
-/** @returns the password of a new account */
+/** @returns the password if a new account was created */
 async function represent(
   tx: Executor,
   { passwordCost }: Config,
@@ -172,13 +180,13 @@ async function represent(
   expected: Account | undefined,
   { username, name, relatedPersonId }: Person & { readonly relatedPersonId: string },
 ): Promise<string | undefined> {
-  const known = await findAccount(tx, username);
+  const existing = await findAccount(tx, username);
   const changed = () =>
     new OperatorFault(`Somebody else changed the account ${username} at the same moment. Try again.`);
-  if (known?.accountId !== expected?.accountId) throw changed();
+  if (existing?.accountId !== expected?.accountId) throw changed();
   const password = newPassword(random);
   const accountId =
-    known?.accountId ??
+    existing?.accountId ??
     (await addRepresentative(
       tx,
       { clock, random, passwordCost },
@@ -187,7 +195,7 @@ async function represent(
   if (accountId === undefined || !(await addRepresentation(tx, { accountId, recordId, relatedPersonId })))
     throw changed();
   await record(tx, { accountId, recordId, detail: { action: 'add-representation', by: 'command line' } });
-  return known === undefined ? password : undefined;
+  return existing === undefined ? password : undefined;
 }
 
 const record = (

@@ -6,19 +6,19 @@ import { COMMANDS } from './commands.ts';
 import { printable } from './printable.ts';
 
 /**
- * Runs the command that the words name.
- * @returns the exit code: 0 done, 1 could not, 2 not understood
+ * Runs the command that the arguments name.
+ * @returns the exit code: 0 success, 1 failure, 2 usage error
  */
-export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr } = surroundings;
-  const json = words.includes('--json');
-  const plain = asOption(words.filter((word) => word !== '--json'));
+  const json = args.includes('--json');
+  const plain = asOption(args.filter((word) => word !== '--json'));
   const isTyped = (name: string) => name.split(' ').every((part, i) => plain[i] === part);
   const command = COMMANDS.find(({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)));
   if (command === undefined) {
     const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
-    const alike = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
-    stderr.write(`${unknown}${usage(alike.length > 0 ? alike : COMMANDS)}\n`);
+    const suggestions = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
+    stderr.write(`${unknown}${usage(suggestions.length > 0 ? suggestions : COMMANDS)}\n`);
     return plain.length === 0 || plain.includes('--help') ? 0 : 2;
   }
   if (plain.includes('--help')) {
@@ -36,7 +36,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
 
 async function run(
   command: Command,
-  words: readonly string[],
+  args: readonly string[],
   json: boolean,
   { environment, folder: current, stdout, stderr, stopSignal }: Surroundings,
 ): Promise<number> {
@@ -46,7 +46,7 @@ async function run(
   return await run({
     config,
     environment,
-    arguments: words,
+    arguments: args,
     folder,
     json,
     print: (text) => stdout.write(`${text}\n`),
@@ -56,9 +56,9 @@ async function run(
   });
 }
 
-/** `help` and `help apps add` are what `--help` and `apps add --help` are. */
-function asOption(words: readonly string[]): readonly string[] {
-  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+/** `help` and `help apps add` mean `--help` and `apps add --help`. */
+function asOption(args: readonly string[]): readonly string[] {
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
 }
 
 function complain(error: unknown, command: Command, stderr: Surroundings['stderr']): number {

@@ -2,20 +2,22 @@ import { type ResourceScope, resourceScopes, type Scope } from '../access/index.
 
 const MOST_NAMED = 3;
 
-/** For a column: the types, without the letters. `Patient, Observation (part) and 4 more` */
+/**
+ * Short text for a table column: the types without their permissions, such as `Patient, Observation (part) and 4 more`.
+ */
 export function scopesInShort(scopes: readonly Scope[]): string {
   if (scopes.length === 0) return '';
-  const about = resourceScopes(scopes);
-  const names = [...new Set(about.map((scope) => nameOf(scope, about)))];
+  const resources = resourceScopes(scopes);
+  const names = [...new Set(resources.map((scope) => nameOf(scope, resources)))];
   if (names.length === 0) return 'no data';
   const more = names.length - MOST_NAMED;
   return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
 }
 
-/** A part is no part where the whole is there as well. */
+/** A granular scope isn't marked as partial if the whole type is granted as well. */
 function nameOf({ context, type, query }: ResourceScope, all: readonly ResourceScope[]): string {
-  const whole = all.some((other) => other.context === context && other.type === type && other.query === '');
+  const hasWholeType = all.some((other) => other.context === context && other.type === type && other.query === '');
   const named = type === '*' ? 'all' : type;
-  const whose = context === 'patient' ? named : `${context}/${named}`;
-  return query === '' || whole ? whose : `${whose} (part)`;
+  const qualified = context === 'patient' ? named : `${context}/${named}`;
+  return query === '' || hasWholeType ? qualified : `${qualified} (part)`;
 }

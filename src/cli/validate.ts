@@ -6,9 +6,9 @@ import { answer, type CommandInput } from './command.ts';
 
 interface Judged {
   readonly file: string;
-  /** Of an NDJSON file. */
+  /** Line of an NDJSON file. */
   readonly line?: number;
-  /** `Patient/85`, as far as it says. */
+  /** `Patient/85`, as far as type and id are present. */
   readonly resource: string;
   readonly issues: readonly Issue[];
 }
@@ -22,17 +22,17 @@ const OPTIONS = {
 export async function validate(input: CommandInput): Promise<number> {
   const { values, positionals } = readArguments(input.arguments, OPTIONS, ['FILE…']);
   const guides = await Promise.all(
-    values.ig.map(async (place) => r4Guide(await readGuide(path.resolve(input.folder, place)))),
+    values.ig.map(async (source) => r4Guide(await readGuide(path.resolve(input.folder, source)))),
   );
   const validator = r4Validator(guides);
   const judged: Judged[] = [];
   for (const name of positionals)
     for await (const one of judgeFile(validator, path.resolve(input.folder, name), values.profile)) judged.push(one);
-  const shown = judged.map((one) => ({
+  const displayed = judged.map((one) => ({
     ...one,
     issues: one.issues.filter(({ severity }) => values.all || severity === 'error'),
   }));
-  answer(input, shown, reportText(shown));
+  answer(input, displayed, reportText(displayed));
   return judged.some(({ issues }) => issues.some(({ severity }) => severity === 'error')) ? 1 : 0;
 }
 
@@ -78,5 +78,5 @@ function reportText(judged: readonly Judged[]): string {
   return [...lines, `${judged.length} looked at, ${withErrors} with errors.`].join('\n');
 }
 
-const issueText = ({ severity, path: place, text, profile }: Issue): string =>
-  `  ${severity}: ${place}: ${text}${profile === undefined ? '' : ` [${profile}]`}`;
+const issueText = ({ severity, path: source, text, profile }: Issue): string =>
+  `  ${severity}: ${source}: ${text}${profile === undefined ? '' : ` [${profile}]`}`;

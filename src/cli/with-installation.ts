@@ -1,7 +1,7 @@
 import { type Installation, openInstallation } from '../installation.ts';
 import type { CommandInput } from './command.ts';
 
-/** Opens the installation beside a running server, or without one, and lets go of it whatever happens. */
+/** Opens the installation, with or without a running server, and closes it in any case. */
 export async function withInstallation<Result>(
   input: CommandInput,
   work: (installation: Installation) => Promise<Result>,

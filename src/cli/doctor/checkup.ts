@@ -1,10 +1,10 @@
-/** What one look at the installation found. */
+/** Result of one check of the installation. */
 export interface Finding {
-  /** What was looked at: `database`, `mail` … */
+  /** The checked part: `database`, `mail` and so on. */
   readonly about: string;
   readonly state: 'fine' | 'look' | 'broken';
   readonly says: string;
-  /** How to mend it; undefined: there is nothing to mend. */
+  /** How to fix the problem; undefined if there is none. */
   readonly mend?: string;
 }
 

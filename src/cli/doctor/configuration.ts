@@ -3,7 +3,7 @@ import { type Finding, fine, look } from './checkup.ts';
 
 const LOCAL = /^(localhost|127\.|\[?::1)/;
 
-/** What can be told of the settings alone. That they can be read at all is known by now. */
+/** Checks the settings by themselves. They have been parsed successfully by then. */
 export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy }: Config): readonly Finding[] {
   const { protocol, hostname } = new URL(publicUrl);
   const isLocal = LOCAL.test(hostname);

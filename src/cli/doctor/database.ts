@@ -10,9 +10,9 @@ const facts = statement(
      current_setting('synchronous_commit') as synchronous`,
 );
 
-/** Milliseconds that two clocks may be apart. */
+/** Tolerated difference between two clocks, in milliseconds. */
 const APART = 2000;
-/** Milliseconds that a round trip may take. */
+/** Tolerated duration of a round trip, in milliseconds. */
 const SLOW = 20;
 
 export async function checkDatabase(db: Executor): Promise<readonly Finding[]> {
@@ -57,7 +57,7 @@ export async function checkDatabase(db: Executor): Promise<readonly Finding[]> {
   ];
 }
 
-/** Of several, in milliseconds: one alone may have met a machine that is busy. */
+/** The shortest of several round trips in milliseconds, because a single one may be slowed by a busy machine. */
 async function shortestTrip(db: Executor): Promise<number> {
   const trips: number[] = [];
   for (let n = 0; n < TRIPS; n++) {
@@ -71,7 +71,7 @@ const TRIPS = 5;
 
 const GIGABYTE = 1e9;
 
-/** @param folder of the embedded database; undefined: its disk is somebody else's */
+/** @param folder data folder of the embedded database; undefined for an external one, whose disk can't be checked */
 export async function checkDisk(folder: string | undefined): Promise<readonly Finding[]> {
   if (folder === undefined) return [];
   const { free, isLow } = await diskSpace(folder);

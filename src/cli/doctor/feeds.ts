@@ -6,14 +6,14 @@ import { findApp } from '../../registry/index.ts';
 import { type Finding, fine, look } from './checkup.ts';
 import { silentApps } from './silent-apps.ts';
 
-/** Days that are looked at. */
+/** Days to look back. */
 const WINDOW = 7;
-/** Days without a Bundle after which a feed seems to have stopped. */
+/** Days without a Bundle after which a feed is reported as silent. */
 const SILENT = 3;
-/** Part of what came that was stale, from which something is wrong with the source. */
+/** Share of stale resources above which the source is reported. */
 const STALE = 0.05;
 
-/** What comes in: whether feeds still send, what waits or was refused, and what validation found. */
+/** Checks incoming data: whether feeds still send, which entries are pending or rejected, and what validation found. */
 export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly Finding[]> {
   const practices = new Map((await listPractices(db)).map(({ practiceId, name }) => [practiceId, name]));
   const sources = await listSources(db, later(clock.now(), -days(WINDOW)));
@@ -30,9 +30,9 @@ export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly F
 }
 
 interface Feed extends SourceHealth {
-  /** Of the app, and where it writes. */
+  /** Name of the app and its practice. */
   readonly name: string;
-  /** It may send. */
+  /** Whether the app is active and may send. */
   readonly active: boolean;
 }
 type Names = ReadonlyMap<PracticeId, string>;

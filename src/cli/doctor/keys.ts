@@ -6,7 +6,7 @@ import { broken, type Finding, fine, look } from './checkup.ts';
 const OLD_DAYS = 365;
 const DAY = 86_400_000;
 
-/** The keys that sign id_tokens. */
+/** Checks the keys that sign id_tokens. */
 export async function checkKeys(db: Executor, clock: Clock): Promise<readonly Finding[]> {
   const signing = (await listKeys(db, clock)).filter(({ standing }) => standing === 'signs');
   if (signing.length === 0)

@@ -3,16 +3,16 @@ import type { Executor } from '../../database/index.ts';
 import { mailHealth, reachMailServer } from '../../mail/index.ts';
 import { broken, type Finding, fine, look } from './checkup.ts';
 
-/** Whether the mail server takes us, and whether mail gets away. */
+/** Checks whether the mail server accepts connections and whether email is delivered. */
 export async function checkMail(db: Executor, { mail }: Config, now: Date): Promise<readonly Finding[]> {
   const { late, failed } = await mailHealth(db, now);
-  const fault = mail === undefined ? undefined : await reachMailServer(mail.smtpUrl);
+  const error = mail === undefined ? undefined : await reachMailServer(mail.smtpUrl);
   return [
     ...(mail === undefined ? [fine('mail', 'stays in the outbox: there is no SMTP_URL')] : []),
-    ...(mail !== undefined && fault === undefined ? [fine('mail', 'the mail server takes us')] : []),
-    ...(fault === undefined
+    ...(mail !== undefined && error === undefined ? [fine('mail', 'the mail server takes us')] : []),
+    ...(error === undefined
       ? []
-      : [broken('mail', `the mail server does not: ${fault}`, 'Check SMTP_URL: name, port, user and password.')]),
+      : [broken('mail', `the mail server does not: ${error}`, 'Check SMTP_URL: name, port, user and password.')]),
     ...(late > 0
       ? [
           look(

@@ -2,11 +2,11 @@ import type { Executor } from '../../database/index.ts';
 import { listPublished, type Missing, missingFrom, type PublishedPractice } from '../../practices/index.ts';
 import { type Finding, fine, look } from './checkup.ts';
 
-/** 45 CFR 170.404(b)(2): which practices the list of service base URLs leaves out, and why. */
+/** 45 CFR 170.404(b)(2): reports practices that the list of service base URLs leaves out, and why. */
 export async function checkPractices(db: Executor): Promise<readonly Finding[]> {
   const on = (await listPublished(db)).filter(({ enabled }) => enabled);
-  const leftOut = on.filter((practice) => missingFrom(practice).length > 0);
-  if (leftOut.length > 0) return leftOut.map(leftOutOf);
+  const unlisted = on.filter((practice) => missingFrom(practice).length > 0);
+  if (unlisted.length > 0) return unlisted.map(leftOutOf);
   return [fine('practices', `${on.length} in the list of service base URLs`)];
 }
 

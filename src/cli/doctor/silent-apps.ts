@@ -6,20 +6,23 @@ import { type Finding, fine, look } from './checkup.ts';
 
 type App = Awaited<ReturnType<typeof listApps>>[number];
 
-/** Days in which an app that was registered is expected to send for the first time. */
+/** Days within which a newly registered app is expected to send for the first time. */
 const NEW = 3;
 const DAY = 86_400_000;
 
-/** Apps that may write, and of which nothing ever came. @param sources of which something did */
+/**
+ * Reports apps with write access that never sent anything.
+ * @param sources sources that have sent something
+ */
 export async function silentApps(
   db: Executor,
   now: Date,
   sources: readonly SourceHealth[],
 ): Promise<readonly Finding[]> {
-  const heard = new Set(sources.map(({ source }) => source));
+  const sending = new Set(sources.map(({ source }) => source));
   const silent = (await listApps(db)).filter(
     ({ clientId, kind, state, scope }) =>
-      kind === 'backend' && state === 'active' && hasLettersForWriting(scope) && !heard.has(`app:${clientId}`),
+      kind === 'backend' && state === 'active' && hasLettersForWriting(scope) && !sending.has(`app:${clientId}`),
   );
   return silent.sort((a, b) => (a.name < b.name ? -1 : 1)).map((app) => findingOf(app, now));
 }

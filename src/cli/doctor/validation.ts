@@ -3,7 +3,7 @@ import { openValidation } from '../../intake/index.ts';
 import { OperatorFault } from '../../kernel/index.ts';
 import { broken, type Finding, fine, look } from './checkup.ts';
 
-/** Whether the guides that are named can be read, and are used. */
+/** Checks whether the configured guides can be read and are used. */
 export async function checkValidation({ validation }: Config): Promise<readonly Finding[]> {
   const { mode, guides } = validation;
   const named = guides.length === 0 ? 'FHIR R4 alone' : `FHIR R4 and ${guides.length} guides`;
