@@ -46,12 +46,18 @@ export async function grantsEnd(input: CommandInput): Promise<number> {
   if (by === undefined) throw new UsageError('--by is missing.');
   const ended = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
-      const matching = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;
-      if (matching === undefined) return undefined;
+      const endedGrant = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;
+      if (endedGrant === undefined) return undefined;
       const detail = { action: 'end', asked: by, reason: values.reason ?? null, by: 'command line' };
-      const event = { kind: 'revocation', outcome: 'success', grantId: grantId as never, ...matching, detail } as const;
+      const event = {
+        kind: 'revocation',
+        outcome: 'success',
+        grantId: grantId as never,
+        ...endedGrant,
+        detail,
+      } as const;
       await openTrail({ db, clock, random }).recordWithin(tx, event);
-      return matching;
+      return endedGrant;
     }),
   );
   if (ended === undefined) {
