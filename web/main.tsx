@@ -4,7 +4,7 @@ import './shell/shell.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/app.tsx';
 
-// The server was brought up to date while this page was open: what it would load next is there no longer.
+// The server was updated while this page was open, so the files that it would load next are gone.
 window.addEventListener('vite:preloadError', () => location.reload());
 
 const root = document.getElementById('root');

@@ -6,7 +6,7 @@ import { NotFound } from '../shell/not-found.tsx';
 const App = lazy(() => import('./apps/app/app-page.tsx'));
 const Organisation = lazy(() => import('./organisation/page.tsx'));
 
-/** Each page is loaded when it is opened. */
+/** Each page is loaded on demand. */
 const PAGES: Readonly<Record<DeveloperPath, React.ComponentType>> = {
   '': lazy(() => import('./home/page.tsx')),
   apps: lazy(() => import('./apps/list.tsx')),
@@ -20,7 +20,6 @@ const PAGES: Readonly<Record<DeveloperPath, React.ComponentType>> = {
   'test-patients': lazy(() => import('./test-patients/page.tsx')),
 };
 
-/** `/developer` */
 export default function DeveloperRoom() {
   return (
     <Routes>

@@ -8,7 +8,7 @@ import { useSession } from '../shell/session.ts';
 import { Failure } from '../shell/states.tsx';
 import { useWords } from '../words/index.ts';
 
-/** Each page is loaded when it is opened. */
+/** Each page is loaded on demand. */
 const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
   '': lazy(() => import('./queue/page.tsx')),
   apps: lazy(() => import('./apps/page.tsx')),
@@ -22,7 +22,6 @@ const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
   status: lazy(() => import('./status/page.tsx')),
 };
 
-/** `/review` */
 export default function ReviewRoom() {
   return (
     <Routes>
@@ -42,7 +41,7 @@ export default function ReviewRoom() {
   );
 }
 
-/** The pages of administrators of the installation; others are told whose they are. */
+/** Shows the pages of installation administrators. Others get an explanation. */
 function ForAdministrators({ children }: { readonly children: React.ReactNode }) {
   const { failed, nav } = useWords().shell;
   const { person } = useSession();
@@ -54,7 +53,7 @@ function ForAdministrators({ children }: { readonly children: React.ReactNode })
   );
 }
 
-/** As the server would refuse each of its pages. */
+/** The same problem that the server returns for these pages. */
 const closed = (nobody: boolean, words: { readonly title: string; readonly forAdministrators: string }): ApiProblem =>
   new ApiProblem({
     type: 'about:blank',

@@ -1,11 +1,12 @@
 import { useSearchParams } from 'react-router';
 
-/** null or empty: it stands in the address no more. */
+/** null or an empty text removes the parameter from the address. */
 export type Choices = Readonly<Record<string, string | null>>;
 
 /**
- * What is chosen stands in the address: it can be kept, shared and gone back to. `choose` changes what it names, and
- * nothing else, of the address itself: of two choices in one moment, what was rendered knows neither.
+ * Keeps filter and dialog state in the address, so that it can be bookmarked, shared and navigated. `choose` only
+ * changes the named parameters, and reads the current address instead of the rendered one, because two choices in the
+ * same moment would otherwise overwrite each other.
  */
 export function useAddress() {
   const [search, setSearch] = useSearchParams();

@@ -1,7 +1,7 @@
 import type { ProblemAnswer } from '../../src/portal/contract/answers.ts';
 import type { SessionAnswer } from '../../src/portal/contract/session.ts';
 
-/** A refusal of the JSON API. RFC 9457 */
+/** An error of the JSON API. RFC 9457 */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly answer: ProblemAnswer;
@@ -9,7 +9,7 @@ export class ApiProblem extends Error {
     super(answer.detail);
     this.answer = answer;
   }
-  /** What is wrong with each field, by its path. */
+  /** Messages by the path of the field. */
   get faults(): Readonly<Record<string, string>> {
     return Object.fromEntries((this.answer.errors ?? []).map(({ field, message }) => [field, message]));
   }
@@ -17,7 +17,10 @@ export class ApiProblem extends Error {
 
 let csrf: string | undefined;
 
-/** Reads of `/api`, or changes something there. Throws an `ApiProblem` for every refusal; a server that can't be reached is one too. */
+/**
+ * Calls the JSON API under `/api`. Throws an `ApiProblem` for every error, including a server that can't be reached
+ * (status 0).
+ */
 export async function api<Answer>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
@@ -27,7 +30,7 @@ export async function api<Answer>(
   const answer = await send(method, path, body);
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as Answer;
   const problem = await problemOf(answer);
-  // Signing in elsewhere in this browser changes the token: the next attempt asks for it anew.
+  // The CSRF token changes when the user signs in elsewhere in this browser. The next attempt fetches a new one.
   if (problem.answer.code === 'form-expired') csrf = undefined;
   throw problem;
 }
@@ -74,12 +77,12 @@ async function problemOf(answer: Response): Promise<ApiProblem> {
   }
 }
 
-/** To sign-in and back to this page. */
+/** Address of the sign-in page, which returns to this page. */
 export function signInAddress(): string {
   return `/sign-in?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
 }
 
-/** To the page that asks for a fresh proof of who it is, and back to this one. */
+/** Address of the page that asks the user to confirm their identity, which returns to this page. */
 export function confirmAddress(): string {
   return `/account/security/confirm?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
 }

@@ -16,9 +16,9 @@ const DeveloperRoom = lazy(() => import('../developer/room.tsx'));
 const ReviewRoom = lazy(() => import('../review/room.tsx'));
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
-// What locks the page behind a dialog writes a style element of its own, and looks for the nonce under this name.
+// The scroll lock of dialogs adds a style element and reads the CSP nonce under this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
-/** A refusal is an answer: asking again does not change it. */
+/** Retries only when the server couldn't be reached. An error response would be the same again. */
 const retry = (count: number, error: Error): boolean =>
   count < 2 && error instanceof ApiProblem && error.answer.status === 0;
 const client = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 10_000 } } });
@@ -41,7 +41,7 @@ export function App() {
   );
 }
 
-/** Nothing is known yet of the reader: neither the language nor what the server is called. */
+/** Shown when even the session can't be loaded, so neither the language nor the server's name is known. */
 function Unreachable(failure: React.ComponentProps<typeof Failure>) {
   return (
     <Container component="main" py="md">
@@ -53,7 +53,7 @@ function Unreachable(failure: React.ComponentProps<typeof Failure>) {
   );
 }
 
-/** Knows who is signed in and which language they read before it shows anything. */
+/** Loads the session and the messages of its language before it renders anything. */
 function Signed() {
   const session = useQuery(sessionQuery);
   const language = session.data?.language;

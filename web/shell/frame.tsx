@@ -18,14 +18,14 @@ import { useLanguage, useWords } from '../words/index.ts';
 import { signInAddress } from './api.ts';
 import { useSession } from './session.ts';
 
-/** Around each page of the portal: where else to go, who is signed in, language and colors. */
+/** Layout around each page of the portal: navigation, signed-in user, language and color scheme. */
 export function Frame({ children }: { readonly children: React.ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   const { shell } = useWords();
   const { brandName } = useSession();
   const reviewing = pathname.startsWith('/review');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when one has gone somewhere
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes after each navigation
   useEffect(close, [pathname]);
   return (
     <AppShell
@@ -90,7 +90,7 @@ function Way({ to, label, exact = false }: { readonly to: string; readonly label
   );
 }
 
-/** A page that is not of the portal: the browser loads it. */
+/** A link to a server-rendered page outside the portal, with a full page load. */
 function OtherWay({ href, label }: { readonly href: string; readonly label: string }) {
   return <NavLink href={href} label={label} />;
 }

@@ -3,7 +3,6 @@ import { Link, useLocation } from 'react-router';
 import { useWords } from '../words/index.ts';
 import { Page } from './page.tsx';
 
-/** For an address that has no page. */
 export function NotFound() {
   const { notFound } = useWords().shell;
   const { pathname } = useLocation();

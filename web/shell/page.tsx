@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core';
 import { useEffect } from 'react';
 import { useSession } from './session.ts';
 
-/** A page: its title, on the tab as well, what it is for, and what can be done on all of it. */
+/** Page layout: title (also of the browser tab), introduction and actions. */
 export function Page({
   title,
   lead,

@@ -7,7 +7,7 @@ export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readS
 
 export const SessionContext = createContext<SessionAnswer | undefined>(undefined);
 
-/** Who is signed in, and what there is to know of this server. */
+/** The signed-in user and facts about this server. Throws outside the session provider. */
 export function useSession(): SessionAnswer {
   const session = use(SessionContext);
   if (session === undefined) throw new Error('no session here');

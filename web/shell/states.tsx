@@ -6,7 +6,6 @@ import { faultInWords } from '../words/fault.ts';
 import { type Words, WordsContext } from '../words/index.ts';
 import { ApiProblem, confirmAddress, signInAddress } from './api.ts';
 
-/** While something is on its way. */
 export function Loading() {
   const words = use(WordsContext)?.words ?? en;
   return (
@@ -16,14 +15,14 @@ export function Loading() {
   );
 }
 
-/** In the reader’s language where what is wrong with fields has words there; in the server’s own words otherwise. */
+/** Messages of field errors in the reader's language if all of them have a code; otherwise the server's message. */
 function reasonOf(error: Error, words: Words): string {
   const faults = error instanceof ApiProblem ? (error.answer.errors ?? []) : [];
   const coded = faults.length > 0 && faults.every(({ code }) => code !== undefined);
   return coded ? [...new Set(faults.map((fault) => faultInWords(words, fault)))].join(' ') : error.message;
 }
 
-/** Why something did not work, and what can be done: sign in, show that it is you, try again. */
+/** Shows an error and what to do: sign in, confirm the identity, or try again. */
 export function Failure({ error, again }: { readonly error: Error; readonly again?: () => void }) {
   const words: Words = use(WordsContext)?.words ?? en;
   const { shell } = words;
@@ -64,7 +63,7 @@ export function Failure({ error, again }: { readonly error: Error; readonly agai
   );
 }
 
-/** Where there is nothing yet: says what would be here, and how it comes to be. */
+/** Empty state: says what will appear here and how. */
 export function Empty({
   title,
   text,

@@ -1,21 +1,24 @@
 import { type CSSVariablesResolver, createTheme, DEFAULT_THEME, Modal } from '@mantine/core';
 
-/** Darker than Mantine's own: white text on it, and it on white, has a contrast above 4.5. */
+/**
+ * Uses a darker shade than Mantine's default, so that white text on the primary color and the color on white both have
+ * a contrast above 4.5.
+ */
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
-  // Mantine moves things for people who asked their device not to (WCAG 2.2, 2.3.3), unless it is told.
+  // By default Mantine keeps animations for people who asked their device for reduced motion (WCAG 2.2, 2.3.3).
   respectReducedMotion: true,
   components: {
-    // A header outside a section is the banner of the whole page to a screen reader; there is one already.
+    // A header outside a section counts as the banner of the whole page for screen readers, and there is one already.
     ModalHeader: Modal.Header.extend({ defaultProps: { role: 'presentation' } }),
   },
 });
 
 const COLORS = Object.keys(DEFAULT_THEME.colors).filter((name) => name !== 'dark');
 
-/** Mantine's colored and quiet texts are too pale to be read by everybody: WCAG 2.2, 1.4.3 asks for a contrast of 4.5. */
+/** Mantine's colored and dimmed texts are too pale: WCAG 2.2, 1.4.3 requires a contrast of 4.5. */
 export const readable: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -31,6 +34,6 @@ export const readable: CSSVariablesResolver = () => ({
   },
 });
 
-/** Where a color is that of text. */
+/** CSS variables that color text. */
 const USES = ['outline', 'light-color', 'text'] as const;
 const dark = (name: string): string => `color-mix(in srgb, var(--mantine-color-${name}-9) 78%, black)`;

@@ -1,16 +1,16 @@
 import type { Words } from './en/index.ts';
 
-/** A fault as the JSON API tells it: of a code that came later only the English text is known. */
+/** An input error as reported by the JSON API. A code newer than this catalogue only has its English message. */
 export interface ToldFault {
   readonly code?: string | undefined;
   readonly values?: Readonly<Record<string, string>> | undefined;
   readonly message: string;
 }
 
-/** What is wrong with one field, by its path. */
+/** An input error with the path of its field. */
 export type FieldFault = ToldFault & { readonly field: string };
 
-/** What is wrong, in the reader’s language. */
+/** Returns the message of an input error in the reader's language. */
 export function faultInWords({ faults }: Words, { code, values = {}, message }: ToldFault): string {
   if (code === undefined || !Object.hasOwn(faults, code)) return message;
   const words = faults[code as keyof typeof faults] as string | ((values: ToldFault['values']) => string);

@@ -4,10 +4,10 @@ import { en, type Words } from './en/index.ts';
 export type { Words };
 export type Language = 'en' | 'es';
 
-/** Days, times and numbers as they are written in the United States. */
+/** Locales for the US formats of dates, times and numbers. */
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
 
-/** The catalogue of a language. English is always there; others are loaded when they are needed. */
+/** Message catalogues by language. English is always loaded, others on demand. */
 export const loadWords: Readonly<Record<Language, () => Promise<Words>>> = {
   en: async () => en,
   es: async () => (await import('./es/index.ts')).es,
@@ -17,7 +17,7 @@ export const WordsContext = createContext<{ readonly words: Words; readonly lang
   undefined,
 );
 
-/** What people read, in their language. */
+/** Messages in the reader's language. */
 export function useWords(): Words {
   return useLanguage().words;
 }

@@ -12,7 +12,7 @@ interface Series {
   readonly color: string;
 }
 
-/** What happened by day: drawn, or as a table for whoever can't see it drawn. */
+/** Requests by day as charts, or as tables for readers who can't see the charts. */
 export default function Charts({ usage }: { readonly usage: UsageAnswer }) {
   const { usage: words } = useWords().activity;
   const calls = { name: 'calls', label: words.calls, color: 'indigo.6' } as const;
@@ -66,7 +66,7 @@ function Drawn({ title, buckets, series }: ByDayParts) {
         withLegend={series.length > 1}
         yAxisProps={{ allowDecimals: false, width: 44 }}
         xAxisProps={{ minTickGap: 24 }}
-        // The picture has its name, and the table is there for the rest.
+        // The chart has a name, and the table has the values.
         barChartProps={{ accessibilityLayer: false }}
         aria-hidden
       />
@@ -74,7 +74,10 @@ function Drawn({ title, buckets, series }: ByDayParts) {
   );
 }
 
-/** Browsers take what listens to events in a drawing for something to stop at: the layers of a chart are nothing to do. */
+/**
+ * Browsers put drawings with event listeners into the tab order. The layers of a chart have nothing to operate, so they
+ * are taken out.
+ */
 function outOfTabOrder(drawing: HTMLDivElement | null) {
   if (drawing === null) return;
   const settle = () => {
@@ -122,7 +125,7 @@ function AsTable({ title, buckets, series }: ByDayParts) {
   );
 }
 
-/** Days are of UTC, wherever the reader is. */
+/** Formats a day in UTC, because the usage is counted by UTC days. */
 function useDay(): (at: string) => string {
   const { locale } = useLanguage();
   const format = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });

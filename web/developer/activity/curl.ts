@@ -3,7 +3,7 @@ import type { SessionAnswer } from '../../../src/portal/contract/session.ts';
 
 type Addresses = SessionAnswer['addresses'];
 
-/** The request as it could be sent again. What was sent is kept nowhere: the reader fills in what stands in angle brackets. */
+/** A curl command for a logged request. The log has no values, so placeholders in angle brackets stand for them. */
 export function curlOf(item: LogItem, clientId: string, addresses: Addresses): string {
   if (item.endpoint === 'fhir-r4' || item.endpoint === 'fhir-dstu2') return fhirCurl(item, addresses);
   if (item.endpoint === 'authorize') return `curl -i '${addresses.authorize}?${authorization(clientId, addresses)}'`;
@@ -19,7 +19,7 @@ export function curlOf(item: LogItem, clientId: string, addresses: Addresses): s
   return formCurl(item.endpoint, item, clientId, addresses);
 }
 
-/** What to try when nothing was asked for yet. */
+/** A first request for an app without any requests. */
 export const firstCurl = ({ r4 }: Addresses): string =>
   lines(`curl -i '${r4}/Patient'`, "-H 'Authorization: Bearer <access_token>'");
 

@@ -37,7 +37,7 @@ export function DetailsButton({ item, details }: { readonly item: LogItem; reado
   );
 }
 
-/** What to tell an operator, and the request to try again. */
+/** Details to pass on to an operator, and a command that repeats the request. */
 export function Details({
   item,
   clientId,

@@ -5,7 +5,7 @@ import { Section } from './section.tsx';
 
 const WAY = ['opened', 'signed-in', 'asked', 'allowed', 'exchanged', 'data'] as const;
 
-/** From the first page to the first data: each step as wide as so many came. */
+/** The funnel from the authorization page to the first data. The width of each step is its share of the widest. */
 export function Funnel({ steps }: { readonly steps: UsageAnswer['funnel'] }) {
   const { funnel } = useWords().activity.usage;
   const { locale } = useLanguage();

@@ -33,7 +33,7 @@ export function LogFilters({ filter, choose }: Pick<ReturnType<typeof useFilter>
   );
 }
 
-/** Whether the list is kept fresh, and the way to stop it from moving. */
+/** Shows when the list was updated, and pauses or resumes updates. */
 export function LogActions({
   clientId,
   filter,

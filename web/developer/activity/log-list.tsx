@@ -9,7 +9,7 @@ interface Row {
   readonly clientId: string;
 }
 
-/** A table where there is room for one; on a phone a card for each request. */
+/** A table on wide screens, a card for each request on phones. */
 export function LogList({ items, clientId }: { readonly items: readonly LogItem[]; readonly clientId: string }) {
   const { columns } = useWords().activity.log;
   return (

@@ -16,7 +16,7 @@ import { useFilter } from './use-filter.ts';
 
 const EVERY = 5000;
 
-/** `/developer/apps/:clientId/log`: looks again every five seconds while it is seen. */
+/** Log of an app's requests, refreshed every five seconds while the page is visible. */
 export default function Log({ clientId }: { readonly clientId: string }) {
   const { filter, choose, clear } = useFilter();
   const { log } = useWords().activity;
@@ -25,7 +25,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
   const query = useInfiniteQuery({ ...logQuery(clientId, filter), refetchInterval: live ? EVERY : false });
   const { data, error } = query;
   const items = useMemo(() => (data?.pages ?? []).flatMap((page) => page.items), [data]);
-  // What was read already stays in sight while the server can't be reached for a moment.
+  // Loaded entries stay visible if a refresh fails.
   if (data === undefined) {
     return error === null ? <Loading /> : <Failure error={error} again={() => void query.refetch()} />;
   }
@@ -64,7 +64,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
             variant="default"
             loading={query.isFetchingNextPage}
             onClick={() => {
-              // A list that is read further down must not move.
+              // A list must not move while the reader looks at older entries.
               setLive(false);
               void query.fetchNextPage();
             }}
@@ -81,7 +81,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
   );
 }
 
-/** Tells who does not see the list how many came. */
+/** Announces the number of new entries to screen readers. */
 function Fresh({ items }: { readonly items: readonly LogItem[] }) {
   const { log } = useWords().activity;
   const newest = useRef(items[0]?.id);

@@ -4,7 +4,7 @@ import { api } from '../../shell/api.ts';
 
 const place = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
 
-/** Empty when nothing is asked for in particular. */
+/** Returns an empty text if no parameter is set. */
 const queryText = (asked: Readonly<Record<string, string | undefined>>): string => {
   const given = Object.entries(asked).filter((one): one is [string, string] => one[1] !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;

@@ -16,7 +16,7 @@ export function ByType({ usage }: { readonly usage: UsageAnswer }) {
   return <Ranking title={words.byType} named={words.type} rows={rows} color="indigo" />;
 }
 
-/** Each leads to its requests and to what the documentation says of it. */
+/** Errors by code, with links to their requests and to the documentation. */
 export function ByCode({ usage, clientId }: { readonly usage: UsageAnswer; readonly clientId: string }) {
   const words = useWords();
   const { usage: text, log } = words.activity;

@@ -7,7 +7,7 @@ interface Of {
   readonly item: LogItem;
 }
 
-/** What was asked for: names alone. */
+/** The request with the names of its parameters. Values are not logged. */
 export function Asked({ item }: Of) {
   const words = useWords();
   const { log } = words.activity;
@@ -34,7 +34,7 @@ export function Asked({ item }: Of) {
   );
 }
 
-/** A pseudonym, or how many. */
+/** The patient's pseudonym, or the number of patients. */
 export function Whose({ item: { patient, patients } }: Of) {
   const { log } = useWords().activity;
   if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(String(patients)) : log.nobody}</Text>;
@@ -50,7 +50,7 @@ export function Whose({ item: { patient, patients } }: Of) {
   );
 }
 
-/** What came of it; of a refusal why, and what to do. */
+/** Result of a request; for an error, also the cause and how to fix it. */
 export function Result({ item }: Of) {
   const words = useWords();
   const { locale } = useLanguage();
@@ -98,7 +98,7 @@ export function Result({ item }: Of) {
   );
 }
 
-/** The instant, to the second, in the reader's zone. */
+/** Local time of an entry, with seconds. */
 export function When({ at }: { readonly at: string }) {
   const { locale } = useLanguage();
   const date = new Date(at);

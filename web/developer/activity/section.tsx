@@ -1,6 +1,5 @@
 import { Card, Group, Stack, Title } from '@mantine/core';
 
-/** A part of the page with its heading. */
 export function Section({
   title,
   action,

@@ -10,12 +10,11 @@ import { Funnel } from './funnel.tsx';
 import { usageQuery } from './queries.ts';
 import { ByCode, ByType } from './rankings.tsx';
 
-/** Charts weigh more than all the rest: nobody waits for them who has nothing to draw. */
+/** The chart library is larger than the rest of the portal, so it is only loaded when there is something to draw. */
 const Charts = lazy(() => import('./charts.tsx'));
 
 const CHOICES = ['7', '30', '90'] as const;
 
-/** `/developer/apps/:clientId/usage?days=` */
 export default function Usage({ clientId }: { readonly clientId: string }) {
   const { usage: words } = useWords().activity;
   const [params, setParams] = useSearchParams();
@@ -72,7 +71,7 @@ function FirstCall({ at }: { readonly at: string | null }) {
   );
 }
 
-/** All of it in a sentence: for who reads, and for who hears. */
+/** All totals in one sentence, also for screen readers. */
 function Summary({ usage: { buckets, totals } }: { readonly usage: UsageAnswer }) {
   const { usage } = useWords().activity;
   const { locale } = useLanguage();

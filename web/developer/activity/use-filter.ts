@@ -13,7 +13,7 @@ export const ENDPOINTS = [
 ] as const;
 const OUTCOMES = ['refused', 'answered'] as const;
 
-/** What is chosen stands in the address: it can be kept, shared and gone back to. */
+/** Filters of the log, kept in the address. */
 export function useFilter() {
   const { search, choose, clear } = useAddress();
   const outcome = OUTCOMES.find((one) => one === search.get('outcome'));

@@ -8,7 +8,7 @@ import { ShortClock } from './clock.tsx';
 import { KindIcon } from './kinds.tsx';
 import { COLORS, canDo, nextOf, placeOf, standingOf } from './standing.ts';
 
-/** One app: what it is, how it stands, what to do next. */
+/** Card of an app: name, status and next step. */
 export function AppCard({ app }: { readonly app: AppSummary }) {
   const { apps } = useWords();
   const { provisionalApps } = useSession();

@@ -4,7 +4,7 @@ import type { VersionAnswer } from '../../../src/portal/contract/apps.ts';
 import { useWords } from '../../words/index.ts';
 import { daysUntilDue, useDays } from './days.ts';
 
-/** The clock that runs: 10 business days for who made it, then 5 until it is on. 45 CFR 170.404(b)(1) */
+/** The running deadline: 10 business days to verify the developer, then 5 to enable the app. 45 CFR 170.404(b)(1) */
 function runningOf({ submittedAt, verifyBy, verifiedAt, enableBy }: VersionAnswer) {
   const [step, from, ends] =
     verifiedAt === null || enableBy === null
@@ -14,7 +14,7 @@ function runningOf({ submittedAt, verifyBy, verifiedAt, enableBy }: VersionAnswe
   return { step, ends, left: daysUntilDue(ends), percent: Math.round(Math.min(1, Math.max(0, passed)) * 100) };
 }
 
-/** On a card: one line and a bar. */
+/** Deadline on a card: one line and a bar. */
 export function ShortClock({ open }: { readonly open: VersionAnswer }) {
   const { left, percent } = runningOf(open);
   return (
@@ -45,7 +45,7 @@ function Bar({ left, percent }: { readonly left: number; readonly percent: numbe
   );
 }
 
-/** On the app's page: the whole way. */
+/** Timeline of all deadlines on the app's page. */
 export function LongClock({ open }: { readonly open: VersionAnswer }) {
   const { clock } = useWords().apps;
   const { day, due } = useDays();

@@ -3,7 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useWords } from '../../words/index.ts';
 import classes from './apps.module.css';
 
-/** One value with its name, to be copied. */
+/** A value with a label and a copy button. */
 export function Copyable({ label, value }: { readonly label: string; readonly value: string }) {
   const { shell, apps } = useWords();
   return (
@@ -34,7 +34,7 @@ export function Copyable({ label, value }: { readonly label: string; readonly va
   );
 }
 
-/** Lines of code; more than a phone's width is scrolled to. */
+/** A code block that scrolls on narrow screens. */
 export function CodeBlock({ code, label }: { readonly code: string; readonly label: string }) {
   const { shell, apps } = useWords();
   return (
@@ -64,7 +64,7 @@ export function CodeBlock({ code, label }: { readonly code: string; readonly lab
         m={0}
         px="md"
         pb="md"
-        // What scrolls can be reached by keyboard.
+        // Scrollable content must be reachable by keyboard.
         tabIndex={0}
         role="region"
         aria-label={label}

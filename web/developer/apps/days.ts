@@ -1,10 +1,10 @@
 import { useLanguage } from '../../words/index.ts';
 
 const DAY = 86_400_000;
-/** Where the clocks of a review are counted: its days end there. */
+/** Time zone in which the review deadlines are counted and end. */
 const OPERATOR_ZONE = 'America/New_York';
 
-/** Days and moments as people of this language write them. */
+/** Formats dates and times in the reader's language. */
 export function useDays() {
   const { language } = useLanguage();
   const locale = language === 'en' ? 'en-US' : 'es-US';
@@ -14,21 +14,21 @@ export function useDays() {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     day: (at: string) => day.format(new Date(at)),
-    /** The day on which a clock ends, where it is counted. */
+    /** Date of a review deadline in the operator's time zone. */
     due: (at: string) => due.format(new Date(at)),
     moment: (at: string) => moment.format(new Date(at)),
     ago: (at: string) => relative.format(-daysSince(at), 'day'),
   };
 }
 
-/** Days of the calendar, whatever the hour. */
+/** Calendar day, regardless of the time. */
 const dateOf = (at: Date): number => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
 
 export const daysUntil = (at: string): number => Math.round((dateOf(new Date(at)) - dateOf(new Date())) / DAY);
 
 const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: OPERATOR_ZONE, dateStyle: 'short' });
 const dateThere = (at: Date): number => Date.parse(calendar.format(at));
-/** Days until a clock of the review ends, on the calendar that it is counted by. */
+/** Days until a review deadline, counted in the operator's time zone. */
 export const daysUntilDue = (at: string): number => (dateThere(new Date(at)) - dateThere(new Date())) / DAY;
 
 const daysSince = (at: string): number => -daysUntil(at);

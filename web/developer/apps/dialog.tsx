@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useWords } from '../../words/index.ts';
 
-/** A question over the page. Scrolling is not locked: that takes a style element, which the page's policy refuses. */
+/** A modal dialog. Scroll lock is off because it needs an inline style element, which the CSP blocks. */
 export function Dialog({
   opened,
   onClose,

@@ -9,7 +9,7 @@ import { useWords } from '../../words/index.ts';
 
 export type Membership = NonNullable<SessionAnswer['person']>['memberships'][number];
 
-/** The organization that the address names, or one's first. */
+/** The organization named in the address, or the developer's first one. */
 export function useMembership(): readonly [Membership | undefined, readonly Membership[]] {
   const { person } = useSession();
   const [search] = useSearchParams();
@@ -18,7 +18,7 @@ export function useMembership(): readonly [Membership | undefined, readonly Memb
   return [memberships.find(({ organisationId }) => organisationId === asked) ?? memberships[0], memberships];
 }
 
-/** What only a developer of an organization sees; others are told what it takes. */
+/** Shows its content to members of an organization, and tells others how to become one. */
 export function ForDevelopers({
   title,
   children,

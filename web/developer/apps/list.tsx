@@ -9,7 +9,6 @@ import { AppCard } from './app-card.tsx';
 import { ForDevelopers, type Membership } from './for-developers.tsx';
 import { appsQuery } from './queries.ts';
 
-/** `/developer/apps` */
 export default function AppsPage() {
   const { apps } = useWords();
   return (
@@ -61,7 +60,7 @@ function AddButton({ organisationId }: { readonly organisationId: string }) {
   );
 }
 
-/** Whose apps: stands in the address. */
+/** Select of the organization, kept in the address. */
 function Organisations({ chosen, all }: { readonly chosen: string; readonly all: readonly Membership[] }) {
   const { apps } = useWords();
   const [, setSearch] = useSearchParams();

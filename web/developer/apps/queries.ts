@@ -27,10 +27,10 @@ export const appsQuery = (organisationId: string) =>
 
 const place = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
 
-/** Milliseconds between two looks for an app's first data: its developer waits for it. */
+/** Polling interval in milliseconds while the developer waits for the app's first data. */
 const WATCH = 3_000;
 
-/** What is stopped reads nothing, however long one looks. */
+/** A stopped app can't read data, so there is nothing to wait for. */
 const isAwaited = ({ firstCallAt, state }: AppAnswer): boolean =>
   firstCallAt === null && (state === 'provisional' || state === 'active');
 
@@ -53,7 +53,10 @@ export const environmentQuery = (clientId: string) =>
     queryFn: () => api<EnvironmentAnswer>('GET', `${place(clientId)}/environment`),
   });
 
-/** What is wrong with a draft, by the server’s own rules. @param clientId of the app that it is a change of */
+/**
+ * Validates a draft by the server's rules.
+ * @param clientId the app that it changes; undefined for a new app
+ */
 export const faultsQuery = (draft: AppDraft, clientId: string | undefined) =>
   queryOptions({
     queryKey: ['apps', 'faults', clientId, draft],
@@ -62,7 +65,7 @@ export const faultsQuery = (draft: AppDraft, clientId: string | undefined) =>
     gcTime: 60_000,
   });
 
-/** What the form of a draft refuses (a name that is too long) is a fault of its field like any other. */
+/** Errors of the request schema (such as a name that is too long) are reported like any other field error. */
 async function faultsIn(draft: AppDraft, clientId: string | undefined): Promise<readonly FieldFault[]> {
   try {
     return (await api<FaultsAnswer>('POST', checkOf(clientId), draft)).faults;
@@ -76,7 +79,6 @@ async function faultsIn(draft: AppDraft, clientId: string | undefined): Promise<
 const checkOf = (clientId: string | undefined): string =>
   `/developer/checks/draft${clientId === undefined ? '' : `?clientId=${encodeURIComponent(clientId)}`}`;
 
-/** Something that is done to an app. */
 export const actOn = <Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   clientId: string,

@@ -2,7 +2,7 @@ import type { AppSummary } from '../../../src/portal/contract/apps.ts';
 import type { SessionAnswer } from '../../../src/portal/contract/session.ts';
 import type { Words } from '../../words/index.ts';
 
-/** How an app stands, for its developer: the state it is in, and what of it waits. */
+/** Status of an app as shown to its developer, from its state and open version. */
 export type Standing = keyof Words['apps']['states'];
 
 export function standingOf({ state, open }: Pick<AppSummary, 'state' | 'open'>): Standing {
@@ -23,7 +23,7 @@ export const COLORS: Readonly<Record<Standing, string>> = {
   question: 'orange',
 };
 
-/** What it can do at this moment, in words. */
+/** Describes what the app can access at the moment. */
 export function canDo(
   app: Pick<AppSummary, 'state' | 'open'>,
   can: Words['apps']['can'],
@@ -38,7 +38,7 @@ export function canDo(
 
 type Next = Exclude<keyof Words['apps']['next'], 'label'>;
 
-/** What there is to do now; undefined: nothing more. */
+/** The next step for the developer; undefined if there is none. */
 export function nextOf(app: Pick<AppSummary, 'state' | 'open' | 'kind'>): Next | undefined {
   const standing = standingOf(app);
   if (standing === 'question') return 'answer';
@@ -48,7 +48,7 @@ export function nextOf(app: Pick<AppSummary, 'state' | 'open' | 'kind'>): Next |
   return app.state === 'active' ? 'usage' : app.kind === 'backend' ? undefined : 'explore';
 }
 
-/** The explorer, as this app. */
+/** Address of the explorer for this app. */
 export const explorerOf = (clientId: string): string =>
   `/developer/explorer?${new URLSearchParams({ client: clientId })}`;
 

@@ -1,7 +1,7 @@
 import type { AppDraft, CatalogueAnswer } from '../../../src/portal/contract/apps.ts';
 import { useWords } from '../../words/index.ts';
 
-/** What an app is registered with, one field at a time, as text. */
+/** Formats the fields of an app's registration as text. */
 export function useTermsInWords(catalogue: CatalogueAnswer | undefined) {
   const { apps } = useWords();
   return (field: keyof AppDraft, value: unknown): string => {

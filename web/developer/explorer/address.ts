@@ -1,22 +1,22 @@
 import { type OpenApi, typeIn, typesIn, type Values, type Version } from './open-api.ts';
 
-/** What is asked, as it stands in the address: a link to it asks the same. */
+/** State of the explorer as kept in the address, so that a link repeats the same request. */
 export interface Address {
-  /** A type by its stored name, R4's. */
+  /** Stored type, which is named as in R4. */
   readonly resource: string;
-  /** Reads this one; empty: searches. */
+  /** Id for a read; empty for a search. */
   readonly id: string;
   readonly values: Values;
-  /** Paths that were typed, or followed, in place of what the form asks. */
+  /** Paths that were typed or followed by a link. They replace the request of the form. */
   readonly paths: Readonly<Partial<Record<Version, string>>>;
 }
 
 const VERSIONS: readonly Version[] = ['r4', 'dstu2'];
 
-/** As which app, and as whom, stays as it is whatever is asked. */
+/** App and user stay the same whatever is requested. */
 const KEPT = ['client', 'user'];
 
-/** @param scope what was granted: nothing else is asked for unless somebody wants it */
+/** @param scope granted scopes, which determine the first type to request */
 export function readAddress(search: URLSearchParams, r4: OpenApi, scope = ''): Address {
   const wanted = search.get('resource') ?? '';
   const resource = typeIn(r4, wanted)?.stored ?? firstOf(r4, scope) ?? '';
@@ -29,7 +29,7 @@ export function readAddress(search: URLSearchParams, r4: OpenApi, scope = ''): A
   };
 }
 
-/** The first type that an app may read; the first of all where it may read none. */
+/** The first type that the app may read, or the first one of all if it may read none. */
 function firstOf(r4: OpenApi, scope: string): string | undefined {
   const types = typesIn(r4).map(({ stored }) => stored);
   const granted = [...scope.matchAll(/(?:^| )(?:patient|user)\/([A-Za-z]+|\*)\./g)].map(([, type]) => type);
@@ -38,11 +38,11 @@ function firstOf(r4: OpenApi, scope: string): string | undefined {
 
 function pathIn(search: URLSearchParams, version: Version): readonly (readonly [Version, string])[] {
   const path = search.get(version);
-  // Below the base and nowhere else: the token goes along.
+  // Only paths below the FHIR base are accepted, because the access token is sent with the request.
   return path?.startsWith('/') === true && !path.includes('..') ? [[version, path]] : [];
 }
 
-/** @param before the address as it is */
+/** @param before the current address */
 export function addressOf({ resource, id, values, paths }: Address, before: URLSearchParams): URLSearchParams {
   const search = new URLSearchParams([...before].filter(([name]) => KEPT.includes(name)));
   search.set('resource', resource);

@@ -23,7 +23,7 @@ import { type Asked, baseOf, type OpenApis, type Version } from './open-api.ts';
 
 const NAMES: Readonly<Record<Version, string>> = { r4: 'R4', dstu2: 'DSTU2' };
 
-/** One version: its request, which can be typed too, and what came of it. */
+/** One FHIR version: its request, which can be edited, and the response. */
 export function AnswerPanel({
   version,
   documents,
@@ -40,7 +40,7 @@ export function AnswerPanel({
   readonly asked: Asked | undefined;
   readonly path: string | undefined;
   readonly token: string | undefined;
-  /** Raised when it is to be asked anew. */
+  /** Incremented to send the same request again. */
   readonly sent: number;
   readonly go: (path: string) => void;
 }) {
@@ -232,7 +232,7 @@ function Headers({ answer }: { readonly answer: Answer }) {
   );
 }
 
-/** What is no JSON is a document, and is saved: whoever wrote it must not act in this page. */
+/** A response that isn't JSON is offered as a download, so that foreign content never runs in this page. */
 function SaveDocument({ answer }: { readonly answer: Answer }) {
   const { answer: words } = useWords().explorer;
   const [url, setUrl] = useState('');

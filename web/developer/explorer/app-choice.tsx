@@ -7,12 +7,12 @@ import { useOwnApps } from './own-app.ts';
 
 interface Props {
   readonly about: ExplorerAnswer;
-  /** Empty: the explorer's own app. */
+  /** Empty for the explorer's own client. */
   readonly clientId: string;
   readonly choose: (clientId: string) => void;
 }
 
-/** As which app to ask: developers choose among theirs, others may know the id of one. */
+/** Choice of the app to act as: developers pick one of theirs, others can enter a client id. */
 export function AppChoice(props: Props) {
   const { person } = useSession();
   return person?.kind === 'developer' ? <Mine {...props} /> : <Typed {...props} />;

@@ -1,17 +1,17 @@
-/** An answer of a FHIR API, as it came. */
+/** A response of the FHIR API. */
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
   readonly milliseconds: number;
   readonly bytes: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** undefined: it is no JSON. */
+  /** undefined if the response isn't JSON. */
   readonly json: unknown;
   readonly blob: Blob;
   readonly fileName: string;
 }
 
-/** Those that tell something; the rest is the same for every answer. */
+/** Headers worth showing; the others are the same for every response. */
 const TOLD = [
   'content-type',
   'etag',
@@ -22,7 +22,7 @@ const TOLD = [
   'content-disposition',
 ];
 
-/** By the token alone: no cookie goes along. */
+/** Sends a request with the access token and without cookies. */
 export async function ask(url: string, token: string): Promise<Answer> {
   const begun = performance.now();
   const answer = await fetch(url, {
@@ -54,13 +54,13 @@ async function jsonOf(blob: Blob, type: string): Promise<unknown> {
   }
 }
 
-/** For a shell. @param token undefined: it is left out, to be filled in */
+/** @param token undefined leaves a placeholder */
 export const curlOf = (url: string, token: string | undefined): string =>
   `curl ${quoted(url)} \\\n  -H ${quoted('Accept: application/json')} \\\n  -H ${token === undefined ? '"Authorization: Bearer $ACCESS_TOKEN"' : quoted(`Authorization: Bearer ${token}`)}`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** The path below the base that a value of an answer leads to; undefined: it is no link of this API. */
+/** Path below the FHIR base that a value of a response links to; undefined if it is not a link of this API. */
 export function linkOf(base: string, key: string, value: string): string | undefined {
   if (value.startsWith(`${base}/`)) return value.slice(base.length);
   return key === 'reference' && /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.test(value) ? `/${value}` : undefined;

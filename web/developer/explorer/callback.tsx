@@ -9,7 +9,7 @@ import { exchange, type Received, receive } from './oauth.ts';
 import { useAbout, useBringSessionBack } from './queries.ts';
 import { SecretForm } from './secret-form.tsx';
 
-/** Where authorization comes back to: the developer's session first, then the code, which is good once. */
+/** Redirect URI of the explorer. Restores the developer's session first, then exchanges the one-time code. */
 export default function CallbackPage() {
   const { data: about } = useAbout();
   const { addresses } = useSession();
@@ -19,7 +19,7 @@ export default function CallbackPage() {
   const [failed, setFailed] = useState<string>();
   const finish = async (got: Received, secret?: string): Promise<void> =>
     navigate(await exchange(addresses, got, secret), { replace: true });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known where the server is
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the server's addresses are known
   useEffect(() => {
     if (about === undefined) return;
     const answer = takeAnswer();
@@ -36,7 +36,10 @@ export default function CallbackPage() {
   return failed === undefined ? <Loading /> : <Failed text={failed} again={() => navigate('/developer/explorer')} />;
 }
 
-/** The app proves who it is: what it does on its server is done here with what is typed. RFC 6749 §2.3.1 */
+/**
+ * Asks for the client secret of a confidential app, so that the browser can do what the app's server would do. RFC 6749
+ * §2.3.1
+ */
 function Secret({
   received,
   finish,
@@ -95,7 +98,10 @@ function Failed({ text, again }: { readonly text: string; readonly again: () => 
 
 let taken = false;
 
-/** A code should be in no history, and is sent once whatever is drawn twice. Empty: somebody has it already. */
+/**
+ * Takes the authorization response from the address, so that the code doesn't stay in the history and is sent once even
+ * if the component is mounted twice. Returns an empty text if it was taken before.
+ */
 function takeAnswer(): string {
   const { search, pathname } = location;
   if (taken && search === '') return '';

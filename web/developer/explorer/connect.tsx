@@ -14,14 +14,14 @@ import { addCallback, readinessOf, useOwnApp } from './own-app.ts';
 import { OwnAppNotice } from './own-app-notice.tsx';
 import { Who } from './who.tsx';
 
-/** Asked for when nothing else is: no access for longer than the test patient is signed in. */
+/** Default scopes, without offline_access, so that access ends with the test patient's session. */
 const scopeOf = (about: ExplorerAnswer, app: AppAnswer | undefined): string =>
   (app?.terms.scope ?? about.client?.scope ?? 'openid fhirUser launch/patient online_access patient/*.rs')
     .split(' ')
     .filter((scope) => scope !== 'offline_access')
     .join(' ');
 
-/** As which app, who to sign in as and with which scopes. Which app stands in the address. */
+/** Chooses app, user and scopes to connect with. The app is kept in the address. */
 export function ConnectCard({ about }: { readonly about: ExplorerAnswer }) {
   const { connect: words } = useWords().explorer;
   const { search, choose } = useAddress();
@@ -64,7 +64,7 @@ function Ask({
   user,
 }: {
   readonly about: ExplorerAnswer;
-  /** Of the developer's own; undefined: all that is known of it is its id. */
+  /** Data of a developer's own app; undefined if only the client id is known. */
   readonly app: AppAnswer | undefined;
   readonly clientId: string | undefined;
   readonly user: string | undefined;

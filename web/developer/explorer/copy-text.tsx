@@ -2,7 +2,10 @@ import { Button, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useWords } from '../../words/index.ts';
 
-/** Copies a text, and says so. @param name what a screen reader is told where the label alone does not say it */
+/**
+ * Button that copies a text and confirms it.
+ * @param name accessible name, if the label alone isn't enough
+ */
 export function CopyText({
   value,
   label,

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Secrets of apps, as they were typed: in the memory of this page and nowhere else. A reload forgets them. */
+/** Client secrets that were typed in, kept only in the memory of this page. A reload forgets them. */
 const secrets = new Map<string, string>();
 const listeners = new Set<() => void>();
 

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** RFC 6749 §5.1, with what SMART adds. */
+/** RFC 6749 §5.1 with SMART's parameters. */
 export interface TokenAnswer {
   readonly access_token: string;
   readonly token_type: string;
@@ -13,22 +13,22 @@ export interface TokenAnswer {
   readonly [more: string]: unknown;
 }
 
-/** A question that left for the authorization server. */
+/** An authorization request that was sent. */
 export interface Pending {
   readonly state: string;
   readonly verifier: string;
   readonly nonce: string;
   readonly clientId: string;
-  /** Of an app of the developer's own. */
+  /** Name of a developer's own app. */
   readonly name?: string | undefined;
-  /** It proves itself with a secret, which is never held here. */
+  /** The app authenticates with a client secret, which is never stored here. */
   readonly isConfidential: boolean;
   readonly redirectUri: string;
-  /** Address of the explorer, to come back to. */
+  /** Address of the explorer to return to. */
   readonly back: string;
 }
 
-/** What became of the tokens, the newest first. */
+/** History of the tokens, newest first. */
 export interface Happening {
   readonly at: number;
   readonly kind: 'signed-in' | 'refreshed' | 'revoked' | 'refused';
@@ -52,7 +52,7 @@ interface Held {
   readonly connection?: Connection | undefined;
 }
 
-/** In this tab alone: it ends with it, and no other site or tab reads it. */
+/** sessionStorage ends with the tab, and no other site or tab can read it. */
 const KEY = 'api-explorer';
 const listeners = new Set<() => void>();
 let held = read();
@@ -70,7 +70,7 @@ export function hold(changes: Held): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(held));
   } catch {
-    // In memory then: it does not outlast a reload.
+    // Storage is unavailable: the state stays in memory and is lost on reload.
   }
   for (const listener of listeners) listener();
 }

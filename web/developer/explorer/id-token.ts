@@ -1,4 +1,4 @@
-/** An id_token taken apart, with what was checked. OpenID Connect Core §3.1.3.7 */
+/** A decoded id_token with the results of its validation. OpenID Connect Core §3.1.3.7 */
 export interface ReadIdToken {
   readonly header: Record<string, unknown>;
   readonly claims: Record<string, unknown>;
@@ -29,7 +29,7 @@ export async function readIdToken(token: string, expected: Expected): Promise<Re
       signature: key !== undefined && (await isSignedBy(key, header['alg'], bytes(signature), signed)),
       issuer: claims['iss'] === expected.issuer,
       audience: claims['aud'] === expected.clientId,
-      // A refreshed id_token may leave it out: §12.2.
+      // A refreshed id_token may omit the nonce: §12.2.
       nonce: claims['nonce'] === undefined || claims['nonce'] === expected.nonce,
       time: Number(claims['exp']) * 1000 > Date.now(),
     },

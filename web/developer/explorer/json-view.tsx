@@ -3,16 +3,19 @@ import { createContext, use, useState } from 'react';
 import { useWords } from '../../words/index.ts';
 import { linkOf } from './ask.ts';
 
-/** How an answer is drawn: where links lead, and what is open at first. */
+/** Options of the JSON view: the base for links, and how many levels are expanded. */
 interface View {
   readonly base: string;
   readonly follow?: ((path: string) => void) | undefined;
-  /** How deep; the entries of a Bundle are closed one by one. */
+  /** Number of expanded levels. The entries of a Bundle are collapsed individually. */
   readonly depth: number;
 }
 const ViewContext = createContext<View>({ base: '', depth: 2 });
 
-/** JSON that can be folded, with the links in it to be followed. @param depth how deep it is open at first */
+/**
+ * JSON with collapsible objects and links to follow.
+ * @param depth number of levels that are expanded at first
+ */
 export function JsonView({ value, base, follow, depth }: View & { readonly value: unknown }) {
   return (
     <ViewContext value={{ base, follow, depth }}>
@@ -21,7 +24,7 @@ export function JsonView({ value, base, follow, depth }: View & { readonly value
         ff="monospace"
         fz="xs"
         lh={1.6}
-        // What is long scrolls; the page does not.
+        // Long lines scroll inside the box instead of widening the page.
         style={{ overflowX: 'auto', overflowWrap: 'anywhere' }}
       >
         <Value name={undefined} value={value} depth={0} last />
@@ -35,7 +38,7 @@ interface Shown {
   readonly value: unknown;
   readonly depth: number;
   readonly last: boolean;
-  /** Whatever its depth: the first entry of a Bundle shows what there is to be seen. */
+  /** Expanded regardless of depth, for the first entry of a Bundle. */
   readonly opened?: boolean;
 }
 
@@ -140,10 +143,10 @@ function Folded({ name, value, depth, last, opened = false }: Shown & { readonly
   );
 }
 
-/** Short, and there to be followed. */
+/** References stay expanded, because they are short and their link should be visible. */
 const isReference = (value: object): boolean => typeof (value as { reference?: unknown }).reference === 'string';
 
-/** What an object is about, in few words: of an entry its resource. */
+/** A short label for a collapsed object; for a Bundle entry, that of its resource. */
 function summaryOf(value: object): string | undefined {
   const { resource, resourceType, id, display, text, code, reference, relation } = value as Record<string, unknown>;
   if (resource !== null && typeof resource === 'object') return summaryOf(resource);

@@ -4,16 +4,16 @@ import { api } from '../../shell/api.ts';
 import { type Connection, type Happening, heldNow, hold, type Pending, type TokenAnswer } from './held.ts';
 import { forgetSecrets, holdSecret, secretOf } from './held-secret.ts';
 
-/** A refusal of the authorization server, or an answer that is not to be trusted. */
+/** An error of the authorization server, or a response that can't be trusted. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
 export interface Wanted extends Pick<Pending, 'clientId' | 'name' | 'isConfidential'> {
-  /** The FHIR API that the tokens are for. */
+  /** Base URL of the FHIR API that the tokens are for. */
   readonly aud: string;
   readonly scope: string;
-  /** Fills the field of the sign-in page. */
+  /** Login hint that prefills the sign-in page. */
   readonly username: string;
   readonly back: string;
 }
@@ -27,10 +27,10 @@ const base64url = (bytes: Uint8Array): string =>
     .replaceAll('=', '');
 const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
-/** Browsers have no cryptography on plain http, but on this machine. */
+/** Browsers offer Web Crypto only on https and localhost. */
 export const canSign = (): boolean => globalThis.crypto?.subtle !== undefined;
 
-/** Puts the developer's session aside and leaves for the authorization server. RFC 7636, S256 */
+/** Sets the developer's session aside and redirects to the authorization server. RFC 7636, S256 */
 export async function leave(server: Server, redirectUri: string, wanted: Wanted): Promise<void> {
   const { clientId, name, isConfidential, aud, scope, username, back } = wanted;
   const asked = { clientId, name, isConfidential, redirectUri, back };
@@ -48,24 +48,24 @@ export async function leave(server: Server, redirectUri: string, wanted: Wanted)
     aud,
     code_challenge: base64url(new Uint8Array(digest)),
     code_challenge_method: 'S256',
-    // Whoever is signed in here is not whom this is about.
+    // The signed-in developer isn't the user to connect as.
     prompt: 'login',
     ...(username === '' ? {} : { login_hint: username }),
   });
   location.assign(`${server.authorize}?${question}`);
 }
 
-/** A code that is good once, for a minute. */
+/** An authorization code, valid once and for one minute. */
 export interface Received {
   readonly pending: Pending;
   readonly code: string;
 }
 
-/** What the authorization server sent back, if it answers our question. */
+/** Reads the authorization response and checks that it belongs to the pending request. Throws `Refused` otherwise. */
 export function receive(issuer: ExplorerAnswer['issuer'], search: string): Received {
   const answer = new URLSearchParams(search);
   const { pending } = heldNow();
-  // RFC 6749 §10.12 and RFC 9207 §2.4: not our question, or not our server's answer
+  // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
   if (pending === undefined || answer.get('state') !== pending.state) throw new Refused('no-question');
   hold({ pending: undefined });
   if (answer.has('iss') && answer.get('iss') !== issuer) throw new Refused('other-issuer');
@@ -74,7 +74,11 @@ export function receive(issuer: ExplorerAnswer['issuer'], search: string): Recei
   return { pending, code };
 }
 
-/** The code for tokens. @param secret of an app that has one. @returns where the explorer was */
+/**
+ * Exchanges the code for tokens.
+ * @param secret client secret of a confidential app
+ * @returns the explorer's address to return to
+ */
 export async function exchange(server: Server, { pending, code }: Received, secret?: string): Promise<string> {
   const { redirectUri, verifier, clientId, name, isConfidential, nonce, back } = pending;
   const tokens = await askToken(server, {
@@ -90,7 +94,7 @@ export async function exchange(server: Server, { pending, code }: Received, secr
   return back;
 }
 
-/** A refresh token works once: the old one is spent with this. */
+/** Refreshes the tokens. The server rotates the refresh token, so the old one is used up. */
 export async function refresh(server: Server, connection: Connection): Promise<void> {
   const { answer } = connection;
   await orKept(connection, async () => {
@@ -103,7 +107,7 @@ export async function refresh(server: Server, connection: Connection): Promise<v
   });
 }
 
-/** RFC 7009. The tokens stay on the page, so that one can see what they are good for now. */
+/** RFC 7009. The revoked tokens stay on the page, so that one can see how the server rejects them. */
 export async function revoke(server: Server, connection: Connection): Promise<void> {
   const { answer } = connection;
   await orKept(connection, async () => {
@@ -113,13 +117,13 @@ export async function revoke(server: Server, connection: Connection): Promise<vo
   });
 }
 
-/** Who the app is, and what it proves that with. RFC 6749 §2.3.1 */
+/** Client authentication. RFC 6749 §2.3.1 */
 function proofOf({ clientId }: Connection): Record<string, string> {
   const secret = secretOf(clientId);
   return { client_id: clientId, ...(secret === undefined ? {} : { client_secret: secret }) };
 }
 
-/** RFC 7662: a public app asks with the token itself. */
+/** RFC 7662. A public app authenticates with the token itself. */
 export async function introspect(server: Server, connection: Connection): Promise<Record<string, unknown>> {
   const token = connection.answer.access_token;
   if (connection.isConfidential) return (await post(server.introspect, { token, ...proofOf(connection) })).json();

@@ -1,4 +1,7 @@
-/** What the explorer reads of the server's OpenAPI documents: its only knowledge of types and parameters. */
+/**
+ * The part of the server's OpenAPI documents that the explorer uses. All its knowledge of types and parameters comes
+ * from them.
+ */
 export interface Parameter {
   readonly name: string;
   readonly in: 'query' | 'header' | 'path';
@@ -6,7 +9,7 @@ export interface Parameter {
   readonly schema: { readonly type: string; readonly enum?: readonly string[] };
   readonly examples?: { readonly example: { readonly summary: string } };
   readonly 'x-search-type'?: string;
-  /** The same in both versions, where they ask for the same. */
+  /** Identifies the same parameter in R4 and DSTU2. */
   readonly 'x-index'?: string;
 }
 
@@ -18,7 +21,7 @@ interface Operation {
 
 export interface OpenApi {
   readonly servers: readonly { readonly url: string }[];
-  /** What is only sent has no `get`. */
+  /** Write-only paths have no `get`. */
   readonly paths: Readonly<Record<string, { readonly get?: Operation }>>;
 }
 
@@ -32,7 +35,7 @@ export interface Served {
   readonly parameters: readonly Parameter[];
 }
 
-/** In the order of the document. */
+/** Types in the order of the document. */
 export function typesIn({ paths }: OpenApi): readonly Served[] {
   return Object.entries(paths).flatMap(([path, { get }]) =>
     get?.['x-stored-type'] === undefined
@@ -48,16 +51,16 @@ export const baseOf = ({ servers }: OpenApi): string => servers[0]?.url ?? '';
 
 export const exampleOf = (parameter: Parameter | undefined): string | undefined => parameter?.examples?.example.summary;
 
-/** What stands in the form: R4's names. */
+/** Values of the form by R4 parameter name. */
 export type Values = Readonly<Record<string, string>>;
 
 export interface Asked {
   readonly path: string;
-  /** What the version has no word for. */
+  /** Parameters that the version doesn't have. */
   readonly left: readonly string[];
 }
 
-/** The request of a version that asks for the same; undefined: it has no such type. */
+/** The equivalent request in a version; undefined if the version doesn't have the type. */
 export function requestOf(
   documents: OpenApis,
   version: Version,
@@ -85,7 +88,10 @@ const sameIn = ({ parameters }: Served, wanted: Parameter): Parameter | undefine
   parameters.find(({ name }) => name === wanted.name) ??
   parameters.find((one) => one['x-index'] !== undefined && one['x-index'] === wanted['x-index']);
 
-/** Two dates are two parameters; a code of an example is the other version's code for the same. */
+/**
+ * Translates a value: an array becomes several parameters, and the example code of one version becomes that of the
+ * other.
+ */
 function valuesOf(
   value: string,
   asked: Parameter | undefined,

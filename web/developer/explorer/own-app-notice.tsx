@@ -9,7 +9,7 @@ import { ClockLine } from '../apps/clock.tsx';
 import { Notice } from '../apps/notice.tsx';
 import { addCallback, type Readiness } from './own-app.ts';
 
-/** What stands between the explorer and acting as this app; nothing where it can. */
+/** Explains why the explorer can't act as this app, or what to do first. */
 export function OwnAppNotice({
   app,
   about,
@@ -41,7 +41,7 @@ export function OwnAppNotice({
   );
 }
 
-/** Of an app that is live: it waits for the review, and that is said before it is pressed. */
+/** For an active app: adding the explorer's redirect URI needs a review, which is said before the button is pressed. */
 function AskFor({ app, about }: { readonly app: AppAnswer; readonly about: ExplorerAnswer }) {
   const { ownApp: words } = useWords().explorer;
   const client = useQueryClient();

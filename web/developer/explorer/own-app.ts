@@ -5,7 +5,7 @@ import { useSession } from '../../shell/session.ts';
 import { startOf } from '../apps/app/use-settings.ts';
 import { actOn, appQuery, appsQuery } from '../apps/queries.ts';
 
-/** The apps of who is signed in that sign people in. */
+/** Apps of the signed-in developer that sign people in. */
 export function useOwnApps(): readonly AppSummary[] {
   const { person } = useSession();
   const memberships = person?.kind === 'developer' ? person.memberships : [];
@@ -16,14 +16,14 @@ export function useOwnApps(): readonly AppSummary[] {
   });
 }
 
-/** One of them; undefined data: it is another's, or not known yet. */
+/** One of the developer's apps. Data is undefined if it belongs to someone else or isn't loaded yet. */
 export function useOwnApp(clientId: string) {
   const { person } = useSession();
   const enabled = clientId !== '' && person?.kind === 'developer';
   return useQuery({ ...appQuery(clientId), enabled, refetchInterval: false, retry: false });
 }
 
-/** Whether the explorer can act as an app: why not, or what there is to do first. */
+/** Whether the explorer can act as an app, and if not, why or what to do first. */
 export type Readiness = 'ready' | 'add' | 'ask-for' | 'waits' | 'stopped' | 'inactive' | 'key' | 'dpop' | 'backend';
 
 export function readinessOf(
@@ -41,7 +41,7 @@ export function readinessOf(
   return open?.terms.redirectUris.includes(redirectUri) === true ? 'waits' : 'ask-for';
 }
 
-/** The explorer's callback beside those that the app has: at once where it is provisional, or as a version that waits. */
+/** Adds the explorer's redirect URI to the app: at once for a provisional app, otherwise as a version for review. */
 export function addCallback(app: AppAnswer, { redirectUri }: Pick<ExplorerAnswer, 'redirectUri'>): Promise<unknown> {
   const start = startOf(app);
   const draft = { ...start, redirectUris: [...start.redirectUris, redirectUri] };

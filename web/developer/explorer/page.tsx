@@ -14,7 +14,7 @@ import { useExplorer } from './queries.ts';
 import { RequestForm } from './request-form.tsx';
 import { TokensCard } from './tokens.tsx';
 
-/** `/developer/explorer`: an app like any other, for developers. What is asked stands in the address. */
+/** The API explorer, an OAuth client for developers. Its state is kept in the address. */
 export default function ExplorerPage() {
   const { explorer: words } = useWords();
   const { about, documents, error, again } = useExplorer();
@@ -31,7 +31,7 @@ function Explorer({ about, documents }: { readonly about: ExplorerAnswer; readon
   const held = useConnection();
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('client');
-  // Tokens of another app than the one that this is about show nothing of it.
+  // Tokens of another app must not be shown for the selected one.
   const connection = wanted === null || wanted === held?.clientId ? held : undefined;
   const [sent, setSent] = useState(0);
   const address = readAddress(search, documents.r4, connection?.answer.scope);

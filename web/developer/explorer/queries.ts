@@ -7,7 +7,7 @@ import type { OpenApi, OpenApis } from './open-api.ts';
 
 const forGood = { staleTime: Number.POSITIVE_INFINITY } as const;
 
-/** What the server says of the explorer and of its APIs. */
+/** Facts about the explorer's client and the OpenAPI documents. */
 export function useExplorer() {
   const about = useAbout();
   const paths = about.data?.openApi;
@@ -29,7 +29,7 @@ export const useAbout = () =>
   useQuery({
     queryKey: ['explorer', 'about'],
     queryFn: () => api<ExplorerAnswer>('GET', '/developer/explorer'),
-    // Once a page: another tab may be signing in at this moment.
+    // Loaded once per page, because another tab may be signing in at the moment.
     ...forGood,
     refetchOnWindowFocus: false,
   });
@@ -40,17 +40,17 @@ async function readDocument(path = ''): Promise<OpenApi> {
   return answer.json();
 }
 
-/** A flow that was given up half way left the developer's session aside. */
+/** Restores the developer's session after an abandoned authorization. */
 function useSessionBack(about: ExplorerAnswer | undefined): void {
   const back = useBringSessionBack();
   const waits = about?.waiting === true;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known that one waits
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when it is known that a session was set aside
   useEffect(() => {
     if (waits) void back();
   }, [waits]);
 }
 
-/** Takes the session back that was put aside, and shows who is signed in now. */
+/** Restores the session that was set aside, and reloads the signed-in user. */
 export function useBringSessionBack(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
@@ -60,7 +60,7 @@ export function useBringSessionBack(): () => Promise<void> {
   };
 }
 
-/** undefined data without an error: there is no sandbox, and so nobody. */
+/** Data is undefined without an error if there is no sandbox. */
 export function useTestPatients() {
   const { sandbox } = useSession();
   return useQuery({

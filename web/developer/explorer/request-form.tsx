@@ -6,11 +6,11 @@ import { useWords } from '../../words/index.ts';
 import type { Address } from './address.ts';
 import { exampleOf, type OpenApis, type Parameter, typeIn, typesIn } from './open-api.ts';
 
-/** Names that mean the same as another, or that the server makes. */
+/** Aliases of other parameters, and parameters that the server generates. */
 const HIDDEN = ['_maxresults', '_cursor', 'subject', 'patient'];
 const SECOND = ['_id', '_lastUpdated', '_revinclude'];
 
-/** Type and parameters, from the server's own tables; one form for both versions, in the names of R4. */
+/** Form for type and parameters, built from the server's documents. One form serves both versions, with R4 names. */
 export function RequestForm({
   documents,
   address,
@@ -23,7 +23,7 @@ export function RequestForm({
   const { request: words } = useWords().explorer;
   const [draft, setDraft] = useState(address);
   const [more, setMore] = useState(false);
-  // On a phone the answers are further down: what is left out need not be there.
+  // On phones the responses are below the form, so optional parameters are hidden.
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
   const isShown = ({ name }: Parameter): boolean =>
     more || (draft.values[name] ?? '') !== '' || (wide && !SECOND.includes(name));
@@ -102,7 +102,7 @@ function ParameterField({
 }) {
   const { request: words } = useWords().explorer;
   const { name, description, schema } = parameter;
-  // The documents are in English, whatever the page is in.
+  // The documents are in English, whatever the language of the page.
   const told = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
   const order: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
   if (schema.enum !== undefined) {

@@ -2,7 +2,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../words/index.ts';
 
-/** Asks for the secret of an app that has one. It is handed on, and kept in no field and no storage. */
+/** Asks for the secret of a confidential app. It is passed on and not stored in any field or storage. */
 export function SecretForm({
   name,
   go,

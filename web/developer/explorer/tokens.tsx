@@ -13,7 +13,7 @@ import { JsonView } from './json-view.tsx';
 import { forget, introspect, refresh, revoke } from './oauth.ts';
 import { SecretForm } from './secret-form.tsx';
 
-/** What the app was given: whose record, for what, for how long; and what becomes of it. */
+/** The tokens: patient, scopes, expiry, and their history. */
 export function TokensCard({ about, connection }: { readonly about: ExplorerAnswer; readonly connection: Connection }) {
   const { tokens: words, connect, ownApp } = useWords().explorer;
   const { addresses } = useSession();
@@ -21,7 +21,7 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
   const revoking = useMutation({ mutationFn: () => revoke(addresses, connection) });
   const { answer, clientId, name } = connection;
   const secret = useSecret(clientId);
-  // After a reload nobody knows it any more.
+  // A reload forgets the secret.
   const lacksSecret = connection.isConfidential && secret === undefined;
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="tokens">
@@ -145,7 +145,7 @@ const Revoked = ({ connection }: { readonly connection: Connection }) => {
   ) : null;
 };
 
-/** Counts down, and is not read aloud each second. */
+/** Remaining validity, updated every second without being announced to screen readers. */
 function Left({ connection }: { readonly connection: Connection }) {
   const { tokens: words } = useWords().explorer;
   const duration = useDuration();
@@ -159,7 +159,7 @@ function Left({ connection }: { readonly connection: Connection }) {
   return <span role="timer">{left <= 0 ? words.accessOver : words.accessLeft(duration(left))}</span>;
 }
 
-/** Seconds in the largest two units that fit. */
+/** Formats seconds in at most two units. */
 function useDuration(): (seconds: number) => string {
   const { language } = useLanguage();
   return (seconds) => {
@@ -246,7 +246,7 @@ function Introspection({ connection }: { readonly connection: Connection }) {
 
 const SECRET = ['access_token', 'refresh_token', 'id_token'];
 
-/** As it came, with the tokens hidden from whoever looks over a shoulder. */
+/** The token response with masked tokens, which the reader can reveal. */
 function Response({ connection }: { readonly connection: Connection }) {
   const { tokens: words } = useWords().explorer;
   const [shown, setShown] = useState(false);

@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { useWords } from '../../words/index.ts';
 import { useTestPatients } from './queries.ts';
 
-/** Whom to sign in as: people with a record, or clinicians where the app is for staff. */
+/** Select of the test account to sign in as: accounts with a record, or clinicians for a staff app. */
 export function Who({
   staff,
   username,

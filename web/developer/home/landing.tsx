@@ -6,7 +6,7 @@ import { useSession } from '../../shell/session.ts';
 import { useWords } from '../../words/index.ts';
 import { Step } from './step.tsx';
 
-/** For who has never heard of it: what this is, and the five minutes from here to first data. */
+/** Landing page for visitors: what this is, and how to get to the first data in five minutes. */
 export function Landing() {
   const { landing } = useWords().home;
   const { person } = useSession();

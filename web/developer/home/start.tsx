@@ -17,7 +17,7 @@ import { Step } from './step.tsx';
 
 type Own = OwnOrganisations['organisations'][number];
 
-/** What comes next for a developer, whatever they have done so far. */
+/** Next steps for a developer, depending on what they have done so far. */
 export function Start({ name }: { readonly name: string }) {
   const { start } = useWords().home;
   const { data: own, error, refetch } = useQuery(ownQuery);
@@ -50,7 +50,7 @@ function Asking({ one }: { readonly one: Own }) {
   );
 }
 
-/** Nobody need wait to look around. */
+/** For developers without an organization. They can explore the sandbox in the meantime. */
 function Nowhere({ own }: { readonly own: OwnOrganisations }) {
   const { start } = useWords().home;
   const day = useDay();
@@ -118,14 +118,17 @@ function Next({ organisations }: { readonly organisations: readonly [Own, ...Own
   );
 }
 
-/** One that signs people in; rather one that is provisional, of which nothing waits before it can be tried here. */
+/**
+ * The app to try in the explorer: one that signs people in, preferably a provisional one, which can be tried before any
+ * review.
+ */
 const toTry = (apps: readonly AppSummary[]): AppSummary | undefined =>
   apps.find((app) => signsIn(app) && app.state === 'provisional') ?? apps.find(signsIn);
 
 const signsIn = ({ kind, state }: AppSummary): boolean =>
   kind !== 'backend' && (state === 'provisional' || state === 'active');
 
-/** Whether one of them has read data: as soon as one has, nobody looks for the others any more. */
+/** Whether one of the apps has read data. Polling of all apps stops as soon as one has. */
 function useFirstData(apps: readonly AppSummary[]): boolean {
   const [done, setDone] = useState(false);
   const found = useQueries({
@@ -164,7 +167,7 @@ function ReadData({
 }: {
   readonly number: number;
   readonly standing: 'done' | 'next' | 'later';
-  /** The explorer asks as this one; undefined: as itself. */
+  /** The app that the explorer acts as; undefined for the explorer's own client. */
   readonly app?: AppSummary | undefined;
 }) {
   const { data } = useWords().home.start;

@@ -2,7 +2,7 @@ import { Badge, Card, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core
 import { IconCheck } from '@tabler/icons-react';
 import { useWords } from '../../words/index.ts';
 
-/** One of the steps from nothing to first data. */
+/** One step on the way to the first data. */
 export function Step({
   number,
   title,
@@ -13,7 +13,7 @@ export function Step({
   readonly number: number;
   readonly title: string;
   readonly text: string;
-  /** Left out where nobody has begun. */
+  /** Absent on the landing page, where nothing has been started. */
   readonly standing?: 'done' | 'next' | 'later';
   readonly children?: React.ReactNode;
 }) {

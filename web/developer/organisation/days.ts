@@ -1,6 +1,6 @@
 import { useLanguage } from '../../words/index.ts';
 
-/** The day of a moment, as the reader's own place counts it. */
+/** Formats a date in the reader's time zone. */
 export function useDay(): (moment: string) => string {
   const { language } = useLanguage();
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'long' });

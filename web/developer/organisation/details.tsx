@@ -8,7 +8,7 @@ import { OrganisationForm } from './organisation-form.tsx';
 import { pathOf } from './queries.ts';
 import { useAct } from './use-act.ts';
 
-/** What an organization is, and whether it is verified. */
+/** Data of an organization, with its verification. */
 export function Details({ one }: { readonly one: OneOrganisation }) {
   const { organisation } = useWords();
   const { details, roles } = organisation;

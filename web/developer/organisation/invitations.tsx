@@ -10,7 +10,7 @@ import { pathOf } from './queries.ts';
 import { type Role, RoleSelect } from './role-select.tsx';
 import { useAct } from './use-act.ts';
 
-/** Asks people of any domain to join, by mail. */
+/** Invites people of any email domain to the organization. */
 export function Invitations({ one }: { readonly one: OneOrganisation }) {
   const { invitations } = useWords().organisation;
   return (

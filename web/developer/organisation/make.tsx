@@ -9,7 +9,7 @@ import { useAct } from './use-act.ts';
 
 const NOTHING = { name: '', website: '' };
 
-/** Makes an organization of one's own, and goes there. */
+/** Creates an organization and opens its page. */
 export function Make({ onCancel }: { readonly onCancel?: () => void }) {
   const { make } = useWords().organisation;
   const navigate = useNavigate();

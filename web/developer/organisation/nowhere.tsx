@@ -7,7 +7,7 @@ import { useDay } from './days.ts';
 import { Make } from './make.tsx';
 import { useAct } from './use-act.ts';
 
-/** For who belongs to no organization: where they asked, where they could, and one of their own. */
+/** For developers without an organization: pending requests, an organization to ask, or creating one. */
 export function Nowhere({ own }: { readonly own: OwnOrganisations }) {
   const { organisation } = useWords();
   const { nowhere, make } = organisation;

@@ -9,7 +9,7 @@ interface Fields {
   readonly website: string;
 }
 
-/** Name and website: of a new organization, and of one that is changed. */
+/** Form for the name and website of a new or existing organization. */
 export function OrganisationForm({
   initial,
   note,

@@ -16,7 +16,6 @@ import { People } from './people.tsx';
 import { oneQuery, ownQuery } from './queries.ts';
 import { JoinRequests } from './requests.tsx';
 
-/** `/developer/organisation`, or that of one: `/developer/organisation/ID`. */
 export default function OrganisationPage() {
   const { organisation, shell } = useWords();
   const { person } = useSession();

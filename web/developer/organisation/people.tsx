@@ -9,7 +9,7 @@ import { RoleSelect } from './role-select.tsx';
 import { Sure } from './sure.tsx';
 import { useAct } from './use-act.ts';
 
-/** Who belongs to it, as what. */
+/** Members of the organization with their roles. */
 export function People({ one }: { readonly one: OneOrganisation }) {
   const { people } = useWords().organisation;
   return (

@@ -8,7 +8,7 @@ import { pathOf } from './queries.ts';
 import { type Role, RoleSelect } from './role-select.tsx';
 import { useAct } from './use-act.ts';
 
-/** Who of the domain asks to be let in. */
+/** Requests of people with the organization's email domain to join it. */
 export function JoinRequests({ one }: { readonly one: OneOrganisation }) {
   const { requests } = useWords().organisation;
   if (one.domain === null && one.requests.length === 0) return null;

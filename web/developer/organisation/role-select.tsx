@@ -5,7 +5,7 @@ import { useWords } from '../../words/index.ts';
 export type Role = MemberAnswer['role'];
 const ROLES: readonly Role[] = ['administrator', 'developer', 'reader'];
 
-/** What somebody may do, each with what that is. */
+/** Select of a role, with descriptions. */
 export function RoleSelect({
   value,
   onChange,

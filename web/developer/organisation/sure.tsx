@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { Failure } from '../../shell/states.tsx';
 import { useWords } from '../../words/index.ts';
 
-/** Asks once more before something is taken away. */
+/** Confirmation dialog for a destructive action. */
 export function Sure({
   opened,
   close,

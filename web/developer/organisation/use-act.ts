@@ -9,7 +9,7 @@ interface Act {
   readonly body?: unknown;
 }
 
-/** Something that is done to an organization: what is known of it, and of oneself, is read anew, and it is said that it is done. */
+/** Changes an organization. On success it reloads organizations and session, and shows a notification. */
 export function useAct<Answer = unknown>({
   said,
   onDone,

@@ -9,7 +9,7 @@ import { useWords } from '../../words/index.ts';
 import { CopyText } from '../explorer/copy-text.tsx';
 import { useTestPatients } from '../explorer/queries.ts';
 
-/** `/developer/test-patients`: who can be signed in as, and what for. */
+/** List of the sandbox accounts and what each one is useful for. */
 export default function TestPatientsPage() {
   const { patients: words } = useWords().explorer;
   const { sandbox } = useSession();
@@ -63,7 +63,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
 
 const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Each word has to occur somewhere. */
+/** Whether every word of the search text occurs in the account's data. */
 function fits({ username, name, records }: TestAccount, told: readonly string[], wanted: string): boolean {
   const names = records.flatMap((record) => [record.name, ...record.conditions]);
   const text = folded([username, name, ...told, ...names].join(' '));
@@ -126,7 +126,7 @@ function AccountCard({ account, about, cases }: CardProps) {
 interface FactsProps {
   readonly record: TestRecord;
   readonly several: boolean;
-  /** Where the account has records at several. */
+  /** Shown if the account has records at several practices. */
   readonly practice: string | undefined;
 }
 

@@ -9,7 +9,7 @@ import { useFaultInWords } from '../../words/use-fault-in-words.ts';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 
-/** What an administrator would look into, looked into when they ask for it. */
+/** Automated checks for a review, run on request. */
 export function Checks({ clientId }: { readonly clientId: string }) {
   const words = useWords().review.checks;
   const { data, error, isPending, mutate } = useMutation({
@@ -81,7 +81,7 @@ function Check({ check }: { readonly check: CheckAnswer }) {
   );
 }
 
-/** What was found, and why: of a finding that came later only the English text is known. */
+/** Text of a finding in the reader's language. Findings newer than the messages are shown in English. */
 function useFindingInWords(): (check: CheckAnswer) => string {
   const { findings } = useWords().review.checks;
   const say = useFaultInWords();

@@ -11,7 +11,7 @@ import { useKept } from './use-kept.ts';
 type Grounds = keyof ReviewAnswer['grounds'];
 const hasGrounds = (action: ReviewAction): action is Grounds => ['reject', 'suspend', 'retire'].includes(action);
 
-/** Says what will happen, asks for what it takes, and does it. */
+/** Explains the decision, asks for the required input and submits it. */
 export function DecideDialog({
   review,
   action,
@@ -34,13 +34,13 @@ export function DecideDialog({
         `/review/apps/${encodeURIComponent(review.app.clientId)}/${action}`,
         action === 'resume' ? undefined : form.body,
       ),
-    // What may be done now is known before it is said that this was done.
+    // The permitted actions are reloaded before the success message is shown.
     async onSuccess(answer) {
       form.forget();
       await client.invalidateQueries({ queryKey: ['review'] });
       done(answer);
     },
-    // A decision that another one made impossible is seen at once.
+    // Reloads at once if another administrator's decision made this one impossible.
     onError: () => client.invalidateQueries({ queryKey: ['review'] }),
   });
   const grave = hasGrounds(action);
@@ -96,7 +96,10 @@ function willOf(review: ReviewAnswer, action: ReviewAction) {
   return action === 'reject' && isChange ? 'rejectChange' : action;
 }
 
-/** Who gets a mail about it. Of the first of two approvals nobody does: developers see it in the app's history. */
+/**
+ * Tells who will be notified by email. The first of two approvals notifies nobody; developers see it in the app's
+ * history.
+ */
 function Told({ review, action }: { readonly review: ReviewAnswer; readonly action: ReviewAction }) {
   const { tells } = useWords().review.decide;
   const { registeredBy } = review.app;

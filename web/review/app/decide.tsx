@@ -11,7 +11,7 @@ import { Section } from './section.tsx';
 const FILLED: readonly ReviewAction[] = ['approve', 'resume'];
 const GRAVE: readonly ReviewAction[] = ['reject', 'suspend', 'retire'];
 
-/** What may be done with the app as things stand, and what was just done. Which dialog is open stands in the address. */
+/** Actions for the app in its current state, and the result of the last one. The open dialog is kept in the address. */
 export function Decide({ review }: { readonly review: ReviewAnswer }) {
   const { decide } = useWords().review;
   const { asked, ask } = useAsked();
@@ -67,7 +67,7 @@ function Done({ done }: { readonly done: DecisionAnswer }) {
   );
 }
 
-/** What a decision has to keep to: said before it is made. */
+/** Rules that apply to the decision, shown before it is made. */
 function Rules({ review }: { readonly review: ReviewAnswer }) {
   const { decide } = useWords().review;
   const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;

@@ -6,7 +6,7 @@ import classes from './app.module.css';
 import { useLines } from './lines.ts';
 import { Section } from './section.tsx';
 
-/** What an approval would change, field by field, against what works now. */
+/** Fields that an approval would change, compared with the active version. */
 export function Differences({ review }: { readonly review: ReviewAnswer }) {
   const words = useWords().review.app.differences;
   if (review.differences.length === 0) return null;
@@ -39,7 +39,7 @@ function Difference({
   );
 }
 
-/** As programmers see changes: what is added, what is taken away, and what stays. */
+/** A diff of lines: added, removed and unchanged. */
 function Lines({ one, questions }: { readonly one: DifferenceAnswer; readonly questions: ReviewAnswer['questions'] }) {
   const linesOf = useLines(questions);
   const [before, after] = [linesOf(one.field, one.before), linesOf(one.field, one.after)];

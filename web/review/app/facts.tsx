@@ -6,7 +6,7 @@ import { useWhen } from '../queue/when.ts';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 
-/** Who makes the app, and who uses it. */
+/** Developer of the app and its use. */
 export function Facts({ review }: { readonly review: ReviewAnswer }) {
   const words = useWords();
   const { app, badges, queue } = words.review;

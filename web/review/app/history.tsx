@@ -4,7 +4,7 @@ import { useWords } from '../../words/index.ts';
 import { useWhen } from '../queue/when.ts';
 import { Section } from './section.tsx';
 
-/** What became of the app, the newest first. */
+/** Events of the app, newest first. */
 export function History({ events }: { readonly events: readonly EventAnswer[] }) {
   const words = useWords().review.app.history;
   return (

@@ -4,7 +4,7 @@ import { useWords } from '../../words/index.ts';
 
 type Questions = ReviewAnswer['questions'];
 
-/** What a field of an app says, one line for each thing in it. */
+/** Formats the value of a field as lines. */
 export function useLines(questions: Questions): (field: string, value: unknown) => readonly string[] {
   const { apps, shell } = useWords();
   return (field, value) => {
@@ -26,7 +26,7 @@ const answersIn = (given: AppDraft['dataUse'], questions: Questions): readonly s
     return `${asked?.text ?? question} ${asked?.answers.find((one) => one.answer === answer)?.text ?? answer}`;
   });
 
-/** Of a key set, what each key is called: the numbers in it say nothing to anybody. */
+/** Labels of the keys in a key set. The key values themselves tell the reader nothing. */
 const kidsIn = (jwks: unknown): readonly string[] => {
   const { keys } = jwks as { keys?: readonly { kid?: unknown; alg?: unknown; kty?: unknown }[] };
   return (keys ?? []).map(({ kid, alg, kty }) => [kid, alg ?? kty].filter(Boolean).join(', '));

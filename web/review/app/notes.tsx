@@ -8,7 +8,7 @@ import { useWords } from '../../words/index.ts';
 import { useWhen } from '../queue/when.ts';
 import { Section } from './section.tsx';
 
-/** What administrators tell each other; shown as it was written, never as HTML. */
+/** Internal notes of administrators, rendered as plain text. */
 export function Notes({ review }: { readonly review: ReviewAnswer }) {
   const words = useWords().review.app.notes;
   const when = useWhen();

@@ -18,7 +18,7 @@ import { Notes } from './notes.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { DataUse, Terms } from './terms.tsx';
 
-/** One app, with everything that a decision about it is made by. */
+/** Page of one app with everything needed for a decision. */
 export default function AppReviewPage() {
   const { clientId = '' } = useParams();
   const words = useWords();
@@ -73,7 +73,7 @@ export default function AppReviewPage() {
   );
 }
 
-/** Which version waits, and its clock. */
+/** The version in review and its deadline. */
 function Waiting({ review }: { readonly review: ReviewAnswer }) {
   const { app: words } = useWords().review;
   const when = useWhen();

@@ -1,6 +1,5 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 
-/** A part of the page, with what it is for. */
 export function Section({
   id,
   title,

@@ -11,7 +11,7 @@ const ICONS = {
   retired: IconBan,
 } as const;
 
-/** How an app stands, in words and with a sign: never by color alone. */
+/** State of an app as text with an icon, not only by color. */
 export function StateBadge({ state }: { readonly state: ReviewedApp['state'] }) {
   const { states } = useWords().review;
   const Icon = ICONS[state];

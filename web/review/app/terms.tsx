@@ -22,7 +22,7 @@ const FIELDS = [
   'website',
 ] as const satisfies readonly (keyof AppDraft)[];
 
-/** What is asked to be approved, or what is registered where nothing waits. */
+/** Terms of the version in review, or the registered terms if there is none. */
 export function Terms({ review }: { readonly review: ReviewAnswer }) {
   const words = useWords();
   const { terms } = words.review.app;
@@ -52,7 +52,7 @@ export function Terms({ review }: { readonly review: ReviewAnswer }) {
 
 const PAGES: readonly string[] = ['policyUri', 'termsUri', 'website'];
 
-/** What somebody else wrote is a link only where it leads to a page of the web. */
+/** Links an address entered by a developer only if it is http or https. */
 function Elsewhere({ address }: { readonly address: string }) {
   return /^https?:\/\//i.test(address) ? (
     <Anchor href={address} target="_blank" rel="noopener noreferrer nofollow" size="sm">
@@ -63,7 +63,7 @@ function Elsewhere({ address }: { readonly address: string }) {
   );
 }
 
-/** The answers on data use, which patients read too. */
+/** Answers about data use, which patients read too. */
 export function DataUse({ review }: { readonly review: ReviewAnswer }) {
   const { dataUse } = useWords().review.app;
   const given = (review.app.open?.terms ?? review.app.terms).dataUse;

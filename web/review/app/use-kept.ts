@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** What is being written, kept while one is away to show who one is: deciding needs a fresh proof. */
+/** Keeps a text in sessionStorage while the administrator confirms their identity, which a decision requires. */
 export function useKept(name: string): readonly [text: string, keep: (text: string) => void, forget: () => void] {
   const key = `review ${name}`;
   const [text, setText] = useState(() => sessionStorage.getItem(key) ?? '');

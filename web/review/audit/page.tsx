@@ -24,7 +24,7 @@ import { Page } from '../../shell/page.tsx';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { useLanguage, useWords } from '../../words/index.ts';
 
-/** The whole trail, by what stands in the address. */
+/** The audit log with the filters kept in the address. */
 export default function AuditPage() {
   const words = useWords().operations.audit;
   const [asked] = useSearchParams();
@@ -59,7 +59,7 @@ export default function AuditPage() {
   );
 }
 
-/** So that fields with a description stand level with those that have none. */
+/** Aligns fields with a description and fields without one. */
 const BELOW: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
 
 function Filters({

@@ -2,7 +2,7 @@ import { List, Text } from '@mantine/core';
 import type { ChangeAnswer } from '../../../src/portal/contract/public.ts';
 import { useWords } from '../../words/index.ts';
 
-/** What one version says that the one before did not. */
+/** Changes of a version compared with the previous one. */
 export function Changes({ changes }: { readonly changes: readonly ChangeAnswer[] }) {
   const { what: names } = useWords().publicPages.brands;
   if (changes.length === 0) return null;

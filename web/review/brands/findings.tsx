@@ -2,7 +2,7 @@ import { Badge, Card, Group, List, Stack, Text } from '@mantine/core';
 import type { FindingAnswer } from '../../../src/portal/contract/public.ts';
 import { useWords } from '../../words/index.ts';
 
-/** What is wrong and how to mend it; faults first, as the server says them. */
+/** Problems and how to fix them; errors come before warnings, as the server sorts them. */
 export function Findings({ findings }: { readonly findings: readonly FindingAnswer[] }) {
   const words = useWords().publicPages.brands;
   if (findings.length === 0) return <Text>{words.noFindings}</Text>;
@@ -21,7 +21,7 @@ export function Findings({ findings }: { readonly findings: readonly FindingAnsw
   );
 }
 
-/** One rule, and everything that breaks it: a missing logo at a hundred practices is one thing to do. */
+/** Findings of one rule together: a missing logo at a hundred practices is one task. */
 function Found({ found }: { readonly found: readonly FindingAnswer[] }) {
   const words = useWords().publicPages.brands;
   const [first] = found;

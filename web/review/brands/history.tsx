@@ -8,7 +8,7 @@ import { useWords } from '../../words/index.ts';
 import { Changes } from './changes.tsx';
 import { useWhen } from './when.ts';
 
-/** Every version, the newest first. `?version=` opens one. */
+/** All versions, newest first. `?version=` opens one. */
 export function History({ versions }: { readonly versions: readonly BrandsVersionAnswer[] }) {
   return (
     <Stack gap="xs">

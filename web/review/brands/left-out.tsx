@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { PracticeBrandAnswer } from '../../../src/portal/contract/public.ts';
 import { useWords } from '../../words/index.ts';
 
-/** Why apps don't find a practice in the list of service base URLs, if they don't. */
+/** Reasons why a practice is missing from the list of service base URLs. */
 export function LeftOut({ of: { enabled, missing } }: { readonly of: PracticeBrandAnswer }) {
   const { leftOut } = useWords().publicPages.brands;
   if (!enabled || missing.length === 0) return null;

@@ -10,7 +10,7 @@ import { History } from './history.tsx';
 import { Practices } from './practices.tsx';
 import { Published } from './published.tsx';
 
-/** What apps are told of the practices: what is published, what is wrong with what would be, and what came before. */
+/** Brands bundle of the practices: the published version, problems of the next one, and earlier versions. */
 export default function BrandsPage() {
   const words = useWords().publicPages.brands;
   const { data, error, refetch } = useQuery({

@@ -13,7 +13,7 @@ const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** What apps are told of a practice beside what it says of itself. */
+/** Form for the brand data of a practice that isn't part of its own settings. */
 export function PracticeForm({
   practice,
   all,

@@ -5,7 +5,7 @@ import { useWords } from '../../words/index.ts';
 import { LeftOut } from './left-out.tsx';
 import { PracticeForm } from './practice-form.tsx';
 
-/** What apps are told of each practice. `?practice=` opens the form of one. */
+/** Brand data of each practice. `?practice=` opens the form for one. */
 export function Practices({ practices }: { readonly practices: readonly PracticeBrandAnswer[] }) {
   const words = useWords().publicPages.brands;
   const { shell } = useWords();

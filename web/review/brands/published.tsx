@@ -9,7 +9,7 @@ import { useWords } from '../../words/index.ts';
 import { Changes } from './changes.tsx';
 import { useWhen } from './when.ts';
 
-/** What apps are told now, and whether that is what is so. */
+/** The published brands and whether they are up to date. */
 export function Published({ answer }: { readonly answer: BrandsAnswer }) {
   const words = useWords().publicPages.brands;
   const when = useWhen();

@@ -1,6 +1,6 @@
 import { useLanguage } from '../../words/index.ts';
 
-/** A moment as it is told to whoever reads. */
+/** Formats a date with time for the reader. */
 export function useWhen(): (moment: string) => string {
   const { locale } = useLanguage();
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });

@@ -3,7 +3,7 @@ import type { GroupAnswer } from '../../../src/portal/contract/groups.ts';
 import { useWords } from '../../words/index.ts';
 import { useWhen } from '../queue/when.ts';
 
-/** A group: of which practice, how many it has, and what can be done with it. */
+/** Card of a group: practice, number of patients and actions. */
 export function GroupCard({
   of: group,
   change,

@@ -8,7 +8,7 @@ import { useWords } from '../../words/index.ts';
 import { idsIn, PatientIds } from './patient-ids.tsx';
 import { useFieldFaults } from './use-field-faults.ts';
 
-/** Patients come into a group, or leave it. */
+/** Adds patients to a group or removes them. */
 export function MembersDialog({
   of: { groupId, name },
   close,

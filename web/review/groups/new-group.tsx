@@ -8,7 +8,7 @@ import { useWords } from '../../words/index.ts';
 import { idsIn, PatientIds } from './patient-ids.tsx';
 import { useFieldFaults } from './use-field-faults.ts';
 
-/** @param practice that is chosen at first */
+/** @param practice the practice that is selected at first */
 export function NewGroupForm({
   practices,
   practice,

@@ -14,7 +14,10 @@ import { RemoveDialog } from './remove-dialog.tsx';
 
 type Act = 'members' | 'remove';
 
-/** Groups of patients. `?practice=` shows one practice's, `?new=` opens the form, `?members=` or `?remove=` a dialog for one. */
+/**
+ * Groups of patients. `?practice=` filters by practice, `?new=` opens the form, `?members=` or `?remove=` a dialog for
+ * one group.
+ */
 export default function GroupsPage() {
   const { groups: words } = useWords();
   const { search: asked, choose } = useAddress();

@@ -1,9 +1,9 @@
 import { Textarea } from '@mantine/core';
 
-/** One a line; commas and spaces part them as well. */
+/** Parses ids separated by line breaks, commas, semicolons or spaces. */
 export const idsIn = (text: string): string[] => text.split(/[\s,;]+/).filter((one) => one !== '');
 
-/** Patients, named by their ids. */
+/** Field for a list of patient ids. */
 export function PatientIds({
   label,
   hint,

@@ -5,7 +5,7 @@ import { api } from '../../shell/api.ts';
 import { Failure } from '../../shell/states.tsx';
 import { useWords } from '../../words/index.ts';
 
-/** Says what comes of it, before a group is removed. */
+/** Explains the effects before a group is removed. */
 export function RemoveDialog({
   of: { groupId, name },
   close,

@@ -1,7 +1,7 @@
 import { ApiProblem } from '../../shell/api.ts';
 import { useFaultInWords } from '../../words/use-fault-in-words.ts';
 
-/** What is wrong with each field, by its name, in the reader’s language; what is wrong with one of a list is of the list. */
+/** Messages by field name in the reader's language. An error in an element of a list belongs to the list. */
 export function useFieldFaults(error: Error | null): Readonly<Record<string, string>> {
   const say = useFaultInWords();
   const faults = error instanceof ApiProblem ? (error.answer.errors ?? []) : [];

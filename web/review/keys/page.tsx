@@ -61,7 +61,7 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: KeysAnsw
   );
 }
 
-/** Asks once more, and says what will come of it. */
+/** Confirms a key rotation and explains its effects. */
 function Rotation() {
   const { keys } = useWords().operations;
   const { shell } = useWords();

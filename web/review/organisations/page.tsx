@@ -12,7 +12,7 @@ import { FilterRow, useAsked } from '../queue/filter-row.tsx';
 import { useWhen } from '../queue/when.ts';
 import { VerifyDialog } from './verify-dialog.tsx';
 
-/** Who makes apps, and whose identity was made sure of. */
+/** Developer organizations and their verification. */
 export default function OrganisationsPage() {
   const { organisations: words, filters } = useWords().review;
   const { asked, ask } = useAsked();

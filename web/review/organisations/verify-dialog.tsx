@@ -5,7 +5,7 @@ import { api } from '../../shell/api.ts';
 import { Failure } from '../../shell/states.tsx';
 import { useWords } from '../../words/index.ts';
 
-/** Says what it means that somebody made sure who an organization is, before it is said. */
+/** Explains what the verification of an organization means before it is recorded. */
 export function VerifyDialog({
   one,
   close,

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { ReviewedApp } from '../../../src/portal/contract/review.ts';
 import { useWords } from '../../words/index.ts';
 
-/** Picture and name of an app, which lead to its page, and what it is for. */
+/** Logo, name and kind of an app with a link to its page. */
 export function AppName({ app, name = app.name }: { readonly app: ReviewedApp; readonly name?: string }) {
   const { apps } = useWords();
   return (

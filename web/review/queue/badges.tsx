@@ -2,7 +2,7 @@ import { Badge, Group } from '@mantine/core';
 import type { QueueItem } from '../../../src/portal/contract/review.ts';
 import { useWords } from '../../words/index.ts';
 
-/** What is particular about something that waits. */
+/** Badges for particular facts about a pending version. */
 export function Badges({ item }: { readonly item: QueueItem }) {
   const { queue, badges } = useWords().review;
   return (

@@ -10,7 +10,7 @@ const LOOKS = {
   late: { color: 'red', Icon: IconAlertTriangle },
 } as const;
 
-/** The clock that runs: how many of its business days are over, and in words whether that is well. */
+/** The running deadline: business days used, and whether it is on time. */
 export function Clock({ clock }: { readonly clock: ClockAnswer }) {
   const words = useWords().review.clock;
   const when = useWhen();

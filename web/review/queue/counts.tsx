@@ -12,7 +12,7 @@ const FILTERS = [
   ['asked', 'state', 'asked'],
 ] as const;
 
-/** How much waits, and of what: each number shows what it counts, and pressed again everything. */
+/** Numbers of pending versions. Each number filters the list, and clears the filter when pressed again. */
 export function Counts({ counts }: { readonly counts: QueueAnswer['counts'] }) {
   const words = useWords().review.queue.counts;
   const { asked, ask } = useAsked();

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useAddress } from '../../shell/address.ts';
 import { useWords } from '../../words/index.ts';
 
-/** What is asked for stands in the address: a link to it finds the same again. */
+/** Filters kept in the address, so that a link shows the same results. */
 export function useAsked() {
   const { search: asked, choose, clear } = useAddress();
   return { asked, ask: (name: string, value: string | null): void => choose({ [name]: value }), clear };
@@ -17,7 +17,7 @@ export interface Choice {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** Words to look for, and things to choose from. */
+/** Text search and select filters. */
 export function FilterRow({
   choices,
   hint,

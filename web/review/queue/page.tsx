@@ -12,7 +12,7 @@ import { Clock } from './clock.tsx';
 import { Counts } from './counts.tsx';
 import { FilterRow, useAsked } from './filter-row.tsx';
 
-/** What waits to be decided, by what stands in the address. */
+/** Versions waiting for a decision, with the filters kept in the address. */
 export default function QueuePage() {
   const { queue } = useWords().review;
   const { asked } = useAsked();
@@ -45,7 +45,7 @@ function Filters() {
     value: kind,
     label: apps.kinds[kind].short,
   }));
-  // What comes with the server does not wait.
+  // Apps that ship with the server are never pending.
   const waiting = (['developer', 'itself', 'operator'] as const).map((value) => ({ value, label: registrars[value] }));
   return (
     <FilterRow

@@ -2,10 +2,10 @@ import { useLanguage } from '../../words/index.ts';
 
 const LOCALES = { en: 'en-US', es: 'es-US' } as const;
 
-/** Where the clocks of a review are counted: its days end there. */
+/** Time zone in which the review deadlines are counted and end. */
 const OPERATOR_ZONE = 'America/New_York';
 
-/** Days and moments as the reader writes them; `due` is the day on which a clock ends, where it is counted. */
+/** Formats dates and times for the reader; `due` is the date of a deadline in the operator's time zone. */
 export function useWhen() {
   const locale = LOCALES[useLanguage().language];
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });

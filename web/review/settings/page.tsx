@@ -6,7 +6,7 @@ import { Page } from '../../shell/page.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { useWords } from '../../words/index.ts';
 
-/** What the server was started with, to look at. */
+/** The server's configuration, read-only. */
 export default function SettingsPage() {
   const words = useWords().operations.settings;
   const { data, error, refetch } = useQuery({

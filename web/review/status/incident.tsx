@@ -8,7 +8,7 @@ import { useLanguage, useWords } from '../../words/index.ts';
 
 const COLORS = { planned: 'blue', open: 'red', over: 'gray' } as const;
 
-/** One of them: what was told, and what more there is to tell. */
+/** An incident or maintenance with its updates, and a form for a new update. */
 export function Incident({ incident }: { readonly incident: IncidentAnswer }) {
   const words = useWords().publicPages.status;
   const { locale } = useLanguage();

@@ -9,11 +9,11 @@ import { useWords } from '../../words/index.ts';
 type Kind = NewIncident['kind'];
 type Component = NewIncident['components'][number];
 
-/** A moment of `datetime-local`, which is in the reader's own zone. */
+/** Converts a `datetime-local` value, which is in the reader's time zone. */
 const momentOf = (local: string): { readonly moment?: string } =>
   local === '' || Number.isNaN(Date.parse(local)) ? {} : { moment: new Date(local).toISOString() };
 
-/** Tells everybody of an incident, or of maintenance to come. */
+/** Form that publishes an incident or planned maintenance. */
 export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly done: () => void }) {
   const words = useWords().publicPages.status;
   const { shell } = useWords();

@@ -9,7 +9,7 @@ import { useWords } from '../../words/index.ts';
 import { Incident } from './incident.tsx';
 import { NewIncidentForm } from './new-incident.tsx';
 
-/** Incidents and maintenance, as everybody reads them at /status. `?new=` opens the form for one. */
+/** Incidents and maintenance, as published at /status. `?new=` opens the form for one. */
 export default function StatusPage() {
   const words = useWords().publicPages.status;
   const [query, setQuery] = useSearchParams();

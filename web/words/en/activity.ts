@@ -1,7 +1,7 @@
 const many = (count: string, one: string, others: string): string =>
   count === '1' ? `1 ${one}` : `${count} ${others}`;
 
-/** What an app's developers see of its requests. */
+/** Request log and usage of an app, for its developers. */
 export const activity = {
   log: {
     lead: (days: number) =>

@@ -1,6 +1,6 @@
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 
-/** Applications of a developer: their list, adding one, and the page of each. */
+/** App pages for developers: list, wizard and the page of each app. */
 export const apps = {
   title: 'Applications',
   lead: 'Each app has its own id, credentials and permissions.',

@@ -1,13 +1,13 @@
 import type { FAULTS, FaultCode, FaultValues } from '../../../src/portal/contract/faults.ts';
 
-/** Words for every code, told what belongs to it. */
+/** A text for every error code, or a function of its values. */
 type FaultWords = {
   readonly [Code in FaultCode]: (typeof FAULTS)[Code] extends readonly []
     ? string
     : (values: FaultValues<Code>) => string;
 };
 
-/** What can be wrong with what was entered, by the codes of the JSON API. */
+/** Messages for input errors, by the error codes of the JSON API. */
 export const faults = {
   blank: 'Write something here.',
   'too-long': ({ most }) => `Write at most ${most} characters.`,

@@ -1,4 +1,4 @@
-/** `/developer`: for who has never heard of it, and what comes next for who is signed in. */
+/** Landing page of `/developer` and next steps for signed-in developers. */
 export const home = {
   landing: {
     title: 'Build on patient data',

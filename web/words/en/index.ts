@@ -24,7 +24,7 @@ export const en = {
   shell,
 };
 
-/** Every catalogue has the same entries: text where English has text, a function where it has a function. */
+/** Type of a translated catalogue: a text where English has a text, a function where it has a function. */
 export type Words = Translated<typeof en>;
 type Translated<Entry> = Entry extends string
   ? string

@@ -58,7 +58,7 @@ export const operations = {
     notSet: 'not set',
     hidden: 'set (a secret is not shown)',
     usual: 'default',
-    /** By name of a setting; empty: what the server says of it is in the reader's language. */
+    /** Translations by setting name. Empty in English, because the server's descriptions are in English. */
     meanings: {} as Readonly<Record<string, string>>,
   },
 };

@@ -1,4 +1,4 @@
-/** `/developer/organisation`: who makes the apps, and who belongs to it. */
+/** Organization pages for developers. */
 export const organisation = {
   title: 'Organization',
   lead: 'Its people, and what each may do. Patients read its name beside its apps.',

@@ -6,7 +6,7 @@ interface Domains {
   readonly ofOrganisation: string;
 }
 
-/** Review of apps, for administrators; `rules` is for developers too. */
+/** Review of apps, for administrators; `rules` is also shown to developers. */
 export const review = {
   queue: {
     title: 'Review queue',
@@ -66,14 +66,14 @@ export const review = {
     verified: 'Verified',
     unverified: 'Not verified',
   },
-  /** Who registered an app. */
+  /** Party that registered an app. */
   registrars: {
     developer: 'A developer of an organization',
     itself: 'Itself',
     operator: 'An operator',
     server: 'This server',
   },
-  /** … of an app that no organization makes, where its organization would stand. */
+  /** Shown in place of the organization for an app without one. */
   noOrganisation: {
     developer: 'No organization',
     itself: 'No organization: it registered itself',
@@ -246,7 +246,7 @@ export const review = {
       resume: 'The app works again. Tokens that have not expired, and what patients allowed, are good again.',
       retire: 'The app ends for good: it can never work again, and all of its tokens are refused within a second.',
     },
-    /** Who learns of the decision. */
+    /** Tells who is notified of the decision. */
     tells: {
       developer: {
         plain: 'The developers are told by mail.',
@@ -310,7 +310,7 @@ export const review = {
     doneVerify: 'The organization is verified.',
     doneUnverify: 'The verification was taken back.',
   },
-  /** What review asks of an app and how long it takes: for developers. */
+  /** Review rules and deadlines, for developers. */
   rules: {
     title: 'What review asks, and how long it takes',
     clocks:

@@ -15,7 +15,10 @@ const FORMATS = {
   'application/pdf': coding('format', 'urn:ihe:iti:xds:2017:mimeTypeSufficient', 'mimeType Sufficient'),
 } as const;
 
-/** The visit's note, if staff write one: hospital letters, specialist letters and checkup notes as PDF, others as plain text. */
+/**
+ * The visit's note, if staff write one: hospital letters, specialist letters and checkup notes as PDF, others as plain
+ * text.
+ */
 export function recordDocument(chart: Chart, visit: Visit, measured: Measured): void {
   const { note, type, place } = visitKind(visit.plan.kind);
   if (note === undefined) return;

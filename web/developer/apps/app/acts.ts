@@ -1,15 +1,18 @@
 import type { EventAnswer } from '../../../../src/portal/contract/apps.ts';
 
-/** Something that was done: most often one event. */
+/** An action in the history, usually a single event. */
 export interface Act extends EventAnswer {
-  /** The app was handed in by adding it. */
+  /** The version was submitted when the app was added. */
   readonly adds: boolean;
 }
 
-/** A picture that is chosen right after the rest was handed in is part of that. */
+/** Milliseconds within which a logo upload counts as part of the submission before it. */
 const SAME_ACT = 120_000;
 
-/** One entry for one act: adding an app hands it in, and sends its picture. @param events the newest first */
+/**
+ * Merges events that belong to one action: adding an app also submits it and uploads its logo.
+ * @param events newest first
+ */
 export function actsOf(events: readonly EventAnswer[]): readonly Act[] {
   return events.flatMap((event, at) => {
     const [before, later] = [events[at + 1], events[at - 1]];
@@ -26,13 +29,13 @@ const isPicture = ({ kind, detail }: EventAnswer): boolean =>
 const isSameAct = (before: EventAnswer, after: EventAnswer): boolean =>
   before.who === after.who && before.bySide === after.bySide && Date.parse(after.at) - Date.parse(before.at) < SAME_ACT;
 
-/** Of a change: what works since. */
+/** Names of the changed fields of an event. */
 export const fieldsOf = (detail: EventAnswer['detail']): readonly string[] => {
   const fields = detail['fields'];
   return Array.isArray(fields) ? fields.filter((one) => typeof one === 'string') : [];
 };
 
-/** What began or went on with the review of a version: its clock runs, as long as nothing was decided. */
+/** Events that start or continue the review of a version, whose deadline runs until it is decided. */
 const RUNNING = ['submitted', 'verified', 'asked', 'answered', 'approved-first'];
-/** Whether the clock of the version that waits is said with this: once for each, where it was moved last. */
+/** Whether the review deadline is shown with this event. */
 export const saysClock = ({ kind }: Pick<EventAnswer, 'kind'>): boolean => RUNNING.includes(kind);

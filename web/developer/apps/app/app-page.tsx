@@ -18,7 +18,7 @@ type TabPage = React.ComponentType<{ readonly app: AppAnswer }>;
 
 type OfClient = { default: React.ComponentType<{ readonly clientId: string }> };
 
-/** Pages of others about one app: they need no more than its id. */
+/** Wraps a page of another module that only needs the client id. */
 const ofClient = (load: () => Promise<OfClient>) =>
   lazy(async () => {
     const { default: Inner } = await load();
@@ -37,7 +37,6 @@ const TABS: Readonly<Record<Tab, TabPage>> = {
 };
 const NAMES = Object.keys(TABS) as Tab[];
 
-/** `/developer/apps/:clientId/:tab` */
 export default function AppPage() {
   const { clientId = '', tab = 'overview' } = useParams();
   const name = NAMES.find((one) => one === tab);
@@ -92,7 +91,7 @@ function TabLinks({ clientId, chosen }: { readonly clientId: string; readonly ch
           {...(name === chosen
             ? {
                 'aria-current': 'page' as const,
-                // On a phone the row is wider than the page.
+                // On phones the row of tabs is wider than the page.
                 ref: (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
               }
             : {})}

@@ -16,7 +16,10 @@ interface Props {
   readonly catalogue: CatalogueAnswer;
 }
 
-/** How the app proves who it is, and the way to change that. The open dialog stands in the address: it outlasts the way to showing that it is you. */
+/**
+ * Client authentication of the app and how to change it. The open dialog is kept in the address, so that it survives
+ * the detour to confirm one's identity.
+ */
 export function Auth({ app, catalogue }: Props) {
   const { auth, newApp, proof } = useWords().apps;
   const { search, choose } = useAddress();
@@ -94,7 +97,7 @@ function Change({ app, catalogue, onClose }: Props & { readonly onClose: () => v
 
 type Way = AppAnswer['terms']['auth'];
 
-/** What is lost and gained by it, before it is done. */
+/** What the change of authentication removes and adds, before it is made. */
 function Consequences({ from, to }: { readonly from: Way; readonly to: Way }) {
   const { auth } = useWords().apps;
   const said = [

@@ -1,7 +1,7 @@
 import type { AppAnswer, AppDraft } from '../../../../src/portal/contract/apps.ts';
 import { scopesOf } from '../draft/scopes.ts';
 
-/** In the order people read them. */
+/** Fields in the order of the form. */
 const FIELDS = [
   'name',
   'description',
@@ -22,7 +22,7 @@ const FIELDS = [
 ] as const satisfies readonly (keyof AppDraft)[];
 export type Field = (typeof FIELDS)[number];
 
-/** Fields in which two drafts differ: the order of lists says nothing. */
+/** Fields that differ between two drafts. The order of list values doesn't matter. */
 export const changedFields = (before: AppDraft, after: AppDraft): readonly Field[] =>
   FIELDS.filter((field) => plain(field, before[field]) !== plain(field, after[field]));
 
@@ -51,7 +51,10 @@ const REVIEWED: readonly Field[] = [
   'dataUse',
 ];
 
-/** Told before it is sent; the server decides. What only takes something away from an app that works waits for nothing. */
+/**
+ * Predicts whether a change needs a review; the server decides. Changes that only remove something from an active app
+ * need none.
+ */
 export function waitsForReview(app: AppAnswer, draft: AppDraft, field: Field): boolean {
   if (!REVIEWED.includes(field)) return false;
   const works = app.state === 'active' || app.state === 'suspended';

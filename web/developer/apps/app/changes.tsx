@@ -9,12 +9,12 @@ import { Notice } from '../notice.tsx';
 import { type Field, waitsForReview } from './changed-fields.ts';
 import { type SettingsDraft, wholeRefusal } from './use-settings.ts';
 
-/** What was changed, what of it waits for review, and the way to hand it in: in sight wherever one is on the page. */
+/** Unsaved changes: which of them need a review, and the button to submit them. Stays visible on the whole page. */
 export function Changes({ app, settings }: { readonly app: AppAnswer; readonly settings: SettingsDraft }) {
   const words = useWords().apps.settings;
   const { draft, changed, faults, submit, undo } = settings;
   const waiting = changed.filter((field) => waitsForReview(app, tidied(draft), field));
-  // Withdrawn or refused: it is handed in again as it is.
+  // A withdrawn or rejected version can be submitted again unchanged.
   const again = app.open === null && (app.state === 'provisional' || app.state === 'rejected');
   if (changed.length === 0 && !again) return <Text c="dimmed">{words.unchanged}</Text>;
   return (

@@ -13,7 +13,10 @@ import { SecretRow } from './secret-row.tsx';
 
 const MOST_SECRETS = 2;
 
-/** Id, secrets and keys. What dialog is open stands in the address: it outlasts the way to showing that it is you. */
+/**
+ * Client id, secrets and keys. The open dialog is kept in the address, so that it survives the detour to confirm one's
+ * identity.
+ */
 export default function Credentials({ app }: { readonly app: AppAnswer }) {
   const { credentials, clientId } = useWords().apps;
   return (

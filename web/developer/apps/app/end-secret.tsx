@@ -5,7 +5,7 @@ import { useWords } from '../../../words/index.ts';
 import { Dialog } from '../dialog.tsx';
 import { useAct } from './use-act.ts';
 
-/** @param secret undefined: none is to be ended */
+/** @param secret the secret to end; undefined keeps the dialog closed */
 export function EndSecret({
   app,
   secret,

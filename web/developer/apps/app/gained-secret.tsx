@@ -5,7 +5,10 @@ import { ShownOnce } from './shown-once.tsx';
 
 const KEY = ['apps', 'gained-secret'];
 
-/** The secret of an app that begins to use one: in memory alone, until it is kept. The form that asked for it is drawn anew meanwhile. */
+/**
+ * Holds a new client secret in memory until the developer has saved it, because the form that requested it is rendered
+ * anew meanwhile.
+ */
 export const gainedSecret = {
   show: (client: QueryClient, secret: string) => client.setQueryData(KEY, secret),
 };

@@ -8,7 +8,7 @@ import { catalogueQuery, historyQuery } from '../queries.ts';
 import { Timeline } from './timeline.tsx';
 import { VersionTerms } from './version-terms.tsx';
 
-/** What happened to the app, who did it and why; and every version that was handed in. */
+/** Events of the app and all submitted versions. */
 export default function History({ app }: { readonly app: AppAnswer }) {
   const { history } = useWords().apps;
   const events = useQuery(historyQuery(app.clientId));

@@ -1,4 +1,6 @@
-/** What was entered in the dialog for a new secret, while one shows that it is oneself: never the secret. */
+/**
+ * Input of the dialog for a new secret, kept while the developer confirms their identity. Never contains the secret.
+ */
 export interface SecretDraft {
   readonly name: string;
   readonly days: string;
@@ -15,12 +17,12 @@ export function readSecretDraft(clientId: string): SecretDraft | undefined {
   }
 }
 
-/** @param draft undefined: it is not needed any more */
+/** @param draft undefined removes the stored draft */
 export function keepSecretDraft(clientId: string, draft: SecretDraft | undefined): void {
   try {
     if (draft === undefined) sessionStorage.removeItem(placeOf(clientId));
     else sessionStorage.setItem(placeOf(clientId), JSON.stringify(draft));
   } catch {
-    // A browser that keeps nothing: it is entered once more.
+    // Storage is unavailable, so the input has to be entered again.
   }
 }

@@ -4,7 +4,7 @@ import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
 import { useWords } from '../../../words/index.ts';
 import { keysOf } from '../draft/key-set.ts';
 
-/** The app's public keys, as it gave them. */
+/** The app's public keys as registered. */
 export function Keys({ app }: { readonly app: AppAnswer }) {
   const { credentials } = useWords().apps;
   const { jwksUri, jwks } = app.terms;

@@ -7,7 +7,7 @@ import { LogoField } from '../draft/logo-field.tsx';
 import { blobOf } from '../draft/small-picture.ts';
 import { useAct } from './use-act.ts';
 
-/** The logo is sent on its own: it is no part of the form. One that waits for review is the one that is changed. */
+/** The logo is uploaded separately from the form. If a version is in review, the change applies to its logo. */
 export function LogoCard({ app }: { readonly app: AppAnswer }) {
   const { settings } = useWords().apps;
   const [chosen, setChosen] = useState<string>();

@@ -18,7 +18,10 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** A secret is made, and shown this once: the dialog stays until it is said that it is kept. */
+/**
+ * Creates a client secret, which is shown once. The dialog can't be closed until the developer confirms that it is
+ * saved.
+ */
 export function NewSecret({ app, opened, onClose }: Props) {
   const { credentials } = useWords().apps;
   const [made, setMade] = useState<NewSecretAnswer>();

@@ -15,10 +15,10 @@ import { canDo, nextOf, placeOf } from '../standing.ts';
 import { Stopped } from './stopped.tsx';
 import { useAct } from './use-act.ts';
 
-/** It stands at the top of the page already. */
+/** Next steps that the top of the page already shows. */
 const SAID_ABOVE: readonly ReturnType<typeof nextOf>[] = ['answer', 'why'];
 
-/** How the app stands, and what there is to do. */
+/** State of the app and the next step. */
 export function Overview({ app }: { readonly app: AppAnswer }) {
   const { overview } = useWords().apps;
   return (

@@ -7,7 +7,7 @@ import { useWords } from '../../../words/index.ts';
 import { Dialog } from '../dialog.tsx';
 import { useAct } from './use-act.ts';
 
-/** For good: the name is typed, so that it is not done by a slip. */
+/** Retires the app permanently. The developer types its name to prevent a slip. */
 export function Retire({ app }: { readonly app: AppAnswer }) {
   const { retire } = useWords().apps;
   const [opened, { open, close }] = useDisclosure();

@@ -1,7 +1,7 @@
 import { List, Text, Title } from '@mantine/core';
 import { useWords } from '../../../words/index.ts';
 
-/** Two live secrets are what makes it possible. */
+/** Steps of a rotation. It works without downtime because two secrets can be active at once. */
 export function Rotation() {
   const { rotate, rotateSteps } = useWords().apps.credentials;
   return (

@@ -4,10 +4,10 @@ import type { SecretAnswer } from '../../../../src/portal/contract/apps.ts';
 import { useWords } from '../../../words/index.ts';
 import { daysUntil, useDays } from '../days.ts';
 
-/** From here on it is told in orange. */
+/** Days before expiry from which it is shown in orange. */
 const SOON = 30;
 
-/** A secret's name, its age, and how long it is good: told in words, not by color alone. */
+/** A secret with its name, age and expiry, in words and not only by color. */
 export function SecretRow({
   secret,
   onEnd,

@@ -19,7 +19,7 @@ import { Retire } from './retire.tsx';
 import { startOf, useSettings } from './use-settings.ts';
 import { WaitingChange } from './waiting-change.tsx';
 
-/** Everything an app is registered with, as one form. */
+/** Form with everything that is registered for an app. */
 export default function Settings({ app }: { readonly app: AppAnswer }) {
   const { language } = useLanguage();
   const catalogue = useQuery(catalogueQuery(language));
@@ -29,7 +29,7 @@ export default function Settings({ app }: { readonly app: AppAnswer }) {
     <Stack gap="lg" maw={860}>
       <WaitingChange app={app} catalogue={catalogue.data} />
       <LogoCard app={app} />
-      {/* What stands there now is where the form begins, whenever that changes. */}
+      {/* The form restarts when the stored terms change. */}
       <SettingsForm key={JSON.stringify(startOf(app))} app={app} catalogue={catalogue.data} />
       <Auth app={app} catalogue={catalogue.data} />
       <GainedSecret />

@@ -5,7 +5,7 @@ import { useWords } from '../../../words/index.ts';
 import { Copyable } from '../copying.tsx';
 import { Notice } from '../notice.tsx';
 
-/** A secret, the only time that it can be seen. */
+/** Shows a secret the only time it can be seen. */
 export function ShownOnce({
   label,
   secret,

@@ -12,14 +12,14 @@ import { useGround } from './timeline.tsx';
 
 type Why = keyof Words['apps']['overview']['todo'];
 
-/** What ended or refused it; undefined: it goes on, and nothing of it was refused last. */
+/** Why the app was stopped or its last version rejected; undefined if neither is the case. */
 function whyOf({ state, open, versions }: AppAnswer): Why | undefined {
   if (state === 'suspended' || state === 'retired') return state;
   if (open !== null || versions[0]?.state !== 'rejected') return undefined;
   return state === 'active' ? 'change' : 'rejected';
 }
 
-/** An app that was stopped or refused: since when, why, and what to do next. */
+/** An app that was stopped or rejected: since when, why, and what to do next. */
 export function Stopped({ app }: { readonly app: AppAnswer }) {
   const why = whyOf(app);
   const events = useQuery({ ...historyQuery(app.clientId), enabled: why !== undefined });
@@ -31,7 +31,7 @@ export function Stopped({ app }: { readonly app: AppAnswer }) {
   return <Told app={app} why={why} event={event ?? UNKNOWN} isKnown={event !== undefined} />;
 }
 
-/** It was stopped before such things were written down. */
+/** Placeholder for apps that were stopped before such events were recorded. */
 const UNKNOWN: Pick<EventAnswer, 'at' | 'bySide' | 'who' | 'detail'> = {
   at: '',
   bySide: 'operator',

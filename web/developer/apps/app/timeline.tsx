@@ -35,7 +35,7 @@ const COLORS: Readonly<Record<string, string>> = {
   asked: 'orange',
 };
 
-/** What happened, the newest first, with the clock where one runs. */
+/** Events of the app, newest first, with the review deadline. */
 export function Timeline({ app, events }: { readonly app: AppAnswer; readonly events: readonly EventAnswer[] }) {
   const { history } = useWords().apps;
   const acts = actsOf(events);
@@ -83,12 +83,12 @@ function Told({ app, act }: { readonly app: AppAnswer; readonly act: Act }) {
   );
 }
 
-/** Why it was refused or stopped, in words. */
+/** Name of the ground of a rejection or suspension. */
 export function useGround({ detail }: Pick<EventAnswer, 'detail'>): string | undefined {
   const { grounds } = useWords().apps.history;
   return grounds[detail['ground'] as keyof typeof grounds];
 }
 
-/** What was written with it: a reason, a question, an answer, a name. */
+/** Texts that were entered with an event: reason, question, answer or name. */
 const said = ({ detail }: EventAnswer): readonly string[] =>
   ['reason', 'question', 'answer', 'name'].map((name) => detail[name]).filter((one) => typeof one === 'string');

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useWords } from '../../../words/index.ts';
 import { actOn } from '../queries.ts';
 
-/** Something that is done to an app: what is known of it is read anew then, and it is said that it is done. */
+/** Changes an app. On success it reloads the app and shows a notification. */
 export function useAct<Answer = unknown>(
   clientId: string,
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',

@@ -10,12 +10,12 @@ import { useFaults } from '../draft/use-faults.ts';
 import { actOn } from '../queries.ts';
 import { gainedSecret } from './gained-secret.tsx';
 
-/** What was chosen outlasts the way to showing that it is you, without keys. */
+/** Key of the stored draft, which survives the detour to confirm one's identity. Keys are not stored. */
 const placeOf = ({ clientId }: AppAnswer) => `auth:${clientId}`;
 
 const FIELDS = ['auth', 'jwks', 'jwksUri'] as const;
 
-/** Another way for an app to prove who it is, while it is chosen. */
+/** State of the form that changes the app's authentication. */
 export function useAuth(app: AppAnswer, onClose: () => void) {
   const { terms, clientId, revision } = app;
   const [kept] = useState(() => readKept(placeOf(app)));
@@ -32,7 +32,7 @@ export function useAuth(app: AppAnswer, onClose: () => void) {
     faults,
     act,
     isSame: FIELDS.every((field) => JSON.stringify(wanted[field]) === JSON.stringify(tidied(terms)[field])),
-    /** Keys were pasted before the page was left, and are not there any more. */
+    /** Keys were pasted before the page was left, and have to be pasted again. */
     keysLost: kept?.hadKeys === true && draft.auth === 'private_key_jwt' && (draft.jwks ?? draft.jwksUri) === '',
     change(patch: Partial<AppDraft>) {
       const next = { ...draft, ...patch };
@@ -84,7 +84,7 @@ function useChange(app: AppAnswer, onClose: () => void) {
   });
 }
 
-/** Settings that are being changed beside it go on from the app as it is now: this change was their own. */
+/** Rebases a stored settings draft on the new revision, because this change was made by the same developer. */
 function takeOver({ clientId, revision }: AppAnswer, after: AppAnswer): void {
   const kept = readKept(clientId);
   if (kept === undefined || kept.revision !== revision) return;

@@ -11,10 +11,10 @@ import { changedFields } from './changed-fields.ts';
 import { gainedSecret } from './gained-secret.tsx';
 import { useAct } from './use-act.ts';
 
-/** What waits is what one goes on with. */
+/** The form starts with the version in review if there is one. */
 export const startOf = (app: AppAnswer): AppDraft => app.open?.terms ?? app.terms;
 
-/** The settings of an app while they are being changed. What is not sent yet outlasts the way to showing that it is you. */
+/** State of the settings form. Unsent changes survive the detour to confirm one's identity. */
 export function useSettings(app: AppAnswer) {
   const words = useWords();
   const { settings } = words.apps;
@@ -22,7 +22,8 @@ export function useSettings(app: AppAnswer) {
   const client = useQueryClient();
   const start = startOf(app);
   const [draft, setDraft] = useState(() => ({ ...start, ...readKept(clientId)?.draft }));
-  // What is known of the app is read anew now and then, and the draft is not: it is of the app as it was when it was begun.
+  // The app is reloaded from time to time and the draft is not, so the draft keeps the revision that it was started
+  // with.
   const [revision, setRevision] = useState(() => readKept(clientId)?.revision ?? app.revision);
   const disabled = !app.may.change || app.state === 'retired';
   const faults = useFaults(disabled ? undefined : draft, clientId);
@@ -65,7 +66,7 @@ export function useSettings(app: AppAnswer) {
 
 export type SettingsDraft = ReturnType<typeof useSettings>;
 
-/** A refusal that names fields says them all: some are far up the page. */
+/** Lists the messages of all field errors in one problem, because some fields are far up the page. */
 export function wholeRefusal(error: Error): Error {
   const faults = error instanceof ApiProblem ? Object.values(error.faults) : [];
   if (!(error instanceof ApiProblem) || faults.length === 0) return error;

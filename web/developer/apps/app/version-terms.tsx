@@ -18,7 +18,7 @@ const SHOWN = [
   'termsUri',
 ] as const satisfies readonly (keyof AppDraft)[];
 
-/** All that was handed in, field by field; what was left empty is left out. */
+/** All fields of a submitted version that have a value. */
 export function VersionTerms({
   terms,
   catalogue,

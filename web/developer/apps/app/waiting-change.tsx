@@ -6,7 +6,7 @@ import { Notice } from '../notice.tsx';
 import { useTermsInWords } from '../terms-in-words.ts';
 import { changedFields } from './changed-fields.ts';
 
-/** What waits for review, beside what works meanwhile. */
+/** The version in review, compared with the active one. */
 export function WaitingChange({ app, catalogue }: { readonly app: AppAnswer; readonly catalogue: CatalogueAnswer }) {
   const { settings } = useWords().apps;
   const say = useTermsInWords(catalogue);

@@ -9,7 +9,7 @@ import { useFaultInWords } from '../../../words/use-fault-in-words.ts';
 
 export type AddressKind = 'website' | 'policy' | 'terms' | 'jwks';
 
-/** What an address answered when the server looked at it: a finding, not a fault. */
+/** Result of the server's check of an address. It is a hint and doesn't block the form. */
 export function AddressFinding({ kind, uri }: { readonly kind: AddressKind; readonly uri: string }) {
   const { address } = useWords().apps;
   const say = useFindingInWords();

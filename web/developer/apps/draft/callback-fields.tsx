@@ -6,7 +6,7 @@ import { useDraft, useField } from './form.ts';
 import { Part } from './part.tsx';
 import { splitAddresses } from './split-addresses.ts';
 
-/** Where people come back to, and where staff apps are started. */
+/** Redirect URIs, and the launch URI of staff apps. */
 export function ReturnFields() {
   const words = useWords().apps.return;
   const { draft } = useDraft();
@@ -26,7 +26,7 @@ function Callbacks() {
   const { draft, change, disabled, faultAt, touch } = useDraft();
   const box = useRef<HTMLDivElement>(null);
   const uris = draft.redirectUris.length === 0 ? [''] : draft.redirectUris;
-  /** Puts these in the place of one; the last of them is where one goes on. */
+  /** Replaces one address by the given ones and focuses the last of them. */
   const put = (at: number, given: readonly string[]) => {
     change({ redirectUris: [...uris.slice(0, at), ...given, ...uris.slice(at + 1)] });
     if (given.length !== 1) goTo(at + Math.max(given.length - 1, 0));
@@ -46,7 +46,7 @@ function Callbacks() {
           {words.callbacksHint}
         </Text>
         {uris.map((uri, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an address has no other name than its place in the list
+          // biome-ignore lint/suspicious/noArrayIndexKey: an address is identified only by its place in the list
           <Group key={at} gap="xs" align="flex-start" wrap="nowrap">
             <TextInput
               flex={1}

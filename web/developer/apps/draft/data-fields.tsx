@@ -5,10 +5,10 @@ import { Part } from './part.tsx';
 import { ResourceScopes } from './resource-scopes.tsx';
 import { hasScope, withScope } from './scopes.ts';
 
-/** Explained on its own: access that goes on when nobody is there. */
+/** Explained separately: access that continues after the session. */
 const AWAY = 'offline_access';
 
-/** Which APIs, and which data. */
+/** APIs and scopes. */
 export function DataFields() {
   const words = useWords().apps.data;
   const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();

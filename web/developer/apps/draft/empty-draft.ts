@@ -3,8 +3,9 @@ import type { AppDraft } from '../../../../src/portal/contract/apps.ts';
 type Kind = AppDraft['kind'];
 
 /**
- * An app for one patient asks for all kinds, as most do: the person leaves out what they like, and first data shows
- * something. What staff and servers see of others is as little as makes sense: what more an app needs, its developer adds.
+ * Initial scopes. A patient app requests all types, as most do: the patient can decline some, and the first request
+ * returns data. Staff and backend apps see other people's data, so they start with a minimum to which the developer
+ * adds.
  */
 const FIRST_SCOPES: Readonly<Record<Kind, string>> = {
   patient: 'openid fhirUser launch/patient patient/*.rs',
@@ -31,7 +32,7 @@ export const emptyDraft = (kind: Kind): AppDraft => ({
   listed: true,
 });
 
-/** What of a draft is about its kind begins anew; what is said of the app stays. */
+/** Resets the fields that depend on the kind and keeps the description of the app. */
 export const ofKind = (draft: AppDraft, kind: Kind): AppDraft => {
   if (draft.kind === kind) return draft;
   const { name, description, website, policyUri, termsUri, dataUse, listed, redirectUris } = draft;
@@ -40,7 +41,7 @@ export const ofKind = (draft: AppDraft, kind: Kind): AppDraft => {
   return { ...emptyDraft(kind), ...kept, redirectUris: callbacks };
 };
 
-/** As it is sent: without the line that is still empty, and without what belongs to another way to prove who it is. */
+/** Normalizes a draft before it is sent: drops empty addresses and fields of other authentication methods. */
 export function tidied(draft: AppDraft): AppDraft {
   const { jwks, ...rest } = draft;
   const keyed = draft.auth === 'private_key_jwt';

@@ -4,15 +4,15 @@ import type { FieldFault } from '../../../words/fault.ts';
 
 export type Fault = FieldFault;
 
-/** A draft that is being filled in. */
+/** A draft that is being edited. */
 export interface DraftForm {
   readonly draft: AppDraft;
   readonly catalogue: CatalogueAnswer;
   readonly disabled: boolean;
   change(patch: Partial<AppDraft>): void;
-  /** The person was at this field: from now on its faults are shown. */
+  /** Marks a field as visited; its errors are shown from now on. */
   touch(field: string): void;
-  /** What is wrong with a field that was touched, or with a part of it, in the reader’s language. */
+  /** Error of a visited field or of a part of it, in the reader's language. */
   faultAt(field: string): string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function useDraft(): DraftForm {
   return form;
 }
 
-/** What a text field of the draft needs. */
+/** Props of a text input for a field of the draft. */
 export function useField(
   field: 'name' | 'description' | 'website' | 'policyUri' | 'termsUri' | 'launchUri' | 'jwksUri',
 ) {

@@ -1,17 +1,17 @@
 import type { AppAnswer, AppDraft } from '../../../../src/portal/contract/apps.ts';
 
-/** Drafts are kept in this tab alone, and gone with it: a new app, or one whose settings are being changed. */
+/** Drafts are stored for this tab only: the draft of a new app, or the changed settings of an existing one. */
 const placeOf = (clientId: string | undefined): string => (clientId === undefined ? 'new-app' : `app:${clientId}`);
 
 export interface KeptDraft {
   readonly draft: AppDraft;
-  /** A small picture, as a data: address. */
+  /** Data URL of the scaled-down logo. */
   readonly logo?: string | undefined;
-  /** Days that its first secret is to be good; null: until it is ended. */
+  /** Validity of the first secret in days; null for no expiry. */
   readonly secretDays?: number | null | undefined;
-  /** Keys were entered: they are not kept. */
+  /** Keys were entered. They are not stored. */
   readonly hadKeys: boolean;
-  /** Of the app when its settings began to be changed: what somebody else changed since is not overwritten. */
+  /** Revision that the changes are based on, so that changes by others since then aren't overwritten. */
   readonly revision?: AppAnswer['revision'] | undefined;
 }
 
@@ -24,7 +24,7 @@ export function readKept(clientId?: string): KeptDraft | undefined {
   }
 }
 
-/** Keys and secrets are left out, public ones too: what is pasted by mistake must not lie about. */
+/** Stores the draft without keys, even public ones, in case a private key was pasted by mistake. */
 export function keep(
   draft: AppDraft,
   { logo, secretDays }: Pick<KeptDraft, 'logo' | 'secretDays'> = {},
@@ -40,7 +40,7 @@ export function keep(
   try {
     sessionStorage.setItem(placeOf(of?.clientId), JSON.stringify({ draft: rest, ...kept }));
   } catch {
-    // A browser that keeps nothing: what was entered lasts as long as the page.
+    // Storage is unavailable: the input lasts as long as the page.
   }
 }
 
@@ -48,6 +48,6 @@ export function forget(clientId?: string): void {
   try {
     sessionStorage.removeItem(placeOf(clientId));
   } catch {
-    // Nothing was kept.
+    // Storage is unavailable, so nothing was stored.
   }
 }

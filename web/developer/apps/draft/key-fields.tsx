@@ -5,7 +5,7 @@ import { AddressFinding } from './address-check.tsx';
 import { useDraft, useField } from './form.ts';
 import { readKeySet } from './key-set.ts';
 
-/** Public keys: at an address, or pasted. */
+/** Public keys by URL or pasted. */
 export function KeyFields() {
   const words = useWords().apps.proof;
   const { draft, change, disabled, faultAt } = useDraft();
@@ -66,7 +66,7 @@ function PastedKeys() {
       error={own ?? faultAt('jwks')}
       onChange={(event) => {
         const now = readKeySet(event.currentTarget.value);
-        // What holds a private key is not shown either: it was pasted by mistake.
+        // A pasted private key isn't displayed, because it was pasted by mistake.
         setText(now === 'private' ? '{"keys": [{"d": "…"}]}' : event.currentTarget.value);
         change({ jwks: typeof now === 'string' ? undefined : now });
       }}

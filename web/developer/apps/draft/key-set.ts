@@ -17,7 +17,7 @@ export function readKeySet(text: string): { readonly keys: readonly unknown[] } 
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** The keys of a set, whatever was taken for one. */
+/** Keys of a set, or of a single key. Returns an empty list for anything else. */
 export function keysOf(set: unknown): readonly unknown[] {
   if (!isObject(set)) return [];
   return Array.isArray(set['keys']) ? set['keys'] : 'kty' in set ? [set] : [];

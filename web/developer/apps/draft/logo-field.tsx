@@ -5,9 +5,9 @@ import { useWords } from '../../../words/index.ts';
 import { smallPicture } from './small-picture.ts';
 
 /**
- * A picture, made small before it goes anywhere.
- * @param logo where it is shown from; undefined: there is none
- * @param onChange told undefined: it is to be taken away
+ * Field for the app's logo, which is scaled down before upload.
+ * @param logo URL of the current logo; undefined if there is none
+ * @param onChange called with undefined to remove the logo
  */
 export function LogoField({
   logo,

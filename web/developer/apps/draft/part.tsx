@@ -1,7 +1,7 @@
 import { Fieldset, type FieldsetProps } from '@mantine/core';
 import classes from '../apps.module.css';
 
-/** Fields that belong together, under a heading of their own. */
+/** A group of fields with a legend. */
 export function Part(props: Pick<FieldsetProps, 'legend' | 'children'>) {
   return (
     <Fieldset

@@ -4,7 +4,10 @@ import { useDraft } from './form.ts';
 import { KeyFields } from './key-fields.tsx';
 import { Part } from './part.tsx';
 
-/** How the app proves who it is. @param children what is to be said of its first secret */
+/**
+ * Client authentication of the app.
+ * @param children note about its first secret
+ */
 export function ProofFields({ children }: { readonly children: React.ReactNode }) {
   const { more } = useWords().apps.proof;
   const { draft } = useDraft();
@@ -22,7 +25,7 @@ export function ProofFields({ children }: { readonly children: React.ReactNode }
   );
 }
 
-/** Whether it is public, or has a secret or a key. */
+/** Choice between public client, client secret and key pair. */
 export function AuthField() {
   const words = useWords().apps.proof;
   const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();

@@ -5,7 +5,7 @@ import { useDraft } from './form.ts';
 import { Part } from './part.tsx';
 import { allOf, contextOf, grouped, hasScope, type Resource, withAll, withEach, withScope } from './scopes.ts';
 
-/** One box for each kind of data, and one for all of them. */
+/** A checkbox for each type, and one for all types. */
 export function ResourceScopes() {
   const { draft, catalogue } = useDraft();
   const resources = catalogue.kinds[draft.kind]?.resources ?? [];
@@ -26,7 +26,7 @@ function OfContext({
   resources,
 }: {
   readonly context: string;
-  /** There is no other: it is open from the start. */
+  /** The only context, so it is expanded from the start. */
   readonly only: boolean;
   readonly resources: readonly Resource[];
 }) {
@@ -88,7 +88,7 @@ function Kinds({ resources, set }: { readonly resources: readonly Resource[]; re
   );
 }
 
-/** To begin from: all that the chosen APIs serve, or nothing. */
+/** Buttons to select all types that the chosen APIs serve, or none. */
 function EachOrNone({
   resources,
   set,

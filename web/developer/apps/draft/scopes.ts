@@ -11,18 +11,18 @@ export function withScope(text: string, scope: string, wanted: boolean): string 
   return (wanted ? [...others, scope] : others).join(' ');
 }
 
-/** `patient` of `patient/Observation.rs` */
+/** The context of a scope: `patient` of `patient/Observation.rs`. */
 export const contextOf = (scope: string): string => scope.slice(0, scope.indexOf('/'));
 
 export const allOf = (context: string): string => `${context}/*.rs`;
 
-/** What is left when everything is asked for: single kinds add nothing to that. */
+/** Switches between the wildcard scope of a context, which makes single types redundant, and a single first scope. */
 export function withAll(text: string, context: string, wanted: boolean, first: string): string {
   const others = scopesOf(text).filter((one) => !one.startsWith(`${context}/`));
   return [...others, wanted ? allOf(context) : first].join(' ');
 }
 
-/** Each of these kinds by itself, or none of them. */
+/** Adds or removes these scopes. */
 export function withEach(text: string, scopes: readonly string[], wanted: boolean): string {
   const others = scopesOf(text).filter((one) => !scopes.includes(one));
   return [...others, ...(wanted ? scopes : [])].join(' ');
@@ -64,7 +64,7 @@ const groupOf = (type: string): Group =>
     (GROUPS[group] as readonly string[]).includes(type),
   ) ?? 'other';
 
-/** In the order people think of them. */
+/** Groups types in the order in which people think of them. */
 export function grouped(resources: readonly Resource[]): readonly (readonly [Group, readonly Resource[]])[] {
   const order = [...(Object.keys(GROUPS) as Group[]), 'other' as const];
   return order

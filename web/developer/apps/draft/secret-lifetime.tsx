@@ -2,10 +2,13 @@ import { NativeSelect } from '@mantine/core';
 import { useWords } from '../../../words/index.ts';
 import { useDraft } from './form.ts';
 
-/** Long enough to be no nuisance, short enough to be changed now and then. */
+/** Default validity of a secret: short enough to be rotated now and then. */
 export const USUAL_DAYS = 180;
 
-/** How long the first secret of an app is good. @param days null: until it is ended */
+/**
+ * Validity of the app's first secret.
+ * @param days null for no expiry
+ */
 export function SecretLifetime({
   days,
   onChange,

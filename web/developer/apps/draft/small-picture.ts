@@ -1,6 +1,9 @@
 const SIDE = 256;
 
-/** A picture in PNG, 256 pixels at most, as a data: address; undefined: it is none. Drawn anew, so that nothing of the file but its pixels is left. */
+/**
+ * Scales an image to at most 256 pixels and returns it as a PNG data URL, or undefined if it isn't an image. Redrawing
+ * drops all metadata of the file.
+ */
 export async function smallPicture(file: Blob): Promise<string | undefined> {
   try {
     const picture = await createImageBitmap(file);
@@ -15,7 +18,7 @@ export async function smallPicture(file: Blob): Promise<string | undefined> {
   }
 }
 
-/** Of a `data:` address, without fetching it: the page's policy lets it fetch from its own server alone. */
+/** Decodes a `data:` URL. It can't be fetched, because the CSP only allows requests to the page's own server. */
 export function blobOf(address: string): Blob {
   const bytes = Uint8Array.from(atob(address.slice(address.indexOf(',') + 1)), (one) => one.charCodeAt(0));
   return new Blob([bytes], { type: 'image/png' });

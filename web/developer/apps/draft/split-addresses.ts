@@ -1,4 +1,4 @@
-/** Addresses as they are pasted: with commas, spaces or lines between them. One that ends with a comma is followed by an empty one. */
+/** Splits pasted addresses at commas, spaces and line breaks. A trailing separator adds an empty field. */
 export function splitAddresses(text: string): readonly string[] {
   const parts = text.trim().split(/[,\s]+/);
   const named = parts.filter((one) => one !== '');

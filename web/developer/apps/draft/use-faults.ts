@@ -7,15 +7,16 @@ import { faultsQuery } from '../queries.ts';
 import { tidied } from './empty-draft.ts';
 import { type Fault, isWithin } from './form.ts';
 
-/** What was found, and of which draft. */
+/** A validation result with the draft that it belongs to. */
 interface Judged {
   readonly draft: AppDraft;
   readonly faults: readonly Fault[];
 }
 
 /**
- * The draft as the server judges it, a moment after each change; faults of untouched fields are not told yet.
- * @param clientId of the app that it is a change of; undefined: it is a new app
+ * Validates the draft on the server shortly after each change. Errors of fields that the user hasn't visited yet are
+ * not shown.
+ * @param clientId the app that the draft changes; undefined for a new app
  */
 export function useFaults(draft: AppDraft | undefined, clientId?: string) {
   const say = useFaultInWords();
@@ -39,7 +40,7 @@ export function useFaults(draft: AppDraft | undefined, clientId?: string) {
       const told = faults.find((one) => isWithin(one.field, field));
       return told !== undefined && touched.some((one) => isWithin(told.field, one)) ? say(told) : undefined;
     },
-    /** Of the draft as it is at this moment. */
+    /** Validates the current draft and returns all errors. */
     async check(current: AppDraft): Promise<readonly Fault[]> {
       const judged = await client.fetchQuery(faultsQuery(tidied(current), clientId));
       setAsked(judged);
@@ -51,8 +52,8 @@ export function useFaults(draft: AppDraft | undefined, clientId?: string) {
 const NO_DRAFT = { redirectUris: [], name: '', description: '', scope: '', jwksUri: '' } as unknown as AppDraft;
 
 /**
- * A field that was changed since is not judged yet. What was wrong with it before would be told as one leaves it, and
- * move the very button that is being pressed.
+ * Drops errors of fields that changed after the validation. They would appear when the user leaves the field and move
+ * the button that is being clicked.
  */
 function stillTrue(now: AppDraft, asked: Judged | undefined, found: Judged | undefined): readonly Fault[] {
   const judged = asked !== undefined && same(asked.draft, now) ? asked : found;

@@ -2,7 +2,7 @@ import { Badge, Group, Radio, Stack, Text } from '@mantine/core';
 import { useWords } from '../../../words/index.ts';
 import { useDraft } from './form.ts';
 
-/** What the app does with data: a question that is left open is shown as that. */
+/** Questions about data use. Unanswered questions are shown as such. */
 export function UseFields() {
   const { use } = useWords().apps;
   const { draft, catalogue } = useDraft();

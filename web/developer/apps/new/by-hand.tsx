@@ -6,7 +6,7 @@ import { useWords } from '../../../words/index.ts';
 import { CodeBlock } from '../copying.tsx';
 import { freshPkce, type Pkce } from './pkce.ts';
 
-/** Of an app whose people come back to another machine, or that proves itself with a key. */
+/** For apps that redirect to another machine or authenticate with a key. */
 export function ByHand({ app, curl }: { readonly app: AppAnswer; readonly curl: string }) {
   const { made } = useWords().apps;
   const { addresses } = useSession();

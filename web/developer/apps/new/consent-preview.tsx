@@ -9,7 +9,7 @@ import { type Language, useLanguage } from '../../../words/index.ts';
 import classes from '../apps.module.css';
 import { tidied } from '../draft/empty-draft.ts';
 
-/** The consent page of the server itself, in a frame that can do nothing. */
+/** Preview of the consent page, rendered by the server and shown in a sandboxed iframe. */
 export function ConsentPreview({
   draft,
   sound,
@@ -17,7 +17,7 @@ export function ConsentPreview({
 }: {
   readonly draft: AppDraft;
   readonly sound: boolean;
-  /** Whose app it is, or which. */
+  /** The organization of a new app, or the client id of an existing one. */
   readonly of: Pick<PreviewOrder, 'organisationId' | 'clientId'>;
 }) {
   const { words, language: own } = useLanguage();

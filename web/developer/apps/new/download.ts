@@ -1,4 +1,4 @@
-/** Hands a text to the browser as a file, without a server having seen it. */
+/** Offers a text as a download without sending it to the server. */
 export function download(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
   const link = document.createElement('a');

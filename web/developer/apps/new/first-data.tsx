@@ -12,11 +12,14 @@ export type Format = EnvironmentAnswer['blocks'][number]['format'];
 
 interface Props {
   readonly app: AppAnswer;
-  /** What the app is set up with, with its credentials in it; undefined: it is not known yet, or there is no such text. */
+  /**
+   * Returns a configuration text with the app's credentials; undefined if it isn't loaded or doesn't exist for this
+   * app.
+   */
   readonly textOf: (format: Format) => string | undefined;
 }
 
-/** The shortest way to data: here, in a terminal, or by hand. */
+/** The quickest way to data: the explorer, a terminal, or manual steps. */
 export function FirstData({ app, textOf }: Props) {
   const { made } = useWords().apps;
   const isBackend = app.kind === 'backend';
@@ -41,7 +44,7 @@ export function FirstData({ app, textOf }: Props) {
   );
 }
 
-/** The explorer signs people in, and has no key of an app. */
+/** The explorer can't act as apps without sign-in or with a private key. */
 const canRunHere = ({ kind, terms }: AppAnswer): boolean =>
   kind !== 'backend' && terms.auth !== 'private_key_jwt' && !terms.dpopBound;
 

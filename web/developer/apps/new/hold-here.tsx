@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useWords } from '../../../words/index.ts';
 import { Dialog } from '../dialog.tsx';
 
-/** What can't be shown again is not left by accident: neither by a link nor by closing the tab. */
+/** Prevents leaving the page by a link or by closing the tab while it shows something that can't be shown again. */
 export function HoldHere({ held }: { readonly held: boolean }) {
   const { stay } = useWords().apps.made;
   const [asked, setAsked] = useState(false);
@@ -12,7 +12,7 @@ export function HoldHere({ held }: { readonly held: boolean }) {
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null;
-      // Downloads, other tabs and places on this page leave nothing.
+      // Downloads, new tabs and links within the page don't leave it.
       if (link === null || link.download !== '' || link.target === '_blank' || link.hash !== '') return;
       event.preventDefault();
       event.stopPropagation();

@@ -5,7 +5,7 @@ import { useWords } from '../../../words/index.ts';
 import classes from '../apps.module.css';
 import { APP_KINDS_IN_ORDER, KindIcon } from '../kinds.tsx';
 
-/** First of all: who signs in. */
+/** First step: the kind of app. */
 export function KindStep({
   kind,
   onChoose,

@@ -15,7 +15,7 @@ import { download } from './download.ts';
 import { FirstData, type Format } from './first-data.tsx';
 import { HoldHere } from './hold-here.tsx';
 
-/** Id and secret, this once; then the shortest way to data. */
+/** Shows client id and secret once, then the quickest way to data. */
 export function Made({ answer, logoFault }: { readonly answer: NewAppAnswer; readonly logoFault: Error | undefined }) {
   const { made } = useWords().apps;
   const { provisionalApps } = useSession();
@@ -24,7 +24,7 @@ export function Made({ answer, logoFault }: { readonly answer: NewAppAnswer; rea
   const [kept, setKept] = useState(clientSecret === null);
   const textOf = (format: Format) => withSecret(environment, format, clientSecret);
   const env = textOf('env');
-  // The page begins anew: one was at the end of a long form.
+  // The previous page was a long form; start at the top.
   useEffect(() => {
     window.scrollTo(0, 0);
   }, []);
@@ -73,7 +73,7 @@ export function Made({ answer, logoFault }: { readonly answer: NewAppAnswer; rea
   );
 }
 
-/** The server does not know the secret: it is put in here, and goes nowhere. */
+/** Puts the secret into the text in the browser. The server only stores its hash. */
 const withSecret = (
   environment: EnvironmentAnswer | undefined,
   format: Format,

@@ -11,7 +11,6 @@ import { Made } from './made.tsx';
 import { useNewApp } from './use-new-app.ts';
 import { Wizard } from './wizard.tsx';
 
-/** `/developer/apps/new` */
 export default function NewAppPage() {
   const { newApp } = useLanguage().words.apps;
   return (

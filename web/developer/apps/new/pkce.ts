@@ -4,7 +4,10 @@ export interface Pkce {
   readonly challenge: string;
 }
 
-/** A fresh pair. RFC 7636 §4.1, §4.2. Throws where the page is neither from https nor from localhost: the browser has no SHA-256 for it then. */
+/**
+ * Creates a PKCE pair. RFC 7636 §4.1, §4.2. Throws if the page is neither on https nor localhost, where browsers have
+ * no SHA-256.
+ */
 export async function freshPkce(): Promise<Pkce> {
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));

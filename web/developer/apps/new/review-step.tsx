@@ -21,7 +21,7 @@ import { Summary } from './summary.tsx';
 import type { NewApp } from './use-new-app.ts';
 import { WhatHappensNext } from './what-happens-next.tsx';
 
-/** All of it once more, as a patient will see it, and then it is handed in. */
+/** Summary and consent preview before the app is submitted. */
 export function ReviewStep({
   app,
   draft,
@@ -66,7 +66,7 @@ export function ReviewStep({
   );
 }
 
-/** What is left to mend, each with the way to its step. */
+/** Remaining errors with links to their steps. */
 function Faults({ app }: { readonly app: NewApp }) {
   const { newApp } = useWords().apps;
   const say = useFaultInWords();
@@ -103,7 +103,7 @@ const orderOf = ({ secretDays }: NewApp, draft: AppDraft, organisationId: string
   ...(draft.auth === 'secret' ? { secretDays } : {}),
 });
 
-/** The app first, then its logo: an app without one is better than none. */
+/** Creates the app first and uploads its logo afterwards, because an app without a logo is better than none. */
 function useSubmit(
   app: NewApp,
   draft: AppDraft,

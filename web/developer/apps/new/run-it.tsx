@@ -4,7 +4,7 @@ import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
 import { useWords } from '../../../words/index.ts';
 import { CodeBlock } from '../copying.tsx';
 
-/** A program in one piece: it waits for the code itself, so that there is nothing else to copy. */
+/** A complete program that receives the code itself, so nothing else has to be copied. */
 export function RunIt({
   app,
   node,

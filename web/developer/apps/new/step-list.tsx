@@ -5,7 +5,7 @@ import { useWords } from '../../../words/index.ts';
 import { faultsOfStep, type Step } from './steps.ts';
 import type { NewApp } from './use-new-app.ts';
 
-/** Every step with how it stands: one may go to each, once the kind is chosen. */
+/** Navigation of the wizard. All steps are open once the kind is chosen. */
 export function StepList({ app }: { readonly app: NewApp }) {
   const { newApp } = useWords().apps;
   const [search] = useSearchParams();
@@ -64,7 +64,7 @@ function Mark({ app, step, at }: { readonly app: NewApp; readonly step: Step; re
   );
 }
 
-/** On a phone: how far one is. */
+/** Progress shown on phones. */
 export function StepProgress({ app }: { readonly app: NewApp }) {
   const { newApp } = useWords().apps;
   const at = app.steps.indexOf(app.step) + 1;

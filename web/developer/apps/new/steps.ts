@@ -4,7 +4,7 @@ import { type Fault, isWithin } from '../draft/form.ts';
 
 export type Step = keyof Words['apps']['newApp']['steps'];
 
-/** The fields of each step: what is wrong with one of them keeps it open. */
+/** Fields of each step. An error in one of them keeps the step open. */
 const FIELDS: Readonly<Record<Step, readonly (keyof AppDraft)[]>> = {
   kind: ['kind'],
   about: ['name', 'description', 'website', 'listed'],
@@ -18,7 +18,7 @@ const FIELDS: Readonly<Record<Step, readonly (keyof AppDraft)[]>> = {
 
 export const fieldsOf = (step: Step): readonly string[] => FIELDS[step];
 
-/** Nobody signs in to a backend app, and nobody comes back to it. */
+/** A backend app has no step for redirect URIs, because nobody signs in to it. */
 export const stepsFor = (kind: AppDraft['kind'] | undefined): readonly Step[] =>
   (Object.keys(FIELDS) as Step[]).filter((step) => kind !== 'backend' || step !== 'return');
 

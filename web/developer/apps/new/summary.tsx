@@ -8,7 +8,7 @@ import { useTermsInWords } from '../terms-in-words.ts';
 import type { Step } from './steps.ts';
 import type { NewApp } from './use-new-app.ts';
 
-/** A line or two for each step, and the way back to it. */
+/** One or two lines for each step, with links back to it. */
 export function Summary({
   app,
   draft,

@@ -7,7 +7,7 @@ import { USUAL_DAYS } from '../draft/secret-lifetime.tsx';
 import { useFaults } from '../draft/use-faults.ts';
 import { faultsOfStep, fieldsOf, type Step, stepsFor } from './steps.ts';
 
-/** A new app on its way: what was entered, at which step one is, and where one may go from there. */
+/** State of the wizard: input, current step, and navigation. */
 export function useNewApp() {
   const [first] = useState(readKept);
   const [draft, setDraft] = useState<AppDraft | undefined>(first?.draft);
@@ -30,7 +30,7 @@ export function useNewApp() {
     go,
     setLogo,
     setSecretDays,
-    /** Keys were entered before the page was left, and are not there any more. */
+    /** Keys were entered before the page was left, and have to be entered again. */
     keysLost:
       first?.hadKeys === true && draft?.auth === 'private_key_jwt' && draft.jwks === undefined && draft.jwksUri === '',
     change: (patch: Partial<AppDraft>) =>
@@ -39,7 +39,7 @@ export function useNewApp() {
       setDraft((before) => (before === undefined ? emptyDraft(kind) : ofKind(before, kind)));
       go('about');
     },
-    /** On to the next step, unless something is wrong with this one: that is shown then, and said. */
+    /** Goes to the next step unless this one has errors, which are shown then. Returns whether it did. */
     async goOn(): Promise<boolean> {
       if (draft === undefined || next === undefined) return false;
       faults.touch(...fieldsOf(step));
@@ -60,7 +60,7 @@ export function useNewApp() {
 
 export type NewApp = ReturnType<typeof useNewApp>;
 
-/** The step stands in the address, so that Back goes back one. */
+/** The step is kept in the address, so that Back goes to the previous step. */
 function useStep(steps: readonly Step[]): readonly [Step, (step: Step) => void] {
   const { search, choose } = useAddress();
   const asked = search.get('step');

@@ -3,7 +3,7 @@ import { IconBolt, IconCheck, IconShieldCheck } from '@tabler/icons-react';
 import { useSession } from '../../../shell/session.ts';
 import { useWords } from '../../../words/index.ts';
 
-/** From the moment it is handed in: what works, and by when the rest does. */
+/** Timeline after the submission: what works at once, and when the rest will. */
 export function WhatHappensNext() {
   const { after } = useWords().apps;
   const { provisionalApps } = useSession();

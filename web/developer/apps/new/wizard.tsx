@@ -26,7 +26,7 @@ interface WizardProps {
   readonly onMade: (answer: NewAppAnswer, logoFault: Error | undefined) => void;
 }
 
-/** Short steps, one after the other; on a wide screen all of them are in sight. */
+/** The steps of a new app; on wide screens with the list of all steps. */
 export function Wizard(props: WizardProps) {
   const { app } = props;
   return (
@@ -51,7 +51,7 @@ function StepOf(props: WizardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(step);
   useEffect(() => {
-    // Who reads by ear or keyboard begins at the top of each step.
+    // Moves the focus to the heading of each new step, for keyboard and screen reader users.
     if (shown.current !== step) {
       heading.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
@@ -140,7 +140,7 @@ function FieldsOf({ app }: { readonly app: NewApp }) {
   );
 }
 
-/** After the faults are drawn. */
+/** Waits until the errors are rendered. */
 const focusFirstFault = (form: HTMLFormElement | null): void => {
   setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
 };
