@@ -54,12 +54,15 @@ function ForAdministrators({ children }: { readonly children: React.ReactNode })
 }
 
 /** The same problem that the server returns for these pages. */
-const closed = (nobody: boolean, words: { readonly title: string; readonly forAdministrators: string }): ApiProblem =>
+const closed = (
+  nobody: boolean,
+  messages: { readonly title: string; readonly forAdministrators: string },
+): ApiProblem =>
   new ApiProblem({
     type: 'about:blank',
-    title: words.title,
+    title: messages.title,
     status: nobody ? 401 : 403,
-    detail: words.forAdministrators,
+    detail: messages.forAdministrators,
     code: nobody ? 'not-signed-in' : 'wrong-account',
     request_id: '',
   });

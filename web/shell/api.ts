@@ -5,9 +5,9 @@ import type { SessionAnswer } from '../../src/portal/contract/session.ts';
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly answer: ProblemAnswer;
-  constructor(answer: ProblemAnswer) {
-    super(answer.detail);
-    this.answer = answer;
+  constructor(response: ProblemAnswer) {
+    super(response.detail);
+    this.answer = response;
   }
   /** Messages by the path of the field. */
   get faults(): Readonly<Record<string, string>> {
@@ -27,9 +27,9 @@ export async function api<Answer>(
   body?: unknown,
 ): Promise<Answer> {
   if (method !== 'GET' && csrf === undefined) await readSession();
-  const answer = await send(method, path, body);
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as Answer;
-  const problem = await problemOf(answer);
+  const response = await send(method, path, body);
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
+  const problem = await problemOf(response);
   // The CSRF token changes when the user signs in elsewhere in this browser. The next attempt fetches a new one.
   if (problem.answer.code === 'form-expired') csrf = undefined;
   throw problem;
@@ -62,17 +62,17 @@ const UNREACHABLE = {
   code: 'unreachable',
 };
 
-async function problemOf(answer: Response): Promise<ApiProblem> {
-  const text = await answer.text();
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const text = await response.text();
   try {
     return new ApiProblem(JSON.parse(text) as ProblemAnswer);
   } catch {
-    const detail = `The server answered ${answer.status} with something that is no JSON.`;
+    const detail = `The server answered ${response.status} with something that is no JSON.`;
     return new ApiProblem({
       ...UNREACHABLE,
-      status: answer.status,
+      status: response.status,
       detail,
-      request_id: answer.headers.get('x-request-id') ?? '',
+      request_id: response.headers.get('x-request-id') ?? '',
     });
   }
 }

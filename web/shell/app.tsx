@@ -57,7 +57,7 @@ function Unreachable(failure: React.ComponentProps<typeof Failure>) {
 function Signed() {
   const session = useQuery(sessionQuery);
   const language = session.data?.language;
-  const words = useQuery({
+  const messages = useQuery({
     queryKey: ['words', language],
     queryFn: () => loadWords[language ?? 'en'](),
     enabled: language !== undefined,
@@ -67,9 +67,9 @@ function Signed() {
     if (language !== undefined) document.documentElement.lang = language;
   }, [language]);
   if (session.error !== null) return <Unreachable error={session.error} again={() => void session.refetch()} />;
-  if (session.data === undefined || words.data === undefined || language === undefined) return <Loading />;
+  if (session.data === undefined || messages.data === undefined || language === undefined) return <Loading />;
   return (
-    <WordsContext value={{ words: words.data, language }}>
+    <WordsContext value={{ words: messages.data, language }}>
       <SessionContext value={session.data}>
         <Frame>
           <Suspense fallback={<Loading />}>

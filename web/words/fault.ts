@@ -13,6 +13,6 @@ export type FieldFault = ToldFault & { readonly field: string };
 /** Returns the message of an input error in the reader's language. */
 export function faultInWords({ faults }: Words, { code, values = {}, message }: ToldFault): string {
   if (code === undefined || !Object.hasOwn(faults, code)) return message;
-  const words = faults[code as keyof typeof faults] as string | ((values: ToldFault['values']) => string);
-  return typeof words === 'string' ? words : words(values);
+  const messages = faults[code as keyof typeof faults] as string | ((values: ToldFault['values']) => string);
+  return typeof messages === 'string' ? messages : messages(values);
 }

@@ -1,7 +1,7 @@
 import { faultInWords, type ToldFault } from './fault.ts';
 import { useWords } from './index.ts';
 
-export function useFaultInWords(): (fault: ToldFault) => string {
-  const words = useWords();
-  return (fault) => faultInWords(words, fault);
+export function useFaultInWords(): (fieldError: ToldFault) => string {
+  const messages = useWords();
+  return (fieldError) => faultInWords(messages, fieldError);
 }

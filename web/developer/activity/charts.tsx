@@ -14,14 +14,14 @@ interface Series {
 
 /** Requests by day as charts, or as tables for readers who can't see the charts. */
 export default function Charts({ usage }: { readonly usage: UsageAnswer }) {
-  const { usage: words } = useWords().activity;
-  const calls = { name: 'calls', label: words.calls, color: 'indigo.6' } as const;
-  const errors = { name: 'errors', label: words.errors, color: 'red.6' } as const;
-  const patients = { name: 'patients', label: words.patients, color: 'teal.6' } as const;
+  const { usage: messages } = useWords().activity;
+  const calls = { name: 'calls', label: messages.calls, color: 'indigo.6' } as const;
+  const errors = { name: 'errors', label: messages.errors, color: 'red.6' } as const;
+  const patients = { name: 'patients', label: messages.patients, color: 'teal.6' } as const;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-      <ByDay title={words.byDay} buckets={usage.buckets} series={[calls, errors]} />
-      <ByDay title={words.patientsByDay} buckets={usage.buckets} series={[patients]} />
+      <ByDay title={messages.byDay} buckets={usage.buckets} series={[calls, errors]} />
+      <ByDay title={messages.patientsByDay} buckets={usage.buckets} series={[patients]} />
     </SimpleGrid>
   );
 }

@@ -20,8 +20,8 @@ export function useDetails(): Opened {
 }
 
 export function DetailsButton({ item, details }: { readonly item: LogItem; readonly details: Opened }) {
-  const words = useWords();
-  const { log } = words.activity;
+  const messages = useWords();
+  const { log } = messages.activity;
   return (
     <Button
       variant="subtle"
@@ -29,7 +29,7 @@ export function DetailsButton({ item, details }: { readonly item: LogItem; reado
       onClick={details.toggle}
       aria-expanded={details.opened}
       aria-controls={details.id}
-      aria-label={log.detailsOf(requestInWords(item, words))}
+      aria-label={log.detailsOf(requestInWords(item, messages))}
       rightSection={<IconChevronDown size={16} aria-hidden />}
     >
       {log.details}

@@ -11,15 +11,15 @@ interface Ranked {
 }
 
 export function ByType({ usage }: { readonly usage: UsageAnswer }) {
-  const { usage: words } = useWords().activity;
+  const { usage: messages } = useWords().activity;
   const rows = usage.types.map(({ type, count }) => ({ name: type, count, shown: type }));
-  return <Ranking title={words.byType} named={words.type} rows={rows} color="indigo" />;
+  return <Ranking title={messages.byType} named={messages.type} rows={rows} color="indigo" />;
 }
 
 /** Errors by code, with links to their requests and to the documentation. */
 export function ByCode({ usage, clientId }: { readonly usage: UsageAnswer; readonly clientId: string }) {
-  const words = useWords();
-  const { usage: text, log } = words.activity;
+  const messages = useWords();
+  const { usage: text, log } = messages.activity;
   const { locale } = useLanguage();
   const rows = usage.errors.map(({ code, count, unproved }) => ({
     name: code,

@@ -9,19 +9,19 @@ interface Of {
 
 /** The request with the names of its parameters. Values are not logged. */
 export function Asked({ item }: Of) {
-  const words = useWords();
-  const { log } = words.activity;
+  const messages = useWords();
+  const { log } = messages.activity;
   const { granted } = item;
   const names = item.parameters.join(', ');
   const others = item.others === 0 ? '' : log.others(String(item.others));
   return (
     <Stack gap={0} miw={0}>
       <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
-        {requestInWords(item, words)}
+        {requestInWords(item, messages)}
       </Text>
       {granted === null ? null : (
         <Text size="xs" c="dimmed">
-          {words.apps.proof.auths[granted.auth].name}
+          {messages.apps.proof.auths[granted.auth].name}
         </Text>
       )}
       {item.interaction === null || granted !== null ? null : (
@@ -52,9 +52,9 @@ export function Whose({ item: { patient, patients } }: Of) {
 
 /** Result of a request; for an error, also the cause and how to fix it. */
 export function Result({ item }: Of) {
-  const words = useWords();
+  const messages = useWords();
   const { locale } = useLanguage();
-  const { log } = words.activity;
+  const { log } = messages.activity;
   const { status, error, cause, resources, proved, granted } = item;
   if (error === null) {
     return (
@@ -89,7 +89,7 @@ export function Result({ item }: Of) {
         {cause}
       </Text>
       <Text size="sm" c="dimmed">
-        {mendOf(error, words)}{' '}
+        {mendOf(error, messages)}{' '}
         <Anchor href={`/docs/errors#${error}`} size="sm" underline="always">
           {log.docs(error)}
         </Anchor>

@@ -16,7 +16,7 @@ const Charts = lazy(() => import('./charts.tsx'));
 const CHOICES = ['7', '30', '90'] as const;
 
 export default function Usage({ clientId }: { readonly clientId: string }) {
-  const { usage: words } = useWords().activity;
+  const { usage: messages } = useWords().activity;
   const [params, setParams] = useSearchParams();
   const days = CHOICES.find((one) => one === params.get('days')) ?? '30';
   const usage = useQuery(usageQuery(clientId, Number(days)));
@@ -27,17 +27,17 @@ export default function Usage({ clientId }: { readonly clientId: string }) {
     <Stack gap="lg">
       <Group justify="space-between">
         <SegmentedControl
-          aria-label={words.days}
+          aria-label={messages.days}
           value={days}
           onChange={(value) => setParams({ days: value }, { replace: true })}
-          data={CHOICES.map((value) => ({ value, label: words.lastDays(Number(value)) }))}
+          data={CHOICES.map((value) => ({ value, label: messages.lastDays(Number(value)) }))}
         />
         <FirstCall at={usage.data.firstCallAt} />
       </Group>
       {isUnused(usage.data) ? (
-        <Empty title={words.empty.title} text={words.empty.text}>
+        <Empty title={messages.empty.title} text={messages.empty.text}>
           <Button component={Link} to={`/developer/apps/${clientId}/log`} variant="default">
-            {words.empty.log}
+            {messages.empty.log}
           </Button>
         </Empty>
       ) : (

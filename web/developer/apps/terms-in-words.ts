@@ -28,8 +28,8 @@ export function useTermsInWords(catalogue: CatalogueAnswer | undefined) {
 
 const dataUseInWords = (given: AppDraft['dataUse'], catalogue: CatalogueAnswer | undefined): string =>
   Object.entries(given)
-    .map(([question, answer]) => {
+    .map(([question, response]) => {
       const asked = catalogue?.dataUse.find((one) => one.question === question);
-      return `${asked?.text ?? question} ${asked?.answers.find((one) => one.answer === answer)?.text ?? answer}`;
+      return `${asked?.text ?? question} ${asked?.answers.find((one) => one.answer === response)?.text ?? response}`;
     })
     .join('\n');

@@ -44,10 +44,10 @@ export function AnswerPanel({
   readonly sent: number;
   readonly go: (path: string) => void;
 }) {
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   const base = baseOf(documents[version]);
   const name = NAMES[version];
-  const answer = useQuery({
+  const response = useQuery({
     queryKey: ['explorer', 'answer', version, path, token, sent],
     queryFn: () => ask(`${base}${path}`, token ?? ''),
     enabled: token !== undefined && path !== undefined,
@@ -61,25 +61,25 @@ export function AnswerPanel({
           FHIR {name}
         </Title>
         <PathForm key={path} version={name} path={path ?? ''} go={go} />
-        {path === undefined ? <Text c="dimmed">{words.notServed(name, type)}</Text> : null}
+        {path === undefined ? <Text c="dimmed">{messages.notServed(name, type)}</Text> : null}
         {asked === undefined || asked.left.length === 0 || asked.path !== path ? null : (
           <Text size="sm" c="dimmed">
-            {words.left(name, asked.left.join(', '))}
+            {messages.left(name, asked.left.join(', '))}
           </Text>
         )}
         {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
-        {token === undefined && path !== undefined ? <Text c="dimmed">{words.signIn}</Text> : null}
-        <div aria-live="polite" aria-busy={answer.isFetching}>
-          {answer.isFetching ? <Loader size="sm" aria-label={words.loading(name)} role="status" /> : null}
-          {answer.error === null ? null : (
+        {token === undefined && path !== undefined ? <Text c="dimmed">{messages.signIn}</Text> : null}
+        <div aria-live="polite" aria-busy={response.isFetching}>
+          {response.isFetching ? <Loader size="sm" aria-label={messages.loading(name)} role="status" /> : null}
+          {response.error === null ? null : (
             <Alert color="red" variant="light">
-              {words.unreachable}
+              {messages.unreachable}
             </Alert>
           )}
-          {answer.data === undefined ? null : <Summary answer={answer.data} />}
+          {response.data === undefined ? null : <Summary answer={response.data} />}
         </div>
-        {answer.data === undefined ? null : (
-          <Received key={`${path} ${sent}`} answer={answer.data} base={base} follow={go} />
+        {response.data === undefined ? null : (
+          <Received key={`${path} ${sent}`} answer={response.data} base={base} follow={go} />
         )}
       </Stack>
     </Card>
@@ -95,7 +95,7 @@ function PathForm({
   readonly path: string;
   readonly go: (path: string) => void;
 }) {
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   const [typed, setTyped] = useState(path);
   return (
     <form
@@ -107,7 +107,7 @@ function PathForm({
     >
       <Group gap="xs" wrap="nowrap">
         <TextInput
-          aria-label={words.path(version)}
+          aria-label={messages.path(version)}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           leftSection={<Text size="xs">GET</Text>}
@@ -117,7 +117,7 @@ function PathForm({
           spellCheck={false}
         />
         <Button type="submit" variant="default">
-          {words.go}
+          {messages.go}
         </Button>
       </Group>
     </form>
@@ -125,23 +125,23 @@ function PathForm({
 }
 
 function Curl({ url, token }: { readonly url: string; readonly token: string | undefined }) {
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   const [whole, setWhole] = useState(false);
   const text = curlOf(url, whole ? token : undefined);
   return (
     <Box component="details">
       <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
-        {words.curl}
+        {messages.curl}
       </Box>
       <Box component="pre" fz="xs" my="xs" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {text}
       </Box>
       <Group gap="md">
-        <CopyText value={text} label={words.copyCurl} />
+        <CopyText value={text} label={messages.copyCurl} />
         {token === undefined ? null : (
           <Switch
             size="xs"
-            label={words.withToken}
+            label={messages.withToken}
             checked={whole}
             onChange={(event) => setWhole(event.currentTarget.checked)}
           />
@@ -154,13 +154,13 @@ function Curl({ url, token }: { readonly url: string; readonly token: string | u
 const colorOf = (status: number): string => (status < 300 ? 'green' : status < 500 ? 'orange' : 'red');
 
 function Summary({ answer }: { readonly answer: Answer }) {
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   return (
     <Group gap="md">
       <Badge color={colorOf(answer.status)} variant="outline" size="lg" tt="none" c="inherit">
         {answer.status} {answer.statusText}
       </Badge>
-      <Text size="sm">{words.milliseconds(answer.milliseconds)}</Text>
+      <Text size="sm">{messages.milliseconds(answer.milliseconds)}</Text>
       <Text size="sm">{sizeOf(answer.bytes)}</Text>
     </Group>
   );
@@ -175,7 +175,7 @@ function Received({
   readonly base: string;
   readonly follow: (path: string) => void;
 }) {
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   const [folded, setFolded] = useState({ depth: 2, times: 0 });
   const next = nextOf(answer.json, base);
   const fold = (depth: number) => setFolded(({ times }) => ({ depth, times: times + 1 }));
@@ -188,15 +188,15 @@ function Received({
         <>
           <Group gap="xs">
             <Button size="compact-xs" variant="default" onClick={() => fold(Number.POSITIVE_INFINITY)}>
-              {words.unfold}
+              {messages.unfold}
             </Button>
             <Button size="compact-xs" variant="default" onClick={() => fold(1)}>
-              {words.fold}
+              {messages.fold}
             </Button>
-            <CopyText value={JSON.stringify(answer.json, null, 2)} label={words.copyJson} />
+            <CopyText value={JSON.stringify(answer.json, null, 2)} label={messages.copyJson} />
             {next === undefined ? null : (
               <Button size="compact-xs" onClick={() => follow(next)}>
-                {words.next}
+                {messages.next}
               </Button>
             )}
           </Group>
@@ -208,11 +208,11 @@ function Received({
 }
 
 function Headers({ answer }: { readonly answer: Answer }) {
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   return (
     <Box component="details">
       <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
-        {words.headers}
+        {messages.headers}
       </Box>
       <Table fz="xs" withRowBorders={false} verticalSpacing={2}>
         <Table.Tbody>
@@ -234,7 +234,7 @@ function Headers({ answer }: { readonly answer: Answer }) {
 
 /** A response that isn't JSON is offered as a download, so that foreign content never runs in this page. */
 function SaveDocument({ answer }: { readonly answer: Answer }) {
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   const [url, setUrl] = useState('');
   useEffect(() => {
     const made = URL.createObjectURL(answer.blob);
@@ -243,9 +243,9 @@ function SaveDocument({ answer }: { readonly answer: Answer }) {
   }, [answer.blob]);
   return (
     <Group>
-      <Text size="sm">{words.document(answer.blob.type, sizeOf(answer.bytes))}</Text>
+      <Text size="sm">{messages.document(answer.blob.type, sizeOf(answer.bytes))}</Text>
       <Button component="a" href={url} download={answer.fileName} size="xs">
-        {words.save}
+        {messages.save}
       </Button>
     </Group>
   );

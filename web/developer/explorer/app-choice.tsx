@@ -19,16 +19,16 @@ export function AppChoice(props: Props) {
 }
 
 function Mine({ about, clientId, choose }: Props) {
-  const { connect: words } = useWords().explorer;
+  const { connect: messages } = useWords().explorer;
   const apps = useOwnApps().map((app) => ({ value: app.clientId, label: app.name }));
   const isOther = clientId !== '' && apps.every(({ value }) => value !== clientId);
   return (
     <NativeSelect
-      label={words.app}
+      label={messages.app}
       value={clientId}
       onChange={(event) => choose(event.currentTarget.value)}
       data={[
-        { value: '', label: about.client === null ? words.chooseApp : words.explorersOwn },
+        { value: '', label: about.client === null ? messages.chooseApp : messages.explorersOwn },
         ...apps,
         ...(isOther ? [{ value: clientId, label: clientId }] : []),
       ]}
@@ -38,17 +38,17 @@ function Mine({ about, clientId, choose }: Props) {
 }
 
 function Typed({ about, clientId, choose }: Props) {
-  const { connect: words } = useWords().explorer;
+  const { connect: messages } = useWords().explorer;
   const [own, setOwn] = useState(about.client === null || clientId !== '');
   return (
     <div>
       <Anchor component="button" type="button" size="sm" onClick={() => setOwn(!own)} aria-expanded={own}>
-        {words.own}
+        {messages.own}
       </Anchor>
       <Collapse expanded={own}>
         <TextInput
-          label={words.clientId}
-          description={words.ownHint(about.redirectUri)}
+          label={messages.clientId}
+          description={messages.ownHint(about.redirectUri)}
           value={clientId}
           onChange={(event) => choose(event.currentTarget.value.trim())}
           maw={560}

@@ -25,14 +25,14 @@ const TOLD = [
 /** Sends a request with the access token and without cookies. */
 export async function ask(url: string, token: string): Promise<Answer> {
   const begun = performance.now();
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
     credentials: 'omit',
     cache: 'no-store',
   });
-  const blob = await answer.blob();
+  const blob = await response.blob();
   const milliseconds = Math.round(performance.now() - begun);
-  const { status, statusText, headers } = answer;
+  const { status, statusText, headers } = response;
   return {
     status,
     statusText,

@@ -22,11 +22,11 @@ export default function CallbackPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the server's addresses are known
   useEffect(() => {
     if (about === undefined) return;
-    const answer = takeAnswer();
-    if (answer === '') return;
+    const response = takeAnswer();
+    if (response === '') return;
     const come = async () => {
       await bringSessionBack().catch(() => {});
-      const got = receive(about.issuer, answer);
+      const got = receive(about.issuer, response);
       if (got.pending.isConfidential) setReceived(got);
       else await finish(got);
     };
@@ -47,7 +47,7 @@ function Secret({
   readonly received: Received;
   readonly finish: (received: Received, secret: string) => Promise<void>;
 }) {
-  const { ownApp: words } = useWords().explorer;
+  const { ownApp: messages } = useWords().explorer;
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string>();
   const navigate = useNavigate();
@@ -60,16 +60,16 @@ function Secret({
     });
   };
   return (
-    <Page title={words.secretTitle(name ?? clientId)} lead={words.secretLead}>
+    <Page title={messages.secretTitle(name ?? clientId)} lead={messages.secretLead}>
       <Stack maw={640}>
-        <SecretForm name={name ?? clientId} go={go} label={words.exchange} busy={busy} />
+        <SecretForm name={name ?? clientId} go={go} label={messages.exchange} busy={busy} />
         {refused === undefined ? null : (
           <Alert color="red" variant="light" role="alert">
             <Stack gap="sm" align="flex-start">
               <Text size="sm">{refused}</Text>
-              <Text size="sm">{words.again}</Text>
+              <Text size="sm">{messages.again}</Text>
               <Button size="xs" variant="default" onClick={() => navigate(back)}>
-                {words.beginAgain}
+                {messages.beginAgain}
               </Button>
             </Stack>
           </Alert>
@@ -80,15 +80,15 @@ function Secret({
 }
 
 function Failed({ text, again }: { readonly text: string; readonly again: () => void }) {
-  const { callback: words } = useWords().explorer;
-  const known: Record<string, string> = { 'no-question': words.noQuestion, 'other-issuer': words.otherIssuer };
+  const { callback: messages } = useWords().explorer;
+  const known: Record<string, string> = { 'no-question': messages.noQuestion, 'other-issuer': messages.otherIssuer };
   return (
-    <Page title={words.failed}>
-      <Alert color="red" variant="light" role="alert" title={words.failed}>
+    <Page title={messages.failed}>
+      <Alert color="red" variant="light" role="alert" title={messages.failed}>
         <Stack gap="sm" align="flex-start">
           <Text size="sm">{known[text] ?? text}</Text>
           <Button size="xs" onClick={again}>
-            {words.back}
+            {messages.back}
           </Button>
         </Stack>
       </Alert>

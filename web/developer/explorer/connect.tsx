@@ -23,7 +23,7 @@ const scopeOf = (about: ExplorerAnswer, app: AppAnswer | undefined): string =>
 
 /** Chooses app, user and scopes to connect with. The app is kept in the address. */
 export function ConnectCard({ about }: { readonly about: ExplorerAnswer }) {
-  const { connect: words } = useWords().explorer;
+  const { connect: messages } = useWords().explorer;
   const { search, choose } = useAddress();
   const clientId = search.get('client') ?? '';
   const own = useOwnApp(clientId);
@@ -33,11 +33,11 @@ export function ConnectCard({ about }: { readonly about: ExplorerAnswer }) {
     <Card withBorder padding="md" component="section" aria-labelledby="connect">
       <Stack gap="sm">
         <Title order={2} size="h4" id="connect">
-          {own.data?.kind === 'staff' ? words.titleStaff : words.title}
+          {own.data?.kind === 'staff' ? messages.titleStaff : messages.title}
         </Title>
         {about.missing === null ? null : (
           <Alert color="yellow" variant="light" role="note">
-            {words.missing[about.missing]}
+            {messages.missing[about.missing]}
           </Alert>
         )}
         <AppChoice about={about} clientId={clientId} choose={(client) => choose({ client })} />
@@ -69,7 +69,7 @@ function Ask({
   readonly clientId: string | undefined;
   readonly user: string | undefined;
 }) {
-  const { connect: words, ownApp } = useWords().explorer;
+  const { connect: messages, ownApp } = useWords().explorer;
   const { addresses, person, provisionalApps } = useSession();
   const client = useQueryClient();
   const staff = app?.kind === 'staff';
@@ -101,8 +101,8 @@ function Ask({
       <Group align="flex-start" gap="md" grow preventGrowOverflow={false} wrap="wrap">
         <Who staff={staff} username={username} choose={setUsername} />
         <TextInput
-          label={words.scopes}
-          description={words.scopesHint}
+          label={messages.scopes}
+          description={messages.scopesHint}
           inputWrapperOrder={['label', 'input', 'description']}
           value={scope}
           onChange={(event) => setScope(event.currentTarget.value)}
@@ -114,11 +114,11 @@ function Ask({
       {person === null ? null : (
         <Group gap="xs" wrap="nowrap" align="flex-start">
           <IconUserPause size={20} aria-hidden style={{ flexShrink: 0 }} />
-          <Text size="sm">{words.session(person.name)}</Text>
+          <Text size="sm">{messages.session(person.name)}</Text>
         </Group>
       )}
       {going.error === null ? null : <Failure error={going.error} />}
-      {canSign() ? null : <Text c="red">{words.insecure}</Text>}
+      {canSign() ? null : <Text c="red">{messages.insecure}</Text>}
       <Group>
         <Button
           leftSection={<IconLogin size={18} aria-hidden />}
@@ -126,7 +126,7 @@ function Ask({
           loading={going.isPending || going.isSuccess}
           disabled={clientId === undefined || !isReady || !canSign()}
         >
-          {adds ? ownApp.addAndGo : words.go}
+          {adds ? ownApp.addAndGo : messages.go}
         </Button>
       </Group>
     </>
@@ -134,13 +134,13 @@ function Ask({
 }
 
 function Elsewhere({ origin }: { readonly origin: string }) {
-  const { connect: words } = useWords().explorer;
+  const { connect: messages } = useWords().explorer;
   return (
     <Alert color="yellow" variant="light">
       <Group>
-        <Text size="sm">{words.elsewhere(origin)}</Text>
+        <Text size="sm">{messages.elsewhere(origin)}</Text>
         <Button component="a" href={`${origin}${location.pathname}${location.search}`} size="xs">
-          {words.open}
+          {messages.open}
         </Button>
       </Group>
     </Alert>

@@ -66,7 +66,7 @@ const Name = ({ name }: Pick<Shown, 'name'>) =>
 
 function Plain({ name, value }: { readonly name: string; readonly value: unknown }) {
   const { base, follow } = use(ViewContext);
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   const text = JSON.stringify(value);
   const path = typeof value === 'string' && follow !== undefined ? linkOf(base, name, value) : undefined;
   if (path === undefined || follow === undefined) return <span>{text}</span>;
@@ -78,7 +78,7 @@ function Plain({ name, value }: { readonly name: string; readonly value: unknown
       ff="inherit"
       ta="left"
       underline="always"
-      title={words.follow(path)}
+      title={messages.follow(path)}
       onClick={() => follow(path)}
       style={{ overflowWrap: 'anywhere' }}
     >
@@ -89,12 +89,12 @@ function Plain({ name, value }: { readonly name: string; readonly value: unknown
 
 function Folded({ name, value, depth, last, opened = false }: Shown & { readonly value: object }) {
   const { depth: deep } = use(ViewContext);
-  const { answer: words } = useWords().explorer;
+  const { answer: messages } = useWords().explorer;
   const list = Array.isArray(value);
   const entries = Object.entries(value);
   const [open, setOpen] = useState(depth < deep || (deep > 1 && (opened || isReference(value))));
   const [left, right] = list ? ['[', ']'] : ['{', '}'];
-  const label = name ?? summaryOf(value) ?? words.items(entries.length);
+  const label = name ?? summaryOf(value) ?? messages.items(entries.length);
   if (entries.length === 0) {
     return (
       <div>
@@ -110,14 +110,14 @@ function Folded({ name, value, depth, last, opened = false }: Shown & { readonly
         ff="inherit"
         onClick={() => setOpen(!open)}
         aria-expanded={open}
-        aria-label={open ? words.close(label) : words.open(label)}
+        aria-label={open ? messages.close(label) : messages.open(label)}
       >
         <span aria-hidden>{open ? '▾ ' : '▸ '}</span>
         <Name name={name} />
         {left}
         {open ? null : (
           <>
-            <Code fz="inherit">{summaryOf(value) ?? words.items(entries.length)}</Code>
+            <Code fz="inherit">{summaryOf(value) ?? messages.items(entries.length)}</Code>
             {`${right}${last ? '' : ','}`}
           </>
         )}

@@ -63,14 +63,14 @@ export interface Received {
 
 /** Reads the authorization response and checks that it belongs to the pending request. Throws `Refused` otherwise. */
 export function receive(issuer: ExplorerAnswer['issuer'], search: string): Received {
-  const answer = new URLSearchParams(search);
+  const response = new URLSearchParams(search);
   const { pending } = heldNow();
   // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
-  if (pending === undefined || answer.get('state') !== pending.state) throw new Refused('no-question');
+  if (pending === undefined || response.get('state') !== pending.state) throw new Refused('no-question');
   hold({ pending: undefined });
-  if (answer.has('iss') && answer.get('iss') !== issuer) throw new Refused('other-issuer');
-  const code = answer.get('code');
-  if (code === null) throw new Refused(answer.get('error_description') ?? answer.get('error') ?? '');
+  if (response.has('iss') && response.get('iss') !== issuer) throw new Refused('other-issuer');
+  const code = response.get('code');
+  if (code === null) throw new Refused(response.get('error_description') ?? response.get('error') ?? '');
   return { pending, code };
 }
 
@@ -145,15 +145,15 @@ async function orKept(connection: Connection, work: () => Promise<void>): Promis
 
 const connectionOf = (
   before: Pick<Connection, 'clientId' | 'name' | 'isConfidential' | 'nonce' | 'happened'>,
-  answer: TokenAnswer,
+  response: TokenAnswer,
   kind: Happening['kind'],
 ): Connection => ({
   clientId: before.clientId,
   name: before.name,
   isConfidential: before.isConfidential,
   nonce: before.nonce,
-  answer,
-  expiresAt: Date.now() + answer.expires_in * 1000,
+  answer: response,
+  expiresAt: Date.now() + response.expires_in * 1000,
   revoked: false,
   happened: happened(before, kind),
 });
@@ -169,13 +169,13 @@ async function post(
   form: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: 'POST',
     body: new URLSearchParams(form),
     headers,
     credentials: 'omit',
   });
-  if (answer.ok) return answer;
-  const { error, error_description: text } = await answer.json().catch(() => ({}));
-  throw new Refused(`${answer.status} ${error ?? ''}: ${text ?? ''}`);
+  if (response.ok) return response;
+  const { error, error_description: text } = await response.json().catch(() => ({}));
+  throw new Refused(`${response.status} ${error ?? ''}: ${text ?? ''}`);
 }

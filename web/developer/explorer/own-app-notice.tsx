@@ -19,22 +19,22 @@ export function OwnAppNotice({
   readonly about: ExplorerAnswer;
   readonly readiness: Readiness;
 }) {
-  const { ownApp: words } = useWords().explorer;
-  if (readiness === 'ready') return app.terms.auth === 'secret' ? <Text size="sm">{words.secretLater}</Text> : null;
+  const { ownApp: messages } = useWords().explorer;
+  if (readiness === 'ready') return app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null;
   return (
     <Notice color={readiness === 'add' ? 'blue' : 'yellow'}>
       <Stack gap="xs">
-        <Text size="sm">{words.standing[readiness](app.name)}</Text>
+        <Text size="sm">{messages.standing[readiness](app.name)}</Text>
         {readiness === 'add' || readiness === 'ask-for' ? (
           <Code style={{ overflowWrap: 'anywhere' }}>{about.redirectUri}</Code>
         ) : null}
-        {readiness === 'add' && app.terms.auth === 'secret' ? <Text size="sm">{words.secretLater}</Text> : null}
-        {readiness === 'ask-for' && app.open !== null ? <Text size="sm">{words.replaces}</Text> : null}
+        {readiness === 'add' && app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null}
+        {readiness === 'ask-for' && app.open !== null ? <Text size="sm">{messages.replaces}</Text> : null}
         {readiness === 'waits' && app.open !== null ? <ClockLine open={app.open} /> : null}
         {readiness === 'ask-for' ? <AskFor app={app} about={about} /> : null}
-        {readiness === 'add' && !app.may.change ? <Text size="sm">{words.readOnly}</Text> : null}
+        {readiness === 'add' && !app.may.change ? <Text size="sm">{messages.readOnly}</Text> : null}
         <Anchor component={Link} to={`/developer/apps/${app.clientId}`} size="sm" c="inherit" underline="always">
-          {words.toApp(app.name)}
+          {messages.toApp(app.name)}
         </Anchor>
       </Stack>
     </Notice>
@@ -43,18 +43,18 @@ export function OwnAppNotice({
 
 /** For an active app: adding the explorer's redirect URI needs a review, which is said before the button is pressed. */
 function AskFor({ app, about }: { readonly app: AppAnswer; readonly about: ExplorerAnswer }) {
-  const { ownApp: words } = useWords().explorer;
+  const { ownApp: messages } = useWords().explorer;
   const client = useQueryClient();
   const asking = useMutation({
     mutationFn: () => addCallback(app, about),
     onSuccess: () => client.invalidateQueries({ queryKey: ['apps'] }),
   });
-  if (!app.may.change) return <Text size="sm">{words.readOnly}</Text>;
+  if (!app.may.change) return <Text size="sm">{messages.readOnly}</Text>;
   return (
     <Stack gap="xs" align="flex-start">
       {asking.error === null ? null : <Failure error={asking.error} />}
       <Button size="xs" loading={asking.isPending} onClick={() => asking.mutate()}>
-        {words.askFor}
+        {messages.askFor}
       </Button>
     </Stack>
   );

@@ -16,10 +16,10 @@ import { TokensCard } from './tokens.tsx';
 
 /** The API explorer, an OAuth client for developers. Its state is kept in the address. */
 export default function ExplorerPage() {
-  const { explorer: words } = useWords();
+  const { explorer: messages } = useWords();
   const { about, documents, error, again } = useExplorer();
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page title={messages.title} lead={messages.lead}>
       {error !== null ? <Failure error={error} again={again} /> : null}
       {error === null && (about === undefined || documents === undefined) ? <Loading /> : null}
       {about === undefined || documents === undefined ? null : <Explorer about={about} documents={documents} />}

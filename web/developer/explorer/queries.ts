@@ -35,9 +35,9 @@ export const useAbout = () =>
   });
 
 async function readDocument(path = ''): Promise<OpenApi> {
-  const answer = await fetch(path);
-  if (!answer.ok) throw new Error(`${answer.status} ${path}`);
-  return answer.json();
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${response.status} ${path}`);
+  return response.json();
 }
 
 /** Restores the developer's session after an abandoned authorization. */

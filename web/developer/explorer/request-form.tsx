@@ -20,7 +20,7 @@ export function RequestForm({
   readonly address: Address;
   readonly send: (address: Address) => void;
 }) {
-  const { request: words } = useWords().explorer;
+  const { request: messages } = useWords().explorer;
   const [draft, setDraft] = useState(address);
   const [more, setMore] = useState(false);
   // On phones the responses are below the form, so optional parameters are hidden.
@@ -49,11 +49,11 @@ export function RequestForm({
       >
         <Stack gap="sm">
           <Title order={2} size="h4" id="request">
-            {words.title}
+            {messages.title}
           </Title>
           <SimpleGrid cols={{ base: 2, md: 3, lg: 4 }} spacing="sm">
             <NativeSelect
-              label={words.type}
+              label={messages.type}
               value={draft.resource}
               onChange={(event) => setDraft({ resource: event.currentTarget.value, id: '', values: {}, paths: {} })}
               data={typesIn(documents.r4).map(({ stored }) => ({
@@ -62,8 +62,8 @@ export function RequestForm({
               }))}
             />
             <TextInput
-              label={words.id}
-              description={words.idHint}
+              label={messages.id}
+              description={messages.idHint}
               inputWrapperOrder={['label', 'input', 'description']}
               value={draft.id}
               onChange={(event) => setDraft({ ...draft, id: event.currentTarget.value.trim() })}
@@ -73,13 +73,13 @@ export function RequestForm({
           </SimpleGrid>
           <Group>
             <Button type="submit" leftSection={<IconSend size={18} aria-hidden />}>
-              {words.send}
+              {messages.send}
             </Button>
             <Button variant="default" onClick={() => send({ ...draft, id: '', values: {}, paths: {} })}>
-              {words.clear}
+              {messages.clear}
             </Button>
             <Anchor component="button" type="button" size="sm" onClick={() => setMore(!more)} aria-expanded={more}>
-              {more ? words.fewer : words.more}
+              {more ? messages.fewer : messages.more}
             </Anchor>
           </Group>
         </Stack>
@@ -100,7 +100,7 @@ function ParameterField({
   readonly value: string;
   readonly change: (value: string) => void;
 }) {
-  const { request: words } = useWords().explorer;
+  const { request: messages } = useWords().explorer;
   const { name, description, schema } = parameter;
   // The documents are in English, whatever the language of the page.
   const told = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
@@ -112,7 +112,7 @@ function ParameterField({
         inputWrapperOrder={order}
         value={value}
         onChange={(event) => change(event.currentTarget.value)}
-        data={[{ value: '', label: words.none }, ...schema.enum]}
+        data={[{ value: '', label: messages.none }, ...schema.enum]}
       />
     );
   }
@@ -123,7 +123,7 @@ function ParameterField({
       inputWrapperOrder={order}
       value={value}
       onChange={(event) => change(event.currentTarget.value)}
-      {...(example === undefined ? {} : { placeholder: words.example(example) })}
+      {...(example === undefined ? {} : { placeholder: messages.example(example) })}
       {...(schema.type === 'integer' ? { inputMode: 'numeric' as const } : {})}
       spellCheck={false}
     />

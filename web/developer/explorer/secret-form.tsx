@@ -14,7 +14,7 @@ export function SecretForm({
   readonly label: string;
   readonly busy?: boolean;
 }) {
-  const { ownApp: words } = useWords().explorer;
+  const { ownApp: messages } = useWords().explorer;
   const [secret, setSecret] = useState('');
   return (
     <form
@@ -24,12 +24,12 @@ export function SecretForm({
       }}
     >
       <Text size="sm" mb="xs">
-        {words.secretKept}
+        {messages.secretKept}
       </Text>
       <Group gap="sm" align="flex-end">
         <TextInput
           type="password"
-          label={words.secret(name)}
+          label={messages.secret(name)}
           value={secret}
           onChange={(event) => setSecret(event.currentTarget.value)}
           autoComplete="off"

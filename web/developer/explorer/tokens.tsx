@@ -15,7 +15,7 @@ import { SecretForm } from './secret-form.tsx';
 
 /** The tokens: patient, scopes, expiry, and their history. */
 export function TokensCard({ about, connection }: { readonly about: ExplorerAnswer; readonly connection: Connection }) {
-  const { tokens: words, connect, ownApp } = useWords().explorer;
+  const { tokens: messages, connect, ownApp } = useWords().explorer;
   const { addresses } = useSession();
   const refreshing = useMutation({ mutationFn: () => refresh(addresses, connection) });
   const revoking = useMutation({ mutationFn: () => revoke(addresses, connection) });
@@ -28,7 +28,7 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h4" id="tokens">
-            {words.title}
+            {messages.title}
           </Title>
           <Group gap="xs">
             <Button
@@ -38,7 +38,7 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
               loading={refreshing.isPending}
               disabled={answer.refresh_token === undefined || lacksSecret}
             >
-              {words.refresh}
+              {messages.refresh}
             </Button>
             <Button
               size="xs"
@@ -48,7 +48,7 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
               loading={revoking.isPending}
               disabled={lacksSecret}
             >
-              {words.revoke}
+              {messages.revoke}
             </Button>
             <Button size="xs" variant="subtle" onClick={forget}>
               {connect.again}
@@ -61,15 +61,15 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
         <Facts about={about} connection={connection} />
         <Happened connection={connection} />
         <Box component="details">
-          <Summary>{words.idToken}</Summary>
+          <Summary>{messages.idToken}</Summary>
           <IdToken about={about} connection={connection} />
         </Box>
         <Box component="details">
-          <Summary>{words.introspection}</Summary>
+          <Summary>{messages.introspection}</Summary>
           <Introspection connection={connection} />
         </Box>
         <Box component="details">
-          <Summary>{words.response}</Summary>
+          <Summary>{messages.response}</Summary>
           <Response connection={connection} />
         </Box>
       </Stack>
@@ -84,35 +84,35 @@ const Summary = ({ children }: { readonly children: string }) => (
 );
 
 function Facts({ about, connection }: { readonly about: ExplorerAnswer; readonly connection: Connection }) {
-  const { tokens: words, title } = useWords().explorer;
+  const { tokens: messages, title } = useWords().explorer;
   const duration = useDuration();
   const { answer, clientId } = connection;
   return (
     <Table variant="vertical" withRowBorders={false} verticalSpacing={4} fz="sm">
       <Table.Tbody>
-        <Row name={words.patient}>
+        <Row name={messages.patient}>
           <Code>{answer.patient ?? '–'}</Code>
         </Row>
-        <Row name={words.app}>
+        <Row name={messages.app}>
           {clientId === about.client?.clientId ? title : <OwnName connection={connection} />} <Code>{clientId}</Code>
         </Row>
-        <Row name={words.scope}>
+        <Row name={messages.scope}>
           <Group gap={4}>
             {answer.scope.split(' ').map((scope) => (
               <Code key={scope}>{scope}</Code>
             ))}
           </Group>
         </Row>
-        <Row name={words.access}>
+        <Row name={messages.access}>
           <Left connection={connection} />
         </Row>
-        <Row name={words.refreshToken}>
+        <Row name={messages.refreshToken}>
           {answer.refresh_token === undefined ? (
-            words.noRefresh
+            messages.noRefresh
           ) : answer.refresh_expires_in === undefined || connection.revoked ? (
             <Revoked connection={connection} />
           ) : (
-            words.refreshLeft(duration(answer.refresh_expires_in))
+            messages.refreshLeft(duration(answer.refresh_expires_in))
           )}
         </Row>
       </Table.Tbody>
@@ -137,17 +137,17 @@ const Row = ({ name, children }: { readonly name: string; readonly children: Rea
 );
 
 const Revoked = ({ connection }: { readonly connection: Connection }) => {
-  const { tokens: words } = useWords().explorer;
+  const { tokens: messages } = useWords().explorer;
   return connection.revoked ? (
     <Badge variant="outline" tt="none" c="inherit" color="red">
-      {words.revoked}
+      {messages.revoked}
     </Badge>
   ) : null;
 };
 
 /** Remaining validity, updated every second without being announced to screen readers. */
 function Left({ connection }: { readonly connection: Connection }) {
-  const { tokens: words } = useWords().explorer;
+  const { tokens: messages } = useWords().explorer;
   const duration = useDuration();
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -156,7 +156,7 @@ function Left({ connection }: { readonly connection: Connection }) {
   }, []);
   const left = Math.floor((connection.expiresAt - now) / 1000);
   if (connection.revoked) return <Revoked connection={connection} />;
-  return <span role="timer">{left <= 0 ? words.accessOver : words.accessLeft(duration(left))}</span>;
+  return <span role="timer">{left <= 0 ? messages.accessOver : messages.accessLeft(duration(left))}</span>;
 }
 
 /** Formats seconds in at most two units. */
@@ -174,13 +174,13 @@ function useDuration(): (seconds: number) => string {
 }
 
 function Happened({ connection }: { readonly connection: Connection }) {
-  const { tokens: words } = useWords().explorer;
+  const { tokens: messages } = useWords().explorer;
   const { language } = useLanguage();
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
   return (
     <Box aria-live="polite">
       <Text size="sm" fw={600}>
-        {words.happened}
+        {messages.happened}
       </Text>
       <List size="sm" listStyleType="none">
         {connection.happened.slice(0, 5).map(({ at, kind, text }) => (
@@ -188,7 +188,7 @@ function Happened({ connection }: { readonly connection: Connection }) {
             <Text span c="dimmed" size="sm">
               {time.format(at)}
             </Text>{' '}
-            {words.happenings[kind]} {text}
+            {messages.happenings[kind]} {text}
           </List.Item>
         ))}
       </List>
@@ -197,7 +197,7 @@ function Happened({ connection }: { readonly connection: Connection }) {
 }
 
 function IdToken({ about, connection }: { readonly about: ExplorerAnswer; readonly connection: Connection }) {
-  const { tokens: words } = useWords().explorer;
+  const { tokens: messages } = useWords().explorer;
   const { answer, clientId, nonce } = connection;
   const token = answer.id_token;
   const { data, error } = useQuery({
@@ -206,7 +206,7 @@ function IdToken({ about, connection }: { readonly about: ExplorerAnswer; readon
     enabled: token !== undefined,
     retry: false,
   });
-  if (token === undefined) return <Text size="sm">{words.noIdToken}</Text>;
+  if (token === undefined) return <Text size="sm">{messages.noIdToken}</Text>;
   if (error !== null) return <Text size="sm">{error.message}</Text>;
   if (data === undefined) return null;
   return (
@@ -215,16 +215,16 @@ function IdToken({ about, connection }: { readonly about: ExplorerAnswer; readon
         {CHECKS.map((check) => (
           <List.Item key={check}>
             <span aria-hidden>{data.checks[check] ? '✓ ' : '✗ '}</span>
-            {words.checks[check][data.checks[check] ? 0 : 1]}
+            {messages.checks[check][data.checks[check] ? 0 : 1]}
           </List.Item>
         ))}
       </List>
       <Text size="sm" fw={600}>
-        {words.header}
+        {messages.header}
       </Text>
       <JsonView value={data.header} base="" depth={3} />
       <Text size="sm" fw={600}>
-        {words.claims}
+        {messages.claims}
       </Text>
       <JsonView value={data.claims} base="" depth={3} />
     </Stack>
@@ -248,23 +248,23 @@ const SECRET = ['access_token', 'refresh_token', 'id_token'];
 
 /** The token response with masked tokens, which the reader can reveal. */
 function Response({ connection }: { readonly connection: Connection }) {
-  const { tokens: words } = useWords().explorer;
-  const [shown, setShown] = useState(false);
+  const { tokens: messages } = useWords().explorer;
+  const [displayed, setShown] = useState(false);
   const masked = Object.fromEntries(
     Object.entries(connection.answer).map(([name, value]) => [
       name,
-      SECRET.includes(name) && !shown ? `${String(value).slice(0, 6)}…` : value,
+      SECRET.includes(name) && !displayed ? `${String(value).slice(0, 6)}…` : value,
     ]),
   );
   return (
     <Stack gap="xs" pt="xs">
       <Switch
         size="xs"
-        label={words.show}
-        checked={shown}
+        label={messages.show}
+        checked={displayed}
         onChange={(event) => setShown(event.currentTarget.checked)}
       />
-      <JsonView key={String(shown)} value={masked} base="" depth={3} />
+      <JsonView key={String(displayed)} value={masked} base="" depth={3} />
     </Stack>
   );
 }

@@ -12,7 +12,7 @@ export function Who({
   readonly username: string;
   readonly choose: (username: string) => void;
 }) {
-  const { connect: words, patients } = useWords().explorer;
+  const { connect: messages, patients } = useWords().explorer;
   const { data } = useTestPatients();
   if (data === undefined) return null;
   const usable = data.accounts.filter(({ kind, records }) => (staff ? kind === 'clinician' : records.length > 0));
@@ -22,12 +22,12 @@ export function Who({
   }));
   return (
     <NativeSelect
-      label={staff ? words.clinician : words.patient}
-      description={username === '' ? undefined : words.credentials(username, data.password)}
+      label={staff ? messages.clinician : messages.patient}
+      description={username === '' ? undefined : messages.credentials(username, data.password)}
       inputWrapperOrder={['label', 'input', 'description']}
       value={username}
       onChange={(event) => choose(event.currentTarget.value)}
-      data={[...options, { value: '', label: words.any }]}
+      data={[...options, { value: '', label: messages.any }]}
       miw={240}
       flex={1}
     />

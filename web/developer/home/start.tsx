@@ -84,8 +84,8 @@ function Next({ organisations }: { readonly organisations: readonly [Own, ...Own
   const [first] = organisations;
   const { start } = useWords().home;
   const apps = useQuery(appsQuery(first?.organisationId ?? ''));
-  const shown = (apps.data ?? []).slice(0, 3);
-  const hasRead = useFirstData(shown);
+  const displayed = (apps.data ?? []).slice(0, 3);
+  const hasRead = useFirstData(displayed);
   if (first === undefined) return null;
   if (apps.error !== null) return <Failure error={apps.error} again={() => void apps.refetch()} />;
   if (apps.data === undefined) return <Loading />;
@@ -100,7 +100,7 @@ function Next({ organisations }: { readonly organisations: readonly [Own, ...Own
           text={start.account.text(organisations.map(({ name }) => name).join(', '))}
         />
         <AddApp count={count} role={first.role} organisationId={first.organisationId} />
-        <ReadData number={3} standing={hasRead ? 'done' : count === 0 ? 'later' : 'next'} app={toTry(shown)} />
+        <ReadData number={3} standing={hasRead ? 'done' : count === 0 ? 'later' : 'next'} app={toTry(displayed)} />
       </SimpleGrid>
       {count === 0 ? null : (
         <Stack component="section" gap="sm" aria-labelledby="apps">
@@ -108,7 +108,7 @@ function Next({ organisations }: { readonly organisations: readonly [Own, ...Own
             {start.apps}
           </Title>
           <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-            {shown.map((app) => (
+            {displayed.map((app) => (
               <AppCard key={app.clientId} app={app} />
             ))}
           </SimpleGrid>

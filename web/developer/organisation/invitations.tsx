@@ -38,7 +38,7 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('developer');
   const act = useAct<InvitationAnswer>({ onDone: () => setEmail('') });
-  const fault = act.error instanceof ApiProblem ? act.error.faults['email'] : undefined;
+  const fieldError = act.error instanceof ApiProblem ? act.error.faults['email'] : undefined;
   return (
     <form
       onSubmit={(event) => {
@@ -56,7 +56,7 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
           style={{ flexGrow: 1 }}
           maw={400}
           value={email}
-          error={fault}
+          error={fieldError}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <RoleSelect label={invitations.role} w={170} value={role} onChange={setRole} />
@@ -64,7 +64,7 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
           {invitations.button}
         </Button>
       </Group>
-      {act.error === null || fault !== undefined ? null : <Failure error={act.error} />}
+      {act.error === null || fieldError !== undefined ? null : <Failure error={act.error} />}
       <Text role="status" size="sm" mt="xs">
         {act.data === undefined ? null : invitations.sent(act.data.email)}{' '}
         {act.data === undefined || mailLeaves ? null : (

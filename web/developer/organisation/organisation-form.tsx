@@ -30,8 +30,8 @@ export function OrganisationForm({
   const { organisation, shell } = useWords();
   const { make } = organisation;
   const form = useForm({ initialValues: initial });
-  const faults = error instanceof ApiProblem ? error.faults : {};
-  const known = faults['name'] !== undefined || faults['website'] !== undefined;
+  const errors = error instanceof ApiProblem ? error.faults : {};
+  const known = errors['name'] !== undefined || errors['website'] !== undefined;
   return (
     <form onSubmit={form.onSubmit(onSubmit)}>
       <Stack gap="sm">
@@ -41,7 +41,7 @@ export function OrganisationForm({
           description={make.nameHint}
           autoComplete="organization"
           maxLength={100}
-          error={faults['name']}
+          error={errors['name']}
           {...form.getInputProps('name')}
         />
         <TextInput
@@ -50,7 +50,7 @@ export function OrganisationForm({
           type="url"
           autoComplete="url"
           maxLength={2000}
-          error={faults['website']}
+          error={errors['website']}
           {...form.getInputProps('website')}
         />
         {error === null || known ? null : <Failure error={error} />}

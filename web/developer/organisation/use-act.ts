@@ -15,14 +15,14 @@ export function useAct<Answer = unknown>({
   onDone,
 }: {
   readonly said?: string;
-  readonly onDone?: (answer: Answer) => void;
+  readonly onDone?: (response: Answer) => void;
 } = {}) {
   const client = useQueryClient();
   const { shell } = useWords();
   return useMutation({
     mutationFn: ({ method, path, body }: Act) => api<Answer>(method, path, body),
-    async onSuccess(answer) {
-      onDone?.(answer);
+    async onSuccess(response) {
+      onDone?.(response);
       await Promise.all([
         client.invalidateQueries({ queryKey: ['organisations'] }),
         client.invalidateQueries({ queryKey: ['session'] }),

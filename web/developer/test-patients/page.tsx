@@ -11,12 +11,12 @@ import { useTestPatients } from '../explorer/queries.ts';
 
 /** List of the sandbox accounts and what each one is useful for. */
 export default function TestPatientsPage() {
-  const { patients: words } = useWords().explorer;
+  const { patients: messages } = useWords().explorer;
   const { sandbox } = useSession();
   const { data, error, refetch } = useTestPatients();
   return (
-    <Page title={words.title} {...(data === undefined ? {} : { lead: words.lead(data.practice) })}>
-      {sandbox ? null : <Empty title={words.noSandbox} text={words.noSandboxText} />}
+    <Page title={messages.title} {...(data === undefined ? {} : { lead: messages.lead(data.practice) })}>
+      {sandbox ? null : <Empty title={messages.noSandbox} text={messages.noSandboxText} />}
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {sandbox && data === undefined && error === null ? <Loading /> : null}
       {data === undefined ? null : <Accounts answer={data} />}
@@ -26,22 +26,22 @@ export default function TestPatientsPage() {
 
 function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
   const { explorer, shell } = useWords();
-  const { patients: words } = explorer;
+  const { patients: messages } = explorer;
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('find') ?? '';
-  const told = (account: TestAccount) => words.about(account.username, account.about);
-  const casesOf = ({ covers }: TestAccount) => covers.map((one) => words.caseText(one.case, one.text));
+  const told = (account: TestAccount) => messages.about(account.username, account.about);
+  const casesOf = ({ covers }: TestAccount) => covers.map((one) => messages.caseText(one.case, one.text));
   const fitting = answer.accounts.filter((account) => fits(account, [told(account), ...casesOf(account)], wanted));
   return (
     <Stack gap="md">
       <Group gap="xs">
-        <Text>{words.password}</Text>
+        <Text>{messages.password}</Text>
         <Code fz="md">{answer.password}</Code>
         <CopyText value={answer.password} label={shell.copy} name={`${shell.copy}: ${answer.password}`} />
       </Group>
       <TextInput
-        label={words.find}
-        description={words.findHint}
+        label={messages.find}
+        description={messages.findHint}
         inputWrapperOrder={['label', 'input', 'description']}
         leftSection={<IconSearch size={16} aria-hidden />}
         value={wanted}
@@ -49,9 +49,9 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
         maw={420}
       />
       <Text size="sm" c="dimmed" role="status">
-        {words.shown(fitting.length)}
+        {messages.shown(fitting.length)}
       </Text>
-      {fitting.length === 0 ? <Empty title={words.nobody} text={words.nobodyText} /> : null}
+      {fitting.length === 0 ? <Empty title={messages.nobody} text={messages.nobodyText} /> : null}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
         {fitting.map((account) => (
           <AccountCard key={account.username} account={account} about={told(account)} cases={casesOf(account)} />
@@ -80,9 +80,9 @@ interface CardProps {
 
 function AccountCard({ account, about, cases }: CardProps) {
   const { explorer, shell } = useWords();
-  const { patients: words } = explorer;
+  const { patients: messages } = explorer;
   const { username, name, kind, records } = account;
-  const text = about === '' ? words.roles[kind] : about;
+  const text = about === '' ? messages.roles[kind] : about;
   const practices = new Set(records.map(({ practice }) => practice));
   return (
     <Card withBorder padding="md" component="article" aria-label={name}>
@@ -94,18 +94,18 @@ function AccountCard({ account, about, cases }: CardProps) {
             </Title>
             {kind === 'patient' ? null : (
               <Badge variant="outline" tt="none" c="inherit" style={{ flexShrink: 0 }}>
-                {words.kinds[kind]}
+                {messages.kinds[kind]}
               </Badge>
             )}
           </Group>
           <Group gap="xs">
             <Code fz="sm">{username}</Code>
-            <CopyText value={username} label={shell.copy} name={words.copyUsername(username)} />
+            <CopyText value={username} label={shell.copy} name={messages.copyUsername(username)} />
           </Group>
           {text === '' ? null : <Text size="sm">{text}</Text>}
           {cases.length === 0 ? null : (
             <Text size="sm" c="dimmed">
-              {words.covers} {cases.join('; ')}
+              {messages.covers} {cases.join('; ')}
             </Text>
           )}
           {records.map((record) => (
@@ -131,7 +131,7 @@ interface FactsProps {
 }
 
 function RecordFacts({ record, several, practice }: FactsProps) {
-  const { patients: words } = useWords().explorer;
+  const { patients: messages } = useWords().explorer;
   const { counts, conditions, dstu2, years, birthDate, name, relation } = record;
   const { Encounter: visits = 0, ...others } = counts;
   const more = Object.entries(others)
@@ -141,14 +141,15 @@ function RecordFacts({ record, several, practice }: FactsProps) {
     <Stack gap={4}>
       {several ? (
         <Text size="sm" fw={600}>
-          {relation === 'self' ? words.self : words.acted}: {practice === undefined ? name : `${name}, ${practice}`}
+          {relation === 'self' ? messages.self : messages.acted}:{' '}
+          {practice === undefined ? name : `${name}, ${practice}`}
         </Text>
       ) : null}
       <Text size="sm" c="dimmed">
-        {birthDate === null ? null : `${words.age(ageOf(birthDate))} (${birthDate})`}
-        {visits > 0 ? ` · ${words.visits(visits, years)}` : ''} · {words.dstu2(dstu2)}
+        {birthDate === null ? null : `${messages.age(ageOf(birthDate))} (${birthDate})`}
+        {visits > 0 ? ` · ${messages.visits(visits, years)}` : ''} · {messages.dstu2(dstu2)}
       </Text>
-      {more.length === 0 ? <Text size="sm">{words.empty}</Text> : null}
+      {more.length === 0 ? <Text size="sm">{messages.empty}</Text> : null}
       <Group gap={4} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
         {more.map(([type, count]) => (
           <Code key={type} component="li">
@@ -158,7 +159,7 @@ function RecordFacts({ record, several, practice }: FactsProps) {
       </Group>
       {conditions.length === 0 ? null : (
         <Text size="sm">
-          {words.conditions} <span lang="en">{conditions.slice(0, 6).join('; ')}</span>
+          {messages.conditions} <span lang="en">{conditions.slice(0, 6).join('; ')}</span>
           {conditions.length > 6 ? ' …' : ''}
         </Text>
       )}
@@ -173,10 +174,11 @@ function ageOf(birthDate: string): number {
 }
 
 function Ways({ account: { username, name, kind } }: { readonly account: TestAccount }) {
-  const { patients: words } = useWords().explorer;
+  const { patients: messages } = useWords().explorer;
   const named = (text: string) => ({ 'aria-label': `${text}: ${name}` });
   if (kind === 'clinician' || kind === 'desk') {
-    const [href, text] = kind === 'desk' ? ['/practice', words.openDesk] : ['/practice/launch', words.openLauncher];
+    const [href, text] =
+      kind === 'desk' ? ['/practice', messages.openDesk] : ['/practice/launch', messages.openLauncher];
     return (
       <Button component="a" href={href} size="xs" variant="default" {...named(text)}>
         {text}
@@ -189,9 +191,9 @@ function Ways({ account: { username, name, kind } }: { readonly account: TestAcc
       to={`/developer/explorer?${new URLSearchParams({ user: username })}`}
       size="xs"
       variant="light"
-      {...named(words.open)}
+      {...named(messages.open)}
     >
-      {words.open}
+      {messages.open}
     </Button>
   );
 }

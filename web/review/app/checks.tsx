@@ -11,7 +11,7 @@ import { Section } from './section.tsx';
 
 /** Automated checks for a review, run on request. */
 export function Checks({ clientId }: { readonly clientId: string }) {
-  const words = useWords().review.checks;
+  const messages = useWords().review.checks;
   const { data, error, isPending, mutate } = useMutation({
     mutationFn: () => api<ChecksAnswer>('POST', `/review/apps/${encodeURIComponent(clientId)}/checks`),
   });
@@ -22,11 +22,11 @@ export function Checks({ clientId }: { readonly clientId: string }) {
       onClick={() => mutate()}
       leftSection={<IconListCheck size={16} aria-hidden />}
     >
-      {data === undefined ? words.run : words.again}
+      {data === undefined ? messages.run : messages.again}
     </Button>
   );
   return (
-    <Section title={words.title} lead={words.lead} action={run}>
+    <Section title={messages.title} lead={messages.lead} action={run}>
       {error === null ? null : <Failure error={error} />}
       <div aria-live="polite" className={classes['live']}>
         {data === undefined ? null : <Found checks={data.checks} />}
@@ -36,12 +36,12 @@ export function Checks({ clientId }: { readonly clientId: string }) {
 }
 
 function Found({ checks }: { readonly checks: readonly CheckAnswer[] }) {
-  const words = useWords().review.checks;
+  const messages = useWords().review.checks;
   const count = (ok: CheckAnswer['ok']): number => checks.filter((check) => check.ok === ok).length;
   return (
     <Stack gap="xs">
       <Text size="sm" fw={600}>
-        {words.done(count(true), count(false), count(null))}
+        {messages.done(count(true), count(false), count(null))}
       </Text>
       {checks.map((check) => (
         <Check key={`${check.check} ${check.about}`} check={check} />
@@ -58,7 +58,7 @@ const LOOKS = {
 
 function Check({ check }: { readonly check: CheckAnswer }) {
   const { checks } = useWords().review;
-  const say = useFindingInWords();
+  const getMessage = useFindingInWords();
   const result = check.ok === null ? 'look' : check.ok ? 'yes' : 'no';
   const { color, Icon } = LOOKS[result];
   return (
@@ -75,7 +75,7 @@ function Check({ check }: { readonly check: CheckAnswer }) {
             {check.about}
           </Text>
         )}
-        <Text size="sm">{say(check)}</Text>
+        <Text size="sm">{getMessage(check)}</Text>
       </Group>
     </Alert>
   );
@@ -84,11 +84,11 @@ function Check({ check }: { readonly check: CheckAnswer }) {
 /** Text of a finding in the reader's language. Findings newer than the messages are shown in English. */
 function useFindingInWords(): (check: CheckAnswer) => string {
   const { findings } = useWords().review.checks;
-  const say = useFaultInWords();
+  const getMessage = useFaultInWords();
   return ({ finding, domains, fault, message }) => {
     if (!Object.hasOwn(findings, finding)) return message;
     const found = findings[finding];
     const told = typeof found === 'string' ? found : found(domains ?? { its: '', ofOrganisation: '' });
-    return fault === undefined ? told : `${told} ${say(fault)}`;
+    return fault === undefined ? told : `${told} ${getMessage(fault)}`;
   };
 }

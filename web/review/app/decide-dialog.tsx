@@ -21,10 +21,10 @@ export function DecideDialog({
   readonly review: ReviewAnswer;
   readonly action: ReviewAction;
   readonly close: () => void;
-  readonly done: (answer: DecisionAnswer) => void;
+  readonly done: (response: DecisionAnswer) => void;
 }) {
-  const { review: words, shell } = useWords();
-  const { decide } = words;
+  const { review: messages, shell } = useWords();
+  const { decide } = messages;
   const form = useDecision(review, action);
   const client = useQueryClient();
   const deciding = useMutation({
@@ -35,10 +35,10 @@ export function DecideDialog({
         action === 'resume' ? undefined : form.body,
       ),
     // The permitted actions are reloaded before the success message is shown.
-    async onSuccess(answer) {
+    async onSuccess(response) {
       form.forget();
       await client.invalidateQueries({ queryKey: ['review'] });
-      done(answer);
+      done(response);
     },
     // Reloads at once if another administrator's decision made this one impossible.
     onError: () => client.invalidateQueries({ queryKey: ['review'] }),

@@ -41,8 +41,8 @@ export function Decide({ review }: { readonly review: ReviewAnswer }) {
           review={review}
           action={open}
           close={() => ask('decide', null)}
-          done={(answer) => {
-            setDone(answer);
+          done={(response) => {
+            setDone(response);
             ask('decide', null);
           }}
         />

@@ -8,10 +8,10 @@ import { Section } from './section.tsx';
 
 /** Fields that an approval would change, compared with the active version. */
 export function Differences({ review }: { readonly review: ReviewAnswer }) {
-  const words = useWords().review.app.differences;
+  const messages = useWords().review.app.differences;
   if (review.differences.length === 0) return null;
   return (
-    <Section title={words.title} lead={words.lead}>
+    <Section title={messages.title} lead={messages.lead}>
       <Stack gap="md">
         {review.differences.map((one) => (
           <Difference key={one.field} one={one} questions={review.questions} />
@@ -58,11 +58,11 @@ function Lines({ one, questions }: { readonly one: DifferenceAnswer; readonly qu
 }
 
 function Line({ line, change }: { readonly line: string; readonly change: 'added' | 'removed' | undefined }) {
-  const words = useWords().review.app.differences;
+  const messages = useWords().review.app.differences;
   const Icon = change === 'added' ? IconPlus : IconMinus;
   return (
     <Group gap={6} wrap="nowrap" align="flex-start" className={classes['line']} data-change={change}>
-      {change === undefined ? <Box w={16} /> : <Icon size={16} role="img" aria-label={words[change]} />}
+      {change === undefined ? <Box w={16} /> : <Icon size={16} role="img" aria-label={messages[change]} />}
       <Text size="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }} miw={0}>
         {line}
       </Text>
@@ -71,18 +71,18 @@ function Line({ line, change }: { readonly line: string; readonly change: 'added
 }
 
 function Pictures({ one }: { readonly one: DifferenceAnswer }) {
-  const words = useWords().review.app.differences;
+  const messages = useWords().review.app.differences;
   return (
     <Group gap="lg">
       {(['before', 'after'] as const).map((when) => (
         <Stack key={when} gap={2}>
           <Text size="xs" c="dimmed">
-            {words[when]}
+            {messages[when]}
           </Text>
           {typeof one[when] === 'string' ? (
-            <Image src={one[when]} alt={words[when]} w={64} h={64} fit="contain" radius="sm" />
+            <Image src={one[when]} alt={messages[when]} w={64} h={64} fit="contain" radius="sm" />
           ) : (
-            <Text size="sm">{words.none}</Text>
+            <Text size="sm">{messages.none}</Text>
           )}
         </Stack>
       ))}

@@ -8,8 +8,8 @@ import { Section } from './section.tsx';
 
 /** Developer of the app and its use. */
 export function Facts({ review }: { readonly review: ReviewAnswer }) {
-  const words = useWords();
-  const { app, badges, queue } = words.review;
+  const messages = useWords();
+  const { app, badges, queue } = messages.review;
   const when = useWhen();
   const { clientId, createdAt, organisation, registeredBy } = review.app;
   return (
@@ -17,7 +17,7 @@ export function Facts({ review }: { readonly review: ReviewAnswer }) {
       <dl className={classes['terms']}>
         {organisation === null ? (
           <>
-            <Fact name={queue.who}>{words.review.noOrganisation[registeredBy]}</Fact>
+            <Fact name={queue.who}>{messages.review.noOrganisation[registeredBy]}</Fact>
             <Fact name={app.how}>{app.origins[registeredBy]}</Fact>
             <Fact name={app.developer}>{review.developer ?? app.noDeveloper}</Fact>
           </>

@@ -6,17 +6,17 @@ import { Section } from './section.tsx';
 
 /** Events of the app, newest first. */
 export function History({ events }: { readonly events: readonly EventAnswer[] }) {
-  const words = useWords().review.app.history;
+  const messages = useWords().review.app.history;
   return (
-    <Section title={words.title}>
+    <Section title={messages.title}>
       {events.length === 0 ? (
-        <Text size="sm">{words.empty}</Text>
+        <Text size="sm">{messages.empty}</Text>
       ) : (
         <Timeline bulletSize={14} lineWidth={2}>
           {events.map((event) => (
             <Timeline.Item
               key={`${event.at} ${event.kind} ${event.version}`}
-              title={words.kinds[event.kind as keyof typeof words.kinds] ?? event.kind}
+              title={messages.kinds[event.kind as keyof typeof messages.kinds] ?? event.kind}
             >
               <Event event={event} />
             </Timeline.Item>

@@ -10,7 +10,7 @@ import { Section } from './section.tsx';
 
 /** Internal notes of administrators, rendered as plain text. */
 export function Notes({ review }: { readonly review: ReviewAnswer }) {
-  const words = useWords().review.app.notes;
+  const messages = useWords().review.app.notes;
   const when = useWhen();
   const client = useQueryClient();
   const [content, setContent] = useState('');
@@ -22,7 +22,7 @@ export function Notes({ review }: { readonly review: ReviewAnswer }) {
     },
   });
   return (
-    <Section title={words.title} lead={words.lead}>
+    <Section title={messages.title} lead={messages.lead}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -31,7 +31,7 @@ export function Notes({ review }: { readonly review: ReviewAnswer }) {
       >
         <Stack gap="xs" align="flex-start">
           <Textarea
-            label={words.label}
+            label={messages.label}
             value={content}
             onChange={({ currentTarget }) => setContent(currentTarget.value)}
             autosize
@@ -40,13 +40,13 @@ export function Notes({ review }: { readonly review: ReviewAnswer }) {
             w="100%"
           />
           <Button type="submit" variant="default" loading={adding.isPending} disabled={content.trim() === ''}>
-            {words.add}
+            {messages.add}
           </Button>
         </Stack>
       </form>
       {adding.error === null ? null : <Failure error={adding.error} />}
       <Stack gap="sm" aria-live="polite">
-        {review.notes.length === 0 ? <Text size="sm">{words.empty}</Text> : null}
+        {review.notes.length === 0 ? <Text size="sm">{messages.empty}</Text> : null}
         {review.notes.map(({ noteId, at, who, content: said }) => (
           <div key={noteId}>
             <Text size="xs" c="dimmed">

@@ -21,29 +21,29 @@ import { DataUse, Terms } from './terms.tsx';
 /** Page of one app with everything needed for a decision. */
 export default function AppReviewPage() {
   const { clientId = '' } = useParams();
-  const words = useWords();
+  const messages = useWords();
   const { data, error, refetch } = useQuery({
     queryKey: ['review', 'app', clientId],
     queryFn: () => api<ReviewAnswer>('GET', `/review/apps/${encodeURIComponent(clientId)}`),
   });
   if (error !== null) {
     return (
-      <Page title={words.review.apps.title}>
+      <Page title={messages.review.apps.title}>
         <Failure error={error} again={() => void refetch()} />
       </Page>
     );
   }
   if (data === undefined) {
     return (
-      <Page title={words.review.apps.title}>
+      <Page title={messages.review.apps.title}>
         <Loading />
       </Page>
     );
   }
   const { app } = data;
-  const kind = words.apps.kinds[app.kind].short;
-  const { lead, byNobody } = words.review.app;
-  const by = words.review.noOrganisation[app.registeredBy];
+  const kind = messages.apps.kinds[app.kind].short;
+  const { lead, byNobody } = messages.review.app;
+  const by = messages.review.noOrganisation[app.registeredBy];
   return (
     <Page
       title={app.open?.terms.name ?? app.name}
@@ -75,10 +75,10 @@ export default function AppReviewPage() {
 
 /** The version in review and its deadline. */
 function Waiting({ review }: { readonly review: ReviewAnswer }) {
-  const { app: words } = useWords().review;
+  const { app: messages } = useWords().review;
   const when = useWhen();
   const { open, clock, logo, registeredBy } = review.app;
-  if (open === null || clock === null) return <Text>{words.nothingOpen}</Text>;
+  if (open === null || clock === null) return <Text>{messages.nothingOpen}</Text>;
   return (
     <Card withBorder padding="md">
       <Stack gap="sm">
@@ -88,19 +88,22 @@ function Waiting({ review }: { readonly review: ReviewAnswer }) {
               {[...open.terms.name][0]?.toUpperCase()}
             </Avatar>
             <Stack gap={0} miw={0}>
-              <Text fw={600}>{words.version(open.version)}</Text>
+              <Text fw={600}>{messages.version(open.version)}</Text>
               <Text size="sm" c="dimmed">
-                {words.submitted(open.submittedBy ?? words.submitters[registeredBy], when.minute(open.submittedAt))}
+                {messages.submitted(
+                  open.submittedBy ?? messages.submitters[registeredBy],
+                  when.minute(open.submittedAt),
+                )}
               </Text>
             </Stack>
           </Group>
           <Clock clock={clock} />
         </Group>
         <Button component="a" href="#decide" variant="default" hiddenFrom="md">
-          {words.toDecision}
+          {messages.toDecision}
         </Button>
         {open.question === null || open.askedAt === null ? null : (
-          <Alert variant="light" icon={<IconMessageQuestion aria-hidden />} title={words.question}>
+          <Alert variant="light" icon={<IconMessageQuestion aria-hidden />} title={messages.question}>
             <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
               {open.question}
             </Text>

@@ -24,21 +24,21 @@ const FIELDS = [
 
 /** Terms of the version in review, or the registered terms if there is none. */
 export function Terms({ review }: { readonly review: ReviewAnswer }) {
-  const words = useWords();
-  const { terms } = words.review.app;
+  const messages = useWords();
+  const { terms } = messages.review.app;
   const linesOf = useLines(review.questions);
   const { open } = review.app;
-  const shown = open?.terms ?? review.app.terms;
+  const displayed = open?.terms ?? review.app.terms;
   return (
     <Section title={open === null ? terms.title : terms.changed}>
       <dl className={classes['terms']}>
-        {FIELDS.map((field) => [field, linesOf(field, shown[field])] as const)
+        {FIELDS.map((field) => [field, linesOf(field, displayed[field])] as const)
           .filter(([, lines]) => lines.length > 0)
           .map(([field, lines]) => (
             <div key={field}>
               <dt>
-                {words.apps.settings.fields[field as keyof typeof words.apps.settings.fields] ??
-                  words.review.filters.kind}
+                {messages.apps.settings.fields[field as keyof typeof messages.apps.settings.fields] ??
+                  messages.review.filters.kind}
               </dt>
               {lines.map((line) => (
                 <dd key={line}>{PAGES.includes(field) ? <Elsewhere address={line} /> : line}</dd>

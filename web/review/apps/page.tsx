@@ -52,8 +52,8 @@ function Filters() {
     value: kind,
     label: apps.kinds[kind].short,
   }));
-  const [all, by] = [states, registrars].map((words) =>
-    Object.entries(words).map(([value, label]) => ({ value, label })),
+  const [all, by] = [states, registrars].map((messages) =>
+    Object.entries(messages).map(([value, label]) => ({ value, label })),
   );
   return (
     <FilterRow

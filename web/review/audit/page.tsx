@@ -26,7 +26,7 @@ import { useLanguage, useWords } from '../../words/index.ts';
 
 /** The audit log with the filters kept in the address. */
 export default function AuditPage() {
-  const words = useWords().operations.audit;
+  const messages = useWords().operations.audit;
   const [asked] = useSearchParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['audit', asked.toString()],
@@ -40,15 +40,15 @@ export default function AuditPage() {
       variant="default"
       leftSection={<IconDownload size={16} aria-hidden />}
     >
-      {words.export}
+      {messages.export}
     </Button>
   );
   return (
-    <Page title={words.title} lead={words.lead} actions={exported}>
+    <Page title={messages.title} lead={messages.lead} actions={exported}>
       <Filters key={asked.toString()} kinds={data?.kinds ?? []} from={data?.from ?? ''} to={data?.to ?? ''} />
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
-      {data?.entries.length === 0 ? <Empty {...words.none} /> : null}
+      {data?.entries.length === 0 ? <Empty {...messages.none} /> : null}
       <Stack gap={6} aria-live="polite">
         {data?.entries.map((entry) => (
           <Entry key={entry.id} entry={entry} />
@@ -71,7 +71,7 @@ function Filters({
   readonly from: string;
   readonly to: string;
 }) {
-  const words = useWords().operations.audit;
+  const messages = useWords().operations.audit;
   const [asked, ask] = useSearchParams();
   const search = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -84,29 +84,29 @@ function Filters({
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
         <Select
           name="kind"
-          label={words.kind}
+          label={messages.kind}
           data={[...kinds]}
           defaultValue={given('kind') || null}
-          placeholder={words.anyKind}
+          placeholder={messages.anyKind}
           clearable
           searchable
         />
         <Select
           name="outcome"
-          label={words.outcome}
+          label={messages.outcome}
           data={[
-            { value: 'success', label: words.success },
-            { value: 'failure', label: words.failure },
+            { value: 'success', label: messages.success },
+            { value: 'failure', label: messages.failure },
           ]}
           defaultValue={given('outcome') || null}
-          placeholder={words.any}
+          placeholder={messages.any}
           clearable
         />
         <TextInput
           name="from"
           type="date"
-          label={words.from}
-          description={words.utc}
+          label={messages.from}
+          description={messages.utc}
           inputWrapperOrder={BELOW}
           key={from}
           defaultValue={given('from') || from}
@@ -114,19 +114,19 @@ function Filters({
         <TextInput
           name="to"
           type="date"
-          label={words.to}
-          description={words.utc}
+          label={messages.to}
+          description={messages.utc}
           inputWrapperOrder={BELOW}
           key={`to${to}`}
           defaultValue={given('to') || to}
         />
-        <TextInput name="app" label={words.app} defaultValue={given('app')} />
-        <TextInput name="account" label={words.account} defaultValue={given('account')} />
-        <TextInput name="request" label={words.request} defaultValue={given('request')} />
+        <TextInput name="app" label={messages.app} defaultValue={given('app')} />
+        <TextInput name="account" label={messages.account} defaultValue={given('account')} />
+        <TextInput name="request" label={messages.request} defaultValue={given('request')} />
         <Group align="flex-start" gap="xs" pt={{ base: 0, md: 24 }}>
-          <Button type="submit">{words.search}</Button>
+          <Button type="submit">{messages.search}</Button>
           <Button variant="default" onClick={() => ask(new URLSearchParams())}>
-            {words.clear}
+            {messages.clear}
           </Button>
         </Group>
       </SimpleGrid>
@@ -181,7 +181,7 @@ function Entry({ entry }: { readonly entry: TrailEntryAnswer }) {
 }
 
 function Pages({ next }: { readonly next: string | null }) {
-  const words = useWords().operations.audit;
+  const messages = useWords().operations.audit;
   const { search: asked, choose } = useAddress();
   const turn = (after: string | null) => {
     choose({ after }, { replace: false });
@@ -191,12 +191,12 @@ function Pages({ next }: { readonly next: string | null }) {
     <Group>
       {asked.has('after') ? (
         <Anchor component="button" onClick={() => turn(null)}>
-          {words.newest}
+          {messages.newest}
         </Anchor>
       ) : null}
       {next === null ? null : (
         <Button variant="default" onClick={() => turn(next)}>
-          {words.older}
+          {messages.older}
         </Button>
       )}
     </Group>

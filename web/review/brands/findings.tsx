@@ -4,12 +4,12 @@ import { useWords } from '../../words/index.ts';
 
 /** Problems and how to fix them; errors come before warnings, as the server sorts them. */
 export function Findings({ findings }: { readonly findings: readonly FindingAnswer[] }) {
-  const words = useWords().publicPages.brands;
-  if (findings.length === 0) return <Text>{words.noFindings}</Text>;
-  const faults = findings.filter(({ severity }) => severity === 'fault').length;
+  const messages = useWords().publicPages.brands;
+  if (findings.length === 0) return <Text>{messages.noFindings}</Text>;
+  const errors = findings.filter(({ severity }) => severity === 'fault').length;
   const counts = [
-    ...(faults === 0 ? [] : [words.faults(faults)]),
-    ...(findings.length === faults ? [] : [words.warnings(findings.length - faults)]),
+    ...(errors === 0 ? [] : [messages.faults(errors)]),
+    ...(findings.length === errors ? [] : [messages.warnings(findings.length - errors)]),
   ];
   return (
     <Stack gap="xs">
@@ -23,7 +23,7 @@ export function Findings({ findings }: { readonly findings: readonly FindingAnsw
 
 /** Findings of one rule together: a missing logo at a hundred practices is one task. */
 function Found({ found }: { readonly found: readonly FindingAnswer[] }) {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const [first] = found;
   if (first === undefined) return null;
   const isFault = first.severity === 'fault';
@@ -31,7 +31,7 @@ function Found({ found }: { readonly found: readonly FindingAnswer[] }) {
     <Card withBorder padding="sm">
       <Group gap="xs" mb={4}>
         <Badge color={isFault ? 'red' : 'gray'} variant={isFault ? 'light' : 'default'}>
-          {isFault ? words.fault : words.warning}
+          {isFault ? messages.fault : messages.warning}
         </Badge>
         <Text size="xs" c="dimmed">
           {first.clause}
@@ -41,7 +41,7 @@ function Found({ found }: { readonly found: readonly FindingAnswer[] }) {
       <List size="sm" mt={4}>
         {found.map(({ about, name, value }) => (
           <List.Item key={`${about} ${value}`}>
-            <b>{name === '' ? words.wholeBundle : name}</b>
+            <b>{name === '' ? messages.wholeBundle : name}</b>
             {value === null ? null : (
               <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
                 {value}

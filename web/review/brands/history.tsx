@@ -21,26 +21,30 @@ export function History({ versions }: { readonly versions: readonly BrandsVersio
 }
 
 function Version({ of: { version, publishedAt, by, changes } }: { readonly of: BrandsVersionAnswer }) {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const when = useWhen();
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" gap="xs">
-        <Text fw={600}>{words.version(version, when(publishedAt))}</Text>
-        <Anchor component={Link} to={`?version=${version}`} aria-label={`${words.json}: ${words.jsonOf(version)}`}>
-          {words.json}
+        <Text fw={600}>{messages.version(version, when(publishedAt))}</Text>
+        <Anchor
+          component={Link}
+          to={`?version=${version}`}
+          aria-label={`${messages.json}: ${messages.jsonOf(version)}`}
+        >
+          {messages.json}
         </Anchor>
       </Group>
       <Text size="sm" c="dimmed">
-        {by === null ? words.bySelf : words.by(by)}
+        {by === null ? messages.bySelf : messages.by(by)}
       </Text>
-      {version === 1 ? <Text size="sm">{words.first}</Text> : <Changes changes={changes} />}
+      {version === 1 ? <Text size="sm">{messages.first}</Text> : <Changes changes={changes} />}
     </Card>
   );
 }
 
 function VersionText() {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const { shell } = useWords();
   const [query, setQuery] = useSearchParams();
   const asked = query.get('version');
@@ -54,7 +58,7 @@ function VersionText() {
     <Modal
       opened={asked !== null}
       onClose={() => setQuery({})}
-      title={asked === 'draft' ? words.draft : words.jsonOf(Number(asked))}
+      title={asked === 'draft' ? messages.draft : messages.jsonOf(Number(asked))}
       size="xl"
       closeButtonProps={{ 'aria-label': shell.close }}
     >

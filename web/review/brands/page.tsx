@@ -12,14 +12,14 @@ import { Published } from './published.tsx';
 
 /** Brands bundle of the practices: the published version, problems of the next one, and earlier versions. */
 export default function BrandsPage() {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const { data, error, refetch } = useQuery({
     queryKey: ['brands'],
     queryFn: () => api<BrandsAnswer>('GET', '/review/brands'),
     refetchInterval: 15_000,
   });
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page title={messages.title} lead={messages.lead}>
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {data === undefined ? error === null ? <Loading /> : null : <Parts answer={data} />}
     </Page>
@@ -27,24 +27,24 @@ export default function BrandsPage() {
 }
 
 function Parts({ answer }: { readonly answer: BrandsAnswer }) {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   return (
     <Stack gap="lg">
       <Published answer={answer} />
-      <Section title={words.findings}>
+      <Section title={messages.findings}>
         <Findings findings={answer.findings} />
       </Section>
-      <Section title={words.practices}>
+      <Section title={messages.practices}>
         <Practices practices={answer.practices} />
       </Section>
-      <Section title={words.history}>
+      <Section title={messages.history}>
         <History versions={answer.history} />
       </Section>
       <Stack gap={4}>
-        <Anchor href={answer.addresses.bundle}>{words.bundle}</Anchor>
-        <Anchor href={answer.addresses.serviceBaseUrls}>{words.serviceBaseUrls}</Anchor>
-        <Anchor href={answer.addresses.r4}>{words.r4}</Anchor>
-        <Anchor href={answer.addresses.page}>{words.page}</Anchor>
+        <Anchor href={answer.addresses.bundle}>{messages.bundle}</Anchor>
+        <Anchor href={answer.addresses.serviceBaseUrls}>{messages.serviceBaseUrls}</Anchor>
+        <Anchor href={answer.addresses.r4}>{messages.r4}</Anchor>
+        <Anchor href={answer.addresses.page}>{messages.page}</Anchor>
       </Stack>
     </Stack>
   );

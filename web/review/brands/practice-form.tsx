@@ -23,7 +23,7 @@ export function PracticeForm({
   readonly all: readonly PracticeBrandAnswer[];
   readonly done: () => void;
 }) {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const { shell } = useWords();
   const [npi, setNpi] = useState(practice.npi);
   const [category, setCategory] = useState(practice.category);
@@ -36,7 +36,7 @@ export function PracticeForm({
       api<PracticeBrandAnswer>('PUT', `/review/brands/practices/${practice.practiceId}`, fields),
     onSuccess: () => client.invalidateQueries({ queryKey: ['brands'] }).then(done),
   });
-  const faults = save.error instanceof ApiProblem ? save.error.faults : {};
+  const errors = save.error instanceof ApiProblem ? save.error.faults : {};
   const others = all.filter(({ practiceId, kind }) => practiceId !== practice.practiceId && kind === practice.kind);
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
@@ -53,48 +53,48 @@ export function PracticeForm({
       <Stack gap="md">
         <LeftOut of={practice} />
         <TextInput
-          label={words.npi}
-          description={words.npiHint}
+          label={messages.npi}
+          description={messages.npiHint}
           value={npi}
           onChange={(event) => setNpi(event.currentTarget.value)}
-          error={faults['npi']}
+          error={errors['npi']}
           inputMode="numeric"
           autoComplete="off"
           maxLength={20}
         />
         <NativeSelect
-          label={words.category}
+          label={messages.category}
           value={category}
           onChange={(event) => setCategory(event.currentTarget.value as typeof category)}
-          data={Object.entries(words.categories).map(([value, label]) => ({ value, label }))}
+          data={Object.entries(messages.categories).map(([value, label]) => ({ value, label }))}
         />
         <Textarea
-          label={words.aliases}
-          description={words.aliasesHint}
+          label={messages.aliases}
+          description={messages.aliasesHint}
           value={aliases}
           onChange={(event) => setAliases(event.currentTarget.value)}
-          error={faults['aliases']}
+          error={errors['aliases']}
           autosize
           minRows={2}
         />
         <Textarea
-          label={words.locations}
-          description={words.locationsHint}
+          label={messages.locations}
+          description={messages.locationsHint}
           value={locations}
           onChange={(event) => setLocations(event.currentTarget.value)}
-          error={faults['locations']}
+          error={errors['locations']}
           autosize
           minRows={2}
         />
         {others.length === 0 ? null : (
           <NativeSelect
-            label={words.partOf}
-            description={words.partOfHint}
+            label={messages.partOf}
+            description={messages.partOfHint}
             value={partOf}
             onChange={(event) => setPartOf(event.currentTarget.value)}
-            error={faults['partOf']}
+            error={errors['partOf']}
             data={[
-              { value: '', label: words.ownPortal },
+              { value: '', label: messages.ownPortal },
               ...others.map(({ practiceId, name }) => ({ value: String(practiceId), label: name })),
             ]}
           />

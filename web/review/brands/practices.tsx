@@ -7,7 +7,7 @@ import { PracticeForm } from './practice-form.tsx';
 
 /** Brand data of each practice. `?practice=` opens the form for one. */
 export function Practices({ practices }: { readonly practices: readonly PracticeBrandAnswer[] }) {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const { shell } = useWords();
   const [query, setQuery] = useSearchParams();
   const asked = practices.find(({ practiceId }) => String(practiceId) === query.get('practice'));
@@ -15,7 +15,7 @@ export function Practices({ practices }: { readonly practices: readonly Practice
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed" maw={720}>
-        {words.practicesLead}
+        {messages.practicesLead}
       </Text>
       {practices.map((practice) => (
         <Practice key={practice.practiceId} of={practice} />
@@ -23,7 +23,7 @@ export function Practices({ practices }: { readonly practices: readonly Practice
       <Modal
         opened={asked !== undefined}
         onClose={close}
-        title={asked === undefined ? '' : words.editOf(asked.name)}
+        title={asked === undefined ? '' : messages.editOf(asked.name)}
         size="lg"
         closeButtonProps={{ 'aria-label': shell.close }}
       >
@@ -36,11 +36,11 @@ export function Practices({ practices }: { readonly practices: readonly Practice
 }
 
 function Practice({ of: practice }: { readonly of: PracticeBrandAnswer }) {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const { practiceId, name, kind, enabled, npi, category, aliases, website, address, locations } = practice;
   const facts = [
-    words.categories[category],
-    npi === '' ? words.noNpi : `${words.npi} ${npi}`,
+    messages.categories[category],
+    npi === '' ? messages.noNpi : `${messages.npi} ${npi}`,
     ...(website === null ? [] : [website]),
     ...(address === null ? [] : [address.split('\n').join(', ')]),
     ...locations,
@@ -51,15 +51,15 @@ function Practice({ of: practice }: { readonly of: PracticeBrandAnswer }) {
       <Group justify="space-between" align="flex-start" gap="xs" wrap="nowrap">
         <Group gap="xs">
           <Text fw={600}>{name}</Text>
-          {kind === 'sandbox' ? <Badge variant="default">{words.sandbox}</Badge> : null}
+          {kind === 'sandbox' ? <Badge variant="default">{messages.sandbox}</Badge> : null}
           {enabled ? null : (
             <Badge variant="default" tt="none">
-              {words.off}
+              {messages.off}
             </Badge>
           )}
         </Group>
-        <Anchor component={Link} to={`?practice=${practiceId}`} aria-label={`${words.edit}: ${name}`}>
-          {words.edit}
+        <Anchor component={Link} to={`?practice=${practiceId}`} aria-label={`${messages.edit}: ${name}`}>
+          {messages.edit}
         </Anchor>
       </Group>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -11,10 +11,10 @@ import { useWhen } from './when.ts';
 
 /** The published brands and whether they are up to date. */
 export function Published({ answer }: { readonly answer: BrandsAnswer }) {
-  const words = useWords().publicPages.brands;
+  const messages = useWords().publicPages.brands;
   const when = useWhen();
   const { published, changes } = answer;
-  const faults = answer.findings.filter(({ severity }) => severity === 'fault').length;
+  const errors = answer.findings.filter(({ severity }) => severity === 'fault').length;
   const client = useQueryClient();
   const publish = useMutation({
     mutationFn: () => api<{ version: number }>('POST', '/review/brands/publish'),
@@ -23,28 +23,28 @@ export function Published({ answer }: { readonly answer: BrandsAnswer }) {
   return (
     <Card withBorder>
       <Stack gap="sm">
-        <Standing answer={answer} faults={faults} />
+        <Standing answer={answer} faults={errors} />
         {published === null ? null : (
           <div>
-            <Text fw={600}>{words.version(published.version, when(published.publishedAt))}</Text>
-            <Text size="sm">{words.holds(published.organizations, published.endpoints)}</Text>
+            <Text fw={600}>{messages.version(published.version, when(published.publishedAt))}</Text>
+            <Text size="sm">{messages.holds(published.organizations, published.endpoints)}</Text>
           </div>
         )}
         <Changes changes={changes} />
         {changes.length === 0 ? null : (
           <Group gap="sm">
-            {faults === 0 ? (
+            {errors === 0 ? (
               <Button onClick={() => publish.mutate()} loading={publish.isPending}>
-                {words.publish}
+                {messages.publish}
               </Button>
             ) : null}
             <Button component={Link} to="?version=draft" variant="default">
-              {words.showDraft}
+              {messages.showDraft}
             </Button>
           </Group>
         )}
         <div aria-live="polite">
-          {publish.data === undefined ? null : <Text size="sm">{words.published(publish.data.version)}</Text>}
+          {publish.data === undefined ? null : <Text size="sm">{messages.published(publish.data.version)}</Text>}
           {publish.error === null ? null : <Failure error={publish.error} />}
         </div>
       </Stack>

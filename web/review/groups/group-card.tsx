@@ -13,7 +13,7 @@ export function GroupCard({
   readonly change: () => void;
   readonly remove: () => void;
 }) {
-  const { groups: words } = useWords();
+  const { groups: messages } = useWords();
   const when = useWhen();
   const { groupId, practice, name, everyone, patients, changedAt } = group;
   return (
@@ -24,26 +24,26 @@ export function GroupCard({
             <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
               {name}
             </Text>
-            {everyone ? <Badge variant="default">{words.all}</Badge> : null}
+            {everyone ? <Badge variant="default">{messages.all}</Badge> : null}
           </Group>
           <Text size="sm">
-            {practice} · {words.count(patients)}
+            {practice} · {messages.count(patients)}
           </Text>
           <Code w="fit-content" maw="100%" style={{ overflowWrap: 'anywhere' }}>
             Group/{groupId}
           </Code>
           <Text size="xs" c="dimmed">
-            {words.since(when.minute(changedAt))}
+            {messages.since(when.minute(changedAt))}
           </Text>
         </Stack>
         <Group gap="xs">
           {everyone ? null : (
-            <Button size="xs" variant="default" onClick={change} aria-label={words.changeOf(name)}>
-              {words.change}
+            <Button size="xs" variant="default" onClick={change} aria-label={messages.changeOf(name)}>
+              {messages.change}
             </Button>
           )}
-          <Button size="xs" variant="outline" color="red" onClick={remove} aria-label={words.removeOf(name)}>
-            {words.remove}
+          <Button size="xs" variant="outline" color="red" onClick={remove} aria-label={messages.removeOf(name)}>
+            {messages.remove}
           </Button>
         </Group>
       </Group>

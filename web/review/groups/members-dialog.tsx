@@ -18,7 +18,7 @@ export function MembersDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { groups: words, shell } = useWords();
+  const { groups: messages, shell } = useWords();
   const [add, setAdd] = useState('');
   const [remove, setRemove] = useState('');
   const client = useQueryClient();
@@ -26,10 +26,10 @@ export function MembersDialog({
     mutationFn: (body: MembersAsked) => api<MembersAnswer>('POST', `/review/groups/${groupId}/members`, body),
     onSuccess: async ({ added, removed }) => {
       await client.invalidateQueries({ queryKey: ['groups'] });
-      done(words.changed(added, removed));
+      done(messages.changed(added, removed));
     },
   });
-  const faults = useFieldFaults(change.error);
+  const errors = useFieldFaults(change.error);
   const asked = { add: idsIn(add), remove: idsIn(remove) };
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
@@ -39,18 +39,18 @@ export function MembersDialog({
     <Modal
       opened
       onClose={close}
-      title={words.changeOf(name)}
+      title={messages.changeOf(name)}
       size="lg"
       closeButtonProps={{ 'aria-label': shell.close }}
     >
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <PatientIds label={words.add} hint={words.addHint} value={add} fault={faults['add']} change={setAdd} />
+          <PatientIds label={messages.add} hint={messages.addHint} value={add} fault={errors['add']} change={setAdd} />
           <PatientIds
-            label={words.takeOut}
-            hint={words.takeOutHint}
+            label={messages.takeOut}
+            hint={messages.takeOutHint}
             value={remove}
-            fault={faults['remove']}
+            fault={errors['remove']}
             change={setRemove}
           />
           {change.error === null ? null : <Failure error={change.error} />}
@@ -59,7 +59,7 @@ export function MembersDialog({
               {shell.cancel}
             </Button>
             <Button type="submit" loading={change.isPending} disabled={asked.add.length + asked.remove.length === 0}>
-              {words.change}
+              {messages.change}
             </Button>
           </Group>
         </Stack>

@@ -20,7 +20,7 @@ export function NewGroupForm({
   readonly close: () => void;
   readonly done: (group: GroupAnswer) => void;
 }) {
-  const { groups: words, shell } = useWords();
+  const { groups: messages, shell } = useWords();
   const [practiceId, setPracticeId] = useState(practice ?? String(practices.at(-1)?.practiceId ?? ''));
   const [name, setName] = useState('');
   const [whom, setWhom] = useState('some');
@@ -33,7 +33,7 @@ export function NewGroupForm({
       done(group);
     },
   });
-  const faults = useFieldFaults(make.error);
+  const errors = useFieldFaults(make.error);
   const everyone = whom === 'everyone';
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
@@ -43,36 +43,36 @@ export function NewGroupForm({
     <Card withBorder component="form" onSubmit={submit} noValidate maw={720}>
       <Stack gap="md">
         <Title order={2} size="h3">
-          {words.make}
+          {messages.make}
         </Title>
         <NativeSelect
-          label={words.practice}
+          label={messages.practice}
           value={practiceId}
           onChange={(event) => setPracticeId(event.currentTarget.value)}
           data={practices.map((one) => ({ value: String(one.practiceId), label: one.name }))}
         />
         <TextInput
-          label={words.name}
-          description={words.nameHint}
+          label={messages.name}
+          description={messages.nameHint}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={faults['name']}
+          error={errors['name']}
           maxLength={120}
           autoFocus
           autoComplete="off"
         />
-        <Radio.Group label={words.whom} value={whom} onChange={setWhom}>
+        <Radio.Group label={messages.whom} value={whom} onChange={setWhom}>
           <Stack gap="xs" mt="xs">
-            <Radio value="some" label={words.some} />
-            <Radio value="everyone" label={words.everyone} />
+            <Radio value="some" label={messages.some} />
+            <Radio value="everyone" label={messages.everyone} />
           </Stack>
         </Radio.Group>
         {everyone ? null : (
           <PatientIds
-            label={words.patients}
-            hint={words.patientsHint}
+            label={messages.patients}
+            hint={messages.patientsHint}
             value={patients}
-            fault={faults['patients']}
+            fault={errors['patients']}
             change={setPatients}
           />
         )}
@@ -82,7 +82,7 @@ export function NewGroupForm({
             {shell.cancel}
           </Button>
           <Button type="submit" loading={make.isPending}>
-            {words.create}
+            {messages.create}
           </Button>
         </Group>
       </Stack>

@@ -19,7 +19,7 @@ type Act = 'members' | 'remove';
  * one group.
  */
 export default function GroupsPage() {
-  const { groups: words } = useWords();
+  const { groups: messages } = useWords();
   const { search: asked, choose } = useAddress();
   const [done, setDone] = useState<string>();
   const practice = asked.get('practice') ?? undefined;
@@ -50,18 +50,18 @@ export default function GroupsPage() {
         choose({ new: 'group' });
       }}
     >
-      {words.make}
+      {messages.make}
     </Button>
   );
   return (
-    <Page title={words.title} lead={words.lead} actions={make}>
+    <Page title={messages.title} lead={messages.lead} actions={make}>
       {data === undefined || data.practices.length < 2 ? null : (
         <NativeSelect
-          label={words.practice}
+          label={messages.practice}
           value={practice ?? ''}
           onChange={(event) => choose({ practice: event.currentTarget.value || null })}
           data={[
-            { value: '', label: words.anyPractice },
+            { value: '', label: messages.anyPractice },
             ...data.practices.map(({ practiceId, name }) => ({ value: String(practiceId), label: name })),
           ]}
           maw={360}
@@ -72,7 +72,7 @@ export default function GroupsPage() {
           practices={data.practices}
           practice={practice}
           close={close}
-          done={(group) => finish(words.made(group.name))}
+          done={(group) => finish(messages.made(group.name))}
         />
       ) : null}
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
@@ -84,7 +84,7 @@ export default function GroupsPage() {
           </Alert>
         )}
       </div>
-      {data?.groups.length === 0 ? <Empty {...(practice === undefined ? words.none : words.noneHere)} /> : null}
+      {data?.groups.length === 0 ? <Empty {...(practice === undefined ? messages.none : messages.noneHere)} /> : null}
       {data === undefined || data.groups.length === 0 ? null : (
         <Stack gap="xs" role="list">
           {data.groups.map((group) => (

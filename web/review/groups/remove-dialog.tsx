@@ -15,26 +15,26 @@ export function RemoveDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { groups: words, shell } = useWords();
+  const { groups: messages, shell } = useWords();
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => api<GroupAnswer>('DELETE', `/review/groups/${groupId}`),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['groups'] });
-      done(words.removed(name));
+      done(messages.removed(name));
     },
   });
   return (
-    <Modal opened onClose={close} title={words.removeOf(name)} closeButtonProps={{ 'aria-label': shell.close }}>
+    <Modal opened onClose={close} title={messages.removeOf(name)} closeButtonProps={{ 'aria-label': shell.close }}>
       <Stack gap="md">
-        <Text>{words.removeText}</Text>
+        <Text>{messages.removeText}</Text>
         {remove.error === null ? null : <Failure error={remove.error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>
             {shell.cancel}
           </Button>
           <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
-            {words.remove}
+            {messages.remove}
           </Button>
         </Group>
       </Stack>

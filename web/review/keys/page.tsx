@@ -9,16 +9,16 @@ import { useLanguage, useWords } from '../../words/index.ts';
 
 /** Keys that sign id_tokens, and their rotation. */
 export default function KeysPage() {
-  const words = useWords().operations.keys;
+  const messages = useWords().operations.keys;
   const { data, error, refetch } = useQuery({
     queryKey: ['keys'],
     queryFn: () => api<KeysAnswer>('GET', '/review/keys'),
   });
   return (
-    <Page title={words.title}>
+    <Page title={messages.title}>
       {data === undefined ? null : (
         <Text maw={720}>
-          {words.lead} <Anchor href={data.jwksUri}>{data.jwksUri}</Anchor>
+          {messages.lead} <Anchor href={data.jwksUri}>{data.jwksUri}</Anchor>
         </Text>
       )}
       <Rotation />

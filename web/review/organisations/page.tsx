@@ -14,7 +14,7 @@ import { VerifyDialog } from './verify-dialog.tsx';
 
 /** Developer organizations and their verification. */
 export default function OrganisationsPage() {
-  const { organisations: words, filters } = useWords().review;
+  const { organisations: messages, filters } = useWords().review;
   const { asked, ask } = useAsked();
   const [done, setDone] = useState<string>();
   const question = new URLSearchParams([...asked].filter(([name]) => name !== 'decide')).toString();
@@ -24,12 +24,12 @@ export default function OrganisationsPage() {
     placeholderData: keepPreviousData,
   });
   const states = [
-    { value: 'true', label: words.verified },
-    { value: 'false', label: words.unverified },
+    { value: 'true', label: messages.verified },
+    { value: 'false', label: messages.unverified },
   ];
   const chosen = data?.organisations.find(({ organisationId }) => organisationId === asked.get('decide'));
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page title={messages.title} lead={messages.lead}>
       <FilterRow hint={filters.organisation} choices={[{ name: 'verified', label: filters.state, options: states }]} />
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
@@ -40,7 +40,7 @@ export default function OrganisationsPage() {
           </Alert>
         )}
         {data === undefined ? null : data.organisations.length === 0 ? (
-          <Empty {...words.empty} />
+          <Empty {...messages.empty} />
         ) : (
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" role="list">
             {data.organisations.map((one) => (
@@ -64,7 +64,7 @@ export default function OrganisationsPage() {
 }
 
 function One({ one, open }: { readonly one: ReviewedOrganisation; readonly open: () => void }) {
-  const { organisations: words, app } = useWords().review;
+  const { organisations: messages, app } = useWords().review;
   const when = useWhen();
   const verified = one.verifiedAt !== null;
   const Icon = verified ? IconCircleCheck : IconHelpCircle;
@@ -77,26 +77,26 @@ function One({ one, open }: { readonly one: ReviewedOrganisation; readonly open:
               {one.name}
             </Text>
             <Badge variant="default" leftSection={<Icon size={14} aria-hidden />}>
-              {verified ? words.verified : words.unverified}
+              {verified ? messages.verified : messages.unverified}
             </Badge>
           </Group>
           <Text size="sm">{one.domain ?? app.noDomain}</Text>
           <Text size="sm">
-            {words.people(one.people)} ·{' '}
+            {messages.people(one.people)} ·{' '}
             <Anchor
               component={Link}
               to={`/review/apps?organisation=${one.organisationId}`}
               size="sm"
               underline="always"
             >
-              {words.apps(one.apps)}
+              {messages.apps(one.apps)}
             </Anchor>
           </Text>
           <Text size="xs" c="dimmed">
-            {words.since(when.day(one.createdAt))}
+            {messages.since(when.day(one.createdAt))}
             {one.verifiedAt === null
               ? null
-              : ` · ${one.verifiedBy === null ? words.verifiedOn(when.day(one.verifiedAt)) : words.verifiedBy(one.verifiedBy, when.day(one.verifiedAt))}`}
+              : ` · ${one.verifiedBy === null ? messages.verifiedOn(when.day(one.verifiedAt)) : messages.verifiedBy(one.verifiedBy, when.day(one.verifiedAt))}`}
           </Text>
         </Stack>
         <Group>
@@ -104,9 +104,9 @@ function One({ one, open }: { readonly one: ReviewedOrganisation; readonly open:
             size="xs"
             variant="default"
             onClick={open}
-            aria-label={verified ? words.unverifyOf(one.name) : words.verifyOf(one.name)}
+            aria-label={verified ? messages.unverifyOf(one.name) : messages.verifyOf(one.name)}
           >
-            {verified ? words.unverify : words.verify}
+            {verified ? messages.unverify : messages.verify}
           </Button>
         </Group>
       </Stack>

@@ -16,7 +16,7 @@ export function VerifyDialog({
   readonly done: (text: string) => void;
 }) {
   const { review, shell } = useWords();
-  const words = review.organisations;
+  const messages = review.organisations;
   const verified = one.verifiedAt !== null;
   const client = useQueryClient();
   const deciding = useMutation({
@@ -24,25 +24,25 @@ export function VerifyDialog({
       const path = `/review/organisations/${one.organisationId}`;
       return verified ? api('POST', `${path}/unverify`) : api('POST', `${path}/verify`, { name: one.name });
     },
-    onSuccess: () => done(verified ? words.doneUnverify : words.doneVerify),
+    onSuccess: () => done(verified ? messages.doneUnverify : messages.doneVerify),
     onSettled: () => client.invalidateQueries({ queryKey: ['review'] }),
   });
   return (
     <Modal
       opened
       onClose={close}
-      title={verified ? words.unverifyOf(one.name) : words.verifyOf(one.name)}
+      title={verified ? messages.unverifyOf(one.name) : messages.verifyOf(one.name)}
       closeButtonProps={{ 'aria-label': shell.close }}
     >
       <Stack gap="md">
-        <Text>{verified ? words.unverifyWill : words.verifyWill}</Text>
+        <Text>{verified ? messages.unverifyWill : messages.verifyWill}</Text>
         {deciding.error === null ? null : <Failure error={deciding.error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>
             {shell.cancel}
           </Button>
           <Button onClick={() => deciding.mutate()} loading={deciding.isPending}>
-            {verified ? words.unverify : words.verify}
+            {verified ? messages.unverify : messages.verify}
           </Button>
         </Group>
       </Stack>

@@ -12,19 +12,19 @@ const LOOKS = {
 
 /** The running deadline: business days used, and whether it is on time. */
 export function Clock({ clock }: { readonly clock: ClockAnswer }) {
-  const words = useWords().review.clock;
+  const messages = useWords().review.clock;
   const when = useWhen();
   const { standing, businessDays, businessDaysLeft } = clock;
   const { color, Icon } = LOOKS[standing];
   const passed = Math.min(businessDays, businessDays - businessDaysLeft);
-  const rest = standing === 'late' ? words.late(Math.max(0, -businessDaysLeft)) : words.left(businessDaysLeft);
+  const rest = standing === 'late' ? messages.late(Math.max(0, -businessDaysLeft)) : messages.left(businessDaysLeft);
   return (
     <Stack gap={4} miw={230}>
       <Group gap={6} wrap="nowrap">
         <Icon size={16} aria-hidden />
         <Text size="sm">
           <Text span inherit fw={600}>
-            {words.standings[standing]}
+            {messages.standings[standing]}
           </Text>
           {` · ${rest}`}
         </Text>
@@ -33,11 +33,11 @@ export function Clock({ clock }: { readonly clock: ClockAnswer }) {
         <Progress.Section
           value={(100 * passed) / businessDays}
           color={color}
-          aria-label={`${words[clock.step]}: ${words.of(passed, businessDays)}`}
+          aria-label={`${messages[clock.step]}: ${messages.of(passed, businessDays)}`}
         />
       </Progress.Root>
       <Text size="xs" c="dimmed">
-        {words[clock.step]} {words.due(when.due(clock.due))}
+        {messages[clock.step]} {messages.due(when.due(clock.due))}
       </Text>
     </Stack>
   );

@@ -14,7 +14,7 @@ const FILTERS = [
 
 /** Numbers of pending versions. Each number filters the list, and clears the filter when pressed again. */
 export function Counts({ counts }: { readonly counts: QueueAnswer['counts'] }) {
-  const words = useWords().review.queue.counts;
+  const messages = useWords().review.queue.counts;
   const { asked, ask } = useAsked();
   return (
     <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="xs">
@@ -30,7 +30,7 @@ export function Counts({ counts }: { readonly counts: QueueAnswer['counts'] }) {
             <Text fz={24} fw={700} lh={1.2}>
               {counts[count]}
             </Text>
-            <Text size="sm">{words[count]}</Text>
+            <Text size="sm">{messages[count]}</Text>
           </UnstyledButton>
         );
       })}

@@ -8,13 +8,13 @@ import { useWords } from '../../words/index.ts';
 
 /** The server's configuration, read-only. */
 export default function SettingsPage() {
-  const words = useWords().operations.settings;
+  const messages = useWords().operations.settings;
   const { data, error, refetch } = useQuery({
     queryKey: ['settings'],
     queryFn: () => api<SettingsAnswer>('GET', '/review/settings'),
   });
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page title={messages.title} lead={messages.lead}>
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
       <Stack gap="xs">
@@ -27,9 +27,9 @@ export default function SettingsPage() {
 }
 
 function Setting({ setting }: { readonly setting: SettingsAnswer['settings'][number] }) {
-  const words = useWords().operations.settings;
+  const messages = useWords().operations.settings;
   const { name, value, hidden, meaning } = setting;
-  const told = words.meanings[name];
+  const told = messages.meanings[name];
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" gap="xs">
@@ -37,8 +37,8 @@ function Setting({ setting }: { readonly setting: SettingsAnswer['settings'][num
           {name}
         </Text>
         <Group gap={6}>
-          {value === '' ? <Text size="sm">{words.notSet}</Text> : <Code>{hidden ? words.hidden : value}</Code>}
-          {value === setting.default && value !== '' ? <Badge variant="default">{words.usual}</Badge> : null}
+          {value === '' ? <Text size="sm">{messages.notSet}</Text> : <Code>{hidden ? messages.hidden : value}</Code>}
+          {value === setting.default && value !== '' ? <Badge variant="default">{messages.usual}</Badge> : null}
         </Group>
       </Group>
       <Text size="sm" mt={4} {...(told === undefined ? { lang: 'en' } : {})}>

@@ -10,7 +10,7 @@ const COLORS = { planned: 'blue', open: 'red', over: 'gray' } as const;
 
 /** An incident or maintenance with its updates, and a form for a new update. */
 export function Incident({ incident }: { readonly incident: IncidentAnswer }) {
-  const words = useWords().publicPages.status;
+  const messages = useWords().publicPages.status;
   const { locale } = useLanguage();
   const { title, kind, standing, components, beganAt, plannedUntil, endedAt, posts } = incident;
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
@@ -22,15 +22,15 @@ export function Incident({ incident }: { readonly incident: IncidentAnswer }) {
         <Title order={2} size="h4">
           {title}
         </Title>
-        <Badge variant="default">{words.kinds[kind]}</Badge>
+        <Badge variant="default">{messages.kinds[kind]}</Badge>
         <Badge color={COLORS[standing]} variant={standing === 'open' ? 'light' : 'default'}>
-          {words.standings[standing]}
+          {messages.standings[standing]}
         </Badge>
       </Group>
       <Text size="sm">
-        {words.from(when(beganAt))} {end === null ? '' : words.to(when(end))}
+        {messages.from(when(beganAt))} {end === null ? '' : messages.to(when(end))}
       </Text>
-      <Text size="sm">{components.map((component) => words.components[component]).join(' · ')}</Text>
+      <Text size="sm">{components.map((component) => messages.components[component]).join(' · ')}</Text>
       <Stack gap="xs" my="sm">
         {posts.map(({ at, text }) => (
           <div key={`${at} ${text}`}>
@@ -48,7 +48,7 @@ export function Incident({ incident }: { readonly incident: IncidentAnswer }) {
 }
 
 function PostForm({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
-  const words = useWords().publicPages.status;
+  const messages = useWords().publicPages.status;
   const [text, setText] = useState('');
   const client = useQueryClient();
   const post = useMutation({
@@ -62,8 +62,8 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
   return (
     <Stack gap="xs">
       <Textarea
-        label={words.goesOn}
-        aria-label={`${words.goesOn} ${title}`}
+        label={messages.goesOn}
+        aria-label={`${messages.goesOn} ${title}`}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         maxLength={4000}
@@ -72,14 +72,14 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
       />
       <Group gap="xs">
         <Button size="xs" onClick={() => send(false)} loading={post.isPending}>
-          {words.post}
+          {messages.post}
         </Button>
         <Button size="xs" variant="default" onClick={() => send(true)} disabled={post.isPending}>
-          {words.postOver}
+          {messages.postOver}
         </Button>
       </Group>
       <div aria-live="polite">
-        {post.isSuccess ? <Text size="sm">{words.told}</Text> : null}
+        {post.isSuccess ? <Text size="sm">{messages.told}</Text> : null}
         {post.error === null ? null : <Failure error={post.error} />}
       </div>
     </Stack>
@@ -87,7 +87,7 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
 }
 
 function Removal({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
-  const words = useWords().publicPages.status;
+  const messages = useWords().publicPages.status;
   const { shell } = useWords();
   const [asked, setAsked] = useState(false);
   const client = useQueryClient();
@@ -97,23 +97,29 @@ function Removal({ incidentId, title }: { readonly incidentId: string; readonly 
   });
   return (
     <Group mt="xs">
-      <Button size="xs" variant="outline" color="red" onClick={() => setAsked(true)} aria-label={words.removeOf(title)}>
-        {words.remove}
+      <Button
+        size="xs"
+        variant="outline"
+        color="red"
+        onClick={() => setAsked(true)}
+        aria-label={messages.removeOf(title)}
+      >
+        {messages.remove}
       </Button>
       <Modal
         opened={asked}
         onClose={() => setAsked(false)}
-        title={words.removeOf(title)}
+        title={messages.removeOf(title)}
         closeButtonProps={{ 'aria-label': shell.close }}
       >
-        <Text>{words.removeText}</Text>
+        <Text>{messages.removeText}</Text>
         {remove.error === null ? null : <Failure error={remove.error} />}
         <Group mt="md" justify="flex-end">
           <Button variant="default" onClick={() => setAsked(false)}>
             {shell.cancel}
           </Button>
           <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
-            {words.remove}
+            {messages.remove}
           </Button>
         </Group>
       </Modal>

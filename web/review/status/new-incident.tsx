@@ -15,7 +15,7 @@ const momentOf = (local: string): { readonly moment?: string } =>
 
 /** Form that publishes an incident or planned maintenance. */
 export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly done: () => void }) {
-  const words = useWords().publicPages.status;
+  const messages = useWords().publicPages.status;
   const { shell } = useWords();
   const [title, setTitle] = useState('');
   const [text, setText] = useState('');
@@ -27,8 +27,8 @@ export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly 
     mutationFn: (body: NewIncident) => api<IncidentAnswer>('POST', '/review/incidents', body),
     onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }).then(done),
   });
-  const faults = tell.error instanceof ApiProblem ? tell.error.faults : {};
-  const zone = words.localTime(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const errors = tell.error instanceof ApiProblem ? tell.error.faults : {};
+  const zone = messages.localTime(Intl.DateTimeFormat().resolvedOptions().timeZone);
   const planned = kind === 'maintenance';
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
@@ -47,50 +47,50 @@ export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly 
     <Card withBorder component="form" onSubmit={submit} noValidate maw={720}>
       <Stack gap="md">
         <Title order={2} size="h3">
-          {planned ? words.newMaintenance : words.newIncident}
+          {planned ? messages.newMaintenance : messages.newIncident}
         </Title>
         <TextInput
-          label={words.name}
-          description={words.nameHint}
+          label={messages.name}
+          description={messages.nameHint}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
-          error={faults['title']}
+          error={errors['title']}
           maxLength={200}
           autoFocus
         />
         <Textarea
-          label={words.text}
-          description={words.textHint}
+          label={messages.text}
+          description={messages.textHint}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          error={faults['text']}
+          error={errors['text']}
           maxLength={4000}
           autosize
           minRows={3}
         />
-        <Checkbox.Group label={words.affected} value={[...components]} onChange={setComponents}>
+        <Checkbox.Group label={messages.affected} value={[...components]} onChange={setComponents}>
           <Stack gap="xs" mt="xs">
-            {Object.entries(words.components).map(([value, label]) => (
+            {Object.entries(messages.components).map(([value, label]) => (
               <Checkbox key={value} value={value} label={label} />
             ))}
           </Stack>
         </Checkbox.Group>
         <TextInput
           type="datetime-local"
-          label={planned ? words.begins : words.began}
-          description={planned ? zone : `${words.beganHint} ${zone}`}
+          label={planned ? messages.begins : messages.began}
+          description={planned ? zone : `${messages.beganHint} ${zone}`}
           value={began}
           onChange={(event) => setBegan(event.currentTarget.value)}
-          error={faults['beganAt']}
+          error={errors['beganAt']}
         />
         {planned ? (
           <TextInput
             type="datetime-local"
-            label={words.until}
+            label={messages.until}
             description={zone}
             value={until}
             onChange={(event) => setUntil(event.currentTarget.value)}
-            error={faults['plannedUntil']}
+            error={errors['plannedUntil']}
           />
         ) : null}
         {tell.error === null ? null : <Failure error={tell.error} />}
@@ -99,7 +99,7 @@ export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly 
             {shell.cancel}
           </Button>
           <Button type="submit" loading={tell.isPending}>
-            {words.tell}
+            {messages.tell}
           </Button>
         </Group>
       </Stack>

@@ -11,7 +11,7 @@ import { NewIncidentForm } from './new-incident.tsx';
 
 /** Incidents and maintenance, as published at /status. `?new=` opens the form for one. */
 export default function StatusPage() {
-  const words = useWords().publicPages.status;
+  const messages = useWords().publicPages.status;
   const [query, setQuery] = useSearchParams();
   const asked = query.get('new');
   const { data, error, refetch } = useQuery({
@@ -19,22 +19,22 @@ export default function StatusPage() {
     queryFn: () => api<IncidentsAnswer>('GET', '/review/incidents'),
   });
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page title={messages.title} lead={messages.lead}>
       <Group gap="sm">
         <Button component={Link} to="?new=incident">
-          {words.newIncident}
+          {messages.newIncident}
         </Button>
         <Button component={Link} to="?new=maintenance" variant="default">
-          {words.newMaintenance}
+          {messages.newMaintenance}
         </Button>
-        <Anchor href="/status">{words.page}</Anchor>
+        <Anchor href="/status">{messages.page}</Anchor>
       </Group>
       {asked === 'incident' || asked === 'maintenance' ? (
         <NewIncidentForm key={asked} kind={asked} done={() => setQuery({})} />
       ) : null}
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
-      {data?.incidents.length === 0 ? <Empty title={words.none} text={words.noneText} /> : null}
+      {data?.incidents.length === 0 ? <Empty title={messages.none} text={messages.noneText} /> : null}
       <Stack gap="sm">
         {data?.incidents.map((incident) => (
           <Incident key={incident.incidentId} incident={incident} />

@@ -11,21 +11,21 @@ import { type SettingsDraft, wholeRefusal } from './use-settings.ts';
 
 /** Unsaved changes: which of them need a review, and the button to submit them. Stays visible on the whole page. */
 export function Changes({ app, settings }: { readonly app: AppAnswer; readonly settings: SettingsDraft }) {
-  const words = useWords().apps.settings;
+  const messages = useWords().apps.settings;
   const { draft, changed, faults, submit, undo } = settings;
   const waiting = changed.filter((field) => waitsForReview(app, tidied(draft), field));
   // A withdrawn or rejected version can be submitted again unchanged.
   const again = app.open === null && (app.state === 'provisional' || app.state === 'rejected');
-  if (changed.length === 0 && !again) return <Text c="dimmed">{words.unchanged}</Text>;
+  if (changed.length === 0 && !again) return <Text c="dimmed">{messages.unchanged}</Text>;
   return (
     <>
       {changed.length === 0 ? null : (
         <Card withBorder radius="md" padding="lg">
           <Stack gap="md">
             <Stack gap="xs">
-              <FieldList title={words.needsReview} color="blue" fields={waiting} />
+              <FieldList title={messages.needsReview} color="blue" fields={waiting} />
               <FieldList
-                title={words.atOnce}
+                title={messages.atOnce}
                 color="green"
                 fields={changed.filter((field) => !waiting.includes(field))}
               />
@@ -38,14 +38,14 @@ export function Changes({ app, settings }: { readonly app: AppAnswer; readonly s
         {submit.error === null ? null : <Failure error={wholeRefusal(submit.error)} />}
         <Group justify="space-between" gap="sm">
           <Text size="sm" aria-live="polite">
-            {changed.length === 0 ? words.unchanged : words.changed(changed.length)}
+            {changed.length === 0 ? messages.unchanged : messages.changed(changed.length)}
           </Text>
           <Group gap="xs">
             <Button variant="subtle" color="gray" disabled={changed.length === 0} onClick={undo}>
-              {words.reset}
+              {messages.reset}
             </Button>
             <Button type="submit" loading={submit.isPending}>
-              {waiting.length > 0 || again ? words.submit : words.save}
+              {waiting.length > 0 || again ? messages.submit : messages.save}
             </Button>
           </Group>
         </Group>

@@ -14,7 +14,7 @@ export function LogoCard({ app }: { readonly app: AppAnswer }) {
   const save = useAct(app.clientId, 'PUT', 'logo', { said: settings.logoSaved, onDone: () => setChosen(undefined) });
   const remove = useAct(app.clientId, 'DELETE', 'logo', { said: settings.logoRemoved });
   const waiting = app.open?.logo ?? undefined;
-  const shown = chosen ?? waiting ?? app.logo ?? undefined;
+  const displayed = chosen ?? waiting ?? app.logo ?? undefined;
   const choose = (picture: string | undefined) => {
     if (picture === undefined && chosen === undefined) remove.mutate(undefined);
     else setChosen(picture);
@@ -23,7 +23,7 @@ export function LogoCard({ app }: { readonly app: AppAnswer }) {
     <Card withBorder radius="md" padding="lg">
       <Stack gap="md">
         <LogoField
-          logo={shown}
+          logo={displayed}
           onChange={choose}
           disabled={!app.may.change || app.state === 'retired' || remove.isPending}
         />

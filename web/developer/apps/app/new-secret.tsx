@@ -68,7 +68,7 @@ function Asked({
     setDraft(next);
     keepSecretDraft(app.clientId, next);
   };
-  const fault = make.error instanceof ApiProblem ? make.error.faults['name'] : undefined;
+  const fieldError = make.error instanceof ApiProblem ? make.error.faults['name'] : undefined;
   return (
     <form
       onSubmit={(event) => {
@@ -86,7 +86,7 @@ function Asked({
           withAsterisk={false}
           maxLength={60}
           value={draft.name}
-          error={fault}
+          error={fieldError}
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
         <NativeSelect

@@ -44,7 +44,7 @@ export function Overview({ app }: { readonly app: AppAnswer }) {
 }
 
 function Now({ app }: { readonly app: AppAnswer }) {
-  const { overview, can, next: words, clientId, created } = useWords().apps;
+  const { overview, can, next: messages, clientId, created } = useWords().apps;
   const { provisionalApps } = useSession();
   const { day } = useDays();
   const next = nextOf(app);
@@ -70,7 +70,7 @@ function Now({ app }: { readonly app: AppAnswer }) {
               variant={next === 'usage' ? 'default' : 'filled'}
               rightSection={<IconArrowRight size={18} aria-hidden />}
             >
-              {words[next]}
+              {messages[next]}
             </Button>
           </div>
         )}
@@ -82,7 +82,7 @@ function Now({ app }: { readonly app: AppAnswer }) {
 function Question({ app, open }: { readonly app: AppAnswer; readonly open: VersionAnswer }) {
   const { overview } = useWords().apps;
   const { day } = useDays();
-  const [answer, setAnswer] = useState('');
+  const [response, setAnswer] = useState('');
   const send = useAct(app.clientId, 'POST', 'answer', { said: overview.answered });
   return (
     <Card withBorder radius="md" padding="lg" component="section">
@@ -103,7 +103,7 @@ function Question({ app, open }: { readonly app: AppAnswer; readonly open: Versi
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              send.mutate({ text: answer });
+              send.mutate({ text: response });
             }}
           >
             <Stack gap="sm">
@@ -114,7 +114,7 @@ function Question({ app, open }: { readonly app: AppAnswer; readonly open: Versi
                 maxLength={2000}
                 required
                 withAsterisk={false}
-                value={answer}
+                value={response}
                 onChange={(event) => setAnswer(event.currentTarget.value)}
               />
               {send.error === null ? null : <Failure error={send.error} />}

@@ -8,19 +8,19 @@ export function useAct<Answer = unknown>(
   clientId: string,
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   act: string,
-  { said, onDone }: { readonly said?: string; readonly onDone?: (answer: Answer) => void } = {},
+  { said, onDone }: { readonly said?: string; readonly onDone?: (response: Answer) => void } = {},
 ) {
   const client = useQueryClient();
   const closeButtonProps = { 'aria-label': useWords().shell.close };
   return useMutation({
     mutationFn: (body?: unknown) => actOn<Answer>(method, clientId, act, body),
-    async onSuccess(answer) {
+    async onSuccess(response) {
       await Promise.all([
         client.invalidateQueries({ queryKey: ['apps', 'one', clientId] }),
         client.invalidateQueries({ queryKey: ['apps', 'list'] }),
       ]);
       if (said !== undefined) notifications.show({ color: 'green', message: said, closeButtonProps });
-      onDone?.(answer);
+      onDone?.(response);
     },
   });
 }

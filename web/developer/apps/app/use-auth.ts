@@ -21,7 +21,7 @@ export function useAuth(app: AppAnswer, onClose: () => void) {
   const [kept] = useState(() => readKept(placeOf(app)));
   const [draft, setDraft] = useState<AppDraft>(() => ({ ...terms, ...chosenIn(kept?.draft) }));
   const [secretDays, setSecretDays] = useState(kept?.secretDays === undefined ? USUAL_DAYS : kept.secretDays);
-  const faults = useFaults(draft, clientId);
+  const errors = useFaults(draft, clientId);
   const act = useChange(app, onClose);
   const remember = (next: AppDraft, days: number | null) =>
     keep(next, { secretDays: days }, { clientId: placeOf(app), revision });
@@ -29,7 +29,7 @@ export function useAuth(app: AppAnswer, onClose: () => void) {
   return {
     draft,
     secretDays,
-    faults,
+    faults: errors,
     act,
     isSame: FIELDS.every((field) => JSON.stringify(wanted[field]) === JSON.stringify(tidied(terms)[field])),
     /** Keys were pasted before the page was left, and have to be pasted again. */
@@ -48,8 +48,8 @@ export function useAuth(app: AppAnswer, onClose: () => void) {
       onClose();
     },
     async send(): Promise<void> {
-      faults.touch(...FIELDS);
-      if ((await faults.check(draft)).some(({ field }) => isOne(field))) return;
+      errors.touch(...FIELDS);
+      if ((await errors.check(draft)).some(({ field }) => isOne(field))) return;
       act.mutate({
         auth: wanted.auth,
         jwksUri: wanted.jwksUri,
@@ -70,9 +70,9 @@ function useChange(app: AppAnswer, onClose: () => void) {
   const client = useQueryClient();
   return useMutation({
     async mutationFn(body: AuthChange) {
-      const answer = await actOn<NewVersionAnswer>('PATCH', app.clientId, 'auth', body);
-      takeOver(app, answer.app);
-      return answer;
+      const response = await actOn<NewVersionAnswer>('PATCH', app.clientId, 'auth', body);
+      takeOver(app, response.app);
+      return response;
     },
     async onSuccess({ clientSecret }) {
       forget(placeOf(app));

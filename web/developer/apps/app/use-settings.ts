@@ -16,8 +16,8 @@ export const startOf = (app: AppAnswer): AppDraft => app.open?.terms ?? app.term
 
 /** State of the settings form. Unsent changes survive the detour to confirm one's identity. */
 export function useSettings(app: AppAnswer) {
-  const words = useWords();
-  const { settings } = words.apps;
+  const messages = useWords();
+  const { settings } = messages.apps;
   const { clientId } = app;
   const client = useQueryClient();
   const start = startOf(app);
@@ -26,13 +26,13 @@ export function useSettings(app: AppAnswer) {
   // with.
   const [revision, setRevision] = useState(() => readKept(clientId)?.revision ?? app.revision);
   const disabled = !app.may.change || app.state === 'retired';
-  const faults = useFaults(disabled ? undefined : draft, clientId);
+  const errors = useFaults(disabled ? undefined : draft, clientId);
   const submit = useAct<NewVersionAnswer>(clientId, 'POST', 'versions', {
     onDone({ app: changed, waits, clientSecret }) {
       forget(clientId);
       setRevision(changed.revision);
       if (clientSecret !== null) gainedSecret.show(client, clientSecret);
-      const closeButtonProps = { 'aria-label': words.shell.close };
+      const closeButtonProps = { 'aria-label': messages.shell.close };
       const inReview = waits.length > 0 || (changed.open !== null && changed.state !== 'active');
       const message = inReview ? settings.submitted : settings.saved;
       notifications.show({ color: 'green', message, closeButtonProps });
@@ -40,7 +40,7 @@ export function useSettings(app: AppAnswer) {
   });
   return {
     draft,
-    faults,
+    faults: errors,
     submit,
     changed: changedFields(start, tidied(draft)),
     disabled,
@@ -56,8 +56,8 @@ export function useSettings(app: AppAnswer) {
       setDraft(start);
     },
     async send(): Promise<void> {
-      faults.touch(...Object.keys(draft), 'jwks');
-      const wrong = await faults.check(draft);
+      errors.touch(...Object.keys(draft), 'jwks');
+      const wrong = await errors.check(draft);
       if (wrong.length === 0) submit.mutate({ draft: tidied(draft), revision });
       else setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
     },
@@ -68,7 +68,7 @@ export type SettingsDraft = ReturnType<typeof useSettings>;
 
 /** Lists the messages of all field errors in one problem, because some fields are far up the page. */
 export function wholeRefusal(error: Error): Error {
-  const faults = error instanceof ApiProblem ? Object.values(error.faults) : [];
-  if (!(error instanceof ApiProblem) || faults.length === 0) return error;
-  return new ApiProblem({ ...error.answer, detail: faults.join(' ') });
+  const errors = error instanceof ApiProblem ? Object.values(error.faults) : [];
+  if (!(error instanceof ApiProblem) || errors.length === 0) return error;
+  return new ApiProblem({ ...error.answer, detail: errors.join(' ') });
 }

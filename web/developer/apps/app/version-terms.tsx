@@ -27,10 +27,10 @@ export function VersionTerms({
   readonly catalogue: CatalogueAnswer | undefined;
 }) {
   const { fields } = useWords().apps.settings;
-  const say = useTermsInWords(catalogue);
+  const getMessage = useTermsInWords(catalogue);
   return (
     <dl style={{ margin: 0 }}>
-      {SHOWN.map((field) => [field, say(field, terms[field])] as const)
+      {SHOWN.map((field) => [field, getMessage(field, terms[field])] as const)
         .filter(([, text]) => text !== '')
         .map(([field, text]) => (
           <div key={field}>

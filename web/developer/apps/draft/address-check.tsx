@@ -12,7 +12,7 @@ export type AddressKind = 'website' | 'policy' | 'terms' | 'jwks';
 /** Result of the server's check of an address. It is a hint and doesn't block the form. */
 export function AddressFinding({ kind, uri }: { readonly kind: AddressKind; readonly uri: string }) {
   const { address } = useWords().apps;
-  const say = useFindingInWords();
+  const getMessage = useFindingInWords();
   const [settled] = useDebouncedValue(uri.trim(), 800);
   const worth = /^https?:\/\/[^/]+\.[^/]/.test(settled);
   const found = useQuery({
@@ -36,7 +36,7 @@ export function AddressFinding({ kind, uri }: { readonly kind: AddressKind; read
             <IconAlertTriangle size={18} color="var(--mantine-color-orange-filled)" aria-hidden />
           )}
           <Text size="sm" flex={1}>
-            {say(found.data)}
+            {getMessage(found.data)}
           </Text>
         </Group>
       ) : null}
@@ -46,9 +46,9 @@ export function AddressFinding({ kind, uri }: { readonly kind: AddressKind; read
 
 function useFindingInWords(): (check: AddressCheck) => string {
   const { findings } = useWords().apps.address;
-  const say = useFaultInWords();
+  const getMessage = useFaultInWords();
   return ({ finding, host = '', keys = 0, fault, message }) => {
-    const why = fault === undefined ? '' : say(fault);
+    const why = fault === undefined ? '' : getMessage(fault);
     switch (finding) {
       case 'reached':
         return findings.reached(host);

@@ -8,21 +8,27 @@ import { splitAddresses } from './split-addresses.ts';
 
 /** Redirect URIs, and the launch URI of staff apps. */
 export function ReturnFields() {
-  const words = useWords().apps.return;
+  const messages = useWords().apps.return;
   const { draft } = useDraft();
   const launch = useField('launchUri');
   return (
     <>
       <Callbacks />
       {draft.kind === 'staff' ? (
-        <TextInput label={words.launch} description={words.launchHint} type="url" placeholder="https://" {...launch} />
+        <TextInput
+          label={messages.launch}
+          description={messages.launchHint}
+          type="url"
+          placeholder="https://"
+          {...launch}
+        />
       ) : null}
     </>
   );
 }
 
 function Callbacks() {
-  const words = useWords().apps.return;
+  const messages = useWords().apps.return;
   const { draft, change, disabled, faultAt, touch } = useDraft();
   const box = useRef<HTMLDivElement>(null);
   const uris = draft.redirectUris.length === 0 ? [''] : draft.redirectUris;
@@ -40,17 +46,17 @@ function Callbacks() {
     ? faultAt('redirectUris')
     : undefined;
   return (
-    <Part legend={words.callbacks}>
+    <Part legend={messages.callbacks}>
       <Stack gap="xs" ref={box} mt={4}>
         <Text size="sm" c="dimmed">
-          {words.callbacksHint}
+          {messages.callbacksHint}
         </Text>
         {uris.map((uri, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: an address is identified only by its place in the list
           <Group key={at} gap="xs" align="flex-start" wrap="nowrap">
             <TextInput
               flex={1}
-              aria-label={words.callback(at + 1)}
+              aria-label={messages.callback(at + 1)}
               placeholder="https://app.example/callback"
               inputMode="url"
               autoComplete="off"
@@ -77,7 +83,7 @@ function Callbacks() {
                 variant="subtle"
                 color="gray"
                 size={36}
-                aria-label={words.removeCallback(at + 1)}
+                aria-label={messages.removeCallback(at + 1)}
                 onClick={() => put(at, [])}
               >
                 <IconX size={18} aria-hidden />
@@ -93,7 +99,7 @@ function Callbacks() {
               leftSection={<IconPlus size={16} aria-hidden />}
               onClick={() => put(uris.length - 1, [uris.at(-1) ?? '', ''])}
             >
-              {words.addCallback}
+              {messages.addCallback}
             </Button>
           </div>
         )}

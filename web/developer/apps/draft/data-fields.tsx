@@ -10,7 +10,7 @@ const AWAY = 'offline_access';
 
 /** APIs and scopes. */
 export function DataFields() {
-  const words = useWords().apps.data;
+  const messages = useWords().apps.data;
   const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();
   const others = catalogue.kinds[draft.kind]?.others ?? [];
   const away = others.find(({ scope }) => scope === AWAY);
@@ -33,22 +33,22 @@ export function DataFields() {
       <Apis />
       <ResourceScopes />
       {away === undefined ? null : (
-        <Part legend={words.away}>
+        <Part legend={messages.away}>
           <Stack gap="sm" mt={8}>
             {one(away)}
           </Stack>
         </Part>
       )}
       {rest.length === 0 ? null : (
-        <Part legend={words.signIn}>
+        <Part legend={messages.signIn}>
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" mt={8}>
             {rest.map(one)}
           </SimpleGrid>
         </Part>
       )}
       <Textarea
-        label={words.asText}
-        description={words.asTextHint}
+        label={messages.asText}
+        description={messages.asTextHint}
         value={draft.scope}
         error={faultAt('scope')}
         disabled={disabled}
@@ -66,14 +66,14 @@ export function DataFields() {
 }
 
 function Apis() {
-  const words = useWords().apps.data;
+  const messages = useWords().apps.data;
   const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();
-  const fault = faultAt('apis');
+  const fieldError = faultAt('apis');
   return (
     <Checkbox.Group
-      label={words.apis}
-      description={words.apisHint}
-      error={fault}
+      label={messages.apis}
+      description={messages.apisHint}
+      error={fieldError}
       value={draft.apis}
       onChange={(apis) => {
         change({ apis: catalogue.apis.map(({ api }) => api).filter((api) => apis.includes(api)) });

@@ -7,7 +7,7 @@ import { readKeySet } from './key-set.ts';
 
 /** Public keys by URL or pasted. */
 export function KeyFields() {
-  const words = useWords().apps.proof;
+  const messages = useWords().apps.proof;
   const { draft, change, disabled, faultAt } = useDraft();
   const [way, setWay] = useState(draft.jwks === undefined ? 'address' : 'value');
   const address = useField('jwksUri');
@@ -17,17 +17,17 @@ export function KeyFields() {
   };
   return (
     <>
-      <Radio.Group label={words.where} value={way} onChange={choose}>
+      <Radio.Group label={messages.where} value={way} onChange={choose}>
         <Stack gap="xs" mt={8}>
-          <Radio value="address" label={words.byAddress} disabled={disabled} />
-          <Radio value="value" label={words.byValue} disabled={disabled} />
+          <Radio value="address" label={messages.byAddress} disabled={disabled} />
+          <Radio value="value" label={messages.byValue} disabled={disabled} />
         </Stack>
       </Radio.Group>
       {way === 'address' ? (
         <div>
           <TextInput
-            label={words.jwksUri}
-            description={words.jwksUriHint}
+            label={messages.jwksUri}
+            description={messages.jwksUriHint}
             type="url"
             placeholder="https://app.example/jwks.json"
             {...address}
@@ -43,17 +43,17 @@ export function KeyFields() {
 }
 
 function PastedKeys() {
-  const words = useWords().apps.proof;
+  const messages = useWords().apps.proof;
   const { draft, change, touch, disabled, faultAt } = useDraft();
   const [text, setText] = useState(draft.jwks === undefined ? '' : JSON.stringify(draft.jwks, null, 2));
   const [left, setLeft] = useState(false);
   const read = readKeySet(text);
   const own =
-    read === 'private' ? words.privateKey : read === 'no-json' && left && text !== '' ? words.notJson : undefined;
+    read === 'private' ? messages.privateKey : read === 'no-json' && left && text !== '' ? messages.notJson : undefined;
   return (
     <Textarea
-      label={words.jwks}
-      description={words.jwksHint}
+      label={messages.jwks}
+      description={messages.jwksHint}
       placeholder={'{"keys": [{"kty": "EC", …}]}'}
       autosize
       minRows={4}

@@ -27,14 +27,14 @@ export function ProofFields({ children }: { readonly children: React.ReactNode }
 
 /** Choice between public client, client secret and key pair. */
 export function AuthField() {
-  const words = useWords().apps.proof;
+  const messages = useWords().apps.proof;
   const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();
   const auths = catalogue.kinds[draft.kind]?.auths ?? [];
-  const fault = faultAt('auth');
+  const fieldError = faultAt('auth');
   return (
     <Radio.Group
-      label={words.label}
-      error={fault}
+      label={messages.label}
+      error={fieldError}
       value={draft.auth}
       onChange={(auth) => {
         change({ auth: auth as typeof draft.auth });
@@ -49,16 +49,16 @@ export function AuthField() {
             p="sm"
             radius="md"
             disabled={disabled}
-            aria-label={words.auths[auth].name}
+            aria-label={messages.auths[auth].name}
           >
             <div style={{ display: 'flex', gap: 12, alignItems: 'flex-start' }}>
               <Radio.Indicator mt={2} />
               <div>
                 <Text fw={600} size="sm">
-                  {words.auths[auth].name}
+                  {messages.auths[auth].name}
                 </Text>
                 <Text size="sm" c="dimmed">
-                  {words.auths[auth].text}
+                  {messages.auths[auth].text}
                 </Text>
               </div>
             </div>
@@ -70,21 +70,21 @@ export function AuthField() {
 }
 
 export function ProtectionFields() {
-  const words = useWords().apps.proof;
+  const messages = useWords().apps.proof;
   const { draft, change, disabled } = useDraft();
   return (
     <Stack gap="sm">
       <Checkbox
-        label={words.dpop}
-        description={words.dpopHint}
+        label={messages.dpop}
+        description={messages.dpopHint}
         checked={draft.dpopBound}
         disabled={disabled}
         onChange={(event) => change({ dpopBound: event.currentTarget.checked })}
       />
       {draft.kind === 'backend' ? null : (
         <Checkbox
-          label={words.aud}
-          description={words.audHint}
+          label={messages.aud}
+          description={messages.audHint}
           checked={draft.requireAud}
           disabled={disabled}
           onChange={(event) => change({ requireAud: event.currentTarget.checked })}

@@ -30,7 +30,7 @@ function OfContext({
   readonly only: boolean;
   readonly resources: readonly Resource[];
 }) {
-  const words = useWords().apps.data;
+  const messages = useWords().apps.data;
   const { draft, change, touch, disabled } = useDraft();
   const all = allOf(context);
   const everything = hasScope(draft.scope, all);
@@ -42,12 +42,12 @@ function OfContext({
   };
   const first = resources.find(({ type }) => type === 'Patient')?.scope ?? '';
   return (
-    <Part legend={words.contexts[context as keyof typeof words.contexts] ?? context}>
+    <Part legend={messages.contexts[context as keyof typeof messages.contexts] ?? context}>
       <Paper withBorder radius="md" p="md" mt={8}>
         <Stack gap="lg">
           <Checkbox
-            label={words.all}
-            description={`${words.allHint} (${all})`}
+            label={messages.all}
+            description={`${messages.allHint} (${all})`}
             checked={everything}
             disabled={disabled}
             onChange={(event) => set(withAll(draft.scope, context, event.currentTarget.checked, first))}
@@ -57,7 +57,7 @@ function OfContext({
           ) : (
             <div>
               <Button variant="subtle" size="compact-sm" onClick={() => setOpened(true)} disabled={disabled}>
-                {words.single}
+                {messages.single}
               </Button>
             </div>
           )}
@@ -68,14 +68,14 @@ function OfContext({
 }
 
 function Kinds({ resources, set }: { readonly resources: readonly Resource[]; readonly set: (scope: string) => void }) {
-  const words = useWords().apps.data;
+  const messages = useWords().apps.data;
   const { draft } = useDraft();
   return (
     <>
       <EachOrNone resources={resources} set={set} />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="lg">
         {grouped(resources).map(([group, members]) => (
-          <Part key={group} legend={words.groups[group]}>
+          <Part key={group} legend={messages.groups[group]}>
             <Stack gap="xs" mt={8}>
               {members.map((one) => (
                 <OneKind key={one.scope} resource={one} onChange={(on) => set(withScope(draft.scope, one.scope, on))} />
@@ -96,7 +96,7 @@ function EachOrNone({
   readonly resources: readonly Resource[];
   readonly set: (scope: string) => void;
 }) {
-  const words = useWords().apps.data;
+  const messages = useWords().apps.data;
   const { draft, disabled } = useDraft();
   const scopes = resources.map(({ scope }) => scope);
   const served = resources.filter(({ apis }) => apis.some((api) => draft.apis.includes(api)));
@@ -110,7 +110,7 @@ function EachOrNone({
         disabled={each.every((scope) => hasScope(draft.scope, scope))}
         onClick={() => set(withEach(withEach(draft.scope, scopes, false), each, true))}
       >
-        {words.each}
+        {messages.each}
       </Button>
       <Button
         variant="default"
@@ -118,7 +118,7 @@ function EachOrNone({
         disabled={!scopes.some((scope) => hasScope(draft.scope, scope))}
         onClick={() => set(withEach(draft.scope, scopes, false))}
       >
-        {words.noKind}
+        {messages.noKind}
       </Button>
     </Group>
   );
@@ -131,10 +131,10 @@ function OneKind({
   readonly resource: Resource;
   readonly onChange: (wanted: boolean) => void;
 }) {
-  const words = useWords().apps.data;
+  const messages = useWords().apps.data;
   const { draft, disabled } = useDraft();
   const [only, ...more] = resource.apis;
-  const note = only !== undefined && more.length === 0 ? words.only(only === 'r4' ? 'R4' : 'DSTU2') : undefined;
+  const note = only !== undefined && more.length === 0 ? messages.only(only === 'r4' ? 'R4' : 'DSTU2') : undefined;
   const served = resource.apis.some((api) => draft.apis.includes(api));
   const checked = hasScope(draft.scope, resource.scope);
   return (

@@ -19,7 +19,7 @@ interface Judged {
  * @param clientId the app that the draft changes; undefined for a new app
  */
 export function useFaults(draft: AppDraft | undefined, clientId?: string) {
-  const say = useFaultInWords();
+  const getMessage = useFaultInWords();
   const [settled] = useDebouncedValue(draft, 350);
   const [touched, setTouched] = useState<readonly string[]>([]);
   const [asked, setAsked] = useState<Judged>();
@@ -30,15 +30,15 @@ export function useFaults(draft: AppDraft | undefined, clientId?: string) {
     placeholderData: keepPreviousData,
   });
   const now = draft === undefined ? undefined : tidied(draft);
-  const faults = now === undefined ? [] : stillTrue(now, asked, found.data);
+  const errors = now === undefined ? [] : stillTrue(now, asked, found.data);
   return {
-    faults,
+    faults: errors,
     error: found.error,
     touch: (...fields: readonly string[]) =>
       setTouched((before) => (fields.every((one) => before.includes(one)) ? before : [...before, ...fields])),
     faultAt(field: string): string | undefined {
-      const told = faults.find((one) => isWithin(one.field, field));
-      return told !== undefined && touched.some((one) => isWithin(told.field, one)) ? say(told) : undefined;
+      const told = errors.find((one) => isWithin(one.field, field));
+      return told !== undefined && touched.some((one) => isWithin(told.field, one)) ? getMessage(told) : undefined;
     },
     /** Validates the current draft and returns all errors. */
     async check(current: AppDraft): Promise<readonly Fault[]> {

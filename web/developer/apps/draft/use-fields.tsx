@@ -34,15 +34,15 @@ export function UseFields() {
 function Question({ question, text, answers }: ReturnType<typeof useDraft>['catalogue']['dataUse'][number]) {
   const { use } = useWords().apps;
   const { draft, change, touch, disabled, faultAt } = useDraft();
-  const fault = faultAt(`dataUse.${question}`);
+  const fieldError = faultAt(`dataUse.${question}`);
   const given = draft.dataUse[question];
-  const answer = (chosen: string) => {
+  const response = (chosen: string) => {
     const { [question]: _before, ...others } = draft.dataUse;
     change({ dataUse: chosen === '' ? others : { ...others, [question]: chosen } });
     touch(`dataUse.${question}`);
   };
   return (
-    <Radio.Group label={text} error={fault} value={given ?? ''} onChange={answer}>
+    <Radio.Group label={text} error={fieldError} value={given ?? ''} onChange={response}>
       <Group gap="lg" mt={8}>
         {answers.map((one) => (
           <Radio key={one.answer} value={one.answer} label={one.text} disabled={disabled} />

@@ -27,7 +27,7 @@ export function ConsentPreview({
   const asked: PreviewOrder = { draft: tidied(settled), language, ...of };
   const consented = draft.kind !== 'backend';
   const english = draft.kind === 'staff';
-  const shown = useQuery({
+  const displayed = useQuery({
     queryKey: ['apps', 'preview', asked],
     queryFn: () => api<PreviewAnswer>('POST', '/developer/preview', asked),
     enabled: consented && sound,
@@ -56,13 +56,13 @@ export function ConsentPreview({
         <Text>{preview.nobody}</Text>
       ) : !sound ? (
         <Text c="dimmed">{preview.nothing}</Text>
-      ) : shown.error !== null ? (
-        <Failure error={shown.error} again={() => void shown.refetch()} />
-      ) : shown.data?.html == null ? (
+      ) : displayed.error !== null ? (
+        <Failure error={displayed.error} again={() => void displayed.refetch()} />
+      ) : displayed.data?.html == null ? (
         <Loading />
       ) : (
         <>
-          <iframe className={classes['frame']} title={preview.frame} sandbox="" srcDoc={shown.data.html} />
+          <iframe className={classes['frame']} title={preview.frame} sandbox="" srcDoc={displayed.data.html} />
           <Text size="sm" c="dimmed">
             {english ? `${preview.english} ${preview.hint}` : preview.hint}
           </Text>

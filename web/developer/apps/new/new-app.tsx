@@ -38,9 +38,9 @@ function Adding({ organisationId }: { readonly organisationId: string }) {
           app={app}
           catalogue={catalogue.data}
           organisationId={organisationId}
-          onMade={(answer, logoFault) => {
+          onMade={(response, logoFault) => {
             forget();
-            setMade({ answer, logoFault });
+            setMade({ answer: response, logoFault });
           }}
         />
       )}

@@ -33,7 +33,7 @@ export function ReviewStep({
   readonly draft: AppDraft;
   readonly catalogue: CatalogueAnswer;
   readonly organisationId: string;
-  readonly onMade: (answer: NewAppAnswer, logoFault: Error | undefined) => void;
+  readonly onMade: (response: NewAppAnswer, logoFault: Error | undefined) => void;
 }) {
   const { newApp } = useWords().apps;
   const submit = useSubmit(app, draft, organisationId, onMade);
@@ -69,13 +69,13 @@ export function ReviewStep({
 /** Remaining errors with links to their steps. */
 function Faults({ app }: { readonly app: NewApp }) {
   const { newApp } = useWords().apps;
-  const say = useFaultInWords();
+  const getMessage = useFaultInWords();
   const { faults } = app.faults;
   return (
     <Stack component="ul" gap={6} m={0} pl="md">
       {app.steps.flatMap((step) =>
-        faultsOfStep(step, faults).map((fault) => (
-          <li key={`${fault.field} ${fault.message}`}>
+        faultsOfStep(step, faults).map((fieldError) => (
+          <li key={`${fieldError.field} ${fieldError.message}`}>
             <Button
               variant="transparent"
               size="compact-sm"
@@ -84,11 +84,11 @@ function Faults({ app }: { readonly app: NewApp }) {
               td="underline"
               styles={{ label: { whiteSpace: 'normal' }, root: { height: 'auto', textAlign: 'start' } }}
               onClick={() => {
-                app.faults.touch(fault.field);
+                app.faults.touch(fieldError.field);
                 app.go(step);
               }}
             >
-              {newApp.steps[step]}: {say(fault)}
+              {newApp.steps[step]}: {getMessage(fieldError)}
             </Button>
           </li>
         )),
@@ -108,7 +108,7 @@ function useSubmit(
   app: NewApp,
   draft: AppDraft,
   organisationId: string,
-  onMade: (answer: NewAppAnswer, logoFault: Error | undefined) => void,
+  onMade: (response: NewAppAnswer, logoFault: Error | undefined) => void,
 ) {
   const client = useQueryClient();
   return useMutation({
@@ -119,7 +119,7 @@ function useSubmit(
           ? undefined
           : await actOn('PUT', made.app.clientId, 'logo', blobOf(app.logo)).then(
               () => undefined,
-              (fault: Error) => fault,
+              (fieldError: Error) => fieldError,
             );
       return { made, logoFault };
     },

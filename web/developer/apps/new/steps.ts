@@ -22,5 +22,5 @@ export const fieldsOf = (step: Step): readonly string[] => FIELDS[step];
 export const stepsFor = (kind: AppDraft['kind'] | undefined): readonly Step[] =>
   (Object.keys(FIELDS) as Step[]).filter((step) => kind !== 'backend' || step !== 'return');
 
-export const faultsOfStep = (step: Step, faults: readonly Fault[]): readonly Fault[] =>
-  faults.filter(({ field }) => FIELDS[step].some((one) => isWithin(field, one)));
+export const faultsOfStep = (step: Step, errors: readonly Fault[]): readonly Fault[] =>
+  errors.filter(({ field }) => FIELDS[step].some((one) => isWithin(field, one)));

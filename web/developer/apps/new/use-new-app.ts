@@ -13,7 +13,7 @@ export function useNewApp() {
   const [draft, setDraft] = useState<AppDraft | undefined>(first?.draft);
   const [logo, setLogo] = useState(first?.logo);
   const [secretDays, setSecretDays] = useState(first?.secretDays === undefined ? USUAL_DAYS : first.secretDays);
-  const faults = useFaults(draft);
+  const errors = useFaults(draft);
   const steps = stepsFor(draft?.kind);
   const [step, go] = useStep(draft === undefined ? ['kind'] : steps);
   useEffect(() => {
@@ -24,7 +24,7 @@ export function useNewApp() {
     draft,
     logo,
     secretDays,
-    faults,
+    faults: errors,
     steps,
     step,
     go,
@@ -42,8 +42,8 @@ export function useNewApp() {
     /** Goes to the next step unless this one has errors, which are shown then. Returns whether it did. */
     async goOn(): Promise<boolean> {
       if (draft === undefined || next === undefined) return false;
-      faults.touch(...fieldsOf(step));
-      const wrong = faultsOfStep(step, await faults.check(draft));
+      errors.touch(...fieldsOf(step));
+      const wrong = faultsOfStep(step, await errors.check(draft));
       if (wrong.length > 0) return false;
       go(next);
       return true;

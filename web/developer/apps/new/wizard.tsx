@@ -23,7 +23,7 @@ interface WizardProps {
   readonly app: NewApp;
   readonly catalogue: CatalogueAnswer;
   readonly organisationId: string;
-  readonly onMade: (answer: NewAppAnswer, logoFault: Error | undefined) => void;
+  readonly onMade: (response: NewAppAnswer, logoFault: Error | undefined) => void;
 }
 
 /** The steps of a new app; on wide screens with the list of all steps. */
@@ -49,14 +49,14 @@ function StepOf(props: WizardProps) {
   const { app, catalogue } = props;
   const { step, draft, faults, change } = app;
   const heading = useRef<HTMLHeadingElement>(null);
-  const shown = useRef(step);
+  const displayed = useRef(step);
   useEffect(() => {
     // Moves the focus to the heading of each new step, for keyboard and screen reader users.
-    if (shown.current !== step) {
+    if (displayed.current !== step) {
       heading.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
-    shown.current = step;
+    displayed.current = step;
   }, [step]);
   return (
     <Paper withBorder radius="md" p={{ base: 'md', sm: 'xl' }}>
