@@ -77,15 +77,15 @@ export function Frame({ children }: { readonly children: React.ReactNode }) {
 
 function Way({ to, label, exact = false }: { readonly to: string; readonly label: string; readonly exact?: boolean }) {
   const { pathname } = useLocation();
-  const here = exact ? pathname === to : pathname === to || pathname.startsWith(`${to}/`);
+  const isCurrent = exact ? pathname === to : pathname === to || pathname.startsWith(`${to}/`);
   return (
     <NavLink
       component={Link}
       to={to}
       label={label}
-      active={here}
+      active={isCurrent}
       variant="light"
-      {...(here ? { 'aria-current': 'page' as const } : {})}
+      {...(isCurrent ? { 'aria-current': 'page' as const } : {})}
     />
   );
 }

@@ -6,13 +6,13 @@ import { Page } from './page.tsx';
 export function NotFound() {
   const { notFound } = useWords().shell;
   const { pathname } = useLocation();
-  const [, room = ''] = pathname.split('/');
+  const [, section = ''] = pathname.split('/');
   return (
     <Page title={notFound.title}>
       <Stack gap="md" align="flex-start">
         <Text>{notFound.text}</Text>
-        <Button component={Link} to={`/${room}`}>
-          {room === 'review' ? notFound.toReview : notFound.toPortal}
+        <Button component={Link} to={`/${section}`}>
+          {section === 'review' ? notFound.toReview : notFound.toPortal}
         </Button>
       </Stack>
     </Page>

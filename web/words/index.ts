@@ -23,7 +23,7 @@ export function useWords(): Words {
 }
 
 export function useLanguage(): { readonly words: Words; readonly language: Language; readonly locale: string } {
-  const held = use(WordsContext);
-  if (held === undefined) throw new Error('no words here');
-  return { ...held, locale: LOCALES[held.language] };
+  const context = use(WordsContext);
+  if (context === undefined) throw new Error('no words here');
+  return { ...context, locale: LOCALES[context.language] };
 }

@@ -8,9 +8,9 @@ export function curlOf(item: LogItem, clientId: string, addresses: Addresses): s
   if (item.endpoint === 'fhir-r4' || item.endpoint === 'fhir-dstu2') return fhirCurl(item, addresses);
   if (item.endpoint === 'authorize') return `curl -i '${addresses.authorize}?${authorization(clientId, addresses)}'`;
   if (item.endpoint === 'register') {
-    const place = addresses.token.replace(/\/token$/, `/register/${encodeURIComponent(clientId)}`);
+    const url = addresses.token.replace(/\/token$/, `/register/${encodeURIComponent(clientId)}`);
     return lines(
-      `curl -i -X PUT '${place}'`,
+      `curl -i -X PUT '${url}'`,
       "-H 'Authorization: Bearer <registration_access_token>'",
       "-H 'Content-Type: application/json'",
       "-d '<metadata>'",

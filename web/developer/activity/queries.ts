@@ -5,9 +5,9 @@ import { api } from '../../shell/api.ts';
 const place = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
 
 /** Returns an empty text if no parameter is set. */
-const queryText = (asked: Readonly<Record<string, string | undefined>>): string => {
-  const given = Object.entries(asked).filter((one): one is [string, string] => one[1] !== undefined);
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+const queryText = (parameters: Readonly<Record<string, string | undefined>>): string => {
+  const present = Object.entries(parameters).filter((one): one is [string, string] => one[1] !== undefined);
+  return present.length === 0 ? '' : `?${new URLSearchParams(present)}`;
 };
 
 export const logQuery = (clientId: string, filter: LogFilter) =>

@@ -14,8 +14,8 @@ export function useMembership(): readonly [Membership | undefined, readonly Memb
   const { person } = useSession();
   const [search] = useSearchParams();
   const memberships = person?.memberships ?? [];
-  const asked = search.get('organisation');
-  return [memberships.find(({ organisationId }) => organisationId === asked) ?? memberships[0], memberships];
+  const requestedId = search.get('organisation');
+  return [memberships.find(({ organisationId }) => organisationId === requestedId) ?? memberships[0], memberships];
 }
 
 /** Shows its content to members of an organization, and tells others how to become one. */

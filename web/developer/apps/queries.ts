@@ -70,8 +70,8 @@ async function faultsIn(draft: AppDraft, clientId: string | undefined): Promise<
   try {
     return (await api<FaultsAnswer>('POST', checkOf(clientId), draft)).faults;
   } catch (error) {
-    const refused = error instanceof ApiProblem && error.answer.code === 'fields-invalid';
-    if (refused && error.answer.errors !== undefined) return error.answer.errors;
+    const isInvalid = error instanceof ApiProblem && error.answer.code === 'fields-invalid';
+    if (isInvalid && error.answer.errors !== undefined) return error.answer.errors;
     throw error;
   }
 }
@@ -82,6 +82,6 @@ const checkOf = (clientId: string | undefined): string =>
 export const actOn = <Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   clientId: string,
-  act: string,
+  subPath: string,
   body?: unknown,
-) => api<Answer>(method, `${place(clientId)}/${act}`, body);
+) => api<Answer>(method, `${place(clientId)}/${subPath}`, body);

@@ -29,7 +29,7 @@ export function useTermsInWords(catalogue: CatalogueAnswer | undefined) {
 const dataUseInWords = (given: AppDraft['dataUse'], catalogue: CatalogueAnswer | undefined): string =>
   Object.entries(given)
     .map(([question, response]) => {
-      const asked = catalogue?.dataUse.find((one) => one.question === question);
-      return `${asked?.text ?? question} ${asked?.answers.find((one) => one.answer === response)?.text ?? response}`;
+      const questionAnswer = catalogue?.dataUse.find((one) => one.question === question);
+      return `${questionAnswer?.text ?? question} ${questionAnswer?.answers.find((one) => one.answer === response)?.text ?? response}`;
     })
     .join('\n');

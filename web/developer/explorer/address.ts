@@ -18,8 +18,8 @@ const KEPT = ['client', 'user'];
 
 /** @param scope granted scopes, which determine the first type to request */
 export function readAddress(search: URLSearchParams, r4: OpenApi, scope = ''): Address {
-  const wanted = search.get('resource') ?? '';
-  const resource = typeIn(r4, wanted)?.stored ?? firstOf(r4, scope) ?? '';
+  const requested = search.get('resource') ?? '';
+  const resource = typeIn(r4, requested)?.stored ?? firstOf(r4, scope) ?? '';
   const names = new Set(typeIn(r4, resource)?.parameters.map(({ name }) => name));
   return {
     resource,

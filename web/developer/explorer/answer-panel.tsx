@@ -101,8 +101,8 @@ function PathForm({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const wanted = typed.trim();
-        if (wanted !== '') go(wanted.startsWith('/') ? wanted : `/${wanted}`);
+        const trimmed = typed.trim();
+        if (trimmed !== '') go(trimmed.startsWith('/') ? trimmed : `/${trimmed}`);
       }}
     >
       <Group gap="xs" wrap="nowrap">
@@ -237,9 +237,9 @@ function SaveDocument({ answer }: { readonly answer: Answer }) {
   const { answer: messages } = useWords().explorer;
   const [url, setUrl] = useState('');
   useEffect(() => {
-    const made = URL.createObjectURL(answer.blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    const objectUrl = URL.createObjectURL(answer.blob);
+    setUrl(objectUrl);
+    return () => URL.revokeObjectURL(objectUrl);
   }, [answer.blob]);
   return (
     <Group>

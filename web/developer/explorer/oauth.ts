@@ -31,14 +31,14 @@ const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)
 export const canSign = (): boolean => globalThis.crypto?.subtle !== undefined;
 
 /** Sets the developer's session aside and redirects to the authorization server. RFC 7636, S256 */
-export async function leave(server: Server, redirectUri: string, wanted: Wanted): Promise<void> {
-  const { clientId, name, isConfidential, aud, scope, username, back } = wanted;
-  const asked = { clientId, name, isConfidential, redirectUri, back };
-  const pending: Pending = { state: random(), verifier: random(), nonce: random(), ...asked };
+export async function leave(server: Server, redirectUri: string, request: Wanted): Promise<void> {
+  const { clientId, name, isConfidential, aud, scope, username, back } = request;
+  const sent = { clientId, name, isConfidential, redirectUri, back };
+  const pending: Pending = { state: random(), verifier: random(), nonce: random(), ...sent };
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
   await api('POST', '/developer/explorer/leave');
   hold({ pending, connection: undefined });
-  const question = new URLSearchParams({
+  const parameters = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -52,7 +52,7 @@ export async function leave(server: Server, redirectUri: string, wanted: Wanted)
     prompt: 'login',
     ...(username === '' ? {} : { login_hint: username }),
   });
-  location.assign(`${server.authorize}?${question}`);
+  location.assign(`${server.authorize}?${parameters}`);
 }
 
 /** An authorization code, valid once and for one minute. */

@@ -75,18 +75,18 @@ export function requestOf(
   const query = new URLSearchParams();
   const left: string[] = [];
   for (const [name, value] of Object.entries(values).filter(([, text]) => text !== '')) {
-    const asked = r4.parameters.find((one) => one.name === name);
-    const same = asked === undefined ? undefined : sameIn(served, asked);
+    const r4Parameter = r4.parameters.find((one) => one.name === name);
+    const same = r4Parameter === undefined ? undefined : sameIn(served, r4Parameter);
     if (same === undefined) left.push(name);
-    else for (const one of valuesOf(value, asked, same, r4, served)) query.append(same.name, one);
+    else for (const one of valuesOf(value, r4Parameter, same, r4, served)) query.append(same.name, one);
   }
   const text = query.toString();
   return { path: `/${served.name}${text === '' ? '' : `?${text}`}`, left };
 }
 
-const sameIn = ({ parameters }: Served, wanted: Parameter): Parameter | undefined =>
-  parameters.find(({ name }) => name === wanted.name) ??
-  parameters.find((one) => one['x-index'] !== undefined && one['x-index'] === wanted['x-index']);
+const sameIn = ({ parameters }: Served, r4Parameter: Parameter): Parameter | undefined =>
+  parameters.find(({ name }) => name === r4Parameter.name) ??
+  parameters.find((one) => one['x-index'] !== undefined && one['x-index'] === r4Parameter['x-index']);
 
 /**
  * Translates a value: an array becomes several parameters, and the example code of one version becomes that of the
@@ -94,13 +94,13 @@ const sameIn = ({ parameters }: Served, wanted: Parameter): Parameter | undefine
  */
 function valuesOf(
   value: string,
-  asked: Parameter | undefined,
+  r4Parameter: Parameter | undefined,
   same: Parameter,
   r4: Served,
   served: Served,
 ): readonly string[] {
   if (same.name === '_sort') return [sortKey(value, r4, served)];
-  if (value === exampleOf(asked)) return [exampleOf(same) ?? value];
+  if (value === exampleOf(r4Parameter)) return [exampleOf(same) ?? value];
   return same.schema.type === 'array' ? value.split(/\s+/).filter(Boolean) : [value];
 }
 

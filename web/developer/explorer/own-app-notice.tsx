@@ -45,15 +45,15 @@ export function OwnAppNotice({
 function AskFor({ app, about }: { readonly app: AppAnswer; readonly about: ExplorerAnswer }) {
   const { ownApp: messages } = useWords().explorer;
   const client = useQueryClient();
-  const asking = useMutation({
+  const mutation = useMutation({
     mutationFn: () => addCallback(app, about),
     onSuccess: () => client.invalidateQueries({ queryKey: ['apps'] }),
   });
   if (!app.may.change) return <Text size="sm">{messages.readOnly}</Text>;
   return (
     <Stack gap="xs" align="flex-start">
-      {asking.error === null ? null : <Failure error={asking.error} />}
-      <Button size="xs" loading={asking.isPending} onClick={() => asking.mutate()}>
+      {mutation.error === null ? null : <Failure error={mutation.error} />}
+      <Button size="xs" loading={mutation.isPending} onClick={() => mutation.mutate()}>
         {messages.askFor}
       </Button>
     </Stack>

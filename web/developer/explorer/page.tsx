@@ -28,11 +28,11 @@ export default function ExplorerPage() {
 }
 
 function Explorer({ about, documents }: { readonly about: ExplorerAnswer; readonly documents: OpenApis }) {
-  const held = useConnection();
+  const current = useConnection();
   const [search, setSearch] = useSearchParams();
-  const wanted = search.get('client');
+  const clientId = search.get('client');
   // Tokens of another app must not be shown for the selected one.
-  const connection = wanted === null || wanted === held?.clientId ? held : undefined;
+  const connection = clientId === null || clientId === current?.clientId ? current : undefined;
   const [sent, setSent] = useState(0);
   const address = readAddress(search, documents.r4, connection?.answer.scope);
   const change = (next: Address) => {
@@ -40,15 +40,15 @@ function Explorer({ about, documents }: { readonly about: ExplorerAnswer; readon
     setSent((count) => count + 1);
   };
   const panel = (version: Version) => {
-    const asked = requestOf(documents, version, address.resource, address.id, address.values);
+    const request = requestOf(documents, version, address.resource, address.id, address.values);
     return (
       <AnswerPanel
         key={version}
         version={version}
         documents={documents}
         type={address.resource}
-        asked={asked}
-        path={address.paths[version] ?? asked?.path}
+        asked={request}
+        path={address.paths[version] ?? request?.path}
         token={connection?.answer.access_token}
         sent={sent}
         go={(path) => change({ ...address, paths: { ...address.paths, [version]: path } })}

@@ -103,12 +103,12 @@ function ParameterField({
   const { request: messages } = useWords().explorer;
   const { name, description, schema } = parameter;
   // The documents are in English, whatever the language of the page.
-  const told = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
+  const labels = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
   const order: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
   if (schema.enum !== undefined) {
     return (
       <NativeSelect
-        {...told}
+        {...labels}
         inputWrapperOrder={order}
         value={value}
         onChange={(event) => change(event.currentTarget.value)}
@@ -119,7 +119,7 @@ function ParameterField({
   const example = exampleOf(parameter);
   return (
     <TextInput
-      {...told}
+      {...labels}
       inputWrapperOrder={order}
       value={value}
       onChange={(event) => change(event.currentTarget.value)}

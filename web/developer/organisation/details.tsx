@@ -89,7 +89,7 @@ function Edit({ one }: { readonly one: OneOrganisation }) {
   const { organisation, shell } = useWords();
   const { details } = organisation;
   const [opened, { open, close }] = useDisclosure();
-  const act = useAct({ said: details.saved, onDone: close });
+  const mutation = useAct({ successMessage: details.saved, onDone: close });
   return (
     <>
       <Button variant="default" size="sm" leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
@@ -106,10 +106,10 @@ function Edit({ one }: { readonly one: OneOrganisation }) {
           initial={{ name: one.name, website: one.website ?? '' }}
           note={details.renames}
           button={shell.save}
-          pending={act.isPending}
-          error={act.error}
+          pending={mutation.isPending}
+          error={mutation.error}
           onCancel={close}
-          onSubmit={(body) => act.mutate({ method: 'PATCH', path: pathOf(one.organisationId), body })}
+          onSubmit={(body) => mutation.mutate({ method: 'PATCH', path: pathOf(one.organisationId), body })}
         />
       </Modal>
     </>

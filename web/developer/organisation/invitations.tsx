@@ -37,13 +37,13 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
   const { mailLeaves } = useSession();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('developer');
-  const act = useAct<InvitationAnswer>({ onDone: () => setEmail('') });
-  const fieldError = act.error instanceof ApiProblem ? act.error.faults['email'] : undefined;
+  const mutation = useAct<InvitationAnswer>({ onDone: () => setEmail('') });
+  const fieldError = mutation.error instanceof ApiProblem ? mutation.error.faults['email'] : undefined;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        act.mutate({ method: 'POST', path: `${pathOf(one.organisationId)}/invitations`, body: { email, role } });
+        mutation.mutate({ method: 'POST', path: `${pathOf(one.organisationId)}/invitations`, body: { email, role } });
       }}
     >
       <Group align="flex-start" gap="sm">
@@ -60,14 +60,14 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <RoleSelect label={invitations.role} w={170} value={role} onChange={setRole} />
-        <Button type="submit" mt={25} loading={act.isPending}>
+        <Button type="submit" mt={25} loading={mutation.isPending}>
           {invitations.button}
         </Button>
       </Group>
-      {act.error === null || fieldError !== undefined ? null : <Failure error={act.error} />}
+      {mutation.error === null || fieldError !== undefined ? null : <Failure error={mutation.error} />}
       <Text role="status" size="sm" mt="xs">
-        {act.data === undefined ? null : invitations.sent(act.data.email)}{' '}
-        {act.data === undefined || mailLeaves ? null : (
+        {mutation.data === undefined ? null : invitations.sent(mutation.data.email)}{' '}
+        {mutation.data === undefined || mailLeaves ? null : (
           <>
             {invitations.kept} <Anchor href="/outbox">{invitations.outbox}</Anchor>.
           </>
@@ -82,7 +82,7 @@ function Invitation({ one, invitation }: { readonly one: OneOrganisation; readon
   const { invitations, roles } = organisation;
   const day = useDay();
   const { invitationId, email, role, expiresAt, invitedBy } = invitation;
-  const act = useAct({ said: invitations.ended(email) });
+  const mutation = useAct({ successMessage: invitations.ended(email) });
   return (
     <Card withBorder radius="md" padding="md">
       <Group justify="space-between">
@@ -97,16 +97,16 @@ function Invitation({ one, invitation }: { readonly one: OneOrganisation; readon
         </div>
         <Button
           variant="default"
-          loading={act.isPending}
+          loading={mutation.isPending}
           aria-label={invitations.endOf(email)}
           onClick={() =>
-            act.mutate({ method: 'DELETE', path: `${pathOf(one.organisationId)}/invitations/${invitationId}` })
+            mutation.mutate({ method: 'DELETE', path: `${pathOf(one.organisationId)}/invitations/${invitationId}` })
           }
         >
           {invitations.end}
         </Button>
       </Group>
-      {act.error === null ? null : <Failure error={act.error} />}
+      {mutation.error === null ? null : <Failure error={mutation.error} />}
     </Card>
   );
 }

@@ -11,7 +11,7 @@ export function Leave({ one }: { readonly one: OneOrganisation }) {
   const { people } = useWords().organisation;
   const [opened, { open, close }] = useDisclosure();
   const navigate = useNavigate();
-  const act = useAct({ said: people.left, onDone: () => void navigate('/developer/organisation') });
+  const mutation = useAct({ successMessage: people.left, onDone: () => void navigate('/developer/organisation') });
   return (
     <div>
       <Button color="red" variant="outline" onClick={open}>
@@ -23,9 +23,9 @@ export function Leave({ one }: { readonly one: OneOrganisation }) {
         title={people.leaveTitle(one.name)}
         text={people.leaveText}
         button={people.leave}
-        pending={act.isPending}
-        error={act.error}
-        onYes={() => act.mutate({ method: 'POST', path: `${pathOf(one.organisationId)}/leave` })}
+        pending={mutation.isPending}
+        error={mutation.error}
+        onYes={() => mutation.mutate({ method: 'POST', path: `${pathOf(one.organisationId)}/leave` })}
       />
     </div>
   );

@@ -13,8 +13,8 @@ const NOTHING = { name: '', website: '' };
 export function Make({ onCancel }: { readonly onCancel?: () => void }) {
   const { make } = useWords().organisation;
   const navigate = useNavigate();
-  const act = useAct<OneOrganisation>({
-    said: make.done,
+  const mutation = useAct<OneOrganisation>({
+    successMessage: make.done,
     onDone(made) {
       onCancel?.();
       void navigate(`/developer/organisation/${made.organisationId}`);
@@ -25,9 +25,9 @@ export function Make({ onCancel }: { readonly onCancel?: () => void }) {
       initial={NOTHING}
       note={make.text}
       button={make.button}
-      pending={act.isPending}
-      error={act.error}
-      onSubmit={(body) => act.mutate({ method: 'POST', path: '/developer/organisations', body })}
+      pending={mutation.isPending}
+      error={mutation.error}
+      onSubmit={(body) => mutation.mutate({ method: 'POST', path: '/developer/organisations', body })}
       {...(onCancel === undefined ? {} : { onCancel })}
     />
   );

@@ -45,15 +45,15 @@ export function Requests({ own }: { readonly own: OwnOrganisations }) {
 
 function Ask({ text, button }: { readonly text: string | null; readonly button: string }) {
   const { nowhere } = useWords().organisation;
-  const act = useAct({ said: nowhere.asked });
+  const mutation = useAct({ successMessage: nowhere.asked });
   return (
     <div>
       {text === null ? null : <Text mb="xs">{text}</Text>}
-      {act.error === null ? null : <Failure error={act.error} />}
+      {mutation.error === null ? null : <Failure error={mutation.error} />}
       <Group>
         <Button
-          loading={act.isPending}
-          onClick={() => act.mutate({ method: 'POST', path: '/developer/organisations/join-requests' })}
+          loading={mutation.isPending}
+          onClick={() => mutation.mutate({ method: 'POST', path: '/developer/organisations/join-requests' })}
         >
           {button}
         </Button>

@@ -31,7 +31,7 @@ function Person({ one, member }: { readonly one: OneOrganisation; readonly membe
   const day = useDay();
   const { name, accountId, role } = member;
   const path = `${pathOf(one.organisationId)}/members/${accountId}`;
-  const change = useAct({ said: people.changed(name) });
+  const change = useAct({ successMessage: people.changed(name) });
   return (
     <Card withBorder radius="md" padding="md">
       <Group justify="space-between">
@@ -78,7 +78,7 @@ function Person({ one, member }: { readonly one: OneOrganisation; readonly membe
 function Remove({ name, path }: { readonly name: string; readonly path: string }) {
   const { people } = useWords().organisation;
   const [opened, { open, close }] = useDisclosure();
-  const act = useAct({ said: people.removed(name), onDone: close });
+  const mutation = useAct({ successMessage: people.removed(name), onDone: close });
   return (
     <>
       <Button variant="default" aria-label={people.removeOf(name)} onClick={open}>
@@ -90,9 +90,9 @@ function Remove({ name, path }: { readonly name: string; readonly path: string }
         title={people.removeTitle(name)}
         text={people.removeText}
         button={people.remove}
-        pending={act.isPending}
-        error={act.error}
-        onYes={() => act.mutate({ method: 'DELETE', path })}
+        pending={mutation.isPending}
+        error={mutation.error}
+        onYes={() => mutation.mutate({ method: 'DELETE', path })}
       />
     </>
   );

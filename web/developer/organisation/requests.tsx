@@ -33,8 +33,8 @@ function Request({ one, request }: { readonly one: OneOrganisation; readonly req
   const day = useDay();
   const { name, accountId, email } = request;
   const path = `${pathOf(one.organisationId)}/join-requests/${accountId}`;
-  const accept = useAct({ said: requests.accepted(name) });
-  const decline = useAct({ said: requests.declined(name) });
+  const accept = useAct({ successMessage: requests.accepted(name) });
+  const decline = useAct({ successMessage: requests.declined(name) });
   const error = accept.error ?? decline.error;
   const pending = accept.isPending || decline.isPending;
   return (

@@ -11,10 +11,10 @@ interface Act {
 
 /** Changes an organization. On success it reloads organizations and session, and shows a notification. */
 export function useAct<Answer = unknown>({
-  said,
+  successMessage,
   onDone,
 }: {
-  readonly said?: string;
+  readonly successMessage?: string;
   readonly onDone?: (response: Answer) => void;
 } = {}) {
   const client = useQueryClient();
@@ -27,9 +27,9 @@ export function useAct<Answer = unknown>({
         client.invalidateQueries({ queryKey: ['organisations'] }),
         client.invalidateQueries({ queryKey: ['session'] }),
       ]);
-      if (said !== undefined) {
+      if (successMessage !== undefined) {
         const closeButtonProps = { 'aria-label': shell.close };
-        notifications.show({ color: 'green', message: said, closeButtonProps });
+        notifications.show({ color: 'green', message: successMessage, closeButtonProps });
       }
     },
   });

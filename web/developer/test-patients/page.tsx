@@ -28,10 +28,10 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
   const { explorer, shell } = useWords();
   const { patients: messages } = explorer;
   const [search, setSearch] = useSearchParams();
-  const wanted = search.get('find') ?? '';
-  const told = (account: TestAccount) => messages.about(account.username, account.about);
+  const searchText = search.get('find') ?? '';
+  const about = (account: TestAccount) => messages.about(account.username, account.about);
   const casesOf = ({ covers }: TestAccount) => covers.map((one) => messages.caseText(one.case, one.text));
-  const fitting = answer.accounts.filter((account) => fits(account, [told(account), ...casesOf(account)], wanted));
+  const fitting = answer.accounts.filter((account) => fits(account, [about(account), ...casesOf(account)], searchText));
   return (
     <Stack gap="md">
       <Group gap="xs">
@@ -44,7 +44,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
         description={messages.findHint}
         inputWrapperOrder={['label', 'input', 'description']}
         leftSection={<IconSearch size={16} aria-hidden />}
-        value={wanted}
+        value={searchText}
         onChange={({ currentTarget: { value } }) => setSearch(value === '' ? {} : { find: value }, { replace: true })}
         maw={420}
       />
@@ -54,7 +54,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
       {fitting.length === 0 ? <Empty title={messages.nobody} text={messages.nobodyText} /> : null}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
         {fitting.map((account) => (
-          <AccountCard key={account.username} account={account} about={told(account)} cases={casesOf(account)} />
+          <AccountCard key={account.username} account={account} about={about(account)} cases={casesOf(account)} />
         ))}
       </SimpleGrid>
     </Stack>
@@ -64,10 +64,10 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
 const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** Whether every word of the search text occurs in the account's data. */
-function fits({ username, name, records }: TestAccount, told: readonly string[], wanted: string): boolean {
+function fits({ username, name, records }: TestAccount, about: readonly string[], searchText: string): boolean {
   const names = records.flatMap((record) => [record.name, ...record.conditions]);
-  const text = folded([username, name, ...told, ...names].join(' '));
-  return folded(wanted)
+  const text = folded([username, name, ...about, ...names].join(' '));
+  return folded(searchText)
     .split(/\s+/)
     .every((word) => text.includes(word));
 }

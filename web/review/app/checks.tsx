@@ -85,10 +85,10 @@ function Check({ check }: { readonly check: CheckAnswer }) {
 function useFindingInWords(): (check: CheckAnswer) => string {
   const { findings } = useWords().review.checks;
   const getMessage = useFaultInWords();
-  return ({ finding, domains, fault, message }) => {
+  return ({ finding, domains, fault: inputError, message }) => {
     if (!Object.hasOwn(findings, finding)) return message;
     const found = findings[finding];
-    const told = typeof found === 'string' ? found : found(domains ?? { its: '', ofOrganisation: '' });
-    return fault === undefined ? told : `${told} ${getMessage(fault)}`;
+    const text = typeof found === 'string' ? found : found(domains ?? { its: '', ofOrganisation: '' });
+    return inputError === undefined ? text : `${text} ${getMessage(inputError)}`;
   };
 }

@@ -14,9 +14,9 @@ const GRAVE: readonly ReviewAction[] = ['reject', 'suspend', 'retire'];
 /** Actions for the app in its current state, and the result of the last one. The open dialog is kept in the address. */
 export function Decide({ review }: { readonly review: ReviewAnswer }) {
   const { decide } = useWords().review;
-  const { asked, ask } = useAsked();
+  const { params, setParam } = useAsked();
   const [done, setDone] = useState<DecisionAnswer>();
-  const open = review.actions.find((action) => action === asked.get('decide'));
+  const open = review.actions.find((action) => action === params.get('decide'));
   return (
     <Section id="decide" title={decide.title}>
       <div aria-live="polite" className={classes['live']}>
@@ -30,7 +30,7 @@ export function Decide({ review }: { readonly review: ReviewAnswer }) {
             key={action}
             variant={FILLED.includes(action) ? 'filled' : GRAVE.includes(action) ? 'outline' : 'default'}
             {...(GRAVE.includes(action) ? { color: 'red' } : {})}
-            onClick={() => ask('decide', action)}
+            onClick={() => setParam('decide', action)}
           >
             {decide.actions[action]}
           </Button>
@@ -40,10 +40,10 @@ export function Decide({ review }: { readonly review: ReviewAnswer }) {
         <DecideDialog
           review={review}
           action={open}
-          close={() => ask('decide', null)}
+          close={() => setParam('decide', null)}
           done={(response) => {
             setDone(response);
-            ask('decide', null);
+            setParam('decide', null);
           }}
         />
       )}

@@ -22,8 +22,8 @@ export function useLines(questions: Questions): (field: string, value: unknown) 
 
 const answersIn = (given: AppDraft['dataUse'], questions: Questions): readonly string[] =>
   Object.entries(given).map(([question, response]) => {
-    const asked = questions.find((one) => one.question === question);
-    return `${asked?.text ?? question} ${asked?.answers.find((one) => one.answer === response)?.text ?? response}`;
+    const questionAnswer = questions.find((one) => one.question === question);
+    return `${questionAnswer?.text ?? question} ${questionAnswer?.answers.find((one) => one.answer === response)?.text ?? response}`;
   });
 
 /** Labels of the keys in a key set. The key values themselves tell the reader nothing. */

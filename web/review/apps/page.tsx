@@ -14,10 +14,10 @@ import { useWhen } from '../queue/when.ts';
 /** All registered apps with the filters kept in the address. */
 export default function AppsPage() {
   const { apps } = useWords().review;
-  const { asked } = useAsked();
+  const { params } = useAsked();
   const { data, error, refetch } = useQuery({
-    queryKey: ['review', 'apps', asked.toString()],
-    queryFn: () => api<ReviewedApps>('GET', `/review/apps?${asked}`),
+    queryKey: ['review', 'apps', params.toString()],
+    queryFn: () => api<ReviewedApps>('GET', `/review/apps?${params}`),
     placeholderData: keepPreviousData,
   });
   return (

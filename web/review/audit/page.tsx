@@ -27,16 +27,16 @@ import { useLanguage, useWords } from '../../words/index.ts';
 /** The audit log with the filters kept in the address. */
 export default function AuditPage() {
   const messages = useWords().operations.audit;
-  const [asked] = useSearchParams();
+  const [filters] = useSearchParams();
   const { data, error, refetch } = useQuery({
-    queryKey: ['audit', asked.toString()],
-    queryFn: () => api<TrailAnswer>('GET', `/review/audit?${asked}`),
+    queryKey: ['audit', filters.toString()],
+    queryFn: () => api<TrailAnswer>('GET', `/review/audit?${filters}`),
     placeholderData: keepPreviousData,
   });
   const exported = (
     <Button
       component="a"
-      href={`/api/review/audit.csv?${asked}`}
+      href={`/api/review/audit.csv?${filters}`}
       variant="default"
       leftSection={<IconDownload size={16} aria-hidden />}
     >
@@ -45,7 +45,7 @@ export default function AuditPage() {
   );
   return (
     <Page title={messages.title} lead={messages.lead} actions={exported}>
-      <Filters key={asked.toString()} kinds={data?.kinds ?? []} from={data?.from ?? ''} to={data?.to ?? ''} />
+      <Filters key={filters.toString()} kinds={data?.kinds ?? []} from={data?.from ?? ''} to={data?.to ?? ''} />
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
       {data?.entries.length === 0 ? <Empty {...messages.none} /> : null}
@@ -72,13 +72,13 @@ function Filters({
   readonly to: string;
 }) {
   const messages = useWords().operations.audit;
-  const [asked, ask] = useSearchParams();
+  const [filters, setFilters] = useSearchParams();
   const search = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = [...new FormData(event.currentTarget)].filter((pair): pair is [string, string] => pair[1] !== '');
-    ask(new URLSearchParams(given));
+    setFilters(new URLSearchParams(given));
   };
-  const given = (name: string): string => asked.get(name) ?? '';
+  const given = (name: string): string => filters.get(name) ?? '';
   return (
     <form onSubmit={search}>
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
@@ -125,7 +125,7 @@ function Filters({
         <TextInput name="request" label={messages.request} defaultValue={given('request')} />
         <Group align="flex-start" gap="xs" pt={{ base: 0, md: 24 }}>
           <Button type="submit">{messages.search}</Button>
-          <Button variant="default" onClick={() => ask(new URLSearchParams())}>
+          <Button variant="default" onClick={() => setFilters(new URLSearchParams())}>
             {messages.clear}
           </Button>
         </Group>
@@ -182,14 +182,14 @@ function Entry({ entry }: { readonly entry: TrailEntryAnswer }) {
 
 function Pages({ next }: { readonly next: string | null }) {
   const messages = useWords().operations.audit;
-  const { search: asked, choose } = useAddress();
+  const { search: filters, choose } = useAddress();
   const turn = (after: string | null) => {
     choose({ after }, { replace: false });
     window.scrollTo({ top: 0 });
   };
   return (
     <Group>
-      {asked.has('after') ? (
+      {filters.has('after') ? (
         <Anchor component="button" onClick={() => turn(null)}>
           {messages.newest}
         </Anchor>

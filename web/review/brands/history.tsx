@@ -47,18 +47,19 @@ function VersionText() {
   const messages = useWords().publicPages.brands;
   const { shell } = useWords();
   const [query, setQuery] = useSearchParams();
-  const asked = query.get('version');
-  const path = asked === 'draft' ? '/review/brands/draft' : `/review/brands/versions/${Number(asked)}`;
+  const selectedVersion = query.get('version');
+  const path =
+    selectedVersion === 'draft' ? '/review/brands/draft' : `/review/brands/versions/${Number(selectedVersion)}`;
   const { data, error } = useQuery({
-    queryKey: ['brands', 'version', asked],
+    queryKey: ['brands', 'version', selectedVersion],
     queryFn: () => api<BrandsVersionText>('GET', path),
-    enabled: asked !== null,
+    enabled: selectedVersion !== null,
   });
   return (
     <Modal
-      opened={asked !== null}
+      opened={selectedVersion !== null}
       onClose={() => setQuery({})}
-      title={asked === 'draft' ? messages.draft : messages.jsonOf(Number(asked))}
+      title={selectedVersion === 'draft' ? messages.draft : messages.jsonOf(Number(selectedVersion))}
       size="xl"
       closeButtonProps={{ 'aria-label': shell.close }}
     >

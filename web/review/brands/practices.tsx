@@ -10,7 +10,7 @@ export function Practices({ practices }: { readonly practices: readonly Practice
   const messages = useWords().publicPages.brands;
   const { shell } = useWords();
   const [query, setQuery] = useSearchParams();
-  const asked = practices.find(({ practiceId }) => String(practiceId) === query.get('practice'));
+  const selected = practices.find(({ practiceId }) => String(practiceId) === query.get('practice'));
   const close = () => setQuery({});
   return (
     <Stack gap="xs">
@@ -21,14 +21,14 @@ export function Practices({ practices }: { readonly practices: readonly Practice
         <Practice key={practice.practiceId} of={practice} />
       ))}
       <Modal
-        opened={asked !== undefined}
+        opened={selected !== undefined}
         onClose={close}
-        title={asked === undefined ? '' : messages.editOf(asked.name)}
+        title={selected === undefined ? '' : messages.editOf(selected.name)}
         size="lg"
         closeButtonProps={{ 'aria-label': shell.close }}
       >
-        {asked === undefined ? null : (
-          <PracticeForm key={asked.practiceId} practice={asked} all={practices} done={close} />
+        {selected === undefined ? null : (
+          <PracticeForm key={selected.practiceId} practice={selected} all={practices} done={close} />
         )}
       </Modal>
     </Stack>

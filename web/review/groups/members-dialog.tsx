@@ -30,10 +30,10 @@ export function MembersDialog({
     },
   });
   const errors = useFieldFaults(change.error);
-  const asked = { add: idsIn(add), remove: idsIn(remove) };
+  const membersChange = { add: idsIn(add), remove: idsIn(remove) };
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
-    change.mutate(asked);
+    change.mutate(membersChange);
   };
   return (
     <Modal
@@ -58,7 +58,11 @@ export function MembersDialog({
             <Button variant="default" onClick={close}>
               {shell.cancel}
             </Button>
-            <Button type="submit" loading={change.isPending} disabled={asked.add.length + asked.remove.length === 0}>
+            <Button
+              type="submit"
+              loading={change.isPending}
+              disabled={membersChange.add.length + membersChange.remove.length === 0}
+            >
               {messages.change}
             </Button>
           </Group>

@@ -20,9 +20,9 @@ type Act = 'members' | 'remove';
  */
 export default function GroupsPage() {
   const { groups: messages } = useWords();
-  const { search: asked, choose } = useAddress();
+  const { search: parameters, choose } = useAddress();
   const [done, setDone] = useState<string>();
-  const practice = asked.get('practice') ?? undefined;
+  const practice = parameters.get('practice') ?? undefined;
   const { data, error, refetch } = useQuery({
     queryKey: ['groups', practice],
     queryFn: () =>
@@ -32,10 +32,11 @@ export default function GroupsPage() {
       ),
     placeholderData: keepPreviousData,
   });
-  const chosen = (act: Act): GroupAnswer | undefined => data?.groups.find(({ groupId }) => groupId === asked.get(act));
-  const open = (act: Act, group: GroupAnswer): void => {
+  const chosen = (dialog: Act): GroupAnswer | undefined =>
+    data?.groups.find(({ groupId }) => groupId === parameters.get(dialog));
+  const open = (dialog: Act, group: GroupAnswer): void => {
     setDone(undefined);
-    choose({ [act]: group.groupId });
+    choose({ [dialog]: group.groupId });
   };
   const close = (): void => choose({ new: null, members: null, remove: null });
   const finish = (text: string): void => {
@@ -67,7 +68,7 @@ export default function GroupsPage() {
           maw={360}
         />
       )}
-      {data !== undefined && asked.get('new') !== null ? (
+      {data !== undefined && parameters.get('new') !== null ? (
         <NewGroupForm
           practices={data.practices}
           practice={practice}

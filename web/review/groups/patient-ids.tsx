@@ -8,7 +8,7 @@ export function PatientIds({
   label,
   hint,
   value,
-  fault,
+  fault: error,
   change,
 }: {
   readonly label: string;
@@ -23,7 +23,7 @@ export function PatientIds({
       description={hint}
       value={value}
       onChange={(event) => change(event.currentTarget.value)}
-      error={fault}
+      error={error}
       autosize
       minRows={3}
       maxRows={12}

@@ -65,19 +65,19 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: KeysAnsw
 function Rotation() {
   const { keys } = useWords().operations;
   const { shell } = useWords();
-  const [asked, setAsked] = useState<'rotate' | 'leaked' | undefined>();
+  const [confirming, setConfirming] = useState<'rotate' | 'leaked' | undefined>();
   const client = useQueryClient();
   const rotation = useMutation({
     mutationFn: (leaked: boolean) => api<RotationAnswer>('POST', '/review/keys/rotations', { leaked }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
-    onSettled: () => setAsked(undefined),
+    onSettled: () => setConfirming(undefined),
   });
   const { data, error } = rotation;
   return (
     <Stack gap="xs">
       <Group>
-        <Button onClick={() => setAsked('rotate')}>{keys.rotate}</Button>
-        <Button color="red" variant="outline" onClick={() => setAsked('leaked')}>
+        <Button onClick={() => setConfirming('rotate')}>{keys.rotate}</Button>
+        <Button color="red" variant="outline" onClick={() => setConfirming('leaked')}>
           {keys.leaked}
         </Button>
       </Group>
@@ -90,20 +90,20 @@ function Rotation() {
         {error === null ? null : <Failure error={error} />}
       </div>
       <Modal
-        opened={asked !== undefined}
-        onClose={() => setAsked(undefined)}
-        title={asked === 'leaked' ? keys.leaked : keys.rotate}
+        opened={confirming !== undefined}
+        onClose={() => setConfirming(undefined)}
+        title={confirming === 'leaked' ? keys.leaked : keys.rotate}
         closeButtonProps={{ 'aria-label': shell.close }}
       >
-        <Text>{asked === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
+        <Text>{confirming === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
         <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={() => setAsked(undefined)}>
+          <Button variant="default" onClick={() => setConfirming(undefined)}>
             {shell.cancel}
           </Button>
           <Button
-            color={asked === 'leaked' ? 'red' : 'indigo'}
+            color={confirming === 'leaked' ? 'red' : 'indigo'}
             loading={rotation.isPending}
-            onClick={() => rotation.mutate(asked === 'leaked')}
+            onClick={() => rotation.mutate(confirming === 'leaked')}
           >
             {keys.rotate}
           </Button>

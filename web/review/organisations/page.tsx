@@ -15,19 +15,19 @@ import { VerifyDialog } from './verify-dialog.tsx';
 /** Developer organizations and their verification. */
 export default function OrganisationsPage() {
   const { organisations: messages, filters } = useWords().review;
-  const { asked, ask } = useAsked();
+  const { params, setParam } = useAsked();
   const [done, setDone] = useState<string>();
-  const question = new URLSearchParams([...asked].filter(([name]) => name !== 'decide')).toString();
+  const queryText = new URLSearchParams([...params].filter(([name]) => name !== 'decide')).toString();
   const { data, error, refetch } = useQuery({
-    queryKey: ['review', 'organisations', question],
-    queryFn: () => api<ReviewedOrganisations>('GET', `/review/organisations?${question}`),
+    queryKey: ['review', 'organisations', queryText],
+    queryFn: () => api<ReviewedOrganisations>('GET', `/review/organisations?${queryText}`),
     placeholderData: keepPreviousData,
   });
   const states = [
     { value: 'true', label: messages.verified },
     { value: 'false', label: messages.unverified },
   ];
-  const chosen = data?.organisations.find(({ organisationId }) => organisationId === asked.get('decide'));
+  const chosen = data?.organisations.find(({ organisationId }) => organisationId === params.get('decide'));
   return (
     <Page title={messages.title} lead={messages.lead}>
       <FilterRow hint={filters.organisation} choices={[{ name: 'verified', label: filters.state, options: states }]} />
@@ -44,7 +44,7 @@ export default function OrganisationsPage() {
         ) : (
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" role="list">
             {data.organisations.map((one) => (
-              <One key={one.organisationId} one={one} open={() => ask('decide', one.organisationId)} />
+              <One key={one.organisationId} one={one} open={() => setParam('decide', one.organisationId)} />
             ))}
           </SimpleGrid>
         )}
@@ -52,10 +52,10 @@ export default function OrganisationsPage() {
       {chosen === undefined ? null : (
         <VerifyDialog
           one={chosen}
-          close={() => ask('decide', null)}
+          close={() => setParam('decide', null)}
           done={(text) => {
             setDone(text);
-            ask('decide', null);
+            setParam('decide', null);
           }}
         />
       )}

@@ -15,17 +15,17 @@ const FILTERS = [
 /** Numbers of pending versions. Each number filters the list, and clears the filter when pressed again. */
 export function Counts({ counts }: { readonly counts: QueueAnswer['counts'] }) {
   const messages = useWords().review.queue.counts;
-  const { asked, ask } = useAsked();
+  const { params, setParam } = useAsked();
   return (
     <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="xs">
       {FILTERS.map(([count, name, value]) => {
-        const pressed = asked.get(name) === value;
+        const pressed = params.get(name) === value;
         return (
           <UnstyledButton
             key={count}
             className={classes['count']}
             aria-pressed={pressed}
-            onClick={() => ask(name, pressed ? null : value)}
+            onClick={() => setParam(name, pressed ? null : value)}
           >
             <Text fz={24} fw={700} lh={1.2}>
               {counts[count]}

@@ -7,8 +7,8 @@ import { useWords } from '../../words/index.ts';
 
 /** Filters kept in the address, so that a link shows the same results. */
 export function useAsked() {
-  const { search: asked, choose, clear } = useAddress();
-  return { asked, ask: (name: string, value: string | null): void => choose({ [name]: value }), clear };
+  const { search: params, choose, clear } = useAddress();
+  return { params, setParam: (name: string, value: string | null): void => choose({ [name]: value }), clear };
 }
 
 export interface Choice {
@@ -28,24 +28,24 @@ export function FilterRow({
   readonly children?: React.ReactNode;
 }) {
   const { filters, queue } = useWords().review;
-  const { asked, ask, clear } = useAsked();
+  const { params, setParam, clear } = useAsked();
   return (
     <Group gap="sm" align="flex-end" role="search" aria-label={filters.label}>
-      <Search key={asked.get('text') === null ? 'empty' : 'asked'} hint={hint} />
+      <Search key={params.get('text') === null ? 'empty' : 'asked'} hint={hint} />
       {choices.map(({ name, label, options }) => (
         <Select
           key={name}
           label={label}
           placeholder={filters.any}
           data={[...options]}
-          value={asked.get(name)}
-          onChange={(value) => ask(name, value)}
+          value={params.get(name)}
+          onChange={(value) => setParam(name, value)}
           clearable
           w={{ base: '100%', xs: 190 }}
         />
       ))}
       {children}
-      {asked.size === 0 ? null : (
+      {params.size === 0 ? null : (
         <Button variant="subtle" onClick={clear}>
           {queue.clear}
         </Button>
@@ -56,9 +56,9 @@ export function FilterRow({
 
 function Search({ hint }: { readonly hint: string }) {
   const { filters } = useWords().review;
-  const { asked, ask } = useAsked();
-  const [text, setText] = useState(asked.get('text') ?? '');
-  const later = useDebouncedCallback((value: string) => ask('text', value.trim()), 300);
+  const { params, setParam } = useAsked();
+  const [text, setText] = useState(params.get('text') ?? '');
+  const later = useDebouncedCallback((value: string) => setParam('text', value.trim()), 300);
   return (
     <TextInput
       type="search"

@@ -15,10 +15,10 @@ import { FilterRow, useAsked } from './filter-row.tsx';
 /** Versions waiting for a decision, with the filters kept in the address. */
 export default function QueuePage() {
   const { queue } = useWords().review;
-  const { asked } = useAsked();
+  const { params } = useAsked();
   const { data, error, refetch } = useQuery({
-    queryKey: ['review', 'queue', asked.toString()],
-    queryFn: () => api<QueueAnswer>('GET', `/review/queue?${asked}`),
+    queryKey: ['review', 'queue', params.toString()],
+    queryFn: () => api<QueueAnswer>('GET', `/review/queue?${params}`),
     placeholderData: keepPreviousData,
   });
   return (
@@ -40,7 +40,7 @@ export default function QueuePage() {
 function Filters() {
   const { review, apps } = useWords();
   const { queue, filters, registrars } = review;
-  const { asked, ask } = useAsked();
+  const { params, setParam } = useAsked();
   const kinds = (['patient', 'staff', 'backend'] as const).map((kind) => ({
     value: kind,
     label: apps.kinds[kind].short,
@@ -57,8 +57,8 @@ function Filters() {
     >
       <Checkbox
         label={queue.onlyChanges}
-        checked={asked.get('changes') === 'true'}
-        onChange={({ currentTarget }) => ask('changes', currentTarget.checked ? 'true' : null)}
+        checked={params.get('changes') === 'true'}
+        onChange={({ currentTarget }) => setParam('changes', currentTarget.checked ? 'true' : null)}
         pb={8}
       />
     </FilterRow>
@@ -67,7 +67,7 @@ function Filters() {
 
 function Items({ answer: { items, found } }: { readonly answer: QueueAnswer }) {
   const { queue } = useWords().review;
-  const { asked, clear } = useAsked();
+  const { params, clear } = useAsked();
   if (items.length > 0) {
     return (
       <>
@@ -77,7 +77,7 @@ function Items({ answer: { items, found } }: { readonly answer: QueueAnswer }) {
       </>
     );
   }
-  if (asked.size === 0) return <Empty {...queue.empty} />;
+  if (params.size === 0) return <Empty {...queue.empty} />;
   return (
     <Empty {...queue.noMatch}>
       <Button variant="default" onClick={clear}>

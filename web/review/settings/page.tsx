@@ -29,7 +29,7 @@ export default function SettingsPage() {
 function Setting({ setting }: { readonly setting: SettingsAnswer['settings'][number] }) {
   const messages = useWords().operations.settings;
   const { name, value, hidden, meaning } = setting;
-  const told = messages.meanings[name];
+  const description = messages.meanings[name];
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" gap="xs">
@@ -41,8 +41,8 @@ function Setting({ setting }: { readonly setting: SettingsAnswer['settings'][num
           {value === setting.default && value !== '' ? <Badge variant="default">{messages.usual}</Badge> : null}
         </Group>
       </Group>
-      <Text size="sm" mt={4} {...(told === undefined ? { lang: 'en' } : {})}>
-        {told ?? meaning.replaceAll('`', '')}
+      <Text size="sm" mt={4} {...(description === undefined ? { lang: 'en' } : {})}>
+        {description ?? meaning.replaceAll('`', '')}
       </Text>
     </Card>
   );

@@ -89,7 +89,7 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
 function Removal({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
   const messages = useWords().publicPages.status;
   const { shell } = useWords();
-  const [asked, setAsked] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => api('DELETE', `/review/incidents/${incidentId}`),
@@ -101,21 +101,21 @@ function Removal({ incidentId, title }: { readonly incidentId: string; readonly 
         size="xs"
         variant="outline"
         color="red"
-        onClick={() => setAsked(true)}
+        onClick={() => setConfirming(true)}
         aria-label={messages.removeOf(title)}
       >
         {messages.remove}
       </Button>
       <Modal
-        opened={asked}
-        onClose={() => setAsked(false)}
+        opened={isConfirming}
+        onClose={() => setConfirming(false)}
         title={messages.removeOf(title)}
         closeButtonProps={{ 'aria-label': shell.close }}
       >
         <Text>{messages.removeText}</Text>
         {remove.error === null ? null : <Failure error={remove.error} />}
         <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={() => setAsked(false)}>
+          <Button variant="default" onClick={() => setConfirming(false)}>
             {shell.cancel}
           </Button>
           <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>

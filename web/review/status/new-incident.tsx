@@ -23,18 +23,18 @@ export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly 
   const [until, setUntil] = useState('');
   const [components, setComponents] = useState<readonly string[]>([]);
   const client = useQueryClient();
-  const tell = useMutation({
+  const publish = useMutation({
     mutationFn: (body: NewIncident) => api<IncidentAnswer>('POST', '/review/incidents', body),
     onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }).then(done),
   });
-  const errors = tell.error instanceof ApiProblem ? tell.error.faults : {};
+  const errors = publish.error instanceof ApiProblem ? publish.error.faults : {};
   const zone = messages.localTime(Intl.DateTimeFormat().resolvedOptions().timeZone);
   const planned = kind === 'maintenance';
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     const { moment: beganAt } = momentOf(began);
     const { moment: plannedUntil } = momentOf(until);
-    tell.mutate({
+    publish.mutate({
       kind,
       title,
       text,
@@ -93,12 +93,12 @@ export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly 
             error={errors['plannedUntil']}
           />
         ) : null}
-        {tell.error === null ? null : <Failure error={tell.error} />}
+        {publish.error === null ? null : <Failure error={publish.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={done}>
             {shell.cancel}
           </Button>
-          <Button type="submit" loading={tell.isPending}>
+          <Button type="submit" loading={publish.isPending}>
             {messages.tell}
           </Button>
         </Group>

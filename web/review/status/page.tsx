@@ -13,7 +13,7 @@ import { NewIncidentForm } from './new-incident.tsx';
 export default function StatusPage() {
   const messages = useWords().publicPages.status;
   const [query, setQuery] = useSearchParams();
-  const asked = query.get('new');
+  const newKind = query.get('new');
   const { data, error, refetch } = useQuery({
     queryKey: ['incidents'],
     queryFn: () => api<IncidentsAnswer>('GET', '/review/incidents'),
@@ -29,8 +29,8 @@ export default function StatusPage() {
         </Button>
         <Anchor href="/status">{messages.page}</Anchor>
       </Group>
-      {asked === 'incident' || asked === 'maintenance' ? (
-        <NewIncidentForm key={asked} kind={asked} done={() => setQuery({})} />
+      {newKind === 'incident' || newKind === 'maintenance' ? (
+        <NewIncidentForm key={newKind} kind={newKind} done={() => setQuery({})} />
       ) : null}
       {error === null ? null : <Failure error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}

@@ -14,8 +14,8 @@ const SAME_ACT = 120_000;
  * @param events newest first
  */
 export function actsOf(events: readonly EventAnswer[]): readonly Act[] {
-  return events.flatMap((event, at) => {
-    const [before, later] = [events[at + 1], events[at - 1]];
+  return events.flatMap((event, index) => {
+    const [before, later] = [events[index + 1], events[index - 1]];
     if (isPicture(event) && before?.kind === 'submitted' && isSameAct(before, event)) return [];
     if (event.kind === 'registered' && later?.kind === 'submitted' && isSameAct(event, later)) return [];
     const adds = event.kind === 'submitted' && before?.kind === 'registered' && isSameAct(before, event);

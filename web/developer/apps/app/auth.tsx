@@ -63,7 +63,7 @@ function Change({ app, catalogue, onClose }: Props & { readonly onClose: () => v
   const { draft, faults, act, isSame } = changing;
   const form = { draft, catalogue, disabled: false, change: changing.change };
   return (
-    <DraftContext value={{ ...form, touch: faults.touch, faultAt: faults.faultAt }}>
+    <DraftContext value={{ ...form, touch: faults.touch, errorAt: faults.errorAt }}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -100,16 +100,16 @@ type Way = AppAnswer['terms']['auth'];
 /** What the change of authentication removes and adds, before it is made. */
 function Consequences({ from, to }: { readonly from: Way; readonly to: Way }) {
   const { auth } = useWords().apps;
-  const said = [
+  const consequences = [
     ...(from === 'secret' ? [auth.losesSecrets] : []),
     ...(from === 'private_key_jwt' ? [auth.losesKeys] : []),
     ...(to === 'secret' ? [auth.getsSecret] : []),
   ];
-  if (said.length === 0) return null;
+  if (consequences.length === 0) return null;
   return (
     <Notice color="yellow">
       <List size="sm">
-        {said.map((one) => (
+        {consequences.map((one) => (
           <List.Item key={one}>{one}</List.Item>
         ))}
       </List>

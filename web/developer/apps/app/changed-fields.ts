@@ -60,7 +60,7 @@ export function waitsForReview(app: AppAnswer, draft: AppDraft, field: Field): b
   const works = app.state === 'active' || app.state === 'suspended';
   if (!works) return true;
   if (field === 'launchUri' && draft.launchUri === '') return false;
-  const [now, wanted] = [partsOf(field, app.terms[field]), partsOf(field, draft[field])];
-  if (now === undefined || wanted === undefined) return plain(field, app.terms[field]) !== plain(field, draft[field]);
-  return !wanted.every((one) => now.includes(one));
+  const [now, changed] = [partsOf(field, app.terms[field]), partsOf(field, draft[field])];
+  if (now === undefined || changed === undefined) return plain(field, app.terms[field]) !== plain(field, draft[field]);
+  return !changed.every((one) => now.includes(one));
 }

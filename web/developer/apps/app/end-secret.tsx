@@ -18,7 +18,7 @@ export function EndSecret({
   const { apps, shell } = useWords();
   const { credentials } = apps;
   const end = useAct(app.clientId, 'DELETE', `secrets/${secret?.secretId}`, {
-    said: credentials.endedNow,
+    successMessage: credentials.endedNow,
     onDone: onClose,
   });
   return (

@@ -11,10 +11,13 @@ import { useAct } from './use-act.ts';
 export function LogoCard({ app }: { readonly app: AppAnswer }) {
   const { settings } = useWords().apps;
   const [chosen, setChosen] = useState<string>();
-  const save = useAct(app.clientId, 'PUT', 'logo', { said: settings.logoSaved, onDone: () => setChosen(undefined) });
-  const remove = useAct(app.clientId, 'DELETE', 'logo', { said: settings.logoRemoved });
+  const save = useAct(app.clientId, 'PUT', 'logo', {
+    successMessage: settings.logoSaved,
+    onDone: () => setChosen(undefined),
+  });
+  const remove = useAct(app.clientId, 'DELETE', 'logo', { successMessage: settings.logoRemoved });
   const waiting = app.open?.logo ?? undefined;
-  const displayed = chosen ?? waiting ?? app.logo ?? undefined;
+  const preview = chosen ?? waiting ?? app.logo ?? undefined;
   const choose = (picture: string | undefined) => {
     if (picture === undefined && chosen === undefined) remove.mutate(undefined);
     else setChosen(picture);
@@ -23,7 +26,7 @@ export function LogoCard({ app }: { readonly app: AppAnswer }) {
     <Card withBorder radius="md" padding="lg">
       <Stack gap="md">
         <LogoField
-          logo={displayed}
+          logo={preview}
           onChange={choose}
           disabled={!app.may.change || app.state === 'retired' || remove.isPending}
         />

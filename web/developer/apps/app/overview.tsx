@@ -83,7 +83,7 @@ function Question({ app, open }: { readonly app: AppAnswer; readonly open: Versi
   const { overview } = useWords().apps;
   const { day } = useDays();
   const [response, setAnswer] = useState('');
-  const send = useAct(app.clientId, 'POST', 'answer', { said: overview.answered });
+  const send = useAct(app.clientId, 'POST', 'answer', { successMessage: overview.answered });
   return (
     <Card withBorder radius="md" padding="lg" component="section">
       <Stack gap="md">
@@ -135,7 +135,7 @@ function Withdraw({ app }: { readonly app: AppAnswer }) {
   const { apps, shell } = useWords();
   const { overview } = apps;
   const [opened, { open, close }] = useDisclosure();
-  const withdraw = useAct(app.clientId, 'POST', 'withdraw', { said: overview.withdrawn, onDone: close });
+  const withdraw = useAct(app.clientId, 'POST', 'withdraw', { successMessage: overview.withdrawn, onDone: close });
   return (
     <>
       <div>

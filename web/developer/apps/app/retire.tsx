@@ -53,13 +53,13 @@ function RetireDialog({
   const { apps, shell } = useWords();
   const { retire } = apps;
   const [typed, setTyped] = useState('');
-  const act = useAct(app.clientId, 'POST', 'retire', { said: retire.done, onDone: close });
+  const mutation = useAct(app.clientId, 'POST', 'retire', { successMessage: retire.done, onDone: close });
   return (
     <Dialog opened={opened} onClose={close} title={retire.title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (typed.trim() === app.name) act.mutate(undefined);
+          if (typed.trim() === app.name) mutation.mutate(undefined);
         }}
       >
         <Stack>
@@ -71,12 +71,12 @@ function RetireDialog({
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          {act.error === null ? null : <Failure error={act.error} />}
+          {mutation.error === null ? null : <Failure error={mutation.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {shell.cancel}
             </Button>
-            <Button type="submit" color="red" loading={act.isPending} disabled={typed.trim() !== app.name}>
+            <Button type="submit" color="red" loading={mutation.isPending} disabled={typed.trim() !== app.name}>
               {retire.go}
             </Button>
           </Group>

@@ -46,7 +46,7 @@ function SettingsForm({ app, catalogue }: { readonly app: AppAnswer; readonly ca
   const settings = useSettings(app);
   const { draft, change, disabled, faults } = settings;
   return (
-    <DraftContext value={{ draft, catalogue, disabled, change, touch: faults.touch, faultAt: faults.faultAt }}>
+    <DraftContext value={{ draft, catalogue, disabled, change, touch: faults.touch, errorAt: faults.errorAt }}>
       <form
         noValidate
         onSubmit={(event) => {

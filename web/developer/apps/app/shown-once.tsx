@@ -17,16 +17,20 @@ export function ShownOnce({
 }) {
   const { apps, shell } = useWords();
   const { credentials } = apps;
-  const [kept, setKept] = useState(false);
+  const [isSaved, setSaved] = useState(false);
   return (
     <Stack>
       <Copyable label={label} value={secret} />
       <Notice color="yellow" icon={<IconKey aria-hidden />}>
         {credentials.once}
       </Notice>
-      <Checkbox label={credentials.keptIt} checked={kept} onChange={(event) => setKept(event.currentTarget.checked)} />
+      <Checkbox
+        label={credentials.keptIt}
+        checked={isSaved}
+        onChange={(event) => setSaved(event.currentTarget.checked)}
+      />
       <Group justify="flex-end">
-        <Button disabled={!kept} onClick={onDone}>
+        <Button disabled={!isSaved} onClick={onDone}>
           {shell.close}
         </Button>
       </Group>

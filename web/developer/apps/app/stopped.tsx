@@ -21,14 +21,14 @@ function whyOf({ state, open, versions }: AppAnswer): Why | undefined {
 
 /** An app that was stopped or rejected: since when, why, and what to do next. */
 export function Stopped({ app }: { readonly app: AppAnswer }) {
-  const why = whyOf(app);
-  const events = useQuery({ ...historyQuery(app.clientId), enabled: why !== undefined });
-  if (why === undefined) return null;
+  const cause = whyOf(app);
+  const events = useQuery({ ...historyQuery(app.clientId), enabled: cause !== undefined });
+  if (cause === undefined) return null;
   if (events.error !== null) return <Failure error={events.error} again={() => void events.refetch()} />;
   if (events.data === undefined) return <Loading />;
-  const kind = why === 'change' ? 'rejected' : why;
+  const kind = cause === 'change' ? 'rejected' : cause;
   const event = events.data.find((one) => one.kind === kind);
-  return <Told app={app} why={why} event={event ?? UNKNOWN} isKnown={event !== undefined} />;
+  return <Told app={app} why={cause} event={event ?? UNKNOWN} isKnown={event !== undefined} />;
 }
 
 /** Placeholder for apps that were stopped before such events were recorded. */
@@ -41,7 +41,7 @@ const UNKNOWN: Pick<EventAnswer, 'at' | 'bySide' | 'who' | 'detail'> = {
 
 function Told({
   app,
-  why,
+  why: cause,
   event,
   isKnown,
 }: {
@@ -57,9 +57,9 @@ function Told({
   const isOwn = event.bySide === 'developer';
   return (
     <Notice
-      color={why === 'retired' ? 'gray' : 'red'}
+      color={cause === 'retired' ? 'gray' : 'red'}
       icon={<IconBan aria-hidden />}
-      title={isKnown ? overview.stopped[why](day(event.at)) : states[why === 'change' ? 'rejected' : why]}
+      title={isKnown ? overview.stopped[cause](day(event.at)) : states[cause === 'change' ? 'rejected' : cause]}
     >
       <Stack gap="sm">
         {isOwn ? <Text size="sm">{overview.retiredBy(event.who ?? history.who.developer)}</Text> : null}
@@ -69,27 +69,27 @@ function Told({
         ) : isOwn ? null : (
           <Text size="sm">{overview.noReason}</Text>
         )}
-        <Text size="sm">{overview.todo[why]}</Text>
-        <Next app={app} why={why} />
+        <Text size="sm">{overview.todo[cause]}</Text>
+        <Next app={app} why={cause} />
       </Stack>
     </Notice>
   );
 }
 
-function Next({ app, why }: { readonly app: AppAnswer; readonly why: Why }) {
+function Next({ app, why: cause }: { readonly app: AppAnswer; readonly why: Why }) {
   const { next, add, tabs } = useWords().apps;
   if (!app.may.change) return null;
   const [to, label] =
-    why === 'retired'
+    cause === 'retired'
       ? [`/developer/apps/new?organisation=${app.organisationId}`, add]
-      : [`/developer/apps/${app.clientId}/settings`, why === 'suspended' ? tabs.settings : next.settings];
+      : [`/developer/apps/${app.clientId}/settings`, cause === 'suspended' ? tabs.settings : next.settings];
   return (
     <div>
       <Button
         component={Link}
         to={to}
         size="sm"
-        variant={why === 'retired' ? 'default' : 'filled'}
+        variant={cause === 'retired' ? 'default' : 'filled'}
         rightSection={<IconArrowRight size={18} aria-hidden />}
       >
         {label}

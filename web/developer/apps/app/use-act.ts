@@ -7,19 +7,20 @@ import { actOn } from '../queries.ts';
 export function useAct<Answer = unknown>(
   clientId: string,
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  act: string,
-  { said, onDone }: { readonly said?: string; readonly onDone?: (response: Answer) => void } = {},
+  subPath: string,
+  { successMessage, onDone }: { readonly successMessage?: string; readonly onDone?: (response: Answer) => void } = {},
 ) {
   const client = useQueryClient();
   const closeButtonProps = { 'aria-label': useWords().shell.close };
   return useMutation({
-    mutationFn: (body?: unknown) => actOn<Answer>(method, clientId, act, body),
+    mutationFn: (body?: unknown) => actOn<Answer>(method, clientId, subPath, body),
     async onSuccess(response) {
       await Promise.all([
         client.invalidateQueries({ queryKey: ['apps', 'one', clientId] }),
         client.invalidateQueries({ queryKey: ['apps', 'list'] }),
       ]);
-      if (said !== undefined) notifications.show({ color: 'green', message: said, closeButtonProps });
+      if (successMessage !== undefined)
+        notifications.show({ color: 'green', message: successMessage, closeButtonProps });
       onDone?.(response);
     },
   });

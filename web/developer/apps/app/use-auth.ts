@@ -18,22 +18,24 @@ const FIELDS = ['auth', 'jwks', 'jwksUri'] as const;
 /** State of the form that changes the app's authentication. */
 export function useAuth(app: AppAnswer, onClose: () => void) {
   const { terms, clientId, revision } = app;
-  const [kept] = useState(() => readKept(placeOf(app)));
-  const [draft, setDraft] = useState<AppDraft>(() => ({ ...terms, ...chosenIn(kept?.draft) }));
-  const [secretDays, setSecretDays] = useState(kept?.secretDays === undefined ? USUAL_DAYS : kept.secretDays);
+  const [storedDraft] = useState(() => readKept(placeOf(app)));
+  const [draft, setDraft] = useState<AppDraft>(() => ({ ...terms, ...chosenIn(storedDraft?.draft) }));
+  const [secretDays, setSecretDays] = useState(
+    storedDraft?.secretDays === undefined ? USUAL_DAYS : storedDraft.secretDays,
+  );
   const errors = useFaults(draft, clientId);
   const act = useChange(app, onClose);
   const remember = (next: AppDraft, days: number | null) =>
     keep(next, { secretDays: days }, { clientId: placeOf(app), revision });
-  const wanted = tidied(draft);
+  const normalized = tidied(draft);
   return {
     draft,
     secretDays,
     faults: errors,
     act,
-    isSame: FIELDS.every((field) => JSON.stringify(wanted[field]) === JSON.stringify(tidied(terms)[field])),
+    isSame: FIELDS.every((field) => JSON.stringify(normalized[field]) === JSON.stringify(tidied(terms)[field])),
     /** Keys were pasted before the page was left, and have to be pasted again. */
-    keysLost: kept?.hadKeys === true && draft.auth === 'private_key_jwt' && (draft.jwks ?? draft.jwksUri) === '',
+    keysLost: storedDraft?.hadKeys === true && draft.auth === 'private_key_jwt' && (draft.jwks ?? draft.jwksUri) === '',
     change(patch: Partial<AppDraft>) {
       const next = { ...draft, ...patch };
       setDraft(next);
@@ -51,10 +53,10 @@ export function useAuth(app: AppAnswer, onClose: () => void) {
       errors.touch(...FIELDS);
       if ((await errors.check(draft)).some(({ field }) => isOne(field))) return;
       act.mutate({
-        auth: wanted.auth,
-        jwksUri: wanted.jwksUri,
-        ...(wanted.jwks === undefined ? {} : { jwks: wanted.jwks }),
-        ...(wanted.auth === 'secret' ? { secretDays } : {}),
+        auth: normalized.auth,
+        jwksUri: normalized.jwksUri,
+        ...(normalized.jwks === undefined ? {} : { jwks: normalized.jwks }),
+        ...(normalized.auth === 'secret' ? { secretDays } : {}),
       });
     },
   };
@@ -62,8 +64,8 @@ export function useAuth(app: AppAnswer, onClose: () => void) {
 
 const isOne = (field: string): boolean => (FIELDS as readonly string[]).includes(field);
 
-const chosenIn = (kept: AppDraft | undefined): Partial<AppDraft> =>
-  kept === undefined ? {} : { auth: kept.auth, jwksUri: kept.jwksUri, jwks: undefined };
+const chosenIn = (storedDraft: AppDraft | undefined): Partial<AppDraft> =>
+  storedDraft === undefined ? {} : { auth: storedDraft.auth, jwksUri: storedDraft.jwksUri, jwks: undefined };
 
 function useChange(app: AppAnswer, onClose: () => void) {
   const { apps, shell } = useWords();
@@ -86,8 +88,8 @@ function useChange(app: AppAnswer, onClose: () => void) {
 
 /** Rebases a stored settings draft on the new revision, because this change was made by the same developer. */
 function takeOver({ clientId, revision }: AppAnswer, after: AppAnswer): void {
-  const kept = readKept(clientId);
-  if (kept === undefined || kept.revision !== revision) return;
+  const storedDraft = readKept(clientId);
+  if (storedDraft === undefined || storedDraft.revision !== revision) return;
   const { auth, jwksUri } = after.terms;
-  keep({ ...kept.draft, auth, jwksUri }, {}, { clientId, revision: after.revision });
+  keep({ ...storedDraft.draft, auth, jwksUri }, {}, { clientId, revision: after.revision });
 }

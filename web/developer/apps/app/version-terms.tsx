@@ -27,10 +27,10 @@ export function VersionTerms({
   readonly catalogue: CatalogueAnswer | undefined;
 }) {
   const { fields } = useWords().apps.settings;
-  const getMessage = useTermsInWords(catalogue);
+  const formatTerm = useTermsInWords(catalogue);
   return (
     <dl style={{ margin: 0 }}>
-      {SHOWN.map((field) => [field, getMessage(field, terms[field])] as const)
+      {SHOWN.map((field) => [field, formatTerm(field, terms[field])] as const)
         .filter(([, text]) => text !== '')
         .map(([field, text]) => (
           <div key={field}>

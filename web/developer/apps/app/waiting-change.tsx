@@ -9,7 +9,7 @@ import { changedFields } from './changed-fields.ts';
 /** The version in review, compared with the active one. */
 export function WaitingChange({ app, catalogue }: { readonly app: AppAnswer; readonly catalogue: CatalogueAnswer }) {
   const { settings } = useWords().apps;
-  const getMessage = useTermsInWords(catalogue);
+  const formatTerm = useTermsInWords(catalogue);
   if (app.open === null) return null;
   const { terms } = app.open;
   const fields = changedFields(app.terms, terms);
@@ -28,8 +28,8 @@ export function WaitingChange({ app, catalogue }: { readonly app: AppAnswer; rea
               {settings.fields[field]}
             </Table.Caption>
             <Table.Tbody>
-              <Row label={settings.working} text={getMessage(field, app.terms[field])} />
-              <Row label={settings.waiting} text={getMessage(field, terms[field])} />
+              <Row label={settings.working} text={formatTerm(field, app.terms[field])} />
+              <Row label={settings.waiting} text={formatTerm(field, terms[field])} />
             </Table.Tbody>
           </Table>
         ))}

@@ -29,7 +29,7 @@ export function ReturnFields() {
 
 function Callbacks() {
   const messages = useWords().apps.return;
-  const { draft, change, disabled, faultAt, touch } = useDraft();
+  const { draft, change, disabled, errorAt, touch } = useDraft();
   const box = useRef<HTMLDivElement>(null);
   const uris = draft.redirectUris.length === 0 ? [''] : draft.redirectUris;
   /** Replaces one address by the given ones and focuses the last of them. */
@@ -42,8 +42,8 @@ function Callbacks() {
       const inputs = box.current?.querySelectorAll('input');
       inputs?.[Math.min(at, inputs.length - 1)]?.focus();
     });
-  const whole = uris.every((_uri, at) => faultAt(`redirectUris.${at}`) === undefined)
-    ? faultAt('redirectUris')
+  const whole = uris.every((_uri, at) => errorAt(`redirectUris.${at}`) === undefined)
+    ? errorAt('redirectUris')
     : undefined;
   return (
     <Part legend={messages.callbacks}>
@@ -64,7 +64,7 @@ function Callbacks() {
               spellCheck={false}
               value={uri}
               disabled={disabled}
-              error={faultAt(`redirectUris.${at}`) ?? (at === 0 ? whole : undefined)}
+              error={errorAt(`redirectUris.${at}`) ?? (at === 0 ? whole : undefined)}
               onChange={(event) => {
                 const { value } = event.currentTarget;
                 put(at, /[,\s]/.test(value) ? splitAddresses(value) : [value]);

@@ -11,7 +11,7 @@ const AWAY = 'offline_access';
 /** APIs and scopes. */
 export function DataFields() {
   const messages = useWords().apps.data;
-  const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();
+  const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();
   const others = catalogue.kinds[draft.kind]?.others ?? [];
   const away = others.find(({ scope }) => scope === AWAY);
   const rest = others.filter(({ scope }) => scope !== AWAY);
@@ -50,7 +50,7 @@ export function DataFields() {
         label={messages.asText}
         description={messages.asTextHint}
         value={draft.scope}
-        error={faultAt('scope')}
+        error={errorAt('scope')}
         disabled={disabled}
         autosize
         minRows={2}
@@ -67,8 +67,8 @@ export function DataFields() {
 
 function Apis() {
   const messages = useWords().apps.data;
-  const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();
-  const fieldError = faultAt('apis');
+  const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();
+  const fieldError = errorAt('apis');
   return (
     <Checkbox.Group
       label={messages.apis}

@@ -36,9 +36,9 @@ export const emptyDraft = (kind: Kind): AppDraft => ({
 export const ofKind = (draft: AppDraft, kind: Kind): AppDraft => {
   if (draft.kind === kind) return draft;
   const { name, description, website, policyUri, termsUri, dataUse, listed, redirectUris } = draft;
-  const kept = { name, description, website, policyUri, termsUri, dataUse, listed };
+  const descriptive = { name, description, website, policyUri, termsUri, dataUse, listed };
   const callbacks = kind === 'backend' ? [] : redirectUris.length === 0 ? [''] : redirectUris;
-  return { ...emptyDraft(kind), ...kept, redirectUris: callbacks };
+  return { ...emptyDraft(kind), ...descriptive, redirectUris: callbacks };
 };
 
 /** Normalizes a draft before it is sent: drops empty addresses and fields of other authentication methods. */

@@ -13,7 +13,7 @@ export interface DraftForm {
   /** Marks a field as visited; its errors are shown from now on. */
   touch(field: string): void;
   /** Error of a visited field or of a part of it, in the reader's language. */
-  faultAt(field: string): string | undefined;
+  errorAt(field: string): string | undefined;
 }
 
 export const DraftContext = createContext<DraftForm | undefined>(undefined);
@@ -28,10 +28,10 @@ export function useDraft(): DraftForm {
 export function useField(
   field: 'name' | 'description' | 'website' | 'policyUri' | 'termsUri' | 'launchUri' | 'jwksUri',
 ) {
-  const { draft, change, touch, faultAt, disabled } = useDraft();
+  const { draft, change, touch, errorAt, disabled } = useDraft();
   return {
     value: draft[field],
-    error: faultAt(field),
+    error: errorAt(field),
     disabled,
     onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
       change({ [field]: event.currentTarget.value }),

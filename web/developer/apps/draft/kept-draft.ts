@@ -31,14 +31,14 @@ export function keep(
   of?: Pick<AppAnswer, 'clientId' | 'revision'>,
 ): void {
   const { jwks, ...rest } = draft;
-  const kept: Omit<KeptDraft, 'draft'> = {
+  const metadata: Omit<KeptDraft, 'draft'> = {
     logo,
     secretDays,
     hadKeys: jwks !== undefined,
     revision: of?.revision,
   };
   try {
-    sessionStorage.setItem(placeOf(of?.clientId), JSON.stringify({ draft: rest, ...kept }));
+    sessionStorage.setItem(placeOf(of?.clientId), JSON.stringify({ draft: rest, ...metadata }));
   } catch {
     // Storage is unavailable: the input lasts as long as the page.
   }

@@ -8,7 +8,7 @@ import { readKeySet } from './key-set.ts';
 /** Public keys by URL or pasted. */
 export function KeyFields() {
   const messages = useWords().apps.proof;
-  const { draft, change, disabled, faultAt } = useDraft();
+  const { draft, change, disabled, errorAt } = useDraft();
   const [way, setWay] = useState(draft.jwks === undefined ? 'address' : 'value');
   const address = useField('jwksUri');
   const choose = (chosen: string) => {
@@ -31,7 +31,7 @@ export function KeyFields() {
             type="url"
             placeholder="https://app.example/jwks.json"
             {...address}
-            error={address.error ?? faultAt('jwks')}
+            error={address.error ?? errorAt('jwks')}
           />
           <AddressFinding kind="jwks" uri={draft.jwksUri} />
         </div>
@@ -44,7 +44,7 @@ export function KeyFields() {
 
 function PastedKeys() {
   const messages = useWords().apps.proof;
-  const { draft, change, touch, disabled, faultAt } = useDraft();
+  const { draft, change, touch, disabled, errorAt } = useDraft();
   const [text, setText] = useState(draft.jwks === undefined ? '' : JSON.stringify(draft.jwks, null, 2));
   const [left, setLeft] = useState(false);
   const read = readKeySet(text);
@@ -63,7 +63,7 @@ function PastedKeys() {
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       value={text}
       disabled={disabled}
-      error={own ?? faultAt('jwks')}
+      error={own ?? errorAt('jwks')}
       onChange={(event) => {
         const now = readKeySet(event.currentTarget.value);
         // A pasted private key isn't displayed, because it was pasted by mistake.

@@ -28,9 +28,9 @@ export function ProofFields({ children }: { readonly children: React.ReactNode }
 /** Choice between public client, client secret and key pair. */
 export function AuthField() {
   const messages = useWords().apps.proof;
-  const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();
+  const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();
   const auths = catalogue.kinds[draft.kind]?.auths ?? [];
-  const fieldError = faultAt('auth');
+  const fieldError = errorAt('auth');
   return (
     <Radio.Group
       label={messages.label}

@@ -6,9 +6,9 @@ export const scopesOf = (text: string): readonly string[] => text.split(/\s+/).f
 
 export const hasScope = (text: string, scope: string): boolean => scopesOf(text).includes(scope);
 
-export function withScope(text: string, scope: string, wanted: boolean): string {
+export function withScope(text: string, scope: string, isSelected: boolean): string {
   const others = scopesOf(text).filter((one) => one !== scope);
-  return (wanted ? [...others, scope] : others).join(' ');
+  return (isSelected ? [...others, scope] : others).join(' ');
 }
 
 /** The context of a scope: `patient` of `patient/Observation.rs`. */
@@ -17,15 +17,15 @@ export const contextOf = (scope: string): string => scope.slice(0, scope.indexOf
 export const allOf = (context: string): string => `${context}/*.rs`;
 
 /** Switches between the wildcard scope of a context, which makes single types redundant, and a single first scope. */
-export function withAll(text: string, context: string, wanted: boolean, first: string): string {
+export function withAll(text: string, context: string, isSelected: boolean, first: string): string {
   const others = scopesOf(text).filter((one) => !one.startsWith(`${context}/`));
-  return [...others, wanted ? allOf(context) : first].join(' ');
+  return [...others, isSelected ? allOf(context) : first].join(' ');
 }
 
 /** Adds or removes these scopes. */
-export function withEach(text: string, scopes: readonly string[], wanted: boolean): string {
+export function withEach(text: string, scopes: readonly string[], isSelected: boolean): string {
   const others = scopesOf(text).filter((one) => !scopes.includes(one));
-  return [...others, ...(wanted ? scopes : [])].join(' ');
+  return [...others, ...(isSelected ? scopes : [])].join(' ');
 }
 
 const GROUPS = {

@@ -22,28 +22,28 @@ export function useFaults(draft: AppDraft | undefined, clientId?: string) {
   const getMessage = useFaultInWords();
   const [settled] = useDebouncedValue(draft, 350);
   const [touched, setTouched] = useState<readonly string[]>([]);
-  const [asked, setAsked] = useState<Judged>();
+  const [checked, setChecked] = useState<Judged>();
   const client = useQueryClient();
-  const found = useQuery({
+  const latest = useQuery({
     ...faultsQuery(tidied(settled ?? NO_DRAFT), clientId),
     enabled: settled !== undefined,
     placeholderData: keepPreviousData,
   });
   const now = draft === undefined ? undefined : tidied(draft);
-  const errors = now === undefined ? [] : stillTrue(now, asked, found.data);
+  const errors = now === undefined ? [] : stillTrue(now, checked, latest.data);
   return {
     faults: errors,
-    error: found.error,
+    error: latest.error,
     touch: (...fields: readonly string[]) =>
       setTouched((before) => (fields.every((one) => before.includes(one)) ? before : [...before, ...fields])),
-    faultAt(field: string): string | undefined {
-      const told = errors.find((one) => isWithin(one.field, field));
-      return told !== undefined && touched.some((one) => isWithin(told.field, one)) ? getMessage(told) : undefined;
+    errorAt(field: string): string | undefined {
+      const match = errors.find((one) => isWithin(one.field, field));
+      return match !== undefined && touched.some((one) => isWithin(match.field, one)) ? getMessage(match) : undefined;
     },
     /** Validates the current draft and returns all errors. */
     async check(current: AppDraft): Promise<readonly Fault[]> {
       const judged = await client.fetchQuery(faultsQuery(tidied(current), clientId));
-      setAsked(judged);
+      setChecked(judged);
       return judged.faults;
     },
   };
@@ -55,8 +55,8 @@ const NO_DRAFT = { redirectUris: [], name: '', description: '', scope: '', jwksU
  * Drops errors of fields that changed after the validation. They would appear when the user leaves the field and move
  * the button that is being clicked.
  */
-function stillTrue(now: AppDraft, asked: Judged | undefined, found: Judged | undefined): readonly Fault[] {
-  const judged = asked !== undefined && same(asked.draft, now) ? asked : found;
+function stillTrue(now: AppDraft, checked: Judged | undefined, latest: Judged | undefined): readonly Fault[] {
+  const judged = checked !== undefined && same(checked.draft, now) ? checked : latest;
   return (judged?.faults ?? []).filter(({ field }) => {
     const [root] = field.split('.') as [keyof AppDraft];
     return same(judged?.draft[root], now[root]);

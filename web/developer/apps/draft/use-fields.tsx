@@ -33,8 +33,8 @@ export function UseFields() {
 
 function Question({ question, text, answers }: ReturnType<typeof useDraft>['catalogue']['dataUse'][number]) {
   const { use } = useWords().apps;
-  const { draft, change, touch, disabled, faultAt } = useDraft();
-  const fieldError = faultAt(`dataUse.${question}`);
+  const { draft, change, touch, disabled, errorAt } = useDraft();
+  const fieldError = errorAt(`dataUse.${question}`);
   const given = draft.dataUse[question];
   const response = (chosen: string) => {
     const { [question]: _before, ...others } = draft.dataUse;

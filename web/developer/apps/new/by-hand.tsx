@@ -36,7 +36,7 @@ function authorizeAddress(
   { authorize, r4, dstu2 }: ReturnType<typeof useSession>['addresses'],
   { challenge }: Pkce,
 ): string {
-  const asked = {
+  const parameters = {
     response_type: 'code',
     client_id: clientId,
     redirect_uri: terms.redirectUris[0] ?? '',
@@ -46,5 +46,5 @@ function authorizeAddress(
     code_challenge: challenge,
     code_challenge_method: 'S256',
   };
-  return `${authorize}?${new URLSearchParams(asked)}`;
+  return `${authorize}?${new URLSearchParams(parameters)}`;
 }

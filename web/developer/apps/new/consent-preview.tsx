@@ -24,12 +24,12 @@ export function ConsentPreview({
   const { preview } = words.apps;
   const [language, setLanguage] = useState<Language>(own);
   const [settled] = useDebouncedValue(draft, 500);
-  const asked: PreviewOrder = { draft: tidied(settled), language, ...of };
+  const order: PreviewOrder = { draft: tidied(settled), language, ...of };
   const consented = draft.kind !== 'backend';
   const english = draft.kind === 'staff';
   const displayed = useQuery({
-    queryKey: ['apps', 'preview', asked],
-    queryFn: () => api<PreviewAnswer>('POST', '/developer/preview', asked),
+    queryKey: ['apps', 'preview', order],
+    queryFn: () => api<PreviewAnswer>('POST', '/developer/preview', order),
     enabled: consented && sound,
     placeholderData: keepPreviousData,
   });

@@ -6,7 +6,7 @@ import { Dialog } from '../dialog.tsx';
 /** Prevents leaving the page by a link or by closing the tab while it shows something that can't be shown again. */
 export function HoldHere({ held }: { readonly held: boolean }) {
   const { stay } = useWords().apps.made;
-  const [asked, setAsked] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   useEffect(() => {
     if (!held) return;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -16,7 +16,7 @@ export function HoldHere({ held }: { readonly held: boolean }) {
       if (link === null || link.download !== '' || link.target === '_blank' || link.hash !== '') return;
       event.preventDefault();
       event.stopPropagation();
-      setAsked(true);
+      setAsking(true);
     };
     window.addEventListener('beforeunload', onUnload);
     document.addEventListener('click', onClick, { capture: true });
@@ -26,11 +26,11 @@ export function HoldHere({ held }: { readonly held: boolean }) {
     };
   }, [held]);
   return (
-    <Dialog opened={held && asked} onClose={() => setAsked(false)} title={stay.title}>
+    <Dialog opened={held && isAsking} onClose={() => setAsking(false)} title={stay.title}>
       <Stack>
         <Text>{stay.text}</Text>
         <Group justify="flex-end">
-          <Button data-autofocus onClick={() => setAsked(false)}>
+          <Button data-autofocus onClick={() => setAsking(false)}>
             {stay.stay}
           </Button>
         </Group>

@@ -16,12 +16,12 @@ import { FirstData, type Format } from './first-data.tsx';
 import { HoldHere } from './hold-here.tsx';
 
 /** Shows client id and secret once, then the quickest way to data. */
-export function Made({ answer, logoFault }: { readonly answer: NewAppAnswer; readonly logoFault: Error | undefined }) {
+export function Made({ answer, logoError }: { readonly answer: NewAppAnswer; readonly logoError: Error | undefined }) {
   const { made } = useWords().apps;
   const { provisionalApps } = useSession();
   const environment = useQuery(environmentQuery(answer.app.clientId)).data;
   const { app, clientSecret } = answer;
-  const [kept, setKept] = useState(clientSecret === null);
+  const [isSaved, setSaved] = useState(clientSecret === null);
   const textOf = (format: Format) => withSecret(environment, format, clientSecret);
   const env = textOf('env');
   // The previous page was a long form; start at the top.
@@ -31,12 +31,12 @@ export function Made({ answer, logoFault }: { readonly answer: NewAppAnswer; rea
   const isActive = app.state === 'active' || provisionalApps === 'sandbox';
   return (
     <Page title={made.title(app.name)} lead={isActive ? made.lead : made.leadInactive}>
-      <HoldHere held={!kept} />
+      <HoldHere held={!isSaved} />
       <Stack gap="xl" maw={760}>
-        {logoFault === undefined ? null : (
+        {logoError === undefined ? null : (
           <div>
             <Text>{made.logoFailed}</Text>
-            <Failure error={logoFault} />
+            <Failure error={logoError} />
           </div>
         )}
         <Card withBorder radius="md" padding="lg">
@@ -49,17 +49,21 @@ export function Made({ answer, logoFault }: { readonly answer: NewAppAnswer; rea
               onDownload={env === undefined ? undefined : () => download(`${app.clientId}.env`, env)}
             />
             {clientSecret === null ? null : (
-              <Checkbox label={made.kept} checked={kept} onChange={(event) => setKept(event.currentTarget.checked)} />
+              <Checkbox
+                label={made.kept}
+                checked={isSaved}
+                onChange={(event) => setSaved(event.currentTarget.checked)}
+              />
             )}
             <div>
               <Button
                 component={Link}
                 to={`/developer/apps/${app.clientId}`}
                 variant="default"
-                {...(kept ? {} : { 'data-disabled': true })}
-                aria-disabled={!kept}
+                {...(isSaved ? {} : { 'data-disabled': true })}
+                aria-disabled={!isSaved}
                 onClick={(event) => {
-                  if (!kept) event.preventDefault();
+                  if (!isSaved) event.preventDefault();
                 }}
               >
                 {made.toApp}

@@ -25,7 +25,7 @@ function Adding({ organisationId }: { readonly organisationId: string }) {
   const { newApp } = words.apps;
   const catalogue = useQuery(catalogueQuery(language));
   const app = useNewApp();
-  const [made, setMade] = useState<{ readonly answer: NewAppAnswer; readonly logoFault: Error | undefined }>();
+  const [made, setMade] = useState<{ readonly answer: NewAppAnswer; readonly logoError: Error | undefined }>();
   if (made !== undefined) return <Made {...made} />;
   return (
     <Page title={newApp.title} lead={newApp.lead}>
@@ -38,9 +38,9 @@ function Adding({ organisationId }: { readonly organisationId: string }) {
           app={app}
           catalogue={catalogue.data}
           organisationId={organisationId}
-          onMade={(response, logoFault) => {
+          onMade={(response, logoError) => {
             forget();
-            setMade({ answer: response, logoFault });
+            setMade({ answer: response, logoError });
           }}
         />
       )}

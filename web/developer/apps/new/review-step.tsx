@@ -33,7 +33,7 @@ export function ReviewStep({
   readonly draft: AppDraft;
   readonly catalogue: CatalogueAnswer;
   readonly organisationId: string;
-  readonly onMade: (response: NewAppAnswer, logoFault: Error | undefined) => void;
+  readonly onMade: (response: NewAppAnswer, logoError: Error | undefined) => void;
 }) {
   const { newApp } = useWords().apps;
   const submit = useSubmit(app, draft, organisationId, onMade);
@@ -108,24 +108,24 @@ function useSubmit(
   app: NewApp,
   draft: AppDraft,
   organisationId: string,
-  onMade: (response: NewAppAnswer, logoFault: Error | undefined) => void,
+  onMade: (response: NewAppAnswer, logoError: Error | undefined) => void,
 ) {
   const client = useQueryClient();
   return useMutation({
     async mutationFn() {
       const made = await api<NewAppAnswer>('POST', '/developer/apps', orderOf(app, draft, organisationId));
-      const logoFault =
+      const logoError =
         app.logo === undefined
           ? undefined
           : await actOn('PUT', made.app.clientId, 'logo', blobOf(app.logo)).then(
               () => undefined,
               (fieldError: Error) => fieldError,
             );
-      return { made, logoFault };
+      return { made, logoError };
     },
-    onSuccess({ made, logoFault }) {
+    onSuccess({ made, logoError }) {
       void client.invalidateQueries({ queryKey: ['apps', 'list'] });
-      onMade(made, logoFault);
+      onMade(made, logoError);
     },
   });
 }

@@ -57,16 +57,16 @@ function useLines(
   catalogue: CatalogueAnswer,
 ): Readonly<Record<Step, readonly string[]>> {
   const { newApp, use, proof } = useWords().apps;
-  const getMessage = useTermsInWords(catalogue);
+  const formatTerm = useTermsInWords(catalogue);
   const orNone = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [newApp.none] : lines);
   const lasts = catalogue.secretLifetimes.find(({ days }) => days === secretDays)?.label ?? '';
   const answered = Object.keys(draft.dataUse).length;
   return {
-    kind: [getMessage('kind', draft.kind)],
+    kind: [formatTerm('kind', draft.kind)],
     about: orNone([draft.name, draft.description, draft.website].filter((one) => one !== '')),
     return: orNone([...draft.redirectUris, ...(draft.launchUri === '' ? [] : [draft.launchUri])]),
-    data: [getMessage('apis', draft.apis), scopesOf(draft.scope).join(' ')],
-    proof: [getMessage('auth', draft.auth), ...(draft.auth === 'secret' ? [`${proof.lifetime}: ${lasts}`] : [])],
+    data: [formatTerm('apis', draft.apis), scopesOf(draft.scope).join(' ')],
+    proof: [formatTerm('auth', draft.auth), ...(draft.auth === 'secret' ? [`${proof.lifetime}: ${lasts}`] : [])],
     use: [use.count(answered, catalogue.dataUse.length)],
     policy: orNone([draft.policyUri, draft.termsUri].filter((one) => one !== '')),
     review: [],

@@ -63,7 +63,7 @@ export type NewApp = ReturnType<typeof useNewApp>;
 /** The step is kept in the address, so that Back goes to the previous step. */
 function useStep(steps: readonly Step[]): readonly [Step, (step: Step) => void] {
   const { search, choose } = useAddress();
-  const asked = search.get('step');
-  const step = steps.find((one) => one === asked) ?? 'kind';
+  const requestedStep = search.get('step');
+  const step = steps.find((one) => one === requestedStep) ?? 'kind';
   return [step, (to) => choose({ step: to }, { replace: false })];
 }

@@ -23,7 +23,7 @@ interface WizardProps {
   readonly app: NewApp;
   readonly catalogue: CatalogueAnswer;
   readonly organisationId: string;
-  readonly onMade: (response: NewAppAnswer, logoFault: Error | undefined) => void;
+  readonly onMade: (response: NewAppAnswer, logoError: Error | undefined) => void;
 }
 
 /** The steps of a new app; on wide screens with the list of all steps. */
@@ -73,7 +73,7 @@ function StepOf(props: WizardProps) {
           <KindStep kind={draft?.kind} onChoose={app.choose} />
         ) : (
           <DraftContext
-            value={{ draft, catalogue, disabled: false, change, touch: faults.touch, faultAt: faults.faultAt }}
+            value={{ draft, catalogue, disabled: false, change, touch: faults.touch, errorAt: faults.errorAt }}
           >
             {step === 'review' ? <ReviewStep {...props} draft={draft} /> : <FieldsOf app={app} />}
           </DraftContext>
@@ -89,7 +89,7 @@ function FieldsOf({ app }: { readonly app: NewApp }) {
   const form = useRef<HTMLFormElement>(null);
   const [checking, setChecking] = useState(false);
   const [failed, setFailed] = useState<Error>();
-  const open = faultsOfStep(step, faults.faults).filter(({ field }) => faults.faultAt(field) !== undefined);
+  const open = faultsOfStep(step, faults.faults).filter(({ field }) => faults.errorAt(field) !== undefined);
   const goOn = async () => {
     setChecking(true);
     setFailed(undefined);
