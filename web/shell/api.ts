@@ -10,7 +10,7 @@ export class ApiProblem extends Error {
     this.answer = response;
   }
   /** Messages by the path of the field. */
-  get faults(): Readonly<Record<string, string>> {
+  get fieldErrors(): Readonly<Record<string, string>> {
     return Object.fromEntries((this.answer.errors ?? []).map(({ field, message }) => [field, message]));
   }
 }

@@ -60,7 +60,7 @@ export const environmentQuery = (clientId: string) =>
 export const faultsQuery = (draft: AppDraft, clientId: string | undefined) =>
   queryOptions({
     queryKey: ['apps', 'faults', clientId, draft],
-    queryFn: async () => ({ faults: await faultsIn(draft, clientId), draft }),
+    queryFn: async () => ({ errors: await faultsIn(draft, clientId), draft }),
     staleTime: 60_000,
     gcTime: 60_000,
   });

@@ -38,7 +38,7 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('developer');
   const mutation = useAct<InvitationAnswer>({ onDone: () => setEmail('') });
-  const fieldError = mutation.error instanceof ApiProblem ? mutation.error.faults['email'] : undefined;
+  const fieldError = mutation.error instanceof ApiProblem ? mutation.error.fieldErrors['email'] : undefined;
   return (
     <form
       onSubmit={(event) => {

@@ -30,7 +30,7 @@ export function OrganisationForm({
   const { organisation, shell } = useWords();
   const { make } = organisation;
   const form = useForm({ initialValues: initial });
-  const errors = error instanceof ApiProblem ? error.faults : {};
+  const errors = error instanceof ApiProblem ? error.fieldErrors : {};
   const known = errors['name'] !== undefined || errors['website'] !== undefined;
   return (
     <form onSubmit={form.onSubmit(onSubmit)}>

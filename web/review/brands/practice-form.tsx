@@ -36,7 +36,7 @@ export function PracticeForm({
       api<PracticeBrandAnswer>('PUT', `/review/brands/practices/${practice.practiceId}`, fields),
     onSuccess: () => client.invalidateQueries({ queryKey: ['brands'] }).then(done),
   });
-  const errors = save.error instanceof ApiProblem ? save.error.faults : {};
+  const errors = save.error instanceof ApiProblem ? save.error.fieldErrors : {};
   const others = all.filter(({ practiceId, kind }) => practiceId !== practice.practiceId && kind === practice.kind);
   const submit = (event: React.FormEvent) => {
     event.preventDefault();

@@ -23,7 +23,7 @@ export function Published({ answer }: { readonly answer: BrandsAnswer }) {
   return (
     <Card withBorder>
       <Stack gap="sm">
-        <Standing answer={answer} faults={errors} />
+        <Standing answer={answer} errorCount={errors} />
         {published === null ? null : (
           <div>
             <Text fw={600}>{messages.version(published.version, when(published.publishedAt))}</Text>
@@ -52,9 +52,9 @@ export function Published({ answer }: { readonly answer: BrandsAnswer }) {
   );
 }
 
-function Standing({ answer, faults }: { readonly answer: BrandsAnswer; readonly faults: number }) {
+function Standing({ answer, errorCount }: { readonly answer: BrandsAnswer; readonly errorCount: number }) {
   const { nothing, nothingText, standing } = useWords().publicPages.brands;
-  if (faults > 0) {
+  if (errorCount > 0) {
     const none = answer.published === null;
     return (
       <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={none ? nothing : standing.stopped}>

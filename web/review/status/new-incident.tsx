@@ -27,7 +27,7 @@ export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly 
     mutationFn: (body: NewIncident) => api<IncidentAnswer>('POST', '/review/incidents', body),
     onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }).then(done),
   });
-  const errors = publish.error instanceof ApiProblem ? publish.error.faults : {};
+  const errors = publish.error instanceof ApiProblem ? publish.error.fieldErrors : {};
   const zone = messages.localTime(Intl.DateTimeFormat().resolvedOptions().timeZone);
   const planned = kind === 'maintenance';
   const submit = (event: React.FormEvent) => {

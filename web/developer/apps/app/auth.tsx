@@ -60,10 +60,10 @@ function Change({ app, catalogue, onClose }: Props & { readonly onClose: () => v
   const { apps, shell } = useWords();
   const { auth } = apps;
   const changing = useAuth(app, onClose);
-  const { draft, faults, act, isSame } = changing;
+  const { draft, errors, act, isSame } = changing;
   const form = { draft, catalogue, disabled: false, change: changing.change };
   return (
-    <DraftContext value={{ ...form, touch: faults.touch, errorAt: faults.errorAt }}>
+    <DraftContext value={{ ...form, touch: errors.touch, errorAt: errors.errorAt }}>
       <form
         noValidate
         onSubmit={(event) => {

@@ -12,7 +12,7 @@ import { type SettingsDraft, wholeRefusal } from './use-settings.ts';
 /** Unsaved changes: which of them need a review, and the button to submit them. Stays visible on the whole page. */
 export function Changes({ app, settings }: { readonly app: AppAnswer; readonly settings: SettingsDraft }) {
   const messages = useWords().apps.settings;
-  const { draft, changed, faults, submit, undo } = settings;
+  const { draft, changed, errors, submit, undo } = settings;
   const waiting = changed.filter((field) => waitsForReview(app, tidied(draft), field));
   // A withdrawn or rejected version can be submitted again unchanged.
   const again = app.open === null && (app.state === 'provisional' || app.state === 'rejected');
@@ -30,7 +30,7 @@ export function Changes({ app, settings }: { readonly app: AppAnswer; readonly s
                 fields={changed.filter((field) => !waiting.includes(field))}
               />
             </Stack>
-            <ConsentPreview draft={draft} sound={faults.faults.length === 0} of={{ clientId: app.clientId }} />
+            <ConsentPreview draft={draft} sound={errors.errors.length === 0} of={{ clientId: app.clientId }} />
           </Stack>
         </Card>
       )}

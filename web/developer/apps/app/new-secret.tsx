@@ -68,7 +68,7 @@ function Asked({
     setDraft(next);
     keepSecretDraft(app.clientId, next);
   };
-  const fieldError = make.error instanceof ApiProblem ? make.error.faults['name'] : undefined;
+  const fieldError = make.error instanceof ApiProblem ? make.error.fieldErrors['name'] : undefined;
   return (
     <form
       onSubmit={(event) => {

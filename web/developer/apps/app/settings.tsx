@@ -44,9 +44,9 @@ function SettingsForm({ app, catalogue }: { readonly app: AppAnswer; readonly ca
     proof: { more: protection },
   } = useWords().apps;
   const settings = useSettings(app);
-  const { draft, change, disabled, faults } = settings;
+  const { draft, change, disabled, errors } = settings;
   return (
-    <DraftContext value={{ draft, catalogue, disabled, change, touch: faults.touch, errorAt: faults.errorAt }}>
+    <DraftContext value={{ draft, catalogue, disabled, change, touch: errors.touch, errorAt: errors.errorAt }}>
       <form
         noValidate
         onSubmit={(event) => {

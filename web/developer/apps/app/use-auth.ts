@@ -31,7 +31,7 @@ export function useAuth(app: AppAnswer, onClose: () => void) {
   return {
     draft,
     secretDays,
-    faults: errors,
+    errors,
     act,
     isSame: FIELDS.every((field) => JSON.stringify(normalized[field]) === JSON.stringify(tidied(terms)[field])),
     /** Keys were pasted before the page was left, and have to be pasted again. */

@@ -40,7 +40,7 @@ export function useSettings(app: AppAnswer) {
   });
   return {
     draft,
-    faults: errors,
+    errors,
     submit,
     changed: changedFields(start, tidied(draft)),
     disabled,
@@ -68,7 +68,7 @@ export type SettingsDraft = ReturnType<typeof useSettings>;
 
 /** Lists the messages of all field errors in one problem, because some fields are far up the page. */
 export function wholeRefusal(error: Error): Error {
-  const errors = error instanceof ApiProblem ? Object.values(error.faults) : [];
+  const errors = error instanceof ApiProblem ? Object.values(error.fieldErrors) : [];
   if (!(error instanceof ApiProblem) || errors.length === 0) return error;
   return new ApiProblem({ ...error.answer, detail: errors.join(' ') });
 }

@@ -10,7 +10,7 @@ import { type Fault, isWithin } from './form.ts';
 /** A validation result with the draft that it belongs to. */
 interface Judged {
   readonly draft: AppDraft;
-  readonly faults: readonly Fault[];
+  readonly errors: readonly Fault[];
 }
 
 /**
@@ -32,7 +32,7 @@ export function useFaults(draft: AppDraft | undefined, clientId?: string) {
   const now = draft === undefined ? undefined : tidied(draft);
   const errors = now === undefined ? [] : stillTrue(now, checked, latest.data);
   return {
-    faults: errors,
+    errors,
     error: latest.error,
     touch: (...fields: readonly string[]) =>
       setTouched((before) => (fields.every((one) => before.includes(one)) ? before : [...before, ...fields])),
@@ -44,7 +44,7 @@ export function useFaults(draft: AppDraft | undefined, clientId?: string) {
     async check(current: AppDraft): Promise<readonly Fault[]> {
       const judged = await client.fetchQuery(faultsQuery(tidied(current), clientId));
       setChecked(judged);
-      return judged.faults;
+      return judged.errors;
     },
   };
 }
@@ -57,7 +57,7 @@ const NO_DRAFT = { redirectUris: [], name: '', description: '', scope: '', jwksU
  */
 function stillTrue(now: AppDraft, checked: Judged | undefined, latest: Judged | undefined): readonly Fault[] {
   const judged = checked !== undefined && same(checked.draft, now) ? checked : latest;
-  return (judged?.faults ?? []).filter(({ field }) => {
+  return (judged?.errors ?? []).filter(({ field }) => {
     const [root] = field.split('.') as [keyof AppDraft];
     return same(judged?.draft[root], now[root]);
   });

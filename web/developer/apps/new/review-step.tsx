@@ -37,16 +37,16 @@ export function ReviewStep({
 }) {
   const { newApp } = useWords().apps;
   const submit = useSubmit(app, draft, organisationId, onMade);
-  const { faults } = app.faults;
+  const { errors } = app.errors;
   return (
     <Stack gap="xl">
-      {faults.length === 0 ? null : (
-        <Notice color="orange" icon={<IconAlertTriangle aria-hidden />} title={newApp.toMend(faults.length)}>
+      {errors.length === 0 ? null : (
+        <Notice color="orange" icon={<IconAlertTriangle aria-hidden />} title={newApp.toMend(errors.length)}>
           <Faults app={app} />
         </Notice>
       )}
       <Summary app={app} draft={draft} catalogue={catalogue} />
-      <ConsentPreview draft={draft} sound={faults.length === 0} of={{ organisationId }} />
+      <ConsentPreview draft={draft} sound={errors.length === 0} of={{ organisationId }} />
       <section>
         <Title order={3} size="h4" mb="sm">
           {useWords().apps.after.title}
@@ -70,11 +70,11 @@ export function ReviewStep({
 function Faults({ app }: { readonly app: NewApp }) {
   const { newApp } = useWords().apps;
   const getMessage = useFaultInWords();
-  const { faults } = app.faults;
+  const { errors } = app.errors;
   return (
     <Stack component="ul" gap={6} m={0} pl="md">
       {app.steps.flatMap((step) =>
-        faultsOfStep(step, faults).map((fieldError) => (
+        faultsOfStep(step, errors).map((fieldError) => (
           <li key={`${fieldError.field} ${fieldError.message}`}>
             <Button
               variant="transparent"
@@ -84,7 +84,7 @@ function Faults({ app }: { readonly app: NewApp }) {
               td="underline"
               styles={{ label: { whiteSpace: 'normal' }, root: { height: 'auto', textAlign: 'start' } }}
               onClick={() => {
-                app.faults.touch(fieldError.field);
+                app.errors.touch(fieldError.field);
                 app.go(step);
               }}
             >

@@ -49,7 +49,7 @@ export function StepList({ app }: { readonly app: NewApp }) {
 }
 
 function Mark({ app, step, at }: { readonly app: NewApp; readonly step: Step; readonly at: number }) {
-  const wrong = faultsOfStep(step, app.faults.faults).some(({ field }) => app.faults.errorAt(field) !== undefined);
+  const wrong = faultsOfStep(step, app.errors.errors).some(({ field }) => app.errors.errorAt(field) !== undefined);
   const done = at < app.steps.indexOf(app.step);
   return (
     <ThemeIcon

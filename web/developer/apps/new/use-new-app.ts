@@ -24,7 +24,7 @@ export function useNewApp() {
     draft,
     logo,
     secretDays,
-    faults: errors,
+    errors,
     steps,
     step,
     go,

@@ -47,7 +47,7 @@ export function Wizard(props: WizardProps) {
 function StepOf(props: WizardProps) {
   const { newApp } = useWords().apps;
   const { app, catalogue } = props;
-  const { step, draft, faults, change } = app;
+  const { step, draft, errors, change } = app;
   const heading = useRef<HTMLHeadingElement>(null);
   const displayed = useRef(step);
   useEffect(() => {
@@ -73,7 +73,7 @@ function StepOf(props: WizardProps) {
           <KindStep kind={draft?.kind} onChoose={app.choose} />
         ) : (
           <DraftContext
-            value={{ draft, catalogue, disabled: false, change, touch: faults.touch, errorAt: faults.errorAt }}
+            value={{ draft, catalogue, disabled: false, change, touch: errors.touch, errorAt: errors.errorAt }}
           >
             {step === 'review' ? <ReviewStep {...props} draft={draft} /> : <FieldsOf app={app} />}
           </DraftContext>
@@ -85,11 +85,11 @@ function StepOf(props: WizardProps) {
 
 function FieldsOf({ app }: { readonly app: NewApp }) {
   const { newApp } = useWords().apps;
-  const { step, steps, faults } = app;
+  const { step, steps, errors } = app;
   const form = useRef<HTMLFormElement>(null);
   const [checking, setChecking] = useState(false);
   const [failed, setFailed] = useState<Error>();
-  const open = faultsOfStep(step, faults.faults).filter(({ field }) => faults.errorAt(field) !== undefined);
+  const open = faultsOfStep(step, errors.errors).filter(({ field }) => errors.errorAt(field) !== undefined);
   const goOn = async () => {
     setChecking(true);
     setFailed(undefined);
