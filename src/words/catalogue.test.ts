@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES, wordsIn } from './index.ts';
 
-/** Every text and every function of the catalogue, by its path. */
+/** Yields every text and function of the catalogue with its path. */
 function entriesOf(value: unknown, path = ''): readonly (readonly [string, unknown])[] {
   if (typeof value !== 'object' || value === null) return [[path, value]];
   return Object.entries(value).flatMap(([name, inner]) => entriesOf(inner, path === '' ? name : `${path}.${name}`));
@@ -9,7 +9,7 @@ function entriesOf(value: unknown, path = ''): readonly (readonly [string, unkno
 
 const HOSTILE = '<img src=x onerror=alert(1)>&"';
 
-/** What a function gives when whatever it takes is hostile: text, counts, lists or parts of a sentence. */
+/** Calls a function with hostile arguments of any expected kind: text, counts, lists or nested text functions. */
 function attempt(make: (...given: readonly unknown[]) => unknown): string | undefined {
   const one = new Proxy(
     Object.assign(() => HOSTILE, { toString: () => HOSTILE, [Symbol.toPrimitive]: () => HOSTILE }),
@@ -22,7 +22,7 @@ function attempt(make: (...given: readonly unknown[]) => unknown): string | unde
       const made = make(...Array.from({ length: 8 }, () => given));
       if (typeof made === 'string') return made;
     } catch {
-      // it takes something else
+      // The function expects another kind of argument.
     }
   }
   return undefined;
@@ -30,14 +30,14 @@ function attempt(make: (...given: readonly unknown[]) => unknown): string | unde
 
 describe.each(LANGUAGES)('the catalogue in %s', (language) => {
   const entries = entriesOf(wordsIn(language));
-  it('has a text or a function at every place, and none is empty', () => {
+  it('has a text or a function for every entry, and none is empty', () => {
     const wrong = entries.filter(
       ([, value]) => typeof value !== 'function' && (typeof value !== 'string' || value.trim() === ''),
     );
     expect(wrong).toEqual([]);
     expect(entries.length).toBeGreaterThan(20);
   });
-  it('what a name that ends in Html gives has escaped what it was given', () => {
+  it('entries whose name ends in Html escape their arguments', () => {
     for (const [path, value] of entries) {
       if (typeof value !== 'function' || !path.endsWith('Html')) continue;
       const made = attempt(value as (...given: readonly unknown[]) => unknown);
@@ -45,14 +45,14 @@ describe.each(LANGUAGES)('the catalogue in %s', (language) => {
       expect(made, path).not.toContain('<img');
     }
   });
-  it('all else is text: it holds no tag of its own', () => {
+  it('all other entries are plain text without tags', () => {
     for (const [path, value] of entries) {
       if (path.endsWith('Html')) continue;
       const text = typeof value === 'function' ? attempt(value as (...given: readonly unknown[]) => unknown) : value;
       expect(String(text ?? '').replaceAll(HOSTILE, ''), path).not.toMatch(/<\/?[a-z]+[ >]/i);
     }
   });
-  it('says nothing in the words of programs', () => {
+  it('contains no programming terms', () => {
     for (const [path, value] of entries)
       if (typeof value === 'string')
         expect(value, path).not.toMatch(/\b(undefined|null|NaN|OAuth|FHIR R4 token|scope)\b/);
@@ -60,7 +60,7 @@ describe.each(LANGUAGES)('the catalogue in %s', (language) => {
 });
 
 describe('Spanish', () => {
-  it('is no copy of the English, but for names and the few words both share', () => {
+  it('differs from English, except for names and the few texts both share', () => {
     const spanish = new Map(entriesOf(wordsIn('es')));
     const same = entriesOf(wordsIn('en')).filter(
       ([path, value]) => typeof value === 'string' && / /.test(value) && spanish.get(path) === value,

@@ -1,27 +1,27 @@
 import type { PracticeId } from '../kernel/index.ts';
 import type { Language } from './language.ts';
 
-/** Whose pages they are, to the person who reads them. */
+/** The brand that a page shows to its reader. */
 export interface Brand {
   readonly name: string;
-  /** Path of its picture. */
+  /** Path of the logo. */
   readonly logo?: string | undefined;
-  /** Path of the stylesheet that sets its color. */
+  /** Path of the stylesheet with the brand's color. */
   readonly style?: string | undefined;
   readonly phone?: string | undefined;
   readonly email?: string | undefined;
   readonly website?: string | undefined;
 }
 
-/** What stands around the main part of each page. */
+/** Language and brand of a page's layout. */
 export interface Frame {
   readonly language: Language;
   readonly brand: Brand;
-  /** Path that shows this page again, in another language; undefined: it can't be shown again. */
+  /** Path that shows the page again in another language; undefined if it can't be shown again. */
   readonly here: string | undefined;
 }
 
-/** Of a request, what a frame is made of. */
+/** The part of a request that determines the layout. */
 export interface Framed {
   readonly method: string;
   readonly url: string;
@@ -29,10 +29,13 @@ export interface Framed {
 }
 
 export interface Framing {
-  /** With the operator's brand. @param here for a page that answers a form: where it can be seen again */
+  /**
+   * Layout with the operator's brand.
+   * @param here path for showing the page again, if it answers a form
+   */
   plain(request: Framed, here?: string): Frame;
-  /** For staff, who are written to in English. */
+  /** Layout for staff pages, which are in English. */
   forStaff(request: Framed): Frame;
-  /** With the brand of a practice. */
+  /** Layout with the brand of a practice. */
   ofPractice(request: Framed, practiceId: PracticeId, here?: string): Promise<Frame>;
 }

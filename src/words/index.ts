@@ -17,5 +17,5 @@ export type { Words };
 
 const CATALOGUE: Readonly<Record<Language, Words>> = { en, es };
 
-/** What people read, in their language. */
+/** Returns the messages for people, in their language. */
 export const wordsIn = (language: Language): Words => CATALOGUE[language];

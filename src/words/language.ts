@@ -1,18 +1,18 @@
-/** Languages that people's pages and mail are written in. */
+/** Languages of pages and emails for people. */
 export const LANGUAGES = ['en', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Each by the name that its speakers know it by. */
+/** Names of the languages in themselves. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-/** Holds what a person chose. */
+/** Cookie with the language that the person chose. */
 export const LANGUAGE_COOKIE = 'language';
 
 export const isLanguage = (text: unknown): text is Language => LANGUAGES.some((language) => language === text);
 
 /**
- * The language to write in: what the person chose here, else the first of those that the browser asks for, by weight
- * (RFC 9110 §12.5.4), else English.
+ * Selects the language: the person's choice from the cookie, otherwise the best supported one of Accept-Language (RFC
+ * 9110 §12.5.4), otherwise English.
  */
 export function languageOf(headers: {
   readonly cookie?: string | undefined;
@@ -37,14 +37,14 @@ function preferredOf(accepted: string): Language | undefined {
   return known.sort((one, other) => other.weight - one.weight)[0]?.language as Language | undefined;
 }
 
-/** RFC 5646 §2.1, as far as languages are told apart by it. */
+/** RFC 5646 §2.1, limited to what is needed to recognize a language. */
 const TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/;
 const MOST = 5;
 
 /**
- * OpenID Connect Core §3.1.2.1, `ui_locales`: the languages that an app asks for go before those of the browser, as if it
- * had asked for them (RFC 9110 §12.5.4); what the person has chosen here goes before either. So whatever answers this
- * request speaks one language.
+ * Puts the locales that an app requests with `ui_locales` (OpenID Connect Core §3.1.2.1) in front of the browser's
+ * Accept-Language, so that everything answering this request uses the same language. The person's own choice (cookie)
+ * still takes precedence.
  */
 export function honourLocales(headers: { 'accept-language'?: string | undefined }, asked: string): void {
   const tags = asked

@@ -1,13 +1,13 @@
 import type { Language } from './language.ts';
 
-/** How times, dates and numbers are told to people. `zone` is an IANA name. */
+/** Locales for dates, times and numbers. `zone` parameters below are IANA names. */
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
 
-/** 1,234 and 99.95%, in both languages as they are written in the United States. */
+/** 1,234 and 99.95%, in US format for both languages. */
 export const numberOf = (language: Language, value: number, options: Intl.NumberFormatOptions = {}): string =>
   new Intl.NumberFormat(LOCALES[language], options).format(value);
 
-/** Making one takes longer than a hundred uses of it. */
+/** Cached, because creating a formatter takes longer than a hundred uses of it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(language: Language, options: Intl.DateTimeFormatOptions, at: Date): string {
@@ -37,7 +37,7 @@ export const minuteOf = (language: Language, at: Date, zone: string): string =>
     at,
   );
 
-/** November 26, 2026 at 12:04:31 PM EST: where the second matters. */
+/** November 26, 2026 at 12:04:31 PM EST, where seconds matter. */
 export const secondOf = (language: Language, at: Date, zone: string): string =>
   format(
     language,
@@ -54,14 +54,14 @@ export const secondOf = (language: Language, at: Date, zone: string): string =>
     at,
   );
 
-/** July 4, 1974, of an ISO 8601 date, which has no zone. */
+/** July 4, 1974, from an ISO 8601 date, which has no time zone. */
 export const birthDateOf = (language: Language, date: string): string =>
   dayOf(language, new Date(`${date}T00:00:00Z`), 'UTC');
 
-/** 12:04:31 PM: where the day is known. */
+/** 12:04:31 PM, where the date is known. */
 export const timeOf = (language: Language, at: Date, zone: string): string =>
   format(language, { timeStyle: 'medium', timeZone: zone }, at);
 
-/** March 2019, of a date that has no day. */
+/** March 2019, for a date without a day. */
 export const monthOf = (language: Language, at: Date): string =>
   format(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }, at);

@@ -1,7 +1,7 @@
-/** undefined: the person who reads. */
+/** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type Who = string | undefined;
 
-/** The record itself, in plain words. */
+/** The patient's record in plain language. */
 export const record = {
   title: (who: Who) => (who === undefined ? 'Your record' : `${who}’s record`),
   lead: (practice: string) =>
@@ -29,9 +29,9 @@ export const record = {
     insurance: 'Insurance and bills',
     people: 'People involved',
   },
-  /** Above the entries of a section. */
+  /** Introductions of sections. */
   leads: { family: 'Health problems of relatives. They are not the patient’s own.' },
-  /** Parts of sections. */
+  /** Headings within sections. */
   groups: {
     prescribed: 'Prescribed or planned',
     taken: 'Reported to the practice',
@@ -70,7 +70,7 @@ export const record = {
   subpotent: 'This dose may not give full protection',
   aboutAnother: (name: string, whom: string | undefined) =>
     whom === undefined ? `${name} (about someone or something else)` : `${name} (about: ${whom})`,
-  /** FHIR R4 request-intent: a request that isn't an order. */
+  /** FHIR R4 request-intent values of requests that aren't orders. */
   intentsOf: {
     MedicationRequest: {
       proposal: 'Suggested, not prescribed',
@@ -85,7 +85,7 @@ export const record = {
     },
     CarePlan: { proposal: 'Suggested, not agreed on', option: 'One of several options' },
   } as Readonly<Record<string, Readonly<Record<string, string>>>>,
-  /** ExplanationOfBenefit.use, where it isn't a bill. */
+  /** ExplanationOfBenefit.use values other than a claim. */
   billUses: {
     preauthorization: 'Approval request, not a bill',
     predetermination: 'Cost estimate, not a bill',
@@ -255,7 +255,7 @@ export const record = {
     'not-started': 'Not started',
     scheduled: 'Scheduled',
   } as Readonly<Record<string, string>>,
-  /** By type, where a code means something of its own there. */
+  /** Status codes with a specific meaning for a resource type. */
   statusesOf: {
     FamilyMemberHistory: { completed: 'Complete', 'health-unknown': 'The health of this relative is not known' },
     Procedure: { 'not-done': 'Not done', 'in-progress': 'Under way', preparation: 'Being prepared' },
@@ -286,7 +286,7 @@ export const record = {
     'no-progress': 'No progress',
     'not-attainable': 'Can’t be reached',
   } as Readonly<Record<string, string>>,
-  /** To whom the insurance belongs. FHIR R4 subscriber-relationship */
+  /** Relationship of the patient to the insured person. FHIR R4 subscriber-relationship */
   relations: {
     self: 'Is the insured person',
     child: 'Child',
@@ -296,7 +296,7 @@ export const record = {
     other: 'Other',
     injured: 'Injured person',
   } as Readonly<Record<string, string>>,
-  /** FHIR R4 adjudication, and that of CARIN Blue Button. */
+  /** FHIR R4 adjudication, and CARIN Blue Button's. */
   totals: {
     submitted: 'Billed',
     eligible: 'Can be paid for',

@@ -1,13 +1,13 @@
 import { record } from './account-record.ts';
 
-/** undefined: the person who reads. */
+/** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type Who = string | undefined;
 
 const whose = (who: Who): string => (who === undefined ? 'your' : `${who}’s`);
 const Whose = (who: Who): string => (who === undefined ? 'Your' : `${who}’s`);
 const many = (count: number, one: string, more: string): string => (count === 1 ? `1 ${one}` : `${count} ${more}`);
 
-/** What patients, and those who act for them, are told of their record and of who reads it. */
+/** Patient portal, for patients and their representatives. */
 export const account = {
   ways: 'Your account',
   overview: 'Overview',

@@ -7,7 +7,7 @@ interface FirstCall {
   readonly usage: string;
 }
 
-/** Mail to developers about what their apps do. */
+/** Emails to developers about their apps' activity. */
 export const activityMail = {
   firstCall: ({ person, app, live, at, log, usage }: FirstCall) => ({
     subject: `${app} got its first data`,

@@ -1,7 +1,7 @@
-/** Of the portal's form for apps, in the words of whoever makes one; and mail to them. */
+/** App form of the developer portal, and emails to developers. */
 export const apps = {
   apis: { r4: 'FHIR R4, with US Core', dstu2: 'FHIR DSTU2, with Argonaut’s names' },
-  /** What an app may ask for beside data. */
+  /** Scopes other than those for data. */
   others: {
     openid: { label: 'Who signed in', hint: 'An id token that says who it was.' },
     profile: { label: 'Their name', hint: 'In the answer about who signed in.' },
@@ -36,6 +36,6 @@ interface ExpiringSecret {
   readonly app: string;
   readonly secret: string;
   readonly day: string;
-  /** Its page in the portal. */
+  /** URL of the app's page in the developer portal. */
   readonly page: string;
 }

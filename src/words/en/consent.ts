@@ -1,17 +1,20 @@
 import { html } from 'ghtml';
 
-/** Whose record: the name of the person that the reader acts for; undefined: the reader's own. */
+/** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type Whose = string | undefined;
 
 const of = (whose: Whose, thing: string): string => (whose === undefined ? `your ${thing}` : `${whose}’s ${thing}`);
-/** `a, b and c` */
+/** Joins items: `a, b and c`. */
 const listed = (items: readonly string[]): string => new Intl.ListFormat('en-US').format(items);
 
-/** What an app asks for, and what a person agreed to. A change here needs another version of the wording. */
+/**
+ * The consent page. Any change here needs a new WORDING version (oauth/consent/wording.ts), in this file and in the
+ * Spanish one alike.
+ */
 export const consent = {
   title: (app: string) => `Share with ${app}?`,
   heading: (app: string, whose: Whose) => `Share ${of(whose, 'health record')} with ${app}?`,
-  /** Of an app that asks for nothing of the record. */
+  /** For an app that requests no health data. */
   headingOfNone: (app: string) => `Let ${app} know who you are?`,
   hiHtml: (name: string) => html`Hi <b>${name}</b>.`,
   provisional: 'This app has not been approved yet, so it can only see made-up sandbox patients.',
@@ -61,7 +64,7 @@ export const consent = {
       'united-states': 'In the United States',
       elsewhere: 'Outside the United States',
     },
-    /** What matters most, in a few words; those of the summary. */
+    /** Short forms of the most important answers about data use, for the summary. */
     claims: {
       sold: { no: 'not sold', 'with-consent': 'sold only if you agree', yes: 'sold' },
       shared: { no: 'shared with nobody', 'with-consent': 'shared only if you agree', yes: 'shared with others' },
@@ -82,7 +85,7 @@ export const consent = {
   lines: {
     legend: (app: string) => `Choose what ${app} may see`,
     none: (whose: Whose) => `The app sees no health data${whose === undefined ? '' : ` of ${whose}`}.`,
-    /** Whatever is ticked. */
+    /** Shared regardless of the checked items. */
     identity: {
       details: (whose: Whose) =>
         whose === undefined
@@ -105,7 +108,7 @@ export const consent = {
     legend: (app: string) => `How long may ${app} have access?`,
     choices: { '': 'Until I stop it', P1D: 'One day', P30D: '30 days', P90D: '90 days', P1Y: 'One year' },
   },
-  /** Access that ends by itself, with no time to choose. */
+  /** Access that ends by itself without a choice of duration. */
   term: {
     lengths: { hour: 'for one hour', session: 'until you sign out here, for at most 12 hours' },
     only: (app: string, length: string) => `${app} has access ${length}. After that, it must ask you again.`,
@@ -116,7 +119,7 @@ export const consent = {
     label: 'Keep access when I am away',
     hint: (app: string, days: number) =>
       `${app} can fetch new data without you, for as long as it comes back at least every ${days} days.`,
-    /** Of some apps, whether it is ticked or not. */
+    /** For apps whose access can outlast the session whether this is checked or not. */
     otherwise: (days: number) => `Without this tick it can too, but only if it comes back at least every ${days} days.`,
   },
   stop: {
@@ -136,7 +139,7 @@ export const consent = {
     allow: 'Allow',
     deny: 'Deny',
     denied: (app: string) => `Deny shares nothing, and takes you back to ${app}.`,
-    /** The app has access by an earlier choice. */
+    /** Notes for an app that already has access from an earlier consent. */
     deniedAgain: (app: string) =>
       `Deny shares nothing new, and takes you back to ${app}. The access that it already has stays as it is.`,
     leavesHtml: (address: string, whose: Whose) =>
@@ -185,7 +188,7 @@ export const consent = {
     number: 'Number of this agreement',
     technical: 'For technicians',
   },
-  /** Why it can't go on, to whoever is at the browser. */
+  /** Errors shown to the person at the browser when the request can't continue. */
   problems: {
     tooLong: (most: number) =>
       `The app’s request is too long. Its developer must keep all parameters together within ${most} characters, or push them ahead (RFC 9126).`,
@@ -215,7 +218,7 @@ export const consent = {
   },
 };
 
-/** @param after what ends it, where the sentence goes on */
+/** @param after text that follows the birth date, such as a period */
 function bornHtml(born: string | undefined, after = ''): string {
   return born === undefined ? '' : html`, born <span class="date">${born}</span>${after}`;
 }

@@ -13,7 +13,7 @@ interface Invited {
   readonly until: string;
 }
 
-/** Pages on which developers of apps sign up, and the mail to them. */
+/** Sign-up pages for app developers, and emails to them. */
 export const developers = {
   roles: { administrator: 'administrator', developer: 'developer', reader: 'reader' },
   signUp: {

@@ -1,4 +1,4 @@
-/** The frame of the documentation; the documentation itself is in English. */
+/** Layout of the documentation pages. The documentation itself is in English only. */
 export const docs = {
   title: 'Documentation',
   portal: 'Developer portal',

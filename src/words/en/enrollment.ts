@@ -1,6 +1,6 @@
 interface InvitationFacts {
   readonly practice: string;
-  /** Initials. */
+  /** Initials of the patient. */
   readonly patient: string;
   readonly link: string;
   readonly until: string;
@@ -17,9 +17,9 @@ interface CodeFacts {
 
 interface MadeFacts {
   readonly practice: string;
-  /** Initials. */
+  /** Initials of the patient. */
   readonly patient: string;
-  /** Initials of who acts for the patient, and how they stand to them. */
+  /** Initials of the representative and their relationship to the patient. */
   readonly who: string;
   readonly day: string;
   readonly phone: string | undefined;

@@ -1,4 +1,4 @@
-/** The home page; what people at a practice read is in English, as all their pages are. */
+/** The home page. Texts for practice staff are in English only, like all their pages. */
 export const home = {
   title: 'Home',
   heading: 'Your health record, in the app you choose',

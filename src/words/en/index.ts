@@ -15,7 +15,10 @@ import { reviewMail } from './review-mail.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 
-/** The catalogue: text, or a function that makes it. What a name that ends in `Html` gives is HTML, all else is text. */
+/**
+ * The message catalogue: texts, or functions that build a text. Entries whose name ends in `Html` return HTML, all
+ * others plain text.
+ */
 export const en = {
   account,
   activityMail,

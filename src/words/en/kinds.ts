@@ -1,6 +1,6 @@
-/** Kinds of data, in words that fit whoever reads: the person, who acts for them, or staff. */
+/** Names of data categories, worded for patients, representatives and staff alike. */
 export const kinds = {
-  /** Headings, where there are many. */
+  /** Headings of category groups. */
   themes: {
     person: 'About the person',
     medicines: 'Medicines, allergies and vaccinations',
@@ -10,7 +10,7 @@ export const kinds = {
     documents: 'Notes, documents and forms',
     money: 'Insurance and bills',
   },
-  /** By resource type (FHIR R4). */
+  /** By FHIR R4 resource type. */
   types: {
     Patient: { label: 'Personal details', detail: 'Name, birth date, address, phone, language, race and ethnicity.' },
     MedicationRequest: { label: 'Medicines', detail: 'What was prescribed, how to take it, and when.' },
@@ -53,7 +53,7 @@ export const kinds = {
       detail: 'Lab results, blood pressure, weight, and answers about smoking or living situation.',
     },
   },
-  /** Parts of a type that are decided about by themselves. */
+  /** Parts of a type that can be shared separately. */
   parts: {
     Condition: {
       'problem-list-item': {
@@ -87,7 +87,9 @@ export const kinds = {
       },
     },
   },
-  /** Of types that nobody is asked about: they go along with what names them. */
+  /**
+   * Supporting types, which are not listed for consent. They are shared along with the resources that refer to them.
+   */
   supporting: {
     Practitioner: 'Clinicians',
     Organization: 'Practices and other organizations',
@@ -98,7 +100,7 @@ export const kinds = {
     Questionnaire: 'Questionnaires',
     ValueSet: 'Lists of codes',
   },
-  /** What is asked for by something that has no name here. */
+  /** For a granular scope that has no name of its own. */
   some: (label: string) => `Some ${label.toLowerCase()}`,
   someDetail: 'Only certain ones that the app names, not all of them.',
 };

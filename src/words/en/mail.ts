@@ -1,5 +1,5 @@
 export const mail = {
-  /** Below every mail. */
+  /** Footer of every email. */
   signature: (sender: string) =>
     `${sender}\n\nThis mail was made by a computer. It never asks for your password: whoever does is not us.`,
 };

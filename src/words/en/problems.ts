@@ -1,4 +1,4 @@
-/** What a person is told when nothing else can be shown, by code of the problem. */
+/** Error pages for people, by problem code. */
 export const problems = {
   unknown: 'That didn’t work',
   titles: {
@@ -12,7 +12,9 @@ export const problems = {
     'not-changeable': 'This account can’t be changed',
     internal: 'Something went wrong on our side',
   } as Readonly<Record<string, string>>,
-  /** A problem comes with English words that say more: these are for who reads another language. */
+  /**
+   * Translations of problem details by code. Empty in English, because the problems themselves have an English detail.
+   */
   messages: {} as Readonly<Record<string, string>>,
   help: 'If you ask for help, give this number:',
 };

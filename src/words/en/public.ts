@@ -1,4 +1,4 @@
-/** Pages for everybody: apps to choose from, addresses of the practices' APIs, how the server is. */
+/** Public pages: app gallery, service base URLs of the practices, and server status. */
 export const publicPages = {
   navigation: 'Public pages',
   ways: { apps: 'Apps', practices: 'Practices and their addresses', status: 'Status' },

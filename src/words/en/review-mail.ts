@@ -1,6 +1,6 @@
 interface About {
   readonly app: string;
-  /** Its page, where everything that was said stands. */
+  /** URL of the app's page, which shows the whole review. */
   readonly page: string;
 }
 interface Reasoned extends About {
@@ -8,7 +8,7 @@ interface Reasoned extends About {
   readonly text: string;
 }
 
-/** As they stand in a sentence: Reason: … */
+/** Worded to follow "Reason:". */
 const grounds = {
   authenticity: 'we could not confirm that you are who you say you are',
   'security-risk': 'a security risk, which is described below',
@@ -17,7 +17,7 @@ const grounds = {
   other: 'see below',
 };
 
-/** Mail to the people who make an app, about its review; and to administrators, about the clock. */
+/** Emails about app reviews: to the developers, and to administrators about deadlines. */
 export const reviewMail = {
   verified: ({ app, page, until }: About & { readonly until: string }) => ({
     subject: `${app}: we made sure of who you are`,
@@ -97,7 +97,7 @@ ${page}`,
 
 ${page}`,
   }),
-  /** Of apps that registered themselves, or that an operator registered. */
+  /** For apps without an organization: those that registered themselves or that an operator registered. */
   dueSoonOfNobody: ({ app, page, count, others }: About & { readonly count: number; readonly others: number }) => ({
     subject: count === 1 ? `Review: ${app} is due` : `Review: ${count} apps without an organization are due`,
     text: `${count === 1 ? 'This app, which no organization makes, waits' : `${count} apps that no organization makes wait`} to be decided: two business days or less are left (45 CFR 170.404(b)(1)).

@@ -3,11 +3,11 @@ interface NewBrowser {
   readonly at: string;
   readonly address: string;
   readonly forgot: string;
-  /** Who can help. */
+  /** Who can help the reader. */
   readonly whom: string;
 }
 
-/** What became of the access to a record of a practice. */
+/** Facts about a change of a representative's access to a record. */
 interface RecordAccess {
   /** Name of the patient. */
   readonly record: string;
@@ -16,7 +16,7 @@ interface RecordAccess {
   readonly at: string;
 }
 
-/** Mail to a person about their account's ways in, and what it opens. */
+/** Emails to a person about how they sign in and which records they can open. */
 export const securityMail = {
   greeting: (name: string) => `Hello ${name},`,
   whom: {
@@ -114,7 +114,7 @@ ${link}
 
 If you did not do that, there is nothing to do: the address is not used.`,
   }),
-  /** A new password was asked for with an address that is not confirmed. */
+  /** Sent when a password reset was requested for an address that isn't confirmed. */
   forgottenUnconfirmed: ({ link, forgot }: Readonly<Record<'link' | 'forgot', string>>) => ({
     subject: 'Confirm your email address first',
     text: `Someone, most likely you, forgot the username or password of an account with this email address. The address isn’t confirmed yet, so we can’t send a link for a new password.

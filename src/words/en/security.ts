@@ -1,6 +1,6 @@
 import { securityMail } from './security-mail.ts';
 
-/** Pages about an account's ways in, and the mail about it. */
+/** Pages about sign-in methods and security. */
 export const security = {
   title: 'Signing in and security',
   published: 'This is an account of the sandbox that everyone may use. You can look at this page, and change nothing.',

@@ -1,6 +1,6 @@
 import { html } from 'ghtml';
 
-/** Signing in, step by step, and finding one's way back in. */
+/** Sign-in pages and account recovery. */
 export const signIn = {
   title: 'Sign in',
   fromAppHtml: (app: string) =>

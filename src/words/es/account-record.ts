@@ -1,6 +1,6 @@
 import type { record as english } from '../en/account-record.ts';
 
-/** El expediente, en palabras sencillas. */
+/** The patient's record in plain Spanish. */
 export const record: typeof english = {
   title: (who) => (who === undefined ? 'Su expediente' : `Expediente de ${who}`),
   lead: (practice) =>

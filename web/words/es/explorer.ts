@@ -1,6 +1,6 @@
 import type { Words } from '../en/index.ts';
 
-/** Para qué sirve cada paciente de prueba. La API da este texto solo en inglés. */
+/** Spanish descriptions of the test patients. The API only has them in English. */
 const ABOUT: Readonly<Record<string, string>> = {
   patientapitest:
     'La paciente de prueba principal: diabetes y presión arterial durante años, y todos los tipos de recursos menos RelatedPerson.',
@@ -41,7 +41,7 @@ const ABOUT: Readonly<Record<string, string>> = {
     'Paciente de dos consultorios: presión arterial en Sandbox Family Practice, ritmo del corazón en Sandbox Heart Clinic. Una cuenta, dos expedientes para elegir. Prefiere el español.',
 };
 
-/** Casos que encuentra una aplicación. La API da estos textos solo en inglés. */
+/** Spanish names of the cases. The API only has them in English. */
 const CASES: Readonly<Record<string, string>> = {
   large: 'más de 5000 recursos',
   nearlyEmpty: 'menos de 20 recursos',
