@@ -1,5 +1,5 @@
-// Builds web/ into web/dist when it is not what was built last, each file compressed beside itself. Runs on the pinned
-// Node: setup.mjs calls it. Says nothing when there is nothing to do.
+// Builds web/ into web/dist if its sources have changed, with compressed copies of each file. Runs on the pinned Node,
+// started by setup.mjs. Prints nothing if there is nothing to do.
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';

@@ -1,11 +1,11 @@
-// The tests of what a change touches. Almost every test starts the whole server and so imports almost every module:
-// imports can't tell which tests are about a change, but the names of files can. The tests of src/a/b/ are beside the
-// modules, and in test/a/b/ and test/a/b-*.test.ts, or in test/a/ where there are none of that name.
+// Selects the tests that a change affects. Almost every test starts the whole server and so imports almost every
+// module, so imports can't tell which tests are about a change, but file names can. The tests of src/a/b/ are beside
+// the modules, and in test/a/b/ and test/a/b-*.test.ts, or in test/a/ if there are none with that name.
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The tests that are named otherwise. */
+/** Tests whose names don't follow that rule. */
 const TESTS_OF = {
   'src/access/**': ['src/access/**', 'test/oauth/**', 'test/fhir/{granular,leaks,mixed-grants,narrowed}*'],
   'src/audit/**': ['test/account/log*', 'test/desk/disclosures*', 'test/oauth/token-audit*'],
@@ -36,15 +36,15 @@ const TESTS_OF = {
   '{scripts,.ci}/**': ['test/tooling/**', 'test/start-up/setup*'],
 };
 
-/** A change of one of these touches every test. */
+/** A change of one of these affects every test. */
 const EVERYTHING = ['src/{http,kernel}/**', 'src/*.ts', 'package-lock.json', 'vitest.config.ts'];
 
-/** The test files to run for what differs from a commit, relative to the checkout. */
+/** Returns the test files to run for the differences from a commit, relative to the checkout. */
 export function changedTests(commit) {
   return testsOf(changedFiles(commit));
 }
 
-/** Tracked files that differ from where this branch left the commit, and files that are new. */
+/** Tracked files that differ from where this branch left the commit, and new files. */
 function changedFiles(commit) {
   const base = git('merge-base', commit, 'HEAD');
   return [...git('diff', '--name-only', ...base), ...git('ls-files', '--others', '--exclude-standard')];
@@ -56,7 +56,7 @@ function git(...args) {
   return stdout.split('\n').filter(Boolean);
 }
 
-/** The test files that are about these files, apart from the deep ones. */
+/** Returns the tests for these files, without the deep tests. */
 export function testsOf(changed) {
   const files = globSync('{src,test}/**/*.ts').map((file) => file.split(path.sep).join('/'));
   const tests = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/deep/'));
@@ -87,7 +87,7 @@ function withImporters(changed, files) {
     }
   }
   const found = new Set(changed);
-  // The loop also visits what is added while it runs.
+  // The loop also visits files that are added while it runs.
   for (const file of found) {
     const follow = file.startsWith('test/') || changed.includes(file);
     for (const importer of (follow && importers.get(file)) || []) found.add(importer);

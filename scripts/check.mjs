@@ -1,4 +1,4 @@
-// All checks at the same time: types, style, the order of modules, unused code. Each prints its output when it ends.
+// Runs all checks in parallel: types, style, module order and unused code. Each prints its output when it ends.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -7,7 +7,10 @@ import path from 'node:path';
 const CHECKS = ['types', 'types:web', 'lint', 'modules', 'unused'];
 const checkout = path.join(import.meta.dirname, '..');
 
-/** Runs them as package.json defines them, at a priority of the operating system. */
+/**
+ * Runs the checks as defined in package.json.
+ * @param priority operating system priority of the processes
+ */
 export async function runChecks(priority = os.constants.priority.PRIORITY_NORMAL) {
   const { scripts } = JSON.parse(readFileSync(path.join(checkout, 'package.json'), 'utf8'));
   const passed = await Promise.all(CHECKS.map((name) => check(name, scripts[name], priority)));

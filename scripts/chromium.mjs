@@ -1,7 +1,7 @@
-// Plain JavaScript for any Node >= 20: where the browser tests find a Chromium, and how one is installed.
+// Finds and installs Chromium for the browser tests. Plain JavaScript for any Node >= 20.
 import { existsSync } from 'node:fs';
 
-/** The headless shell draws the same pages for less: it has no window, and nothing around the page. */
+/** The headless shell renders the same pages with fewer resources, because it has no browser window. */
 const PLACES = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
@@ -13,23 +13,25 @@ const PLACES = [
 ];
 const UPDATE = ['apt-get', 'update'];
 const INSTALL = ['apt-get', 'install', '-y', '--no-install-recommends'];
-/** Debian's packages, the best first: not every release has both. */
+/** Debian packages in order of preference. Not every release has both. */
 const PACKAGES = ['chromium-headless-shell', 'chromium'];
 
-/** The program's path, or undefined when there is none. The variable CHROMIUM decides where it is set. */
+/**
+ * Returns the path of the program, or undefined if there is none. The environment variable CHROMIUM takes precedence.
+ */
 export function findChromium() {
   const chosen = process.env.CHROMIUM;
   return chosen ? chosen : PLACES.find((place) => existsSync(place));
 }
 
-/** @returns what the user has to do, or undefined when a Chromium is there */
+/** @returns instructions for the user, or undefined if a Chromium is there */
 export function missingChromium() {
   const found = findChromium();
   if (found === undefined) return `There is no Chromium for the browser tests. Install one:\n  ${commandsFor('user')}`;
   return existsSync(found) ? undefined : `CHROMIUM names ${found}, and there is no such file.`;
 }
 
-/** Debian's package can be installed where that needs no one's permission: as root. */
+/** Whether the Debian package can be installed without asking: as root. */
 export const canInstallChromium = () =>
   !process.env.CHROMIUM && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 

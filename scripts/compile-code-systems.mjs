@@ -1,5 +1,5 @@
-// Compiles src/fhir/dstu2/generated/code-systems.json: which code systems of R4 have another URI in DSTU2, as rules with
-// their exceptions, and which of their codes DSTU2 does not know. To be run again when the list it reads changes: that is
+// Compiles src/fhir/dstu2/generated/code-systems.json: the R4 code systems that have another URI in DSTU2, as rules
+// with exceptions, and their codes that DSTU2 doesn't have. Run again when the source list changes:
 // interversion/codesystem-uri-r4-to-dstu2.json in SHARED_DATA, or in ../shared/data beside the checkout.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,11 +19,11 @@ for (const [uri, { dstu2 }] of renamed)
 const names = renamed.map(([uri]) => uri.slice(R4.length));
 const lost = renamed.filter(([, { lostCodes }]) => lostCodes.length > 0);
 const table = {
-  // Of the families v2-NNNN and v3-Name all are renamed, but for these of the second.
+  // All systems of the families v2-NNNN and v3-Name are renamed, except these of v3.
   v3Kept: words(list.noDstu2System.filter((uri) => uri.startsWith(`${R4}v3-`)).map((uri) => uri.slice(R4.length))),
-  // Of all others these alone.
+  // The only other systems that are renamed.
   renamed: words(names.filter((name) => !/^v[23]-/.test(name))),
-  // Codes that are new in R4: a coding with one of them keeps its URI.
+  // Codes that are new in R4. A coding with one of them keeps its R4 URI.
   lost: Object.fromEntries(lost.map(([uri, { lostCodes }]) => [uri.slice(R4.length), words(lostCodes)]).toSorted()),
 };
 const target = path.join(checkout, 'src/fhir/dstu2/generated/code-systems.json');

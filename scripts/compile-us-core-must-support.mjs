@@ -1,6 +1,6 @@
-// Compiles test/us-core/generated/must-support.json: of each version of US Core what a server must support, by profile:
-// elements, slices with what they are told by, types and targets that are flagged, and the codes of slices. To be run
-// again when US Core has a new version. Arguments: folders of US Core packages, the oldest first.
+// Compiles test/us-core/generated/must-support.json: for each version of US Core, what a server must support, by
+// profile: elements, slices with their discriminators, flagged types and targets, and the codes of slices. Run again
+// for a new version of US Core. Arguments: folders of US Core packages, oldest first.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -13,7 +13,7 @@ const isFlagged = (one, url) => one?.extension?.some((each) => each.url === url 
 const isDemanded = (element) => element.mustSupport === true || isFlagged(element, REQUIRED);
 const isSlice = ({ id }) => id.split('.').at(-1).includes(':');
 
-/** @param resources those of a package, by the names of its files */
+/** @param resources resources of a package by file name */
 export function mustSupportOf(resources) {
   const all = [...resources.values()];
   const byUrl = new Map(all.filter(({ url }) => url !== undefined).map((one) => [one.url, one]));
@@ -37,13 +37,13 @@ export function mustSupportOf(resources) {
   };
 }
 
-/** Beside what is demanded, what tells slices apart. */
+/** Keeps required elements, and elements that identify slices. */
 const isKept = (element) =>
   isDemanded(element) ||
   element.slicing !== undefined ||
   (element.id.includes(':') && (isSlice(element) || patternOf(element) !== undefined || element.binding));
 
-/** Any other element has one type, which isn't checked. */
+/** All other elements have a single type, which isn't checked. */
 const hasTypes = ({ id, type = [] }) =>
   /\[x\](:|$)/.test(id.split('.').at(-1)) || type.some(({ code }) => ['Reference', 'Extension'].includes(code));
 
@@ -73,7 +73,7 @@ function typeOf(type) {
 }
 
 const patternOf = (element) => Object.entries(element).find(([key]) => /^(fixed|pattern)[A-Z]/.test(key))?.[1];
-/** Without codes: all of the system. */
+/** Includes without codes cover the whole system. */
 const includesOf = ({ compose }) =>
   compose.include.map(({ system, concept, valueSet }) => ({
     ...(system === undefined ? {} : { system }),
@@ -95,7 +95,7 @@ if (process.argv[1] === import.meta.filename) {
   const packages = folders.map(read);
   const table = Object.fromEntries(packages.map((one) => [one.get('package.json').version, mustSupportOf(one)]));
   const target = path.join(import.meta.dirname, '../test/us-core/generated/must-support.json');
-  // One profile a line.
+  // Writes one profile per line.
   writeFileSync(target, `${JSON.stringify(table).replaceAll('],"http', '],\n"http')}\n`);
   console.log(
     Object.entries(table)

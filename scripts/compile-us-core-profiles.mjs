@@ -1,6 +1,6 @@
-// Compiles src/fhir/r4/generated/us-core-profiles.json: of each type the profiles that US Core's CapabilityStatement of a
-// server names and US Core defines, with its versions that do. To be run again when US Core has a new version. Arguments:
-// folders of US Core packages, the oldest first.
+// Compiles src/fhir/r4/generated/us-core-profiles.json: for each type, the profiles that US Core's server
+// CapabilityStatement lists and US Core defines, with the versions that do. Run again for a new version of US Core.
+// Arguments: folders of US Core packages, oldest first.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,14 +1,14 @@
-// Compiles src/fhir/r4/generated/value-sets.json: the value sets that FHIR R4 binds the elements of our types to, and those
-// of US Core, as far as all of their codes are known and they are few; with the code systems that they are made of. To be run
-// again when a type is added or US Core has a new version. Arguments: a folder with profiles-resources.json,
-// valuesets.json and v3-codesystems.json as R4 publishes them, and folders of US Core packages, the newest last.
+// Compiles src/fhir/r4/generated/value-sets.json: the value sets that FHIR R4 binds elements of the stored types to,
+// and those of US Core, if all of their codes are known and few enough, with the code systems that they use. Run again
+// when a type is added or US Core has a new version. Arguments: a folder with profiles-resources.json, valuesets.json
+// and v3-codesystems.json as published for R4, and folders of US Core packages, newest last.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const [definitions, ...packages] = process.argv.slice(2);
 if (definitions === undefined) throw new Error('Which folder has the definitions of R4?');
 
-/** Larger ones are looked up elsewhere. */
+/** Limit for the codes of a value set. Larger ones have to be looked up elsewhere. */
 const MOST = 160;
 const BOUND = ['required', 'extensible', 'preferred'];
 
@@ -52,7 +52,7 @@ console.log(
   `${Object.keys(table.valueSets).length} of ${wanted.size} value sets, ${Object.keys(table.codeSystems).length} code systems`,
 );
 
-/** US Core, Clinical Notes: clients ask for the codes of their types and categories. */
+/** Profiles of US Core Clinical Notes, whose types and categories clients look up. */
 function notes() {
   const newest = packages.at(-1);
   const profiles = ['us-core-documentreference', 'us-core-diagnosticreport-note'];
@@ -61,7 +61,7 @@ function notes() {
     : profiles.map((name) => read(path.join(newest, `StructureDefinition-${name}.json`)));
 }
 
-/** Elements with what they are bound to: the smallest set there is, also where it is that of a part of the values. */
+/** Elements with the value set that they are bound to. The minimum value set is preferred if there is one. */
 function boundIn({ snapshot }) {
   return snapshot.element.flatMap(({ path: element, binding }) => {
     if (!BOUND.includes(binding?.strength)) return [];
@@ -70,7 +70,10 @@ function boundIn({ snapshot }) {
   });
 }
 
-/** With what it is made of. @returns whether all of its codes are known */
+/**
+ * Adds a value set with everything that it is made of.
+ * @returns whether all of its codes are known
+ */
 function add(url) {
   if (Object.hasOwn(table.valueSets, url)) return true;
   const { version, name, title, compose } = valueSets.get(url) ?? {};
@@ -85,7 +88,7 @@ function add(url) {
   return true;
 }
 
-/** undefined: not all of its codes are known, or they are many. */
+/** Returns undefined if not all codes are known or there are too many. */
 function included({ system, version, concept, filter, valueSet = [] }) {
   if (!valueSet.every((one) => add(one.split('|')[0]))) return undefined;
   const sets = valueSet.length === 0 ? {} : { valueSet };
@@ -101,7 +104,7 @@ function included({ system, version, concept, filter, valueSet = [] }) {
   return flat(all.concept).length > MOST ? undefined : { system, ...sets };
 }
 
-/** The codes of a filter, where all that is asked for is what is a kind of what. */
+/** Codes of an is-a filter; undefined for any other filter. */
 function kindsOf({ concept }, filter) {
   const [{ property, op, value }, ...others] = filter;
   const root = flat(concept).find(({ code }) => code === value);
@@ -110,7 +113,7 @@ function kindsOf({ concept }, filter) {
   return kinds.length > MOST ? undefined : kinds.map(({ code, display }) => ({ code, display }));
 }
 
-/** A heading, that nothing is recorded by. */
+/** An abstract concept that only groups others. */
 function isAbstract({ code, property = [] }) {
   return code.startsWith('_') || property.some((one) => one.code === 'notSelectable' && one.valueBoolean === true);
 }
@@ -119,7 +122,7 @@ function flat(concepts = []) {
   return concepts.flatMap((one) => [one, ...flat(one.concept)]);
 }
 
-/** A list may leave out what the code system calls it. */
+/** A value set may omit the display, which is then taken from the code system. */
 function named(code, display, system) {
   const name = display ?? flat(codeSystems.get(system)?.concept).find((one) => one.code === code)?.display;
   return { code, ...(name === undefined ? {} : { display: name }) };

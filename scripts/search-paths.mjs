@@ -1,8 +1,8 @@
-// FHIRPath of SearchParameters as plain paths.
+// Converts the FHIRPath expressions of SearchParameters to plain paths.
 
-/** @param profiles StructureDefinitions of R4's types, by their names */
+/** @param profiles StructureDefinitions of R4's types by name */
 export function pathReader(profiles) {
-  /** `a.b`; `a[system=phone]`; `a[url=…]`; `a[to=Patient]`: what is refered to is of that type. */
+  /** Returns paths such as `a.b`, `a[system=phone]`, `a[url=…]`, or `a[to=Patient]` for references to that type. */
   function pathsOf(type, { expression = '' }) {
     return alternativesOf(expression)
       .map((text) => text.trim().replace(/^\((.*)\)$/, '$1'))
@@ -23,7 +23,7 @@ export function pathReader(profiles) {
     return spelledOut(type, text);
   }
 
-  /** A choice that stands without its type means each of them. */
+  /** A choice without its type stands for each of its types. */
   function spelledOut(type, text) {
     const names = text.split(/\.(?![^[]*\])/);
     const element = elementOf(type, names.map((name) => name.replace(/\[.*\]/, '')).join('.'));
@@ -39,7 +39,7 @@ export function pathReader(profiles) {
   return { pathsOf, plain, elementOf };
 }
 
-/** Cut at bars that stand outside of brackets. */
+/** Splits an expression at bars outside of parentheses. */
 export function alternativesOf(expression) {
   const parts = [''];
   let depth = 0;

@@ -1,11 +1,14 @@
-// Plain JavaScript for any Node >= 20: one setup at a time in one checkout.
+// Allows one setup at a time in a checkout. Plain JavaScript for any Node >= 20.
 import { existsSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const BEAT = 2_000;
 const STALE_AFTER = 15_000;
 
-/** Runs `work` while holding the folder `lock`. The holder touches it as long as it lives; an untouched one is stale. */
+/**
+ * Runs `work` while holding the lock, which is a folder. The holder touches it as long as it lives; a folder that isn't
+ * touched any more is stale.
+ */
 export async function alone(lock, work, onWait) {
   await take(lock, onWait);
   const release = () => rmSync(lock, { recursive: true, force: true });

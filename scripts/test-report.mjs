@@ -1,19 +1,18 @@
-// The rules of a test run, applied to the results that test-reporter.mjs writes.
+// Applies the rules for test runs to the results that test-reporter.mjs writes.
 
-/** One file may take this share of the CPU time of all files. */
+/** Largest share of the total CPU time that one file may take. */
 const LARGEST_SHARE = 0.04;
-/** Seconds that a file may take whatever its share is. */
+/** CPU seconds that a file may always take, whatever its share. */
 const ALWAYS_ALLOWED = 1;
 const SLOWEST = 10;
-/** The project of vitest.config.ts that nearly every file is in. */
+/** The project of vitest.config.ts that contains nearly all files. */
 const MAIN_PROJECT = 'embedded';
 
 /**
- * Counts the tests of a run, and says in lines which files are slow and which tests are flaky.
- *
+ * Counts the tests of a run, and reports slow files and flaky tests as lines.
  * @param files results of the run, one for each file
- * @param rerun results of its failed files, run once more
- * @param whole whether it was the whole suite: in a part of it, each file has a large share
+ * @param rerun results of the failed files, which ran a second time
+ * @param whole whether it was the whole suite; in a partial run every file has a large share
  */
 export function judge(files, { rerun = [], whole = false } = {}) {
   const tests = files.flatMap((file) => file.tests);
@@ -33,13 +32,13 @@ export const failedFiles = (files) => [...new Set(files.filter(({ failed }) => f
 /** A file can fail without a failed test: in an import, in a hook, or because its process died. */
 const failedByItself = ({ failed, tests }) => failed && tests.every(({ state }) => state !== 'failed');
 
-/** Tests and files that failed first and passed when their file ran once more. */
+/** Tests and files that failed first and passed in the second run. */
 function passedAgain(files, rerun) {
   const passed = new Set(rerun.flatMap(passedNames));
   return files.flatMap(failedNames).filter((name) => passed.has(name));
 }
 
-/** Tests that a retry of vitest let pass. They count as failed: nothing may hide a failure. */
+/** Tests that passed only by a retry of vitest. They count as failed, so that no failure is hidden. */
 function passedByRetry(files) {
   return files.flatMap((file) =>
     file.tests.filter(({ retried, state }) => retried && state === 'passed').map((test) => nameOf(file, test)),
@@ -58,7 +57,7 @@ function passedNames(file) {
   return file.failed ? tests : [nameOf(file), ...tests];
 }
 
-/** The project is named where it tells more than the file does. */
+/** Names the project only if it isn't the main one. */
 function nameOf({ project, file }, test) {
   return [MAIN_PROJECT === project ? '' : project, file, test?.name].filter(Boolean).join(' > ');
 }

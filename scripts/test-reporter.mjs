@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** Writes the results of a vitest run, as `test-report.mjs` reads them, to the file that TEST_REPORT names. */
+/** Writes the results of a vitest run to the file named by TEST_REPORT, for `test-report.mjs`. */
 export default class TestReporter {
   onTestRunEnd(modules) {
     const report = process.env['TEST_REPORT'];

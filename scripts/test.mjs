@@ -1,5 +1,6 @@
-// All checks and all tests, and one line at the end that counts both. Further arguments go to vitest.
-// --deep adds the long tests. --changed[=COMMIT] runs the tests of what differs from HEAD or that commit.
+// Runs all checks and all tests, and prints one line at the end that counts both. Further arguments go to vitest.
+// --deep adds the long tests. --changed[=COMMIT] runs only the tests affected by the differences from HEAD or that
+// commit.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -8,12 +9,12 @@ import { changedTests } from './changed-tests.mjs';
 import { runChecks } from './check.mjs';
 import { failedFiles, judge } from './test-report.mjs';
 
-/** More failed files than that have a cause in common. */
+/** Maximum number of failed files to run again. If more fail, they have a common cause. */
 const MOST_AGAIN = 12;
-/** The checks use what the tests leave: while one waits, for the database or a timer, a core is free. */
+/** Priority of the checks. They use the CPU time that tests leave while waiting for the database or a timer. */
 const BESIDE_TESTS = os.constants.priority.PRIORITY_BELOW_NORMAL;
 
-// The whole process group gets Ctrl-C. Vitest then stops its servers, and this process waits for it.
+// Ctrl-C reaches the whole process group. Vitest then stops its servers, and this process waits for it.
 process.on('SIGINT', () => {});
 process.chdir(path.join(import.meta.dirname, '..'));
 const args = process.argv.slice(2);
@@ -42,16 +43,16 @@ async function test(options) {
   const again = failedFiles(files);
   const rerun = mayRunAgain(again) ? (await runAgain(again)).files : [];
   const { passed, failed, lines } = judge(files, { rerun, whole: !deep && options.every(keepsWhole) });
-  // An error that nothing caught fails vitest without a failed file.
+  // An uncaught error fails vitest without a failed file.
   return { passed, failed: failed + (otherError && again.length === 0 && failed === 0 ? 1 : 0), lines };
 }
 
-/** Other options choose a part of the suite, or may. */
+/** Whether an option keeps the suite whole. Others may select a part of it. */
 function keepsWhole(option) {
   return /^--(maxWorkers|sequence)\b/.test(option);
 }
 
-/** Only to tell a flaky test from a broken one, and to name it. */
+/** Failed files run again only in CI, to distinguish flaky tests from broken ones. */
 function mayRunAgain(files) {
   return process.env['CI'] !== undefined && files.length > 0 && files.length <= MOST_AGAIN;
 }
@@ -61,7 +62,7 @@ function runAgain(files) {
   return vitest(['--maxWorkers=1', ...files]);
 }
 
-/** Results by file, and whether vitest failed for another reason, such as an error that nothing caught. */
+/** Results by file, and whether vitest failed for another reason, such as an uncaught error. */
 async function vitest(options) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'patient-access-report-'));
   const report = path.join(folder, 'report.json');

@@ -1,4 +1,4 @@
-// Plain JavaScript for any Node >= 20: whether web/dist is what its sources make now.
+// Tells whether web/dist is up to date with its sources. Plain JavaScript for any Node >= 20.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ export function isBuilt() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceHash();
 }
 
-/** Covers every file that a build reads. */
+/** Hash of every file that a build reads. */
 export function sourceHash() {
   const hash = createHash('sha256');
   const files = readdirSync(web, { recursive: true })
