@@ -8,7 +8,10 @@ const TOKEN = `${ORIGIN}/nge/prod/patient-oauth/token`;
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const SCOPE = 'system/*.rs';
 
-/** Registers a backend app at the sandbox. @returns gives it a new access token each time */
+/**
+ * Registers a backend app at the sandbox practices.
+ * @returns a function that requests a new access token on each call
+ */
 export async function backendOver({ db }: World): Promise<() => Promise<string>> {
   const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processor time of the server, and of PostgreSQL with all its processes, in microseconds. */
+/** CPU time in microseconds: of the server, and of PostgreSQL with all its processes. */
 export interface Spent {
   readonly server: number;
   readonly database: number;
 }
 
-/** Tells what has been spent so far; undefined where the system does not say (only Linux does). */
+/** Returns the CPU time spent so far; undefined on systems other than Linux. */
 export type Meter = () => Spent | undefined;
 
 /** Linux counts in hundredths of a second: proc(5), `utime` and `stime`. */
@@ -27,7 +27,7 @@ export function meterOf(server: number, postmaster: number): Meter {
   };
 }
 
-/** What a process has of the machine's memory, in MB: proc(5), `VmRSS`. */
+/** Resident memory of a process in MB: proc(5), `VmRSS`. */
 export function memoryOf(pid: number): number | undefined {
   try {
     const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -37,7 +37,7 @@ export function memoryOf(pid: number): number | undefined {
   }
 }
 
-/** Empty: it has ended meanwhile. */
+/** Returns an empty list if the process has ended. */
 function timesOf(pid: string): readonly { pid: number; parent: number; spent: number }[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

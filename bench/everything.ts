@@ -7,19 +7,22 @@ import { inTurns } from './turns.ts';
 import type { World } from './world.ts';
 
 const RESOURCES = 2000;
-/** Of which memory should not be more. */
+/** A larger record, which should not need more memory. */
 const MORE = 8000;
-/** Twice for each connection. */
+/** Two requests per connection. */
 const AMOUNT = 128;
 const NAME = '$everything of 2,000';
 
-/** A record of 2,000 resources as one streamed Bundle, and what memory the server has after many at once, of records of any length. */
+/**
+ * Measures a record of 2,000 resources as one streamed Bundle, and the server's memory after many concurrent requests
+ * for records of different sizes.
+ */
 export async function measureEverything(world: World): Promise<readonly Measured[]> {
   const { meter, memory } = world;
   const { headers, recordId } = await readerOf(world);
   const url = `${R4}/Patient/$everything`;
   process.stdout.write(`The server has ${memory() ?? '?'} MB, `);
-  // Before anything is passed through, which takes memory of the same process.
+  // Memory is measured before the reference is set up, which uses memory of the same process.
   for (const resources of [RESOURCES, MORE]) {
     await sizeTo(world, recordId, resources);
     await readsOf({ url, meter }, headers, AMOUNT);
@@ -37,7 +40,7 @@ export async function measureEverything(world: World): Promise<readonly Measured
   return [{ name: NAME, bytes: Buffer.byteLength(answer.text), reference: 'passed through', goal: 0.7, pairs }];
 }
 
-/** Observations are added, or taken away. */
+/** Adds or deletes Observations until the record has that size. */
 const sizeTo = (world: World, recordId: number, resources: number): Promise<void> =>
   growing(world.databaseUrl, async (db) => {
     const { rows } = await db.query('select count(*)::int as own from resource where record_id = $1', [recordId]);

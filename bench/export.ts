@@ -7,10 +7,10 @@ import type { Measured, Pair } from './table.ts';
 import { ROUNDS } from './turns.ts';
 import { ORIGIN, type World } from './world.ts';
 
-/** Of 20 resources each. */
+/** Patients with 20 resources each. */
 const PATIENTS = Number(process.env['BENCH_PATIENTS'] ?? 2500);
 
-/** How one round of all went. */
+/** Results of one round. */
 interface Round {
   readonly bytes: number;
   readonly made: Rate;
@@ -20,8 +20,9 @@ interface Round {
 }
 
 /**
- * An export of all patients, from where a process begins with it to where its files can be fetched, and fetching them. Held
- * against COPY of the same rows, by the same process: out of the database, and out of it and in again, where an export is.
+ * Measures an export of all patients, from the start of processing until its files are ready, and the download of the
+ * files. The reference is COPY of the same rows by the same process: out of the database, and out and back into it,
+ * which is where exports are stored.
  */
 export async function measureExport(world: World): Promise<readonly Measured[]> {
   await growing(world.databaseUrl, (db) => growPractice(db, 1, PATIENTS));
@@ -43,7 +44,7 @@ async function roundOf({ meter }: World, token: () => Promise<string>): Promise<
   const headers = { authorization: `Bearer ${await token()}`, accept: 'application/fhir+json' };
   const asked = { headers: { ...headers, prefer: 'respond-async' } };
   const job = (await answered(`${R4}/Patient/$export`, asked)).headers.get('content-location') ?? '';
-  /** @param work answers with how many resources it was about */
+  /** @param work returns the number of resources that it processed */
   const timed = async (work: () => Promise<number>): Promise<Rate> => {
     const before = meter();
     const begun = performance.now();

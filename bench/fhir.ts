@@ -8,7 +8,7 @@ import { ORIGIN, type World } from './world.ts';
 export const R4 = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
 const DSTU2 = `${ORIGIN}/nge/prod/fhir-api/fhir/dstu2`;
 
-/** A patient's token, and whose record it is for. */
+/** A patient's token with the record it gives access to. */
 export interface Reader {
   readonly headers: Record<string, string>;
   readonly patient: string;
@@ -29,11 +29,14 @@ interface Row {
   readonly name: string;
   readonly path: string;
   readonly goal?: number;
-  /** The reference has the rows by their primary keys; otherwise the newest of the type, which is all that was asked for. */
+  /**
+   * The reference reads the rows by primary key; otherwise it reads the newest ones of the type, which is all that the
+   * request asks for.
+   */
   readonly byKeys?: boolean;
 }
 
-/** Each against the same rows passed through. */
+/** Each row is compared with passing through the same rows. */
 const rowsFor = (patient: string): readonly Row[] => [
   { name: 'Patient read', path: `/Patient/${patient}`, goal: 0.6, byKeys: true },
   { name: 'Observation page of 50', path: '/Observation?_count=50', goal: 0.7 },
@@ -66,7 +69,7 @@ export async function againstPassed(
   return { name, bytes, reference: 'passed through', pairs, ...(goal === undefined ? {} : { goal }) };
 }
 
-/** The same page in both versions: what is converted is kept, so the one costs little more than the other. */
+/** The same page in DSTU2 and R4. Converted content is stored, so DSTU2 should cost little more. */
 async function dstu2Page({ meter }: World, { headers }: Reader): Promise<Measured> {
   const page = '/Observation?_count=50';
   const answer = await answerOf(`${DSTU2}${page}`, headers);
@@ -78,7 +81,7 @@ async function dstu2Page({ meter }: World, { headers }: Reader): Promise<Measure
   return { name: 'Observation page of 50 in DSTU2', bytes, reference: 'the same in R4', mostCost: 1.5, pairs };
 }
 
-/** Nobody's token is asked for: against a static reply. */
+/** A request without a token, compared with a static reply. */
 async function metadata({ meter }: World): Promise<Measured> {
   const url = `${R4}/metadata`;
   const answer = await answerOf(url);

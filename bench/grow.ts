@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 
-/** Patients, or resources, in one COPY. */
+/** Patients or resources per COPY. */
 const CHUNK = 5000;
-/** Below the numbers that records are given by chance. */
+/** Record ids below the range of randomly assigned ones. */
 const FIRST = 1000;
 
-/** Rows of the generated sandbox again and again, with keys of their own: written to a file by COPY, and read by COPY. */
+/** Copies of generated sandbox rows with new keys, written to a file by COPY and read by COPY. */
 interface Copies {
-  /** SQL of the rows that are copied, as a query of `resource`. */
+  /** SQL query on `resource` that selects the rows to copy. */
   readonly of: string;
-  /** SQL of the record of the `n`-th copy. */
+  /** SQL expression for the record id of the `n`-th copy. */
   readonly record: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** A connection of its own: what is done here takes longer than the server waits for any statement. */
+/** Uses a connection of its own, because the work exceeds the server's statement timeout. */
 export async function growing<Result>(url: string, work: (db: pg.Client) => Promise<Result>): Promise<Result> {
   const db = new pg.Client({ connectionString: url });
   await db.connect();
@@ -30,7 +30,7 @@ export async function growing<Result>(url: string, work: (db: pg.Client) => Prom
   }
 }
 
-/** Patients of 20 resources each, at the sandbox's practice. */
+/** Adds patients with 20 resources each to the sandbox practice. */
 export async function growPractice(db: pg.Client, from: number, to: number): Promise<void> {
   await db.query(
     `insert into record (record_id, practice_id, patient_id)
@@ -41,7 +41,7 @@ export async function growPractice(db: pg.Client, from: number, to: number): Pro
   await copyResources(db, { of, record: `${FIRST} + n`, from, to });
 }
 
-/** More Observations in one record. */
+/** Adds Observations to one record. */
 export async function growRecord(db: pg.Client, recordId: number, from: number, to: number): Promise<void> {
   const of = `select * from resource where record_id = ${recordId} and type = 'Observation' order by id limit 1`;
   await copyResources(db, { of, record: String(recordId), from, to });
@@ -55,7 +55,7 @@ async function copyResources(db: pg.Client, copies: Copies): Promise<void> {
      where i.indrelid = 'resource'::regclass and not i.indisprimary`,
   );
   try {
-    // Built at the end, they take a fraction of the time.
+    // Building the indexes at the end takes a fraction of the time.
     for (const { name } of indexes.rows) await db.query(`drop index ${name}`);
     const file = path.join(folder, 'rows');
     for (let start = copies.from; start <= copies.to; start += CHUNK) {
@@ -72,7 +72,7 @@ async function copyResources(db: pg.Client, copies: Copies): Promise<void> {
   await db.query('analyze record');
 }
 
-/** In the order of the table's columns. */
+/** Selects the columns in the order of the table. */
 async function rowsText(db: pg.Client, { of, record, from, to }: Copies): Promise<string> {
   const { rows: columns } = await db.query<{ name: string }>(
     `select attname as name from pg_attribute

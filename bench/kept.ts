@@ -4,10 +4,10 @@ import { ORIGIN } from './world.ts';
 export const bareOf = (name: string): string => `${ORIGIN}/baseline/${encodeURIComponent(name)}`;
 export const passedOf = (name: string): string => `${ORIGIN}/pass-through/${encodeURIComponent(name)}`;
 
-/** An answer whose bytes are served again by the references. */
+/** A response whose bytes the references serve again. */
 export interface Kept {
   readonly contentType: string;
-  /** Its own, beside those that every answer has. */
+  /** Headers specific to the response. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
@@ -23,11 +23,11 @@ export async function answerOf(url: string, headers: Readonly<Record<string, str
 
 const OWN = ['cache-control', 'etag', 'last-modified'];
 
-/** Has these bytes served bare. */
+/** Registers these bytes for the plain reference. */
 export const keepBare = (name: string, { contentType, text }: Pick<Kept, 'contentType' | 'text'>): Promise<void> =>
   put(`${bareOf(name)}?type=${encodeURIComponent(contentType)}`, text);
 
-/** Has this answer passed through, and makes sure that it is the same to the last byte. */
+/** Registers the response for the pass-through reference and checks that it returns the same bytes. */
 export async function keepPassed(name: string, answer: Kept, recordId: number, byKeys: boolean): Promise<void> {
   const resource = JSON.parse(answer.text);
   await put(passedOf(name), JSON.stringify(passedFrom(resource, answer, recordId, byKeys)));
@@ -36,8 +36,8 @@ export async function keepPassed(name: string, answer: Kept, recordId: number, b
 }
 
 /**
- * Has the whole record passed through, by its keys and as a stream. It comes in another order, without what the answer has
- * of a directory: that has to be next to nothing.
+ * Registers the whole record for the pass-through reference, streamed in key order. The order differs from the
+ * response, and directory resources are missing, so only the length is compared, which may differ by 5 %.
  */
 export async function keepRecord(name: string, { contentType, headers, text }: Kept, recordId: number): Promise<void> {
   const entry = '"entry":[';

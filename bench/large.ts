@@ -14,8 +14,8 @@ const PAGES = [
 ] as const;
 
 /**
- * The same pages of the same patient, while first the practice and then the record grows. Each is held against its own
- * bytes served bare, which do not change: it is the ratios that are compared.
+ * Measures the same pages of the same patient while first the practice and then the record grows. Each page is compared
+ * with its own bytes served plainly, which don't change, so the ratios are comparable.
  */
 export async function measureLarge(world: World): Promise<readonly Measured[]> {
   const reader = await readerOf(world);

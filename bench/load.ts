@@ -1,13 +1,13 @@
-// The load on each hot path. Chains of tokens and codes are made beforehand; only the exchange is timed.
+// Load on each hot path. Chains of tokens and codes are created beforehand, so that only the exchange is timed.
 import autocannon from 'autocannon';
 import { connectOver, consentOver, exchangeOver, type Fields } from '../test/support/over-http.ts';
 import type { Meter, Spent } from './cpu.ts';
 
 export interface Rate {
   readonly perSecond: number;
-  /** Body of one answer: what the baseline serves. */
+  /** Body of one response, which the baseline serves. */
   readonly sample: string;
-  /** Processor time of one request, in microseconds. */
+  /** CPU time per request in microseconds. */
   readonly each: Spent | undefined;
 }
 
@@ -21,7 +21,7 @@ const CONNECTIONS = 64;
 
 const form = (fields: Fields): string => new URLSearchParams(fields).toString();
 
-/** Chains of refreshes, one for each connection, each with the token that the last one gave. */
+/** One chain of refreshes per connection, each request using the token from the previous response. */
 export async function refreshes({ origin, meter }: Target, client: Fields, duration: number): Promise<Rate> {
   const { client_id = '', client_secret = '' } = client;
   const codes = await consentOver(origin, client, CONNECTIONS);
@@ -44,7 +44,10 @@ export async function introspections({ origin, meter }: Target, client: Fields, 
   return fire({ url: `${origin}${OAUTH}/introspect`, meter }, { duration }, () => ({ body: () => body }));
 }
 
-/** A code is good once: as many as are exchanged are asked for first, and one for each connection, which has its next request ready. */
+/**
+ * Codes work once, so all of them are requested first, with one more for each connection, because it prepares its next
+ * request.
+ */
 export async function codeExchanges({ origin, meter }: Target, client: Fields, amount: number): Promise<Rate> {
   const codes = await consentOver(origin, client, amount + CONNECTIONS, { scope: 'openid fhirUser patient/*.rs' });
   return fire({ url: `${origin}${OAUTH}/token`, meter }, { amount }, () => ({
@@ -58,7 +61,10 @@ export const reads = (
   duration: number,
 ): Promise<Rate> => loaded(target, { headers, duration });
 
-/** So many instead of so long: where one takes a second, a few seconds tell nothing. */
+/**
+ * Sends a fixed number of requests instead of running for a fixed time. If one takes a second, a few seconds tell
+ * nothing.
+ */
 export const readsOf = (
   target: { url: string; meter: Meter },
   headers: Record<string, string>,
@@ -70,7 +76,7 @@ export function baseline(target: { url: string; meter: Meter }, duration: number
   return fire(target, { duration }, () => ({ body: () => body }));
 }
 
-/** What one connection sends. */
+/** Request and response handling of one connection. */
 interface Sender {
   body(): string;
   answered?(text: string): void;
@@ -103,14 +109,15 @@ async function fire(
   return { ...rate, sample };
 }
 
-/** Anything but answers of the 2xx kind would measure something else. */
+/** Throws if any response isn't 2xx, because that would measure something else. */
 async function loaded(
   { url, meter }: { readonly url: string; readonly meter: Meter },
   options: Omit<autocannon.Options, 'url' | 'connections'>,
 ): Promise<Rate> {
   const before = meter();
   const begun = performance.now();
-  // The end of so many requests is noticed at the next sample: with one a second, two seconds would be two or three.
+  // autocannon notices the end of a fixed number of requests at the next sample. With one sample per second, two
+  // seconds could become three.
   const result = await autocannon({ url, connections: CONNECTIONS, sampleInt: 20, ...options });
   const seconds = (performance.now() - begun) / 1000;
   if (result.non2xx > 0 || result.errors > 0)

@@ -1,5 +1,5 @@
-// `load` in a process of its own, on the core that the bench gave it, on DATABASE_URL: each line of its input names a file and
-// a mode of validation, in JSON, and it tells in a line of JSON what that took. It ends at the end of its input.
+// Runs `load` in a process of its own, pinned to a core by the bench, against DATABASE_URL. Each input line is JSON
+// with a file and a validation mode, and each output line is JSON with the result. Ends with its input.
 import { openDatabase } from '../src/database/index.ts';
 import { projections } from '../src/fhir/index.ts';
 import { fileInput, intake, openValidation, type ValidationSettings } from '../src/intake/index.ts';
@@ -14,12 +14,12 @@ export interface LoadAsked {
 export interface LoadTold {
   readonly count: number;
   readonly seconds: number;
-  /** Processor time of this process, in microseconds. */
+  /** CPU time of this process in microseconds. */
   readonly spent: number;
 }
 
 const db = openDatabase({ connectionString: process.env['DATABASE_URL'] ?? '' });
-/** By R4 alone. */
+/** Validates against R4 only. */
 const warning = openValidation({ mode: 'warn', guides: [] });
 const { practiceId } = await requirePractice(db, undefined);
 for await (const line of process.stdin.setEncoding('utf8')) {

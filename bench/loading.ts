@@ -12,10 +12,10 @@ import type { Measured, Pair } from './table.ts';
 import { ROUNDS } from './turns.ts';
 import type { World } from './world.ts';
 
-/** Some 650 resources each. */
+/** Patients with about 650 resources each. */
 const PEOPLE = 15;
 
-/** How a file is loaded, and how many resources a second are wanted where it is new. */
+/** How a file is loaded, and the target rate in resources per second when it is new. */
 interface Way {
   readonly name: string;
   readonly validation: LoadAsked['validation'];
@@ -27,15 +27,16 @@ const WAYS: readonly Way[] = [
 ];
 
 /**
- * `load` of made-up people, new and once more unchanged, held against PostgreSQL alone: the same finished rows copied into
- * tables with the same indexes, one statement each. Once without validation, once held against R4.
+ * Measures `load` of generated patients, new and again unchanged, compared with PostgreSQL alone: the same finished
+ * rows copied into tables with the same indexes, in one statement each. Once without validation, once validated against
+ * R4.
  */
 export async function measureLoading(world: World): Promise<readonly Measured[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-load-'));
   const loader = startLoader(world);
   try {
     const rows = WAYS.map((way) => ({ way, bytes: 0, fresh: [] as Pair[], again: [] as Pair[] }));
-    // The first is not counted: what is compiled and planned stays so.
+    // The first round isn't counted, because it includes compilation and planning.
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const row of rows) {
         const file = path.join(folder, `${row.way.validation}-${round}.ndjson`);
@@ -62,11 +63,11 @@ export async function measureLoading(world: World): Promise<readonly Measured[]>
 
 interface Loader {
   readonly input: Writable;
-  /** A line for each that was asked. */
+  /** One line for each request. */
   readonly told: AsyncIterator<string>;
 }
 
-/** On the core that the server has, which is idle meanwhile; with the options that the command line has. */
+/** Starts the loader on the server's core, which is idle meanwhile, with the options of the command line. */
 function startLoader({ databaseUrl, pinned }: World): Loader {
   const program = [process.execPath, '--max-semi-space-size=64', path.join(import.meta.dirname, 'loader.ts')];
   const [command = '', ...rest] = pinned ? ['taskset', '-c', '0', ...program] : program;
@@ -77,7 +78,7 @@ function startLoader({ databaseUrl, pinned }: World): Loader {
   return { input: stdin, told: createInterface(stdout)[Symbol.asyncIterator]() };
 }
 
-/** @returns bytes of the average resource */
+/** @returns average size of a resource in bytes */
 async function write(file: string, seed: string): Promise<number> {
   let [size, count] = [0, 0];
   const lines = function* () {
@@ -108,7 +109,7 @@ const lastRecord = async ({ db }: World): Promise<string> => {
   return row?.at ?? '';
 };
 
-/** What was loaded since, as PostgreSQL copies it by itself. */
+/** Copies the rows that were loaded since then, within PostgreSQL. */
 async function copy({ db, meter }: World, since: string): Promise<Rate> {
   await db.queryText('create table copy_of_resource (like resource including all)', []);
   await db.queryText('create table copy_of_projection (like projection including all)', []);

@@ -1,19 +1,22 @@
-// The ceiling that FHIR answers are held against: the same rows out of the same database by their keys, sent as the same
-// bytes, with the same headers, to any origin, and compressed where that is asked for. No token is asked for, nothing is
-// enforced and nothing recorded.
+// The ceiling that FHIR responses are compared with: the same rows from the same database by their keys, sent as the
+// same bytes with the same headers, to any origin, and compressed if requested. No token is required, nothing is
+// enforced and nothing is audited.
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { type Database, statement } from '../src/database/index.ts';
 
-/** What a kept answer is made of: text around rows, which are read anew each time. */
+/** Description of a stored response: text around rows, which are read from the database for each request. */
 export interface Passed {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly recordId: number;
   readonly type: string;
-  /** By these keys; `newest`: so many from the newest on; `batch`: the whole record, so many at a time, as a stream. */
+  /**
+   * Rows by these keys; `newest`: that many of the newest; `batch`: the whole record in batches of that size, as a
+   * stream.
+   */
   readonly rows: { readonly ids: readonly string[] } | { readonly newest: number } | { readonly batch: number };
-  /** Of a Bundle; undefined: the one row is the answer. */
+  /** Text of a Bundle; undefined if the single row is the response. */
   readonly bundle: { readonly head: string; readonly base: string; readonly tail: string } | undefined;
 }
 

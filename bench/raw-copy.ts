@@ -1,11 +1,11 @@
-// What an export is held against: COPY of the same rows to the same process, and from there to where an export is kept.
+// Reference for exports: COPY of the same rows to the same process, and from there to where exports are stored.
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 
-/** All that exports are made of, of every practice. */
+/** All content of exports, of every practice. */
 const OUT = 'copy (select content from resource union all select content from shared_resource) to stdout';
 const IN = 'copy bench_copied from stdin';
-/** Bytes that are sent on together. */
+/** Bytes that are sent in one chunk. */
 const SENT_TOGETHER = 256 * 1024;
 
 export interface Copied {
@@ -14,7 +14,7 @@ export interface Copied {
 }
 
 export function rawCopyRoutes(scope: FastifyInstance, databaseUrl: string): void {
-  // Kept: the time of a process that has ended is counted nowhere.
+  // The connections stay open, because the CPU time of an ended PostgreSQL process would not be counted.
   const [from, to] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
   scope.addHook('onReady', async () => {
     await Promise.all([from.connect(), to.connect()]);
@@ -31,7 +31,7 @@ export function rawCopyRoutes(scope: FastifyInstance, databaseUrl: string): void
   });
 }
 
-/** The driver's own connection, as far as it is used here. */
+/** The part of the driver's connection that is used here. */
 interface Wire {
   query(text: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
@@ -43,7 +43,7 @@ interface Hooks {
   data?(chunk: Buffer): void;
 }
 
-/** COPY, which the driver has no words for. */
+/** Runs COPY, which the driver doesn't support by itself. */
 function copy(client: pg.Client, text: string, { ready = () => {}, data = () => {} }: Hooks): Promise<void> {
   return new Promise((resolve, reject) => {
     client.query({
@@ -82,7 +82,7 @@ function copyIn(client: pg.Client) {
   };
   return {
     take(chunk: Buffer): void {
-      // The driver's memory behind a chunk is its own again with the next.
+      // The driver reuses the memory of a chunk for the next one, so it has to be copied.
       waiting.push(Buffer.from(chunk));
       length += chunk.length;
       if (length >= SENT_TOGETHER) send();

@@ -1,9 +1,9 @@
-// What bearer check, compartment and audit cost: each hot path as a ratio to the same work or the same bytes without them,
-// measured in turns in one run. Absolute figures belong to the machine, ratios travel.
-//   npm run bench                 all of it
-//   npm run bench -- fhir         reads and pages alone; likewise `tokens`, `everything`, `export`
-//   npm run bench -- load         the loader, new and unchanged, with validation and without: goals by the second (/s)
-//   npm run bench -- --large      pages of a large practice, and of a large record
+// Measures what bearer check, compartment and audit cost: each hot path as a ratio to the same work or the same bytes
+// without them, measured in turns within one run. Absolute figures depend on the machine, ratios don't.
+//   npm run bench                 everything
+//   npm run bench -- fhir         only reads and pages; likewise `tokens`, `everything`, `export`
+//   npm run bench -- load         the loader, new and unchanged, with and without validation; targets per second (/s)
+//   npm run bench -- --large      pages of a large practice and of a large record
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
 import { measureFhir } from './fhir.ts';

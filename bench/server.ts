@@ -1,4 +1,4 @@
-// The server under measurement, and beside it what it is held against: the same bytes bare, and passed through.
+// The measured server and its references in the same process: the same bytes served plainly, and rows passed through.
 import { compose } from '../src/compose.ts';
 import { configOfProcess } from '../src/config/index.ts';
 import { openDatabase } from '../src/database/index.ts';
@@ -9,7 +9,7 @@ import { rawCopyRoutes } from './raw-copy.ts';
 const config = configOfProcess();
 const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
 const { app, exportOn, upgrade } = await compose(config, db);
-// As the server does when it starts: until a practice is known to be up to date, each read asks whether its record is.
+// Brings records up to date as the server does at start. Until that is done, each read checks whether its record is.
 await upgrade();
 
 const bytes = new Map<string, { contentType: string; body: Buffer }>();
@@ -41,7 +41,7 @@ await app.register(async (scope) => {
     { prefix: '/pass-through' },
   );
   rawCopyRoutes(scope, config.databaseUrl ?? '');
-  // Told when to: no measurement waits for a timer.
+  // Runs exports on request, so that no measurement waits for a timer.
   scope.post('/export-on', async () => {
     await exportOn();
     return {};

@@ -1,20 +1,20 @@
 import type { Spent } from './cpu.ts';
 import type { Rate } from './load.ts';
 
-/** One measurement of a path, and the one beside it of what it is held against. */
+/** Results of a path and of its reference, measured one after the other. */
 export type Pair = readonly [full: Rate, reference: Rate];
 
-/** What is printed of a path. */
+/** A row of the report. */
 export interface Measured {
   readonly name: string;
   readonly bytes: number;
-  /** What it is held against. */
+  /** Name of the reference. */
   readonly reference: string;
-  /** The ratio that is wanted; undefined: none was set. */
+  /** Target ratio; undefined if there is none. */
   readonly goal?: number;
-  /** So many a second are wanted, on whatever machine this runs: what an operator waits for is no ratio. */
+  /** Target rate per second on any machine, for work that an operator waits for. */
   readonly goalPerSecond?: number;
-  /** How many times the processor time of the reference it may take, of server and database together. */
+  /** Maximum CPU time of server and database together, as a multiple of the reference. */
   readonly mostCost?: number;
   readonly pairs: readonly Pair[];
 }
@@ -22,7 +22,7 @@ export interface Measured {
 const HEADER = ['path', 'bytes', 'held against', 'per second', 'reference', 'ratio', 'spread', 'cost', 'goal'];
 const COSTS = ['server µs', 'reference', 'database µs', 'reference'];
 
-/** Rates are medians; `spread` is the least and the greatest ratio of the rounds. */
+/** Prints the report. Rates are medians; `spread` is the lowest and highest ratio of the rounds. */
 export function printTable(all: readonly Measured[]): void {
   const rows = all.map(rowOf);
   const header = [...HEADER, ...COSTS];
@@ -51,7 +51,7 @@ function rowOf({ name, bytes, reference, pairs, ...measured }: Measured): string
   ];
 }
 
-/** Of the ratio without a unit, of the rate by the second. */
+/** Targets: the ratio without a unit, the rate per second. */
 const goalsOf = ({ goal, goalPerSecond, mostCost }: Pick<Measured, 'goal' | 'goalPerSecond' | 'mostCost'>): string =>
   [
     goal === undefined ? [] : `≥ ${goal}`,
@@ -61,7 +61,7 @@ const goalsOf = ({ goal, goalPerSecond, mostCost }: Pick<Measured, 'goal' | 'goa
     .flat()
     .join(', ');
 
-/** Processor time of both processes, as so many times that of the reference. */
+/** CPU time of both processes as a multiple of the reference. */
 function costOf(pairs: readonly Pair[]): string {
   const ratios = pairs.flatMap(([full, reference]) => {
     if (full.each === undefined || reference.each === undefined) return [];

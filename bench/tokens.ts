@@ -4,10 +4,10 @@ import type { Measured } from './table.ts';
 import { inTurns, SECONDS } from './turns.ts';
 import { ORIGIN, type World } from './world.ts';
 
-/** The same for each connection, and few enough to be exchanged before the first of them expires. */
+/** A multiple of the number of connections, and few enough to be exchanged before the first code expires. */
 const CODES = 1024;
 
-/** Each against a POST that is answered with the same bytes. */
+/** Each path is compared with a POST that returns the same bytes. */
 export async function measureTokens({ apps, meter }: World): Promise<readonly Measured[]> {
   const target = { origin: ORIGIN, meter };
   const all: Measured[] = [];

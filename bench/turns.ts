@@ -1,11 +1,11 @@
 import type { Rate } from './load.ts';
 import type { Pair } from './table.ts';
 
-/** Seconds of each measurement. */
+/** Seconds per measurement. */
 export const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 export const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 
-/** In turns, so that a slow moment of the machine hits both. The first of each is not counted. */
+/** Measures both in turns, so that a slow moment of the machine affects both. The first round isn't counted. */
 export async function inTurns(full: () => Promise<Rate>, reference: () => Promise<Rate>): Promise<readonly Pair[]> {
   await full();
   await reference();

@@ -15,27 +15,27 @@ import { type Meter, memoryOf, meterOf } from './cpu.ts';
 const PORT = Number(process.env['BENCH_PORT'] ?? 8097);
 export const ORIGIN = `http://localhost:${PORT}`;
 
-/** Most refreshes ask for no id_token; most first exchanges do. */
+/** Most refreshes request no id_token; most first exchanges do. */
 interface Apps {
   readonly plain: Fields;
   readonly openid: Fields;
 }
 
-/** A server over a filled database of its own. */
+/** A server with a filled database of its own. */
 export interface World {
   readonly apps: Apps;
   readonly db: Database;
   readonly databaseUrl: string;
   readonly meter: Meter;
-  /** Of the server, in MB; undefined where the system does not say. */
+  /** Memory of the server in MB; undefined on systems that don't report it. */
   memory(): number | undefined;
-  /** Whether the server has one core, and PostgreSQL and the load share the next. */
+  /** Whether the server has one core to itself, and PostgreSQL and the load share the other. */
   readonly pinned: boolean;
   close(): Promise<void>;
 }
 
 export async function openWorld(): Promise<World> {
-  // Everything that is started from here on, PostgreSQL included, stays on the second core.
+  // Everything started from here on, including PostgreSQL, stays on the second core.
   const pinned = spawnSync('taskset', ['-acp', '1', String(process.pid)]).status === 0;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'patient-access-bench-'));
   chmodSync(dataDir, 0o711);
