@@ -10,17 +10,17 @@ function entriesOf(value: unknown, path = ''): readonly (readonly [string, unkno
 const HOSTILE = '<img src=x onerror=alert(1)>&"';
 
 /** Calls a function with hostile arguments of any expected kind: text, counts, lists or nested text functions. */
-function attempt(make: (...given: readonly unknown[]) => unknown): string | undefined {
-  const one = new Proxy(
+function attempt(make: (...argument: readonly unknown[]) => unknown): string | undefined {
+  const hostile = new Proxy(
     Object.assign(() => HOSTILE, { toString: () => HOSTILE, [Symbol.toPrimitive]: () => HOSTILE }),
     {
       get: (target, name) => (name in target ? Reflect.get(target, name) : HOSTILE),
     },
   );
-  for (const given of [HOSTILE, one, [HOSTILE]]) {
+  for (const argument of [HOSTILE, hostile, [HOSTILE]]) {
     try {
-      const made = make(...Array.from({ length: 8 }, () => given));
-      if (typeof made === 'string') return made;
+      const result = make(...Array.from({ length: 8 }, () => argument));
+      if (typeof result === 'string') return result;
     } catch {
       // The function expects another kind of argument.
     }
@@ -40,15 +40,15 @@ describe.each(LANGUAGES)('the catalogue in %s', (language) => {
   it('entries whose name ends in Html escape their arguments', () => {
     for (const [path, value] of entries) {
       if (typeof value !== 'function' || !path.endsWith('Html')) continue;
-      const made = attempt(value as (...given: readonly unknown[]) => unknown);
-      expect(made, path).toBeDefined();
-      expect(made, path).not.toContain('<img');
+      const result = attempt(value as (...argument: readonly unknown[]) => unknown);
+      expect(result, path).toBeDefined();
+      expect(result, path).not.toContain('<img');
     }
   });
   it('all other entries are plain text without tags', () => {
     for (const [path, value] of entries) {
       if (path.endsWith('Html')) continue;
-      const text = typeof value === 'function' ? attempt(value as (...given: readonly unknown[]) => unknown) : value;
+      const text = typeof value === 'function' ? attempt(value as (...argument: readonly unknown[]) => unknown) : value;
       expect(String(text ?? '').replaceAll(HOSTILE, ''), path).not.toMatch(/<\/?[a-z]+[ >]/i);
     }
   });

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { languageOf } from './language.ts';
 
-const asked = (accept: string, cookie?: string) => languageOf({ 'accept-language': accept, cookie });
+const languageFor = (accept: string, cookie?: string) => languageOf({ 'accept-language': accept, cookie });
 
 describe('the language of a page (RFC 9110 §12.5.4)', () => {
   it('is the supported language with the highest weight in Accept-Language', () => {
-    expect(asked('es-MX,es;q=0.9,en;q=0.8')).toBe('es');
-    expect(asked('de, en;q=0.3, es;q=0.7')).toBe('es');
-    expect(asked('en-US,en;q=0.9,es;q=0.8')).toBe('en');
+    expect(languageFor('es-MX,es;q=0.9,en;q=0.8')).toBe('es');
+    expect(languageFor('de, en;q=0.3, es;q=0.7')).toBe('es');
+    expect(languageFor('en-US,en;q=0.9,es;q=0.8')).toBe('en');
   });
-  it('ignores languages with q=0', () => expect(asked('es;q=0, fr')).toBe('en'));
+  it('ignores languages with q=0', () => expect(languageFor('es;q=0, fr')).toBe('en'));
   it('is English if no requested language is supported or none is requested', () => {
-    expect(asked('ja')).toBe('en');
+    expect(languageFor('ja')).toBe('en');
     expect(languageOf({})).toBe('en');
-    expect(asked(`${'x,'.repeat(10_000)}es`)).toBe('en');
+    expect(languageFor(`${'x,'.repeat(10_000)}es`)).toBe('en');
   });
   it('is the person’s own choice, whatever the browser requests', () => {
-    expect(asked('es', 'browser=a; language=en')).toBe('en');
-    expect(asked('en', 'language=es')).toBe('es');
-    expect(asked('en', 'notlanguage=es; language=xx')).toBe('en');
+    expect(languageFor('es', 'browser=a; language=en')).toBe('en');
+    expect(languageFor('en', 'language=es')).toBe('es');
+    expect(languageFor('en', 'notlanguage=es; language=xx')).toBe('en');
   });
 });

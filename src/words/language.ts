@@ -46,12 +46,12 @@ const MOST = 5;
  * Accept-Language, so that everything answering this request uses the same language. The person's own choice (cookie)
  * still takes precedence.
  */
-export function honourLocales(headers: { 'accept-language'?: string | undefined }, asked: string): void {
-  const tags = asked
+export function honourLocales(headers: { 'accept-language'?: string | undefined }, requested: string): void {
+  const tags = requested
     .split(' ')
     .filter((tag) => TAG.test(tag))
     .slice(0, MOST);
   if (tags.length === 0) return;
-  const { 'accept-language': own } = headers;
-  headers['accept-language'] = [...tags, ...(own === undefined ? [] : [own])].join(',');
+  const { 'accept-language': browserLanguages } = headers;
+  headers['accept-language'] = [...tags, ...(browserLanguages === undefined ? [] : [browserLanguages])].join(',');
 }
