@@ -7,32 +7,33 @@ import { alone } from './setup-lock.mjs';
 import { dist, isBuilt, sourceHash, web } from './web-build.mjs';
 
 const checkout = path.join(import.meta.dirname, '..');
-const say = (text) => process.stderr.write(`${text}\n`);
+const print = (text) => process.stderr.write(`${text}\n`);
 
 if (!isBuilt())
-  await alone(path.join(checkout, '.build-lock'), build, () => say('Waiting for another build of the web pages…'));
+  await alone(path.join(checkout, '.build-lock'), build, () => print('Waiting for another build of the web pages…'));
 
 async function build() {
   if (isBuilt()) return;
-  say('Building the web pages…');
+  print('Building the web pages…');
   const begun = Date.now();
-  const wanted = sourceHash();
-  const draft = path.join(web, `.dist-${process.pid}`);
+  const hash = sourceHash();
+  const outputFolder = path.join(web, `.dist-${process.pid}`);
   try {
     const vite = await import('vite');
     await vite.build({
       configFile: path.join(web, 'vite.config.ts'),
       logLevel: 'warn',
-      build: { outDir: draft, emptyOutDir: true },
+      build: { outDir: outputFolder, emptyOutDir: true },
     });
-    for (const name of readdirSync(path.join(draft, 'assets'))) compress(path.join(draft, 'assets', name));
-    writeFileSync(path.join(draft, '.built'), wanted);
+    for (const name of readdirSync(path.join(outputFolder, 'assets')))
+      compress(path.join(outputFolder, 'assets', name));
+    writeFileSync(path.join(outputFolder, '.built'), hash);
     rmSync(dist, { recursive: true, force: true });
-    renameSync(draft, dist);
+    renameSync(outputFolder, dist);
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    rmSync(outputFolder, { recursive: true, force: true });
   }
-  say(`Web pages built in ${((Date.now() - begun) / 1000).toFixed(1)} s.`);
+  print(`Web pages built in ${((Date.now() - begun) / 1000).toFixed(1)} s.`);
 }
 
 function compress(file) {

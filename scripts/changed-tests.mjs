@@ -60,25 +60,25 @@ function git(...args) {
 export function testsOf(changed) {
   const files = globSync('{src,test}/**/*.ts').map((file) => file.split(path.sep).join('/'));
   const tests = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/deep/'));
-  if (changed.some(fits(EVERYTHING))) return tests;
-  const affected = withImporters(changed, files);
-  const named = fits(changed.flatMap((file) => globsOf(file, tests)));
-  return tests.filter((test) => affected.has(test) || named(test));
+  if (changed.some(matchesAny(EVERYTHING))) return tests;
+  const affected = addImporters(changed, files);
+  const isNamedFor = matchesAny(changed.flatMap((file) => testGlobs(file, tests)));
+  return tests.filter((test) => affected.has(test) || isNamedFor(test));
 }
 
-const fits = (globs) => (file) => globs.some((glob) => path.matchesGlob(file, glob));
+const matchesAny = (globs) => (file) => globs.some((glob) => path.matchesGlob(file, glob));
 
-function globsOf(file, tests) {
+function testGlobs(file, tests) {
   const exception = Object.keys(TESTS_OF).find((glob) => path.matchesGlob(file, glob));
   if (exception !== undefined) return TESTS_OF[exception];
-  const [top, room, part] = file.split('/');
+  const [top, moduleName, part] = file.split('/');
   if (top !== 'src') return [];
-  const narrow = [`src/${room}/${part}/**`, `test/${room}/${part}{/**,.test.ts,-*}`];
-  return tests.some(fits(narrow.slice(1))) ? narrow : [`src/${room}/**`, `test/${room}/**`];
+  const narrow = [`src/${moduleName}/${part}/**`, `test/${moduleName}/${part}{/**,.test.ts,-*}`];
+  return tests.some(matchesAny(narrow.slice(1))) ? narrow : [`src/${moduleName}/**`, `test/${moduleName}/**`];
 }
 
 /** The changed files, the tests that import one of them, and the tests that use a changed part of `test`. */
-function withImporters(changed, files) {
+function addImporters(changed, files) {
   const importers = new Map();
   for (const file of files.filter((name) => name.endsWith('.test.ts') || name.startsWith('test/'))) {
     for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)) {
@@ -86,11 +86,11 @@ function withImporters(changed, files) {
       importers.set(imported, [...(importers.get(imported) ?? []), file]);
     }
   }
-  const found = new Set(changed);
+  const affected = new Set(changed);
   // The loop also visits files that are added while it runs.
-  for (const file of found) {
+  for (const file of affected) {
     const follow = file.startsWith('test/') || changed.includes(file);
-    for (const importer of (follow && importers.get(file)) || []) found.add(importer);
+    for (const importer of (follow && importers.get(file)) || []) affected.add(importer);
   }
-  return found;
+  return affected;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 
 /** The headless shell renders the same pages with fewer resources, because it has no browser window. */
-const PLACES = [
+const PATHS = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -21,13 +21,14 @@ const PACKAGES = ['chromium-headless-shell', 'chromium'];
  */
 export function findChromium() {
   const chosen = process.env.CHROMIUM;
-  return chosen ? chosen : PLACES.find((place) => existsSync(place));
+  return chosen ? chosen : PATHS.find((candidate) => existsSync(candidate));
 }
 
 /** @returns instructions for the user, or undefined if a Chromium is there */
 export function missingChromium() {
   const found = findChromium();
-  if (found === undefined) return `There is no Chromium for the browser tests. Install one:\n  ${commandsFor('user')}`;
+  if (found === undefined)
+    return `There is no Chromium for the browser tests. Install one:\n  ${installCommands('user')}`;
   return existsSync(found) ? undefined : `CHROMIUM names ${found}, and there is no such file.`;
 }
 
@@ -42,14 +43,14 @@ export async function installChromium(run) {
     (await run(command, [...args, ...quiet], { DEBIAN_FRONTEND: 'noninteractive' })) === 0;
   await succeeds(UPDATE);
   for (const name of PACKAGES) if (await succeeds([...INSTALL, name])) return;
-  throw new Error(`Chromium for the browser tests was not installed: this failed:\n  ${commandsFor('root')}`);
+  throw new Error(`Chromium for the browser tests was not installed: this failed:\n  ${installCommands('root')}`);
 }
 
-function commandsFor(who) {
+function installCommands(user) {
   if (process.platform === 'darwin') return 'brew install --cask chromium';
   if (!existsSync('/usr/bin/apt-get')) {
     return "your system's package of chromium (or set CHROMIUM to the program's path)";
   }
-  const prefix = who === 'root' ? '' : 'sudo ';
+  const prefix = user === 'root' ? '' : 'sudo ';
   return [UPDATE, [...INSTALL, PACKAGES.at(-1)]].map((command) => prefix + command.join(' ')).join(' && ');
 }

@@ -11,7 +11,7 @@ const checkout = path.join(import.meta.dirname, '..');
 const data = process.env.SHARED_DATA ?? path.join(checkout, '../shared/data');
 const list = JSON.parse(readFileSync(path.join(data, 'interversion/codesystem-uri-r4-to-dstu2.json'), 'utf8'));
 
-const words = (names) => names.toSorted().join(' ');
+const joinSorted = (names) => names.toSorted().join(' ');
 const renamed = Object.entries(list.map).filter(([uri, { dstu2 }]) => uri !== dstu2);
 for (const [uri, { dstu2 }] of renamed)
   if (dstu2 !== byPattern(uri)) throw new Error(`No rule covers ${uri} -> ${dstu2}`);
@@ -20,11 +20,13 @@ const names = renamed.map(([uri]) => uri.slice(R4.length));
 const lost = renamed.filter(([, { lostCodes }]) => lostCodes.length > 0);
 const table = {
   // All systems of the families v2-NNNN and v3-Name are renamed, except these of v3.
-  v3Kept: words(list.noDstu2System.filter((uri) => uri.startsWith(`${R4}v3-`)).map((uri) => uri.slice(R4.length))),
+  v3Kept: joinSorted(list.noDstu2System.filter((uri) => uri.startsWith(`${R4}v3-`)).map((uri) => uri.slice(R4.length))),
   // The only other systems that are renamed.
-  renamed: words(names.filter((name) => !/^v[23]-/.test(name))),
+  renamed: joinSorted(names.filter((name) => !/^v[23]-/.test(name))),
   // Codes that are new in R4. A coding with one of them keeps its R4 URI.
-  lost: Object.fromEntries(lost.map(([uri, { lostCodes }]) => [uri.slice(R4.length), words(lostCodes)]).toSorted()),
+  lost: Object.fromEntries(
+    lost.map(([uri, { lostCodes }]) => [uri.slice(R4.length), joinSorted(lostCodes)]).toSorted(),
+  ),
 };
 const target = path.join(checkout, 'src/fhir/dstu2/generated/code-systems.json');
 writeFileSync(target, `${JSON.stringify(table, null, 1)}\n`);

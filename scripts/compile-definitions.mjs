@@ -36,7 +36,7 @@ const byUrl = (resourceType) =>
 const codeSystems = byUrl('CodeSystem');
 const valueSets = byUrl('ValueSet');
 const known = { codeSystem: (url) => codeSystems.get(url), valueSet: (url) => valueSets.get(url) };
-const bound = new Set(profiles.flatMap(({ rule }) => bindingsOf(rule)));
+const bound = new Set(profiles.flatMap(({ rule }) => requiredBindings(rule)));
 const codes = {};
 const unlisted = [];
 for (const url of [...bound].sort()) {
@@ -51,7 +51,7 @@ const MOST_OF_A_SYSTEM = 500;
 const systems = Object.fromEntries(
   [...codeSystems.values()]
     .filter(({ content, url }) => content === 'complete' && /^http:\/\/(hl7|terminology\.hl7)\.org\//.test(url))
-    .map(({ url, concept = [] }) => [url, codesIn(concept)])
+    .map(({ url, concept = [] }) => [url, listCodes(concept)])
     .filter(([, all]) => all.length > 0 && all.length <= MOST_OF_A_SYSTEM)
     .sort(([a], [b]) => (a < b ? -1 : 1)),
 );
@@ -64,11 +64,11 @@ console.log(
   `${profiles.length} profiles, ${Object.keys(codes).length} value sets; not to be listed: ${unlisted.join(' ')}`,
 );
 
-function bindingsOf({ binding, children = {}, slices = {} }) {
-  const inner = [...Object.values(children), ...Object.values(slices)].flatMap(bindingsOf);
+function requiredBindings({ binding, children = {}, slices = {} }) {
+  const inner = [...Object.values(children), ...Object.values(slices)].flatMap(requiredBindings);
   return binding === undefined ? inner : [binding, ...inner];
 }
 
-function codesIn(concepts) {
-  return concepts.flatMap(({ code, concept = [] }) => [code, ...codesIn(concept)]);
+function listCodes(concepts) {
+  return concepts.flatMap(({ code, concept = [] }) => [code, ...listCodes(concept)]);
 }

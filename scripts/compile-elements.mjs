@@ -13,7 +13,7 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Which folder has the resource definitions of R4?');
 
 /** Elements that the publisher of that folder added to R4, mostly from R5. */
-const NOT_R4 = words(`SubscriptionStatus Binary.url DeviceDefinition.classification DeviceDefinition.bodySite
+const NOT_R4 = toWordSet(`SubscriptionStatus Binary.url DeviceDefinition.classification DeviceDefinition.bodySite
   ObservationDefinition.publisher ResearchStudy.name ResearchStudy.label ResearchStudy.studyDesign ResearchStudy.region
   ResearchStudy.descriptionSummary ResearchStudy.classifier ResearchStudy.associatedParty ResearchStudy.progressStatus
   ResearchStudy.whyStopped ResearchStudy.recruitment ResearchStudy.comparisonGroup ResearchStudy.objective.description
@@ -39,11 +39,11 @@ compile(
 );
 
 function compile(version, files) {
-  const structures = new Map(files.flatMap(structuresIn).map((one) => [one.id, one]));
+  const structures = new Map(files.flatMap(readStructures).map((one) => [one.id, one]));
   const all = [...structures.values()];
   const resources = all.filter(({ kind, abstract }) => kind === 'resource' && !abstract).map(({ id }) => id);
   const lines = all
-    .flatMap((one) => linesOf(one, structures, new Set(resources)))
+    .flatMap((one) => typeLines(one, structures, new Set(resources)))
     .filter(([name]) => !Object.keys(OF_R4).some((known) => name.startsWith(`${known}.`)))
     .map(([name, line]) => [name, OF_R4[name] ?? line]);
   const primitives = all.filter(isPrimitive).map(({ id }) => id);
@@ -61,7 +61,7 @@ function compile(version, files) {
  * Profiles on data types have no elements of their own. DSTU2 declares some primitives as profiles that R4 declares as
  * types.
  */
-function structuresIn(file) {
+function readStructures(file) {
   const all = JSON.parse(readFileSync(file, 'utf8')).entry.map(({ resource }) => resource);
   return all.filter(
     (one) =>
@@ -78,72 +78,72 @@ function isPrimitive({ id }) {
 }
 
 /** The lines for a type and for each of its parts with elements of their own. */
-function linesOf(structure, structures, resources) {
+function typeLines(structure, structures, resources) {
   if (isPrimitive(structure)) return [];
   const { id, snapshot } = structure;
-  const base = nameOf(structure.baseDefinition ?? structure.base);
-  const elements = snapshot.element.filter((one) => !isForeign(one.path));
+  const base = lastSegment(structure.baseDefinition ?? structure.base);
+  const elements = snapshot.element.filter((one) => !isNotR4(one.path));
   const roots = elements.filter((one) => one.path === id || hasChildren(one, elements));
   return roots.map((root) => {
     const extended = root.path === id ? base : root.type[0].code;
-    const inherited = namesIn(extended, structures);
-    const own = elements.filter((one) => parentOf(one) === root.path && !inherited.has(lastOf(one)));
-    const words = own.map((one) => written(one, elements, resources));
-    return [root.path, [...(extended === undefined ? [] : [extended]), ...words].join(' ')];
+    const inherited = elementNames(extended, structures);
+    const own = elements.filter((one) => parentPath(one) === root.path && !inherited.has(elementName(one)));
+    const elementTexts = own.map((one) => elementText(one, elements, resources));
+    return [root.path, [...(extended === undefined ? [] : [extended]), ...elementTexts].join(' ')];
   });
 }
 
-function isForeign(name) {
+function isNotR4(name) {
   return [...NOT_R4].some((foreign) => name === foreign || name.startsWith(`${foreign}.`));
 }
 
-function namesIn(type, structures) {
+function elementNames(type, structures) {
   const elements = structures.get(type)?.snapshot.element ?? [];
-  return new Set(elements.filter((one) => parentOf(one) === type).map(lastOf));
+  return new Set(elements.filter((one) => parentPath(one) === type).map(elementName));
 }
 
-function written(element, elements, resources) {
+function elementText(element, elements, resources) {
   const { min, max, isSummary, representation } = element;
   const isAttribute = representation?.includes('xmlAttr') === true;
   const marks = [max !== '1' && '*', min > 0 && '!', isSummary === true && '^', isAttribute && '@'];
-  return `${lastOf(element)}${marks.filter(Boolean).join('')}:${typesOf(element, elements, resources).join('|')}`;
+  return `${elementName(element)}${marks.filter(Boolean).join('')}:${elementTypes(element, elements, resources).join('|')}`;
 }
 
-function typesOf(element, elements, resources) {
+function elementTypes(element, elements, resources) {
   const { contentReference, nameReference } = element;
-  if (contentReference !== undefined) return [partOf(contentReference.split('#').at(-1))];
-  if (nameReference !== undefined) return [partOf(elements.find(({ name }) => name === nameReference).path)];
-  if (hasChildren(element, elements)) return [partOf(element.path)];
-  return [...new Set(element.type.map((type) => typeOf(type, resources)))];
+  if (contentReference !== undefined) return [partType(contentReference.split('#').at(-1))];
+  if (nameReference !== undefined) return [partType(elements.find(({ name }) => name === nameReference).path)];
+  if (hasChildren(element, elements)) return [partType(element.path)];
+  return [...new Set(element.type.map((type) => typeName(type, resources)))];
 }
 
 /** A nested resource of any type is wrapped in an element with its name. */
-function typeOf({ code, extension = [] }, resources) {
+function typeName({ code, extension = [] }, resources) {
   if (resources.has(code)) return 'Resource';
   if (!code.startsWith('http:')) return code;
   return extension.find(({ url }) => url.endsWith('structuredefinition-fhir-type')).valueUrl;
 }
 
 function hasChildren({ path: name }, elements) {
-  return name.includes('.') && elements.some((one) => parentOf(one) === name);
+  return name.includes('.') && elements.some((one) => parentPath(one) === name);
 }
 
-function parentOf({ path: name }) {
+function parentPath({ path: name }) {
   return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }
 
-function lastOf({ path: name }) {
+function elementName({ path: name }) {
   return name.slice(name.lastIndexOf('.') + 1);
 }
 
-function partOf(name) {
+function partType(name) {
   return name.slice(name.indexOf('.'));
 }
 
-function nameOf(url) {
+function lastSegment(url) {
   return url?.split('/').at(-1);
 }
 
-function words(text) {
+function toWordSet(text) {
   return new Set(text.split(/\s+/));
 }

@@ -97,19 +97,19 @@ for (const type of TYPES) {
   for (const parameter of [...base, ...own]) {
     if (!parameter.base.includes(type) || named.has(parameter.code) || parameter.code.startsWith('_')) continue;
     if (LEFT_OUT.has(`${type}.${parameter.code}`)) continue;
-    named.set(parameter.code, { ...compiled(type, parameter), definition: parameter.url });
+    named.set(parameter.code, { ...compileParameter(type, parameter), definition: parameter.url });
   }
   expressions[type] = Object.fromEntries(
     [...named]
       .filter(([, { kind }]) => kind !== 'composite')
-      .flatMap(([code]) => expressionOf(type, code))
+      .flatMap(([code]) => fhirPathExpression(type, code))
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   table[type] = Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const target = path.join(import.meta.dirname, '../src/fhir/store/generated/search-parameters.json');
-writeFileSync(target, `${printed(table)}\n`);
+writeFileSync(target, `${formatTable(table)}\n`);
 console.log(`${Object.values(table).flatMap(Object.keys).length} parameters of ${TYPES.length} types`);
 
 writeFileSync(
@@ -119,13 +119,13 @@ writeFileSync(
 
 writeFileSync(
   path.join(import.meta.dirname, '../test/support/generated/composite-expressions.json'),
-  `${JSON.stringify(Object.fromEntries(TYPES.flatMap(compositesOf)), null, 1)}\n`,
+  `${JSON.stringify(Object.fromEntries(TYPES.flatMap(compositeExpressions)), null, 1)}\n`,
 );
 
 /**
  * Expressions of composite parameters: the elements in which both parts must match, and the two parts relative to them.
  */
-function compositesOf(type) {
+function compositeExpressions(type) {
   const own = base.filter((one) => one.type === 'composite' && one.base.includes(type));
   const expressed = own.map(({ code, expression, component }) => {
     const within = alternativesOf(expression).map((text) => text.trim());
@@ -139,7 +139,7 @@ function compositesOf(type) {
  * The expression as standard FHIRPath: `as` on collections becomes ofType, and `resolve()` becomes a test of the
  * reference's text.
  */
-function expressionOf(type, code) {
+function fhirPathExpression(type, code) {
   const { expression } = [...base, ...own].find((one) => one.code === code && one.base.includes(type));
   const parts = alternativesOf(expression)
     .map((text) => text.trim())
@@ -152,11 +152,11 @@ function expressionOf(type, code) {
   return [[code, text]];
 }
 
-function compiled(type, parameter) {
+function compileParameter(type, parameter) {
   const { code, type: kind } = parameter;
-  const documentation = documentationOf(type, parameter);
-  if (kind === 'composite') return { kind, ...composedOf(type, parameter), documentation };
-  if (COMPARTMENT.includes(code) && kind === 'reference' && isOfPatient(type, parameter))
+  const documentation = firstSentence(type, parameter);
+  if (kind === 'composite') return { kind, ...compileComposite(type, parameter), documentation };
+  if (COMPARTMENT.includes(code) && kind === 'reference' && canReferToPatient(type, parameter))
     return { kind: 'patient', paths: pathsOf(type, parameter), documentation };
   const paths = BY_HAND[`${type}.${code}`] ?? pathsOf(type, parameter);
   if (paths.length === 0) throw new Error(`${type}.${code}: no path in ${parameter.expression}`);
@@ -165,8 +165,8 @@ function compiled(type, parameter) {
     : undefined;
   if (parts !== undefined) return { kind, union: parts, documentation };
   if (kind === 'date') return { kind, paths: paths.filter((one) => !/(String|Age|Range)$/.test(one)), documentation };
-  if (kind === 'token') return { kind, ...tokenOf(type, code, paths), documentation };
-  if (kind === 'reference') return { kind, paths, targets: targetsOf(parameter), documentation };
+  if (kind === 'token') return { kind, ...compileToken(type, code, paths), documentation };
+  if (kind === 'reference') return { kind, paths, targets: storedTargets(parameter), documentation };
   return { kind, paths, documentation };
 }
 
@@ -174,7 +174,7 @@ function compiled(type, parameter) {
  * Compiles a composite. On the resource itself, the parts are two of its parameters. On a repeating element, both parts
  * must match in the same element. A combo parameter is either of the two.
  */
-function composedOf(type, { code, expression, component }) {
+function compileComposite(type, { code, expression, component }) {
   const roots = alternativesOf(expression)
     .map((text) => text.trim())
     .filter((text) => text === type || text.startsWith(`${type}.`));
@@ -186,17 +186,17 @@ function composedOf(type, { code, expression, component }) {
   if (roots[0] === type)
     return { of: component.map(({ definition }) => base.find(({ url }) => url === definition).code) };
   const group = roots[0].slice(type.length + 1);
-  return { group, parts: component.map(({ expression: text }) => partOf(type, group, text)) };
+  return { group, parts: component.map(({ expression: text }) => compilePart(type, group, text)) };
 }
 
 /**
  * A part of a composite: its paths relative to the group, and its kind derived from the data type, because R4 states a
  * wrong kind for one of them.
  */
-function partOf(type, group, expression) {
+function compilePart(type, group, expression) {
   const paths = alternativesOf(expression).flatMap((text) => plain(type, `${type}.${group}.${text.trim()}`));
-  const [kind = 'token'] = paths.map((one) => KINDS[typeAt(type, one)] ?? 'token');
-  const { system } = kind === 'token' ? tokenOf(type, '', paths) : {};
+  const [kind = 'token'] = paths.map((one) => KINDS[typeAtPath(type, one)] ?? 'token');
+  const { system } = kind === 'token' ? compileToken(type, '', paths) : {};
   return {
     kind,
     paths: paths.map((one) => one.slice(group.length + 1)),
@@ -205,33 +205,33 @@ function partOf(type, group, expression) {
 }
 
 /** Data type at a path; `component.valueQuantity` is a Quantity. */
-function typeAt(type, names) {
+function typeAtPath(type, names) {
   const element = elementOf(type, names);
   if (element !== undefined) return element.type[0].code;
   return /\.value([A-Z]\w*)$/.exec(names)?.[1];
 }
 
-function isOfPatient(type, { target: targets = [] }) {
+function canReferToPatient(type, { target: targets = [] }) {
   return targets.includes('Patient') && profiles.has(type);
 }
 
 /** Target types that are stored. Empty if the reference leads to nothing that this server has. */
-function targetsOf({ target: targets = [] }) {
+function storedTargets({ target: targets = [] }) {
   return targets.filter((one) => TYPES.includes(one)).sort();
 }
 
-function tokenOf(type, code, paths) {
+function compileToken(type, code, paths) {
   const element = elementOf(type, paths[0].replace(/\[.*?\]/g, ''));
   const codes = (element?.type ?? []).map((one) => one.code);
   const few = FEW.test(code) || codes.some((one) => one === 'code' || one === 'boolean');
-  const system = codes.includes('code') ? systemOf(element) : undefined;
+  const system = codes.includes('code') ? bindingSystem(element) : undefined;
   // Identifiers can also be searched by their type (:of-type).
   const typed = codes.includes('Identifier') ? { typed: true } : {};
   return { paths, column: few ? 'flags' : 'codes', ...(system === undefined ? {} : { system }), ...typed };
 }
 
 /** The code system of a required binding, if all its codes are of one system. */
-function systemOf({ binding }) {
+function bindingSystem({ binding }) {
   if (binding?.strength !== 'required') return undefined;
   const set = valueSets.get(binding.valueSet?.split('|')[0]);
   const systems = new Set(set?.compose?.include.map((one) => one.system));
@@ -240,10 +240,10 @@ function systemOf({ binding }) {
 }
 
 /** A parameter for several types has one line of documentation for each. */
-function documentationOf(type, { description }) {
+function firstSentence(type, { description }) {
   const line = description.split('\n').find((one) => one.includes(`[${type}](`));
-  const words = (line ?? description).replace(/^\*?\s*\[\w+\]\([^)]*\):\s*/, '').trim();
-  const [first] = words.split(/\r?\n/);
+  const documented = (line ?? description).replace(/^\*?\s*\[\w+\]\([^)]*\):\s*/, '').trim();
+  const [first] = documented.split(/\r?\n/);
   const text = first
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll('**', '')
@@ -252,7 +252,7 @@ function documentationOf(type, { description }) {
 }
 
 /** Writes one line for each parameter. */
-function printed(all) {
+function formatTable(all) {
   const types = Object.entries(all).map(([type, parameters]) => {
     const lines = Object.entries(parameters).map(([name, one]) => `  ${JSON.stringify(name)}: ${JSON.stringify(one)}`);
     return ` ${JSON.stringify(type)}: {\n${lines.join(',\n')}\n }`;

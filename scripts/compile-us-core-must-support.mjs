@@ -10,7 +10,7 @@ const LISTS = ['ValueSet/us-core-clinical-note-type', 'CodeSystem/us-core-catego
 
 const plain = (canonical) => canonical.split('|', 1)[0];
 const isFlagged = (one, url) => one?.extension?.some((each) => each.url === url && each.valueBoolean === true) === true;
-const isDemanded = (element) => element.mustSupport === true || isFlagged(element, REQUIRED);
+const isRequired = (element) => element.mustSupport === true || isFlagged(element, REQUIRED);
 const isSlice = ({ id }) => id.split('.').at(-1).includes(':');
 
 /** @param resources resources of a package by file name */
@@ -24,43 +24,43 @@ export function mustSupportOf(resources) {
   const definitions = all.filter(({ resourceType, snapshot }) => resourceType === 'StructureDefinition' && snapshot);
   const profiles = definitions
     .filter(({ url, type }) => type === 'Extension' || claimed.includes(url))
-    .map(({ url, snapshot }) => [url, snapshot.element.filter(isKept).map(elementOf)]);
+    .map(({ url, snapshot }) => [url, snapshot.element.filter(isKept).map(compileElement)]);
   const bound = profiles.flatMap(([, elements]) => elements.flatMap(({ valueSet }) => valueSet ?? []));
   return {
     claimed: [...new Set(claimed)].sort(),
     bases: Object.fromEntries(definitions.map(({ url, baseDefinition }) => [url, baseDefinition]).sort()),
     profiles: Object.fromEntries(profiles.filter(([, elements]) => elements.some(({ demanded }) => demanded)).sort()),
     valueSets: Object.fromEntries(
-      [...new Set(bound)].sort().flatMap((url) => (byUrl.has(url) ? [[url, includesOf(byUrl.get(url))]] : [])),
+      [...new Set(bound)].sort().flatMap((url) => (byUrl.has(url) ? [[url, compileIncludes(byUrl.get(url))]] : [])),
     ),
-    lists: Object.fromEntries(LISTS.map((name) => [name, codesOf(byUrl.get(`http://hl7.org/fhir/us/core/${name}`))])),
+    lists: Object.fromEntries(LISTS.map((name) => [name, listCodes(byUrl.get(`http://hl7.org/fhir/us/core/${name}`))])),
   };
 }
 
 /** Keeps required elements, and elements that identify slices. */
 const isKept = (element) =>
-  isDemanded(element) ||
+  isRequired(element) ||
   element.slicing !== undefined ||
-  (element.id.includes(':') && (isSlice(element) || patternOf(element) !== undefined || element.binding));
+  (element.id.includes(':') && (isSlice(element) || findPattern(element) !== undefined || element.binding));
 
 /** All other elements have a single type, which isn't checked. */
 const hasTypes = ({ id, type = [] }) =>
   /\[x\](:|$)/.test(id.split('.').at(-1)) || type.some(({ code }) => ['Reference', 'Extension'].includes(code));
 
-function elementOf(element) {
+function compileElement(element) {
   const { id, type = [], slicing, binding } = element;
-  const pattern = patternOf(element);
+  const pattern = findPattern(element);
   return {
     id,
-    ...(isDemanded(element) ? { demanded: true } : {}),
-    ...(hasTypes(element) ? { types: type.map(typeOf) } : {}),
+    ...(isRequired(element) ? { demanded: true } : {}),
+    ...(hasTypes(element) ? { types: type.map(compileType) } : {}),
     ...(slicing?.discriminator ? { slicedBy: slicing.discriminator.map((one) => one.path) } : {}),
     ...(pattern === undefined ? {} : { pattern }),
     ...(id.includes(':') && binding?.valueSet !== undefined ? { valueSet: plain(binding.valueSet) } : {}),
   };
 }
 
-function typeOf(type) {
+function compileType(type) {
   const { code, profile, targetProfile, _targetProfile } = type;
   const flagged = (targetProfile ?? []).filter((_, index) => isFlagged(_targetProfile?.[index], TYPE_MUST_SUPPORT));
   return {
@@ -72,15 +72,15 @@ function typeOf(type) {
   };
 }
 
-const patternOf = (element) => Object.entries(element).find(([key]) => /^(fixed|pattern)[A-Z]/.test(key))?.[1];
+const findPattern = (element) => Object.entries(element).find(([key]) => /^(fixed|pattern)[A-Z]/.test(key))?.[1];
 /** Includes without codes cover the whole system. */
-const includesOf = ({ compose }) =>
+const compileIncludes = ({ compose }) =>
   compose.include.map(({ system, concept, valueSet }) => ({
     ...(system === undefined ? {} : { system }),
     ...(concept === undefined ? {} : { codes: concept.map(({ code }) => code) }),
     ...(valueSet === undefined ? {} : { valueSets: valueSet.map(plain) }),
   }));
-const codesOf = ({ compose, concept }) =>
+const listCodes = ({ compose, concept }) =>
   (concept ?? compose.include.flatMap((one) => one.concept ?? [])).map(({ code }) => code);
 
 if (process.argv[1] === import.meta.filename) {

@@ -18,42 +18,46 @@ const entries = (file) => read(path.join(definitions, file)).entry.map(({ resour
 const types = Object.keys(read(path.join(checkout, 'src/fhir/store/generated/search-parameters.json')));
 
 const known = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(entries);
-const own = packages.flatMap((folder) =>
+const guideResources = packages.flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => /^(ValueSet|CodeSystem)-/.test(name))
     .map((name) => read(path.join(folder, name))),
 );
-const ofKind = (kind) =>
-  new Map([...known, ...own].filter((one) => one.resourceType === kind).map((one) => [one.url, one]));
-const valueSets = ofKind('ValueSet');
-const codeSystems = ofKind('CodeSystem');
+const byUrl = (kind) =>
+  new Map([...known, ...guideResources].filter((one) => one.resourceType === kind).map((one) => [one.url, one]));
+const valueSets = byUrl('ValueSet');
+const codeSystems = byUrl('CodeSystem');
 
 const bound = entries('profiles-resources.json')
   .filter(({ name }) => types.includes(name))
   .flatMap(({ snapshot }) => snapshot.element)
   .flatMap(({ binding }) => (BOUND.includes(binding?.strength) ? [binding.valueSet?.split('|')[0]] : []));
-const wanted = new Set([...bound, ...own.filter((one) => one.resourceType === 'ValueSet').map(({ url }) => url)]);
+const wantedUrls = new Set([
+  ...bound,
+  ...guideResources.filter((one) => one.resourceType === 'ValueSet').map(({ url }) => url),
+]);
 
 const table = { codeSystems: {}, valueSets: {}, elements: {} };
-for (const url of [...wanted].filter((one) => one !== undefined).sort()) add(url);
+for (const url of [...wantedUrls].filter((one) => one !== undefined).sort()) add(url);
 for (const [url, { version, name, concept = [], caseSensitive = false }] of [...codeSystems].sort()) {
   if (!Object.hasOwn(table.codeSystems, url)) continue;
   table.codeSystems[url] = { version, name, caseSensitive, concept: concept.map(plain) };
 }
 
-const bindings = [...entries('profiles-resources.json').filter(({ name }) => types.includes(name)), ...notes()].flatMap(
-  boundIn,
-);
+const bindings = [
+  ...entries('profiles-resources.json').filter(({ name }) => types.includes(name)),
+  ...noteProfiles(),
+].flatMap(elementBindings);
 for (const [element, url] of bindings) if (Object.hasOwn(table.valueSets, url)) table.elements[element] = url;
 
 const target = path.join(checkout, 'src/fhir/r4/generated/value-sets.json');
 writeFileSync(target, `${JSON.stringify(table, null, 0).replaceAll(/(?<=[}\]]),"http/g, ',\n"http')}\n`);
 console.log(
-  `${Object.keys(table.valueSets).length} of ${wanted.size} value sets, ${Object.keys(table.codeSystems).length} code systems`,
+  `${Object.keys(table.valueSets).length} of ${wantedUrls.size} value sets, ${Object.keys(table.codeSystems).length} code systems`,
 );
 
 /** Profiles of US Core Clinical Notes, whose types and categories clients look up. */
-function notes() {
+function noteProfiles() {
   const newest = packages.at(-1);
   const profiles = ['us-core-documentreference', 'us-core-diagnosticreport-note'];
   return newest === undefined
@@ -62,7 +66,7 @@ function notes() {
 }
 
 /** Elements with the value set that they are bound to. The minimum value set is preferred if there is one. */
-function boundIn({ snapshot }) {
+function elementBindings({ snapshot }) {
   return snapshot.element.flatMap(({ path: element, binding }) => {
     if (!BOUND.includes(binding?.strength)) return [];
     const least = binding.extension?.find(({ url }) => url.endsWith('/elementdefinition-minValueSet'))?.valueCanonical;
@@ -79,7 +83,7 @@ function add(url) {
   const { version, name, title, compose } = valueSets.get(url) ?? {};
   const exclude = compose?.exclude ?? [];
   if (compose === undefined || exclude.some(({ concept }) => concept === undefined)) return false;
-  const include = compose.include.map(included);
+  const include = compose.include.map(compileInclude);
   if (include.includes(undefined) || include.flatMap(({ concept = [] }) => concept).length > MOST) return false;
   for (const { system, concept } of include)
     if (system !== undefined && concept === undefined) table.codeSystems[system] = true;
@@ -89,28 +93,33 @@ function add(url) {
 }
 
 /** Returns undefined if not all codes are known or there are too many. */
-function included({ system, version, concept, filter, valueSet = [] }) {
+function compileInclude({ system, version, concept, filter, valueSet = [] }) {
   if (!valueSet.every((one) => add(one.split('|')[0]))) return undefined;
   const sets = valueSet.length === 0 ? {} : { valueSet };
   if (system === undefined) return sets;
   if (concept !== undefined)
-    return { system, version, concept: concept.map(({ code, display }) => named(code, display, system)), ...sets };
+    return {
+      system,
+      version,
+      concept: concept.map(({ code, display }) => withDisplay(code, display, system)),
+      ...sets,
+    };
   const all = codeSystems.get(system);
   if (all?.content !== 'complete') return undefined;
   if (filter !== undefined) {
-    const kinds = kindsOf(all, filter);
-    return kinds === undefined ? undefined : { system, concept: kinds, ...sets };
+    const codes = filterCodes(all, filter);
+    return codes === undefined ? undefined : { system, concept: codes, ...sets };
   }
-  return flat(all.concept).length > MOST ? undefined : { system, ...sets };
+  return flattenConcepts(all.concept).length > MOST ? undefined : { system, ...sets };
 }
 
 /** Codes of an is-a filter; undefined for any other filter. */
-function kindsOf({ concept }, filter) {
+function filterCodes({ concept }, filter) {
   const [{ property, op, value }, ...others] = filter;
-  const root = flat(concept).find(({ code }) => code === value);
+  const root = flattenConcepts(concept).find(({ code }) => code === value);
   if (others.length > 0 || property !== 'concept' || op !== 'is-a' || root === undefined) return undefined;
-  const kinds = flat([root]).filter((one) => !isAbstract(one));
-  return kinds.length > MOST ? undefined : kinds.map(({ code, display }) => ({ code, display }));
+  const codes = flattenConcepts([root]).filter((one) => !isAbstract(one));
+  return codes.length > MOST ? undefined : codes.map(({ code, display }) => ({ code, display }));
 }
 
 /** An abstract concept that only groups others. */
@@ -118,13 +127,13 @@ function isAbstract({ code, property = [] }) {
   return code.startsWith('_') || property.some((one) => one.code === 'notSelectable' && one.valueBoolean === true);
 }
 
-function flat(concepts = []) {
-  return concepts.flatMap((one) => [one, ...flat(one.concept)]);
+function flattenConcepts(concepts = []) {
+  return concepts.flatMap((one) => [one, ...flattenConcepts(one.concept)]);
 }
 
 /** A value set may omit the display, which is then taken from the code system. */
-function named(code, display, system) {
-  const name = display ?? flat(codeSystems.get(system)?.concept).find((one) => one.code === code)?.display;
+function withDisplay(code, display, system) {
+  const name = display ?? flattenConcepts(codeSystems.get(system)?.concept).find((one) => one.code === code)?.display;
   return { code, ...(name === undefined ? {} : { display: name }) };
 }
 

@@ -10,7 +10,7 @@ const STALE_AFTER = 15_000;
  * touched any more is stale.
  */
 export async function alone(lock, work, onWait) {
-  await take(lock, onWait);
+  await acquire(lock, onWait);
   const release = () => rmSync(lock, { recursive: true, force: true });
   process.once('exit', release);
   const beat = setInterval(() => touch(lock), BEAT);
@@ -26,15 +26,15 @@ function touch(lock) {
   if (existsSync(lock)) utimesSync(lock, new Date(), new Date());
 }
 
-async function take(lock, onWait) {
-  for (let waits = 0; !made(lock); waits++) {
+async function acquire(lock, onWait) {
+  for (let waits = 0; !createLock(lock); waits++) {
     if (waits === 1) onWait();
     if (isStale(lock)) rmSync(lock, { recursive: true, force: true });
     else await pause(200);
   }
 }
 
-function made(lock) {
+function createLock(lock) {
   try {
     mkdirSync(lock);
     return true;

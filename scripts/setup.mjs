@@ -15,22 +15,22 @@ const modules = inCheckout('node_modules');
 const stamp = path.join(modules, '.installed');
 
 const lockFile = readFileSync(inCheckout('package-lock.json'), 'utf8');
-const wanted = createHash('sha256').update(lockFile).update(`${process.platform} ${process.arch}`).digest('hex');
+const requiredHash = createHash('sha256').update(lockFile).update(`${process.platform} ${process.arch}`).digest('hex');
 
-const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
-const say = (text) => process.stderr.write(`${text}\n`);
+const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === requiredHash;
+const print = (text) => process.stderr.write(`${text}\n`);
 
 try {
-  if (!isInstalled()) await one(setUp);
+  if (!isInstalled()) await withLock(setUp);
   buildWeb();
-  if (process.argv.includes('--browser')) await seeToBrowser();
+  if (process.argv.includes('--browser')) await ensureBrowser();
 } catch (error) {
-  say(`Setup failed: ${error.message}`);
+  print(`Setup failed: ${error.message}`);
   process.exitCode = 1;
 }
 
-function one(work) {
-  return alone(inCheckout('.setup-lock'), work, () => say('Waiting for another setup of this folder…'));
+function withLock(work) {
+  return alone(inCheckout('.setup-lock'), work, () => print('Waiting for another setup of this folder…'));
 }
 
 async function setUp() {
@@ -39,7 +39,7 @@ async function setUp() {
   if (!matchesLockFile()) await install();
   linkPostgresLibraries();
   checkRuntime();
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, requiredHash);
 }
 
 /** Builds on the Node that was installed with the packages. */
@@ -50,15 +50,15 @@ function buildWeb() {
   if (status !== 0) throw new Error('the web pages could not be built; what went wrong stands above.');
 }
 
-async function seeToBrowser() {
-  if (missingChromium() !== undefined && canInstallChromium()) await one(addBrowser);
+async function ensureBrowser() {
+  if (missingChromium() !== undefined && canInstallChromium()) await withLock(installBrowser);
   const missing = missingChromium();
   if (missing !== undefined) throw new Error(missing);
 }
 
-async function addBrowser() {
+async function installBrowser() {
   if (missingChromium() === undefined) return;
-  say('Installing Chromium for the browser tests…');
+  print('Installing Chromium for the browser tests…');
   await installChromium(run);
 }
 
@@ -74,7 +74,7 @@ function matchesLockFile() {
 }
 
 async function install() {
-  say('Installing dependencies (the first time this takes about a minute)…');
+  print('Installing dependencies (the first time this takes about a minute)…');
   const begun = Date.now();
   const options = [
     '--include=dev',
@@ -93,7 +93,7 @@ async function install() {
         'Is there a network connection to the npm registry? Once mended, run the same command again.',
     );
   }
-  say(`Dependencies installed in ${Math.round((Date.now() - begun) / 1000)} s.`);
+  print(`Dependencies installed in ${Math.round((Date.now() - begun) / 1000)} s.`);
 }
 
 /**

@@ -18,19 +18,19 @@ export function judge(files, { rerun = [], whole = false } = {}) {
   const tests = files.flatMap((file) => file.tests);
   const passed = tests.filter((test) => test.state === 'passed' && !test.retried).length;
   const failed = tests.filter((test) => test.state === 'failed' || test.retried).length;
-  const heavy = whole ? tooHeavy(files) : [];
+  const slow = whole ? tooSlow(files) : [];
   const flaky = passedAgain(files, rerun);
   return {
     passed: passed + flaky.length,
-    failed: failed + files.filter(failedByItself).length + heavy.length - flaky.length,
-    lines: [...slowest(files), ...heavy, ...[...flaky, ...passedByRetry(files)].map(flakyLine)],
+    failed: failed + files.filter(failedWithoutTest).length + slow.length - flaky.length,
+    lines: [...slowest(files), ...slow, ...[...flaky, ...passedByRetry(files)].map(formatFlaky)],
   };
 }
 
 export const failedFiles = (files) => [...new Set(files.filter(({ failed }) => failed).map(({ file }) => file))];
 
 /** A file can fail without a failed test: in an import, in a hook, or because its process died. */
-const failedByItself = ({ failed, tests }) => failed && tests.every(({ state }) => state !== 'failed');
+const failedWithoutTest = ({ failed, tests }) => failed && tests.every(({ state }) => state !== 'failed');
 
 /** Tests and files that failed first and passed in the second run. */
 function passedAgain(files, rerun) {
@@ -41,34 +41,34 @@ function passedAgain(files, rerun) {
 /** Tests that passed only by a retry of vitest. They count as failed, so that no failure is hidden. */
 function passedByRetry(files) {
   return files.flatMap((file) =>
-    file.tests.filter(({ retried, state }) => retried && state === 'passed').map((test) => nameOf(file, test)),
+    file.tests.filter(({ retried, state }) => retried && state === 'passed').map((test) => testName(file, test)),
   );
 }
 
-const flakyLine = (name) => `FLAKY: passed only the second time: ${name}`;
+const formatFlaky = (name) => `FLAKY: passed only the second time: ${name}`;
 
 function failedNames(file) {
-  if (failedByItself(file)) return [nameOf(file)];
-  return file.tests.filter(({ state }) => state === 'failed').map((test) => nameOf(file, test));
+  if (failedWithoutTest(file)) return [testName(file)];
+  return file.tests.filter(({ state }) => state === 'failed').map((test) => testName(file, test));
 }
 
 function passedNames(file) {
-  const tests = file.tests.filter(({ state }) => state === 'passed').map((test) => nameOf(file, test));
-  return file.failed ? tests : [nameOf(file), ...tests];
+  const tests = file.tests.filter(({ state }) => state === 'passed').map((test) => testName(file, test));
+  return file.failed ? tests : [testName(file), ...tests];
 }
 
 /** Names the project only if it isn't the main one. */
-function nameOf({ project, file }, test) {
+function testName({ project, file }, test) {
   return [MAIN_PROJECT === project ? '' : project, file, test?.name].filter(Boolean).join(' > ');
 }
 
-function tooHeavy(files) {
+function tooSlow(files) {
   const limit = Math.max(ALWAYS_ALLOWED, LARGEST_SHARE * total(files));
   return files
     .filter(({ cpuSeconds }) => cpuSeconds > limit)
     .map((file) => {
       const share = `${(LARGEST_SHARE * 100).toFixed(0)} % of all files`;
-      return `TOO SLOW: ${nameOf(file)} took ${file.cpuSeconds.toFixed(1)} s of CPU, more than ${share} (${limit.toFixed(1)} s)`;
+      return `TOO SLOW: ${testName(file)} took ${file.cpuSeconds.toFixed(1)} s of CPU, more than ${share} (${limit.toFixed(1)} s)`;
     });
 }
 
@@ -77,7 +77,7 @@ function slowest(files) {
   const heaviest = files.toSorted((one, other) => other.cpuSeconds - one.cpuSeconds).slice(0, SLOWEST);
   return [
     `${all.toFixed(0)} s of CPU in ${files.length} files. The slowest:`,
-    ...heaviest.map((file) => `${file.cpuSeconds.toFixed(1).padStart(7)} s  ${nameOf(file)}`),
+    ...heaviest.map((file) => `${file.cpuSeconds.toFixed(1).padStart(7)} s  ${testName(file)}`),
   ];
 }
 

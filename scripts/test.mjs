@@ -40,20 +40,20 @@ function testChanged() {
 
 async function test(options) {
   const { files, otherError } = await vitest(options);
-  const again = failedFiles(files);
-  const rerun = mayRunAgain(again) ? (await runAgain(again)).files : [];
-  const { passed, failed, lines } = judge(files, { rerun, whole: !deep && options.every(keepsWhole) });
+  const failedFileNames = failedFiles(files);
+  const rerun = shouldRunAgain(failedFileNames) ? (await runAgain(failedFileNames)).files : [];
+  const { passed, failed, lines } = judge(files, { rerun, whole: !deep && options.every(keepsSuiteWhole) });
   // An uncaught error fails vitest without a failed file.
-  return { passed, failed: failed + (otherError && again.length === 0 && failed === 0 ? 1 : 0), lines };
+  return { passed, failed: failed + (otherError && failedFileNames.length === 0 && failed === 0 ? 1 : 0), lines };
 }
 
 /** Whether an option keeps the suite whole. Others may select a part of it. */
-function keepsWhole(option) {
+function keepsSuiteWhole(option) {
   return /^--(maxWorkers|sequence)\b/.test(option);
 }
 
 /** Failed files run again only in CI, to distinguish flaky tests from broken ones. */
-function mayRunAgain(files) {
+function shouldRunAgain(files) {
   return process.env['CI'] !== undefined && files.length > 0 && files.length <= MOST_AGAIN;
 }
 
@@ -68,8 +68,8 @@ async function vitest(options) {
   const report = path.join(folder, 'report.json');
   const env = { ...process.env, ...(deep && { DEEP: '1' }), TEST_REPORT: report };
   const reporters = ['--reporter=default', '--reporter=./scripts/test-reporter.mjs'];
-  const words = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...options];
-  const child = spawn(process.execPath, words, { stdio: 'inherit', env });
+  const nodeArgs = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...options];
+  const child = spawn(process.execPath, nodeArgs, { stdio: 'inherit', env });
   const status = await new Promise((resolve) => child.once('close', resolve));
   try {
     return { files: JSON.parse(readFileSync(report, 'utf8')), otherError: status !== 0 };
