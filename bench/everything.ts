@@ -31,25 +31,25 @@ export async function measureEverything(world: World): Promise<readonly Measured
     );
   }
   await sizeTo(world, recordId, RESOURCES);
-  const answer = await answerOf(url, headers);
-  await keepRecord(NAME, answer, recordId);
+  const response = await answerOf(url, headers);
+  await keepRecord(NAME, response, recordId);
   const pairs = await inTurns(
     () => readsOf({ url, meter }, headers, AMOUNT),
     () => readsOf({ url: passedOf(NAME), meter }, headers, AMOUNT),
   );
-  return [{ name: NAME, bytes: Buffer.byteLength(answer.text), reference: 'passed through', goal: 0.7, pairs }];
+  return [{ name: NAME, bytes: Buffer.byteLength(response.text), reference: 'passed through', goal: 0.7, pairs }];
 }
 
 /** Adds or deletes Observations until the record has that size. */
 const sizeTo = (world: World, recordId: number, resources: number): Promise<void> =>
   growing(world.databaseUrl, async (db) => {
     const { rows } = await db.query('select count(*)::int as own from resource where record_id = $1', [recordId]);
-    const own = Number(rows[0].own);
-    if (own <= resources) return growRecord(db, recordId, own + 1, resources);
+    const count = Number(rows[0].own);
+    if (count <= resources) return growRecord(db, recordId, count + 1, resources);
     await db.query(
       `delete from resource where record_id = $1 and type = 'Observation' and id in (
          select id from resource where record_id = $1 and type = 'Observation' order by id desc limit $2)`,
-      [recordId, own - resources],
+      [recordId, count - resources],
     );
     await db.query('vacuum analyze resource');
   });

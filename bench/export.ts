@@ -42,8 +42,8 @@ export async function measureExport(world: World): Promise<readonly Measured[]> 
 
 async function roundOf({ meter }: World, token: () => Promise<string>): Promise<Round> {
   const headers = { authorization: `Bearer ${await token()}`, accept: 'application/fhir+json' };
-  const asked = { headers: { ...headers, prefer: 'respond-async' } };
-  const job = (await answered(`${R4}/Patient/$export`, asked)).headers.get('content-location') ?? '';
+  const request = { headers: { ...headers, prefer: 'respond-async' } };
+  const job = (await answered(`${R4}/Patient/$export`, request)).headers.get('content-location') ?? '';
   /** @param work returns the number of resources that it processed */
   const timed = async (work: () => Promise<number>): Promise<Rate> => {
     const before = meter();
@@ -53,7 +53,7 @@ async function roundOf({ meter }: World, token: () => Promise<string>): Promise<
     return { perSecond: count / seconds, sample: '', each: eachOf(before, meter(), count) };
   };
   let output: readonly { readonly url: string; readonly count: number }[] = [];
-  const made = await timed(async () => {
+  const created = await timed(async () => {
     await answered(`${ORIGIN}/export-on`, { method: 'POST' });
     output = JSON.parse(await (await answered(job, { headers })).text()).output;
     return output.reduce((sum, { count }) => sum + count, 0);
@@ -65,9 +65,9 @@ async function roundOf({ meter }: World, token: () => Promise<string>): Promise<
     return output.reduce((sum, { count }) => sum + count, 0);
   });
   await answered(job, { method: 'DELETE', headers });
-  const kept = await timed(async () => (await copiedBy('/raw-copy/out-and-in')).rows);
+  const copiedBack = await timed(async () => (await copiedBy('/raw-copy/out-and-in')).rows);
   const copied = await timed(async () => (await copiedBy('/raw-copy/out')).rows);
-  return { bytes, made, fetched, kept, copied };
+  return { bytes, made: created, fetched, kept: copiedBack, copied };
 }
 
 const copiedBy = async (path: string): Promise<Copied> =>

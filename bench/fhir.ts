@@ -59,36 +59,36 @@ export async function againstPassed(
   { name, path, goal, byKeys = false }: Row,
 ): Promise<Measured> {
   const url = `${R4}${path}`;
-  const answer = await answerOf(url, headers);
-  await keepPassed(name, answer, recordId, byKeys);
+  const response = await answerOf(url, headers);
+  await keepPassed(name, response, recordId, byKeys);
   const pairs = await inTurns(
     () => reads({ url, meter }, headers, SECONDS),
     () => reads({ url: passedOf(name), meter }, headers, SECONDS),
   );
-  const bytes = Buffer.byteLength(answer.text);
+  const bytes = Buffer.byteLength(response.text);
   return { name, bytes, reference: 'passed through', pairs, ...(goal === undefined ? {} : { goal }) };
 }
 
 /** The same page in DSTU2 and R4. Converted content is stored, so DSTU2 should cost little more. */
 async function dstu2Page({ meter }: World, { headers }: Reader): Promise<Measured> {
   const page = '/Observation?_count=50';
-  const answer = await answerOf(`${DSTU2}${page}`, headers);
+  const response = await answerOf(`${DSTU2}${page}`, headers);
   const pairs = await inTurns(
     () => reads({ url: `${DSTU2}${page}`, meter }, headers, SECONDS),
     () => reads({ url: `${R4}${page}`, meter }, headers, SECONDS),
   );
-  const bytes = Buffer.byteLength(answer.text);
+  const bytes = Buffer.byteLength(response.text);
   return { name: 'Observation page of 50 in DSTU2', bytes, reference: 'the same in R4', mostCost: 1.5, pairs };
 }
 
 /** A request without a token, compared with a static reply. */
 async function metadata({ meter }: World): Promise<Measured> {
   const url = `${R4}/metadata`;
-  const answer = await answerOf(url);
-  await keepBare('metadata', answer);
+  const response = await answerOf(url);
+  await keepBare('metadata', response);
   const pairs = await inTurns(
     () => reads({ url, meter }, {}, SECONDS),
     () => reads({ url: bareOf('metadata'), meter }, {}, SECONDS),
   );
-  return { name: 'metadata', bytes: Buffer.byteLength(answer.text), reference: 'static', goal: 0.5, pairs };
+  return { name: 'metadata', bytes: Buffer.byteLength(response.text), reference: 'static', goal: 0.5, pairs };
 }

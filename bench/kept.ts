@@ -16,8 +16,8 @@ export async function answerOf(url: string, headers: Readonly<Record<string, str
   const response = await fetch(url, { headers });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url}: ${response.status} ${text}`);
-  const own = OWN.map((name) => [name, response.headers.get(name)] as const);
-  const named = own.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  const ownHeaders = OWN.map((name) => [name, response.headers.get(name)] as const);
+  const named = ownHeaders.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
   return { contentType: response.headers.get('content-type') ?? '', headers: Object.fromEntries(named), text };
 }
 
@@ -28,11 +28,11 @@ export const keepBare = (name: string, { contentType, text }: Pick<Kept, 'conten
   put(`${bareOf(name)}?type=${encodeURIComponent(contentType)}`, text);
 
 /** Registers the response for the pass-through reference and checks that it returns the same bytes. */
-export async function keepPassed(name: string, answer: Kept, recordId: number, byKeys: boolean): Promise<void> {
-  const resource = JSON.parse(answer.text);
-  await put(passedOf(name), JSON.stringify(passedFrom(resource, answer, recordId, byKeys)));
+export async function keepPassed(name: string, response: Kept, recordId: number, byKeys: boolean): Promise<void> {
+  const resource = JSON.parse(response.text);
+  await put(passedOf(name), JSON.stringify(passedFrom(resource, response, recordId, byKeys)));
   const passed = await answerOf(passedOf(name));
-  if (passed.text !== answer.text) throw new Error(`${name}: what is passed through differs`);
+  if (passed.text !== response.text) throw new Error(`${name}: what is passed through differs`);
 }
 
 /**

@@ -23,8 +23,8 @@ export async function measureLarge(world: World): Promise<readonly Measured[]> {
   const all = [...(await pages(world, reader, `${SMALL} patients`))];
   await growing(world.databaseUrl, (db) => growPractice(db, SMALL + 1, LARGE));
   all.push(...(await pages(world, reader, `${LARGE} patients`)));
-  const own = await countOf(world, reader);
-  await growing(world.databaseUrl, (db) => growRecord(db, reader.recordId, own + 1, SMALL));
+  const count = await countOf(world, reader);
+  await growing(world.databaseUrl, (db) => growRecord(db, reader.recordId, count + 1, SMALL));
   all.push(...(await pages(world, reader, `${SMALL} in the record`)));
   await growing(world.databaseUrl, (db) => growRecord(db, reader.recordId, SMALL + 1, LARGE));
   all.push(...(await pages(world, reader, `${LARGE} in the record`)));
@@ -43,13 +43,13 @@ async function pages({ meter }: World, { headers }: Reader, size: string): Promi
   for (const [what, path] of PAGES) {
     const name = `${what}, ${size}`;
     const url = `${R4}${path}`;
-    const answer = await answerOf(url, headers);
-    await keepBare(name, answer);
+    const response = await answerOf(url, headers);
+    await keepBare(name, response);
     const pairs = await inTurns(
       () => reads({ url, meter }, headers, SECONDS),
       () => reads({ url: bareOf(name), meter }, {}, SECONDS),
     );
-    all.push({ name, bytes: Buffer.byteLength(answer.text), reference: 'bare bytes', pairs });
+    all.push({ name, bytes: Buffer.byteLength(response.text), reference: 'bare bytes', pairs });
   }
   return all;
 }

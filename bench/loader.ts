@@ -30,11 +30,11 @@ for await (const line of process.stdin.setEncoding('utf8')) {
   const { created, updated, unchanged, refused } = await intake(db, options, [fileInput(file)]);
   if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`);
   const { user, system } = process.cpuUsage(begun.cpu);
-  const told: LoadTold = {
+  const result: LoadTold = {
     count: created + updated + unchanged,
     seconds: (performance.now() - begun.at) / 1000,
     spent: user + system,
   };
-  process.stdout.write(`${JSON.stringify(told)}\n`);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 await db.close();

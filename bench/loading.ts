@@ -35,7 +35,7 @@ export async function measureLoading(world: World): Promise<readonly Measured[]>
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-load-'));
   const loader = startLoader(world);
   try {
-    const rows = WAYS.map((way) => ({ way, bytes: 0, fresh: [] as Pair[], again: [] as Pair[] }));
+    const rows = WAYS.map((mode) => ({ way: mode, bytes: 0, fresh: [] as Pair[], again: [] as Pair[] }));
     // The first round isn't counted, because it includes compilation and planning.
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const row of rows) {
@@ -93,10 +93,14 @@ async function write(file: string, seed: string): Promise<number> {
   return Math.round(size / count);
 }
 
-async function loaded({ meter }: World, { input, told }: Loader, { file, validation }: LoadAsked): Promise<Rate> {
+async function loaded(
+  { meter }: World,
+  { input, told: results }: Loader,
+  { file, validation }: LoadAsked,
+): Promise<Rate> {
   const before = meter();
   input.write(`${JSON.stringify({ file, validation } satisfies LoadAsked)}\n`);
-  const { value: line } = await told.next();
+  const { value: line } = await results.next();
   const after = meter();
   const { count, seconds, spent }: LoadTold = JSON.parse(String(line));
   const database = before === undefined || after === undefined ? undefined : after.database - before.database;

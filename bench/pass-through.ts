@@ -44,13 +44,13 @@ const inKeyOrder = statement(
 );
 
 export function passThroughRoutes(scope: FastifyInstance, db: Database): void {
-  const kept = new Map<string, Passed>();
+  const stored = new Map<string, Passed>();
   scope.put<{ Params: { name: string }; Body: Buffer }>('/:name', async (request) => {
-    kept.set(request.params.name, JSON.parse(request.body.toString()));
+    stored.set(request.params.name, JSON.parse(request.body.toString()));
     return {};
   });
   scope.get<{ Params: { name: string } }>('/:name', async (request, reply) => {
-    const passed = kept.get(request.params.name);
+    const passed = stored.get(request.params.name);
     if (passed === undefined) throw new Error('nothing kept');
     const { rows, contentType, headers } = passed;
     reply.type(contentType).headers(headers);

@@ -21,9 +21,9 @@ const PARTS: Readonly<Record<string, (world: World) => Promise<readonly Measured
   load: measureLoading,
   '--large': measureLarge,
 };
-const given = process.argv.slice(2);
-const asked = given.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : given;
-const unknown = asked.find((name) => PARTS[name] === undefined);
+const args = process.argv.slice(2);
+const parts = args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args;
+const unknown = parts.find((name) => PARTS[name] === undefined);
 if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(PARTS).join(', ')}`);
 
 const world = await openWorld();
@@ -31,7 +31,7 @@ try {
   process.stdout.write(
     world.pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',
   );
-  for (const name of asked) printTable((await PARTS[name]?.(world)) ?? []);
+  for (const name of parts) printTable((await PARTS[name]?.(world)) ?? []);
 } finally {
   await world.close();
 }

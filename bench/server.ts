@@ -28,9 +28,9 @@ await app.register(async (scope) => {
     method: ['GET', 'POST'],
     url: '/baseline/:name',
     handler: async (request, reply) => {
-      const kept = bytes.get(request.params.name);
-      if (kept === undefined) throw new Error('nothing kept');
-      return reply.type(kept.contentType).send(kept.body);
+      const stored = bytes.get(request.params.name);
+      if (stored === undefined) throw new Error('nothing kept');
+      return reply.type(stored.contentType).send(stored.body);
     },
   });
   await scope.register(

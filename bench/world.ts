@@ -79,8 +79,8 @@ async function prepare(db: Database): Promise<Apps> {
   const redirect_uri = 'https://bench.example/callback';
   const register = async (scope: string): Promise<Fields> => {
     const app = { name: 'Bench', redirectUris: [redirect_uri], apis: ['r4', 'dstu2'], scope, state: 'active' } as const;
-    const made = await registerApp(db, { clock, random }, app);
-    return { client_id: made.clientId, client_secret: made.clientSecret ?? '', redirect_uri };
+    const registered = await registerApp(db, { clock, random }, app);
+    return { client_id: registered.clientId, client_secret: registered.clientSecret ?? '', redirect_uri };
   };
   return { plain: await register('patient/*.rs'), openid: await register('openid fhirUser patient/*.rs') };
 }
