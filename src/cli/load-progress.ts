@@ -2,8 +2,8 @@ import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface LoadProgress {
-  /** @param there how many of the finished resources were already stored */
-  show(done: number, all: number, there: number): void;
+  /** @param alreadyStored how many of the finished resources were already stored */
+  show(done: number, all: number, alreadyStored: number): void;
   stop(): void;
 }
 
@@ -25,10 +25,10 @@ export function loadProgress(
   const rateOf = recentRate(now);
   let begun = false;
   return {
-    show(done, all, there) {
+    show(done, all, alreadyStored) {
       const perSecond = rateOf(done);
       const rate = perSecond === undefined ? '–' : Math.round(perSecond).toLocaleString('en');
-      const facts = { rate, left: timeLeft(all - done, perSecond), there };
+      const facts = { rate, left: timeLeft(all - done, perSecond), there: alreadyStored };
       if (!begun) bar.start(all, 0, facts);
       begun = true;
       bar.setTotal(all);
