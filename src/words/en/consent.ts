@@ -8,7 +8,7 @@ const of = (whose: Whose, thing: string): string => (whose === undefined ? `your
 const listed = (items: readonly string[]): string => new Intl.ListFormat('en-US').format(items);
 
 /**
- * The consent page. Any change here needs a new WORDING version (oauth/consent/wording.ts), in this file and in the
+ * The consent page. Any change here needs a new WORDING version (oauth/consent/wording-version.ts), in this file and in the
  * Spanish one alike.
  */
 export const consent = {

@@ -3,7 +3,7 @@ interface NewBrowser {
   readonly at: string;
   readonly address: string;
   readonly forgot: string;
-  /** Who can help the reader. */
+  /** The party that can help the reader. */
   readonly whom: string;
 }
 

@@ -105,7 +105,7 @@ function recordOrder(
   recordDispenses(chart, { ...order, quantity: amount, dosage: dosage(regimen) });
 }
 
-/** Who reported a medication that was ordered elsewhere: the patient or another doctor. */
+/** Returns who reported a medication that was ordered elsewhere: the patient or another doctor. */
 const toldBy = (chart: Chart, { reported, reportedBy }: Regimen) =>
   reportedBy === undefined
     ? { reportedBoolean: reported === true }

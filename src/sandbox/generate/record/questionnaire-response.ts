@@ -55,7 +55,7 @@ export function recordResponse(
   );
 }
 
-/** Who filled it in, with a remark. Tests nested items below an answer. */
+/** The person who filled it in, with a remark. Tests nested items below an answer. */
 const FILLED_BY = {
   linkId: 'by',
   text: 'Filled in by',
