@@ -86,7 +86,7 @@ function rolesNamed(names: readonly string[]): readonly Role[] {
 /** Limit for a list in an error message, so that it fits a terminal. */
 const SHOWN = 100;
 
-/** Throws OperatorFault unless the Practitioner that `fhirUser` will refer to is in the directory. */
+/** Throws OperatorError unless the Practitioner that `fhirUser` will refer to is in the directory. */
 async function requirePractitioner(db: Executor, { practiceId, name }: Practice, id: string): Promise<void> {
   if (await holdsShared(db, practiceId, 'Practitioner', id)) return;
   const known = await listPractitioners(db, practiceId);

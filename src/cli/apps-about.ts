@@ -11,7 +11,7 @@ export const ABOUT = {
 /**
  * Merges answers about data use into those of an app. An empty answer removes one.
  * @param given such as `sold=no`
- * @throws OperatorFault for an unknown question or answer
+ * @throws OperatorError for an unknown question or answer
  */
 export function withAnswers(known: DataUse, given: readonly string[]): DataUse {
   const answers: Record<string, string> = { ...known };
@@ -35,7 +35,7 @@ export function withAnswers(known: DataUse, given: readonly string[]): DataUse {
 
 /**
  * Sets the address of the privacy policy (RFC 7591 §2, `policy_uri`). An empty one removes it.
- * @throws OperatorFault unless it is an https URL
+ * @throws OperatorError unless it is an https URL
  */
 export function withPolicy(
   metadata: Readonly<Record<string, unknown>>,

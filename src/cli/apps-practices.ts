@@ -3,7 +3,7 @@ import type { Practice } from '../practices/index.ts';
 
 /**
  * Finds practices by name, in the given order.
- * @throws OperatorFault for an unknown name
+ * @throws OperatorError for an unknown name
  */
 export const practicesNamed = (practices: readonly Practice[], names: readonly string[]): readonly Practice[] =>
   names.map((name) => {

@@ -7,7 +7,7 @@ import { SERVED } from './served.ts';
 /**
  * Checks the scopes of an app.
  * @returns warnings for scopes that can only be granted in part
- * @throws OperatorFault for a scope of which nothing can be granted, because an app with only such scopes could never
+ * @throws OperatorError for a scope of which nothing can be granted, because an app with only such scopes could never
  * be authorized
  */
 export function checkScope(kind: AppKind, text: string): readonly string[] {

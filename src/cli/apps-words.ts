@@ -15,8 +15,8 @@ export function apiNamed(name: string): Api {
 }
 
 /**
- * Matches an option's value with the allowed words, ignoring case. Returns undefined if the option was left out.
- * @throws OperatorFault for any other value
+ * Matches an option's value with the allowed values, ignoring case. Returns undefined if the option was left out.
+ * @throws OperatorError for any other value
  */
 export function oneOf<const Word extends string>(
   option: string,
@@ -35,7 +35,7 @@ export function onOrOff(option: string, typed: string | undefined): boolean | un
 
 /**
  * Parses a whole number from 1 to 100,000.
- * @throws OperatorFault for anything else
+ * @throws OperatorError for anything else
  */
 export function countOf(option: string, typed: string): number {
   const count = Number(typed);

@@ -4,7 +4,7 @@ import { findAccount } from '../people/index.ts';
 
 /**
  * Finds an account that may be changed.
- * @throws OperatorFault if there is none, or if it is a shared sandbox account
+ * @throws OperatorError if there is none, or if it is a shared sandbox account
  */
 export async function changeableAccount(tx: Executor, username: string) {
   const account = await findAccount(tx, username);

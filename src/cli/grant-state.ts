@@ -27,7 +27,7 @@ function obstacleTo({ grant, provisionalApps }: StateQuestion): string | undefin
   return grant.subject === 'record' && !grant.represented ? 'no longer acts' : undefined;
 }
 
-/** `lapsed`: nobody ended the grant, but its tokens have expired (not refreshed in time, or the person signed out). */
+/** `lapsed`: the grant wasn't ended, but its tokens have expired (not refreshed in time, or the person signed out). */
 function withoutTokens({ grant, now }: StateQuestion): string {
   if (grant.revoked_for === REVOKED_BY_APP) return 'ended by app';
   if (grant.revoked_for !== null) return `ended: ${grant.revoked_for}`;

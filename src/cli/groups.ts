@@ -92,7 +92,7 @@ function nameOf(given: string): string {
 
 /**
  * @param id id of a group at any practice
- * @throws OperatorFault if there is no such group
+ * @throws OperatorError if there is no such group
  */
 export function changeGroup<Result>(
   input: CommandInput,

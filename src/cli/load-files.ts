@@ -7,7 +7,7 @@ const LOADED = /\.(json|ndjson|jsonl|xml)$/i;
 /**
  * Returns the files to load: each named file, and all loadable files of a named folder and its subfolders, sorted by
  * name. Unreadable files are reported when they are loaded.
- * @throws OperatorFault if a folder has no loadable file or can't be read
+ * @throws OperatorError if a folder has no loadable file or can't be read
  */
 export const filesOf = (names: readonly string[]): readonly string[] =>
   names.flatMap((name) => (isFolder(name) ? filesIn(name) : [name]));

@@ -5,7 +5,7 @@ import { type RecordSummary, recordsOfPatient } from '../practices/index.ts';
 /**
  * Finds the record of a patient.
  * @param practice needed if several practices have a patient with this id
- * @throws OperatorFault if there is no such record, or more than one
+ * @throws OperatorError if there is no such record, or more than one
  */
 export async function oneRecord(db: Executor, patientId: string, practice: string | undefined): Promise<RecordSummary> {
   const records = await recordsOfPatient(db, patientId.toLowerCase());

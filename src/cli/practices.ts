@@ -122,7 +122,7 @@ const NOTHING: Details = { name: '', phone: '', email: '', website: '', address:
 
 /**
  * Normalizes the details.
- * @throws OperatorFault with all errors in them
+ * @throws OperatorError with all errors in them
  */
 function usable(given: Details): Details {
   const { details, faults } = readDetails(given, isAddress);

@@ -89,7 +89,7 @@ const namesOf = (type: string): readonly string[] => [
   ...Object.entries(SERVED.aliases).flatMap(([name, stored]) => (stored === type ? [name] : [])),
 ];
 
-/** Runs the change in one transaction, which is rolled back if it is rejected (OperatorFault). */
+/** Runs the change in one transaction, which is rolled back if it is rejected (OperatorError). */
 function change<Done>(
   input: CommandInput,
   practice: string | undefined,

@@ -23,7 +23,7 @@ export const RELATIONSHIP_CODES = Object.keys(RELATIONSHIPS).join('|');
 
 /**
  * Returns a FHIR R4 CodeableConcept.
- * @throws OperatorFault for an unknown code
+ * @throws OperatorError for an unknown code
  */
 export function relationshipNamed(given: string | undefined) {
   const code = given?.toUpperCase() ?? '';

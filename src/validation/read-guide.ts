@@ -8,7 +8,7 @@ type AnyResource = { readonly resourceType: string };
 /**
  * Reads the resources of an implementation guide.
  * @param source a package (`.tgz` as on packages.fhir.org) or a folder of JSON files
- * @throws OperatorFault if there is no guide at the place or it can't be read
+ * @throws OperatorError if there is no guide at the place or it can't be read
  */
 export async function readGuide(source: string): Promise<readonly AnyResource[]> {
   if (!existsSync(source))
