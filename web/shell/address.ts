@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router';
 export type Choices = Readonly<Record<string, string | null>>;
 
 /**
- * Keeps filter and dialog state in the address, so that it can be bookmarked, shared and navigated. `choose` only
+ * Keeps filter and dialog state in the URL, so that it can be bookmarked, shared and navigated. `choose` only
  * changes the named parameters, and reads the current address instead of the rendered one, because two choices in the
  * same moment would otherwise overwrite each other.
  */

@@ -13,7 +13,7 @@ export const ENDPOINTS = [
 ] as const;
 const OUTCOMES = ['refused', 'answered'] as const;
 
-/** Filters of the log, kept in the address. */
+/** Filters of the log, kept in the URL. */
 export function useFilter() {
   const { search, choose, clear } = useAddress();
   const outcome = OUTCOMES.find((one) => one === search.get('outcome'));

@@ -9,7 +9,7 @@ import { useWords } from '../../words/index.ts';
 
 export type Membership = NonNullable<SessionAnswer['person']>['memberships'][number];
 
-/** The organization named in the address, or the developer's first one. */
+/** The organization named in the URL, or the developer's first one. */
 export function useMembership(): readonly [Membership | undefined, readonly Membership[]] {
   const { person } = useSession();
   const [search] = useSearchParams();

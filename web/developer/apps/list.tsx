@@ -60,7 +60,7 @@ function AddButton({ organisationId }: { readonly organisationId: string }) {
   );
 }
 
-/** Select of the organization, kept in the address. */
+/** Select of the organization, kept in the URL. */
 function Organisations({ chosen, all }: { readonly chosen: string; readonly all: readonly Membership[] }) {
   const { apps } = useWords();
   const [, setSearch] = useSearchParams();

@@ -1,6 +1,6 @@
 import { type OpenApi, typeIn, typesIn, type Values, type Version } from './open-api.ts';
 
-/** State of the explorer as kept in the address, so that a link repeats the same request. */
+/** State of the explorer as kept in the URL, so that a link repeats the same request. */
 export interface Address {
   /** Stored type, which is named as in R4. */
   readonly resource: string;

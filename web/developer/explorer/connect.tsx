@@ -21,7 +21,7 @@ const scopeOf = (about: ExplorerAnswer, app: AppAnswer | undefined): string =>
     .filter((scope) => scope !== 'offline_access')
     .join(' ');
 
-/** Chooses app, user and scopes to connect with. The app is kept in the address. */
+/** Chooses app, user and scopes to connect with. The app is kept in the URL. */
 export function ConnectCard({ about }: { readonly about: ExplorerAnswer }) {
   const { connect: messages } = useWords().explorer;
   const { search, choose } = useAddress();

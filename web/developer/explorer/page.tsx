@@ -14,7 +14,7 @@ import { useExplorer } from './queries.ts';
 import { RequestForm } from './request-form.tsx';
 import { TokensCard } from './tokens.tsx';
 
-/** The API explorer, an OAuth client for developers. Its state is kept in the address. */
+/** The API explorer, an OAuth client for developers. Its state is kept in the URL. */
 export default function ExplorerPage() {
   const { explorer: messages } = useWords();
   const { about, documents, error, again } = useExplorer();

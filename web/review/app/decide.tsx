@@ -11,7 +11,7 @@ import { Section } from './section.tsx';
 const FILLED: readonly ReviewAction[] = ['approve', 'resume'];
 const GRAVE: readonly ReviewAction[] = ['reject', 'suspend', 'retire'];
 
-/** Actions for the app in its current state, and the result of the last one. The open dialog is kept in the address. */
+/** Actions for the app in its current state, and the result of the last one. The open dialog is kept in the URL. */
 export function Decide({ review }: { readonly review: ReviewAnswer }) {
   const { decide } = useWords().review;
   const { params, setParam } = useAsked();

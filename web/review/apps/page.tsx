@@ -11,7 +11,7 @@ import { Clock } from '../queue/clock.tsx';
 import { FilterRow, useAsked } from '../queue/filter-row.tsx';
 import { useWhen } from '../queue/when.ts';
 
-/** All registered apps with the filters kept in the address. */
+/** All registered apps with the filters kept in the URL. */
 export default function AppsPage() {
   const { apps } = useWords().review;
   const { params } = useAsked();

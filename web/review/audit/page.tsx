@@ -24,7 +24,7 @@ import { Page } from '../../shell/page.tsx';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { useLanguage, useWords } from '../../words/index.ts';
 
-/** The audit log with the filters kept in the address. */
+/** The audit log with the filters kept in the URL. */
 export default function AuditPage() {
   const messages = useWords().operations.audit;
   const [filters] = useSearchParams();

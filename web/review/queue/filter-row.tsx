@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useAddress } from '../../shell/address.ts';
 import { useWords } from '../../words/index.ts';
 
-/** Filters kept in the address, so that a link shows the same results. */
+/** Filters kept in the URL, so that a link shows the same results. */
 export function useAsked() {
   const { search: params, choose, clear } = useAddress();
   return { params, setParam: (name: string, value: string | null): void => choose({ [name]: value }), clear };

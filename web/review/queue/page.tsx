@@ -12,7 +12,7 @@ import { Clock } from './clock.tsx';
 import { Counts } from './counts.tsx';
 import { FilterRow, useAsked } from './filter-row.tsx';
 
-/** Versions waiting for a decision, with the filters kept in the address. */
+/** Versions waiting for a decision, with the filters kept in the URL. */
 export default function QueuePage() {
   const { queue } = useWords().review;
   const { params } = useAsked();

@@ -17,7 +17,7 @@ interface Props {
 }
 
 /**
- * Client authentication of the app and how to change it. The open dialog is kept in the address, so that it survives
+ * Client authentication of the app and how to change it. The open dialog is kept in the URL, so that it survives
  * the detour to confirm one's identity.
  */
 export function Auth({ app, catalogue }: Props) {
@@ -97,7 +97,7 @@ function Change({ app, catalogue, onClose }: Props & { readonly onClose: () => v
 
 type Way = AppAnswer['terms']['auth'];
 
-/** What the change of authentication removes and adds, before it is made. */
+/** Lists what a change of authentication removes and adds, before it is made. */
 function Consequences({ from, to }: { readonly from: Way; readonly to: Way }) {
   const { auth } = useWords().apps;
   const consequences = [

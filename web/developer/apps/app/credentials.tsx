@@ -14,7 +14,7 @@ import { SecretRow } from './secret-row.tsx';
 const MOST_SECRETS = 2;
 
 /**
- * Client id, secrets and keys. The open dialog is kept in the address, so that it survives the detour to confirm one's
+ * Client id, secrets and keys. The open dialog is kept in the URL, so that it survives the detour to confirm one's
  * identity.
  */
 export default function Credentials({ app }: { readonly app: AppAnswer }) {

@@ -7,7 +7,7 @@ import { useWords } from '../../../words/index.ts';
 import { CodeBlock } from '../copying.tsx';
 import { environmentQuery } from '../queries.ts';
 
-/** Configuration for the app's code. The format is kept in the address. */
+/** Configuration for the app's code. The format is kept in the URL. */
 export default function Environment({ app }: { readonly app: AppAnswer }) {
   const { environment } = useWords().apps;
   const found = useQuery(environmentQuery(app.clientId));

@@ -7,7 +7,7 @@ const KEY = ['apps', 'gained-secret'];
 
 /**
  * Holds a new client secret in memory until the developer has saved it, because the form that requested it is rendered
- * anew meanwhile.
+ * again meanwhile.
  */
 export const gainedSecret = {
   show: (client: QueryClient, secret: string) => client.setQueryData(KEY, secret),

@@ -4,7 +4,7 @@ import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
 import { useSession } from '../../../shell/session.ts';
 import { useWords } from '../../../words/index.ts';
 
-/** What each role of the organization may do with the app. */
+/** Lists what each role of the organization may do with the app. */
 export default function People({ app }: { readonly app: AppAnswer }) {
   const { people } = useWords().apps;
   const { person } = useSession();

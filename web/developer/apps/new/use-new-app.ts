@@ -60,7 +60,7 @@ export function useNewApp() {
 
 export type NewApp = ReturnType<typeof useNewApp>;
 
-/** The step is kept in the address, so that Back goes to the previous step. */
+/** The step is kept in the URL, so that Back goes to the previous step. */
 function useStep(steps: readonly Step[]): readonly [Step, (step: Step) => void] {
   const { search, choose } = useAddress();
   const requestedStep = search.get('step');
