@@ -8,8 +8,8 @@ const of = (whose: Whose, thing: string): string => (whose === undefined ? `your
 const listed = (items: readonly string[]): string => new Intl.ListFormat('en-US').format(items);
 
 /**
- * The consent page. Any change here needs a new WORDING version (oauth/consent/wording-version.ts), in this file and in the
- * Spanish one alike.
+ * The consent page. Any change here needs a new WORDING version (oauth/consent/wording-version.ts), in this file and in
+ * the Spanish one alike.
  */
 export const consent = {
   title: (app: string) => `Share with ${app}?`,

@@ -6,7 +6,10 @@ const record = (whose: string | undefined): string =>
   whose === undefined ? 'su expediente' : `el expediente de ${whose}`;
 const listed = (items: readonly string[]): string => new Intl.ListFormat('es-US').format(items);
 
-/** The consent page. Any change here needs a new WORDING version (oauth/consent/wording-version.ts), as in the English file. */
+/**
+ * The consent page. Any change here needs a new WORDING version (oauth/consent/wording-version.ts), as in the English
+ * file.
+ */
 export const consent: Words['consent'] = {
   title: (app) => `¿Compartir con ${app}?`,
   heading: (app, whose) =>
