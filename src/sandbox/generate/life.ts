@@ -154,7 +154,7 @@ export interface Course {
   readonly trends?: Partial<Record<AnalyteKey, Trend>>;
   readonly vitals?: Partial<Record<VitalKey, Trend>>;
   readonly allergies?: readonly Allergy[];
-  readonly shots?: readonly Shot[];
+  readonly immunizations?: readonly Shot[];
   readonly surveys?: readonly SurveyPlan[];
   readonly procedures?: readonly ProcedurePlan[];
   readonly devices?: readonly DevicePlan[];
@@ -213,7 +213,7 @@ export function assemble(persona: Persona, epoch: Date, courses: readonly Course
     visits: all('visits'),
     labs: all('labs'),
     allergies: all('allergies'),
-    shots: all('shots'),
+    immunizations: all('immunizations'),
     surveys: all('surveys'),
     procedures: all('procedures'),
     devices: all('devices'),

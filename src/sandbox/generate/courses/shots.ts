@@ -4,7 +4,7 @@ import type { Course, Shot } from '../life.ts';
 
 /** A flu shot every October, some of them at a pharmacy. The epoch is in the middle of November. */
 export const fluShots = (years: number, refused: readonly number[] = []): Course => ({
-  shots: Array.from({ length: years }, (_, index) => ({
+  immunizations: Array.from({ length: years }, (_, index) => ({
     vaccine: 'influenza',
     at: index + 0.09,
     ...(refused.includes(index) ? { refused: true } : index % 3 === 1 ? { elsewhere: true } : {}),
@@ -13,11 +13,11 @@ export const fluShots = (years: number, refused: readonly number[] = []): Course
 
 /** The first COVID-19 series and a booster in 2021 and 2022, reported by the state registry. */
 export const covidShots: Course = {
-  shots: [5.62, 5.55, 4.9].map((at) => ({ vaccine: 'covid', at, elsewhere: true })),
+  immunizations: [5.62, 5.55, 4.9].map((at) => ({ vaccine: 'covid', at, elsewhere: true })),
 };
 
 export const shots = (...given: readonly (readonly [vaccine: VaccineKey, at: YearsAgo])[]): Course => ({
-  shots: given.map(([vaccine, at]) => ({ vaccine, at })),
+  immunizations: given.map(([vaccine, at]) => ({ vaccine, at })),
 });
 
 /** Vaccination schedule of the first six years, after the CDC's schedule of those years; ages in months. */
@@ -48,6 +48,8 @@ export function childhoodShots(age: number, here: YearsAgo): Course {
     ages.map((month): Shot => ({ vaccine, at: age - months(Math.max(month, 0.05)) })),
   );
   return {
-    shots: given.filter((shot) => shot.at > 0.02).map((shot) => (shot.at > here ? { ...shot, elsewhere: true } : shot)),
+    immunizations: given
+      .filter((shot) => shot.at > 0.02)
+      .map((shot) => (shot.at > here ? { ...shot, elsewhere: true } : shot)),
   };
 }

@@ -113,7 +113,7 @@ export const harold: LifeStory = {
       allergies: [{ to: 'penicillin', onset: 60, reactions: ['anaphylaxis'], severity: 'severe', high: true }],
       relatives: [{ relation: 'brother', died: 58, had: [{ key: 'heartAttack', at: 58, fatal: true }] }],
     },
-    { shots: [0.09, 1.09, 2.09, 3.09, 4.09].map((ago) => ({ vaccine: 'influenza' as const, at: ago + 1 })) },
+    { immunizations: [0.09, 1.09, 2.09, 3.09, 4.09].map((ago) => ({ vaccine: 'influenza' as const, at: ago + 1 })) },
     covidShots,
   ],
 };

@@ -43,7 +43,7 @@ export const milo: LifeStory = {
     leadTest(MILO),
     childhoodShots(MILO, MILO),
     {
-      shots: [
+      immunizations: [
         { vaccine: 'influenza', at: 3.12 },
         { vaccine: 'influenza', at: 2.12 },
         { vaccine: 'influenza', at: 0.21, refused: true },

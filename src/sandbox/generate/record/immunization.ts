@@ -7,7 +7,7 @@ import type { Shot } from '../life.ts';
 /** Vaccines given here or elsewhere, and those that were declined. */
 export function recordShots(chart: Chart, visits: readonly Visit[]): void {
   const dice = chart.dice.fork('lots');
-  for (const shot of chart.life.shots) {
+  for (const shot of chart.life.immunizations) {
     const day = dateText(chart.moment(shot.at));
     const visit = shot.elsewhere === true ? undefined : visits.find((each) => Math.abs(each.ago - shot.at) < 0.012);
     const lot = `${String.fromCharCode(65 + dice.whole(0, 25))}${dice.whole(1000, 9999)}SB`;
