@@ -13,9 +13,9 @@ const PATIENTS = Number(process.env['BENCH_PATIENTS'] ?? 2500);
 /** Results of one round. */
 interface Round {
   readonly bytes: number;
-  readonly made: Rate;
+  readonly created: Rate;
   readonly fetched: Rate;
-  readonly kept: Rate;
+  readonly copiedBack: Rate;
   readonly copied: Rate;
 }
 
@@ -31,11 +31,11 @@ export async function measureExport(world: World): Promise<readonly Measured[]> 
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await roundOf(world, token));
   const bytes = rounds.at(-1)?.bytes ?? 0;
-  const pairs = (which: 'made' | 'fetched', against: 'kept' | 'copied'): readonly Pair[] =>
+  const pairs = (which: 'created' | 'fetched', against: 'copiedBack' | 'copied'): readonly Pair[] =>
     rounds.map((round) => [round[which], round[against]]);
   return [
-    { name: 'export made', bytes, reference: 'COPY out, and in', goal: 0.5, pairs: pairs('made', 'kept') },
-    { name: 'export made', bytes, reference: 'COPY out', pairs: pairs('made', 'copied') },
+    { name: 'export made', bytes, reference: 'COPY out, and in', goal: 0.5, pairs: pairs('created', 'copiedBack') },
+    { name: 'export made', bytes, reference: 'COPY out', pairs: pairs('created', 'copied') },
     { name: 'its files fetched', bytes, reference: 'COPY out', pairs: pairs('fetched', 'copied') },
   ];
 }
@@ -67,7 +67,7 @@ async function roundOf({ meter }: World, token: () => Promise<string>): Promise<
   await answered(job, { method: 'DELETE', headers });
   const copiedBack = await timed(async () => (await copiedBy('/raw-copy/out-and-in')).rows);
   const copied = await timed(async () => (await copiedBy('/raw-copy/out')).rows);
-  return { bytes, made: created, fetched, kept: copiedBack, copied };
+  return { bytes, created, fetched, copiedBack, copied };
 }
 
 const copiedBy = async (path: string): Promise<Copied> =>
