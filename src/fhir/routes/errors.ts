@@ -16,7 +16,7 @@ export function errorRenderer(
   always: Readonly<Record<string, string>> = {},
 ) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const problem = toProblem(error, request);
+    const problem = toRequestProblem(error, request);
     if (problem.status >= 500) request.log.error({ problem: problem.code, trace: traceOf(problem.cause) });
     const challenges = challengesOf(problem, request, dpopAlgs);
     if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);
@@ -43,7 +43,7 @@ const methodNotAllowed = ({ method }: FastifyRequest) =>
     message: `There is nothing at this address that takes ${method}. A search by POST goes to /{type}/_search; /metadata lists types and operations.`,
   });
 
-function toProblem(error: unknown, request: FastifyRequest): Problem {
+function toRequestProblem(error: unknown, request: FastifyRequest): Problem {
   const problem = problemOf(error);
   // The framework parses the body before it finds that no route exists, so a body error may hide the missing route.
   const reads = request.method === 'GET' || request.method === 'HEAD';

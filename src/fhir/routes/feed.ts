@@ -35,7 +35,7 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, receiver: Bund
     own.post('/', {
       // Errors of the framework, such as a body that is too large, get the message for Bundles here instead of the one
       // for unknown routes.
-      errorHandler: (error, request, reply) => render(toProblem(error), request, reply),
+      errorHandler: (error, request, reply) => render(toFeedProblem(error), request, reply),
       onRequest: async (request) => {
         // Only the parameters in the URL are read, because the body hasn't arrived yet and isn't a form.
         const sender = await authenticate(request, pairsOf(request), deps.tokens);
@@ -118,7 +118,7 @@ const WRITE_DENIED_MESSAGE =
 const ONE_PRACTICE_MESSAGE =
   'An app writes at one practice, and this token is for several or for none. Register an app of its own for each practice.';
 
-function toProblem(error: unknown): Problem {
+function toFeedProblem(error: unknown): Problem {
   const problem = problemOf(error);
   return problem.code === 'too-large' && !(error instanceof Problem) ? tooLong() : problem;
 }
