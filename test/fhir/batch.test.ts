@@ -73,7 +73,7 @@ const shortly = ({ resource, response: { status, outcome } }: Answered) => [
 ];
 
 describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
-  it('has an answer for each entry, in their order, as the request by itself has', async () => {
+  it('answers each entry in order, as it would answer the request alone', async () => {
     const answers = await answersTo(
       token,
       get(`Patient/${ANN}`),
@@ -97,7 +97,7 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
     expect(answers[1]?.resource).toEqual((await server.get(token, '/Observation?_count=1')).json());
   });
 
-  it('authorizes each entry by itself: one that fails leaves the others alone', async () => {
+  it('authorizes each entry by itself: one that fails doesn’t affect the others', async () => {
     const labs = await server.token(ANN, { scope: 'patient/Observation.rs' });
     expect(
       (
@@ -123,7 +123,7 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
     ]);
   });
 
-  it('records each entry by itself, under a request of its own', async () => {
+  it('records each entry by itself, under a request id of its own', async () => {
     server.disclosures.length = 0;
     await answersTo(token, get(`Patient/${ANN}`), get('Observation'), get(`Observation/${id(3)}`));
     expect(server.disclosures.map(({ kind, type, outcome, resources }) => [kind, type, outcome, resources])).toEqual([
@@ -134,7 +134,7 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
     expect(new Set(server.disclosures.map(({ requestId }) => requestId)).size).toBe(3);
   });
 
-  it('ends with the access: what comes after is refused', async () => {
+  it('stops when the access ends: the entries after that are rejected', async () => {
     const short = await server.token(ANN);
     vi.spyOn(server.disclosures, 'push').mockImplementationOnce((...events) => {
       server.end(short);
@@ -146,13 +146,13 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
     ]);
   });
 
-  it('takes conditions: what the client has is not sent again', async () => {
+  it('supports conditional requests: content that the client already has isn’t sent again', async () => {
     const etag = String((await server.get(token, `/Patient/${ANN}`)).headers['etag']);
     const [known] = await answersTo(token, get(`Patient/${ANN}`, { ifNoneMatch: etag }));
     expect(known).toEqual({ response: expect.objectContaining({ status: '304 Not Modified', etag }) });
   });
 
-  it('has documents as Binary resources', async () => {
+  it('returns documents as Binary resources', async () => {
     const { content } = (await server.get(token, `/DocumentReference/${id(4)}`)).json();
     const [answer] = await answersTo(token, get(content[0].attachment.url));
     expect(answer?.resource).toMatchObject({ resourceType: 'Binary', data: Buffer.from('text').toString('base64') });
@@ -171,14 +171,14 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
     [{}, '400', 'structure'],
     [null, '400', 'structure'],
     ['GET', '400', 'structure'],
-  ])('an entry %j is refused by itself', async (entry, status, code) => {
+  ])('rejects the entry %j and answers the others', async (entry, status, code) => {
     const [wrong, right] = await answersTo(token, entry, get('Observation'));
     expect(shortly(wrong as Answered)).toEqual([status, code]);
     expect(wrong?.response.outcome?.resourceType).toBe('OperationOutcome');
     expect(shortly(right as Answered)).toEqual(['200', 'Bundle']);
   });
 
-  it('is answered for staff and for backend apps that read, within their practices', async () => {
+  it('works for staff and for backend apps that read, within their practices', async () => {
     const staff = await server.token('', { record: false, scope: 'user/*.rs', practices: [1] });
     const backend = await server.token('', { scope: 'system/*.rs', backend: 'reader', practices: [1] });
     const none = await server.token('', { scope: 'system/*.rs', backend: 'other', practices: [2] });
@@ -193,7 +193,7 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
     expect((await answersTo(none, get(`Patient/${ANN}`))).map(shortly)).toEqual([['404', 'not-found']]);
   });
 
-  it('has at most 20 entries and 64 KB, and may be empty', async () => {
+  it('takes at most 20 entries and 64 KB, and may be empty', async () => {
     expect(await answersTo(token)).toEqual([]);
     const many = await send(token, batchOf(...Array.from({ length: 21 }, () => get('metadata'))));
     expect({ status: many.statusCode, text: many.json().issue[0].details.text }).toEqual({
@@ -207,7 +207,7 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
     });
   });
 
-  it('needs a token for this API', async () => {
+  it('requires a token for this API', async () => {
     expect((await send('wrong', batchOf(get('metadata')))).statusCode).toBe(401);
     const other = await server.token(ANN, { apis: ['dstu2'] });
     expect((await send(other, batchOf(get('metadata')))).statusCode).toBe(403);

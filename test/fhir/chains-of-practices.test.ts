@@ -3,7 +3,7 @@ import type { Resource } from '../../src/fhir/index.ts';
 import { patient } from '../support/charts.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 
-// A chain into a directory, asked with a token for practices: each row is held against the directory of its own practice.
+// A chain into a directory with a token for practices matches each row against the directory of its own practice.
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const CAT = '0000000c-0000-4000-8000-000000000000';
 const DOCTOR = '00000090-0000-4000-8000-000000000000';
@@ -12,7 +12,7 @@ const ROLE = '00000092-0000-4000-8000-000000000000';
 const OF_ANN = '00000001-0000-4000-8000-000000000000';
 const OF_CAT = '00000002-0000-4000-8000-000000000000';
 
-/** The same ids at both practices, and other names. */
+/** The same ids at both practices, with other names. */
 const directory = (family: string, name: string): readonly Resource[] => [
   { resourceType: 'Practitioner', id: DOCTOR, name: [{ family }] },
   { resourceType: 'Organization', id: HOUSE, active: true, name },
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** More than are asked for one by one. */
+/** More practices than the query lists individually. */
 const MANY = [1, 2, ...Array.from({ length: 20 }, (_, at) => 100 + at)];
 
 async function found(practices: readonly number[], path: string): Promise<readonly string[]> {
@@ -58,7 +58,7 @@ describe('FHIR R4 search §3.1.1.5.6: a chain into the directory with a token fo
     { practices: [2], here: [], there: [OF_CAT] },
     { practices: [1, 2], here: [OF_ANN], there: [OF_CAT] },
     { practices: MANY, here: [OF_ANN], there: [OF_CAT] },
-  ])('asks that of the row’s own practice: $practices.length', async ({ practices, here, there }) => {
+  ])('matches rows of the row’s own practice: $practices.length', async ({ practices, here, there }) => {
     expect(await found(practices, '/Observation?performer:Practitioner.family=Here')).toEqual(here);
     expect(await found(practices, '/Observation?performer:Practitioner.family=There')).toEqual(there);
     expect(await found(practices, '/Observation?performer:Practitioner.family=Here,There')).toEqual([
@@ -71,14 +71,14 @@ describe('FHIR R4 search §3.1.1.5.6: a chain into the directory with a token fo
     { practices: [1], north: 1, south: 0 },
     { practices: [1, 2], north: 1, south: 1 },
     { practices: MANY, north: 1, south: 1 },
-  ])('and of a row of the directory its own: $practices.length', async ({ practices, north, south }) => {
+  ])('matches directory rows of their own practice: $practices.length', async ({ practices, north, south }) => {
     expect(await found(practices, '/PractitionerRole?organization.name=North')).toHaveLength(north);
     expect(await found(practices, '/PractitionerRole?organization.name=South')).toHaveLength(south);
     const both = '/PractitionerRole?organization.name=North&practitioner.family=There';
     expect(await found(practices, both)).toEqual([]);
   });
 
-  it('and goes on through the directory from there', async () => {
+  it('continues through the directory within the same practice', async () => {
     const through = '/Observation?performer:PractitionerRole.organization.name=';
     expect(await found([1, 2], `${through}North`)).toEqual([OF_ANN]);
     expect(await found([1, 2], `${through}South`)).toEqual([OF_CAT]);

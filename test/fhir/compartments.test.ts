@@ -77,7 +77,7 @@ describe.each<[string, FhirVersion]>([
     expect(elsewhere.status).toBe(400);
   });
 
-  it('needs what the plain search needs, and is recorded as it is', async () => {
+  it('needs the same scopes as the plain search, and is recorded as sent', async () => {
     expect((await server.get(undefined, `/Patient/${ANN}/Observation`)).statusCode).toBe(401);
     const mismatch = await search(`/Patient/${BOB}/Observation`);
     expect(mismatch).toMatchObject({ status: 403 });
@@ -100,7 +100,7 @@ describe.each<[string, FhirVersion]>([
     ]);
   });
 
-  it('is of the patient that it names, for an app that reaches several', async () => {
+  it('covers only the patient in its path, for an app that can read several', async () => {
     const system = await server.token('', { scope: 'system/*.rs', backend: 'backend', practices: [1] });
     expect(idsIn((await search(`/Patient/${ANN}/Observation`, system)).body)).toEqual([3, 2, 1]);
     expect(idsIn((await search(`/Patient/${BOB}/Observation`, system)).body)).toEqual([4]);
@@ -112,7 +112,7 @@ describe.each<[string, FhirVersion]>([
     [`Patient/${ANN}/Practitioner`, 'Search /Practitioner instead'],
     [`Patient/${ANN}/Device`, 'Search /Device instead'],
     [`Patient/${ANN},${BOB}/Observation`, 'not the id of a patient'],
-  ])('%s is in no compartment', async (path, words) => {
+  ])('%s isn’t in a compartment', async (path, words) => {
     const { status, body } = await search(`/${path}`);
     expect({ status, stringify: JSON.stringify(body) }).toEqual({
       status: 404,
@@ -120,7 +120,7 @@ describe.each<[string, FhirVersion]>([
     });
   });
 
-  it('is advertised', async () => {
+  it('is advertised in the CapabilityStatement', async () => {
     const { rest } = (await server.get(undefined, '/metadata')).json();
     expect(rest[0].compartment).toEqual([
       version === r4 ? 'http://hl7.org/fhir/CompartmentDefinition/patient' : 'http://hl7.org/fhir/compartment/Patient',

@@ -28,21 +28,24 @@ const LONG = [
   `${R4}/Patient/$everything?_format=xml`,
 ];
 
-describe('answers with FHIR data', () => {
-  it.each(LONG)('%s: are packed for whoever takes that, and the same unpacked (RFC 9110 §8.4)', async (url) => {
-    const plain = await get(url);
-    expect(plain.headers['content-encoding']).toBeUndefined();
-    for (const encoding of ['gzip', 'br'] as const satisfies readonly Encoding[]) {
-      const packed = await get(url, accept(encoding));
-      expect({ status: packed.statusCode, contentEncoding: packed.headers['content-encoding'] }).toEqual({
-        status: 200,
-        contentEncoding: encoding,
-      });
-      expect(packed.headers['content-type']).toBe(plain.headers['content-type']);
-      expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3);
-      expect(UNPACK[encoding](packed.rawPayload).toString()).toBe(plain.body);
-    }
-  });
+describe('responses with FHIR data', () => {
+  it.each(LONG)(
+    '%s: are compressed for clients that accept it, and decompress to the same bytes (RFC 9110 §8.4)',
+    async (url) => {
+      const plain = await get(url);
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      for (const encoding of ['gzip', 'br'] as const satisfies readonly Encoding[]) {
+        const packed = await get(url, accept(encoding));
+        expect({ status: packed.statusCode, contentEncoding: packed.headers['content-encoding'] }).toEqual({
+          status: 200,
+          contentEncoding: encoding,
+        });
+        expect(packed.headers['content-type']).toBe(plain.headers['content-type']);
+        expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3);
+        expect(UNPACK[encoding](packed.rawPayload).toString()).toBe(plain.body);
+      }
+    },
+  );
 
   it.each([
     ['gzip, deflate, br, zstd', 'br'],
@@ -62,7 +65,7 @@ describe('answers with FHIR data', () => {
     });
   });
 
-  it('say in each case that they depend on it (RFC 9110 §12.5.5)', async () => {
+  it('always send Vary: Accept-Encoding (RFC 9110 §12.5.5)', async () => {
     for (const url of [...LONG, `${R4}/Patient/no-such`, `${R4}/NoSuchType`]) {
       for (const encodings of ['gzip', 'identity']) {
         const vary = String((await get(url, accept(encodings))).headers['vary']).toLowerCase();
@@ -71,7 +74,7 @@ describe('answers with FHIR data', () => {
     }
   });
 
-  it('that are short are sent as they are', async () => {
+  it('that are short are sent uncompressed', async () => {
     const answer = await get(`${R4}/Observation?_count=0`, accept('gzip'));
     expect({ contentEncoding: answer.headers['content-encoding'], resourceType: answer.json().resourceType }).toEqual({
       contentEncoding: undefined,
@@ -79,7 +82,7 @@ describe('answers with FHIR data', () => {
     });
   });
 
-  it('by POST are packed as well', async () => {
+  it('by POST are compressed as well', async () => {
     const answer = await server.app.inject({
       method: 'POST',
       url: `${R4}/Observation/_search`,
@@ -94,7 +97,7 @@ describe('answers with FHIR data', () => {
     expect(JSON.parse(brotliDecompressSync(answer.rawPayload).toString()).entry).toHaveLength(20);
   });
 
-  it('have the ETag that they have otherwise, and are not sent again when it is known', async () => {
+  it('have the same ETag as uncompressed ones, and are 304 when it matches', async () => {
     const { entry } = (await get(`${R4}/Patient`)).json();
     const url = `${R4}/Patient/${entry[0].resource.id}`;
     const { etag } = (await get(url)).headers;
@@ -112,7 +115,7 @@ describe('answers with FHIR data', () => {
     expect(known.headers['etag']).toBe(etag);
   });
 
-  it('have for HEAD the headers of GET, and nothing else', async () => {
+  it('have the headers of GET for HEAD, and no body', async () => {
     for (const url of [`${R4}/Observation?_count=3`, `${R4}/Observation?_count=200`, `${R4}/Patient/$everything`]) {
       for (const encodings of ['gzip', 'br', 'identity']) {
         const [head, got] = [await get(url, accept(encodings), 'HEAD'), await get(url, accept(encodings))];
@@ -126,16 +129,16 @@ describe('answers with FHIR data', () => {
   });
 });
 
-describe('pages and files that hold no secret', () => {
-  it.each(['/docs', '/docs/data', '/nge/prod/fhir-api/openapi/r4.json'])('%s is packed', async (url) => {
+describe('pages and files without secrets', () => {
+  it.each(['/docs', '/docs/data', '/nge/prod/fhir-api/openapi/r4.json'])('%s is compressed', async (url) => {
     const [plain, packed] = [await get(url), await get(url, accept('br'))];
     expect(packed.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' });
     expect(brotliDecompressSync(packed.rawPayload).toString()).toBe(plain.body);
   });
 });
 
-describe('answers that may hold secrets', () => {
-  it('are never packed: what is chosen by a stranger beside them would tell of them by its length (BREACH)', async () => {
+describe('responses that may hold secrets', () => {
+  it('are never compressed: their length would reveal the secret beside text that an attacker chooses (BREACH)', async () => {
     const oauth = '/nge/prod/patient-oauth';
     const form = { 'content-type': 'application/x-www-form-urlencoded', ...accept('gzip, br') };
     const long = 'x'.repeat(3000);

@@ -31,7 +31,7 @@ const VERSIONS = [
 ] as const;
 
 describe.each(VERSIONS)(
-  'what is known already is 304 in every form (RFC 9110 §13.1.2): $name',
+  'an unchanged resource is 304 in every format (RFC 9110 §13.1.2): $name',
   ({ version, projections, xml }) => {
     let server: FhirServer;
     let token: string;
@@ -49,7 +49,7 @@ describe.each(VERSIONS)(
     ] as const;
 
     it.each(FORMS)(
-      'a resource, for whoever asks for XML: %o',
+      'a resource that is requested as XML: %o',
       async ({ accept, query = '' }: { accept: string; query?: string }) => {
         const path = `/Observation/${WEIGHT}${query}`;
         const { headers, body } = await server.get(token, path, { accept });
@@ -68,7 +68,7 @@ describe.each(VERSIONS)(
       },
     );
 
-    /** When it was loaded, in the whole seconds of HTTP. */
+    /** The time of the load, in the whole seconds of HTTP dates. */
     const CHANGED = 'Mon, 02 Nov 2026 09:00:00 GMT';
     const status = async (path: string, headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET') => {
       const authorization = `Bearer ${token}`;
@@ -91,7 +91,7 @@ describe.each(VERSIONS)(
         expect(await status(`/Observation/${WEIGHT}`, { 'if-modified-since': time }, method)).toBe(expected);
     });
 
-    it('is told when it changed, and that nothing of it left', async () => {
+    it('a 304 is recorded with the time of the change, and discloses nothing', async () => {
       const path = `/Observation/${WEIGHT}`;
       const { headers } = await server.get(token, path);
       const known = await server.get(token, path, { 'if-modified-since': String(headers['last-modified']) });
@@ -104,7 +104,7 @@ describe.each(VERSIONS)(
       expect(server.disclosures.at(-1)).toMatchObject({ resources: 0, detail: { notModified: true } });
     });
 
-    it('If-None-Match wins (RFC 9110 §13.2.2)', async () => {
+    it('If-None-Match takes precedence (RFC 9110 §13.2.2)', async () => {
       const path = `/Observation/${WEIGHT}`;
       const tag = String((await server.get(token, path)).headers['etag']);
       const [earlier, later] = ['Mon, 02 Nov 2026 08:59:59 GMT', 'Mon, 02 Nov 2026 09:00:01 GMT'];
@@ -112,15 +112,15 @@ describe.each(VERSIONS)(
       expect(await status(path, { 'if-none-match': tag, 'if-modified-since': earlier })).toBe(304);
     });
 
-    it('a part of it is another thing, and is sent', async () => {
+    it('a subset has another ETag, and is sent', async () => {
       expect(await status(`/Observation/${WEIGHT}?_elements=code`, { 'if-modified-since': CHANGED })).toBe(200);
     });
 
-    it('whoever may not see it learns nothing by it', async () => {
+    it('a client without access can’t probe for a resource', async () => {
       expect(await status(`/Observation/${ANN}`, { 'if-modified-since': CHANGED })).toBe(404);
     });
 
-    it('a document, for whoever asks for XML', async () => {
+    it('a document that is requested as XML', async () => {
       const [entry] = (await server.get(token, '/DocumentReference', { accept: 'application/json' })).json().entry;
       const { url } = entry.resource.content[0].attachment;
       const { headers } = await server.get(token, url, { accept: xml });
@@ -130,7 +130,7 @@ describe.each(VERSIONS)(
   },
 );
 
-describe('a version that is known (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)', () => {
+describe('a version that the client already has (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)', () => {
   let server: FhirServer;
   let token: string;
   beforeAll(async () => {
@@ -141,7 +141,7 @@ describe('a version that is known (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)',
   afterAll(() => server.close());
   const VERSION = `/Observation/${WEIGHT}/_history/1`;
 
-  it.each(['W/"1"', '"1"', '*'])('If-None-Match: %s is 304, and nothing of it is told', async (tag) => {
+  it.each(['W/"1"', '"1"', '*'])('If-None-Match: %s is 304 without any content', async (tag) => {
     const known = await server.get(token, VERSION, { 'if-none-match': tag });
     expect({ status: known.statusCode, body: known.body, etag: known.headers['etag'] }).toEqual({
       status: 304,
@@ -155,20 +155,20 @@ describe('a version that is known (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)',
     });
   });
 
-  it('another is sent whole, and one that is not there is not found', async () => {
+  it('another ETag gets the whole version, and a missing version is 404', async () => {
     expect((await server.get(token, VERSION, { 'if-none-match': 'W/"2"' })).json()).toMatchObject({ id: WEIGHT });
     const other = await server.get(token, `/Observation/${WEIGHT}/_history/2`, { 'if-none-match': '*' });
     expect(other.statusCode).toBe(404);
   });
 
-  it('so it is by its time', async () => {
+  it('If-Modified-Since works for versions as well', async () => {
     const known = await server.get(token, VERSION, { 'if-modified-since': 'Mon, 02 Nov 2026 09:00:00 GMT' });
     expect({ status: known.statusCode, body: known.body }).toEqual({ status: 304, body: '' });
     const earlier = await server.get(token, VERSION, { 'if-modified-since': 'Mon, 02 Nov 2026 08:59:59 GMT' });
     expect(earlier.statusCode).toBe(200);
   });
 
-  it('CapabilityStatement says so: conditionalRead full-support', async () => {
+  it('the CapabilityStatement declares conditionalRead full-support', async () => {
     const { rest } = (await server.get(undefined, '/metadata')).json();
     const types = rest[0].resource.filter(({ type }: { type: string }) => !['Group', 'Binary'].includes(type));
     for (const { type, conditionalRead } of types) expect(conditionalRead, type).toBe('full-support');

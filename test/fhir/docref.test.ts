@@ -59,26 +59,26 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     [`patient=${ANN}&start=2021-06-01&end=2021-06-30`, [2]],
     [`patient=${ANN}&status=superseded`, [3]],
     [`patient=${ANN}&on-demand=true`, [1, 2, 4]],
-    // 0..*: documents of any of the types.
+    // The type parameter has cardinality 0..*: documents of any of the types match.
     [`patient=${ANN}&type=http://loinc.org|11506-3&type=http://loinc.org|34133-9`, [1, 2, 4]],
     [`patient=${ANN}&type=http://loinc.org|11506-3&type=http://loinc.org|18842-5`, [4]],
   ] as const)('?%s', async (query, expected) => {
     expect(numbers(await docref(query))).toEqual(expected);
   });
 
-  it('leads to the documents, by absolute addresses', async () => {
+  it('returns absolute URLs to the documents', async () => {
     const [entry] = (await docref('type=11506-3')).entry ?? [];
     const url = entry?.resource.content[0]?.attachment.url ?? '';
     expect(url).toMatch(/^https:\/\/records\.example\/api\/fhir\/r4\/Binary\/[0-9a-f-]{36}$/);
     expect((await server.get(token, url.replace(/^.*(?=\/Binary)/, ''))).body).toBe('text 4');
   });
 
-  it('links say what was used', async () => {
+  it('has a self link with the parameters that were used', async () => {
     const { link } = await docref('start=2021&on-demand=true&profile=http://a.example/x');
     expect(link.find(({ relation }) => relation === 'self')?.url).toMatch(/\$docref\?start=2021&status=current$/);
   });
 
-  it('has pages whose links keep what was asked', async () => {
+  it('has paging links that preserve the parameters', async () => {
     const first = await docref('start=2021&_count=1');
     const next = first.link.find(({ relation }) => relation === 'next')?.url ?? '';
     expect(next).toContain('/DocumentReference/$docref?start=2021&');
@@ -87,7 +87,7 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     expect(numbers(second)).not.toEqual(numbers(first));
   });
 
-  it('is refused for another patient, without the scope, and with a time that is none', async () => {
+  it('is rejected for another patient, without the scope, and with an invalid time', async () => {
     expect((await server.get(token, `/DocumentReference/$docref?patient=${BOB}`)).statusCode).toBe(403);
     const few = await server.token(ANN, { scope: 'patient/Patient.rs' });
     expect((await server.get(few, '/DocumentReference/$docref')).statusCode).toBe(403);
@@ -95,16 +95,13 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     expect((await server.get(undefined, '/DocumentReference/$docref')).statusCode).toBe(401);
   });
 
-  it.each(['start=2022&end=2021', 'end=2021-06-01&start=2021-06-02'])(
-    'refuses a time that is none: %s',
-    async (query) => {
-      const answer = await server.get(token, `/DocumentReference/$docref?${query}`);
-      expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
-        status: 400,
-        text: expect.stringContaining('after end'),
-      });
-    },
-  );
+  it.each(['start=2022&end=2021', 'end=2021-06-01&start=2021-06-02'])('rejects the invalid time %s', async (query) => {
+    const answer = await server.get(token, `/DocumentReference/$docref?${query}`);
+    expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+      status: 400,
+      text: expect.stringContaining('after end'),
+    });
+  });
 
   it('takes its parameters as a form', async () => {
     const answer = await server.app.inject({
@@ -155,11 +152,11 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
   });
 
   it.each([
-    ['words alone', typed({ valueCodeableConcept: { text: 'discharge' } })],
-    ['no codes', typed({ valueCodeableConcept: { coding: [] } })],
-    ['a code that is none', typed({ valueCoding: { system: 'http://loinc.org', code: 7 } })],
+    ['text only', typed({ valueCodeableConcept: { text: 'discharge' } })],
+    ['no codings', typed({ valueCodeableConcept: { coding: [] } })],
+    ['an invalid code', typed({ valueCoding: { system: 'http://loinc.org', code: 7 } })],
     ['a resource', [{ name: 'type', resource: { resourceType: 'Basic' } }]],
-  ])('refuses %s', async (_what, parameter) => {
+  ])('rejects %s', async (_what, parameter) => {
     const answer = await post(parameter);
     expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
       status: 400,

@@ -8,7 +8,7 @@ const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-
 const [ANN, BOB, NOTE, EMPTY, PROGRAMS] = [id(901), id(902), id(1), id(2), id(3)];
 const TEXT = '0123456789';
 const SCRIPT = '<script xmlns="http://www.w3.org/1999/xhtml">fetch("/account")</script>';
-/** What browsers run a script of, or in. */
+/** Media types in which browsers run scripts. */
 const RUN = [
   ['text/html', SCRIPT],
   ['application/xhtml+xml', `<html xmlns="http://www.w3.org/1999/xhtml">${SCRIPT}</html>`],
@@ -56,10 +56,10 @@ async function urlsOf(document: string): Promise<readonly string[]> {
   const { content } = (await server.get(token, `/DocumentReference/${document}`)).json();
   return content.map(({ attachment }: { attachment: { url: string } }) => attachment.url);
 }
-/** The address that documents had before. */
+/** The URL of documents in earlier releases. */
 const olderOf = (address: string): string => `/document/txt-${address.slice(-36)}`;
 
-describe('a part of a document (RFC 9110 §14)', () => {
+describe('a byte range of a document (RFC 9110 §14)', () => {
   it.each([
     ['bytes=0-3', '0123', '0-3'],
     ['bytes=4-', '456789', '4-9'],
@@ -86,7 +86,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
   });
 
   it.each(['bytes=0-1,4-5', 'bytes=5-2', 'bytes=-', 'bytes=a-b', 'lines=0-3', 'bytes 0-3', 'bytes=0x1-2', ''])(
-    '%s: all of it is sent, for that is no range, or several',
+    '%s: the whole document is sent, because the range is invalid or has several parts',
     async (range) => {
       const answer = await server.get(token, url, { range });
       expect({ status: answer.statusCode, body: answer.body, contentRange: answer.headers['content-range'] }).toEqual({
@@ -97,7 +97,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
     },
   );
 
-  it.each(['bytes=10-', 'bytes=10-12', 'bytes=99999999999999999999-', 'bytes=-0'])('%s is beyond it', async (range) => {
+  it.each(['bytes=10-', 'bytes=10-12', 'bytes=99999999999999999999-', 'bytes=-0'])('%s is 416', async (range) => {
     server.disclosures.length = 0;
     const answer = await server.get(token, url, { range });
     expect({ status: answer.statusCode, contentRange: answer.headers['content-range'] }).toEqual({
@@ -108,7 +108,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
     expect(server.disclosures).toEqual([expect.objectContaining({ kind: 'document', resources: 0 })]);
   });
 
-  it('is of the document that If-Range names, else all is sent', async () => {
+  it('is sent only if If-Range matches; otherwise the whole document is', async () => {
     const range = 'bytes=0-3';
     expect((await server.get(token, url, { range, 'if-range': etag })).statusCode).toBe(206);
     for (const other of [`W/${etag}`, '"other"', 'Mon, 02 Nov 2026 09:00:00 GMT', '*']) {
@@ -117,7 +117,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
     }
   });
 
-  it('is asked of GET alone; HEAD says how long it is', async () => {
+  it('is supported for GET alone; HEAD returns the full length', async () => {
     const headers = { authorization: `Bearer ${token}`, range: 'bytes=0-3' };
     const answer = await server.app.inject({ method: 'HEAD', url: new URL(url).pathname, headers });
     expect({ status: answer.statusCode, body: answer.body }).toEqual({ status: 200, body: '' });
@@ -131,7 +131,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
     expect(server.disclosures).toEqual([expect.objectContaining({ kind: 'document', resources: 1, detail })]);
   });
 
-  it('needs what the whole needs', async () => {
+  it('needs the same access as the whole document', async () => {
     const range = 'bytes=0-3';
     const bob = await server.token(BOB);
     const few = await server.token(ANN, { scope: 'patient/Observation.rs' });
@@ -145,7 +145,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
     }
   });
 
-  it('is never packed: packed bytes have other places', async () => {
+  it('is never compressed, because compressed bytes have other offsets', async () => {
     const [long = ''] = await urlsOf(EMPTY);
     for (const more of [{}, { range: 'bytes=0-1500' }]) {
       const answer = await server.get(token, long, { ...more, 'accept-encoding': 'gzip, br' });
@@ -157,7 +157,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
   });
 });
 
-describe('a document that is known already (RFC 9110 §13.1.2)', () => {
+describe('a document that the client already has (RFC 9110 §13.1.2)', () => {
   it('is not sent again', async () => {
     server.disclosures.length = 0;
     for (const known of [etag, `"other", ${etag}`, '*', `W/${etag}`]) {
@@ -176,7 +176,7 @@ describe('a document that is known already (RFC 9110 §13.1.2)', () => {
 });
 
 describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', () => {
-  it('is a resource for whoever names a type of FHIR', async () => {
+  it('is a resource if the client accepts a FHIR media type', async () => {
     const binary = url;
     const resource = {
       resourceType: 'Binary',
@@ -209,7 +209,7 @@ describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', (
     'application/pdf, application/fhir+json;q=0.5',
     'application/json',
     'application/fhir+json;q=0',
-  ])('is its bytes for who accepts %s', async (accept) => {
+  ])('is raw bytes for Accept: %s', async (accept) => {
     const answer = await server.get(token, url, accept === undefined ? {} : { accept });
     expect({ body: answer.body, vary: answer.headers['vary'] }).toEqual({
       body: TEXT,
@@ -217,11 +217,11 @@ describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', (
     });
   });
 
-  it('is bytes at the older address of the document, and a resource in no case', async () => {
+  it('is raw bytes at the document’s older URL, and never a resource there', async () => {
     expect((await server.get(token, olderOf(url), { accept: 'application/fhir+json' })).body).toBe(TEXT);
   });
 
-  it('is recorded as the document that it is', async () => {
+  it('is recorded as the document that it belongs to', async () => {
     server.disclosures.length = 0;
     await server.get(token, url, { accept: 'application/fhir+json' });
     expect(server.disclosures).toEqual([
@@ -269,7 +269,7 @@ describe('documents of reports and media', () => {
     expect((await loadTexts(server, { 'a.json': JSON.stringify(bundle) })).refused).toEqual([]);
   });
 
-  it('are where their attachments say, by absolute addresses; what is in an attachment stays there', async () => {
+  it('are at the absolute URLs in their attachments; nested attachments stay unchanged', async () => {
     const { presentedForm } = (await server.get(token, `/DiagnosticReport/${REPORT}`)).json();
     const { content } = (await server.get(token, `/Media?_id=${IMAGE}`)).json().entry[0].resource;
     expect(presentedForm[1]).toEqual(inline);
@@ -286,7 +286,7 @@ describe('documents of reports and media', () => {
     expect(binary.securityContext).toEqual({ reference: `DiagnosticReport/${REPORT}` });
   });
 
-  it('need what their report needs, and no other type does for it', async () => {
+  it('need the scope of their report, and no other type’s scope is enough', async () => {
     const { presentedForm } = (await server.get(token, `/DiagnosticReport/${TWIN}`)).json();
     const [own = ''] = await urlsOf(TWIN);
     const reports = await server.token(ANN, { scope: 'patient/DiagnosticReport.r' });
@@ -300,7 +300,7 @@ describe('documents of reports and media', () => {
     expect(await statuses(await server.token(BOB))).toEqual([404, 404]);
   });
 
-  it('go when nothing names them any more, and with them none of another resource that has the same id', async () => {
+  it('are deleted with their last reference, while another resource’s with the same id stay', async () => {
     const { presentedForm } = (await server.get(token, `/DiagnosticReport/${TWIN}`)).json();
     await server.load([report(TWIN, [inline])]);
     expect((await server.get(token, presentedForm[0].url)).statusCode).toBe(404);
@@ -312,9 +312,9 @@ describe('documents of reports and media', () => {
   });
 });
 
-describe('documents that are programs', () => {
+describe('documents with active content', () => {
   it.each(RUN.map(([type], place) => [type, place] as const))(
-    '%s is saved, and never run in our origin',
+    '%s is sent as an attachment, and never runs in our origin',
     async (type, place) => {
       const address = (await urlsOf(PROGRAMS))[place] ?? '';
       expect(address).toMatch(new RegExp(`^${BASE}/Binary/[0-9a-f-]{36}$`));

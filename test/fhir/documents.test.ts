@@ -60,7 +60,7 @@ const read = async (given: string, id: string) =>
   attachmentsOf((await server.get(given, `/DocumentReference/${id}`)).json());
 
 describe('attachments of DocumentReference', () => {
-  it('point to the document on the base that was asked, in reads and searches', async () => {
+  it('have URLs on the base of the request, in reads and searches', async () => {
     const [note, elsewhere] = await read(token, NOTE);
     expect(note).toEqual({
       contentType: 'text/plain; charset=utf-8',
@@ -74,7 +74,7 @@ describe('attachments of DocumentReference', () => {
     expect(attachmentsOf(entry[0].resource)[0]).toEqual(note);
   });
 
-  it('are sent as they were given, to be saved and never shown in our origin', async () => {
+  it('are sent unchanged as downloads, and never displayed in our origin', async () => {
     const [note, , page] = await read(token, NOTE);
     const answer = await server.get(token, note?.url ?? '');
     expect(answer.statusCode).toBe(200);
@@ -90,13 +90,13 @@ describe('attachments of DocumentReference', () => {
     });
   });
 
-  it.each(['txt-', 'pdf-', 'TXT-'])('are found at the address that they had before, %s and the id', async (kind) => {
+  it.each(['txt-', 'pdf-', 'TXT-'])('are found at their earlier URL, %s and the id', async (kind) => {
     const [note] = await read(token, NOTE);
     const id = note?.url.slice(-36);
     expect((await server.get(token, `/document/${kind}${id}`)).body).toBe('Ünder observation');
   });
 
-  it('lead to a resource of the type and id that the address names, as clients read every address below the base', async () => {
+  it('have URLs with a resource type and id, as clients parse every URL under the base', async () => {
     const attachments = [...(await read(token, NOTE)), ...(await read(token, SCAN))];
     const own = attachments.filter(({ url }) => url.startsWith(`${BASE}/`));
     expect(own).toHaveLength(4);
@@ -110,7 +110,7 @@ describe('attachments of DocumentReference', () => {
     }
   });
 
-  it('have no media type that would become more than one header', async () => {
+  it('have no media type that could inject another header', async () => {
     const odd = (await read(token, NOTE))[3];
     expect(odd?.contentType).toBe('application/octet-stream');
     const answer = await server.get(token, odd?.url ?? '');
@@ -134,14 +134,14 @@ describe('attachments of DocumentReference', () => {
     expect((await server.get(await server.token(ANN, { apis: ['dstu2'] }), url)).statusCode).toBe(403);
   });
 
-  it('outside the granted categories are not found, though others are', async () => {
+  it('outside the granted categories are 404, while others are found', async () => {
     const notes = await server.token(ANN, { scope: 'patient/DocumentReference.rs?category=clinical-note' });
     const [scan] = await read(token, SCAN);
     expect((await server.get(token, scan?.url ?? '')).body).toBe('png');
     expect((await server.get(notes, scan?.url ?? '')).statusCode).toBe(404);
   });
 
-  it('of others are not found', async () => {
+  it('of other patients are 404', async () => {
     const bob = await server.token(BOB);
     const [letter] = await read(bob, LETTER);
     expect((await server.get(bob, letter?.url ?? '')).body).toBe('%PDF-1.7 letter');
@@ -166,7 +166,7 @@ describe('attachments of DocumentReference', () => {
     ]);
   });
 
-  it('go with the version they belong to', async () => {
+  it('are deleted with the version that they belong to', async () => {
     const [before] = await read(token, NOTE);
     await server.load([reference(NOTE, ANN, { contentType: 'text/plain', data: base64('Corrected') })]);
     const [after] = await read(token, NOTE);

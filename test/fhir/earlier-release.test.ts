@@ -40,21 +40,21 @@ const totalOf = async (token: string, path: string): Promise<number> => {
   expect(answer.statusCode, answer.body).toBe(200);
   return answer.json().total;
 };
-/** A second later: nothing is remembered. */
+/** Ten seconds later, no cache entry is valid. */
 const later = () => server.clock.set(new Date(server.clock.now().getTime() + 10_000));
 
 describe('records that an earlier release indexed', () => {
   beforeEach(async () => {
     server = await startFhir({ upkeep: true });
     await server.load(chart);
-    // Nothing of it finds them, and no row says at which practice it is.
+    // The index has nothing of these rows, and no row names its practice.
     await server.db.queryText(
       `update resource set indexed_by = 0, flags = '{}', codes = '{}', dates = '{}', practice_id = null`,
       [],
     );
   });
 
-  it('are indexed before they are searched, each when it is asked for', async () => {
+  it('are indexed before they are searched, each when it is requested', async () => {
     expect(await totalOf(await server.token(ANN), '/Observation?category=laboratory')).toBe(2);
     const left = await server.db.queryText<{ patient_id: string }>(
       'select patient_id::text from record where indexed_by < 5',
@@ -63,7 +63,7 @@ describe('records that an earlier release indexed', () => {
     expect(left).toEqual([{ patient_id: BOB }]);
   });
 
-  it('make a search over all of them 503 until they are indexed, and a search for one patient right', async () => {
+  it('make a search over all of them 503 until they are indexed, while a search for one patient works', async () => {
     const token = await staff();
     const answer = await server.get(token, '/Observation?category=laboratory');
     expect(answer.statusCode).toBe(503);
@@ -75,7 +75,7 @@ describe('records that an earlier release indexed', () => {
     expect(await totalOf(token, '/Observation?category=laboratory')).toBe(3);
   });
 
-  it('are found by what every release has: ids, and when they were changed', async () => {
+  it('are found by what every release indexes: ids and last-updated times', async () => {
     const token = await staff();
     expect(await totalOf(token, '/Observation?_lastUpdated=ge2000-01-01')).toBe(3);
     expect(await totalOf(token, '/Observation?_lastUpdated=ge2000-01-01&_sort=_lastUpdated')).toBe(3);
@@ -83,7 +83,7 @@ describe('records that an earlier release indexed', () => {
     expect(await totalOf(token, '/Observation')).toBe(3);
   });
 
-  it('are indexed by several processes at once, each row once, and again from where one was stopped', async () => {
+  it('are indexed by several processes at once, each row once, and resumed where one was stopped', async () => {
     let looked = 0;
     const stopped = () => {
       looked += 1;
@@ -112,7 +112,7 @@ describe('records of this release', () => {
     await server.load(chart);
   });
 
-  it('are behind as soon as a process of the release before writes to them, and not before', async () => {
+  it('are out of date as soon as a process of the previous release writes to them, and not before', async () => {
     expect(await refreshIndex(server.db)).toBe(0);
     const token = await staff();
     expect(await totalOf(token, '/Observation?category=laboratory')).toBe(3);
@@ -130,7 +130,7 @@ describe('records of this release', () => {
     expect(await totalOf(token, '/Observation?_sort=-_lastUpdated')).toBe(4);
   });
 
-  it('are at its version as they are loaded', async () => {
+  it('are at the current index version when they are loaded', async () => {
     await refreshIndex(server.db);
     await server.load([observation(4, BOB), patient(NOBODY, 'New'), observation(5, NOBODY)]);
     expect(await refreshIndex(server.db)).toBe(0);
@@ -143,7 +143,7 @@ describe('records of this release', () => {
   });
 });
 
-describe('what a newer conversion hides', () => {
+describe('rows that a newer conversion hides', () => {
   const order = (number: number, intent: string): Resource => ({
     resourceType: 'MedicationRequest',
     id: id(number),
@@ -157,7 +157,7 @@ describe('what a newer conversion hides', () => {
   beforeEach(async () => {
     server = await startFhir({ version: dstu2, projections, upkeep: true });
     await server.load([...chart, order(11, 'order'), order(PROPOSED, 'proposal')]);
-    // As if an older conversion had shown what this one hides.
+    // As if an older conversion had included the row that this one hides.
     await server.db.queryText(
       `update projection set maker = 1, hidden_by = null,
          content = '{"resourceType":"MedicationOrder","id":"' || id || '"}'
@@ -167,13 +167,13 @@ describe('what a newer conversion hides', () => {
     await leftByEarlierRelease(server.db);
   });
 
-  it('is hidden before the record is served', async () => {
+  it('are hidden before the record is served', async () => {
     const token = await server.token(ANN, { scope: 'patient/*.read' });
     expect((await server.get(token, `/MedicationOrder/${id(PROPOSED)}`)).statusCode).toBe(404);
     expect((await server.get(token, '/MedicationOrder')).json()).toMatchObject({ total: 1, entry: [{}] });
   });
 
-  it('makes what is asked over all records 503 until it is hidden in all', async () => {
+  it('make a search over all records 503 until they are hidden in all', async () => {
     const token = await staff('user/*.read');
     expect((await server.get(token, '/MedicationOrder')).statusCode).toBe(503);
     expect((await server.get(token, `/MedicationOrder/${id(PROPOSED)}`)).statusCode).toBe(503);
@@ -182,7 +182,7 @@ describe('what a newer conversion hides', () => {
     expect(await totalOf(token, '/MedicationOrder')).toBe(1);
   });
 
-  it('is known to be behind again when an older process writes', async () => {
+  it('are recognized as out of date again when an older process writes', async () => {
     await refreshProjections(server.db, { projections });
     const older = projections.map((one): Projection => ({ ...one, maker: one.maker - 1 }));
     const elsewhere = await openWriter(older);
@@ -191,19 +191,19 @@ describe('what a newer conversion hides', () => {
     expect(await refreshProjections(server.db, { projections })).toBe(0);
   });
 
-  /** A load by a process whose conversion is another. */
+  /** A load by a process with another conversion. */
   const openWriter = (by: readonly Projection[]) =>
     intake(server.db, { practiceId: 1 as PracticeId, source: 'test', projections: by, clock: server.clock, random }, [
       textInput('more.ndjson', JSON.stringify(order(13, 'order'))),
     ]);
 });
 
-describe('the versions that the schema names', () => {
+describe('the versions in the schema', () => {
   beforeEach(async () => {
     server = await startFhir();
   });
 
-  it('are those of the code: no index is for rows of a version, and the triggers are for the releases before 5', async () => {
+  it('match the code: no index covers rows of a version, and the triggers are for the releases before 5', async () => {
     const indexes = await server.db.queryText<{ definition: string }>(
       "select indexdef as definition from pg_indexes where schemaname = 'public' and indexdef ~ 'indexed_by|maker|converted_by'",
       [],

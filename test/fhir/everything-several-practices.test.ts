@@ -29,7 +29,7 @@ const condition = (number: number) => ({
 const servers: FhirServer[] = [];
 afterAll(() => Promise.all(servers.map((one) => one.close())));
 
-/** `Type/number`, in the order in which they came, and the total each page told of. */
+/** Returns `Type/number` in the order of the pages, and the total that each page reported. */
 async function pagesOf(server: FhirServer, token: string, count: number) {
   const [seen, totals]: [string[], number[]] = [[], []];
   const first = `/Patient/${ANN}/$everything?_count=${count}&_type=Condition,Observation`;
@@ -49,11 +49,11 @@ it.each([
   ['R4', r4],
   ['DSTU2', dstu2],
 ] as const)(
-  '%s: pages of $everything about one who is known at two practices lose nothing, double nothing, and keep its order',
+  '%s: pages of $everything for a patient of two practices lose nothing, repeat nothing, and keep the order',
   async (_name, version) => {
     const server = await startFhir({ version, projections: dstu2Projections });
     servers.push(server);
-    // Ids of the two practices alternate.
+    // The ids of the two practices alternate.
     const one = await server.load([
       ann,
       ...[12, 14, 16, 18].map(observation),

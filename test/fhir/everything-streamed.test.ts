@@ -9,9 +9,9 @@ import { until } from '../support/until.ts';
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 const ANN = id(901);
-/** With 9,600 letters each they are more than sockets hold, compressed or not. */
+/** With notes of 9,600 characters each, they are more than socket buffers hold, compressed or not. */
 const COPIES = DEEP ? 5000 : 2000;
-/** Each copy has letters of its own instead. */
+/** The note of each copy has its own text instead. */
 const NOTE = 'Nothing that is worth be told of.';
 
 let server: FhirServer;
@@ -19,11 +19,11 @@ let token: string;
 let port: number;
 /** The server's end of the newest connection. */
 let socket: Socket;
-/** Statements that ask for contents. */
+/** The number of statements that fetched contents. */
 let fetches = 0;
-/** Those that PostgreSQL hasn't answered yet. */
+/** The number of these that PostgreSQL hasn't answered yet. */
 let pending = 0;
-/** PostgreSQL refuses what is asked for contents. */
+/** While true, statements that fetch contents fail. */
 let failing = false;
 
 beforeAll(async () => {
@@ -52,10 +52,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What asks for contents by their ids. */
+/** Statements that fetch contents by id. */
 const CONTENTS = /r\.content.*r\.id between/s;
 
-/** Counts that. */
+/** Counts these statements. */
 function counting(db: Database): Database {
   const counted = (executor: Executor): Executor => ({
     query: (statement, parameters) => executor.query(statement, parameters),
@@ -73,7 +73,7 @@ function counting(db: Database): Database {
   return { ...db, ...counted(db), within: (bounds) => counted(db.within(bounds)) };
 }
 
-/** @param rest of their ids, after the number */
+/** @param rest the characters of the ids after the number */
 async function copyObservation(from: number, to: number, rest = id(0).slice(8)): Promise<void> {
   const found = await server.db.queryText<{ name: string }>(
     "select column_name as name from information_schema.columns where table_name = 'resource' and table_schema = 'public'",
@@ -109,7 +109,7 @@ async function whole(response: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** Connections of clients that run a statement or have a transaction open. PostgreSQL's own workers are none of them. */
+/** Client connections that run a statement or have a transaction open, without PostgreSQL's own workers. */
 async function busyConnections(): Promise<number | undefined> {
   const [row] = await server.db.queryText<{ busy: number }>(
     `select count(*)::int as busy from pg_stat_activity
@@ -120,7 +120,7 @@ async function busyConnections(): Promise<number | undefined> {
   return row?.busy;
 }
 
-/** Waits until the server has read as much as the sockets take, and counts what is in use then. */
+/** Waits until the server has read as much as the sockets take, and returns what is in use then. */
 async function whenBlocked(): Promise<{ readonly fetched: number; readonly busy: number | undefined }> {
   let busy: number | undefined;
   const isBlocked = () => socket.writableNeedDrain && pending === 0;
@@ -134,7 +134,7 @@ async function whenBlocked(): Promise<{ readonly fetched: number; readonly busy:
 }
 
 describe(`a record of ${COPIES} resources`, () => {
-  it('is one Bundle, which is what was counted', async () => {
+  it('is one Bundle with the counted number of entries', async () => {
     server.disclosures.length = 0;
     const bundle = JSON.parse(await whole(await open()));
     const ids = bundle.entry.map(({ fullUrl }: { fullUrl: string }) => fullUrl);
@@ -167,7 +167,7 @@ describe(`a record of ${COPIES} resources`, () => {
     expect(fetched).toBeLessThan(fetches / 2);
   });
 
-  it('is read no further when the client has gone', async () => {
+  it('is read no further when the client has disconnected', async () => {
     fetches = 0;
     await whole(await open());
     const all = fetches;
@@ -178,7 +178,7 @@ describe(`a record of ${COPIES} resources`, () => {
     expect(fetches).toBeLessThan(all / 3);
   });
 
-  it('leaves out what was deleted meanwhile, and is a Bundle all the same', async () => {
+  it('skips resources that are deleted during the response, and remains a valid Bundle', async () => {
     const response = await open();
     response.pause();
     await server.db.queryText('delete from resource where id = $1', [id(COPIES - 1)]);
@@ -192,11 +192,11 @@ describe(`a record of ${COPIES} resources`, () => {
   });
 });
 
-describe('what is new while it is sent', () => {
+describe('a resource that is added during the response', () => {
   const added = id(COPIES / 2).replace(/0$/, '1');
   afterAll(() => server.db.queryText('delete from resource where id = $1', [added]));
 
-  it('stays out, though its id is among the others, which keep their order', async () => {
+  it('isn’t included, though its id is among the others, which keep their order', async () => {
     const response = await open();
     response.pause();
     await copyObservation(COPIES / 2, COPIES / 2, added.slice(8));
@@ -224,7 +224,7 @@ describe('a Bundle that breaks off', () => {
       (error: NodeJS.ErrnoException) => error.code,
     );
 
-  it.each(FORMS)('when access ends, and nobody can take it for a whole one, %s', async (_form, headers) => {
+  it.each(FORMS)('when access ends can’t be mistaken for a complete one, %s', async (_form, headers) => {
     const given = await server.token(ANN);
     const response = await open('/Patient/$everything', { ...headers, authorization: `Bearer ${given}` });
     response.pause();
@@ -236,19 +236,22 @@ describe('a Bundle that breaks off', () => {
     });
   });
 
-  it.each(FORMS)('when less is allowed, be it of what it does not hold, %s', async (_form, headers) => {
-    const given = await server.token(ANN);
-    const response = await open('/Patient/$everything', { ...headers, authorization: `Bearer ${given}` });
-    response.pause();
-    server.change(given, { withheld: [{ system: 'urn:a', code: 'PSY' }] });
-    server.clock.set(new Date(server.clock.now().getTime() + 2000));
-    expect({ status: response.statusCode, broken: await broken(response) }).toEqual({
-      status: 200,
-      broken: 'ECONNRESET',
-    });
-  });
+  it.each(FORMS)(
+    'when access is reduced can’t be mistaken for a complete one, even if its contents aren’t affected, %s',
+    async (_form, headers) => {
+      const given = await server.token(ANN);
+      const response = await open('/Patient/$everything', { ...headers, authorization: `Bearer ${given}` });
+      response.pause();
+      server.change(given, { withheld: [{ system: 'urn:a', code: 'PSY' }] });
+      server.clock.set(new Date(server.clock.now().getTime() + 2000));
+      expect({ status: response.statusCode, broken: await broken(response) }).toEqual({
+        status: 200,
+        broken: 'ECONNRESET',
+      });
+    },
+  );
 
-  it.each(FORMS)('when the database fails, %s', async (_form, headers) => {
+  it.each(FORMS)('when the database fails can’t be mistaken for a complete one, %s', async (_form, headers) => {
     const response = await open('/Patient/$everything', headers);
     response.pause();
     await server.db.queryText('alter table resource rename to gone', []);
@@ -257,7 +260,7 @@ describe('a Bundle that breaks off', () => {
     expect(result).toBe('ECONNRESET');
   });
 
-  it.each(FORMS)('before its first byte is an error as any other, %s', async (_form, headers) => {
+  it.each(FORMS)('before its first byte is an ordinary error, %s', async (_form, headers) => {
     failing = true;
     const response = await open('/Patient/$everything', headers);
     const body = await whole(response);

@@ -121,7 +121,7 @@ const nameOf = ({ resource }: Entry) => `${resource.resourceType}/${Number(resou
 const names = ({ entry = [] }: Bundle) => entry.map(nameOf).sort();
 const ofMode = ({ entry = [] }: Bundle, mode: string) => entry.filter(({ search }) => search.mode === mode);
 
-/** Of Ann's record. */
+/** The rest of Ann's record. */
 const RECORD = [
   'AllergyIntolerance/30',
   'Condition/20',
@@ -138,7 +138,7 @@ const RECORD = [
 const DIRECTORY = ['Location/803', 'Organization/802', 'Practitioner/801'];
 
 describe('Patient/$everything (FHIR R4, OperationDefinition Patient-everything)', () => {
-  it('is the record, and what of the directory it refers to, each once', async () => {
+  it('returns the record, and each directory resource that it refers to once', async () => {
     const bundle = await everything(ann);
     expect(bundle).toMatchObject({ resourceType: 'Bundle', type: 'searchset', total: RECORD.length });
     expect(names(bundle)).toEqual([...RECORD, ...DIRECTORY].sort());
@@ -147,14 +147,14 @@ describe('Patient/$everything (FHIR R4, OperationDefinition Patient-everything)'
     expect(bundle.link).toEqual([{ relation: 'self', url: `${BASE}/Patient/$everything` }]);
   });
 
-  it('has each resource as a read has it', async () => {
+  it('returns each resource as a read does', async () => {
     for (const { fullUrl, resource } of (await everything(ann)).entry ?? []) {
       expect(fullUrl).toBe(`${BASE}/${resource.resourceType}/${resource.id}`);
       expect((await server.get(ann, fullUrl)).json()).toEqual(resource);
     }
   });
 
-  it('is the same for the patient by id, in any case, and by POST as a form', async () => {
+  it('returns the same for the patient by id, in any case, and by POST as a form', async () => {
     const whole = names(await everything(ann));
     expect(names(await everything(ann, `/Patient/${ANN.toUpperCase()}/$everything`))).toEqual(whole);
     for (const path of ['/Patient/$everything', `/Patient/${ANN}/$everything`]) {
@@ -168,7 +168,7 @@ describe('Patient/$everything (FHIR R4, OperationDefinition Patient-everything)'
     }
   });
 
-  it('is a Bundle in XML, too', async () => {
+  it('returns a Bundle in XML, too', async () => {
     const answer = await server.get(ann, '/Patient/$everything', { accept: 'application/fhir+xml' });
     expect(answer.headers['content-type']).toBe('application/fhir+xml; charset=utf-8');
     expect(answer.body).toMatch(
@@ -192,14 +192,14 @@ describe('Patient/$everything (FHIR R4, OperationDefinition Patient-everything)'
   });
 });
 
-describe('what of everything is asked for', () => {
+describe('parameters of $everything', () => {
   it.each([
     ['start=2021-03-01&end=2021-03-31', ['Condition/20', 'Observation/2', 'Observation/3']],
     ['start=2021-06-02', ['Condition/20', 'DocumentReference/40', 'Encounter/10', 'Observation/2', 'Observation/3']],
     ['end=2010-12-31', ['Condition/20', 'Observation/3']],
     ['start=2019-02-01&end=2019', ['Condition/20', 'Condition/21', 'Observation/3']],
     ['start=2020-05-01&end=2020-05-01', ['Condition/20', 'Observation/1', 'Observation/3']],
-  ])('?%s: what reaches into the time, and what has none', async (query, dated) => {
+  ])('?%s: includes resources that overlap the period, and those without a date', async (query, dated) => {
     const lasting = ['AllergyIntolerance/30', 'Patient/901'];
     const told = (await everything(ann, `/Patient/$everything?${query}`)).entry ?? [];
     const seen = told.filter(({ search }) => search.mode === 'match').map(nameOf);
@@ -216,7 +216,7 @@ describe('what of everything is asked for', () => {
     expect(names(await everything(ann, `/Patient/$everything?${query}`))).toEqual(expected);
   });
 
-  it('?_since: what was changed since, of a directory too', async () => {
+  it('?_since: returns what changed since, in the directory too', async () => {
     const before = server.clock.now();
     server.clock.set(new Date(before.getTime() + 60_000));
     await server.load([
@@ -247,7 +247,7 @@ describe('what of everything is asked for', () => {
     ['_type=Nothing', 'search-invalid'],
     ['_type=Observation,Binary', 'search-invalid'],
     ['_cursor=x', 'search-invalid'],
-  ])('?%s is refused', async (query, code) => {
+  ])('?%s is rejected', async (query, code) => {
     const answer = await server.get(ann, `/Patient/$everything?${query}`);
     expect({ status: answer.statusCode, code: answer.json().issue[0].details.coding[0].code }).toEqual({
       status: 400,
@@ -255,7 +255,7 @@ describe('what of everything is asked for', () => {
     });
   });
 
-  it('what is not offered is left out of account, or refused where that is asked for', async () => {
+  it('unsupported parameters are ignored, or rejected with strict handling', async () => {
     const bundle = await everything(ann, '/Patient/$everything?colour=red&_type=Patient&_format=json');
     expect(bundle.link[0]?.url).toBe(`${BASE}/Patient/$everything?_type=Patient`);
     const strict = await server.get(ann, '/Patient/$everything?colour=red', { prefer: 'handling=strict' });
@@ -265,7 +265,7 @@ describe('what of everything is asked for', () => {
     });
   });
 
-  it('has a time of care for indexes that there are', async () => {
+  it('care dates use existing indexes', async () => {
     const { CARE_TIMES } = await import('../../src/fhir/core/care-time.ts');
     for (const [type, { at, until }] of Object.entries(CARE_TIMES)) {
       const parameters = r4.types.find(({ stored }) => stored === type)?.parameters ?? [];
@@ -275,7 +275,7 @@ describe('what of everything is asked for', () => {
   });
 });
 
-describe('pages of everything', () => {
+describe('pages of $everything', () => {
   async function pages(token: string, first: string): Promise<readonly Bundle[]> {
     const all: Bundle[] = [];
     for (let url: string | undefined = first; url !== undefined; ) {
@@ -300,7 +300,7 @@ describe('pages of everything', () => {
     for (const page of all) expect(new Set(names(page)).size).toBe(page.entry?.length);
   });
 
-  it('leave out what came in between, and keep what was changed', async () => {
+  it('leave out resources that were added later, and keep those that were updated', async () => {
     const first = await everything(ann, '/Patient/$everything?_count=4&_type=Observation,Condition');
     const before = ofMode(first, 'match').map(nameOf);
     server.clock.set(new Date(server.clock.now().getTime() + 60_000));
@@ -313,7 +313,7 @@ describe('pages of everything', () => {
     await server.db.queryText('delete from resource where id = $1', [id(7)]);
   });
 
-  it('of none tell how many there are', async () => {
+  it('of size 0 have the total alone', async () => {
     expect(await everything(ann, '/Patient/$everything?_count=0')).toEqual({
       resourceType: 'Bundle',
       type: 'searchset',
@@ -322,7 +322,7 @@ describe('pages of everything', () => {
     });
   });
 
-  it('show another token no more than its own', async () => {
+  it('show another token no more than its own grant allows', async () => {
     const { link } = await everything(ann, '/Patient/$everything?_count=2');
     const next = link.find(({ relation }) => relation === 'next')?.url ?? '';
     const bob = await server.token(BOB);
@@ -339,8 +339,8 @@ describe('pages of everything', () => {
   });
 });
 
-describe('who may see what of everything', () => {
-  it('another patient’s is not found, as in a read', async () => {
+describe('access to $everything', () => {
+  it('another patient’s record is 404, as in a read', async () => {
     for (const other of [BOB, CAT, id(999), 'x', "'"]) {
       const [all, one] = await Promise.all([
         server.get(ann, `/Patient/${encodeURIComponent(other)}/$everything`),
@@ -353,14 +353,14 @@ describe('who may see what of everything', () => {
     }
   });
 
-  it('types that were not allowed are not there, whatever refers to them', async () => {
+  it('types that weren’t granted are left out, whatever refers to them', async () => {
     const token = await server.token(ANN, { scope: 'patient/Observation.rs patient/Organization.rs' });
     expect(names(await everything(token))).toEqual(['Observation/1', 'Observation/2', 'Observation/3']);
     const read = await server.token(ANN, { scope: 'patient/Condition.r patient/Encounter.s patient/Location.r' });
     expect(names(await everything(read))).toEqual(['Encounter/10']);
   });
 
-  it('no type of a record at all is 403, before anything is read', async () => {
+  it('a token without any type of the record is 403, before anything is read', async () => {
     for (const scope of ['patient/Practitioner.rs', 'patient/Observation.r', 'openid fhirUser launch/patient']) {
       const token = await server.token(ANN, { scope });
       for (const path of ['/Patient/$everything', `/Patient/${BOB}/$everything`, '/Patient/$everything?start=soon']) {
@@ -377,7 +377,7 @@ describe('who may see what of everything', () => {
     expect((await server.get(off, '/Patient/$everything')).statusCode).toBe(403);
   });
 
-  it('of granular scopes only what they name (SMART App Launch 2.2 §3.0.2.5)', async () => {
+  it('granular scopes include only the resources they match (SMART App Launch 2.2 §3.0.2.5)', async () => {
     const scope = 'patient/Observation.rs?category=laboratory patient/Patient.rs patient/Provenance.rs';
     const bundle = await everything(await server.token(ANN, { scope }));
     expect(names(bundle)).toEqual(['Observation/1', 'Patient/901', 'Provenance/50']);
@@ -385,13 +385,13 @@ describe('who may see what of everything', () => {
     expect(provenance?.['target']).toEqual([{ reference: `Observation/${id(1)}` }]);
   });
 
-  it('what has a withheld label is not there, nor the Provenance of it alone, nor whom only that names', async () => {
+  it('resources with a withheld label are left out, with Provenance about them alone and directory resources that only they name', async () => {
     const token = await server.token(ANN, { withheld: [SECRET] });
     const shown = names(await everything(token, '/Patient/$everything?_type=Observation,Provenance,Organization'));
     expect(shown).toEqual(['Observation/1', 'Observation/2', 'Provenance/50']);
   });
 
-  it('for the patients of practices: whoever is named, within reach', async () => {
+  it('a token for practices reads any of their patients', async () => {
     const staff = await server.token(ANN, { scope: 'user/*.rs', practices: [1], record: false });
     expect(names(await everything(staff, `/Patient/${ANN}/$everything`))).toEqual([...RECORD, ...DIRECTORY].sort());
     expect(names(await everything(staff, `/Patient/${BOB}/$everything?_type=Patient`))).toEqual(['Patient/902']);
@@ -407,7 +407,7 @@ describe('who may see what of everything', () => {
     });
   });
 
-  it('with a patient in context and practices, each type is of what its scope is about', async () => {
+  it('a patient in context and practices: each type covers what its scope covers', async () => {
     const scope = 'patient/Condition.rs user/Observation.rs';
     const token = await server.token(ANN, { scope, practices: [1] });
     expect(names(await everything(token))).toEqual([
@@ -420,7 +420,7 @@ describe('who may see what of everything', () => {
     expect(names(await everything(token, `/Patient/${BOB}/$everything`))).toEqual(['Observation/4', 'Observation/5']);
   });
 
-  it('with a record of the same patient at two practices, is that of the one in context', async () => {
+  it('two records of one patient at two practices: the one in context is returned', async () => {
     await server.load([{ resourceType: 'Patient', id: BOB }, observation(8, BOB)], { practiceId: 2 });
     const scope = 'user/Patient.rs user/Observation.rs';
     const at = async (practice: number) => server.token(BOB, { scope, practices: [1, 2], at: practice });
@@ -433,8 +433,8 @@ describe('who may see what of everything', () => {
   });
 });
 
-describe('what is recorded of everything', () => {
-  it('for each type how much of it leaves, before any of it does', async () => {
+describe('the audit log of $everything', () => {
+  it('counts the resources of each type before any is sent', async () => {
     server.disclosures.length = 0;
     const bundle = await everything(ann, '/Patient/$everything?_type=Observation,Condition,Encounter,Location');
     const recorded = server.disclosures.map(({ kind, outcome, type, resources, detail }) => ({
@@ -451,7 +451,7 @@ describe('what is recorded of everything', () => {
     expect(ofMode(bundle, 'match')).toHaveLength(6);
   });
 
-  it('nothing of values, and refusals', async () => {
+  it('has no values, but has rejections', async () => {
     server.disclosures.length = 0;
     await server.get(ann, `/Patient/${BOB}/$everything?start=2020-02-02`);
     expect(server.disclosures).toEqual([
@@ -460,7 +460,7 @@ describe('what is recorded of everything', () => {
     expect(JSON.stringify(server.disclosures)).not.toContain('2020-02-02');
   });
 
-  it('nothing leaves where it can’t be recorded', async () => {
+  it('nothing is sent if it can’t be recorded', async () => {
     server.breakTrail(3);
     const answer = await server.get(ann, '/Patient/$everything');
     server.breakTrail(Number.POSITIVE_INFINITY);

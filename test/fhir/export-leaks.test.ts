@@ -33,7 +33,10 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => server.close());
 
-/** At the practice of the export is the mother, by the same ids as at the other one, where her daughter is too. */
+/**
+ * The mother is at the exporting practice, under the same ids as at the other practice, where her daughter is a patient
+ * too.
+ */
 const HIDDEN: readonly Owner[] = [ANN, MOTHER, FIRST_DIRECTORY];
 const scene: Scene = { version: r4, own: MOTHER_ELSEWHERE, others: HIDDEN, documents: [] };
 
@@ -42,7 +45,7 @@ interface Page {
   readonly link: readonly { readonly relation: string; readonly url: string }[];
 }
 
-/** All that a search finds, on however many pages. */
+/** All matches of a search, over all pages. */
 async function searched(token: string, type: string, query: string): Promise<readonly Resource[]> {
   const found: Resource[] = [];
   for (let next: string | undefined = `/${type}?${query}`; next !== undefined; ) {
@@ -78,7 +81,7 @@ const SCOPES = [
   'system/MedicationRequest.rs system/Organization.rs system/Provenance.rs?agent-role=c0,c1',
 ];
 
-describe('an export has what searches by its token find, and nothing else', () => {
+describe('an export contains exactly what searches by its token find', () => {
   it.each(SCOPES)('%s', { timeout: 120_000 }, async (scope) => {
     const token = await (await backend(server, { scope })).token();
     const files = await filesOf(token, '_outputFormat=ndjson');
@@ -103,7 +106,7 @@ describe('an export has what searches by its token find, and nothing else', () =
       const answer = await call(server, token, `/${served.name}?${query}&_count=1000`, {
         headers: { prefer: 'handling=strict' },
       });
-      // What a search refuses, an export does.
+      // An export rejects what a search rejects.
       if (answer.statusCode !== 200 || pairs.some(([name]) => /^(patient|subject|beneficiary)/.test(name))) continue;
       const filter = encodeURIComponent(`${served.name}?${query}`);
       const files = await filesOf(token, `_type=${served.name}&_typeFilter=${filter}`);

@@ -62,7 +62,7 @@ describe('fhirUser (SMART App Launch 2.2 §3.0.2.3)', () => {
     expect(await read(`/Patient/${ANN}`, options)).toEqual([403, 'scope-denied']);
   });
 
-  it('finds no one in another record, whoever the token says signed in', async () => {
+  it('finds nothing in another record, whatever fhirUser the token names', async () => {
     const options: TokenOptions = { scope: LOGIN, fhirUser: { type: 'RelatedPerson', id: FATHER } };
     expect(await read(`/RelatedPerson/${FATHER}`, options)).toEqual([404, 'not-found']);
   });
@@ -86,7 +86,7 @@ describe('fhirUser (SMART App Launch 2.2 §3.0.2.3)', () => {
     ]);
   });
 
-  it('adds to what else is granted of the type', async () => {
+  it('adds to other granted access to the type', async () => {
     const options: TokenOptions = {
       scope: `${LOGIN} patient/RelatedPerson.r?relationship=FTH`,
       fhirUser: { type: 'RelatedPerson', id: MOTHER },
@@ -128,7 +128,7 @@ describe('RelatedPerson', () => {
     expect(await read(`/RelatedPerson/${FATHER}`, {})).toEqual([404, 'not-found']);
   });
 
-  it('is read in DSTU2 too', async () => {
+  it('is also read in DSTU2', async () => {
     const mine = await startFhir({ version: dstu2, projections });
     try {
       const report = await mine.load([patient(ANN, 'Ann'), person(MOTHER, ANN, 'MTH')]);

@@ -14,7 +14,7 @@ afterAll(() => server.close());
 // The rest, and scopes by every parameter, are in test/deep.
 const SOME = [...sample(US_CORE_LIMITS, { kinds: ({ type = '' }) => [type] }), SENSITIVE];
 
-describe('a granular scope of US Core is as if there were nothing else (SMART App Launch 2.2 §3.0.2.5)', () => {
+describe('with a granular scope of US Core, everything else doesn’t exist (SMART App Launch 2.2 §3.0.2.5)', () => {
   it.each(SOME.map((limit) => [limit.name, limit] as const))('%s', async (_name, limit) => {
     const { faults, answered } = await compare(server, limit, { seed: SEED, count: 15 });
     expect(faults).toEqual([]);
@@ -22,7 +22,7 @@ describe('a granular scope of US Core is as if there were nothing else (SMART Ap
   });
 });
 
-describe('of a Provenance that is seen in part a search tells what a read does, and no more (docs/decisions/013)', () => {
+describe('a search reveals no more of a partly visible Provenance than a read (docs/decisions/013)', () => {
   const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
   const patient = id(1);
   const [lab, vital, visit] = [`Observation/${id(10)}`, `Observation/${id(11)}`, `Encounter/${id(12)}`];
@@ -61,7 +61,7 @@ describe('of a Provenance that is seen in part a search tells what a read does, 
     [`Provenance?agent=Practitioner/${id(50)}`, [20, 21]],
     [`Provenance?agent=Practitioner/${id(50)}&target=${lab}`, [20, 21]],
     [`Provenance?target=${vital}`, []],
-    // These are left out of the second.
+    // The second target of the Provenance is redacted.
     [`Provenance?entity=${visit}`, [20]],
     ['Provenance?entity:missing=false', [20]],
     ['Provenance?entity:missing=true', [21]],
@@ -74,7 +74,7 @@ describe('of a Provenance that is seen in part a search tells what a read does, 
     expect(total).toBe(numbers.length);
   });
 
-  it('nor does what comes along with others, or is linked to them', async () => {
+  it('nor do included or linked resources', async () => {
     const included = (await mine.get(token, '/Encounter?_revinclude=Provenance:entity')).json().entry;
     expect(included.map(({ resource }: { resource: Resource }) => resource.id)).toEqual([id(12), id(20)]);
     const linked = async (of: string) => {
@@ -84,7 +84,7 @@ describe('of a Provenance that is seen in part a search tells what a read does, 
     expect([await linked(id(20)), await linked(id(21)), await linked(id(22))]).toEqual([1, 0, 0]);
   });
 
-  it('the identifiers of targets are not asked for at all', async () => {
+  it('the identifiers of targets aren’t searched at all', async () => {
     const answer = await mine.get(token, `/Provenance?target:identifier=urn:t%7C${encodeURIComponent(vital)}`);
     expect(answer.statusCode).toBe(400);
   });

@@ -10,7 +10,7 @@ const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
 
 const observation = (number: number, category: string, subject = ANN): Resource => ({
   resourceType: 'Observation',
-  // An id in capital letters is the same id.
+  // The same id in capital letters.
   id: id(number).toUpperCase(),
   status: 'final',
   subject: { reference: `Patient/${subject}` },
@@ -54,7 +54,7 @@ async function found(token: string, path: string) {
 const statusOf = async (token: string, path: string) => (await server.get(token, path)).statusCode;
 
 describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
-  it('narrows searches, totals and pages, whatever else is asked', async () => {
+  it('narrows searches, totals and pages, whatever the search parameters', async () => {
     const token = await having(`Observation.rs?category=${CATEGORY}|laboratory`);
     expect(await found(token, '/Observation')).toEqual({ total: 1, matches: [1] });
     expect((await found(token, '/Observation?_count=0')).total).toBe(1);
@@ -63,7 +63,7 @@ describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
     expect((await found(token, `/Observation?_id=${id(2)},${id(1)}`)).matches).toEqual([1]);
   });
 
-  it('lets a resource outside of it be as if it did not exist, and another type be refused', async () => {
+  it('makes a resource outside of it 404, and another type 403', async () => {
     const token = await having('Observation.rs?category=laboratory');
     const other = await server.get(token, `/Observation/${id(2)}`);
     const none = await server.get(token, `/Observation/${id(99)}`);
@@ -73,14 +73,14 @@ describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
     expect(await statusOf(token, `/Condition/${id(10)}`)).toBe(403);
   });
 
-  it('adds up with others, and is no limit beside one for the whole type', async () => {
+  it('adds to other granular scopes, and doesn’t limit a scope for the whole type', async () => {
     const two = await having('Observation.rs?category=laboratory', 'Observation.rs?category=vital-signs');
     expect((await found(two, '/Observation')).matches).toEqual([1, 2]);
     const whole = await having('Observation.rs?category=laboratory', '*.rs');
     expect((await found(whole, '/Observation')).matches).toEqual([1, 2, 3]);
   });
 
-  it('tells reading from searching', async () => {
+  it('distinguishes reading from searching', async () => {
     const token = await having('Observation.r?category=laboratory', 'Observation.s?category=vital-signs');
     expect((await found(token, '/Observation')).matches).toEqual([2]);
     expect(await statusOf(token, `/Observation/${id(1)}`)).toBe(200);
@@ -88,7 +88,7 @@ describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
   });
 
   it.each(['_id=nonsense', '_id=%00', 'category=%00', 'patient=x', '_lastUpdated=gt2000,nonsense', 'code=|'])(
-    'that asks %s grants nothing, and is no fault of ours',
+    'with the parameter %s grants nothing, and isn’t a server error',
     async (query) => {
       const token = await having(`Observation.rs?${query}`);
       const answer = await server.get(token, '/Observation');
@@ -99,10 +99,10 @@ describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
 });
 
 describe('many granular scopes', () => {
-  /** No two have a parameter's values in common: nothing of it can be said shorter. */
+  /** No two have a parameter value in common, so the condition can't be simplified. */
   const many = Array.from({ length: 400 }, (_, i) => `code=c${i}&date=lt${2000 + i}`);
 
-  it('add up like few, in every place where they count', async () => {
+  it('combine like a few do, wherever they apply', async () => {
     const token = await having(
       ...many.map((query) => `Observation.rs?${query}`),
       'Observation.rs?category=laboratory&status=final',
@@ -116,7 +116,7 @@ describe('many granular scopes', () => {
     expect(await statusOf(token, `/Observation/${id(2)}`)).toBe(404);
   });
 
-  it('hold for each of many values of a parameter', async () => {
+  it('work with many values of one parameter', async () => {
     const days = Array.from({ length: 40 }, (_, i) => `${1950 + i}-01`).join(',');
     const asked = Array.from({ length: 40 }, (_, i) => `*.rs?_lastUpdated=${days},ge${2000 + i}&_id=${id(1)},${id(i)}`);
     expect((await found(await having(...asked), '/Observation')).matches).toEqual([1, 2, 3]);
@@ -124,7 +124,7 @@ describe('many granular scopes', () => {
     expect((await found(never, '/Observation')).total).toBe(0);
   });
 
-  it('and what no statement could ask is refused as that, and not as a database that is gone', async () => {
+  it('are rejected as too many if no statement can hold them, and not reported as a database failure', async () => {
     const day = (number: number) => new Date(86_400_000 * number).toISOString().slice(0, 10);
     const queries = Array.from({ length: 34_000 }, (_, i) => `code=c${i}&date=${day(i)}`);
     const answer = await server.get(await having(...queries.map((query) => `Observation.rs?${query}`)), '/Observation');

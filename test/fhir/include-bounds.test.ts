@@ -4,7 +4,7 @@ import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const VISIT = '0000000e-0000-4000-8000-000000000000';
-/** As many as may come along with one page. */
+/** The limit of included resources on one page. */
 const MOST = 5000;
 
 const about = { subject: { reference: `Patient/${ANN}` }, status: 'final' };
@@ -26,15 +26,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('what comes along with a page (FHIR R4 search §3.1.1.5.4)', () => {
+describe('resources included in a page (FHIR R4 search §3.1.1.5.4)', () => {
   const path = `/Encounter?_id=${VISIT}&_revinclude=Observation:encounter`;
 
-  it('is all there', async () => {
+  it('are all there', async () => {
     const bundle = (await server.get(token, path)).json();
     expect({ total: bundle.total, entry: bundle.entry.length }).toEqual({ total: 1, entry: MOST + 1 });
   });
 
-  it('is refused where it is more than one answer holds, with what to do instead: it is never cut', async () => {
+  it('are never truncated: a page that would exceed the limit is rejected with advice', async () => {
     await server.load([observation(MOST + 1)]);
     const answer = await server.get(token, path);
     expect(answer.statusCode).toBe(422);

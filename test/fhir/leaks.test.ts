@@ -10,26 +10,26 @@ const SEED = 20_261_126;
 describe.each([
   ['R4', r4, 300],
   ['DSTU2', dstu2, 150],
-] as const)('%s: requests after the record of another', (_name, version, count) => {
+] as const)('%s: requests for another patient’s record', (_name, version, count) => {
   let world: World;
   beforeAll(async () => {
     world = await makeWorld(version);
   }, 300_000);
   afterAll(() => closeWorld(world));
 
-  it('are answered as if there were no other', { timeout: 300_000 }, async () => {
+  it('are answered as if that record didn’t exist', { timeout: 300_000 }, async () => {
     const report = await hunt(world, { seed: SEED, count, version });
     expect(report.faults).toEqual([]);
     expect(report.asked).toBe(count);
-    // What finds nothing ever proves nothing.
+    // A request that never finds anything proves nothing.
     expect(
       thin(report, 0.05, version.types.some(({ name }) => name === 'DocumentReference') ? [] : ['document']),
     ).toEqual([]);
   });
 });
 
-describe('whether a practice knows somebody', () => {
-  it('is not told by its directory to whom its patients are not shown', async () => {
+describe('whether a practice has a patient', () => {
+  it('isn’t revealed by its directory to tokens without access to its patients', async () => {
     const server = await startFhir();
     const [known, nobody, office] = [1, 2, 3].map((number) => `0000000${number}-0000-4000-8000-000000000000`);
     await server.load([

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 
-/** Of a grant the record in context is that of Ann at practice 1; its practices are both, or the first alone. */
+/** The record in context is Ann's at practice 1. The grant's practices are both, or the first alone. */
 const HOMES = ['ANN', 'BOB', 'EVE', 'DAN', 'CAT', 'DAN2'] as const;
 type Home = (typeof HOMES)[number];
 const practiceOf = (home: string): number => (home === 'CAT' || home === 'DAN2' || home === 'TWO' ? 2 : 1);
-/** Dan is known to both practices: whatever he has, the ids of it are the same there. */
+/** Dan is a patient of both practices, and his resources have the same ids at both. */
 const letterOf = (home: Home): string => ({ ANN: 'a', BOB: 'b', EVE: 'e', DAN: 'd', CAT: 'c', DAN2: 'd' })[home];
 const id = (home: Home, number: number): string => `${number}000000${letterOf(home)}-0000-4000-8000-000000000000`;
 const DOCTOR = '90000000-0000-4000-8000-000000000000';
@@ -16,7 +16,10 @@ const [PATIENT, ENCOUNTER, OBSERVATION, CONDITION, PROVENANCE] = [0, 1, 2, 3, 4]
 const TYPES = ['Patient', 'Encounter', 'Observation', 'Condition', 'Provenance', 'Practitioner'] as const;
 type Type = (typeof TYPES)[number];
 
-/** Eve has nothing that a granular scope is about; everybody else is like Ann, and an Observation of each names her Encounter. */
+/**
+ * Eve has nothing that matches a granular scope. All others are like Ann, and one Observation of each names Ann's
+ * Encounter.
+ */
 function chartOf(home: Home): readonly Resource[] {
   const fits = home !== 'EVE';
   const meta = { tag: [{ system: TAG, code: home }] };
@@ -76,7 +79,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What of a type a grant reaches: the record, practices, or the record and of practices what a granular scope is about. */
+/**
+ * The part of a type that a grant covers: the record, the practices, or the record and the resources of practices that
+ * match a granular scope.
+ */
 const REACHES = ['record', 'practices', 'some'] as const;
 type ReachName = (typeof REACHES)[number];
 const GRANULAR: Readonly<Record<Type, string>> = {
@@ -93,7 +99,7 @@ const scopeOf = (type: Type, reach: ReachName): string => {
   return `${reach === 'record' ? 'patient' : 'user'}/${type}.rs`;
 };
 
-/** Whether a grant shows what is at a home, of a type it has so. */
+/** Whether a grant with this coverage of the type includes that record's resources. */
 function isReached(type: Type, reach: ReachName, home: string, practices: readonly number[]): boolean {
   if (type === 'Practitioner') return reach === 'record' ? home === 'ONE' : practices.includes(practiceOf(home));
   if (home === 'ANN') return true;
@@ -123,10 +129,10 @@ const inMode = (entries: readonly Entry[], mode: string) => entries.filter(({ se
 const tokenOf = (practices: readonly number[], ...scopes: readonly string[]) =>
   server.token(id('ANN', PATIENT), { practices, scope: scopes.join(' '), at: 1 });
 
-/** Both practices, and that of the record alone. */
+/** Both practices, and the practice of the record alone. */
 const PRACTICES = [[1, 2], [1]];
 
-/** Which of their own a resource refers to; each refers to those of its own home or practice. */
+/** The links between resources. Each resource refers to those of its own record or practice. */
 const LINKS: readonly (readonly [source: Type, parameter: string, target: Type])[] = [
   ['Observation', 'encounter', 'Encounter'],
   ['Condition', 'encounter', 'Encounter'],
@@ -141,7 +147,7 @@ const mixtures = LINKS.flatMap((link) =>
   ),
 );
 
-/** Those of the type there are, of the homes. */
+/** The numbers of the resources of the type in these records. */
 const numbersOf = (type: Type): readonly number[] => {
   if (type === 'Practitioner') return [9];
   return type === 'Observation' ? [OBSERVATION, 5] : [TYPES.indexOf(type)];
@@ -151,8 +157,8 @@ const named = (type: Type, homes: readonly string[], numbers = numbersOf(type)):
 const homesOf = (type: Type): readonly string[] => (type === 'Practitioner' ? ['ONE', 'TWO'] : HOMES);
 const besides = (home: string): string => (practiceOf(home) === 1 ? 'ONE' : 'TWO');
 
-describe('a grant that reaches one record with one type, and practices with another', () => {
-  it.each(mixtures)('%s:%s:%s, %s and %s, practices %j: what is included', async (source, parameter, target, ...of) => {
+describe('a grant that covers one record for one type, and practices for another', () => {
+  it.each(mixtures)('%s:%s:%s, %s and %s, practices %j: _include', async (source, parameter, target, ...of) => {
     const [own, other, practices] = of;
     const token = await tokenOf(practices, scopeOf(source, own), scopeOf(target, other));
     const path = `/${source}?_include=${source}:${parameter}:${target}`;
@@ -170,7 +176,7 @@ describe('a grant that reaches one record with one type, and practices with anot
   });
 
   it.each(mixtures.filter(([, parameter]) => parameter !== 'patient' && parameter !== 'subject'))(
-    '%s:%s:%s, %s and %s, practices %j: what refers to it',
+    '%s:%s:%s, %s and %s, practices %j: _revinclude',
     async (source, parameter, target, own, other, practices) => {
       const token = await tokenOf(practices, scopeOf(source, own), scopeOf(target, other));
       const found = await entriesOf(token, `/${target}?_revinclude=${source}:${parameter}`);
@@ -178,7 +184,7 @@ describe('a grant that reaches one record with one type, and practices with anot
       expect(shown(inMode(found, 'match'))).toEqual(named(target, homes));
       const beside = HOMES.filter((home) => homes.includes(target === 'Practitioner' ? besides(home) : home));
       const seen = beside.filter((home) => isReached(source, own, home, practices));
-      // The second Observation of each refers to the Encounter that is Ann's.
+      // The second Observation of each refers to Ann's Encounter.
       const expected =
         parameter === 'encounter' && source === 'Observation'
           ? [
@@ -231,7 +237,7 @@ describe('a grant that reaches one record with one type, and practices with anot
   });
 });
 
-describe(':iterate goes no way round from one patient to another', () => {
+describe(':iterate can’t lead from one patient to another', () => {
   it.each(reachesOf('Encounter').flatMap((own) => reachesOf('Observation').map((other) => [own, other] as const)))(
     'Encounter by %s, Observation by %s, of one doctor',
     async (own, other) => {
@@ -252,7 +258,7 @@ describe(':iterate goes no way round from one patient to another', () => {
   );
 });
 
-describe('what refers to somebody of a directory is in records of the same practice', () => {
+describe('references to a directory resource are found in records of the same practice', () => {
   it.each(reachesOf('Observation'))('Observation by %s', async (reach) => {
     const token = await tokenOf([1, 2], 'user/Practitioner.rs', scopeOf('Observation', reach));
     for (const practice of ['ONE', 'TWO']) {
@@ -263,7 +269,7 @@ describe('what refers to somebody of a directory is in records of the same pract
   });
 });
 
-describe('Provenance comes along with what it tells of, and with nothing of another patient', () => {
+describe('Provenance is included with its visible targets, and with nothing of another patient', () => {
   it.each([
     ['user/Observation.rs patient/Provenance.rs', ['ANN']],
     ['patient/Observation.rs user/Provenance.rs', ['ANN']],
@@ -305,8 +311,8 @@ describe.each(['$everything', '$summary'])('%s of one patient has nothing of ano
   });
 });
 
-describe('where nothing of a type is reached, it is as where there is nothing', () => {
-  it('by an include, a page and its counts are the same', async () => {
+describe('a type without any accessible resource behaves as if it were empty', () => {
+  it('with an include, a page and its counts agree', async () => {
     const token = await tokenOf([1, 2], 'user/Observation.rs patient/Encounter.rs patient/Patient.rs');
     const of = async (home: Home, query: string) => {
       const answer = await server.get(token, `/Observation?_id=${id(home, OBSERVATION)}${query}`);

@@ -7,7 +7,7 @@ import { connect, fhir, PatientBrowser, R4, type TokenAnswer } from '../support/
 import { startServer, type TestServer } from '../support/server.ts';
 
 const SCOPE = 'launch/patient patient/*.rs';
-/** With 9,600 letters each: more in all than sockets hold. */
+/** With notes of 9,600 characters each, more in all than socket buffers hold. */
 const COPIES = 2000;
 const MARK = `"status":"final"`;
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterEach(() => server.db.queryText("delete from resource where id::text like '%-00000000abcd'", []));
 afterAll(() => server.close());
 
-/** Adds to the record of a patient, under ids of their own, long copies of one of its Observations. */
+/** Adds long copies of one Observation of a patient's record, under ids of their own. */
 async function lengthen(patient: string): Promise<void> {
   const found = await server.db.queryText<{ name: string }>(
     "select column_name as name from information_schema.columns where table_name = 'resource' and table_schema = 'public'",
@@ -45,7 +45,7 @@ async function lengthen(patient: string): Promise<void> {
   );
 }
 
-/** Whatever is read from now on tells that it was. */
+/** Marks all contents that are read from now on. */
 const markWhatIsReadNow = () =>
   server.db.queryText(
     `update resource set content = replace(content, '${MARK}', '${MARK},"language":"after"') where id::text like '%-00000000abcd'`,
@@ -80,10 +80,10 @@ async function begin() {
   return { browser, tokens, response: await open(tokens) };
 }
 
-describe('$everything that is on its way', () => {
-  it('breaks off when the person takes what it is about from the app', async () => {
+describe('a streamed $everything', () => {
+  it('breaks off when the person withdraws the app’s access to its types', async () => {
     const { browser, tokens, response } = await begin();
-    // The choice holds for what was allowed before.
+    // The choice also applies to the earlier consent.
     const taken = { allow: ['Immunization'], earlier: 'yes' };
     await connect(server.app, app, { scope: SCOPE }, taken, undefined, browser);
     server.clock.advance(2000);
@@ -108,7 +108,7 @@ describe('$everything that is on its way', () => {
     expect([response.statusCode, isWhole, text.includes('"language":"after"')]).toEqual([200, false, false]);
   });
 
-  it('goes on to its end when the person allows the same again', async () => {
+  it('completes when the person confirms the same access', async () => {
     const { browser, tokens, response } = await begin();
     await connect(server.app, app, { scope: SCOPE }, {}, undefined, browser);
     server.clock.advance(2000);

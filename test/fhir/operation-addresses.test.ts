@@ -24,7 +24,7 @@ const RESOURCES: readonly Resource[] = [
   },
 ];
 
-/** Each address that operations are at, and a parameter it takes. */
+/** Each URL of an operation, and a parameter that it takes. */
 const CALLS = [
   [`/Patient/${ANN}/$everything`, '_type', 'Patient'],
   ['/Patient/$everything', '_type', 'Patient'],
@@ -59,7 +59,7 @@ const call = (
     ...(payload === undefined ? {} : { payload }),
   });
 
-/** What is new with each call has no part in a comparison. */
+/** Values that are new with each call are left out of comparisons. */
 const plain = (body: string): unknown =>
   JSON.parse(
     body
@@ -76,7 +76,7 @@ const parameters = (...pairs: readonly (readonly [string, string])[]): string =>
   });
 
 describe.each(CALLS)('the operation at %s', (path, name, value) => {
-  it('is found in any case of its address, and with a slash at the end', async () => {
+  it('is found in any case of its URL, and with a trailing slash', async () => {
     const { statusCode, body } = await call('GET', `${path}?${query(name, value)}`);
     expect(statusCode, body).toBe(200);
     for (const spelled of [path.toUpperCase(), path.toLowerCase(), `${path}/`]) {
@@ -102,7 +102,7 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
     expect((await call('HEAD', path, undefined, { authorization: 'Bearer none' })).statusCode).toBe(401);
   });
 
-  it('is written as XML for whoever asks for it, by the address, the header and a form', async () => {
+  it('is written as XML when the URL, the header or a form requests it', async () => {
     const asked = [
       call('GET', `${path}?_format=xml&${query(name, value)}`),
       call('GET', `${path}?${query(name, value)}`, undefined, { accept: 'application/fhir+xml' }),
@@ -118,7 +118,7 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
     }
   });
 
-  it('knows _format and _pretty, and with strict handling nothing else that it does not take', async () => {
+  it('takes _format and _pretty, and rejects other unknown parameters with strict handling', async () => {
     const strict = { prefer: 'handling=strict' };
     const bare = await call('GET', `${path}?${query(name, value)}`, undefined, strict);
     const dressed = await call('GET', `${path}?${query(name, value)}&_pretty=true&_format=json`, undefined, strict);
@@ -149,7 +149,7 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
     }
   });
 
-  it('refuses other methods and other bodies in words of FHIR', async () => {
+  it('rejects other methods and other bodies with an OperationOutcome', async () => {
     const put = await call('PUT', path, '{}', { 'content-type': JSON_TYPE });
     expect({ status: put.statusCode, allow: put.headers['allow'] }).toEqual({ status: 405, allow: 'GET, HEAD, POST' });
     for (const [contentType, payload] of [
@@ -166,7 +166,7 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
   });
 });
 
-it('what stands within a value of Parameters is no parameter of its own', async () => {
+it('ignores parameters inside a value of Parameters', async () => {
   const payload = parameters(['filter', '7&_format=xml&access_token=x']);
   const answer = await call('POST', `/ValueSet/${id(2)}/$expand`, payload, { 'content-type': JSON_TYPE });
   expect({ status: answer.statusCode, contentType: answer.headers['content-type'] }).toEqual({
@@ -175,7 +175,7 @@ it('what stands within a value of Parameters is no parameter of its own', async 
   });
 });
 
-it('a token in a form is refused as one in an address is (RFC 6750 §2.2)', async () => {
+it('a token in a form is rejected like one in a URL (RFC 6750 §2.2)', async () => {
   const answer = await call('POST', '/Patient/$everything', 'access_token=x', { 'content-type': FORM });
   expect({ status: answer.statusCode, code: answer.json().issue[0].details.coding[0].code }).toEqual({
     status: 400,
@@ -186,7 +186,7 @@ it('a token in a form is refused as one in an address is (RFC 6750 §2.2)', asyn
 it.each([
   ['/Patient/$everything', JSON_TYPE],
   ['/Patient/_search', FORM],
-])('%s: what is too long is said to be that', async (path, contentType) => {
+])('%s: a value that is too long is reported as too long', async (path, contentType) => {
   const answer = await call('POST', path, 'x'.repeat(3 * 1024 * 1024), { 'content-type': contentType });
   expect({ status: answer.statusCode, code: answer.json().issue[0].details.coding[0].code }).toEqual({
     status: 413,

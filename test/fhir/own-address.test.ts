@@ -14,7 +14,7 @@ const OTHER = '00000005-0000-4000-8000-000000000000';
 const FORM = `${BASE}/Questionnaire/00000006-0000-4000-8000-000000000000`;
 const ELSEWHERE = `https://elsewhere.example/fhir/Patient/${ANN}`;
 
-/** As a client would write it that keeps addresses: each reference is the whole one. */
+/** As a client writes it that stores absolute URLs: each reference is absolute. */
 const RECORD = [
   patient(ANN, 'Ann'),
   { resourceType: 'Practitioner', id: DOCTOR, name: [{ family: 'Weber' }] },
@@ -60,7 +60,7 @@ const VERSIONS = [
 ] as const;
 
 describe.each(VERSIONS)(
-  'an address of this server is what it names (FHIR R4 §2.3.0.1, search §3.1.1.4.12): $name',
+  'an absolute URL of this server equals the relative reference (FHIR R4 §2.3.0.1, search §3.1.1.4.12): $name',
   ({ name, version, projections }) => {
     let server: FhirServer;
     let token: string;
@@ -98,7 +98,7 @@ describe.each(VERSIONS)(
       expect(await found(`${search}=${BASE}/${of}`)).toEqual(is);
     });
 
-    it('what is stored is relative, so chains and includes lead there', async () => {
+    it('references are stored as relative ones, so chains and includes follow them', async () => {
       const { subject, encounter } = (
         await server.get(token, `/Observation/${WEIGHT}`, { accept: 'application/json' })
       ).json();
@@ -112,7 +112,7 @@ describe.each(VERSIONS)(
   },
 );
 
-describe('what is no address of a resource here stays as it is written', () => {
+describe('a URL that isn’t a resource of this server is stored as written', () => {
   let server: FhirServer;
   let token: string;
   beforeAll(async () => {
@@ -123,31 +123,31 @@ describe('what is no address of a resource here stays as it is written', () => {
   afterAll(() => server.close());
   const total = async (query: string): Promise<number> => (await server.get(token, query)).json().total;
 
-  it('an address elsewhere, whatever stands after it', async () => {
+  it('a URL of another server, whatever its path', async () => {
     expect(await total(`/Observation?focus=${ELSEWHERE}`)).toBe(1);
     expect(await total(`/Observation?focus=Patient/${ANN}`)).toBe(1);
     expect((await server.get(token, `/Observation/${OTHER}`)).json().focus).toEqual([{ reference: ELSEWHERE }]);
   });
 
-  it('a canonical that begins like this server, by that canonical', async () => {
+  it('a canonical under this server’s base URL is found by that canonical', async () => {
     expect(await total(`/QuestionnaireResponse?questionnaire=${FORM}`)).toBe(1);
   });
 
-  it('what is below our address and no id of ours', async () => {
+  it('a URL under our base without a valid id', async () => {
     const { performer } = (await server.get(token, `/Observation/${OTHER}`)).json();
     expect(performer).toEqual([{ reference: `${BASE}/Practitioner/none` }]);
     expect(await total(`/Observation?performer=${BASE}/Practitioner/none`)).toBe(1);
   });
 });
 
-describe('what a feed sends may name what is here by the address it was told (FHIR R4 §2.3.0.1)', () => {
+describe('a feed may refer to stored resources by the URL it received (FHIR R4 §2.3.0.1)', () => {
   let server: FhirServer;
   beforeAll(async () => {
     server = await startFhir();
   });
   afterAll(() => server.close());
 
-  it('its patient, in a later Bundle', async () => {
+  it('a later Bundle may refer to its patient so', async () => {
     const app = await feedToken(server);
     const [made] = responsesOf(
       await sendBundle(server, app, bundleOf('batch', put({ resourceType: 'Patient', id: 'one' } as never))),

@@ -22,7 +22,7 @@ const VERSIONS = [
 ] as const;
 
 describe.each(VERSIONS)(
-  'a link to the next page is of its search (FHIR R4 http §3.1.0.12, paging): $name',
+  'a link to the next page is valid for its search alone (FHIR R4 http §3.1.0.12, paging): $name',
   ({ version, projections }) => {
     let server: FhirServer;
     let token: string;
@@ -57,7 +57,7 @@ describe.each(VERSIONS)(
       { change: { _include: 'Observation:encounter' } },
       { change: { page: '2' } },
     ];
-    it.each(OTHERS)('other parameters: $change', async ({ change }) => {
+    it.each(OTHERS)('other parameters are rejected: $change', async ({ change }) => {
       const answer = await get(changed(await nextOf(SEARCH), change));
       expect(answer.statusCode).toBe(400);
       const [issue] = answer.json().issue;
@@ -67,18 +67,18 @@ describe.each(VERSIONS)(
       });
     });
 
-    it('another type, another operation', async () => {
+    it('another type or another operation is rejected', async () => {
       const cursor = (await nextOf('/Observation?_count=2')).searchParams.get('_cursor');
       for (const path of ['Condition', 'Patient', 'Patient/$everything'])
         expect((await get(`/${path}?_cursor=${cursor}`)).statusCode, path).toBe(400);
     });
 
-    it('another patient, whose search has the same words', async () => {
+    it('another patient with the same search text is rejected', async () => {
       const next = await nextOf(SEARCH);
       expect((await get(next.href, bob)).statusCode).toBe(400);
     });
 
-    it('another grant for the same patient', async () => {
+    it('another grant for the same patient is rejected', async () => {
       const other = await server.token(ANN);
       server.change(other, { grantId: '00000000-0000-4000-8000-00000000000f' as never });
       const next = await nextOf(SEARCH);
@@ -96,14 +96,14 @@ describe.each(VERSIONS)(
       { _total: 'none' },
       { utm: 'unknown parameters are no part of a search' },
     ];
-    it.each(SAME)('how the page is written may change: %o', async (change) => {
+    it.each(SAME)('the format of the page may change: %o', async (change) => {
       const answer = await get(changed(await nextOf(SEARCH), change));
       expect(answer.statusCode).toBe(200);
       const [first] = answer.json().entry;
       expect(first.resource.effectiveDateTime).toBe('2024-05-02');
     });
 
-    it('so may the order of the parameters, and GET may become POST', async () => {
+    it('the order of the parameters may change, and GET may become POST', async () => {
       const next = await nextOf('/Observation?status=final&date=gt2023&_count=2');
       const pairs = new URLSearchParams([...next.searchParams].reverse()).toString();
       const posted = await server.app.inject({
@@ -119,7 +119,7 @@ describe.each(VERSIONS)(
       expect(posted.json().entry).toEqual((await get(next.href)).json().entry);
     });
 
-    it('$everything: other parameters, and another patient', async () => {
+    it('$everything: other parameters and another patient are rejected', async () => {
       const next = await nextOf('/Patient/$everything?_count=2');
       expect((await get(next.href)).statusCode).toBe(200);
       expect((await get(changed(next, { _count: '1' }))).statusCode).toBe(200);
@@ -128,11 +128,11 @@ describe.each(VERSIONS)(
       expect((await get(next.href, bob)).statusCode).toBe(400);
     });
 
-    it('has nothing in it that is the server’s own: of one record no number of it', async () => {
+    it('a cursor reveals no internal id of the record', async () => {
       const rows = await server.db.queryText<{ record_id: number }>('select record_id from record', []);
       const cursor = (await nextOf('/Patient/$everything?_count=2')).searchParams.get('_cursor') ?? '';
       const parts: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-      // shelf, position, id, total, instant, search
+      // The parts are id list, position, id, total, instant and search.
       expect(parts.length).toBe(6);
       for (const { record_id } of rows) expect(parts).not.toContain(Number(record_id));
     });

@@ -39,14 +39,14 @@ describe('CapabilityStatement.rest.resource.searchParam.definition (FHIR R4)', (
     ['Observation', '_security', `${R4}/Resource-security`],
     ['Patient', 'family', `${R4}/individual-family`],
     ['Coverage', 'beneficiary', `${R4}/Coverage-beneficiary`],
-    // R4 has no such parameter, US Core has
+    // US Core defines this parameter, and R4 doesn't.
     ['Patient', 'race', `${US_CORE}/us-core-race`],
     ['Goal', 'description', `${US_CORE}/us-core-goal-description`],
   ])('%s.%s', (type, name, definition) => {
     expect(definitionOf(type, name)).toBe(definition);
   });
 
-  it('of all types: what searches, and not what says how the answer is cut, which no definition has', () => {
+  it('parameters of all types have one if they filter; parameters that format the response have none', () => {
     const named = Object.fromEntries(statement.rest[0].searchParam.map(({ name, definition }) => [name, definition]));
     expect(named).toMatchObject({
       _id: `${R4}/Resource-id`,
@@ -57,7 +57,7 @@ describe('CapabilityStatement.rest.resource.searchParam.definition (FHIR R4)', (
     for (const name of ['_count', '_sort', '_summary', '_total', 'page']) expect(named[name], name).toBeUndefined();
   });
 
-  it('every parameter of a type has one but those that are this server’s own, and no two have the same', () => {
+  it('every parameter of a type has one, except this server’s own, and no two have the same', () => {
     for (const { type, searchParam = [] } of statement.rest[0].resource) {
       const without = searchParam.filter(({ definition }) => definition === undefined).map(({ name }) => name);
       expect(without, type).toEqual(type === 'Group' ? ['name'] : []);

@@ -28,7 +28,7 @@ const refusal = ({ statusCode, body }: { statusCode: number; body: string }) => 
   return { status: statusCode, code: issue.code, text: issue.details.text };
 };
 
-describe('what is refused is told with what there is instead', () => {
+describe('a rejection names the alternatives', () => {
   it.each([
     ['_sort=colour', ['_sort=colour', '-date, date', '_lastUpdated', '_id']],
     ['_sort=-date,code', ['_sort=-date,code', '-date, date']],
@@ -53,7 +53,7 @@ describe('what is refused is told with what there is instead', () => {
     ['/$export', '/metadata, which lists types and operations'],
     ['/Binary?_id=x', 'A Binary is read by its id'],
     [`/Binary/${id(1)}/_history`, 'A Binary is read by its id'],
-  ])('GET %s is 404, and not said to be a resource that is not there', async (path, words) => {
+  ])('GET %s is 404, and isn’t described as a missing resource', async (path, words) => {
     const { status, text } = refusal(await server.get(token, path));
     expect({ status, text }).toEqual({ status: 404, text: expect.stringContaining(words) });
     expect(text).not.toMatch(/with this id|does not have the resource type/);
@@ -62,25 +62,28 @@ describe('what is refused is told with what there is instead', () => {
   it.each([
     ['/Claim', 'This server does not have the resource type Claim. /metadata lists the types that it has.'],
     [`/Patient/${ANN}/$everything?_type=Claim`, '/metadata lists the types that it has'],
-  ])('GET %s says where the types are listed, and does not list them', async (path, words) => {
+  ])('GET %s names where the types are listed, and doesn’t list them', async (path, words) => {
     const { text } = refusal(await server.get(token, path));
     expect(text).toContain(words);
     expect(text).not.toMatch(/Observation|Condition/);
   });
 
-  it('scope before data: nothing is told of a type that was not allowed', async () => {
+  it('scope before data: a response about a type that wasn’t granted reveals nothing', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Condition.rs' });
     expect(refusal(await server.get(narrow, '/Observation/$lastn'))).toMatchObject({ status: 403, code: 'forbidden' });
   });
 
-  it.each(['/_search', `/Patient/${ANN}/Observation/_search`])('POST %s: where searches by POST go', async (path) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await server.app.inject({ method: 'POST', url: `/api/fhir/r4${path}`, headers, payload: 'a=b' });
-    expect(refusal(answer)).toMatchObject({ status: 405, text: expect.stringContaining('/{type}/_search') });
-  });
+  it.each(['/_search', `/Patient/${ANN}/Observation/_search`])(
+    'POST %s: names the URL of searches by POST',
+    async (path) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await server.app.inject({ method: 'POST', url: `/api/fhir/r4${path}`, headers, payload: 'a=b' });
+      expect(refusal(answer)).toMatchObject({ status: 405, text: expect.stringContaining('/{type}/_search') });
+    },
+  );
 });
 
-describe('the self link says what was used (FHIR R4 search §3.1.1.5)', () => {
+describe('the self link has the parameters that were used (FHIR R4 search §3.1.1.5)', () => {
   const selfOf = async (query: string) => {
     const { link } = (await server.get(token, `/Observation?${query}`)).json();
     return link.find(({ relation }: { relation: string }) => relation === 'self').url.split('?')[1] ?? '';

@@ -53,7 +53,7 @@ describe('an access token is presented', () => {
     ]);
   });
 
-  it('for the verifier to judge: a proof beside Bearer, and DPoP without one', async () => {
+  it('for the verifier to check: a proof beside Bearer, and DPoP without a proof', async () => {
     await send(`Bearer ${token}`, PROOF);
     await send(`DPoP ${token}`);
     expect(server.presented.map(({ scheme, proof }) => [scheme, proof])).toEqual([
@@ -63,8 +63,8 @@ describe('an access token is presented', () => {
   });
 });
 
-describe('what is wrong with it is said in a challenge', () => {
-  it('both schemes, when there is no token (RFC 9449 §7.1)', async () => {
+describe('errors are described in a challenge', () => {
+  it('for both schemes, if there is no token (RFC 9449 §7.1)', async () => {
     for (const authorization of [undefined, 'DPoP', `Digest ${token}`, `DPoP ${token} ${token}`]) {
       const answer = await send(authorization);
       expect(answer.statusCode).toBe(401);
@@ -73,7 +73,7 @@ describe('what is wrong with it is said in a challenge', () => {
     expect(server.presented).toEqual([]);
   });
 
-  it('more than one DPoP header (RFC 9449 §4.3)', async () => {
+  it('for more than one DPoP header (RFC 9449 §4.3)', async () => {
     for (const dpop of [[PROOF, PROOF], `${PROOF}, ${PROOF}`]) {
       const answer = await send(`DPoP ${token}`, dpop);
       expect({ status: answer.statusCode, code: codeOf(answer) }).toEqual({ status: 401, code: 'invalid_dpop_proof' });
@@ -86,7 +86,7 @@ describe('what is wrong with it is said in a challenge', () => {
     expect(server.presented).toEqual([]);
   });
 
-  it('by the scheme that was used (RFC 6750 §3.1, RFC 9449 §7.1)', async () => {
+  it('for the scheme that was used (RFC 6750 §3.1, RFC 9449 §7.1)', async () => {
     const [byDpop] = challengesOf(await send('DPoP stolen', PROOF));
     expect(byDpop).toMatch(/^DPoP realm="Patient Access", error="invalid_token", .*, algs="ES256 RS256"$/);
     const [byBearer] = challengesOf(await send('Bearer stolen'));
@@ -97,8 +97,8 @@ describe('what is wrong with it is said in a challenge', () => {
   });
 });
 
-describe('a refusal of the verifier', () => {
-  it('about a proof is answered as DPoP even where the token came as Bearer', async () => {
+describe('a rejection by the verifier', () => {
+  it('about a proof is answered as DPoP, even if the token came as Bearer', async () => {
     const mine = await startFhir({
       dpopAlgs: ['ES256'],
       tokens: {

@@ -8,7 +8,9 @@ const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
 const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 
-/** A version of FHIR in which Conditions are called Trouble, odd ones are hidden, and Observations do not exist. */
+/**
+ * A made-up version of FHIR in which Conditions are called Trouble, odd ones are hidden, and Observations don't exist.
+ */
 const trouble = (maker: number): Projection => ({
   name: 'trouble',
   maker,
@@ -94,7 +96,7 @@ const fresh = async (projections: readonly Projection[]) => {
 };
 
 describe('a version that is a projection of the record', () => {
-  it('gives the projected text, under its own name', async () => {
+  it('returns the projected text, under its own type name', async () => {
     const answer = await server.get(token, `/trouble/${id(2)}`);
     expect(answer.json()).toEqual({
       resourceType: 'Trouble',
@@ -105,7 +107,7 @@ describe('a version that is a projection of the record', () => {
     expect(answer.headers['etag']).toBe('W/"1-1"');
   });
 
-  it('has nothing of what is hidden: not by id, not in searches, not in totals, not on pages', async () => {
+  it('has no hidden resources: not by id, in searches, in totals or on pages', async () => {
     expect((await server.get(token, `/Trouble/${id(1)}`)).statusCode).toBe(404);
     const first = (await server.get(token, '/Trouble?_count=2')).json();
     expect(first.total).toBe(3);
@@ -118,12 +120,12 @@ describe('a version that is a projection of the record', () => {
     expect((await server.get(token, '/Trouble?_count=0')).json().total).toBe(3);
   });
 
-  it('asks the R4 index in its own words', async () => {
+  it('searches the R4 index with its own parameter names', async () => {
     expect((await server.get(token, '/Trouble?what=cold')).json().total).toBe(3);
     expect((await server.get(token, '/Trouble?what=old-cold')).json().total).toBe(0);
   });
 
-  it('hides included Provenance alike', async () => {
+  it('hides included Provenance in the same way', async () => {
     const { entry } = (await server.get(token, '/Trouble?_revinclude=Provenance:target')).json();
     const included = entry.filter(({ search }: { search: { mode: string } }) => search.mode === 'include');
     expect(included.map(({ resource }: { resource: { id: string } }) => resource.id)).toEqual([id(20)]);
@@ -136,18 +138,18 @@ describe('a version that is a projection of the record', () => {
     expect((await server.get(token, '/Condition')).statusCode).toBe(404);
   });
 
-  it('is made in the transaction that stores the resource', async () => {
+  it('is written in the transaction that stores the resource', async () => {
     await server.load([{ ...condition(4), onsetDateTime: '2020' }]);
     expect((await server.get(token, `/Trouble/${id(4)}`)).json().meta.versionId).toBe('2');
   });
 });
 
 describe('refreshing projections', () => {
-  it('does nothing when all are made', async () => {
+  it('does nothing when all are current', async () => {
     expect(await fresh([trouble(1)])).toEqual({ made: 0, last: undefined });
   });
 
-  it('makes again what an older maker made, and no more', async () => {
+  it('rebuilds what an older converter produced, and nothing else', async () => {
     expect(await fresh([trouble(2)])).toEqual({ made: 9, last: [2, 2] });
     expect(await makers()).toEqual([[2, 9]]);
     expect((await server.get(token, `/Trouble/${id(2)}`)).json().maker).toBe(2);
@@ -155,7 +157,7 @@ describe('refreshing projections', () => {
     expect(await fresh([trouble(1)])).toMatchObject({ made: 0 });
   });
 
-  it('makes what is missing, in several steps for a long record', async () => {
+  it('builds missing ones, in several steps for a long record', async () => {
     await server.db.queryText('delete from projection', []);
     const many = Array.from({ length: 450 }, (_, index) => ({ ...condition(1000 + index), onsetDateTime: '2001' }));
     await server.load(many);

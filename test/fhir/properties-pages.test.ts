@@ -11,7 +11,7 @@ const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
 const PER_TYPE = 17;
 
-/** Where the values of a key to sort by are: the type's main date, and its own parameters. */
+/** Where the values of each sort key are: the type's main date, and its own parameters. */
 const KEYS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   Observation: { date: ['effectiveDateTime', 'effectivePeriod', 'effectiveTiming', 'issued'] },
   Condition: {
@@ -36,7 +36,7 @@ let tokens: Readonly<Record<'patient' | 'staff', string>>;
 beforeAll(async () => {
   server = await startFhir();
   await server.load([patient(ANN, 'Ann'), patient(BOB, 'Bob')]);
-  // in several goes, so that the times of change differ
+  // Several loads, so that the last-updated times differ.
   for (const type of CLINICAL_TYPES) {
     server.clock.set(new Date(server.clock.now().getTime() + 60_000));
     await server.load(charts.filter(({ resourceType }) => resourceType === type));
@@ -63,7 +63,7 @@ async function page(who: keyof typeof tokens, path: string): Promise<Page> {
 }
 const idsOf = ({ resources }: Pick<Page, 'resources'>) => resources.map(({ id }) => id);
 
-/** By the links, from a page on. */
+/** The pages that follow a page by its links. */
 async function following(who: keyof typeof tokens, first: Page): Promise<readonly Page[]> {
   const pages = [first];
   for (let next = first.next; next !== undefined; next = pages.at(-1)?.next) pages.push(await page(who, next));
@@ -81,7 +81,7 @@ const sorted = fc
   .map(([[type, key], descending]) => ({ type, key, descending, sort: `${descending ? '-' : ''}${key}` }));
 const count = fc.integer({ min: 1, max: 9 });
 
-/** The start of the first that there is, or its end where it has none; nothing comes before all. */
+/** The start of the first value, or its end if it has no start. Resources without a value sort as the oldest. */
 function keyOf(resource: Resource, paths: readonly string[]): number {
   const [range] = paths.flatMap((path) => rangesOf(resource[path]));
   if (range === undefined) return Number.NEGATIVE_INFINITY;
@@ -89,7 +89,7 @@ function keyOf(resource: Resource, paths: readonly string[]): number {
 }
 
 describe('the order of matches (FHIR R4 search §3.1.1.5.1, _sort)', () => {
-  it('is that of the key that is asked for, what has none being the oldest', async () => {
+  it('is that of the requested key, with missing values as the oldest', async () => {
     await fc.assert(
       fc.asyncProperty(who, sorted, async (as, { type, key, sort, descending }) => {
         const { resources } = await page(as, `/${type}?_sort=${sort}&_count=1000`);
@@ -101,7 +101,7 @@ describe('the order of matches (FHIR R4 search §3.1.1.5.1, _sort)', () => {
     );
   });
 
-  it('is turned round by a minus, to the last row', async () => {
+  it('is reversed by a minus, to the last row', async () => {
     await fc.assert(
       fc.asyncProperty(who, sorted, async (as, { type, key }) => {
         const [up, down] = await Promise.all(
@@ -122,8 +122,8 @@ describe('the order of matches (FHIR R4 search §3.1.1.5.1, _sort)', () => {
   });
 });
 
-describe('pages by number, as NextGen’s clients ask for them', () => {
-  it('are the whole in its order, nothing lost and nothing twice, and each says how many there are', async () => {
+describe('pages by number, as NextGen’s clients request them', () => {
+  it('add up to the whole in order, without loss or repetition, and each reports the total', async () => {
     await fc.assert(
       fc.asyncProperty(who, sorted, count, async (as, { type, sort }, size) => {
         const whole = idsOf(await page(as, `/${type}?_sort=${sort}&_count=1000`));
@@ -134,7 +134,7 @@ describe('pages by number, as NextGen’s clients ask for them', () => {
         expect(pages.flatMap(idsOf)).toEqual(whole);
         expect(new Set(pages.map(({ total }) => total))).toEqual(new Set([whole.length]));
         expect(pages.at(-1)?.resources).toEqual([]);
-        // whoever follows the links of one sees the same
+        // The links of a page lead to the same pages.
         const [, second] = pages;
         const rest = await following(as, second as Page);
         expect(rest.flatMap(idsOf)).toEqual(whole.slice(size));
@@ -144,15 +144,15 @@ describe('pages by number, as NextGen’s clients ask for them', () => {
   });
 });
 
-describe('pages while the record changes', () => {
+describe('pages of a record that changes', () => {
   const change = fc.record({
-    /** Of those that are there; beyond them: a new one. */
+    /** Numbers within the existing ones update a resource; those beyond add one. */
     which: fc.nat({ max: 2 * PER_TYPE }),
     date: fhirDate,
     before: fc.nat({ max: 4 }),
   });
 
-  it('neither lose nor double what is unchanged since the first, and a new search counts what is there', async () => {
+  it('neither lose nor repeat resources that are unchanged since the first page, and a new search counts the current ones', async () => {
     let number = 0;
     let writes = 0;
     const dated = {
@@ -225,7 +225,7 @@ describe('prefixes of one date (FHIR R4 search §3.1.1.4.5)', () => {
     ['lt', 'le'],
   ] as const;
 
-  it('divide what has a date, and hold each other as they say', async () => {
+  it('partition the resources that have a date, and imply each other as specified', async () => {
     await fc.assert(
       fc.asyncProperty(parameter, fhirDate, async ([type, name], date) => {
         const path = `/${type}?_count=1000&${name}`;
@@ -236,7 +236,7 @@ describe('prefixes of one date (FHIR R4 search §3.1.1.4.5)', () => {
         const both = (one: string, other: string) => of(one).filter((id) => of(other).includes(id));
         const either = (one: string, other: string) => [...new Set([...of(one), ...of(other)])].sort();
         const dated = [...idsOf(await page('staff', `${path}:missing=false`))].sort();
-        // what is not wholly after reaches back to the value or before it
+        // A value that isn't wholly after reaches back to the value or before it.
         for (const [one, other] of [
           ['eq', 'ne'],
           ['sa', 'le'],

@@ -9,7 +9,7 @@ const SEED = 20_261_126;
 const BASE = 'https://records.example/r4';
 /** FHIR R4 search §3.1.1.4.0.1 */
 const escaped = (text: string): string => text.replaceAll(/[\\,|$]/g, '\\$&');
-/** With many of the letters that mean something. */
+/** Text with many of the characters that are special in searches. */
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom('\\', ',', '|', '$', ':', '/', ' ', 'é'), fc.string({ maxLength: 1 })),
 });
@@ -18,8 +18,8 @@ const some = text.filter((one) => one !== '');
 const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void): void =>
   fc.assert(fc.property(arbitrary, test), { seed: SEED, numRuns: 500 });
 
-describe('what is written as R4 says is read as it was meant (FHIR R4 search §3.1.1.4)', () => {
-  it('alternatives, whatever letters they have, each once', () => {
+describe('values written as R4 specifies are parsed as intended (FHIR R4 search §3.1.1.4)', () => {
+  it('alternatives, whatever characters they contain, each once', () => {
     holds(fc.array(some), (values) => {
       expect(alternatives(values.map(escaped).join(',')).map(unescaped)).toEqual([...new Set(values)]);
     });
@@ -35,18 +35,18 @@ describe('what is written as R4 says is read as it was meant (FHIR R4 search §3
     });
   });
 
-  it('references by id, by type and id, and by the address of either API', () => {
+  it('references by id, by type and id, and by the URL of either API', () => {
     holds(fc.tuple(fc.constantFrom('Patient', 'Practitioner'), fc.uuid()), ([type, id]) => {
       expect(parseReference(id, BASE)).toEqual({ type: undefined, id });
       expect(parseReference(id.toUpperCase(), BASE, type)).toEqual({ type, id });
       for (const written of [`${type}/${id}`, `${BASE}/${type}/${id}`])
         expect(parseReference(written, BASE)).toEqual({ type, id });
-      // what is elsewhere is not here
+      // A reference to another server isn't one to this server.
       expect(parseReference(`https://elsewhere.example/r4/${type}/${id}`, BASE)).not.toMatchObject({ type });
     });
   });
 
-  it('quantities: the number is within what its digits cover, and one digit more covers a tenth of it', () => {
+  it('quantities: the number is within the range its digits cover, and one digit more covers a tenth of it', () => {
     const decimal = fc
       .tuple(fc.integer({ min: -99_999, max: 99_999 }), fc.integer({ min: 0, max: 4 }))
       .map(([units, digits]) => (units / 10 ** digits).toFixed(digits));
@@ -68,7 +68,7 @@ describe('cursors', () => {
     .map((date) => `${date.toISOString().slice(0, 19).replace('T', ' ')}+00`);
   const position = fc.oneof(instant, fc.constantFrom('infinity', '-infinity'));
 
-  it('are read as they were given out', () => {
+  it('are parsed as they were issued', () => {
     const cursor = fc.record({
       sort: fc.constantFrom('-main', 'updated', 'onset-date'),
       position,
@@ -83,7 +83,7 @@ describe('cursors', () => {
     });
   });
 
-  it('of anybody else’s making are refused or harmless, never a fault', () => {
+  it('that the server didn’t issue are rejected or harmless, and never cause a server error', () => {
     holds(
       fc.oneof(
         fc.string(),
@@ -124,7 +124,7 @@ describe('dates (FHIR R4 search §3.1.1.4.7)', () => {
     });
   });
 
-  it('an instant is the same in every zone, and finer writing covers less', () => {
+  it('an instant is the same in every zone, and a finer precision covers less', () => {
     holds(fc.tuple(day, fc.integer({ min: -14 * 60, max: 14 * 60 })), ([date, offset]) => {
       const at = Date.parse(`${date}T12:34:56.789Z`);
       const local = new Date(at + offset * 60_000).toISOString().slice(0, -1);
@@ -141,7 +141,7 @@ describe('dates (FHIR R4 search §3.1.1.4.7)', () => {
     });
   });
 
-  it('approximately is a tenth of the time from now on either side', () => {
+  it('approximately means within a tenth of the time from now, on either side', () => {
     const now = new Date('2026-11-02T09:00:00Z');
     holds(day, (date) => {
       const { low, high } = spanOf(date);

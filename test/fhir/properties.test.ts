@@ -12,7 +12,7 @@ const PATIENTS = [
   '0000000c-0000-4000-8000-000000000000',
 ];
 const ANN = PATIENTS[0] ?? '';
-/** At the other practice. */
+/** A patient of the other practice. */
 const CAT = PATIENTS[2] ?? '';
 const SEED = 20_261_102;
 
@@ -31,7 +31,7 @@ const charts: readonly Known[] = PATIENTS.flatMap((owner, index) =>
 );
 const own = (type: string) => charts.filter((one) => one.owner === ANN && one.resourceType === type);
 
-/** What a date parameter or token parameter is about, written down a second time. */
+/** The elements that a date or token parameter covers, written independently of the implementation. */
 const SPAN_OF: Readonly<Record<string, (resource: Known) => unknown[]>> = {
   'Observation date': (r) => [
     r['effectiveDateTime'],
@@ -76,7 +76,7 @@ function rangeOf(resource: Known, parameter: string): Range | undefined {
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
 }
 
-/** FHIR R4 search §3.1.1.4.5, as sentences about every millisecond of two ranges. */
+/** FHIR R4 search §3.1.1.4.5, as conditions on every millisecond of two ranges. */
 const PREFIXES: Readonly<Record<string, (row: Range, value: Range) => boolean>> = {
   '': ([low, high], [from, to]) => from <= low && high <= to,
   eq: ([low, high], [from, to]) => from <= low && high <= to,
@@ -165,7 +165,7 @@ describe('pages', () => {
   );
   const sorts = fc.constantFrom('', 'date', '-date', '_lastUpdated', '-_lastUpdated', 'onset-date', '-recorded-date');
 
-  it('lose nothing, double nothing and add up to the total', async () => {
+  it('lose nothing, repeat nothing and add up to the total', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...CLINICAL_TYPES),
@@ -223,7 +223,7 @@ describe('the compartment', () => {
     ['of another practice', foreign, { scope: 'user/*.rs', practices: [1], record: false as const }, 1000],
     ['of another practice by granular scopes', foreign, { scope: mixed, practices: [1] }, 300],
   ])(
-    'holds: no search, whatever it asks, gives a row %s, and none is a fault of ours',
+    'is enforced: no search, whatever its parameters, returns a row %s or causes a server error',
     async (_what, hidden, options, least) => {
       const given = await server.token(ANN, options);
       let rows = 0;
@@ -247,7 +247,7 @@ describe('the compartment', () => {
     },
   );
 
-  it('holds for reads: what belongs to others is not found', async () => {
+  it('is enforced for reads: other patients’ resources are 404', async () => {
     for (const { id, resourceType } of charts.filter(({ owner }) => owner !== ANN)) {
       expect((await server.get(token, `/${resourceType}/${id}`)).statusCode).toBe(404);
     }

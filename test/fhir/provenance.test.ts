@@ -15,7 +15,7 @@ const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-800
 
 const observation = (number: number, category: string): Resource => ({
   resourceType: 'Observation',
-  // An id in capital letters is the same id.
+  // The same id in capital letters.
   id: id(number).toUpperCase(),
   status: 'final',
   subject: { reference: `Patient/${ANN}` },
@@ -59,11 +59,11 @@ beforeAll(async () => {
     provenance(34, [LAB, PROBLEM]),
     provenance(35, [`Patient/${ANN}`], { activity: { text: `about "${LAB}"` } }),
     provenance(37, [LAB, LAB], { activity: { text: 'twice' } }),
-    // Of nothing that the record has.
+    // One of its targets doesn't exist in the record.
     provenance(38, [LAB, `Observation/${id(99)}`]),
-    // Of a type that is not kept here.
+    // One of its targets has a type that isn't stored here.
     provenance(39, [LAB, 'Procedure/1']),
-    // Of other Provenance.
+    // One of its targets is other Provenance.
     provenance(40, [LAB, `Provenance/${id(30)}`]),
     provenance(41, [LAB, `Practitioner/${id(50)}`]),
     provenance(42, [`Provenance/${id(30)}`]),
@@ -106,8 +106,8 @@ const tagsOf = (text: string) =>
 const ALL = [30, 31, 32, 33, 34, 35, 37, 38, 39, 40, 41, 42];
 const OF_LAB = [30, 32, 34, 37, 38, 39, 40, 41];
 
-describe('Provenance is seen where one of its targets is', () => {
-  it('all of it, as it is stored, with all of the record', async () => {
+describe('Provenance is visible if one of its targets is', () => {
+  it('all of it is served as stored, to a grant for the whole record', async () => {
     const all = await having('*.rs');
     expect((await found(all, '/Provenance')).matches).toEqual(ALL);
     const rows = await server.db.queryText<{ id: string; content: string }>(
@@ -118,7 +118,7 @@ describe('Provenance is seen where one of its targets is', () => {
     for (const row of rows) expect(await textOf(all, Number(row.id.slice(0, 8)))).toBe(row.content);
   });
 
-  it('beside a category, with its targets there', async () => {
+  it('with a category, with its targets in the category', async () => {
     const labs = await having(LABS, 'Provenance.rs');
     const answer = await found(labs, '/Provenance');
     expect(answer.matches).toEqual(OF_LAB);
@@ -148,7 +148,7 @@ describe('Provenance is seen where one of its targets is', () => {
     expect(ordered(numbers)).toEqual(OF_LAB);
   });
 
-  it('beside a type, with its targets of that type', async () => {
+  it('with a type, with its targets of that type', async () => {
     expect(await seen('Observation.rs', 'Provenance.rs')).toEqual(ordered([...OF_LAB, 31]));
     expect(await seen('Patient.rs', 'Provenance.rs')).toEqual([35]);
     expect(await seen('Provenance.rs')).toEqual([]);
@@ -157,7 +157,7 @@ describe('Provenance is seen where one of its targets is', () => {
     expect([...told]).toEqual([[41, [`Practitioner/${id(50)}`]]]);
   });
 
-  it('each target by the scopes for its type', async () => {
+  it('with each target by the scopes for its type', async () => {
     const problems = 'Condition.rs?category=problem-list-item';
     const both = await found(await having(LABS, problems, 'Provenance.s'), '/Provenance');
     expect(both.matches).toEqual(ordered([...OF_LAB, 33]));
@@ -170,24 +170,24 @@ describe('Provenance is seen where one of its targets is', () => {
     expect(other.told.get(34)).toEqual([LAB]);
   });
 
-  it('targets that may be read or searched', async () => {
+  it('with targets that may be read or searched', async () => {
     const split = ['Observation.r?category=laboratory', 'Observation.s?category=vital-signs'];
     const { told } = await found(await having(...split, 'Provenance.s'), '/Provenance');
     expect(told.get(32)).toEqual([VITAL, LAB]);
   });
 
-  it('and itself may be granted in part: by what is seen', async () => {
+  it('and may itself be granted in part, by its visible content', async () => {
     expect(await seen('*.rs', `Provenance.rs?target=${VITAL}`)).toEqual(ALL);
     expect(await seen('Observation.rs', `Provenance.rs?target=${VITAL}`)).toEqual([31, 32]);
     expect(await seen(LABS, `Provenance.rs?target=${LAB},${VITAL}`)).toEqual(OF_LAB);
     expect(await seen(LABS, `Provenance.rs?target=${VITAL}`)).toEqual([]);
   });
 
-  it('nothing where a granular scope grants nothing', async () => {
+  it('and not if a granular scope grants nothing', async () => {
     expect(await seen('Observation.rs?unknown=1', 'Provenance.rs')).toEqual([]);
   });
 
-  it('by both, where one scope is for the record and another for the practice', async () => {
+  it('under both scopes, if one is for the record and another for the practice', async () => {
     const scope = `patient/Provenance.rs patient/${LABS} user/Provenance.rs user/Condition.rs`;
     const both = await server.token(ANN, { scope, practices: [1] });
     const { matches, told } = await found(both, '/Provenance');
@@ -198,7 +198,7 @@ describe('Provenance is seen where one of its targets is', () => {
   });
 });
 
-describe('a Provenance of which a part is not seen', () => {
+describe('a partly visible Provenance', () => {
   const MORE: object = {
     meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-provenance'], tag: [{ code: 'mine' }] },
     language: 'en',
@@ -241,7 +241,7 @@ describe('a Provenance of which a part is not seen', () => {
   });
   afterAll(() => mine.close());
 
-  it('is served without what could name the rest, and says so: FHIR R4 search, _summary', async () => {
+  it('is served without anything that could reveal the rest, and says so: FHIR R4 search, _summary', async () => {
     const text = await textOf(labs, 30, mine);
     expect(text).not.toContain(id(2));
     const { meta, agent, ...rest } = JSON.parse(text);
@@ -261,14 +261,14 @@ describe('a Provenance of which a part is not seen', () => {
     const absent = (valueCode: string) => ({
       extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode }],
     });
-    // FHIR R4 Provenance: an agent has to be somebody.
+    // An agent is required (FHIR R4 Provenance).
     expect(agent).toEqual([
       { who: absent('masked'), onBehalfOf: { display: 'The practice' } },
       { who: absent('unknown') },
     ]);
   });
 
-  it('is the same in a read, a search and a _revinclude, with the version it has', async () => {
+  it('is the same in a read, a search and a _revinclude, with its actual version', async () => {
     const read = await mine.get(labs, `/Provenance/${id(30)}`);
     const bodies = ['/Provenance', `/Provenance?target=${LAB}`, '/Observation?_revinclude=Provenance:target'].map(
       async (path) => (await mine.get(labs, path)).body,
@@ -279,7 +279,7 @@ describe('a Provenance of which a part is not seen', () => {
     expect(JSON.parse(read.body).meta.versionId).toBe(JSON.parse(whole.body).meta.versionId);
   });
 
-  it('of which all is seen is served as it is stored', async () => {
+  it('is served as stored if all of it is visible', async () => {
     const whole = await mine.token(ANN);
     expect(await textOf(labs, 31, mine)).toBe(await textOf(whole, 31, mine));
     const types = await mine.token(ANN, { scope: 'patient/Observation.rs patient/Provenance.rs' });
@@ -288,7 +288,7 @@ describe('a Provenance of which a part is not seen', () => {
   });
 });
 
-describe('a target that is no plain type and id might be anything: beside a lab result it is left out', () => {
+describe('a target that isn’t a plain type and id could be anything, so it is redacted beside a lab result', () => {
   let mine: FhirServer;
   beforeAll(async () => {
     mine = await startFhir();
@@ -306,7 +306,7 @@ describe('a target that is no plain type and id might be anything: beside a lab 
   });
   afterAll(() => mine.close());
 
-  /** What a Reference may be: FHIR R4 §2.3. */
+  /** All forms of a Reference (FHIR R4 §2.3). */
   const TARGETS: readonly (readonly [what: string, target: unknown, shown?: 'shown'])[] = [
     ['the address of what is denied here', { reference: `${BASE}/${VITAL}` }],
     ['its DSTU2 address', { reference: `${BASE.replace('r4', 'dstu2')}/${VITAL}` }],
@@ -355,7 +355,7 @@ describe('a target that is no plain type and id might be anything: beside a lab 
     target: [target, { reference: LAB }],
   });
 
-  /** What is left of its targets. */
+  /** The visible targets. */
   const kept = (target: unknown, shown: boolean) => (shown ? [target, { reference: LAB }] : [{ reference: LAB }]);
 
   it.each(TARGETS.map(([what, target, shown], index) => [what, target, 100 + index, shown === 'shown'] as const))(
@@ -378,7 +378,7 @@ describe('a target that is no plain type and id might be anything: beside a lab 
     },
   );
 
-  it('beside nothing that is seen: such a Provenance is not shown', async () => {
+  it('without a visible target, the Provenance is hidden', async () => {
     const labs = await mine.token(ANN, { scope: `patient/${LABS} patient/Provenance.rs` });
     const ofLab = TARGETS.flatMap(([, , isShown], index) => (isShown === 'shown' ? [200 + index] : []));
     const { matches } = await found(labs, '/Provenance?_count=1000', mine);
@@ -386,7 +386,7 @@ describe('a target that is no plain type and id might be anything: beside a lab 
     expect(ofLab).toHaveLength(4);
   });
 
-  it('in no search by it either', async () => {
+  it('and isn’t found by a search for it', async () => {
     const labs = await mine.token(ANN, { scope: `patient/${LABS} patient/Provenance.rs` });
     for (const [, target] of TARGETS) {
       const { reference } = (target ?? {}) as { reference?: unknown };
@@ -397,7 +397,7 @@ describe('a target that is no plain type and id might be anything: beside a lab 
   });
 });
 
-describe('what is denied can’t be asked for by what tells of it', () => {
+describe('a search can’t reveal denied content through Provenance', () => {
   it.each([VITAL, id(2), PROBLEM, DIAGNOSIS, `Patient/${ANN}`, `Provenance/${id(30)}`, 'Procedure/1', '1'])(
     'target=%s finds nothing',
     async (target) => {
@@ -410,7 +410,7 @@ describe('what is denied can’t be asked for by what tells of it', () => {
   );
 
   it.each([LAB, LAB.toUpperCase().replace('OBSERVATION', 'Observation'), id(1), `${BASE}/${LAB}`])(
-    'target=%s finds what is seen',
+    'target=%s finds the visible ones',
     async (target) => {
       const labs = await having(LABS, 'Provenance.rs');
       expect((await found(labs, `/Provenance?target=${target}`)).matches).toEqual(OF_LAB);
@@ -419,7 +419,7 @@ describe('what is denied can’t be asked for by what tells of it', () => {
   );
 
   it.each(['%00', 'Observation/%00', '%ED%A0%80', "'", '%5C', '{1,2}', '%F0%9F%98%80'])(
-    'target=%s is no fault of ours',
+    'target=%s doesn’t cause a server error',
     async (target) => {
       const labs = await having(LABS, 'Provenance.rs');
       expect((await found(labs, `/Provenance?target=${target}`)).total).toBe(0);
@@ -428,7 +428,7 @@ describe('what is denied can’t be asked for by what tells of it', () => {
 });
 
 describe('_revinclude=Provenance:target', () => {
-  it('brings what is seen beside granular scopes', async () => {
+  it('includes the visible targets beside granular scopes', async () => {
     const labs = await having(LABS, 'Provenance.rs');
     const { total, matches, included } = await found(labs, '/Observation?_revinclude=Provenance:target');
     expect({ total, matches, included }).toEqual({ total: 1, matches: [1], included: OF_LAB });
@@ -436,7 +436,7 @@ describe('_revinclude=Provenance:target', () => {
     expect((await found(without, '/Observation?_revinclude=Provenance:target')).included).toEqual([]);
   });
 
-  it('no more, once a target is moved out of what is granted', async () => {
+  it('includes no target that is moved out of the granted category', async () => {
     const mine = await startFhir();
     try {
       await mine.load([patient(ANN, 'Ann'), observation(1, 'laboratory'), provenance(30, [LAB])]);
@@ -450,7 +450,7 @@ describe('_revinclude=Provenance:target', () => {
   });
 });
 
-describe('whatever a token is narrowed to', () => {
+describe('whatever scopes a token has', () => {
   const OBSERVATIONS = ['laboratory', 'vital-signs', 'survey', 'social-history'] as const;
   const CONDITIONS = ['problem-list-item', 'encounter-diagnosis', 'health-concern'] as const;
   const things: readonly (Resource & { readonly id: string })[] = [
@@ -461,12 +461,12 @@ describe('whatever a token is narrowed to', () => {
   ];
   const keys = things.map(({ resourceType, id: own }) => `${resourceType}/${own}`);
   const others = [`urn:uuid:${id(1)}`, 'Procedure/1', `Observation/${id(99)}`, '#it'];
-  /** Each thing has a Provenance of its own, and shares others. */
+  /** Each resource has a Provenance of its own, and shares others. */
   const targets = [
     ...keys.map((key) => [key]),
     [...keys, ...others],
     ...fc.sample(fc.shuffledSubarray([...keys, ...others], { minLength: 1, maxLength: 6 }), { seed: 13, numRuns: 40 }),
-    // What is about nothing that is there has no place in the record.
+    // Provenance about nothing that exists has no place in the record.
   ].filter((one) => one.some((name) => keys.includes(name)));
   let mine: FhirServer;
   beforeAll(async () => {
@@ -489,7 +489,7 @@ describe('whatever a token is narrowed to', () => {
     'Practitioner.rs',
   );
 
-  it('a Provenance names nothing that it can’t read, nothing that it can is without, and target= agrees', async () => {
+  it('a Provenance names nothing that the token can’t read, omits nothing that it can, and target= agrees', async () => {
     let partly = 0;
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(scope, { maxLength: 6 }), async (scopes) => {
@@ -497,7 +497,7 @@ describe('whatever a token is narrowed to', () => {
         const token = await mine.token(ANN, { scope: asked });
         const readable = new Set<string>();
         for (const key of keys) if ((await mine.get(token, `/${key}`)).statusCode === 200) readable.add(key);
-        // A type that is granted whole may be named, whether or not that is in the record.
+        // Resources of a type that is granted as a whole may be named, whether or not they exist in the record.
         if (scopes.includes('Observation.rs')) readable.add(`Observation/${id(99)}`);
         const expected = new Map(
           targets
@@ -534,7 +534,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('the published patients'), (
     dataFiles('inferno-reference-data/resources', `uscore_bundle_patient_${one}.json`),
   );
 
-  /** As apps ask for it: RelatedPerson, which they don't know, is left out. */
+  /** This is how apps request it. RelatedPerson is left out, because they don't know it. */
   it('have one Provenance for all: an app that lists its types finds it beside each', async () => {
     const mine = await startFhir();
     try {

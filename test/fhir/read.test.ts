@@ -59,7 +59,7 @@ const issueOf = (body: string) => {
 };
 
 describe('read (FHIR R4 §3.1.0.2)', () => {
-  it('gives the resource with its version', async () => {
+  it('returns the resource with its version', async () => {
     const answer = await server.get(token, `/Observation/${ids.weight}`);
     expect(answer.statusCode).toBe(200);
     expect(answer.headers).toMatchObject({
@@ -76,10 +76,13 @@ describe('read (FHIR R4 §3.1.0.2)', () => {
     });
   });
 
-  it.each(['/observation/', '/OBSERVATION/'])('takes %s in any case, with a slash at the end or not', async (path) => {
-    expect((await server.get(token, `${path}${ids.weight}`)).statusCode).toBe(200);
-    expect((await server.get(token, `${path}${ids.weight.toUpperCase()}/`)).statusCode).toBe(200);
-  });
+  it.each(['/observation/', '/OBSERVATION/'])(
+    'takes %s in any case, with or without a trailing slash',
+    async (path) => {
+      expect((await server.get(token, `${path}${ids.weight}`)).statusCode).toBe(200);
+      expect((await server.get(token, `${path}${ids.weight.toUpperCase()}/`)).statusCode).toBe(200);
+    },
+  );
 
   it.each([
     'application/json',
@@ -88,13 +91,13 @@ describe('read (FHIR R4 §3.1.0.2)', () => {
     '*/*',
     'text/html',
     'application/fhir+xml',
-  ])('answers Accept: %s with JSON of FHIR', async (accept) => {
+  ])('answers Accept: %s with FHIR JSON', async (accept) => {
     const answer = await server.get(token, `/Patient/${ANN}?_format=whatever`, { accept });
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['content-type']).toBe('application/fhir+json; charset=utf-8');
   });
 
-  it('gives the directory of the practice', async () => {
+  it('returns the directory of the practice', async () => {
     const { entry } = (await server.get(token, '/Practitioner?identifier=urn:npi|12')).json();
     expect(entry).toHaveLength(1);
     expect((await server.get(token, `/Practitioner/${entry[0].resource.id}`)).json().name).toEqual([
@@ -103,8 +106,8 @@ describe('read (FHIR R4 §3.1.0.2)', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('is not found alike: of another patient, of nobody, and no id at all', async () => {
+describe('a missing resource', () => {
+  it('is the same 404 for another patient’s resource, an unused id and an invalid id', async () => {
     const bodies: unknown[] = [];
     for (const id of [ids.bobs, '00000009-0000-4000-8000-000000000000', 'x', "1'--", '%00']) {
       const answer = await server.get(token, `/Observation/${id}`);
@@ -130,14 +133,14 @@ describe('what is not there', () => {
     }
   });
 
-  it('has an address of its own words', async () => {
+  it('has a message of its own for the URL', async () => {
     const answer = await server.get(token, '/Observation/1/_history/2/3');
     expect(answer.statusCode).toBe(404);
     expect(issueOf(answer.body).code).toBe('not-found');
   });
 });
 
-describe('what can be no type', () => {
+describe('a path that can’t be a type', () => {
   it.each([
     '/.well-known/jwks.json',
     '/.well-known/anything-else',
@@ -145,7 +148,7 @@ describe('what can be no type', () => {
     '/$export',
     '/robots.txt',
     '/_history',
-  ])('is nowhere, and nobody is asked for a token at %s (RFC 8615 §3)', async (path) => {
+  ])('is 404 without asking for a token at %s (RFC 8615 §3)', async (path) => {
     for (const given of [undefined, token, 'stolen']) {
       const answer = await server.get(given, path);
       expect(answer.statusCode).toBe(404);
@@ -162,7 +165,7 @@ describe('what can be no type', () => {
     '/Observation/$everything',
     '/Binary/1',
     '/document/1.pdf',
-  ])('unlike %s: without a token nothing is said of what is there', async (path) => {
+  ])('unlike %s: without a token, nothing about it is revealed', async (path) => {
     expect((await server.get(undefined, path)).statusCode).toBe(401);
   });
 });
@@ -178,8 +181,8 @@ describe('granular reads (SMART App Launch 2.2 §3.0.2.5)', () => {
   });
 });
 
-describe('refusals', () => {
-  it('asks for a token (RFC 6750 §3)', async () => {
+describe('rejections', () => {
+  it('ask for a token (RFC 6750 §3)', async () => {
     const answer = await server.get(undefined, '/Patient');
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="Patient Access"');
@@ -187,13 +190,13 @@ describe('refusals', () => {
   });
 
   it.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'token-1'])(
-    'does not take Authorization: %s',
+    'don’t accept Authorization: %s',
     async (authorization) => {
       expect((await server.get(undefined, '/Patient', { authorization })).statusCode).toBe(401);
     },
   );
 
-  it('tells an invalid token from a missing one', async () => {
+  it('tell an invalid token from a missing one', async () => {
     const answer = await server.get('stolen', '/Patient');
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['www-authenticate']).toMatch(
@@ -202,7 +205,7 @@ describe('refusals', () => {
     expect(issueOf(answer.body).code).toBe('invalid_token');
   });
 
-  it('takes no token from the address (RFC 6750 §5.3)', async () => {
+  it('accept no token in the URL (RFC 6750 §5.3)', async () => {
     for (const given of [undefined, token]) {
       const answer = await server.get(given, `/Patient?access_token=${token}`);
       expect(answer.statusCode).toBe(400);
@@ -210,7 +213,7 @@ describe('refusals', () => {
     }
   });
 
-  it('tells type, API and practice apart', async () => {
+  it('tell type, API and practice apart', async () => {
     const cases = [
       [await server.token(ANN, { scope: 'patient/Condition.read' }), 'scope-denied'],
       [await server.token(ANN, { apis: ['dstu2'] }), 'api-not-added'],
@@ -225,7 +228,7 @@ describe('refusals', () => {
     expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
   });
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('answers %s with what it takes', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('name the methods that %s takes', async (method) => {
     for (const url of ['/api/fhir/r4/Observation', `/api/fhir/r4/Observation/${ids.weight}`, '/api/fhir/r4/metadata']) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' };
       const answer = await server.app.inject({ method, url, headers, payload: '{not json' });
@@ -245,9 +248,9 @@ describe('refusals', () => {
     [`/export/${ids.weight}`, 'GET, HEAD, DELETE', ['POST', 'PUT']],
     [`/export/${ids.weight}/Patient.ndjson`, 'GET, HEAD', ['POST', 'DELETE']],
     [`/Observation/${ids.weight}/_history/1`, 'GET, HEAD', ['POST', 'PUT', 'DELETE']],
-    // Where backend apps send Bundles.
+    // Backend apps send Bundles here.
     ['', 'POST', ['GET', 'PUT', 'DELETE']],
-  ] as const)('RFC 9110 §15.5.6: %s takes %s', async (path, allow, others) => {
+  ] as const)('follow RFC 9110 §15.5.6: %s takes %s', async (path, allow, others) => {
     for (const method of others) {
       const answer = await composed.app.inject({ method, url: `${R4}${path}`, payload: '{not json' });
       expect({ status: answer.statusCode, allow: answer.headers['allow'] }, method).toEqual({ status: 405, allow });
@@ -255,7 +258,7 @@ describe('refusals', () => {
     }
   });
 
-  it('renders the framework’s own errors, with the request id', async () => {
+  it('include the framework’s own errors, with the request id', async () => {
     const answer = await server.app.inject({
       method: 'GET',
       url: '/api/fhir/r4/Observation/%E0%A4%A',
@@ -268,7 +271,7 @@ describe('refusals', () => {
   });
 });
 
-describe('the trail of disclosures', () => {
+describe('the audit log of disclosures', () => {
   it('records who read what, names and counts only', async () => {
     server.disclosures.length = 0;
     await server.get(token, `/Observation/${ids.weight}`);
@@ -293,7 +296,7 @@ describe('the trail of disclosures', () => {
     expect(JSON.stringify(server.disclosures)).not.toContain('29463');
   });
 
-  it('records names of parameters in the server’s words, and no total that the client gave', async () => {
+  it('records the server’s names of parameters, and no total that the client sent', async () => {
     server.disclosures.length = 0;
     await server.get(token, `/Observation?subject:Patient:Cancer=${ANN}`);
     await server.get(token, `/Practitioner?patient:Cancer=${ANN}`);
@@ -306,7 +309,7 @@ describe('the trail of disclosures', () => {
     ]);
   });
 
-  it('records refusals of those who have a token, and of others nothing', async () => {
+  it('records rejected requests of clients with a token, and of no others', async () => {
     server.disclosures.length = 0;
     await server.get(undefined, '/Patient');
     await server.get(token, '/Account');
@@ -327,7 +330,7 @@ describe('the trail of disclosures', () => {
     ]);
   });
 
-  it('lets nothing out that it could not record', async () => {
+  it('prevents any disclosure that can’t be recorded', async () => {
     const other = await startFhir();
     try {
       await other.load([patient(ANN, 'Ann')]);
@@ -352,7 +355,7 @@ interface Stated {
 }
 
 describe('the CapabilityStatement', () => {
-  it('needs no token, and says what is so', async () => {
+  it('needs no token, and is accurate', async () => {
     const answer = await server.get(undefined, '/metadata/');
     expect(answer.statusCode).toBe(200);
     const statement = answer.json();
@@ -374,7 +377,7 @@ describe('the CapabilityStatement', () => {
     ]);
   });
 
-  it('names parameters that work: each is taken when handling is strict', async () => {
+  it('names parameters that work: each is accepted with strict handling', async () => {
     const [rest] = (await server.get(undefined, '/metadata')).json().rest;
     const value: Record<string, string> = {
       date: 'ge2000',
@@ -387,7 +390,7 @@ describe('the CapabilityStatement', () => {
     const partOf = (name: string) => (name.endsWith('quantity') ? 'gt5' : name.endsWith('date') ? 'ge2000' : 'x');
     const results = ['_count', '_maxresults', '_total', '_summary', '_elements', 'page', '_sort'];
     const common = rest.searchParam.filter(({ name }: { name: string }) => !results.includes(name));
-    // Documents have no search, and groups are for backend services alone.
+    // Documents can't be searched, and groups are for backend services alone.
     const searched: Stated[] = rest.resource.filter(({ type }: Stated) => type !== 'Binary' && type !== 'Group');
     const searches = searched.flatMap(({ type, searchParam, searchInclude = [], searchRevInclude = [] }) => [
       ...[...searchParam, ...common].map(({ name, type: kind }) => ({

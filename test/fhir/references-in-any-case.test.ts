@@ -15,9 +15,9 @@ const VERSIONS = [
   { name: 'DSTU2', version: dstu2, projections: [dstu2Projection] },
 ] as const;
 
-/** An address that ignores case names the same in a search as in a read. */
+/** Paths ignore case, so a search treats them the same as a read. */
 describe.each(VERSIONS)(
-  'a reference in a search is as the address it is made of, in any case: $name',
+  'a reference in a search matches in any case, as a path does: $name',
   ({ version, projections }) => {
     let server: FhirServer;
     let token: string;
@@ -56,7 +56,7 @@ describe.each(VERSIONS)(
     });
 
     it.each([`patient=patient/${BOB}`, `subject=${BASE}/patient/${BOB}`, `patient=encounter/${ANN}`])(
-      'the compartment holds: %s',
+      'the compartment is enforced: %s',
       async (query) => {
         expect((await ask(query)).statusCode).toBe(403);
       },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { sandboxData } from '../support/sandbox.ts';
 
-// The queries of two sample apps of smart-on-fhir, as they send them, and what each of their calculations needs.
+// The queries of two smart-on-fhir sample apps, exactly as they send them, and what their calculations need.
 
 const RISK = ['ana', 'frank'];
 const CHILDREN = ['milo', 'tariq'];
@@ -39,7 +39,7 @@ async function observations(key: string, codes: readonly string[], more: Readonl
   const found: Observation[] = [];
   while (next !== undefined) {
     const page: Page = (await server.get(token, next)).json();
-    // One of the apps reads the entries of every page without asking whether there are any.
+    // One of the apps reads the entries of every page without checking that there are any.
     expect(page.entry).toBeInstanceOf(Array);
     found.push(...page.entry.map(({ resource }) => resource));
     next = page.link.find(({ relation }) => relation === 'next')?.url.split('/fhir/r4')[1];
@@ -57,7 +57,7 @@ async function patient(key: string) {
 }
 
 describe('cardiac-risk-app: the Reynolds risk score', () => {
-  it.each(RISK)('of %s has each of its inputs, in the units and ranges that the app knows', async (key) => {
+  it.each(RISK)('for %s finds each of its inputs, in the units and ranges that the app supports', async (key) => {
     const { withCode } = await observations(key, ['30522-7', '14647-2', '2093-3', '2085-9', '8480-6']);
     const inputs = [
       ['30522-7', 'mg/L', 0.03, 20],
@@ -68,7 +68,7 @@ describe('cardiac-risk-app: the Reynolds risk score', () => {
     for (const [code, unit, low, high] of inputs) {
       const values = withCode(code);
       expect(values.length, code).toBeGreaterThan(0);
-      // The app takes the first one of a search without an order.
+      // The app takes the first result of a search without an order.
       for (const { valueQuantity } of values) {
         expect(valueQuantity?.unit, code).toBe(unit);
         expect(valueQuantity?.value, code).toBeGreaterThanOrEqual(low);
@@ -91,7 +91,7 @@ describe('growth-chart-app', () => {
     return (code: string) => withCode(code).filter(measured);
   };
 
-  it.each(CHILDREN)('of %s has weights, heights, body mass indexes and a bone age', async (key) => {
+  it.each(CHILDREN)('for %s finds weights, heights, body mass indexes and a bone age', async (key) => {
     const of = await vitals(key);
     for (const code of ['29463-7', '8302-2', '39156-5']) expect(of(code).length, code).toBeGreaterThan(5);
     expect(of('29463-7').every(({ valueQuantity }) => valueQuantity?.code === 'kg')).toBe(true);
@@ -99,7 +99,7 @@ describe('growth-chart-app', () => {
     expect(of('37362-1').map(({ valueQuantity }) => valueQuantity?.code)).toEqual(['mo']);
   });
 
-  it.each(INFANTS)('of %s has head circumferences and the weeks of pregnancy', async (key) => {
+  it.each(INFANTS)('for %s finds head circumferences and the weeks of pregnancy', async (key) => {
     const of = await vitals(key);
     expect(of('8287-5').length).toBeGreaterThan(3);
     expect(of('8287-5').every(({ valueQuantity }) => valueQuantity?.code === 'cm')).toBe(true);

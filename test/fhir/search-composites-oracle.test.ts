@@ -6,7 +6,7 @@ import type { Resource } from '../../src/fhir/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import composites from '../support/generated/composite-expressions.json' with { type: 'json' };
 
-/** R4's own expressions: where the elements are, and from there the parts. */
+/** R4's own expressions: the elements, and the parts relative to each. */
 const PUBLISHED: Readonly<Record<string, { readonly of: readonly string[]; readonly parts: readonly string[] }>> =
   composites.Observation;
 const ANN = '00000901-0000-4000-8000-000000000000';
@@ -61,7 +61,7 @@ interface Node {
   readonly coding?: readonly { readonly code: string }[];
   readonly value?: number;
 }
-/** Of the few kinds of values that are made here. */
+/** Covers only the kinds of values that this test makes. */
 const isAsked = (node: unknown, asked: string): boolean => {
   const { coding, value: number } = node as Node;
   if (coding !== undefined) return coding.some((one) => one.code === asked);
@@ -90,7 +90,7 @@ function holds(resource: Resource, name: string, asked: readonly string[]): bool
 }
 
 const wanted = new Map<string, readonly (string | undefined)[]>();
-/** Ids of the resources that a question is about. */
+/** Ids of the resources that match a question. */
 function idsOf(name: string, asked: readonly string[]): readonly (string | undefined)[] {
   const key = [name, ...asked].join(' ');
   const ids = wanted.get(key) ?? resources.filter((one) => holds(one, name, asked)).map(({ id }) => id);
@@ -111,7 +111,7 @@ const questions = Object.keys(PUBLISHED).flatMap((name) =>
 );
 
 describe('composite parameters against R4’s own expressions', () => {
-  it('are asked in every kind there is', () => {
+  it('are tried in every kind', () => {
     expect(new Set(questions.map(([name]) => name)).size).toBe(8);
   });
 
@@ -123,7 +123,7 @@ describe('composite parameters against R4’s own expressions', () => {
     expect(found).toEqual(idsOf(name, asked));
   });
 
-  it('finds something by most of them, and by none everything', () => {
+  it('find something with most questions, and everything with none', () => {
     const counts = questions.map(([name, ...asked]) => idsOf(name, asked).length);
     expect(counts.filter((count) => count > 0).length).toBeGreaterThan(questions.length / 2);
     expect(Math.max(...counts)).toBeLessThan(resources.length);

@@ -63,7 +63,7 @@ beforeAll(async () => {
     }),
     observation(7, { code: coded('due'), valueDateTime: '2024-05-06' }),
     observation(8, { code: coded('text'), valueString: 'Größe A$B, x|y' }),
-    // What is malformed has no parts.
+    // A malformed composite value has no parts.
     observation(9, {
       component: [{ code: coded('8480-6') }, { valueQuantity: quantity(300) }, { code: 7, valueQuantity: 1 }],
     }),
@@ -146,7 +146,7 @@ describe('composite parameters (FHIR R4 search §3.1.1.4.14)', () => {
     ['component-code-value-quantity', 'DIA\\$\\|\\,X$80', [1]],
     ['component-code-value-quantity', 'urn:own|dia\\$\\|\\,x$lt90,none$1', [1]],
     ['code-value-string', 'text$größe a\\$b\\, x\\|y', [8]],
-  ] as const)('takes separators within a value when they are escaped: %s=%s', async (name, value, expected) => {
+  ] as const)('take separators within a value when they are escaped: %s=%s', async (name, value, expected) => {
     expect(await found(`Observation?${query(name, value)}`)).toEqual(expected);
   });
 
@@ -172,13 +172,13 @@ describe('composite parameters (FHIR R4 search §3.1.1.4.14)', () => {
     expect(await found(`Questionnaire?${query(name, value)}`)).toEqual(expected);
   });
 
-  it('are repeated for AND, and stand beside others', async () => {
+  it('are repeated for AND, and combine with other parameters', async () => {
     const both = ['8480-6$gt100', '8462-4$gt90'].map((value) => query('component-code-value-quantity', value));
     expect(await found(`Observation?${both.join('&')}`)).toEqual([2]);
     expect(await found(`Observation?${both.join('&')}&code=2345-7`)).toEqual([]);
   });
 
-  it('find what a granular scope and a chain may, and nothing else', async () => {
+  it('find only what a granular scope and a chain allow', async () => {
     const narrow = await server.token(ANN, {
       scope: `patient/Observation.rs?${query('component-code-value-quantity', '8480-6$lt130')}`,
     });
@@ -204,7 +204,7 @@ describe('composite parameters (FHIR R4 search §3.1.1.4.14)', () => {
     ['value-quantity', Array.from({ length: 201 }, (_, at) => at).join(',')],
     ['combo-code-value-concept', `a$${'|'.repeat(3)}`],
     ['code-value-date', 'due$soon'],
-  ])('refuse %s=%s', async (name, value) => {
+  ])('reject %s=%s', async (name, value) => {
     const { statusCode, body } = await ask(`Observation?${query(name, value)}`);
     expect({ statusCode, code: JSON.parse(body).issue[0].details.coding[0].code }).toEqual({
       statusCode: 400,
@@ -213,13 +213,13 @@ describe('composite parameters (FHIR R4 search §3.1.1.4.14)', () => {
   });
 
   it.each(['missing', 'not', 'text', 'exact', 'in', 'below', 'identifier'])(
-    'have no modifier :%s',
+    'don’t support the modifier :%s',
     async (modifier) => {
       expect((await ask(`Observation?code-value-quantity:${modifier}=2345-7$1`)).statusCode).toBe(400);
     },
   );
 
-  it('answer as many alternatives as they take, and text of any kind', async () => {
+  it('take as many alternatives as allowed, and text of any kind', async () => {
     const many = (from: number) => Array.from({ length: 30 }, (_, at) => `c${from + at}$ge${at}|${UCUM}|mg`).join(',');
     expect(await found(`Observation?${query('combo-code-value-quantity', many(0))}`)).toEqual([]);
     const more = [0, 30, 60].map((from) => query('component-code-value-quantity', many(from))).join('&');

@@ -5,7 +5,7 @@ import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 
-/** A value of each kind of parameter; the number makes it another one. */
+/** A value for each kind of parameter; the number makes values distinct. */
 const VALUES: Readonly<Record<string, (number: number) => string>> = {
   token: (number) => `http://loinc.org|c${number}`,
   date: (number) =>
@@ -18,7 +18,7 @@ const VALUES: Readonly<Record<string, (number: number) => string>> = {
   composite: (number) => `c${number}$${number}`,
 };
 
-/** Every way to name a value: a parameter of each kind, and those that every type has. */
+/** Every way to send a value: a parameter of each kind, and those that every type has. */
 function waysOf(version: FhirVersion): readonly (readonly [path: string, value: (number: number) => string])[] {
   const kinds = new Map<string, readonly [string, (number: number) => string]>();
   for (const { name, parameters } of version.types)
@@ -151,14 +151,14 @@ describe.each([
     });
   });
 
-  it('has the limits of searches on reads and operations, too', async () => {
+  it('applies the limits of searches to reads and operations, too', async () => {
     const elements = numbers(201).map((number) => `e${number}`);
     expectLimit(await get(`Patient/${ANN}?_elements=${elements}`), '200 values for one parameter');
     if (version.operations.some(({ name }) => name === 'everything'))
       expectLimit(await get(`Patient/$everything?_type=${elements}`), '200 values for one parameter');
   });
 
-  it('tells the trail of a rejected search', async () => {
+  it('records a rejected search in the audit log', async () => {
     await get(`Observation?code=${numbers(201)}`);
     expect(server.disclosures.at(-1)).toMatchObject({ outcome: 'failure', detail: { problem: 'search-invalid' } });
   });

@@ -117,7 +117,7 @@ async function expectRefused(path: string): Promise<void> {
   });
 }
 
-describe(':missing on what every resource has (FHIR R4 search §3.1.1.4.4)', () => {
+describe(':missing on the parameters that every resource has (FHIR R4 search §3.1.1.4.4)', () => {
   it.each([
     ['Condition', '_id'],
     ['Condition', '_lastUpdated'],
@@ -133,7 +133,7 @@ describe(':missing on what every resource has (FHIR R4 search §3.1.1.4.4)', () 
     await expectRefused(`${type}?${name}:missing=true,false`);
   });
 
-  it('opens no other record', async () => {
+  it('gives no access to another record', async () => {
     expect(await found('Patient?_id:missing=false', await server.token(BOB))).toEqual([902]);
     expect(await found('Condition?patient:missing=false', await server.token(BOB))).toEqual([]);
   });
@@ -155,7 +155,7 @@ describe(':identifier on references (FHIR R4 search §3.1.1.4.12)', () => {
     expect(await found(`${type}?${asked(name, value)}`)).toEqual(expected);
   });
 
-  it('is no way to name another patient, nor one to learn of a target of Provenance', async () => {
+  it('can’t name another patient, or reveal a target of Provenance', async () => {
     expect(await found('Observation?subject:identifier=somebody-else')).toEqual([]);
     for (const name of ['target', 'patient', 'agent']) await expectRefused(`Provenance?${name}:identifier=secret`);
     await expectRefused('Observation?code:identifier=x');
@@ -175,7 +175,7 @@ describe(':of-type on identifiers (FHIR R4 search §3.1.1.4.10)', () => {
   });
 
   it.each(['446053', 'MR|446053', '|MR|446053', `${V2}||446053`, `${V2}|MR|`, `${V2}|MR|1|2`, '|||'])(
-    'expects all three parts: %s is refused',
+    'requires all three parts: %s is rejected',
     async (value) => {
       await expectRefused(`Patient?${asked('identifier:of-type', value)}`);
       await expectRefused('Observation?code:of-type=a%7Cb%7Cc');
@@ -217,7 +217,7 @@ describe(':below and :above (FHIR R4 search §3.1.1.4.13, §3.1.1.4.10)', () => 
     expect(await found(`Condition?${asked(name, value)}`)).toEqual(expected);
   });
 
-  it('what is not known is refused, and not left out', async () => {
+  it('rejects unknown codes and doesn’t ignore them', async () => {
     await expectRefused(`Observation?${asked('code:below', 'http://loinc.org|LP29693-6')}`);
     await expectRefused(`Observation?${asked('code:below', 'http://snomed.info/sct|404684003')}`);
     await expectRefused(`Condition?${asked('clinical-status:below', `${CLINICAL}|none`)}`);
@@ -245,7 +245,7 @@ describe(':in and :not-in (FHIR R4 search §3.1.1.4.10)', () => {
     expect(await found(`${type}?${asked(name, value)}`)).toEqual(expected);
   });
 
-  it('refuse a value set that there is not, or whose codes are not all known', async () => {
+  it('reject an unknown value set, or one whose codes are not all known', async () => {
     await expectRefused(`Observation?${asked('code:in', 'http://example.org/none')}`);
     await expectRefused(`Observation?${asked('code:in', `${OWN_SET}|1`)}`);
     await expectRefused(`Observation?${asked('code:in', `ValueSet/${id(999)}`)}`);
@@ -259,7 +259,7 @@ describe(':in and :not-in (FHIR R4 search §3.1.1.4.10)', () => {
     }
   });
 
-  it('are for who may search value sets: 403 before anything is looked for', async () => {
+  it('need access to value sets: 403 before any search', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs' });
     for (const url of [OWN_SET, 'http://example.org/none'])
       expect((await ask(`Observation?${asked('code:in', url)}`, narrow)).statusCode).toBe(403);
@@ -267,7 +267,7 @@ describe(':in and :not-in (FHIR R4 search §3.1.1.4.10)', () => {
     expect((await ask(`Observation?${asked('code:in', OWN_SET)}`, other)).statusCode).toBe(403);
   });
 
-  it('leave no value of a search in the trail', () => {
+  it('leave no search value in the audit log', () => {
     const texts = JSON.stringify(server.disclosures);
     expect(texts).toContain('"code:in"');
     expect(texts).not.toMatch(/practice\.example|446053|urn:npi/);
@@ -277,7 +277,7 @@ describe(':in and :not-in (FHIR R4 search §3.1.1.4.10)', () => {
 describe('_sort (FHIR R4 search §3.1.1.5.1)', () => {
   const order = async (path: string) =>
     (await ask(path)).json().entry.map(({ resource }: { resource: Resource }) => Number(resource.id?.slice(0, 8)));
-  it('by _id, either way, page by page', async () => {
+  it('by _id, in either direction, page by page', async () => {
     expect(await order('Condition?_sort=_id')).toEqual([11, 12, 13, 14]);
     expect(await order('Condition?_sort=-_id')).toEqual([14, 13, 12, 11]);
     const seen: number[] = [];
@@ -292,7 +292,7 @@ describe('_sort (FHIR R4 search §3.1.1.5.1)', () => {
     expect(seen).toEqual([11, 12, 13, 14]);
   });
 
-  it('of several keys by the first, and the link says so; refused when handling is strict', async () => {
+  it('uses the first of several keys, and the link says so; several are rejected with strict handling', async () => {
     const lenient = await server.get(token, '/Condition?_sort=-_id,recorded-date');
     expect(lenient.json().link[0].url).toMatch(/_sort=-_id$/);
     expect((await ask('Condition?_sort=-_id,recorded-date')).statusCode).toBe(400);
@@ -326,7 +326,7 @@ describe('hostile values of modifiers', () => {
     'Observation?code:not-in',
     'Condition?clinical-status:below',
     'Condition?clinical-status:above',
-  ])('%s never fails on our side', async (name) => {
+  ])('%s never causes a server error', async (name) => {
     for (const text of TEXTS) {
       const { statusCode } = await ask(asked(name, text));
       expect(statusCode < 500, `${name} ${text.slice(0, 20)}`).toBe(true);

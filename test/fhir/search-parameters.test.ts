@@ -94,7 +94,7 @@ const numbersOf = (found: Found, mode: string) =>
     .filter((one) => one.search.mode === mode)
     .map(({ resource }) => Number(resource.id.slice(0, 8)))
     .sort((a, b) => a - b);
-/** What `query` finds, by number. */
+/** The numbers of the resources that `query` finds. */
 async function found(query: string): Promise<readonly number[]> {
   const page = await search(`/${query}`);
   expect(page.total).toBe(numbersOf(page, 'match').length);
@@ -126,7 +126,7 @@ describe('strings (FHIR R4 search §3.1.1.4.8)', () => {
     expect(await found(`Patient?${query.replace('%', '%25')}`)).toEqual(expected);
   });
 
-  it('are found in the directory too', async () => {
+  it('are also searched in the directory', async () => {
     expect(await found('Practitioner?name=hou')).toEqual([701]);
     expect(await found('Organization?address-city=tucson&name=main')).toEqual([702]);
   });
@@ -162,7 +162,7 @@ describe('quantities (FHIR R4 search §3.1.1.4.11)', () => {
     expect(await found(`Observation?value-quantity=${encodeURIComponent(value)}`)).toEqual(expected);
   });
 
-  it('are those of components too, where both are asked for', async () => {
+  it('include components if both are searched', async () => {
     expect(await found('Observation?component-value-quantity=gt100')).toEqual([5]);
     expect(await found('Observation?combo-value-quantity=gt100')).toEqual([2, 5]);
     expect(await found('Observation?combo-code=8462-4')).toEqual([5]);
@@ -234,7 +234,7 @@ describe('chains and _has (FHIR R4 search §3.1.1.5.6, §3.1.1.5.7)', () => {
     expect(await found(query)).toEqual(expected);
   });
 
-  it('end at a patient for whoever may search patients, and of staff’s patients at the one who is named', async () => {
+  it('end at a patient if the token may search patients, and for staff at the named one', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs patient/Encounter.rs' });
     expect((await server.get(narrow, `/Observation?encounter.patient=${ANN}`)).statusCode).toBe(403);
     const staff = await server.token(ANN, { scope: 'user/*.rs', practices: [1], record: false });
@@ -242,7 +242,7 @@ describe('chains and _has (FHIR R4 search §3.1.1.5.6, §3.1.1.5.7)', () => {
     expect(numbersOf(await search(`/Observation?encounter.patient=${BOB}`, staff), 'match')).toEqual([]);
   });
 
-  it('lead to nothing that the token may not search: 403 before anything is looked for', async () => {
+  it('lead to nothing that the token may not search: 403 before any search', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs' });
     for (const query of ['encounter.class=AMB', '_has:Encounter:diagnosis:class=AMB', 'patient.name=munoz']) {
       const answer = await server.get(narrow, `/Observation?${query}`);
@@ -250,7 +250,7 @@ describe('chains and _has (FHIR R4 search §3.1.1.5.6, §3.1.1.5.7)', () => {
     }
   });
 
-  it('are asked of what a granular scope allows, and of nothing else', async () => {
+  it('only match what a granular scope allows', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs patient/Encounter.rs?class=IMP' });
     expect(numbersOf(await search('/Observation?encounter.class=AMB,IMP', narrow), 'match')).toEqual([2]);
     const few = await server.token(ANN, { scope: 'patient/Encounter.rs patient/Observation.rs?value-quantity=lt10' });
@@ -280,13 +280,13 @@ describe('_include and _revinclude (FHIR R4 search §3.1.1.5.4)', () => {
     expect(await included(path)).toEqual(expected);
   });
 
-  it('has nothing twice, and counts matches alone', async () => {
+  it('repeat nothing, and count only matches', async () => {
     const page = await search('/Observation?_include=Observation:has-member&_include=Observation:encounter');
     expect(page.total).toBe(5);
     expect(numbersOf(page, 'include')).toEqual([101, 102]);
   });
 
-  it('has nothing that the token is not for', async () => {
+  it('include nothing that the token isn’t for', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs' });
     expect(await included(`${ONE}&_include=Observation:encounter&_include=Observation:patient`, narrow)).toEqual([]);
     const half = await server.token(ANN, { scope: 'patient/Observation.rs patient/Encounter.rs?class=AMB' });
@@ -295,7 +295,7 @@ describe('_include and _revinclude (FHIR R4 search §3.1.1.5.4)', () => {
 });
 
 describe('pages and totals (FHIR R4 search §3.1.1.5.2)', () => {
-  it('leaves the total out with _total=none, and pages all the same', async () => {
+  it('omit the total with _total=none, and page as usual', async () => {
     const seen: number[] = [];
     let path: string | undefined = '/Observation?_count=2&_total=none';
     while (path !== undefined) {
@@ -308,7 +308,7 @@ describe('pages and totals (FHIR R4 search §3.1.1.5.2)', () => {
     expect(seen.sort()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('takes a page by its number, as NextGen’s clients ask for it', async () => {
+  it('take a page number, as NextGen’s clients request it', async () => {
     const pages = await Promise.all([1, 2, 3, 4].map((page) => search(`/Observation?_count=2&page=${page}`)));
     expect(pages.map((page) => page.total)).toEqual([5, 5, 5, 5]);
     expect(pages.map((page) => numbersOf(page, 'match').length)).toEqual([2, 2, 1, 0]);
@@ -325,20 +325,20 @@ describe('a search by POST (FHIR R4 search §3.1.1.1)', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
     });
 
-  it('is the same as one by GET, its links too', async () => {
+  it('is the same as one by GET, including its links', async () => {
     const answer = await post('code=2345-7&value-quantity=gt5.4&_count=10');
     expect(answer.statusCode, answer.body).toBe(200);
     expect(numbersOf(answer.json(), 'match')).toEqual([2]);
     expect(answer.json().link[0].url).toContain('/Observation?code=2345-7&value-quantity=gt5.4&_count=10');
   });
 
-  it('takes parameters of the address as well', async () => {
+  it('takes parameters of the URL as well', async () => {
     expect(numbersOf((await post('code=2345-7', '/Observation/_search?value-quantity=lt0')).json(), 'match')).toEqual([
       3,
     ]);
   });
 
-  it('is refused without a token, and with another kind of body', async () => {
+  it('is rejected without a token, and with another content type', async () => {
     const json = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const url = '/api/fhir/r4/Observation/_search';
     expect(
@@ -361,7 +361,7 @@ describe('parts of resources (FHIR R4 search §3.1.1.5.8 _summary, §3.1.1.5.9 _
   };
   const SUBSETTED = 'SUBSETTED';
 
-  it('has the elements that are named, what is required, and a tag that says so', async () => {
+  it('have the named elements, the required ones, and the SUBSETTED tag', async () => {
     const part = await one('_elements=component');
     expect(Object.keys(part).sort()).toEqual(['code', 'component', 'id', 'meta', 'resourceType', 'status']);
     expect(part.meta.tag.map(({ code }) => code)).toContain(SUBSETTED);
@@ -379,25 +379,25 @@ describe('parts of resources (FHIR R4 search §3.1.1.5.8 _summary, §3.1.1.5.9 _
     expect(part.meta.tag.map(({ code }) => code)).toContain(SUBSETTED);
   });
 
-  it('has everything with _summary=false, and nothing but the total with _summary=count', async () => {
+  it('have everything with _summary=false, and only the total with _summary=count', async () => {
     expect((await one('_summary=false')).meta.tag.map(({ code }) => code)).not.toContain(SUBSETTED);
     const counted = await search('/Observation?_summary=count');
     expect({ total: counted.total, entry: counted.entry }).toEqual({ total: 5, entry: undefined });
   });
 
-  it('keeps decimals as they are', async () => {
+  it('preserve decimals', async () => {
     const answer = await server.get(token, `/Observation?_id=${id(1)}&_elements=value`);
     expect(answer.body).toContain('"value":5.4');
   });
 
-  it('is so for a read as well', async () => {
+  it('work in a read as well', async () => {
     const { meta, ...rest } = (await server.get(token, `/Observation/${id(1)}?_elements=status`)).json();
     expect(Object.keys(rest).sort()).toEqual(['code', 'id', 'resourceType', 'status']);
     expect(meta.tag).toHaveLength(1);
   });
 });
 
-describe('a read of what is known already (FHIR R4 §3.1.0.5, RFC 9110 §13.1.2)', () => {
+describe('a read of a resource that the client already has (FHIR R4 §3.1.0.5, RFC 9110 §13.1.2)', () => {
   it.each(['W/"1"', '"1"', '"7", W/"1"', '*'])('If-None-Match: %s is 304, without a body', async (tag) => {
     const answer = await server.get(token, `/Observation/${id(1)}`, { 'if-none-match': tag });
     expect({ status: answer.statusCode, body: answer.body, etag: answer.headers['etag'] }).toEqual({
@@ -416,13 +416,13 @@ describe('a read of what is known already (FHIR R4 §3.1.0.5, RFC 9110 §13.1.2)
     expect((await server.get(token, `/Observation/${id(1)}`, { 'if-none-match': '"2"' })).statusCode).toBe(200);
   });
 
-  it('tells nothing of what is another’s', async () => {
+  it('reveals nothing about another patient’s resource', async () => {
     const answer = await server.get(token, `/Observation/${id(51)}`, { 'if-none-match': '*' });
     expect(answer.statusCode).toBe(404);
   });
 });
 
-describe('a reference into another’s record is text, and leads nowhere', () => {
+describe('a reference into another patient’s record is text that nothing follows', () => {
   const HERS = `/Observation?_id=${id(61)}`;
   let both: string;
   beforeAll(async () => {
@@ -436,7 +436,7 @@ describe('a reference into another’s record is text, and leads nowhere', () =>
     both = await server.token(ANN, { scope: 'user/*.rs patient/*.rs', practices: [1] });
   });
 
-  it('is not included, matches no chain and no _has, for a patient', async () => {
+  it('isn’t included, and matches no chain and no _has, for a patient', async () => {
     const all = `${HERS}&_include=*&_include:iterate=Encounter:patient&_include:iterate=Observation:patient`;
     expect(numbersOf(await search(all), 'include')).toEqual([901]);
     for (const query of ['encounter.class=AMB', 'performer:Patient.family=munoz', 'has-member.code=2345-7'])
@@ -447,7 +447,7 @@ describe('a reference into another’s record is text, and leads nowhere', () =>
     expect(numbersOf(await search('/Observation?_revinclude=Observation:has-member', bob), 'include')).toEqual([]);
   });
 
-  it('nor for staff who may see both records', async () => {
+  it('nor for staff who may read both records', async () => {
     expect(numbersOf(await search(`${HERS}&_include=*`, both), 'include')).toEqual([901]);
     expect(numbersOf(await search(`${HERS}&encounter.class=AMB`, both), 'match')).toEqual([]);
   });

@@ -86,7 +86,7 @@ describe('search (FHIR R4 §3.1.1)', () => {
     expect({ total, next, self }).toEqual({ total: 10, next: undefined, self: `${BASE}/Observation` });
   });
 
-  it('of Patient gives the one, and its id on the Bundle', async () => {
+  it('for Patient returns the one, and its id on the Bundle', async () => {
     const { total, id: bundleId } = await search('/patient/');
     expect({ total, bundleId }).toEqual({ total: 1, bundleId: ANN });
     const answer = await server.get(token, `/Patient?_id=${BOB}`);
@@ -144,11 +144,11 @@ describe('search (FHIR R4 §3.1.1)', () => {
     ['2024-05', 1],
     ['ne2024-05', 0],
     ['ne2024-05-01', 1],
-  ])('of a stay over midnight with date=%s finds %i', async (value, count) => {
+  ])('for a stay over midnight with date=%s finds %i', async (value, count) => {
     expect((await search(`/Encounter?date=${value}`)).total).toBe(count);
   });
 
-  it('sorts as asked', async () => {
+  it('sorts as requested', async () => {
     expect((await search('/Observation?_sort=date&_count=3')).numbers).toEqual([10, 1, 2]);
     expect((await search('/Observation?_sort=-date&_count=3')).numbers).toEqual([9, 8, 7]);
   });
@@ -161,7 +161,7 @@ describe('search (FHIR R4 §3.1.1)', () => {
     });
   });
 
-  it('leaves what it ignored out of the self link', async () => {
+  it('omits ignored parameters from the self link', async () => {
     const { self } = await search('/Observation?foo=1&code=http://loinc.org%7Ccode-3&_contained=true');
     expect(self).toBe(`${BASE}/Observation?code=http%3A%2F%2Floinc.org%7Ccode-3`);
   });
@@ -175,7 +175,7 @@ describe('search (FHIR R4 §3.1.1)', () => {
     ['code:in=x', 400, 'search-invalid'],
     ['_count=many', 400, 'search-invalid'],
     ['_cursor=abc', 400, 'search-invalid'],
-  ])('%s is refused with %i', async (query, status, code) => {
+  ])('%s is rejected with %i', async (query, status, code) => {
     const answer = await server.get(token, `/Observation?${query}`);
     expect(answer.statusCode).toBe(status);
     expect(answer.json().issue[0].details.coding[0].code).toBe(code);
@@ -184,12 +184,12 @@ describe('search (FHIR R4 §3.1.1)', () => {
   it.each([
     ['place', '0000-01-01 00:00:00+00', '2026-01-01 00:00:00+00'],
     ['limit', '2026-01-01 00:00:00+00', '0000-01-01 00:00:00+00'],
-  ])('refuses a cursor whose %s is in the year 0000, which PostgreSQL does not have', async (_, position, asOf) => {
+  ])('rejects a cursor whose %s is in the year 0000, which PostgreSQL doesn’t support', async (_, position, asOf) => {
     expect((await server.get(token, `/Observation?_cursor=${cursorAt(position, asOf)}`)).statusCode).toBe(400);
   });
 
   it.each(['Immunization', 'AllergyIntolerance', 'Provenance', 'Patient', 'Practitioner'])(
-    'refuses another patient on %s, by patient and by subject',
+    'rejects another patient on %s, by patient and by subject',
     async (type) => {
       for (const name of ['patient', 'subject', 'subject:Patient']) {
         const answer = await server.get(token, `/${type}?${name}=Patient/${BOB}`);
@@ -200,7 +200,7 @@ describe('search (FHIR R4 §3.1.1)', () => {
     },
   );
 
-  it('refuses what it would ignore when the client is strict', async () => {
+  it('rejects what it would ignore with strict handling', async () => {
     const answer = await server.get(token, '/Observation?foo=1', { prefer: 'return=minimal, handling=strict' });
     expect(answer.statusCode).toBe(400);
     expect(answer.json().issue[0].details.coding[0].code).toBe('parameter-unknown');
@@ -214,7 +214,7 @@ describe('_revinclude=Provenance:target', () => {
     expect((await search(`/Observation?_revinclude=Provenance:target&_id=${id(1)}`)).included).toEqual([]);
   });
 
-  it('is left out silently when Provenance was not granted', async () => {
+  it('is omitted silently if Provenance was not granted', async () => {
     const some = await server.token(ANN, { scope: 'patient/Observation.rs' });
     expect(await search(`/Observation?_revinclude=Provenance:target&_id=${id(3)}`, some)).toMatchObject({
       total: 1,
@@ -222,7 +222,7 @@ describe('_revinclude=Provenance:target', () => {
     });
   });
 
-  it('and Provenance itself tell only of types that were granted', async () => {
+  it('and Provenance itself reveal only types that were granted', async () => {
     const found = async (scope: string) => {
       const given = await server.token(ANN, { scope });
       const page = (await server.get(given, '/Provenance')).json();
@@ -237,7 +237,7 @@ describe('_revinclude=Provenance:target', () => {
     expect((await search(`/Observation?_revinclude=Provenance:target&_id=${id(3)}`, some)).included).toHaveLength(1);
   });
 
-  it('is the same as asking for it', async () => {
+  it('returns the same as a search for it', async () => {
     expect((await search(`/Provenance?target=Observation/${id(3)}`)).total).toBe(1);
     expect((await search(`/Provenance?target=${BASE}/Observation/${id(4)}`)).total).toBe(1);
     expect((await search(`/Provenance?target=${id(3)}`)).total).toBe(1);
@@ -266,7 +266,7 @@ describe('pages', () => {
     expect((await walk('/Observation?_maxresults=3&_sort=-_lastUpdated')).length).toBe(10);
   });
 
-  it('of another patient can not be reached by any cursor', async () => {
+  it('of another patient can’t be reached by any cursor', async () => {
     const forged = (by: string) => server.cursor(by, 'Observation', ['-main', 'infinity', id(99999999), 5, 'infinity']);
     const bob = await server.token(BOB);
     expect((await search(`/Observation?_cursor=${forged(bob)}`, bob)).numbers).toEqual([20]);
@@ -295,7 +295,7 @@ describe('pages', () => {
         seen += page.entry.length;
         next = page.link[1]?.url;
       }
-      // Which of the two moments it is does not matter.
+      // Either moment is fine.
       expect([6, 8]).toContain(total);
       expect(seen).toBe(total);
     } finally {
@@ -319,7 +319,7 @@ describe('pages', () => {
         seen.push(...page.entry.map((entry: { resource: { id: string } }) => entry.resource.id));
         next = page.link[1]?.url;
       }
-      // What was changed keeps its place; what is new waits for the next search.
+      // An updated resource keeps its place; a new one appears in the next search.
       expect(seen).toEqual([6, 5, 4, 3, 2, 1].map(id));
       expect((await mine.get(ann, '/Observation?_lastUpdated=ge2026-11-03')).json().total).toBe(2);
     } finally {

@@ -43,7 +43,7 @@ const CHART: readonly Resource[] = [
   entry('Observation', 2, [SUBSTANCE], lab),
   entry('Observation', 3, [{ ...MIND, display: 'Mental health' }], lab),
   entry('Observation', 4, [SUBSTANCE, MIND], lab),
-  // FHIR R4 §6.1.1: as sources write them: in small letters, without a system, beside others, in no form at all.
+  // Labels as sources write them (FHIR R4 §6.1.1): in lowercase, without a system, beside others, or malformed.
   entry('Observation', 5, [{ system: ACT, code: 'eth' }], lab),
   entry('Observation', 6, [{ code: 'ETH' }], lab),
   entry('Observation', 7, [{ system: 'urn:other', code: 'ETH' }, { display: 'x' }], lab),
@@ -83,8 +83,8 @@ async function found(token: string, path: string, of = server) {
 }
 const statusOf = async (token: string, path: string) => (await server.get(token, path)).statusCode;
 
-describe('an entry with a label that was not allowed is not there', () => {
-  it('not found and not counted by any search', async () => {
+describe('an entry with a label that wasn’t granted doesn’t exist', () => {
+  it('it isn’t found or counted by any search', async () => {
     const token = await having([SUBSTANCE]);
     for (const path of ['/Observation', '/Observation?category=laboratory', `/Observation?patient=${ANN}&code=x`]) {
       const { total, matches } = await found(token, path);
@@ -95,13 +95,13 @@ describe('an entry with a label that was not allowed is not there', () => {
     expect(await found(token, `/Observation?_id=${id(2)},${id(1)}`)).toMatchObject({ total: 1, matches: [1] });
   });
 
-  it('of several labels each has to be allowed', async () => {
+  it('each of several labels has to be granted', async () => {
     expect((await found(await having([MIND]), '/Observation')).matches).toEqual([1, 2, 5, 6, 7]);
     expect((await found(await having([SUBSTANCE, MIND]), '/Observation')).matches).toEqual([1, 7]);
     expect((await found(await having([]), '/Observation')).total).toBe(7);
   });
 
-  it('nor on any page', async () => {
+  it('it isn’t on any page', async () => {
     const token = await having([SUBSTANCE]);
     const pages: number[] = [];
     for (let path = '/Observation?_count=1'; path !== ''; ) {
@@ -113,7 +113,7 @@ describe('an entry with a label that was not allowed is not there', () => {
     expect(pages.sort()).toEqual([1, 3, 7]);
   });
 
-  it('is read as what does not exist is', async () => {
+  it('a read is the same as for a resource that doesn’t exist', async () => {
     const token = await having([SUBSTANCE]);
     const bodies = await Promise.all([2, 99].map(async (number) => server.get(token, `/Observation/${id(number)}`)));
     expect(bodies.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
@@ -122,7 +122,7 @@ describe('an entry with a label that was not allowed is not there', () => {
     expect(await statusOf(await having([MIND]), `/Observation/${id(2)}`)).toBe(200);
   });
 
-  it('nor are its documents', async () => {
+  it('its documents don’t exist either', async () => {
     const all = await having([]);
     const urlOf = async (number: number) =>
       (await server.get(all, `/DocumentReference/${id(number)}`)).json().content[0].attachment.url as string;
@@ -135,7 +135,7 @@ describe('an entry with a label that was not allowed is not there', () => {
     expect(await statusOf(token, `/Binary/${name}`)).toBe(404);
   });
 
-  it('holds beside granular scopes, and for who signed in', async () => {
+  it('this also applies to granular scopes, and to fhirUser', async () => {
     const token = await having([SUBSTANCE], 'patient/Observation.rs?category=laboratory');
     expect((await found(token, '/Observation')).matches).toEqual([1, 3, 7]);
     const labelled = await startFhir();
@@ -148,8 +148,8 @@ describe('an entry with a label that was not allowed is not there', () => {
   });
 });
 
-describe('docs/decisions/013: Provenance tells nothing of it', () => {
-  it('with a label of its own it is not there; of others the targets that are not there are left out', async () => {
+describe('docs/decisions/013: Provenance reveals nothing of it', () => {
+  it('a labeled Provenance doesn’t exist; other Provenance is without targets that don’t exist', async () => {
     const token = await having([SUBSTANCE]);
     expect((await found(token, '/Provenance')).matches).toEqual([20, 22]);
     const part = (await server.get(token, `/Provenance/${id(22)}`)).json();
@@ -158,7 +158,7 @@ describe('docs/decisions/013: Provenance tells nothing of it', () => {
     expect(await statusOf(token, `/Provenance/${id(21)}`)).toBe(404);
   });
 
-  it('is not asked for by what was not allowed, nor included with it', async () => {
+  it('Provenance can’t be searched by a withheld target, or included with it', async () => {
     const token = await having([SUBSTANCE]);
     expect((await found(token, `/Provenance?target=${OF_SUBSTANCE}`)).matches).toEqual([]);
     expect((await found(token, `/Provenance?target=${PLAIN}`)).matches).toEqual([20, 22]);
@@ -171,7 +171,7 @@ describe('docs/decisions/013: Provenance tells nothing of it', () => {
 });
 
 describe('DSTU2 is a view of the same rows', () => {
-  it('has nothing of it', async () => {
+  it('it doesn’t have the entry either', async () => {
     const old = await startFhir({ version: dstu2, projections });
     await old.load(CHART);
     const token = await having([SUBSTANCE], 'patient/*.rs', old);
@@ -185,7 +185,7 @@ describe('DSTU2 is a view of the same rows', () => {
 describe.each([
   ['R4', r4],
   ['DSTU2', dstu2],
-] as const)('by every door of %s', (name, version) => {
+] as const)('every access path of %s', (name, version) => {
   const TYPES = r4.types.filter(({ home, stored }) => home === 'record' && stored !== 'Patient');
   const coded = (code: string) => ({ coding: [{ system: 'urn:s', code }] });
   const hidden = (number: number) => id(900 + number);
@@ -221,7 +221,7 @@ describe.each([
   const placeOf = (type: string) => hidden(TYPES.findIndex(({ stored }) => stored === type));
   const medicationReference = { reference: `Medication/${placeOf('Medication')}` };
   let old: FhirServer;
-  /** It has an id of its own in each record. */
+  /** Each record has its own copy, with its own id. */
   let copied: string;
   beforeAll(async () => {
     old = await startFhir({ version, projections });
@@ -360,7 +360,7 @@ describe('wherever a source has written a label', () => {
   const seen = async (type: string, withheld: readonly SecurityLabel[]) =>
     (await found(await having(withheld, 'patient/*.rs', written), `/${type}`, written)).matches;
 
-  it('FHIR R4 dom-5: on a Medication that goes along in its request, or was in it already', async () => {
+  it('on a contained Medication of its request (FHIR R4 dom-5), before or after the load', async () => {
     expect(await seen('MedicationRequest', [])).toEqual([30, 31, 32]);
     expect(await seen('MedicationRequest', [SUBSTANCE])).toEqual([31]);
     const kept = await written.get(await having([], 'patient/*.rs', written), `/MedicationRequest/${id(30)}`);
@@ -371,15 +371,15 @@ describe('wherever a source has written a label', () => {
     expect(await seen('DocumentReference', [SUBSTANCE])).toEqual([41, 43]);
     expect(await seen('DocumentReference', [MIND])).toEqual([40, 41, 42]);
   });
-  it('with space around it, in other letters, without its array or its system', async () => {
+  it('with surrounding spaces, in another case, without its array or its system', async () => {
     expect(await seen('Observation', [SUBSTANCE])).toEqual([57, 58]);
     const untidy = { system: `${ACT} `, code: 'eth' };
     expect(await seen('Observation', [untidy])).toEqual([57, 58]);
   });
 });
 
-describe('a row whose labels a new load changes', () => {
-  it('is withheld from then on, and found again when they are gone; also on a page that was begun before', async () => {
+describe('a row whose labels change with a new load', () => {
+  it('is withheld from then on, and found again when they are removed, even on the later pages of a search', async () => {
     const again = await startFhir();
     const rows = (security: readonly object[]) =>
       [1, 2, 3].map((number) => entry('Observation', number, security, lab));
@@ -396,8 +396,8 @@ describe('a row whose labels a new load changes', () => {
   });
 });
 
-describe('rows of before labels were indexed', () => {
-  it('are not found while a label is withheld; after an upgrade they are indexed, with progress by records, once', async () => {
+describe('rows from before labels were indexed', () => {
+  it('aren’t found while a label is withheld; after an upgrade they are indexed once, with progress by records', async () => {
     const before = await startFhir();
     await before.load(CHART);
     const written = await before.db.queryText<{ id: string }>(
@@ -427,7 +427,7 @@ describe('rows of before labels were indexed', () => {
 });
 
 describe('where no label is sensitive', () => {
-  it('nothing is asked of a row that was not asked before', async () => {
+  it('the query adds no condition on labels', async () => {
     const [all, some] = [await having([]), await having([SUBSTANCE])];
     const texts: string[] = [];
     const { queryText } = server.db;
@@ -443,7 +443,7 @@ describe('where no label is sensitive', () => {
     expect(texts.join()).toMatch(/indexed_by >= 1 and not r\.flags && \$\d/);
     server.db.queryText = queryText;
   });
-  it('the parameter _security finds what has a label, and nothing that is withheld (FHIR R4 §3.1.1.4.1)', async () => {
+  it('the parameter _security finds entries with a label, except withheld ones (FHIR R4 §3.1.1.4.1)', async () => {
     const label = `${SUBSTANCE.system}|${SUBSTANCE.code}`;
     const withheld = await having([SUBSTANCE], 'patient/*.rs');
     const all = await having([], 'patient/*.rs');
@@ -452,11 +452,11 @@ describe('where no label is sensitive', () => {
   });
 });
 
-describe('whatever the labels of entries and whichever are allowed', () => {
+describe('for any labels of entries and any granted labels', () => {
   const LABELS = [SUBSTANCE, MIND, HIV];
   const labelled = fc.array(fc.subarray(LABELS), { minLength: 6, maxLength: 6 });
 
-  it('each search, read and Provenance has exactly the entries all of whose labels were allowed', async () => {
+  it('each search, read and Provenance has exactly the entries whose labels were all granted', async () => {
     const many = await startFhir();
     await many.load([patient(ANN, 'Ann')]);
     await fc.assert(
@@ -480,7 +480,7 @@ describe('whatever the labels of entries and whichever are allowed', () => {
     await many.close();
   });
 
-  it('what is withheld is what was not allowed', () => {
+  it('an entry is withheld exactly if one of its labels wasn’t granted', () => {
     fc.assert(
       fc.property(fc.subarray(LABELS), fc.subarray(LABELS), (sensitive, allowed) => {
         const keys = allowed.map(({ system, code }) => `sensitive:${system}|${code}`);

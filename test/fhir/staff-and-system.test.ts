@@ -5,9 +5,9 @@ import { BASE, type FhirServer, startFhir, type TokenOptions } from '../support/
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
-/** At the other practice. */
+/** A patient of the other practice. */
 const CAT = '0000000c-0000-4000-8000-000000000000';
-/** At both: two records, with a Patient of the same id. */
+/** A patient of both practices: two records, with a Patient of the same id. */
 const DAN = '0000000d-0000-4000-8000-000000000000';
 const MERGED = '0000000e-0000-4000-8000-000000000000';
 const ERASED = '0000000f-0000-4000-8000-000000000000';
@@ -81,7 +81,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Of a member of staff, or a backend app, without a patient. */
+/** A token of a member of staff, or of a backend app, without a patient. */
 const of = (practices: readonly number[], scope = 'user/*.rs', more: TokenOptions = {}) =>
   server.token(ANN, { practices, scope, record: false, ...more });
 
@@ -109,7 +109,7 @@ const idsOf = async (token: string, path: string): Promise<readonly string[]> =>
   return entry.map((one: { resource: { id: string } }) => one.resource.id).sort();
 };
 
-describe('user scopes: what a member of staff sees (SMART App Launch 2.2 §3.0.2.1)', () => {
+describe('user scopes: access of a member of staff (SMART App Launch 2.2 §3.0.2.1)', () => {
   it('find the active records of the practices, all patients, and no others', async () => {
     const staff = await of([1]);
     expect(await search(staff, '/Observation')).toMatchObject({ total: 5, numbers: [5, 4, 3, 2, 1] });
@@ -122,15 +122,15 @@ describe('user scopes: what a member of staff sees (SMART App Launch 2.2 §3.0.2
     ['of another practice', 9],
     ['of a merged record', 6],
     ['of an erased record', 7],
-    ['of nobody', 99],
-  ])('do not find what is %s, by no way', async (_what, number) => {
+    ['with an unknown id', 99],
+  ])('do not find a resource %s in any way', async (_what, number) => {
     const staff = await of([1]);
     expect((await server.get(staff, `/Observation/${id(number)}`)).statusCode).toBe(404);
     expect(await search(staff, `/Observation?_id=${id(number)},${id(1)}`)).toMatchObject({ total: 1, numbers: [1] });
     expect((await search(staff, `/Provenance?target=Observation/${id(number)}`)).total).toBe(0);
   });
 
-  it('find no Patient and no narrowing to one of another practice, merged or erased', async () => {
+  it('find no Patient of another practice, merged or erased, and can’t narrow a search to one', async () => {
     const staff = await of([1]);
     for (const other of [CAT, MERGED, ERASED]) {
       expect((await server.get(staff, `/Patient/${other}`)).statusCode).toBe(404);
@@ -143,7 +143,7 @@ describe('user scopes: what a member of staff sees (SMART App Launch 2.2 §3.0.2
     }
   });
 
-  it('see the directory of the practices alone', async () => {
+  it('read the directory of the practices alone', async () => {
     const one = await of([1]);
     expect(await idsOf(one, '/Practitioner')).toEqual([DOCTOR]);
     expect((await server.get(one, `/Practitioner/${DOCTOR_OF_TWO}`)).statusCode).toBe(404);
@@ -168,13 +168,13 @@ describe('user scopes: what a member of staff sees (SMART App Launch 2.2 §3.0.2
     expect((await server.get(one, gone)).statusCode).toBe(404);
   });
 
-  it('say nothing without practices: a patient’s token is about one record', async () => {
+  it('mean nothing without practices: a patient’s token is about one record', async () => {
     const none = await server.token(ANN, { scope: 'user/*.rs' });
     expect((await server.get(none, '/Observation')).statusCode).toBe(403);
     expect((await server.get(await of([], 'patient/*.rs'), '/Observation')).statusCode).toBe(403);
   });
 
-  it('are refused by type before any row is looked for', async () => {
+  it('are rejected by type before any row is read', async () => {
     const staff = await of([1], 'user/Condition.rs');
     for (const path of ['/Observation', `/Observation/${id(1)}`, `/Observation/${id(9)}`]) {
       const answer = await server.get(staff, path);
@@ -184,16 +184,16 @@ describe('user scopes: what a member of staff sees (SMART App Launch 2.2 §3.0.2
   });
 });
 
-describe('a refusal by scope says who could change it', () => {
+describe('a rejection by scope names who can change it', () => {
   const textOf = async (token: string) => (await server.get(token, '/Observation')).json().issue[0].details.text;
 
-  it('the patient or the app, where a patient was asked', async () => {
+  it('the patient or the app, if a patient was requested', async () => {
     expect(await textOf(await server.token(ANN, { scope: 'patient/Condition.rs' }))).toContain(
       'The patient did not allow',
     );
   });
 
-  it('the app alone, where none was', async () => {
+  it('the app alone, if none was', async () => {
     const staff = await of([1], 'user/Condition.rs');
     const inContext = await server.token(ANN, { practices: [1], scope: 'patient/Condition.rs' });
     for (const token of [staff, inContext, await of([1], 'system/Condition.rs')]) {
@@ -203,8 +203,8 @@ describe('a refusal by scope says who could change it', () => {
   });
 });
 
-describe('system scopes: what a backend app sees', () => {
-  it('are about the practices that were named for it', async () => {
+describe('system scopes: access of a backend app', () => {
+  it('cover the practices that were named for it', async () => {
     const app = await of([2], 'system/*.rs');
     expect(await search(app, '/Observation')).toMatchObject({ total: 3, numbers: [9, 8, 5] });
     expect((await server.get(app, `/Observation/${id(1)}`)).statusCode).toBe(404);
@@ -233,7 +233,7 @@ describe('the patient parameter with a token for practices (FHIR R4 search §3.1
     expect(await idsOf(await of([1]), `/Patient?patient=${BOB},${CAT}`)).toEqual([BOB]);
   });
 
-  it('is refused as ever where the token is for one patient', async () => {
+  it('is rejected as usual if the token is for one patient', async () => {
     const launched = await server.token(ANN, { scope: 'patient/*.rs', practices: [1] });
     const answer = await server.get(launched, `/Observation?patient=${BOB}`);
     expect(answer.statusCode).toBe(403);
@@ -246,7 +246,7 @@ describe('patient and user scopes in one token', () => {
   const scope = 'patient/Observation.rs?category=laboratory user/Observation.rs?category=vital-signs';
   const launched = (given = scope) => server.token(ANN, { scope: given, practices: [1] });
 
-  it('hold each for its own', async () => {
+  it('each apply to their own part', async () => {
     const token = await launched();
     expect(await search(token, '/Observation')).toMatchObject({ total: 3, numbers: [4, 2, 1] });
     expect(await search(token, '/Observation?category=laboratory')).toMatchObject({ total: 1, numbers: [1] });
@@ -268,7 +268,7 @@ describe('patient and user scopes in one token', () => {
     expect(seen).toEqual([1, 2, 4]);
   });
 
-  it('tell of different types', async () => {
+  it('return different types', async () => {
     const token = await launched('patient/Observation.rs user/Patient.rs');
     expect(await idsOf(token, '/Patient')).toEqual([ANN, BOB, DAN]);
     expect((await search(token, '/Observation')).numbers).toEqual([2, 1]);
@@ -289,13 +289,13 @@ describe('Provenance with a token for practices', () => {
     expect((await search(staff, `/Observation?patient=${BOB}&_revinclude=Provenance:target`)).included).toEqual([31]);
   });
 
-  it('tells of no other patient than the one whose resources are granted', async () => {
+  it('names no other patient than those whose resources are granted', async () => {
     const token = await server.token(ANN, { scope: 'patient/Observation.rs user/Provenance.rs', practices: [1] });
     expect(await search(token, '/Provenance')).toMatchObject({ total: 1, numbers: [30] });
     expect((await server.get(token, `/Provenance/${id(31)}`)).statusCode).toBe(404);
   });
 
-  it('tells of no other category than the granted one', async () => {
+  it('names no other category than the granted one', async () => {
     const staff = await of([1, 2], 'user/Observation.rs?category=laboratory user/Provenance.rs');
     expect((await search(staff, '/Provenance')).numbers.toSorted()).toEqual([30, 32]);
     expect(await targetsOf(staff, 30)).toEqual([1]);
@@ -307,7 +307,7 @@ describe('Provenance with a token for practices', () => {
 });
 
 describe('several practices', () => {
-  it('may know one person: both records are found, and a read gives that of the one in context', async () => {
+  it('may share a person: both records are found, and a read returns that of the one in context', async () => {
     const both = await of([1, 2]);
     expect(await search(both, `/Observation?patient=${DAN}`)).toMatchObject({ total: 3, numbers: [8, 5, 5] });
     expect(await idsOf(both, `/Patient?_id=${DAN}`)).toEqual([DAN, DAN]);
@@ -338,8 +338,8 @@ describe('several practices', () => {
     }
   });
 
-  describe('what changed since a time', () => {
-    /** One instant for each, the latest of the lowest number, but the two of one id together. */
+  describe('changes since a time', () => {
+    /** Each has an instant of its own, the latest for the lowest number, except that the two of one id share one. */
     const changed = async () => {
       await server.db.queryText(
         `update resource set last_updated = '2026-11-01T00:00:00Z'::timestamptz - left(id::text, 8)::int * interval '1 hour'
@@ -351,11 +351,11 @@ describe('several practices', () => {
     const since = '_lastUpdated=ge2026-10-01';
 
     it.each([
-      ['of itself the latest first', since, ORDER],
+      ['the patient itself, the latest first', since, ORDER],
       ['the latest first', `${since}&_sort=-_lastUpdated`, ORDER],
       ['the earliest first', `${since}&_sort=_lastUpdated`, ORDER.toReversed()],
       ['of a category', `${since}&category=laboratory`, [1, 3, 5, 5, 8, 9]],
-    ])('comes %s, without loss, and without a count until all is on a page', async (_order, asked, numbers) => {
+    ])('are sorted %s, without loss, and without a total until all are on a page', async (_order, asked, numbers) => {
       await changed();
       const both = await of([1, 2]);
       for (const count of [1, 2, 3, 5]) {
@@ -383,13 +383,13 @@ describe('several practices', () => {
       ['le', '2026-10-31T16:00:00.000Z', [8, 9]],
       ['lt', '2026-10-31T16:00:00.000Z', [9]],
       ['eb', '2026-10-31T16:00:00.000Z', [9]],
-    ])('is compared to the millisecond: %s%s (FHIR R4 search §3.1.1.4.5)', async (prefix, instant, numbers) => {
+    ])('are compared to the millisecond: %s%s (FHIR R4 search §3.1.1.4.5)', async (prefix, instant, numbers) => {
       await changed();
       const found = await search(await of([1, 2]), `/Observation?_lastUpdated=${prefix}${instant}&_sort=-_lastUpdated`);
       expect(found.numbers).toEqual(numbers);
     });
 
-    it('is of the practices and of records in use alone, page by page', async () => {
+    it('include only the practices and active records, page by page', async () => {
       await changed();
       expect((await search(await of([1]), `/Observation?${since}`)).numbers).toEqual([1, 2, 3, 4, 5]);
       expect((await search(await of([2]), `/Observation?${since}`)).numbers).toEqual([5, 8, 9]);
@@ -397,7 +397,7 @@ describe('several practices', () => {
     });
   });
 
-  it('can not be reached by a cursor', async () => {
+  it('can’t be reached by a cursor', async () => {
     const [here, both] = [await of([2]), await of([1, 2])];
     for (const practice of [1, 2 ** 52]) {
       const forged = (by: string) =>
@@ -409,7 +409,7 @@ describe('several practices', () => {
 });
 
 describe('DSTU2', () => {
-  it('shows the same records, without what it must hide', async () => {
+  it('returns the same records, without what it must hide', async () => {
     const mine = await startFhir({ version: dstu2, projections });
     try {
       const request = (number: number, subject: string, intent: string): Resource => ({
@@ -444,7 +444,7 @@ describe('DSTU2', () => {
 });
 
 describe('the Bundle of Patients', () => {
-  it('has the patient’s id where there is one patient to find', async () => {
+  it('has the patient’s id if there is one patient to find', async () => {
     const bundleId = async (token: string) => (await server.get(token, '/Patient')).json().id;
     expect(await bundleId(await server.token(ANN, { practices: [1] }))).toBe(ANN);
     expect(await bundleId(await of([1]))).toBeUndefined();
@@ -456,7 +456,7 @@ describe('the Bundle of Patients', () => {
   });
 });
 
-describe('the trail of disclosures', () => {
+describe('the audit log of disclosures', () => {
   const recordOf = async (patientId: string) =>
     (
       await server.db.queryText<{ record_id: number }>(
@@ -470,7 +470,7 @@ describe('the trail of disclosures', () => {
     return server.disclosures.map(({ recordId, resources }) => [recordId, resources]);
   };
 
-  it('has an event for each patient whose data left, with how much of theirs', async () => {
+  it('has an event for each patient whose data was sent, with the number of resources', async () => {
     const staff = await of([1]);
     const [ann, bob, dan] = [await recordOf(ANN), await recordOf(BOB), await recordOf(DAN)];
     expect(await recorded(staff, '/Observation')).toEqual([
@@ -487,7 +487,7 @@ describe('the trail of disclosures', () => {
     expect(await recorded(staff, url)).toEqual([[bob, 1]]);
   });
 
-  it('has one event where nobody’s data left', async () => {
+  it('has one event if no patient’s data was sent', async () => {
     const staff = await of([1]);
     expect(await recorded(staff, '/Practitioner')).toEqual([[undefined, 1]]);
     expect(await recorded(staff, `/Observation?patient=${CAT}`)).toEqual([[undefined, 0]]);
@@ -496,7 +496,7 @@ describe('the trail of disclosures', () => {
     expect(await recorded(launched, '/Practitioner')).toEqual([[await recordOf(ANN), 1]]);
   });
 
-  it('lets nothing out when one of the events could not be recorded', async () => {
+  it('prevents the disclosure if one of the events can’t be recorded', async () => {
     const mine = await startFhir();
     try {
       await mine.load([patient(ANN, 'a'), patient(BOB, 'b')]);

@@ -25,7 +25,7 @@ const observations = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => observation(from + index));
 
 let server: FhirServer;
-/** How often the database was asked to count. */
+/** The number of count statements that were sent to the database. */
 let counts = 0;
 beforeEach(async () => {
   server = await startFhir();
@@ -51,7 +51,7 @@ async function totalOf(token: string, path: string, of: FhirServer = server): Pr
 
 const rows = <Row>(text: string, values: readonly unknown[] = []) => server.db.queryText<Row>(text, values);
 
-describe('a total (FHIR R4 search §3.1.1.5.2) while the record stays as it is', () => {
+describe('a total (FHIR R4 search §3.1.1.5.2) of an unchanged record', () => {
   it('is counted once, for all pages and orders of a search', async () => {
     const ann = await server.token(ANN);
     for (const page of ['_count=2', '_count=2', '_count=3', '_count=0', '_count=2&_sort=date', '_count=2&page=2'])
@@ -60,14 +60,14 @@ describe('a total (FHIR R4 search §3.1.1.5.2) while the record stays as it is',
     expect(counts).toBe(1);
   });
 
-  it('is not counted where the page tells it', async () => {
+  it('isn’t counted if the page already determines it', async () => {
     const ann = await server.token(ANN);
     expect(await totalOf(ann, '/Observation?_count=10')).toBe(10);
     expect(await totalOf(ann, '/Observation?category=laboratory&_count=5')).toBe(5);
     expect(counts).toBe(0);
   });
 
-  it('is another one for a grant that sees less', async () => {
+  it('is separate for a grant that covers less', async () => {
     const whole = await server.token(ANN);
     const some = await server.token(ANN, { scope: `patient/Observation.rs?category=${CATEGORY}|laboratory` });
     const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'PSY' };
@@ -95,7 +95,7 @@ describe('a total after a write', () => {
     expect({ all: await all(), lab: await lab() }).toEqual({ all: 12, lab: 5 });
   });
 
-  it('is that at a second server on the same database as well', async () => {
+  it('is also current at a second server on the same database', async () => {
     const ann = await server.token(ANN);
     const other = await secondServer();
     const both = async () => [await totalOf(ann, '/Observation?_count=2'), await other()];
@@ -104,7 +104,7 @@ describe('a total after a write', () => {
     expect(await both()).toEqual([11, 11]);
   });
 
-  it('is not one of the same version before the database was brought back to an earlier state', async () => {
+  it('isn’t reused after the database was restored to an earlier state with the same version', async () => {
     const ann = await server.token(ANN);
     const [before] = await rows<{ version: number }>('select version from record');
     await server.load(observations(11, 20));
@@ -116,7 +116,7 @@ describe('a total after a write', () => {
     expect(await totalOf(ann, '/Observation?_count=2')).toBe(11);
   });
 
-  it('is that of one moment, whatever is loaded meanwhile', async () => {
+  it('is that of one moment, whatever is loaded at the same time', async () => {
     const ann = await server.token(ANN);
     let loaded = 10;
     const loading = (async () => {
@@ -129,15 +129,15 @@ describe('a total after a write', () => {
       const least = loaded;
       last = await totalOf(ann, '/Observation?_count=2');
       expect(last).toBeGreaterThanOrEqual(least);
-      // What is committed may be one ahead of what is known to be.
+      // What is committed may be one ahead of what the test has seen.
       expect(last).toBeLessThanOrEqual(loaded + 1);
     }
     await loading;
   });
 });
 
-describe('a total depends on more than what is loaded into the record', () => {
-  it('on how it is indexed', async () => {
+describe('a total depends on more than the record’s rows', () => {
+  it('on the index', async () => {
     const ann = await server.token(ANN);
     await rows("update resource set flags = '{}', indexed_by = 0 where id = any($1)", [[id(2), id(4)]]);
     expect(await totalOf(ann, '/Observation?category=laboratory&_count=2')).toBe(3);
@@ -181,7 +181,7 @@ describe('a total depends on more than what is loaded into the record', () => {
   });
 });
 
-/** Answers with the total of one search there. */
+/** Returns a function that gets the total of one search at a second server. */
 async function secondServer(): Promise<() => Promise<number>> {
   const [record] = await rows<{ record_id: number; practice_id: number }>('select record_id, practice_id from record');
   const grant: Grant = {

@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const LOCKED = '/Observation?code=x';
 
-/** Grants of different people, unless they are told to be of one. */
+/** Each grant belongs to another person, unless they share one. */
 async function grant(server: FhirServer, number: number, person = number): Promise<string> {
   const uuid = (kind: string, one: number) => `${kind}${String(one).padStart(7, '0')}-0000-4000-8000-000000000000`;
   const token = await server.token(ANN, { scope: 'patient/*.rs' });
@@ -16,7 +16,10 @@ async function grant(server: FhirServer, number: number, person = number): Promi
   return token;
 }
 
-/** While nothing can be read of any record: searches of records wait in the database, those of directories do not. */
+/**
+ * Runs work while no row of a record can be read: searches of records wait in the database, and those of directories
+ * don't.
+ */
 const whileLocked = <Result>({ db }: FhirServer, work: () => Promise<Result>): Promise<Result> =>
   db.transaction(async (tx) => {
     await tx.queryText('lock table resource in access exclusive mode', []);
@@ -46,7 +49,7 @@ describe('searches take turns', () => {
   });
   afterAll(() => server.close());
 
-  it('one grant never has all places, however much it asks', async () => {
+  it('one grant never occupies all slots, however much it requests', async () => {
     const [busy, other] = [await grant(server, 1), await grant(server, 2)];
     const all = await whileLocked(server, async () => {
       const searches = Array.from({ length: 20 }, () => server.get(busy, LOCKED));
@@ -58,7 +61,7 @@ describe('searches take turns', () => {
     expect((await Promise.all(all.searches)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
   });
 
-  it('searches of many leave places for what is read by its key', async () => {
+  it('searches of many grants leave slots for reads by key', async () => {
     const busy: string[] = [];
     for (const number of [3, 4, 5, 6]) busy.push(await grant(server, number));
     const other = await grant(server, 7);
@@ -80,7 +83,7 @@ describe('a search that waits too long for its turn', () => {
   });
   afterAll(() => server.close());
 
-  it('is told to come again, and recorded', async () => {
+  it('is answered with Retry-After, and recorded', async () => {
     const token = await grant(server, 1);
     const { searches, late } = await whileLocked(server, async () => {
       const searches = Array.from({ length: 3 }, () => server.get(token, LOCKED));
@@ -111,7 +114,7 @@ describe('a client that hangs up', () => {
   });
   afterAll(() => server.close());
 
-  it('has its statement cancelled, and is recorded as gone', async () => {
+  it('has its statement canceled, and is recorded as disconnected', async () => {
     const token = await grant(server, 1);
     await whileLocked(server, async () => {
       const leaving = new AbortController();

@@ -35,7 +35,7 @@ const statuses = (body: { entry?: readonly { resource: { status: string } }[] })
   (body.entry ?? []).map(({ resource }) => resource.status);
 
 describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)', () => {
-  it('reads each as it was, with its ETag', async () => {
+  it('reads each version as it was, with its ETag', async () => {
     for (const [at, status] of ['preliminary', 'final', 'amended'].entries()) {
       const answer = await server.get(ann, `/Observation/${id(1)}/_history/${at + 1}`);
       expect([answer.statusCode, answer.json().status, answer.json().meta.versionId]).toEqual([
@@ -55,7 +55,7 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
     ['_elements=status', ['resourceType', 'id', 'meta', 'status', 'code']],
     ['_summary=text', ['resourceType', 'id', 'meta', 'status', 'code']],
     ['_summary=data', ['resourceType', 'id', 'meta', 'status', 'subject', 'code']],
-  ])('gives a part of each where %s asks for it, tagged as one (§3.1.0.1.8)', async (query, names) => {
+  ])('returns a subset of each if %s requests it, tagged SUBSETTED (§3.1.0.1.8)', async (query, names) => {
     const one = await server.get(ann, `/Observation/${id(1)}/_history/2?${query}`, { 'if-none-match': 'W/"2"' });
     const all = (await server.get(ann, `/Observation/${id(1)}/_history?_count=2&${query}`)).json();
     for (const resource of [one.json(), ...all.entry.map((each: { resource: object }) => each.resource)]) {
@@ -66,7 +66,7 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
     for (const link of [self, next]) expect(`${link}`).toContain(query);
   });
 
-  it('refuses what it would leave out of account, for whoever asks for that (search §3.1.1.2)', async () => {
+  it('rejects parameters that it would ignore, with strict handling (search §3.1.1.2)', async () => {
     const strict = { prefer: 'handling=strict' };
     const at = await server.get(ann, `/Observation/${id(1)}/_history?_at=2020`, strict);
     expect({ status: at.statusCode, code: at.json().issue[0].details.coding[0].code }).toEqual({
@@ -79,7 +79,7 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
       ).toBe(200);
   });
 
-  it('lists them, the newest first, with what made each', async () => {
+  it('lists them, newest first, with the method that created each', async () => {
     const { type, entry } = (await server.get(ann, `/Observation/${id(1)}/_history`)).json();
     expect(type).toBe('history');
     expect(statuses({ entry })).toEqual(['amended', 'final', 'preliminary']);
@@ -87,7 +87,7 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
     expect(entry[0].response).toMatchObject({ status: '200', etag: 'W/"3"' });
   });
 
-  it('lists them in pages that are joined by next', async () => {
+  it('lists them in pages that are linked by next', async () => {
     const first = (await server.get(ann, `/Observation/${id(1)}/_history?_count=2`)).json();
     expect(statuses(first)).toEqual(['amended', 'final']);
     const next = first.link.find(({ relation }: { relation: string }) => relation === 'next').url;
@@ -102,7 +102,7 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
     expect((await server.get(ann, `/Observation/${id(1)}/_history?_since=soon`)).statusCode).toBe(400);
   });
 
-  it('shows none of another’s, and none of what was not allowed', async () => {
+  it('shows no version of another patient’s resource, and none of a type that wasn’t granted', async () => {
     const bob = await server.token(BOB);
     const few = await server.token(ANN, { scope: 'patient/Patient.rs' });
     for (const path of [`/Observation/${id(1)}/_history`, `/Observation/${id(1)}/_history/1`]) {
@@ -111,7 +111,7 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
     }
   });
 
-  it('shows no version that was in a category which was not allowed', async () => {
+  it('shows no version that was in a category that wasn’t granted', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs?status=amended' });
     expect(statuses((await server.get(narrow, `/Observation/${id(1)}/_history`)).json())).toEqual(['amended']);
     expect((await server.get(narrow, `/Observation/${id(1)}/_history/1`)).statusCode).toBe(404);
@@ -119,7 +119,7 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
     expect((await server.get(before, `/Observation/${id(1)}/_history/2`)).statusCode).toBe(404);
   });
 
-  it('shows no version that had a label which was not allowed, nor any once it has one', async () => {
+  it('shows no version with a label that wasn’t granted, nor any version once the resource has one', async () => {
     const plain = await server.token(ANN, { withheld: [SECRET] });
     expect(statuses((await server.get(plain, `/Observation/${id(2)}/_history`)).json())).toEqual(['amended']);
     expect((await server.get(plain, `/Observation/${id(2)}/_history/1`)).statusCode).toBe(404);

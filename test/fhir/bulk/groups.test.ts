@@ -57,7 +57,7 @@ async function filesOf(path: string, sent?: Parameters<typeof exported>[3]) {
 }
 
 describe('Bulk Data 2.0: Group/{id}/$export', () => {
-  it('has the records of members that are active, and of nobody else', async () => {
+  it('exports the active records of members, and no others', async () => {
     const files = await filesOf(`/Group/${some}/$export`);
     expect({ patient: idsIn(files, 'Patient'), observation: idsIn(files, 'Observation') }).toEqual({
       patient: [id(1), id(2)],
@@ -66,13 +66,13 @@ describe('Bulk Data 2.0: Group/{id}/$export', () => {
     expect(idsIn(files, 'Practitioner')).toEqual([id(90)]);
   });
 
-  it('of everyone follows the practice', async () => {
+  it('of everyone changes with the practice’s patients', async () => {
     expect(idsIn(await filesOf(`/Group/${everyone}/$export?_type=Patient`), 'Patient')).toEqual([id(1), id(2), id(4)]);
     await load(server, LIVE, [patient(5)]);
     expect(idsIn(await filesOf(`/Group/${everyone}/$export?_type=Patient`), 'Patient')).toContain(id(5));
   });
 
-  it('of a group at a practice that the app is not for is not found', async () => {
+  it('of a group at a practice that the app isn’t for is 404', async () => {
     const answer = await call(server, await app.token(), `/Group/${elsewhere}/$export`, { headers: ASYNC });
     expect({ status: answer.statusCode, code: answer.json().issue[0].code }).toEqual({
       status: 404,
@@ -80,7 +80,7 @@ describe('Bulk Data 2.0: Group/{id}/$export', () => {
     });
   });
 
-  it('by POST, of members that are named; of others it is refused', async () => {
+  it('by POST exports the named members, and is rejected if others are named', async () => {
     const post = (number: number) => ({
       method: 'POST' as const,
       headers: { ...ASYNC, 'content-type': 'application/fhir+json' },
@@ -99,7 +99,7 @@ describe('Bulk Data 2.0: Group/{id}/$export', () => {
     }
   });
 
-  it('has nobody who left the group before it ran, and ends when the group is removed', async () => {
+  it('has no member who left the group before it ran, and ends when the group is removed', async () => {
     const token = await app.token();
     const job = await start(server, token, `/Group/${some}/$export?_type=Patient`);
     await members('remove', 2);
@@ -121,7 +121,7 @@ describe('Bulk Data 2.0: Group/{id}/$export', () => {
 });
 
 describe('FHIR R4 Group', () => {
-  it('is listed with how many it has, and read with its members', async () => {
+  it('is listed with its number of members, and read with its members', async () => {
     const token = await app.token('system/Group.rs');
     const list = (await call(server, token, '/Group')).json();
     expect(list.total).toBe(2);
@@ -150,7 +150,7 @@ describe('FHIR R4 Group', () => {
     expect(told.map(({ patient_id }) => patient_id).sort()).toEqual([id(1), id(2)]);
   });
 
-  it('of everyone has no version: its members change, and nothing counts that (FHIR R4 §3.1.0.3)', async () => {
+  it('of everyone has no version, because no counter tracks its members (FHIR R4 §3.1.0.3)', async () => {
     const token = await app.token();
     const one = await call(server, token, `/Group/${everyone}`);
     expect(one.json()).toMatchObject({ resourceType: 'Group', id: everyone, quantity: expect.any(Number) });
@@ -163,13 +163,13 @@ describe('FHIR R4 Group', () => {
     expect(Object.keys(listed.resource.meta)).toEqual(['tag']);
   });
 
-  it('is there for apps of its practice alone, with a scope that names it', async () => {
+  it('is visible to apps of its practice alone, with a scope that names it', async () => {
     expect((await call(server, await app.token(), `/Group/${elsewhere}`)).statusCode).toBe(404);
     expect((await call(server, await app.token('system/Patient.rs'), '/Group')).statusCode).toBe(403);
     expect((await call(server, await app.token('system/Patient.rs'), `/Group/${some}`)).statusCode).toBe(403);
   });
 
-  it('is never shown to a token of a patient or of staff, and can not be granted to one', async () => {
+  it('is never shown to a token of a patient or of staff, and can’t be granted to one', async () => {
     const patientApp = await addApp(server, { scope: 'launch/patient patient/*.rs patient/Group.rs' });
     const staffApp = await addApp(server, {
       kind: 'staff',

@@ -41,8 +41,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('Bulk Data 2.0: the life of an export', () => {
-  it('is started, asked about, fetched and removed', async () => {
+describe('Bulk Data 2.0: the life cycle of an export', () => {
+  it('is started, polled, downloaded and removed', async () => {
     const token = await app.token();
     const kickOff = await call(server, token, '/Patient/$export?_outputFormat=ndjson', { headers: ASYNC });
     expect({ status: kickOff.statusCode, body: kickOff.body }).toEqual({ status: 202, body: '' });
@@ -92,7 +92,7 @@ describe('Bulk Data 2.0: the life of an export', () => {
     expect(await server.db.queryText('select from export_chunk', [])).toEqual([]);
   });
 
-  it('resources are as a search shows them, and documents have an address that opens', async () => {
+  it('resources are the same as in a search, and documents have a URL that works', async () => {
     const token = await app.token();
     const { done } = await exported(server, token);
     const files = await read(server, token, done);
@@ -109,7 +109,7 @@ describe('Bulk Data 2.0: the life of an export', () => {
     expect((await call(server, token, content?.attachment.url ?? '')).body).toBe('a note');
   });
 
-  it('files are packed for who asks for it, and as long as is said', async () => {
+  it('files are compressed for clients that accept it, and have the declared length', async () => {
     const token = await app.token();
     const { done } = await exported(server, token);
     const url = done.output.find(({ type }) => type === 'Observation')?.url ?? '';
@@ -124,7 +124,7 @@ describe('Bulk Data 2.0: the life of an export', () => {
     expect({ status: head.statusCode, body: head.body }).toEqual({ status: 200, body: '' });
   });
 
-  it('is what /metadata says is offered', async () => {
+  it('is what /metadata advertises', async () => {
     const { instantiates, rest } = (await call(server, undefined, '/metadata')).json();
     expect(instantiates).toContain('http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data');
     const operationsOf = (type: string) =>
@@ -135,7 +135,7 @@ describe('Bulk Data 2.0: the life of an export', () => {
     expect(rest[0].operation).toContainEqual({ name: 'export', definition: definition('export') });
   });
 
-  it('one that is cancelled while it waits is not worked on', async () => {
+  it('an export that is canceled while it is queued isn’t processed', async () => {
     const token = await app.token();
     const job = await start(server, token);
     expect((await call(server, token, job, { method: 'DELETE' })).statusCode).toBe(202);
@@ -144,7 +144,7 @@ describe('Bulk Data 2.0: the life of an export', () => {
     expect(await server.db.queryText('select from export_job where state <> $1', ['done'])).toEqual([]);
   });
 
-  it('files are gone when their time is over, swept or not', async () => {
+  it('expired files are 404, whether or not they are purged yet', async () => {
     const own = await startServer({ EXPORT_HOURS: '1' });
     try {
       await load(own, LIVE, [patient(1), observation(11, 1)]);

@@ -8,7 +8,7 @@ import type { PracticeId } from '../../../src/kernel/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
 import { id, observation, patient } from './world.ts';
 
-/** In one record, beside two small ones. */
+/** The resources of one record, beside two small records. */
 const MANY = 3000;
 const PAGE = 100;
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
      where r.type = 'Observation' and r.id = $1`,
     [id(12), MANY],
   );
-  // What was changed after the instant is there in the version of then.
+  // A resource that changed after the instant has its version of that time in the history.
   await server.db.queryText(
     `with one as (select * from resource where type = 'Procedure' and id::text like '%00000000%a')
      insert into resource_history (record_id, type, id, version, last_updated, content)
@@ -57,7 +57,7 @@ const grant = (): Grant => ({
   fhirUser: undefined,
 });
 
-/** Rows of resources that the connection has read. */
+/** The number of rows of resources that the connection has read. */
 async function fetchedBy(tx: Executor): Promise<number> {
   const [seen] = await tx.queryText<{ fetched: number }>(
     `select (idx_tup_fetch + seq_tup_read)::int4 as fetched from pg_stat_xact_user_tables where relname = 'resource'`,
@@ -66,7 +66,7 @@ async function fetchedBy(tx: Executor): Promise<number> {
   return seen?.fetched ?? 0;
 }
 
-/** A page, and how many rows of resources were fetched for it. */
+/** Returns a page, and how many rows of resources were fetched for it. */
 async function pageAfter(after: ExportPlace) {
   const { types } = r4;
   const context = { grant: grant(), version: r4, base: 'http://localhost', now: UNTIL };
@@ -83,7 +83,7 @@ async function pageAfter(after: ExportPlace) {
 }
 
 describe('pages of an export within a large record (docs/decisions/032)', () => {
-  it('go on where the last one ended: each resource comes once, and none is read for another page', async () => {
+  it('continue where the last one ended: each resource comes once, and none is read for another page', async () => {
     const seen: string[] = [];
     const fetched: number[] = [];
     for (let after: ExportPlace | undefined = BEFORE_ALL; after !== undefined; ) {
@@ -99,7 +99,7 @@ describe('pages of an export within a large record (docs/decisions/032)', () => 
       [1 as PracticeId],
     );
     expect(seen).toEqual(all.map(({ name }) => name));
-    // Of the next record as many again, at the most, and the few that were changed since.
+    // At most as many rows of the next record again, and the few that were changed since.
     expect(Math.max(...fetched)).toBeLessThan(3 * PAGE);
   });
 });

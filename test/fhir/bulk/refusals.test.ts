@@ -35,30 +35,30 @@ const kick = async (path: string, more: Parameters<typeof call>[3] = {}, token?:
   return { status: response.statusCode, resourceType, text: String(issue[0]?.details?.text ?? '') };
 };
 
-describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
+describe('Bulk Data 2.0, kick-off: an unsupported request is rejected', () => {
   it.each([
-    ['without respond-async', '/Patient/$export', { accept: 'application/fhir+json' }, 'respond-async'],
-    ['for an answer in CSV', '/Patient/$export', { ...ASYNC, accept: 'text/csv' }, 'Accept'],
-    ['of CSV', '/Patient/$export?_outputFormat=text/csv', ASYNC, '_outputFormat'],
-    ['of a type that is not served', '/Patient/$export?_type=Patient,Pokemon', ASYNC, '_type'],
-    ['since no time at all', '/Patient/$export?_since=yesterday', ASYNC, '_since'],
-    ['since two times', '/Patient/$export?_since=2024-01-01&_since=2024-01-02', ASYNC, '_since'],
-    ['with associated data', '/Patient/$export?includeAssociatedData=LatestProvenanceResources', ASYNC, 'Provenance'],
-    ['by what is no parameter', '/Patient/$export?organizeOutputBy=Patient', ASYNC, 'parameter'],
-    ['of patients by GET', `/Patient/$export?patient=Patient/${id(1)}`, ASYNC, 'POST'],
-    ['by a search of nothing', '/Patient/$export?_typeFilter=Observation', ASYNC, '_typeFilter'],
-    ['by a parameter that the type lacks', '/Patient/$export?_typeFilter=Observation%3Fcolour%3Dred', ASYNC, 'colour'],
-    ['by a bad value', '/Patient/$export?_typeFilter=Observation%3Fdate%3Dnever', ASYNC, 'date'],
-    ['by how results look', '/Patient/$export?_typeFilter=Observation%3F_count%3D1', ASYNC, '_count'],
-    ['by a search about a patient', `/Patient/$export?_typeFilter=Observation%3Fpatient%3D${id(1)}`, ASYNC, 'patient'],
+    ['Prefer is missing', '/Patient/$export', { accept: 'application/fhir+json' }, 'respond-async'],
+    ['Accept is CSV', '/Patient/$export', { ...ASYNC, accept: 'text/csv' }, 'Accept'],
+    ['the output format is CSV', '/Patient/$export?_outputFormat=text/csv', ASYNC, '_outputFormat'],
+    ['an unknown type', '/Patient/$export?_type=Patient,Pokemon', ASYNC, '_type'],
+    ['an invalid _since', '/Patient/$export?_since=yesterday', ASYNC, '_since'],
+    ['two values of _since', '/Patient/$export?_since=2024-01-01&_since=2024-01-02', ASYNC, '_since'],
+    ['includeAssociatedData', '/Patient/$export?includeAssociatedData=LatestProvenanceResources', ASYNC, 'Provenance'],
+    ['an unknown parameter', '/Patient/$export?organizeOutputBy=Patient', ASYNC, 'parameter'],
+    ['the patient parameter by GET', `/Patient/$export?patient=Patient/${id(1)}`, ASYNC, 'POST'],
+    ['an empty _typeFilter', '/Patient/$export?_typeFilter=Observation', ASYNC, '_typeFilter'],
+    ['a parameter that the type lacks', '/Patient/$export?_typeFilter=Observation%3Fcolour%3Dred', ASYNC, 'colour'],
+    ['an invalid value', '/Patient/$export?_typeFilter=Observation%3Fdate%3Dnever', ASYNC, 'date'],
+    ['a result parameter', '/Patient/$export?_typeFilter=Observation%3F_count%3D1', ASYNC, '_count'],
+    ['a search for a patient', `/Patient/$export?_typeFilter=Observation%3Fpatient%3D${id(1)}`, ASYNC, 'patient'],
     [
-      'by a search of a type that is not wanted',
+      'a search of a type that isn’t requested',
       '/Patient/$export?_type=Patient&_typeFilter=Observation%3Fstatus%3Dfinal',
       ASYNC,
       '_type',
     ],
     [
-      'by several chains',
+      'several chains',
       `/Patient/$export?_typeFilter=${encodeURIComponent('Observation?status=final,Observation?subject:Patient.name=x')}`,
       ASYNC,
       'chain',
@@ -69,7 +69,7 @@ describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
     expect(text).toContain(named);
   });
 
-  it('handling=lenient leaves out what it can', async () => {
+  it('handling=lenient ignores what it can', async () => {
     const headers = { ...ASYNC, prefer: 'respond-async, handling=lenient' };
     for (const query of [
       '_type=Patient,Pokemon',
@@ -82,12 +82,12 @@ describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
   });
 
   it.each([
-    ['no JSON', 'application/fhir+json', '{"resourceType":"Para'],
+    ['invalid JSON', 'application/fhir+json', '{"resourceType":"Para'],
     ['another resource', 'application/fhir+json', '{"resourceType":"Patient"}'],
     ['a parameter without a value', 'application/json', '{"resourceType":"Parameters","parameter":[{"name":"_type"}]}'],
     ['null', 'application/json', 'null'],
     ['XML', 'application/fhir+xml', '<Parameters xmlns="http://hl7.org/fhir"/>'],
-  ])('a body that is %s', async (_what, type, payload) => {
+  ])('a body is rejected: %s', async (_what, type, payload) => {
     const { status, resourceType } = await kick('/Patient/$export', {
       method: 'POST',
       headers: { ...ASYNC, 'content-type': type },
@@ -96,12 +96,12 @@ describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
     expect({ status, resourceType }).toEqual({ status: 400, resourceType: 'OperationOutcome' });
   });
 
-  it('a group that is not there, whatever its id', async () => {
+  it('an unknown group is 404, whatever its id', async () => {
     for (const path of [id(7), 'no-uuid', '%00', '..%2f'])
       expect(await kick(`/Group/${path}/$export`)).toMatchObject({ status: 404, resourceType: 'OperationOutcome' });
   });
 
-  it('patients that are not at the practices are named', async () => {
+  it('patients of other practices are named in the error', async () => {
     const body = {
       parameter: [id(1), id(8)].map((one) => ({ name: 'patient', valueReference: { reference: `Patient/${one}` } })),
     };
@@ -116,8 +116,8 @@ describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
   });
 });
 
-describe('Bulk Data 2.0, security: who may export', () => {
-  it('nobody without a good token', async () => {
+describe('Bulk Data 2.0, security: authorization of exports', () => {
+  it('no client without a valid token', async () => {
     for (const path of [
       '/Patient/$export',
       `/Group/${id(1)}/$export`,
@@ -128,7 +128,7 @@ describe('Bulk Data 2.0, security: who may export', () => {
         expect((await call(server, token, path, { headers: ASYNC })).statusCode).toBe(401);
   });
 
-  it('no patient, and no member of staff: 403 that says so, at every address', async () => {
+  it('no token of a patient or of staff: 403 with an explanation, at every URL', async () => {
     const patientToken = await connect(server.app, await addApp(server));
     const staffApp = await addApp(server, {
       kind: 'staff',
@@ -150,7 +150,7 @@ describe('Bulk Data 2.0, security: who may export', () => {
     await manifest(server, await app.token(), job);
   });
 
-  it('no app but the one that started it: 404, and it can remove nothing', async () => {
+  it('only the app that started it: others get 404, and can’t remove it', async () => {
     const { job, done } = await exported(server, await app.token());
     const other = await backend(server);
     for (const path of [job, ...done.output.map(({ url }) => url)])
@@ -160,7 +160,7 @@ describe('Bulk Data 2.0, security: who may export', () => {
     await call(server, await app.token(), job, { method: 'DELETE' });
   });
 
-  it('no app that lost the API, also while its export runs', async () => {
+  it('no app that lost the API, even while its export runs', async () => {
     const changed = await backend(server);
     await start(server, await changed.token());
     await server.db.queryText("update app set apis = array['dstu2'] where client_id = $1", [changed.client_id]);
@@ -173,7 +173,7 @@ describe('Bulk Data 2.0, security: who may export', () => {
     expect(row).toMatchObject({ state: 'failed', fault: expect.stringContaining('no longer among those of this app') });
   });
 
-  it('no app that was stopped, also while its export runs', async () => {
+  it('no app that was suspended, even while its export runs', async () => {
     const stopped = await backend(server);
     const token = await stopped.token();
     const job = await start(server, token);
@@ -194,8 +194,8 @@ describe('Bulk Data 2.0, security: who may export', () => {
   });
 });
 
-describe('Bulk Data 2.0: too much is 429, with Retry-After', () => {
-  it('three exports at once, until one is gone', async () => {
+describe('Bulk Data 2.0: requests over the limits are 429, with Retry-After', () => {
+  it('three concurrent exports, until one is removed', async () => {
     const busy = await backend(server);
     const token = await busy.token();
     const jobs = [await start(server, token), await start(server, token), await start(server, token)];
@@ -207,7 +207,7 @@ describe('Bulk Data 2.0: too much is 429, with Retry-After', () => {
     await server.exportOn();
   });
 
-  it('at once means at once: of many that come together three are taken', async () => {
+  it('the limit also holds for simultaneous requests: three of many are accepted', async () => {
     const busy = await backend(server);
     const token = await busy.token();
     const answers = await Promise.all(
@@ -217,7 +217,7 @@ describe('Bulk Data 2.0: too much is 429, with Retry-After', () => {
     await server.exportOn();
   });
 
-  it('asking about one without a pause', async () => {
+  it('polling without a pause', async () => {
     const token = await app.token();
     const job = await start(server, token);
     expect((await call(server, token, job)).statusCode).toBe(202);

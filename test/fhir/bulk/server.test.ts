@@ -24,7 +24,7 @@ async function all(token: string, path: string) {
 }
 
 describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
-  it('has what the practices of the app have, of records and directories, and of no other practice', async () => {
+  it('contains the records and directories of the app’s practices, and of no other practice', async () => {
     const one = await backend(server, { practiceIds: [LIVE] });
     const { files, done } = await all(await one.token(), '/$export');
     expect([...files.keys()].sort()).toEqual(['Observation', 'Patient', 'Practitioner']);
@@ -41,7 +41,7 @@ describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
     });
   });
 
-  it('is of the scopes of the token', async () => {
+  it('is limited to the scopes of the token', async () => {
     const app = await backend(server, { scope: 'system/Observation.rs' });
     const { files } = await all(await app.token(), '/$export');
     expect([...files.keys()]).toEqual(['Observation']);
@@ -52,7 +52,7 @@ describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
     });
   });
 
-  it('by POST takes the parameters of an export, and names no patients', async () => {
+  it('by POST takes the parameters of an export, and no patients', async () => {
     const token = await (await backend(server)).token();
     const post = (parameter: object) =>
       call(server, token, '/$export', {

@@ -24,7 +24,10 @@ import {
 
 let server: TestServer;
 let app: Backend;
-/** More than a page has, in one record: pages end within it. Some are larger: how many a page has changes on the way. */
+/**
+ * More resources of one record than a page holds, so pages end within it. Some are larger, so that the size of pages
+ * changes on the way.
+ */
 const [MANY, LARGE] = DEEP ? [9000, 4000] : [2600, 1900];
 beforeAll(async () => {
   server = await startServer();
@@ -39,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const copyOf = (number: number) => `aaaaaaaa-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
-/** @param length letters that each copy has more */
+/** @param length the number of characters that each copy is longer */
 async function copyObservation(from: number, to: number, length: number): Promise<void> {
   await server.db.queryText(
     `insert into resource (record_id, type, id, version, last_updated, digest, content, indexed_by)
@@ -53,7 +56,7 @@ async function copyObservation(from: number, to: number, length: number): Promis
   );
 }
 
-/** Works like a process of its own, that ends before so many more looks at its clock: between pages, or in one. */
+/** Works like a separate process that ends after so many reads of its clock, between pages or within one. */
 const processThat = (ends: { stops?: number; dies?: number }) => {
   let looks = 0;
   let questions = 0;
@@ -110,8 +113,8 @@ async function requireWhole(job: string): Promise<void> {
   await call(server, token, job, { method: 'DELETE' });
 }
 
-describe('an export outlives the process that works on it', () => {
-  it('one that stops between pages leaves the rest to another server', async () => {
+describe('an export survives the process that works on it', () => {
+  it('that stops between pages is continued by another server', async () => {
     const job = await start(server, await app.token());
     await processThat({ stops: 2 });
     const half = await rowOf(job);
@@ -119,7 +122,7 @@ describe('an export outlives the process that works on it', () => {
     expect(half?.written).toBeGreaterThan(1000);
     server.clock.advance(2000);
     const progress = (await call(server, await app.token(), job)).headers['x-progress'];
-    // Records are in no order that tells which one is first.
+    // The order of records is not defined, so either may come first.
     expect([`0%, ${half?.written} resources`, `50%, ${half?.written} resources`]).toContain(progress);
     const other = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
     await other.exportOn();
@@ -128,14 +131,14 @@ describe('an export outlives the process that works on it', () => {
   });
 
   it.each(slice([4, 5, 6, 7, 8], { share: 0.4 }))(
-    'one that is killed after %i looks at the clock is taken over when its lease is over',
+    'that is killed after %i reads of the clock is taken over when its lease expires',
     async (dies) => {
       const job = await start(server, await app.token());
       await expect(processThat({ dies })).rejects.toThrow('killed');
       const left = await rowOf(job);
       expect(left).toMatchObject({ state: 'running' });
       expect(left?.turn).not.toBeNull();
-      // While the lease lasts nobody else may go on: the process could be alive.
+      // While the lease is valid, no other process may continue: its owner could be alive.
       await server.exportOn();
       expect(await rowOf(job)).toEqual(left);
       server.clock.advance(61_000);
@@ -144,7 +147,7 @@ describe('an export outlives the process that works on it', () => {
     },
   );
 
-  it('one that was thought dead writes nothing more when it comes back', async () => {
+  it('a process that was thought dead writes nothing more when it comes back', async () => {
     const job = await start(server, await app.token());
     await processThat({ stops: 2 });
     const before = await rowOf(job);
@@ -166,7 +169,7 @@ describe('an export outlives the process that works on it', () => {
     for (const job of jobs) await requireWhole(job);
   });
 
-  it('one that is removed while it is worked on ends, and leaves nothing', async () => {
+  it('one that is removed while it is processed ends, and leaves nothing', async () => {
     const job = await start(server, await app.token());
     const token = await app.token();
     const [, removed] = await Promise.all([server.exportOn(), call(server, token, job, { method: 'DELETE' })]);
@@ -218,7 +221,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
     expect((await exported(server, await app.token(), `/Patient/$export?_since=${last}`)).done.output).toEqual([]);
   });
 
-  it('a version that a filter no longer finds is in where it was found then', async () => {
+  it('a version that a filter no longer matches is in the export if it matched at that time', async () => {
     const filter = encodeURIComponent('Observation?status=amended');
     const job = await start(
       server,
@@ -231,7 +234,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
     server.clock.advance(1000);
     await server.exportOn();
     const found = await textOf(await app.token(), job, 'Observation');
-    // Now it is not found by the filter; what may be seen now is a condition of what is shown of then.
+    // The filter doesn't find it now. Access today also limits what an earlier version discloses.
     expect(found).toEqual([]);
   });
 
@@ -243,7 +246,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
       )
     ).length > 0;
 
-  it('waits for who is writing at a practice, so that nothing up to its time is missing', async () => {
+  it('waits for writers at a practice, so that nothing before its time is missing', async () => {
     const job = await start(server, await app.token(), '/Patient/$export?_type=Patient');
     let exporting = Promise.resolve();
     await server.db.transaction(async (tx) => {
@@ -258,8 +261,8 @@ describe('Bulk Data 2.0: transactionTime', () => {
   });
 });
 
-describe('a file that is on its way', () => {
-  // A socket takes no more than its reader does. The file is larger than what sockets hold.
+describe('a file that is being downloaded', () => {
+  // A socket buffers only what its reader takes. The file is larger than the socket buffers.
   let address: string;
   beforeAll(async () => {
     await copyObservation(MANY + 1, MANY + 400, 60_000);
@@ -287,13 +290,13 @@ describe('a file that is on its way', () => {
     return { bytes, whole, ended: 'whole' };
   }
 
-  it('outlasts its token, which is for five minutes', async () => {
+  it('outlasts its token, which is valid for five minutes', async () => {
     const { bytes, whole, ended } = await readWhile(async () => server.clock.advance(400_000));
     expect({ bytes, ended }).toEqual({ bytes: whole, ended: 'whole' });
   });
 
   it.each([
-    ['the app is stopped', "update app set state = 'suspended' where client_id = $1"],
+    ['the app is suspended', "update app set state = 'suspended' where client_id = $1"],
     ['the app loses the API', "update app set apis = array['dstu2'] where client_id = $1"],
     ['the app loses the practice', 'update app set practice_ids = array[1] where client_id = $1'],
     ['the export is removed', 'delete from export_job where client_id = $1'],

@@ -34,8 +34,8 @@ const events = async () =>
     [app.client_id],
   );
 
-describe('every disclosure is recorded before the answer leaves', () => {
-  it('patients are told once an export, with its first file, and not before', async () => {
+describe('every disclosure is recorded before the response is sent', () => {
+  it('patients have one entry per export, with its first file, and not before', async () => {
     const token = await app.token();
     const { job, done } = await exported(server, token);
     expect((await events()).map(({ detail, record_id }) => [detail['action'], record_id])).toEqual([['start', null]]);
@@ -59,7 +59,7 @@ describe('every disclosure is recorded before the answer leaves', () => {
     expect((await events()).at(-1)?.detail).toMatchObject({ action: 'remove' });
   });
 
-  it('downloads at once tell them once', async () => {
+  it('simultaneous downloads create one entry', async () => {
     const token = await app.token();
     const { done } = await exported(server, token);
     const before = (await events()).filter(({ record_id }) => record_id !== null).length;
@@ -67,7 +67,7 @@ describe('every disclosure is recorded before the answer leaves', () => {
     expect((await events()).filter(({ record_id }) => record_id !== null).length - before).toBe(2);
   });
 
-  it('no byte leaves when the trail can not be written', async () => {
+  it('no byte is sent if the audit log can’t be written', async () => {
     const token = await app.token();
     const { done } = await exported(server, token);
     await server.db.queryText('alter table audit_event rename column resources to resources_hidden', []);
@@ -85,7 +85,7 @@ describe('every disclosure is recorded before the answer leaves', () => {
     expect((await events()).filter(({ record_id }) => record_id !== null).length - before).toBe(2);
   });
 
-  it('a patient reads it in the list of who read what, in both languages and as an AuditEvent', async () => {
+  it('a patient sees it in the access log, in both languages and as an AuditEvent', async () => {
     const browser = await signedIn(server, pat as LivePerson);
     const base = `/account/${pat?.key}`;
     const page = textOf(await browser.get(`${base}/log`));
@@ -99,7 +99,7 @@ describe('every disclosure is recorded before the answer leaves', () => {
     expect(event.resource).not.toHaveProperty('meta.profile');
   });
 
-  it('refusals are in the trail, and no log line has what was asked for', async () => {
+  it('rejections are in the audit log, and no log line has request parameters', async () => {
     const token = await app.token('system/Patient.rs');
     const path = '/Patient/$export?_type=Immunization&_typeFilter=Immunization%3Fstatus%3Dsecret-value';
     expect((await call(server, token, path, { headers: { prefer: 'respond-async' } })).statusCode).toBe(403);

@@ -45,8 +45,8 @@ async function filesOf(
   return read(server, token, (await exported(server, token, `/Patient/$export${query}`, sent)).done);
 }
 
-describe('Bulk Data 2.0: what an export has', () => {
-  it('active records of the practices of the app, and nothing of another', async () => {
+describe('Bulk Data 2.0: contents of an export', () => {
+  it('active records of the practices of the app, and no others', async () => {
     const live = await filesOf('');
     expect(idsIn(live, 'Patient')).toEqual([id(1), id(2)]);
     expect(idsIn(live, 'Observation')).toEqual([id(11), id(12), id(21)]);
@@ -68,9 +68,9 @@ describe('Bulk Data 2.0: what an export has', () => {
 
   it.each([
     ['one search', 'Observation?category=laboratory', [11, 21]],
-    ['two at once in one parameter', 'Observation?category=vital-signs,Observation?code=http://loinc.org|2', [12]],
+    ['two in one parameter', 'Observation?category=vital-signs,Observation?code=http://loinc.org|2', [12]],
     ['a comma within a value', 'Observation?category=vital-signs,laboratory', [11, 12, 21]],
-    ['all of one search', 'Observation?category=laboratory&status=amended', []],
+    ['everything of one search', 'Observation?category=laboratory&status=amended', []],
     ['a chain', `Observation?subject:Patient.given=P2`, [21]],
     ['an id', `Observation?_id=${id(11)},${id(31)}`, [11]],
     ['escaped twice', encodeURIComponent('Observation?status=amended'), [12]],
@@ -87,7 +87,7 @@ describe('Bulk Data 2.0: what an export has', () => {
     expect(idsIn(await filesOf(`?_type=Observation${filters.join('')}`), 'Observation')).toEqual([id(12), id(21)]);
   });
 
-  it('_elements: what was asked for and what is required, tagged as a part', async () => {
+  it('_elements: the requested and the required elements, tagged SUBSETTED', async () => {
     const files = await filesOf('?_type=Patient,Observation&_elements=Patient.gender');
     expect(files.get('Patient')?.[0]).not.toHaveProperty('name');
     expect(files.get('Patient')?.[0]).toMatchObject({ gender: 'other', meta: { tag: [{ code: 'SUBSETTED' }] } });
@@ -108,7 +108,7 @@ describe('Bulk Data 2.0: what an export has', () => {
       }),
     ],
     ['a form', 'application/x-www-form-urlencoded', `_type=Patient%2CObservation&patient=Patient%2F${id(2)}`],
-  ])('by POST, with %s, of the patients that are named', async (_what, type, payload) => {
+  ])('by POST, with %s, of the named patients', async (_what, type, payload) => {
     const files = await filesOf('', {}, { method: 'POST', headers: { ...ASYNC, 'content-type': type }, payload });
     expect({ patient: idsIn(files, 'Patient'), observation: idsIn(files, 'Observation') }).toEqual({
       patient: [id(2)],
@@ -118,7 +118,7 @@ describe('Bulk Data 2.0: what an export has', () => {
 });
 
 describe('sensitive labels (docs/decisions/017)', () => {
-  it('hold no more for a backend app in an export than in a search, and can be searched by', async () => {
+  it('withhold the same from a backend app in an export as in a search, and can be searched by', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-labels-'));
     const [system, code] = ['http://terminology.hl7.org/CodeSystem/v3-ActCode', 'PSY'];
     const label = { system, code, label: { en: 'a', es: 'b' }, basis: { en: 'c', es: 'd' } };
@@ -148,7 +148,7 @@ describe('sensitive labels (docs/decisions/017)', () => {
   });
 });
 
-describe('SMART scopes hold in an export as they do in a search', () => {
+describe('SMART scopes apply to an export as to a search', () => {
   it.each([
     ['system/*.read', ['Observation', 'Organization', 'Patient', 'Practitioner', 'Provenance']],
     ['system/Patient.rs', ['Patient']],
@@ -158,7 +158,7 @@ describe('SMART scopes hold in an export as they do in a search', () => {
     expect([...(await filesOf('', { scope })).keys()].sort()).toEqual(types);
   });
 
-  it('a type that is named and not allowed is refused, as is every export of a token that allows none', async () => {
+  it('a named type that isn’t granted is rejected, as is every export of a token without any type', async () => {
     const refused = async (scope: string, path: string) => {
       const token = await (await backend(server, { scope })).token();
       const answer = await call(server, token, path, { headers: ASYNC });
@@ -173,7 +173,7 @@ describe('SMART scopes hold in an export as they do in a search', () => {
     expect(await refused('system/Patient.rs', `/Group/${id(1)}/$export?_type=Observation`)).toEqual([403, 'forbidden']);
   });
 
-  it('a granular scope, and what Provenance tells of', async () => {
+  it('a granular scope limits the types and the targets of Provenance', async () => {
     const scope = 'system/Observation.rs?category=laboratory system/Provenance.rs';
     const files = await filesOf('', { scope });
     expect([...files.keys()].sort()).toEqual(['Observation', 'Provenance']);
@@ -183,14 +183,14 @@ describe('SMART scopes hold in an export as they do in a search', () => {
     expect([...filtered.keys()]).toEqual(['Provenance']);
   });
 
-  it('a filter that reaches for a type which is not allowed is refused', async () => {
+  it('a filter with a chain into a type that isn’t granted is rejected', async () => {
     const token = await (await backend(server, { scope: 'system/Observation.rs' })).token();
     const filter = encodeURIComponent('Observation?subject:Patient.given=P2');
     const answer = await call(server, token, `/Patient/$export?_typeFilter=${filter}`, { headers: ASYNC });
     expect(answer.statusCode).toBe(403);
   });
 
-  it('a file is for a token that allows all that it was made of', async () => {
+  it('a file requires a token that is allowed everything it was made from', async () => {
     const app = await backend(server);
     const { done } = await exported(server, await app.token());
     const url = (type: string) => done.output.find((one) => one.type === type)?.url ?? '';
@@ -205,7 +205,7 @@ describe('SMART scopes hold in an export as they do in a search', () => {
     expect(await status('system/*.rs', 'Observation')).toBe(403);
   });
 
-  it('a file has nobody whose record has ended since it was made', async () => {
+  it('a file excludes patients whose record has ended since it was made', async () => {
     const app = await backend(server);
     const { done } = await exported(server, await app.token(), '/Patient/$export?_type=Patient,Practitioner');
     const status = async (type: string) =>
@@ -221,7 +221,7 @@ describe('SMART scopes hold in an export as they do in a search', () => {
     ['its practices', 'update app set practice_ids = array[1] where client_id = $1'],
     ['its scopes', "update app set scope = 'system/Patient.rs' where client_id = $1"],
     ['its grant', 'update consent_grant set revoked_at = now() where client_id = $1'],
-  ])('an export ends where the app has lost %s', async (_what, change) => {
+  ])('an export ends when the app has lost %s', async (_what, change) => {
     const app = await backend(server);
     const job = String(
       (await call(server, await app.token(), '/Patient/$export', { headers: ASYNC })).headers['content-location'],

@@ -16,11 +16,11 @@ export const ASYNC = { accept: 'application/fhir+json', prefer: 'respond-async' 
 
 export interface Backend {
   readonly client_id: string;
-  /** A new access token. */
+  /** Requests a new access token. */
   token(scope?: string): Promise<string>;
 }
 
-/** A backend app, which proves who it is by private_key_jwt. */
+/** A backend app that authenticates with private_key_jwt. */
 export async function backend(
   server: TestServer,
   { practiceIds = [LIVE], scope = 'system/*.rs' }: { practiceIds?: readonly PracticeId[]; scope?: string } = {},
@@ -65,7 +65,7 @@ interface Sent {
   readonly app?: FastifyInstance;
 }
 
-/** @param path below the base of R4, or an absolute address of ours */
+/** @param path a path under the base of R4, or an absolute URL of this server */
 export function call(
   server: Pick<TestServer, 'app'>,
   token: string | undefined,
@@ -108,7 +108,7 @@ export async function manifest(server: TestServer, token: string, job: string): 
   return response.json();
 }
 
-/** Starts an export and has it done. */
+/** Starts an export and runs it to its end. */
 export async function exported(
   server: TestServer,
   token: string,
@@ -122,7 +122,9 @@ export async function exported(
 
 export type Read = ReadonlyMap<string, readonly Resource[]>;
 
-/** All files of an export, each line a resource of the file's type, as many as was said. */
+/**
+ * Reads all files of an export, and expects each line to be a resource of the file's type and each count to be right.
+ */
 export async function read(server: TestServer, token: string, { output }: Manifest): Promise<Read> {
   const files = new Map<string, readonly Resource[]>();
   for (const { type, url, count } of output) {
@@ -145,7 +147,7 @@ export async function read(server: TestServer, token: string, { output }: Manife
 export const idsIn = (files: Read, type: string): readonly string[] =>
   (files.get(type) ?? []).map(({ id = '' }) => id).sort();
 
-/** As the command line loads them. */
+/** Loads resources as the command line does. */
 export const load = (server: TestServer, practiceId: PracticeId, resources: readonly Resource[]) =>
   intake(server.db, { practiceId, source: 'test', projections, clock: server.clock, random }, [
     textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n')),

@@ -1,7 +1,7 @@
 import type { Question } from './questions.ts';
 import { type Known, RULES } from './rules.ts';
 
-/** What a search by one parameter asks for: the values are alternatives. */
+/** A search by one parameter. The values are alternatives. */
 export interface Asked {
   readonly name: string;
   readonly kind: string;
@@ -13,10 +13,10 @@ export interface Asked {
 export const printed = ({ name, modifier, values }: Pick<Asked, 'name' | 'modifier' | 'values'>): string =>
   `${name}${modifier === undefined ? '' : `:${modifier}`}=${encodeURIComponent(values.join(','))}`;
 
-/** What `:not` and `:not-in` are the opposite of. */
+/** The modifiers that negate, and what each negates: `:not` a search without modifier, `:not-in` `:in`. */
 const OPPOSITES: Readonly<Record<string, string | undefined>> = { not: undefined, 'not-in': 'in' };
 
-/** Whether a resource is found, by looking at all of it. */
+/** Whether a search finds a resource, decided by looking at all of its nodes. */
 export function finds(nodes: readonly unknown[], { modifier, values, kind, known }: Asked): boolean {
   if (modifier === 'missing') return (nodes.length === 0) === (values[0] === 'true');
   const rule = RULES[kind];

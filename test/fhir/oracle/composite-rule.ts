@@ -4,7 +4,10 @@ import type { Resource } from '../../../src/fhir/index.ts';
 import composites from '../../support/generated/composite-expressions.json' with { type: 'json' };
 import { nodesIn, plainNodes } from './nodes.ts';
 
-/** Where the elements are of which both parts have to be true, and from there the two. */
+/**
+ * Expressions of a composite parameter: the elements of which both parts have to be true, and the parts relative to
+ * them.
+ */
 interface Expressed {
   readonly of: readonly string[];
   readonly parts: readonly string[];
@@ -40,7 +43,7 @@ function evaluate(element: unknown, base: string, expression: string): readonly 
   return found(element);
 }
 
-/** The parameter that is the part has the text of a coded value, too. */
+/** The part also searches the text of a coded value. */
 const OWN: Readonly<Record<string, string>> = {
   'value.as(string)': 'value.as(string) | value.as(CodeableConcept).text',
 };

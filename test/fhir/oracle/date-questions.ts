@@ -2,7 +2,7 @@ import { DATE_PREFIXES } from './date-rule.ts';
 import { isObject, listOf } from './nodes.ts';
 import type { Ask, Question } from './questions.ts';
 
-/** The dates that stand in a node. */
+/** The dates in a node. */
 function datesOf(node: unknown): readonly string[] {
   if (typeof node === 'string') return /^\d{4}/.test(node) ? [node] : [];
   if (!isObject(node)) return [];
@@ -18,7 +18,7 @@ const DAY = 86_400_000;
 const days = (date: string, more: number): string =>
   new Date(Date.parse(date.length === 4 ? `${date}-01-01` : date) + more * DAY).toISOString().slice(0, 10);
 
-/** With each prefix the date as it is, its day, month and year, and the days beside it. */
+/** Asks with each prefix for the date itself, its day, month and year, and the neighboring days. */
 export const dateQuestions: Ask = (node, { dice }): readonly Question[] =>
   datesOf(node).flatMap((date) => {
     const precise = [
@@ -29,7 +29,7 @@ export const dateQuestions: Ask = (node, { dice }): readonly Question[] =>
     const prefixes = ['', ...Object.keys(DATE_PREFIXES)];
     return [
       { value: `ge${date}` },
-      // where one day ends the next begins
+      // The end of one day is the start of the next.
       ...[`sa${days(date, -1)}`, `gt${days(date, -1)}`, `eb${days(date, 1)}`, `lt${days(date, 1)}`].map((value) => ({
         value,
       })),

@@ -1,13 +1,13 @@
 import { isObject, listOf } from './nodes.ts';
 
 export interface Range {
-  /** Milliseconds; -Infinity: it began at some time. */
+  /** Milliseconds, inclusive. -Infinity means that the start is unknown. */
   readonly low: number;
-  /** The first one after it; Infinity: it goes on. */
+  /** Milliseconds, exclusive. Infinity means that it is ongoing. */
   readonly high: number;
 }
 
-/** By adding what is missing and asking JavaScript. FHIR R4 search §3.1.1.4.7 */
+/** FHIR R4 search §3.1.1.4.7, by completing the text and letting JavaScript parse it. */
 export function rangeOfDate(date: string): Range {
   const whole = date.includes('T')
     ? date
@@ -22,7 +22,7 @@ export function rangeOfDate(date: string): Range {
   return { low: low.getTime(), high: high.getTime() };
 }
 
-/** Of a Period its ends, of a Timing its outer limits; words for a time are none. */
+/** The ends of a Period, or the outer limits of a Timing. Text that isn't a date has no range. */
 export function rangesOf(node: unknown): readonly Range[] {
   if (typeof node === 'string') return /^\d{4}/.test(node) ? [rangeOfDate(node)] : [];
   if (!isObject(node)) return [];
@@ -43,13 +43,13 @@ export function rangesOf(node: unknown): readonly Range[] {
 
 type Test = (row: Range, value: Range) => boolean;
 const within: Test = (row, value) => value.low <= row.low && row.high <= value.high;
-/** FHIR R4 search §3.1.1.4.5, as sentences about every millisecond of two ranges. */
+/** FHIR R4 search §3.1.1.4.5, as conditions on every millisecond of two ranges. */
 export const DATE_PREFIXES: Readonly<Record<string, Test>> = {
   eq: within,
   ne: (row, value) => !within(row, value),
   gt: (row, value) => row.high > value.high,
   lt: (row, value) => row.low < value.low,
-  // whatever reaches the value is on or after it, and on or before it
+  // A range that overlaps the value is both on or after it and on or before it.
   ge: (row, value) => row.high > value.low,
   le: (row, value) => row.low < value.high,
   sa: (row, value) => row.low >= value.high,
@@ -57,7 +57,7 @@ export const DATE_PREFIXES: Readonly<Record<string, Test>> = {
   ap: (row, value) => row.low < value.high && row.high > value.low,
 };
 
-/** @param now `ap` takes for close a tenth of the time between now and the date */
+/** @param now `ap` accepts a tenth of the time between now and the date */
 export function dateMatches(node: unknown, written: string, now: Date): boolean {
   const [, prefix = 'eq', date = ''] = /^([a-z]{2})?(.*)$/.exec(written) ?? [];
   const test = DATE_PREFIXES[prefix];

@@ -1,6 +1,6 @@
-/** Numbers that look random and are the same in every run (mulberry32). */
+/** Pseudorandom numbers that are the same in every run (mulberry32). */
 export interface Dice {
-  /** From 0 up to but without `sides`. */
+  /** An integer from 0 to `sides` - 1. */
   roll(sides: number): number;
   pick<T>(from: readonly T[]): T;
   chance(of: number): boolean;

@@ -1,13 +1,13 @@
 import type { Coded } from './token-rule.ts';
 
-/** A value set of the practice, with codes that the made resources have. */
+/** A value set of the practice, with codes that occur in the generated resources. */
 export const OWN_SET = 'http://example.org/ValueSet/oracle';
 const LOINC = 'http://loinc.org';
 const SNOMED = 'http://snomed.info/sct';
 const GENDER = 'http://hl7.org/fhir/administrative-gender';
 export const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
 
-/** What is in them; the second is one of R4's own. */
+/** The codes of each value set. The second is one of R4's own. */
 export const SETS: Readonly<Record<string, readonly Coded[]>> = {
   [OWN_SET]: [
     { system: LOINC, code: 'lab' },
@@ -33,7 +33,7 @@ export const OWN_VALUE_SET = {
   },
 };
 
-/** Condition Clinical Status Codes of R4: which of them are kinds of which. */
+/** Condition Clinical Status Codes of R4: each code with the codes that it subsumes. */
 export const KINDS_OF: Readonly<Record<string, readonly string[]>> = {
   active: ['active', 'recurrence', 'relapse'],
   inactive: ['inactive', 'remission', 'resolved'],

@@ -7,7 +7,7 @@ import { type Around, VALUES } from './made-values.ts';
 
 const EXPRESSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
-/** Whom a resource is about is said by its maker, and what makes it a document is no matter of search. */
+/** The generator sets the patient itself, and search doesn't cover the elements of documents. */
 const NOT_MADE = ['extension', 'modifierExtension', 'contained', 'text', 'id', 'meta', 'implicitRules'];
 const OFTEN = /^(Patient|Practitioner|PractitionerRole|Organization|Location|Encounter)\//;
 const ABOUT = ['subject', 'patient', 'beneficiary'];
@@ -17,7 +17,7 @@ const NOTHING: Around = { references: [], often: [] };
 export interface Chart {
   readonly patientId: string;
   readonly types: readonly string[];
-  /** Of each type. */
+  /** The number of resources of each type. */
   readonly many: number;
   readonly seed: number;
 }
@@ -26,8 +26,8 @@ const idOf = (seed: number, type: number, number: number): string =>
   `${String(seed).padStart(8, '0')}-${String(type).padStart(4, '0')}-4000-8000-${String(number).padStart(12, '0')}`;
 
 /**
- * Resources of each type with values of all that its search parameters look at, made of the table of elements: what no
- * published data has is searched, too.
+ * Generates resources of each type with values in all elements that its search parameters cover, from the table of
+ * elements. This also tests searches that no published data would match.
  */
 export function madeResources({ patientId, types, many, seed }: Chart): readonly Resource[] {
   const others = types.filter((type) => type !== 'Patient');
@@ -53,13 +53,13 @@ const metaOf = (thrown: Dice): object => ({
   ...(thrown.chance(0.5) ? { profile: [`http://example.org/${thrown.pick(['a', 'b', 'B'])}`] } : {}),
 });
 
-/** Of a choice one; of a list up to three. */
+/** Picks one type of a choice element, and up to three values of a repeating one. */
 function partOf(name: string, asked: ReadonlySet<string>, thrown: Dice, around: Around, depth: number): object {
   const elements = [...r4Elements.typeOf(name).elements.values()].filter((one) => isAsked(one, asked, depth));
   const groups = Object.values(Object.groupBy(elements, (one) => one.choice ?? one.name));
   const pairs = groups.flatMap((choices = []) => {
     if (thrown.chance(0.3)) return [];
-    // coded more often than not: there are many ways to ask for that
+    // Prefers coded values, because there are many ways to search for them.
     const coded = choices.filter(({ type }) => type === 'CodeableConcept');
     const element = thrown.pick(coded.length > 0 && thrown.chance(0.3) ? coded : choices);
     const one = () => elementOf(element, asked, thrown, around, depth);
@@ -95,7 +95,7 @@ function aboutOf(type: string, patientId: string, thrown: Dice, around: Around):
     reference: `Patient/${patientId}`,
     ...(thrown.chance(0.5) ? { identifier: { system: 'urn:mrn', value: `MRN-${patientId.slice(0, 8)}` } } : {}),
   };
-  // a Medication is of the record of what refers to it
+  // A Medication belongs to the record of the resource that refers to it.
   const medications = around.references.filter((text) => text.startsWith('Medication/'));
   if (type === 'MedicationStatement' && thrown.chance(0.7))
     return {
@@ -103,7 +103,7 @@ function aboutOf(type: string, patientId: string, thrown: Dice, around: Around):
       medicationReference: { reference: thrown.pick(medications) },
       medicationCodeableConcept: undefined,
     };
-  // Two with one identifier would be one person.
+  // Two patients with the same identifier would be treated as one person.
   if (type === 'Patient') return { identifier: [{ system: 'urn:mrn', value: `MRN-${patientId.slice(0, 8)}` }] };
   if (type === 'Provenance') return { target: [patient, { reference: thrown.pick(around.references) }] };
   if (type === 'Appointment') return { participant: participantsOf(patient, thrown, around) };

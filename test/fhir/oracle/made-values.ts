@@ -1,13 +1,13 @@
 import type { Dice } from './dice.ts';
 import { CLINICAL, KINDS_OF } from './known-codes.ts';
 
-/** Values of datatypes, in every form that a search has to tell apart. */
+/** Makes a value of a datatype, in every form that searches distinguish. */
 export type MakeValue = (dice: Dice, around: Around) => unknown;
 
 export interface Around {
-  /** `Type/id` of what may be referred to. */
+  /** The possible targets of references, as `Type/id`. */
   readonly references: readonly string[];
-  /** Those that are referred to by most. */
+  /** The targets that most references use. */
   readonly often: readonly string[];
 }
 
@@ -87,7 +87,7 @@ const url = (dice: Dice): string =>
 const canonical = (dice: Dice): string => `${url(dice)}${dice.pick(['', '', '|1.0'])}`;
 const word = (dice: Dice): string => dice.pick(WORDS);
 
-/** Undefined: what the element table has of it is made, part by part. */
+/** Datatypes without an entry are generated from the element table, part by part. */
 export const VALUES: Readonly<Record<string, MakeValue>> = {
   string: word,
   markdown: word,

@@ -7,22 +7,25 @@ import expressions from '../../support/generated/search-expressions.json' with {
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
 const EXTENSIONS = 'http://hl7.org/fhir/us/core/StructureDefinition';
 
-/** Where more is found than is published: a code with its system; and a death by its date as by a yes (FHIR R4 Patient). */
+/**
+ * Expressions where the server matches more than the published one: a code with its system, and a death by its date as
+ * well as by `true` (FHIR R4 Patient).
+ */
 const OWN: Readonly<Record<string, string>> = {
   'Patient.race': `Patient.extension.where(url = '${EXTENSIONS}/us-core-race').extension.value.ofType(Coding)`,
   'Patient.ethnicity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-ethnicity').extension.value.ofType(Coding)`,
   'Patient.gender-identity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-genderIdentity').value.ofType(CodeableConcept)`,
   'Patient.deceased': 'Patient.deceased.exists() and Patient.deceased != false',
-  // words for a time are no time
+  // A textual time isn't a date.
   'Immunization.date': 'Immunization.occurrence.ofType(dateTime)',
   'Procedure.date': 'Procedure.performed.ofType(dateTime) | Procedure.performed.ofType(Period)',
   'CarePlan.activity-date':
     'CarePlan.activity.detail.scheduled.ofType(Timing) | CarePlan.activity.detail.scheduled.ofType(Period)',
-  // of a document also those of what it contains
+  // The labels of a document include those of its contained resources.
   'DocumentReference._security':
     'DocumentReference.meta.security | DocumentReference.contained.meta.security | DocumentReference.securityLabel',
 };
-/** FHIR R4 search §3.1.1.4.1: of all resources. */
+/** FHIR R4 search §3.1.1.4.1: parameters of all resources. */
 const OF_ALL: Readonly<Record<string, string>> = {
   _id: 'id',
   _lastUpdated: 'meta.lastUpdated',
@@ -38,7 +41,7 @@ export function expressionOf(type: string, name: string): string | undefined {
 
 const compiled = new Map<string, (resource: unknown) => unknown[]>();
 
-/** What a parameter is about in a resource, as FHIRPath finds it. */
+/** The nodes of a resource that a parameter covers, as FHIRPath finds them. */
 export function nodesOf(resource: Resource, name: string): readonly unknown[] {
   const expression = expressionOf(resource.resourceType, name);
   if (expression === undefined) throw new Error(`no expression for ${resource.resourceType} ${name}`);
@@ -51,7 +54,7 @@ export function nodesIn(resource: Resource, expression: string): readonly unknow
   return plainNodes(found(resource));
 }
 
-/** fhirpath wraps some dates in objects of its own, which print as what they were. */
+/** fhirpath wraps some dates in its own objects, which print as the original text. */
 export const plainNodes = (nodes: readonly unknown[]): readonly unknown[] =>
   nodes.map((node) => (isObject(node) && 'asStr' in node ? String(node) : node));
 

@@ -21,29 +21,32 @@ beforeAll(async () => {
 });
 afterAll(() => world.server.close());
 
-/** How often each parameter was asked with each modifier, and how often something was to be found. */
+/** How often each parameter was searched with each modifier, and how many matches were expected. */
 const asked = new Map<string, { times: number; hits: number }>();
-/** Those with values in the data to ask for. */
+/** The keys of parameters that have values in the data to search for. */
 const answerable = new Set<string>();
 
 const rowNodes = ({ kind, name }: Line, resource: Row['resource']): readonly unknown[] => {
   if (kind === 'composite') return combinedOf(resource, name);
   const nodes = nodesOf(resource, name);
   if (kind !== 'patient') return nodes;
-  // that of the record: Provenance tells of what is in it, whether it names the patient or not
+  // The patient of the record: Provenance about its resources matches, whether it names the patient or not.
   const owner = world.owners.get(`${resource.resourceType}/${resource.id}`);
   const named = nodes.filter((node) => referenceOf(node) === owner);
   return named.length > 0 || owner === undefined ? named : [{ reference: owner }];
 };
 
-/** A search by one parameter of a type, and what it is about in each of its resources, in their order. */
+/** A search by one parameter of a type, and the nodes it covers in each of the type's resources, in order. */
 interface Part {
   readonly line: Line;
   readonly search: Search;
   readonly rows: readonly Row[];
 }
 
-/** What the server finds and the oracle does not, and the other way round: one example of each. All parts must hold. */
+/**
+ * Compares server and oracle: one example of a match that the server misses, and one that it adds. All parts must be
+ * true.
+ */
 async function differences(type: string, parts: readonly Part[], byPost: boolean): Promise<readonly string[]> {
   const holds = (at: number) =>
     parts.every(({ search, rows }) => search.every((one) => finds(rows[at]?.nodes ?? [], one)));
@@ -67,7 +70,7 @@ function count(line: Line, modifier: string | undefined, found: number): void {
   asked.set(keyOf(line, modifier), { times: times + 1, hits: hits + found });
 }
 
-/** By one parameter each, and a few by two of them at once. */
+/** Searches by one parameter each, and a few by two at once. */
 function partsOf(type: string): readonly (readonly Part[])[] {
   const about = { base: BASE, now: world.server.clock.now(), answerable };
   const resources = world.stored.get(type) ?? [];
@@ -84,14 +87,14 @@ function partsOf(type: string): readonly (readonly Part[])[] {
 }
 
 const known = LINES.filter(({ kind }) => kind in RULES && kind in QUESTIONS);
-/** Parameters of each type, of each kind, and with each modifier of a kind. */
+/** The sample includes parameters of each type and kind, and each modifier of a kind. */
 const tried = slice(known, {
   share: 0.15,
   kinds: (line) => [line.type, line.kind, ...modifiersOf(line).map((modifier) => `${line.kind}:${modifier}`)],
 });
 
-describe('each search parameter of the tables finds what R4 says (FHIR R4 search §3.1.1.4)', () => {
-  it('there are rules, questions and an expression for every one', () => {
+describe('each search parameter in the tables finds what R4 specifies (FHIR R4 search §3.1.1.4)', () => {
+  it('every parameter has a rule, questions and an expression', () => {
     const kinds = new Set(LINES.map(({ kind }) => kind));
     expect([...kinds].filter((kind) => RULES[kind] === undefined || QUESTIONS[kind] === undefined)).toEqual([]);
     expect(
@@ -103,7 +106,7 @@ describe('each search parameter of the tables finds what R4 says (FHIR R4 search
     '%s',
     async (type) => {
       const wrong: string[] = [];
-      // one in four as a form: it is the same search
+      // One search in four is sent as a form, with the same result.
       for (const [place, parts] of partsOf(type).entries())
         wrong.push(...(await differences(type, parts, place % 4 === 3)));
       expect(wrong).toEqual([]);
@@ -111,16 +114,16 @@ describe('each search parameter of the tables finds what R4 says (FHIR R4 search
     240_000,
   );
 
-  it('all that were tried were asked with each modifier, and found something where there is something', () => {
+  it('every sampled parameter was searched with each modifier, and had matches if the data has values', () => {
     const lines = tried.flatMap((line) => [undefined, ...modifiersOf(line)].map((modifier) => keyOf(line, modifier)));
     expect(lines.filter((key) => (asked.get(key)?.times ?? 0) === 0)).toEqual([]);
     expect(lines.filter((key) => answerable.has(key) && asked.get(key)?.hits === 0)).toEqual([]);
-    // the made resources have a value for all of them
+    // The generated resources have a value for all of them.
     const plain = tried.map((line) => keyOf(line, undefined));
     expect(plain.filter((key) => !answerable.has(key))).toEqual([]);
   });
 
-  it('no other modifier is answered', async () => {
+  it('every other modifier is rejected', async () => {
     const answered: string[] = [];
     for (const kind of Object.keys(RULES)) {
       const line = known.find((one) => one.kind === kind);
@@ -134,12 +137,12 @@ describe('each search parameter of the tables finds what R4 says (FHIR R4 search
   });
 });
 
-/** By the type's main date, which is no parameter of all: `properties-pages` has it. */
+/** The type's main date isn't a parameter of every type; `properties-pages` tests it. */
 const MAIN = 'date';
 const keysOf = (served: (typeof r4.types)[number]): readonly string[] =>
   sortKeys(served).filter((key) => key !== MAIN && key !== `-${MAIN}`);
 
-/** When the first of the dates began; what has none, or began at some time, is before all. */
+/** The start of the first date. A resource without a date, or with an unknown start, sorts before all others. */
 function placeOf(resource: Resource, key: string): number | string {
   if (key === '_id') return resource.id ?? '';
   const begun = nodesOf(resource, key)
@@ -169,7 +172,7 @@ async function allPages(path: string): Promise<readonly Page[]> {
   return pages;
 }
 
-describe('each key that a type can be sorted by (FHIR R4 search §3.1.1.5.1)', () => {
+describe('each sort key of a type (FHIR R4 search §3.1.1.5.1)', () => {
   it.each(r4.types.map((served) => [served.name, served] as const))(
     '%s',
     async (type, served) => {
@@ -183,7 +186,7 @@ describe('each key that a type can be sorted by (FHIR R4 search §3.1.1.5.1)', (
         const places = found.map((one) => placeOf(one, sort.replace(/^-/, '')));
         const inOrder = [...places].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
         expect(places, sort).toEqual(sort.startsWith('-') ? inOrder.reverse() : inOrder);
-        // no page loses or doubles anything
+        // No page loses or repeats a resource.
         expect([sort, new Set(found.map(({ id }) => id)).size, found.length]).toEqual([sort, length, length]);
         expect(new Set(pages.map(({ total }) => total))).toEqual(new Set([length]));
       }

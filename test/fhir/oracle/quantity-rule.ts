@@ -1,7 +1,7 @@
 import { isObject, textOf } from './nodes.ts';
 import { cut, plain } from './written-value.ts';
 
-/** Decimals as whole numbers of 10^-40: exact for all that a measurement has. */
+/** Decimals as integers in units of 10^-40, which is exact for all measurements. */
 const SCALE = 40;
 export type Fixed = bigint;
 export function fixed(text: string): Fixed {
@@ -11,14 +11,14 @@ export function fixed(text: string): Fixed {
   return BigInt(`${sign}${whole}${fraction}${'0'.repeat(shift)}`);
 }
 
-/** Half of what the last digit that is written stands for. FHIR R4 search §3.1.1.4.6 */
+/** Half of a unit of the last written digit. FHIR R4 search §3.1.1.4.6 */
 export function halfOfLastDigit(text: string): Fixed {
   const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   return fixed(`5e${Number(exponent) - fraction.length - 1}`);
 }
 
 interface Amount {
-  /** undefined: without an end. */
+  /** undefined means unbounded. */
   readonly low: Fixed | undefined;
   readonly high: Fixed | undefined;
   readonly system: string | undefined;
@@ -26,7 +26,10 @@ interface Amount {
   readonly unit: string | undefined;
 }
 
-/** A Quantity or its kind, Money by its currency, a Range from its low to its high. FHIR R4 search §3.1.1.4.11 */
+/**
+ * The amount of a Quantity (or a specialization), of Money by its currency, or of a Range from low to high. FHIR R4
+ * search §3.1.1.4.11
+ */
 export function amountsOf(node: unknown): readonly Amount[] {
   if (!isObject(node)) return [];
   const { low, high, value, system, code, currency, unit } = node;
@@ -56,7 +59,7 @@ const QUANTITY_PREFIXES: Readonly<Record<string, Test>> = {
 };
 const ENDLESS = fixed('1e90');
 
-/** `[prefix]number`, `…|system|code`, `…||code`. */
+/** @param written `[prefix]number`, `…|system|code` or `…||code` */
 export function quantityMatches(node: unknown, written: string): boolean {
   const [first = '', system = '', code = ''] = cut(written, '|').map(plain);
   const [, prefix = 'eq', number = ''] = /^([a-z]{2})?(.*)$/.exec(first) ?? [];

@@ -8,20 +8,20 @@ import { alike, stringsOf } from './string-rule.ts';
 import { codesOf, wordsOf } from './token-rule.ts';
 import { escaped } from './written-value.ts';
 
-/** A modifier, if any, and a value as it is written in the address, before percent signs. */
+/** A modifier, if any, and a value before percent-encoding. */
 export interface Question {
   readonly modifier?: string;
   readonly value: string;
 }
 
-/** What is asked beside the resource itself. */
+/** Context for the questions, beyond the node itself. */
 export interface Asking {
   readonly dice: Dice;
   readonly base: string;
   readonly implied: string | undefined;
 }
 
-/** Ways to ask for what a node has, and for what is close to it and is not there. */
+/** Makes searches for the values of a node, and for similar values that it doesn't have. */
 export type Ask = (node: unknown, asking: Asking) => readonly Question[];
 
 const plainly = (...values: readonly string[]): readonly Question[] => values.map((value) => ({ value }));
@@ -57,7 +57,7 @@ const token: Ask = (node, { implied }) => {
   return [...words.filter(({ value }) => value !== ''), ...codes, ...typed];
 };
 
-/** `system|code|value` of an Identifier, and what is close to it. */
+/** `system|code|value` of an Identifier, and similar ones. */
 const ofType = (node: Readonly<Record<string, unknown>>): readonly Question[] =>
   codesOf(node['type']).flatMap(({ system, code }) => {
     const value = textOf(node['value']);
@@ -113,7 +113,7 @@ const quantity: Ask = (node) =>
   });
 
 const uri: Ask = (node, { base }) => {
-  // a document has another address in each API: it is found by its DocumentReference
+  // A document's URL differs between the APIs, so clients find it by its DocumentReference.
   if (String(node).startsWith(`${base}/Binary/`)) return [];
   const text = escaped(String(node));
   const shorter = text.replace(/[/|:][^/|:]*$/, '').replace(/\\$/, '');
@@ -142,7 +142,7 @@ const ofIdentifier = (node: unknown): readonly Question[] =>
 
 const ofReference: Ask = (node, { base, dice }) => {
   const text = referenceOf(node);
-  // what is contained has no address
+  // A contained resource has no URL.
   if (text === undefined || text.startsWith('#')) return [];
   const [, type, id] = /^([A-Z][A-Za-z]+)\/([^/]+)$/.exec(text) ?? [];
   if (type === undefined || id === undefined) return plainly(escaped(text), `${escaped(text)}x`);
@@ -165,13 +165,13 @@ const ofReference: Ask = (node, { base, dice }) => {
 
 const id: Ask = (node) => plainly(String(node), `${node}x`, 'none');
 
-/** Of the patient only that type. */
+/** A patient parameter takes only the type Patient. */
 const patient: Ask = (node, asking) =>
   reference(node, asking).filter(
     ({ modifier }) => modifier === undefined || ['Patient', 'identifier'].includes(modifier),
   );
 
-/** The first ways to ask for each part, that it is and that it is not; and a part of another element. */
+/** Combines the first questions for each part, matching and not matching. Some mix parts of different elements. */
 const composite: Ask = (node, asking) => {
   const [first = [], second = []] = (node as Combined).parts.map(({ kind, nodes }) =>
     (QUESTIONS[kind]?.(asking.dice.pick(nodes), asking) ?? []).filter(({ modifier }) => modifier === undefined),
@@ -181,7 +181,7 @@ const composite: Ask = (node, asking) => {
     .flatMap((one) => second.slice(0, 12).map((other) => ({ value: `${one.value}$${other.value}` })));
 };
 
-/** A kind that has no questions here is one that nobody asks for. */
+/** A kind without questions is never searched. The test reports it. */
 export const QUESTIONS: Readonly<Record<string, Ask>> = {
   token,
   label: token,

@@ -2,11 +2,11 @@ import { isObject, textOf } from './nodes.ts';
 import { tokenMatches } from './token-rule.ts';
 import { plain } from './written-value.ts';
 
-/** As it stands there; a canonical is a text by itself. */
+/** The reference as written. A canonical is a text by itself. */
 export const referenceOf = (node: unknown): string | undefined =>
   isObject(node) ? textOf(node['reference']) : textOf(node);
 
-/** FHIR R4 search §3.1.1.4.12: `id`, `Type/id`, an address; with the type as modifier, `id` of that type; `:identifier`. */
+/** FHIR R4 search §3.1.1.4.12: `id`, `Type/id`, a URL; with the type as modifier, `id` of that type; `:identifier`. */
 export function referenceMatches(node: unknown, modifier: string | undefined, written: string, base: string): boolean {
   if (modifier === 'identifier')
     return isObject(node) && isObject(node['identifier']) && tokenMatches(node['identifier'], undefined, written);
@@ -15,7 +15,7 @@ export function referenceMatches(node: unknown, modifier: string | undefined, wr
   const value = plain(written);
   const asked = value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
   if (text === asked) return modifier === undefined || text.startsWith(`${modifier}/`);
-  // a canonical without a version is any version of it
+  // A canonical without a version matches any version of it.
   if (!asked.includes('|') && text.startsWith(`${asked}|`)) return modifier === undefined;
   const [type, id, ...rest] = text.split('/');
   if (id === undefined || rest.length > 0 || type === '' || !/^[A-Z]/.test(type ?? '')) return false;

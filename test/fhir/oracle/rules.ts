@@ -8,19 +8,19 @@ import { labelMatches, tokenMatches } from './token-rule.ts';
 import { uriMatches } from './uri-rule.ts';
 import { cut } from './written-value.ts';
 
-/** What is known beside the resource. */
+/** Context for the rules, beyond the resource. */
 export interface Known {
-  /** Address of the API: references may be asked for by it. */
+  /** The base URL of the API, which references in searches may include. */
   readonly base: string;
   readonly now: Date;
-  /** The system of elements of type `code`, which they do not repeat. */
+  /** The system of elements of type `code`, whose values don't include it. */
   readonly implied?: string | undefined;
 }
 
-/** Whether one node has one of the values of a search: the rule of R4 for the kind, written plainly. */
+/** Whether a node has a searched value: the rule of R4 for the kind, written for readability. */
 export type Rule = (node: unknown, modifier: string | undefined, written: string, known: Known) => boolean;
 
-/** A kind that has no rule here can't be searched by: the test lists it. */
+/** A kind without a rule can't be searched. The test reports it. */
 export const RULES: Readonly<Record<string, Rule>> = {
   token: (node, modifier, written, { implied }) => tokenMatches(node, modifier, written, implied),
   label: (node, modifier, written) => labelMatches(node, modifier, written),
@@ -40,7 +40,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** What the rules know of modifiers; the type of a reference stands for any type. */
+/** The modifiers that the rules support. `[type]` stands for any type of a reference. */
 const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
   token: ['missing', 'not', 'text', 'in', 'not-in', 'below', 'above'],
   label: ['missing', 'not', 'text', 'in', 'not-in', 'below', 'above'],
@@ -52,13 +52,16 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
   patient: ['missing', '[type]', 'identifier'],
 };
 
-/** Of Provenance no identifiers of what it is about are told; a type is that of an Identifier. */
+/**
+ * Provenance targets aren't searchable by identifier, because that would reveal hidden ones. Only Identifiers have
+ * `:of-type`.
+ */
 export const modifiersOf = ({ type, kind, isTyped }: Line): readonly string[] => [
   ...(MODIFIERS[kind] ?? []).filter((one) => one !== 'identifier' || type !== 'Provenance'),
   ...(isTyped ? ['of-type'] : []),
 ];
 
-/** FHIR R4 search §3.1.1.4.4, but for those that are types. */
+/** FHIR R4 search §3.1.1.4.4, except modifiers that are types. */
 export const ALL_MODIFIERS = [
   ...[
     'missing',

@@ -6,39 +6,42 @@ import { QUESTIONS, type Question } from './questions.ts';
 import { modifiersOf } from './rules.ts';
 import type { Line } from './tables.ts';
 
-/** A resource, and what a parameter is about in it. */
+/** A resource, and the nodes that a parameter covers in it. */
 export interface Row {
   readonly resource: Resource;
   readonly nodes: readonly unknown[];
 }
 
-/** What is asked at once: all must hold. */
+/** The criteria of one search. All must be true. */
 export type Search = readonly Asked[];
 
 export interface About {
   readonly dice: Dice;
   readonly base: string;
   readonly now: Date;
-  /** Told which parameters, with which modifiers, the data has values for. */
+  /** Collects the parameters and modifiers for which the data has values. */
   readonly answerable: Set<string>;
 }
 
-/** A type as modifier stands for any. */
+/** All types as modifiers count as one. */
 const kindOf = (modifier: string | undefined): string | undefined =>
   modifier !== undefined && /^[A-Z]/.test(modifier) ? '[type]' : modifier;
 
 export const keyOf = ({ type, name }: Line, modifier: string | undefined): string =>
   `${type} ${name}${modifier === undefined ? '' : `:${kindOf(modifier)}`}`;
 
-/** Resources whose values are asked for. */
+/** The limit of resources whose values are searched for. */
 const MOST_ROWS = 30;
-/** Beside the first, which is there. What is compared by size has more ways to be wrong. */
+/**
+ * The limits beyond the first question, which always has a match. Compared values get more, because comparisons can
+ * fail in more ways.
+ */
 const MOST_PLAIN = 7;
 const MOST_COMPARED = 24;
 const COMPARED = ['date', 'quantity'];
 const MOST_OF_A_MODIFIER = 1;
 
-/** One by one; some as alternatives; some together. */
+/** Each question by itself, then some as alternatives and some combined. */
 export function searchesOf(line: Line, rows: readonly Row[], about: About): readonly Search[] {
   const of = {
     name: line.name,
@@ -79,7 +82,7 @@ function questionsOf(line: Line, rows: readonly Row[], { dice, base, answerable 
 
 const mostOf = ({ kind }: Line): number => (COMPARED.includes(kind) ? MOST_COMPARED : MOST_PLAIN);
 
-/** Of what the data has no value for it is asked as well. */
+/** Questions for modifiers even if the data has no value for them. */
 const inAnyCase = (line: Line): readonly Question[] =>
   modifiersOf(line).flatMap((one) => {
     const modifier = one === '[type]' ? 'Patient' : one;
@@ -97,7 +100,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   uri: ['http://nothing.example/x'],
 };
 
-/** A few of them, from all over. */
+/** A random selection. */
 function someOf<T>(all: readonly T[], most: number, dice: Dice): readonly T[] {
   const left = [...all];
   return Array.from({ length: Math.min(most, all.length) }, () => left.splice(dice.roll(left.length), 1)[0] as T);

@@ -6,13 +6,13 @@ const OF_NAME_OR_ADDRESS = [
   ...['line', 'city', 'district', 'state', 'postalCode', 'country'],
 ];
 
-/** Of a HumanName or an Address any of its parts. FHIR R4 search §3.1.1.4.8 */
+/** Any part of a HumanName or an Address. FHIR R4 search §3.1.1.4.8 */
 export const stringsOf = (node: unknown): readonly string[] =>
   isObject(node)
     ? OF_NAME_OR_ADDRESS.flatMap((name) => listOf(node[name])).filter((text) => typeof text === 'string')
     : [String(node)];
 
-/** Without case, accents and spaces that say nothing. */
+/** Normalizes case, accents and white space. */
 export const alike = (text: string): string =>
   text
     .normalize('NFD')

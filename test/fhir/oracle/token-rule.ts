@@ -8,14 +8,14 @@ export interface Coded {
   readonly code: string | undefined;
 }
 
-/** FHIR R4 search §3.1.1.4.10: CodeableConcept, Coding, Identifier, ContactPoint, and what is a code by itself. */
+/** FHIR R4 search §3.1.1.4.10: the codes of a CodeableConcept, Coding, Identifier, ContactPoint or plain code. */
 export function codesOf(node: unknown): readonly Coded[] {
   if (!isObject(node)) return [{ system: undefined, code: String(node) }];
   if ('coding' in node) return listOf(node['coding']).flatMap(codesOf);
   return [{ system: textOf(node['system']), code: textOf(node['code']) ?? textOf(node['value']) }];
 }
 
-/** What people read: CodeableConcept.text, Coding.display, Identifier.type.text. */
+/** Readable texts: CodeableConcept.text, Coding.display, Identifier.type.text. */
 export function wordsOf(node: unknown): readonly string[] {
   if (!isObject(node)) return [];
   const codings = listOf(node['coding']).flatMap(wordsOf);
@@ -24,8 +24,9 @@ export function wordsOf(node: unknown): readonly string[] {
 }
 
 /**
- * `:not` and `:not-in` are the opposite of none and `:in`: whoever asks turns the answer round.
- * @param implied the system of elements of type `code`, which they do not repeat: with it, or as having none
+ * Callers negate the result for `:not` (no modifier here) and `:not-in` (`:in` here).
+ * @param implied the system of elements of type `code`, whose values don't include it; they match with it or without a
+ * system
  */
 export function tokenMatches(node: unknown, modifier: string | undefined, written: string, implied?: string): boolean {
   if (modifier === 'text') return wordsOf(node).some((text) => ` ${alike(text)}`.includes(` ${alike(plain(written))}`));
@@ -42,23 +43,23 @@ export function tokenMatches(node: unknown, modifier: string | undefined, writte
   });
 }
 
-/** Codes ignore case here: `lab` finds `LAB`. */
+/** This server ignores the case of codes: `lab` finds `LAB`. */
 const sameCode = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && one.toLowerCase() === other?.toLowerCase();
 
-/** `system|code|value`: of an Identifier with that type and value. */
+/** Matches `system|code|value` to an Identifier with that type and value. */
 const typeMatches = (node: unknown, [system, code, value]: readonly string[]): boolean =>
   isObject(node) &&
   sameCode(textOf(node['value']), value) &&
   codesOf(node['type'] ?? {}).some((one) => one.system === system && sameCode(one.code, code));
 
-/** Of the one code system that the questions are about. */
+/** Codes of the one hierarchical code system in the questions. */
 const relatedTo = (code: string, direction: 'below' | 'above'): readonly Coded[] =>
   Object.keys(KINDS_OF)
     .filter((other) => KINDS_OF[direction === 'below' ? code : other]?.includes(direction === 'below' ? other : code))
     .map((other) => ({ system: CLINICAL, code: other }));
 
-/** However a source writes a label it must not be missed: its system in any case, too. */
+/** A label must match however a source writes it, so its system matches in any case, too. */
 export const labelMatches = (node: unknown, modifier: string | undefined, written: string): boolean =>
   modifier === undefined
     ? tokenMatches(lowered(node), modifier, written.toLowerCase())

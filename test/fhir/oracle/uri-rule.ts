@@ -1,8 +1,8 @@
 import { plain } from './written-value.ts';
 
 /**
- * FHIR R4 search §3.1.1.4.13: letter by letter; `:below` what goes on with a slash or a version, `:above` what it goes on
- * from. A URN has no hierarchy.
+ * FHIR R4 search §3.1.1.4.13: compares character by character. `:below` matches URIs that extend the value with a slash
+ * or a version, `:above` matches those that the value extends. A URN has no hierarchy.
  */
 export function uriMatches(node: unknown, modifier: string | undefined, written: string): boolean {
   const asked = plain(written);

@@ -12,21 +12,21 @@ import { madeResources } from './made-resources.ts';
 import { isObject, listOf } from './nodes.ts';
 import { referenceOf } from './reference-rule.ts';
 
-/** A server with a practice, and all that it stores, as it answers it. */
+/** A server with one practice, and all its resources as it returns them. */
 export interface World {
   readonly server: FhirServer;
-  /** Of somebody who may see everything at the practice. */
+  /** A token for everything at the practice. */
   readonly token: string;
-  /** By type. */
+  /** The resources by type. */
   readonly stored: ReadonlyMap<string, readonly Resource[]>;
-  /** `Patient/id` of the record that a resource, as `Type/id`, is in. */
+  /** The `Patient/id` of the record that each resource, named as `Type/id`, belongs to. */
   readonly owners: ReadonlyMap<string, string>;
 }
 
-/** The last one has an Observation whose value is a date. */
+/** The last seed generates an Observation whose value is a date. */
 const MADE_CHARTS = [1, 2, 3, 4, 5, 6, 28];
 const SANDBOX_PEOPLE = 3;
-/** What a page may have at most. */
+/** The page limit. */
 const ALL = '_count=1000';
 
 export async function startWorld(): Promise<World> {
@@ -39,7 +39,7 @@ export async function startWorld(): Promise<World> {
   return { server, token, stored, owners: ownersOf([...stored.values()].flat()) };
 }
 
-/** Told by whom a resource is about; of Provenance by what it is about. */
+/** Determines the owner by the patient that a resource refers to, and for Provenance by its targets. */
 function ownersOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   const nameOf = ({ resourceType, id }: Resource) => `${resourceType}/${id}`;
@@ -99,7 +99,7 @@ function published(): readonly (readonly [string, string])[] {
 const isKept = ({ resourceType, id }: Resource): boolean =>
   id !== undefined && r4.types.some(({ name }) => name === resourceType);
 
-/** Ids of the matches of a search, all of them on one page. @throws when it is answered in another way */
+/** Ids of the matches of a search, all of them on one page. @throws if the status isn't 200 */
 export async function idsOf(
   { server, token }: Pick<World, 'server' | 'token'>,
   type: string,

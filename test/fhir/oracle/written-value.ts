@@ -1,7 +1,7 @@
-/** FHIR R4 search §3.1.1.4.0.1: bars, commas, dollars and backslashes of a value are written with a backslash. */
+/** FHIR R4 search §3.1.1.4.0.1: bars, commas, dollars and backslashes in a value are escaped with a backslash. */
 export const escaped = (text: string): string => text.replaceAll(/[\\,|$]/g, (letter) => `\\${letter}`);
 
-/** Cut where a mark stands without a backslash before it, with the backslashes kept. */
+/** Splits a text at unescaped marks, and keeps the backslashes. */
 export function cut(text: string, mark: string): readonly string[] {
   const parts = [''];
   for (const [letter] of text.matchAll(/\\.|[^\\]/gsu)) {

@@ -13,8 +13,8 @@ const EVE = id(905);
 const having = (...scopes: readonly string[]) =>
   served.server.token(ANN, { scope: scopes.map((scope) => `patient/${scope}`).join(' ') });
 
-describe('what the grant does not allow is not there', () => {
-  it('and nothing says why: not asked for, not allowed, labelled or never recorded', async () => {
+describe('a summary excludes what the grant doesn’t allow', () => {
+  it('without revealing why: an empty section is the same if nothing was requested, granted or recorded, or all is labeled', async () => {
     const none = sectionOf(await served.summary(await served.server.token(CAT), `/Patient/${CAT}/$summary`), '48765-2');
     const labelled = of('AllergyIntolerance', 970, { meta: { security: [SUBSTANCE] }, code: { text: 'Gin' } }, EVE);
     await served.server.load([{ resourceType: 'Patient', id: EVE }, labelled]);
@@ -38,7 +38,7 @@ describe('what the grant does not allow is not there', () => {
     expect(JSON.stringify(made)).not.toMatch(/withheld|Penicillin|Lisinopril/);
   });
 
-  it('nor told of by what is', async () => {
+  it('and what it includes doesn’t reveal the rest', async () => {
     const made = await served.summary(await having('Patient.rs', 'MedicationRequest.rs'));
     expect(toldIn(made, '10160-0')).toEqual(['MedicationRequest/20']);
     expect(made.entry.map(({ resource }) => resource.resourceType)).not.toContain('Medication');
@@ -46,7 +46,7 @@ describe('what the grant does not allow is not there', () => {
     expect(faultsOf(made)).toEqual([]);
   });
 
-  it('by labels: entry, words and labels of the document', async () => {
+  it('by labels: entry, narrative and labels of the document', async () => {
     const all = await served.summary();
     expect(all.meta?.security).toEqual([SUBSTANCE]);
     const without = await served.summary(await served.server.token(ANN, { withheld: [SUBSTANCE] }));
@@ -62,7 +62,7 @@ describe('what the grant does not allow is not there', () => {
     expect(faultsOf(made)).toEqual([]);
   });
 
-  it('and without the Patient there is no summary', async () => {
+  it('and without access to the Patient there is no summary', async () => {
     expect(await served.refusal(await having('Condition.rs'), '/Patient/$summary')).toMatchObject({
       status: 403,
       code: 'scope-denied',
@@ -71,7 +71,7 @@ describe('what the grant does not allow is not there', () => {
     expect(await served.refusal(none, '/Patient/$summary')).toMatchObject({ status: 403, code: 'api-not-added' });
   });
 
-  it('where the access is to practices: a patient has to be named, and one record is told', async () => {
+  it('with access to practices, a patient has to be named, and only one record is included', async () => {
     const staff = await served.server.token(ANN, { scope: 'user/*.rs', practices: [1, 2], record: false });
     const nobody = await served.refusal(staff, '/Patient/$summary');
     expect(nobody).toMatchObject({ status: 400, code: 'search-invalid' });
@@ -105,13 +105,13 @@ describe('what the grant does not allow is not there', () => {
 });
 
 describe('a summary of a record with nothing in it', () => {
-  it('has the sections that there have to be, and does not say that there is nothing', async () => {
+  it('has the required sections, and doesn’t claim that there are no problems, allergies or medications', async () => {
     const made = await served.summary(await served.server.token(CAT), `/Patient/${CAT}/$summary`);
     expect(faultsOf(made)).toEqual([]);
     const { section } = compositionOf(made);
     expect(section.map(({ emptyReason }) => emptyReason?.coding[0]?.code)).toEqual(Array(3).fill('unavailable'));
     expect(section[0]?.text.div).toContain('does not mean that there are none');
-    // Without a name and a birth date it is not what the guide calls a patient.
+    // Without a name and a birth date, it doesn't conform to the Patient profile of the guide.
     expect(made.meta?.profile).toBeUndefined();
   });
 });

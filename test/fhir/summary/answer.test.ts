@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => served.server.close());
 
-describe('its disclosure', () => {
-  it('is recorded before the answer, with what was in it', async () => {
+describe('the disclosure of a summary', () => {
+  it('is recorded before the response, with the number of its resources', async () => {
     const before = served.server.disclosures.length;
     const made = await served.summary();
     const stored = made.entry.filter(({ fullUrl }) => fullUrl.startsWith(BASE));
@@ -29,8 +29,8 @@ describe('its disclosure', () => {
   });
 });
 
-describe('in XML', () => {
-  it('it is the same document', async () => {
+describe('a summary in XML', () => {
+  it('is the same document', async () => {
     const answer = await served.server.get(served.token, '/Patient/$summary?_format=xml');
     expect(answer.headers['content-type']).toContain('application/fhir+xml');
     const back = JSON.parse(fromXml(answer.body, r4.elements));
@@ -43,7 +43,7 @@ describe('in XML', () => {
     );
   });
 
-  it.runIf(SHARED_DATA)('it is valid by the official schema', async () => {
+  it.runIf(SHARED_DATA)('is valid by the official schema', async () => {
     const answer = await served.server.get(served.token, '/Patient/$summary?_format=xml');
     expect(schemaOf('r4')(answer.body)).toEqual([]);
   });

@@ -34,7 +34,7 @@ const observation = (number: number, code: string, category: string, date: strin
     ...more,
   });
 
-/** Everything a summary tells apart, and hostile words; Bob has what Ann has not. */
+/** A chart with every case that a summary distinguishes, and with hostile text. Bob's record has what Ann's hasn't. */
 export const CHART: readonly Resource[] = [
   { resourceType: 'Organization', id: id(801), name: 'Practice One', partOf: { reference: `Organization/${id(802)}` } },
   { resourceType: 'Organization', id: id(802), name: 'Group' },
@@ -106,7 +106,7 @@ export const CHART: readonly Resource[] = [
     valueQuantity: undefined,
     hasMember: [{ reference: `Observation/${id(41)}` }],
   }),
-  // Of when she was a child.
+  // A measurement from her childhood.
   observation(49, '8287-5', 'vital-signs', '1981-01-01'),
   of('Encounter', 50, { status: 'finished', class: { code: 'AMB' } }),
   of('Device', 60, { status: 'active', type: { text: 'Pacemaker' }, deviceName: [{ name: 'P', type: 'other' }] }),
@@ -159,7 +159,10 @@ export const CHART: readonly Resource[] = [
   { ...observation(91, '8867-4', 'vital-signs', '2026-01-01'), subject: { reference: `Patient/${BOB}` } },
 ];
 
-/** Of another practice: a patient with nothing recorded, and an Organization with the id of one of the first. */
+/**
+ * At another practice: a patient with nothing recorded, and an Organization with the same id as one of the first
+ * practice.
+ */
 export const ELSEWHERE: readonly Resource[] = [
   { resourceType: 'Organization', id: id(801), name: 'Another of this id' },
   {

@@ -1,4 +1,4 @@
-/** What a test reads of a summary. */
+/** The parts of a summary that tests read. */
 export interface Entry {
   readonly fullUrl: string;
   readonly resource: Resource;
@@ -34,7 +34,7 @@ export const compositionOf = ({ entry: [first] }: Summary) =>
 export const sectionOf = (summary: Summary, code: string): Section | undefined =>
   compositionOf(summary).section.find((one) => one.code.coding[0]?.code === code);
 
-/** `Type/number` of the resources of a section, where ids begin with numbers. */
+/** `Type/number` of the resources of a section. Their ids begin with the number. */
 export const toldIn = (summary: Summary, code: string): readonly string[] =>
   (sectionOf(summary, code)?.entry ?? []).map(({ reference }) => {
     const resource = summary.entry.find(({ fullUrl }) => fullUrl === reference)?.resource;
@@ -54,14 +54,14 @@ function referencesIn(value: unknown): readonly string[] {
   );
 }
 
-/** FHIR R4 §2.36.4.1: a relative one is read from the address of the entry it stands in, if that is one of this API. */
+/** FHIR R4 §2.36.4.1: a relative reference is resolved with the fullUrl of its entry, if that is a RESTful URL. */
 function targetOf({ from, reference }: Named): string {
   if (/^[a-z]+:/i.test(reference)) return reference;
   const base = /^(https?:.*)\/[A-Za-z]+\/[^/]+$/.exec(from)?.[1];
   return base === undefined ? `(nothing that ${reference} is relative to)` : `${base}/${reference}`;
 }
 
-/** What is wrong with a document by FHIR R4 §2.36 (bdl-3, 4, 7 to 11), §3.3 and IPS 2.0.0 (bdl-ips-1, ips-comp-1). */
+/** Violations of FHIR R4 §2.36 (bdl-3, 4, 7 to 11), §3.3 and IPS 2.0.0 (bdl-ips-1, ips-comp-1) in a document. */
 export function faultsOf(summary: Summary): readonly string[] {
   const { entry, identifier, timestamp } = summary;
   const addresses = entry.map(({ fullUrl }) => fullUrl);

@@ -12,7 +12,7 @@ const FILES = [
   ...dataFiles('synthea-r4', '.json').slice(0, 2),
 ];
 
-/** Others' records: with every type, with codes that we never thought of, with narratives of their own. */
+/** Published records with every type, with codes and narratives that we didn't choose. */
 describe.runIf(SHARED_DATA).each(SHARED_DATA === undefined ? [''] : FILES)(withData('the summary of %s'), (file) => {
   let server: FhirServer;
   let patient: string;
@@ -31,7 +31,7 @@ describe.runIf(SHARED_DATA).each(SHARED_DATA === undefined ? [''] : FILES)(withD
   });
   afterAll(() => server.close());
 
-  it('is a document, by the rules and by the official schema', async () => {
+  it('is a document, valid by the rules and by the official schema', async () => {
     const token = await server.token(patient);
     const made: Summary = (await server.get(token, '/Patient/$summary')).json();
     expect(faultsOf(made)).toEqual([]);

@@ -34,7 +34,7 @@ describe('the summary of a person in the sandbox', () => {
     if (SHARED_DATA !== undefined) expect(schemaOf('r4')(xml.body)).toEqual([]);
   });
 
-  it('has what somebody needs who never saw the patient, and no more than can be read', async () => {
+  it('has what a clinician needs who has never seen the patient, and remains short enough to read', async () => {
     const made = await summary('ana');
     for (const code of ['11450-4', '48765-2', '10160-0', '11369-6', '30954-2', '8716-3', '29762-2'])
       expect(entries(made, code), code).toBeGreaterThan(0);

@@ -6,11 +6,11 @@ import type { Summary } from './document.ts';
 
 export interface Served {
   readonly server: FhirServer;
-  /** For all of Ann's record. */
+  /** A token for all of Ann's record. */
   readonly token: string;
-  /** That there is one. @param as token; default: of Ann */
+  /** Requests a summary and expects success. @param as token, Ann's by default */
   summary(as?: string, path?: string): Promise<Summary>;
-  /** That it is refused, and how. */
+  /** Requests a summary and expects a rejection. */
   refusal(
     as: string,
     path: string,
@@ -18,10 +18,10 @@ export interface Served {
   ): Promise<{ readonly status: number; readonly code: string; readonly text: string }>;
 }
 
-/** Ann and Bob at one practice, a patient without anything at another. */
+/** Serves Ann and Bob at one practice, and an empty patient at another. */
 export async function serveChart(): Promise<Served> {
   const server = await startFhir();
-  // What is undefined is not there.
+  // Removes undefined members.
   const plain = (resources: readonly Resource[]): readonly Resource[] => JSON.parse(JSON.stringify(resources));
   const { refused } = await server.load(plain(CHART));
   expect(refused).toEqual([]);

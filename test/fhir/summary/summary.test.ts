@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => served.server.close());
 
 describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
-  it('is a document that stands by itself', async () => {
+  it('is a self-contained document', async () => {
     const made = await served.summary();
     expect(faultsOf(made)).toEqual([]);
     const composition = compositionOf(made);
@@ -35,7 +35,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(made.meta?.profile).toEqual(['http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips']);
   });
 
-  it('has what is current, the latest of each kind, and the past by itself', async () => {
+  it('has current entries, the latest of each kind, and a section for past ones', async () => {
     const made = await served.summary();
     const told = Object.fromEntries(
       compositionOf(made).section.map(({ code }) => [code.coding[0]?.code, toldIn(made, code.coding[0]?.code ?? '')]),
@@ -57,7 +57,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(use).toMatchObject({ status: 'active', device: { reference: `${BASE}/Device/${id(60)}` } });
   });
 
-  it('takes along who and what it refers to, and has no addresses of what stays behind', async () => {
+  it('includes the resources it refers to, and no URL of those that it leaves out', async () => {
     const made = await served.summary();
     const types = made.entry.map(({ resource }) => resource.resourceType);
     expect(types.filter((type) => type === 'Organization')).toHaveLength(2);
@@ -73,7 +73,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(result).toHaveProperty('text');
   });
 
-  it('has nothing of another record, whatever refers to it, and no narrative that is more than one', async () => {
+  it('has nothing of another record, whatever refers to it, and no narrative that covers left-out resources', async () => {
     const made = await served.summary();
     const vital = made.entry.find(({ fullUrl }) => fullUrl.endsWith(`Observation/${id(43)}`))?.resource;
     expect(vital).toMatchObject({ hasMember: [{ display: 'Not part of this summary' }] });
@@ -81,7 +81,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(JSON.stringify(made)).not.toContain(id(91));
   });
 
-  it('has what others are treated with, planned, reported and have settled', async () => {
+  it('includes medication statements, reports, care plans and advance directives', async () => {
     const made = await served.summary(await served.server.token(BOB), `/Patient/${BOB}/$summary`);
     expect(faultsOf(made)).toEqual([]);
     expect(toldIn(made, '10160-0')).toEqual(['MedicationStatement/96']);
@@ -96,7 +96,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(use).toHaveProperty('_status.extension');
   });
 
-  it('has the diagnoses of visits where nobody keeps a list of problems', async () => {
+  it('uses encounter diagnoses if there is no problem list', async () => {
     const visits = [1, 2].map((one) => condition(960 + one, 'Asthma', 'active', 'encounter-diagnosis'));
     const [DAN] = [id(904)];
     await served.server.load([
@@ -108,7 +108,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     ).toHaveLength(1);
   });
 
-  it('says so where there is more than it has', async () => {
+  it('says when a section is truncated', async () => {
     const many = Array.from({ length: 205 }, (_, i) =>
       of('AllergyIntolerance', 1000 + i, { code: { text: `Dust ${i}` } }, BOB),
     );
@@ -121,7 +121,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(sectionOf(await served.summary(), '48765-2')?.text.div).not.toContain('There are other');
   });
 
-  it('says it in words: of a medication that is referred to, of a value as it is written', async () => {
+  it('has readable text: the name of a referenced medication, and values as written', async () => {
     const made = await served.summary();
     expect(sectionOf(made, '10160-0')?.text.div).toContain(
       '<td>Lisinopril 10 mg</td><td>One a day</td><td>active</td>',
@@ -130,7 +130,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(sectionOf(made, '30954-2')?.text.div).toContain('<td>4548-4</td><td>5.5 %</td><td>2026-01-01</td>');
   });
 
-  it('has no markup of anybody else in its narrative', async () => {
+  it('has no markup from sources in its narrative', async () => {
     const div = sectionOf(await served.summary(), '11450-4')?.text.div ?? '';
     expect(div).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(canonicalXhtml(div)).toBe(div);
@@ -146,7 +146,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     ]);
   });
 
-  it('is found without the id, by POST, and in any order of its parameters', async () => {
+  it('works without the id, by POST, and with parameters in any order', async () => {
     const byContext = await served.summary(served.token, '/Patient/$summary');
     expect(compositionOf(byContext)['subject']).toEqual({ reference: `${BASE}/Patient/${ANN}` });
     expect(faultsOf(await served.summary(served.token, '/Patient/$summary?identifier=urn:mrn%7CA-1'))).toEqual([]);
@@ -159,13 +159,13 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     expect(faultsOf(answer.json())).toEqual([]);
   });
 
-  it('is another document each time', async () => {
+  it('is a new document each time', async () => {
     const [one, other] = [await served.summary(), await served.summary()];
     expect(one.identifier.value).toMatch(/^urn:uuid:/);
     expect(one.identifier.value).not.toBe(other.identifier.value);
   });
 
-  it('refuses what it does not do, in words', async () => {
+  it('rejects unsupported parameters with an explanation', async () => {
     expect(await served.refusal(served.token, '/Patient/$summary?identifier=urn:mrn%7CB-2')).toMatchObject({
       status: 404,
       code: 'not-found',

@@ -92,16 +92,13 @@ describe('XML of a resource (FHIR R4 §2.6.1)', () => {
   });
 
   it.each([
+    ['recursive elements', { resourceType: 'Questionnaire', item: [{ linkId: '1', item: [{ linkId: '1.1' }] }] }],
     [
-      'parts that hold themselves',
-      { resourceType: 'Questionnaire', item: [{ linkId: '1', item: [{ linkId: '1.1' }] }] },
-    ],
-    [
-      'parts that are defined elsewhere',
+      'elements that are defined by reference',
       { resourceType: 'Observation', component: [{ code: { text: 'x' }, referenceRange: [{ text: 'r' }] }] },
     ],
     [
-      'an element with the name of JSON’s own',
+      'an element with the name of a JavaScript property',
       { resourceType: 'ExampleScenario', instance: [{ resourceType: 'Patient' }] },
     ],
     [
@@ -114,14 +111,14 @@ describe('XML of a resource (FHIR R4 §2.6.1)', () => {
     ],
     ['nothing but a type', { resourceType: 'Patient' }],
     [
-      'a list of extensions alone',
+      'a list with extensions alone',
       { resourceType: 'Patient', name: [{ _given: [{ extension: [{ url: 'urn:a', valueCode: 'b' }] }] }] },
     ],
-  ])('holds %s', (_, resource) => {
+  ])('preserves %s', (_, resource) => {
     expect(normalized(JSON.stringify(read(written(resource))))).toBe(normalized(JSON.stringify(resource)));
   });
 
-  it('keeps numbers as they are written (FHIR R4 §2.6.2: the precision of a decimal is part of its value)', () => {
+  it('preserves numbers as written (FHIR R4 §2.6.2: the precision of a decimal is part of its value)', () => {
     const number = fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,20})?([eE][+-]?\d{1,2})?$/);
     fc.assert(
       fc.property(number, (text) => {
@@ -134,7 +131,7 @@ describe('XML of a resource (FHIR R4 §2.6.1)', () => {
     );
   });
 
-  it('keeps any text', () => {
+  it('preserves any text', () => {
     const text = fc
       .string({ unit: 'grapheme', minLength: 1 })
       .filter((one) => !/[^\P{Cc}\t\n\r\u0080-\u009f]/u.test(one));
@@ -146,28 +143,28 @@ describe('XML of a resource (FHIR R4 §2.6.1)', () => {
     );
   });
 
-  it('says so where a character has no place in XML 1.0', () => {
+  it('replaces characters that XML 1.0 doesn’t allow', () => {
     const { implicitRules } = read(written({ resourceType: 'Basic', implicitRules: 'a\u000bb\u0000\ud800c😀\uffff' }));
     expect(implicitRules).toBe('a\ufffdb\ufffd\ufffdc😀\ufffd');
   });
 });
 
-describe('what XML of FHIR has no place for', () => {
+describe('content that FHIR XML can’t represent', () => {
   it.each([
-    ['what the version does not define', { surname: 'Lee', _surname: {}, __proto__: null }],
+    ['unknown elements', { surname: 'Lee', _surname: {}, __proto__: null }],
     ['comments of DSTU2’s JSON', { fhir_comments: ['a'], _birthDate: { fhir_comments: ['b'] } }],
-    ['nulls and empty things', { gender: null, name: [], maritalStatus: {}, contact: [{}, { name: { _family: {} } }] }],
-    ['a list where there is one', { gender: ['male', 'female'], maritalStatus: [{ text: 'x' }] }],
-    ['text where there are elements, and elements where there is text', { name: ['Lee'], gender: { text: 'x' } }],
+    ['nulls and empty values', { gender: null, name: [], maritalStatus: {}, contact: [{}, { name: { _family: {} } }] }],
+    ['a list for a single element', { gender: ['male', 'female'], maritalStatus: [{ text: 'x' }] }],
+    ['text for a complex element, and the reverse', { name: ['Lee'], gender: { text: 'x' } }],
     ['resources of another version', { contained: [{ resourceType: 'MedicationOrder' }, { text: 'none' }, 'x'] }],
-    ['another half of what has none', { _name: [{ id: 'a' }], _id: 'x' }],
+    ['the other half of an element that has none', { _name: [{ id: 'a' }], _id: 'x' }],
   ])('is left out: %s', (_, parts) => {
     expect(written({ resourceType: 'Patient', active: true, ...parts })).toBe(
       `<Patient ${FHIR}><active value="true"/></Patient>`,
     );
   });
 
-  it('is not one thing that ought to be a list of one', () => {
+  it('doesn’t include a single value for a repeating element', () => {
     expect(read(written({ resourceType: 'Patient', name: { family: 'Lee' } })).name).toEqual([{ family: 'Lee' }]);
   });
 
@@ -178,11 +175,11 @@ describe('what XML of FHIR has no place for', () => {
     '{"resourceType":"Resource"}',
     '{"resourceType":"constructor"}',
     '{"resourceType":1}',
-  ])('is %s: no resource', (json) => {
+  ])('is rejected if it is %s, not a resource', (json) => {
     expect(() => toXml(json, r4Elements)).toThrow('It is no resource of this version of FHIR.');
   });
 
-  it('is nesting without end', () => {
+  it('includes endless nesting', () => {
     const nested = `${'{"url":"a","extension":['.repeat(200)}${']}'.repeat(200)}`;
     expect(() => toXml(`{"resourceType":"Patient","extension":[${nested}]}`, r4Elements)).toThrow('nested too deep');
   });
@@ -198,16 +195,16 @@ describe('narratives (FHIR R4 §2.4.1)', () => {
       '<a title="© &quot;me&quot;" href="#x">a</a>',
     ],
     ['comments and processing instructions', `<div ${XHTML}>a<!-- b --><?c d?>e</div>`, 'ae'],
-    ['sections of characters', `<div ${XHTML}><![CDATA[a < b]]></div>`, 'a &lt; b'],
+    ['CDATA sections', `<div ${XHTML}><![CDATA[a < b]]></div>`, 'a &lt; b'],
     [
-      'what is empty',
+      'empty elements',
       `<div ${XHTML}><br></br><hr/><td/><img alt="a" src="b"/></div>`,
       '<br/><hr/><td></td><img alt="a" src="b"/>',
     ],
     ['white space', `<div ${XHTML}>\n <pre>a\n  b</pre>\n</div>`, '\n <pre>a\n  b</pre>\n'],
-    ['a character that XML does not have', `<div ${XHTML}>a\u000b<b>c</b></div>`, 'a\ufffd<b>c</b>'],
+    ['a character that XML doesn’t allow', `<div ${XHTML}>a\u000b<b>c</b></div>`, 'a\ufffd<b>c</b>'],
     ['a div without a namespace', '<div><p>a</p></div>', '<p>a</p>'],
-  ])('have %s', (_, div, inner) => {
+  ])('with %s are valid XHTML', (_, div, inner) => {
     expect(narrativeOf(div)).toBe(`<div ${XHTML}>${inner}</div>`);
   });
 
@@ -235,12 +232,12 @@ describe('narratives (FHIR R4 §2.4.1)', () => {
     '<!DOCTYPE div [<!ENTITY a "b">]><div>&a;</div>',
     `<div>${'<b>'.repeat(2000)}${'</b>'.repeat(2000)}</div>`,
     '',
-  ])('that are not XHTML are shown as text: %s', (div) => {
+  ])('that aren’t XHTML are shown as text: %s', (div) => {
     const { text } = read(written(withText(div)));
     expect(text.div).toBe(`<div ${XHTML}>${escaped(div)}</div>`);
   });
 
-  it('can not end what is around them', () => {
+  it('can’t close their enclosing element', () => {
     const resource = read(written(withText('<div>a</div></text><language value="x"/><text><div>b</div>')));
     expect(Object.keys(resource)).toEqual(['resourceType', 'text', 'code']);
   });
@@ -256,12 +253,12 @@ describe('reading XML', () => {
       '',
     ],
     [
-      'where its schema is',
+      'a schema location',
       '',
       ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://hl7.org/fhir ../fhir.xsd"',
     ],
-    ['other namespaces that are declared', '', ' xmlns:x="urn:x"'],
-  ])('passes over %s', (_, before, attributes) => {
+    ['other declared namespaces', '', ' xmlns:x="urn:x"'],
+  ])('ignores %s', (_, before, attributes) => {
     const xml = `${before}<Patient ${FHIR}${attributes}>\n <!-- x --><?y z?> <active value="true"/>\n</Patient>\n`;
     expect(read(xml)).toEqual({ resourceType: 'Patient', active: true });
   });
@@ -271,7 +268,7 @@ describe('reading XML', () => {
     expect(read(xml)).toEqual({ resourceType: 'Patient', name: [{ text: 'a' }, { text: 'b' }], active: true });
   });
 
-  it('gives numbers and booleans as JSON has them, and all else as text', () => {
+  it('returns numbers and booleans as JSON does, and everything else as text', () => {
     const xml = `<Observation ${FHIR}><component><code><text value="1.0"/></code><valueBoolean value="true"/></component><component><valueInteger value="-7"/></component><component><valueQuantity><value value="1.50"/><unit value="5"/></valueQuantity></component></Observation>`;
     expect(fromXml(xml, r4Elements)).toBe(
       '{"resourceType":"Observation","component":[{"code":{"text":"1.0"},"valueBoolean":true},{"valueInteger":-7},{"valueQuantity":{"value":1.50,"unit":"5"}}]}',

@@ -3,8 +3,8 @@ import { parseJson, printJson } from '../../../src/fhir/core/json.ts';
 import { canonicalXhtml } from '../../../src/fhir/core/xml/xhtml.ts';
 
 /**
- * JSON text in a form in which two of the same meaning are the same text: names sorted, narratives canonical, without the
- * comments that DSTU2's JSON may have. Numbers stay as they are written.
+ * Normalizes JSON text so that two texts of the same meaning are equal: names sorted, narratives canonical, without the
+ * comments of DSTU2's JSON. Numbers stay as written.
  */
 export const normalized = (json: string): string => printJson(normal(parseJson(json)));
 
@@ -18,7 +18,7 @@ function normal(value: unknown): unknown {
   return Object.fromEntries(parts.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** What is left of a primitive's other half when its comments are gone. */
+/** The remainder of a primitive's other half without its comments. */
 const isNothing = (part: unknown): boolean =>
   Array.isArray(part)
     ? part.every(isNothing)

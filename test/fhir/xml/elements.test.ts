@@ -13,7 +13,7 @@ const VERSIONS = [
     schema: 'r4-xsd/fhir-single.xsd',
     resources: 146,
     primitives: 19,
-    // The schema is that of 4.0.0. It has no Meta in an open choice, and one thing more in the parts of datatypes.
+    // The schema is that of 4.0.0. It has no Meta in an open choice, and one more element in the parts of datatypes.
     differences:
       /Meta$|^(Timing|Dosage|ElementDefinition|SubstanceAmount)\.[\w.]+\.modifierExtension$|^MedicinalProduct\.(indication|contact)$|^MedicinalProductPharmaceutical\.subject$/,
     absent: ['SubstanceSpecification'],
@@ -34,13 +34,13 @@ describe.each(VERSIONS)('the elements of $version', ({ table, schema, resources,
   const elements = readElements(table);
   const names = table.resources.split(' ');
 
-  it('are those of all resources, in a table that is small', () => {
+  it('cover all resources in a small table', () => {
     expect(names).toHaveLength(resources);
     expect(table.primitives.split(' ')).toHaveLength(primitives);
     expect(JSON.stringify(table).length).toBeLessThan(150_000);
   });
 
-  it('have types that are there', () => {
+  it('have types that exist', () => {
     for (const name of Object.keys(table.types))
       for (const { kind, type } of elements.typeOf(name).elements.values())
         if (kind === 'complex') expect(elements.typeOf(type).elements.size, `${name}: ${type}`).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ function compare(
   const theirs = declared.filter((one) => !differences.test(`${name}.${one.name}`));
   const inShort = (one: { readonly name: string; readonly repeats: boolean }) => `${one.name}${one.repeats ? '*' : ''}`;
   expect(own.map(inShort).toSorted(), name).toEqual(theirs.map(inShort).toSorted());
-  // Of a choice there is one: its types have no order.
+  // A choice is one element, and its types have no order.
   const places = theirs.map((one) => elements.get(one.name)?.choice ?? one.name);
   expect([...new Set(own.map((one) => one.choice ?? one.name))], name).toEqual([...new Set(places)]);
   return theirs.flatMap((one) => {
@@ -83,14 +83,14 @@ function compare(
   });
 }
 
-/** Without quotation marks in JSON. */
+/** Types without quotation marks in JSON. */
 const isBare = (type: string) => /^(boolean|decimal|integer|positiveInt|unsignedInt)$/.test(type);
 
 describe('an element', () => {
   const { typeOf } = readElements(r4Table);
   const element = (type: string, name: string) => typeOf(type).elements.get(name);
 
-  it('knows how it is written', () => {
+  it('knows its datatype', () => {
     expect(element('Patient', 'deceasedBoolean')).toEqual({
       name: 'deceasedBoolean',
       kind: 'primitive',
@@ -116,7 +116,7 @@ describe('an element', () => {
   });
 
   it.each(['Meta.project', 'Meta.account', 'Binary.url', 'ResearchStudy.name', 'DeviceDefinition.bodySite'])(
-    'is of R4: %s is not',
+    'doesn’t exist in R4 if it is DSTU2’s: %s',
     (name) => {
       const [type = '', last = ''] = name.split('.');
       expect(element(type, last)).toBeUndefined();

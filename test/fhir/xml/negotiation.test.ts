@@ -40,36 +40,31 @@ const VERSIONS = [
   },
 ] as const;
 
-describe('the form of an answer', () => {
+describe('the format of a response', () => {
   const own = { json: 'j/j', xml: 'x/x', plain: ['text/xml'] };
   it.each([
     ['nothing', undefined, undefined, 'j/j'],
     ['anything', '*/*', undefined, 'j/j'],
-    [
-      'a browser, which is shown JSON',
-      'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
-      undefined,
-      'j/j',
-    ],
-    ['what there is not', 'application/pdf, text/turtle', undefined, 'j/j'],
+    ['a browser, which gets JSON', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', undefined, 'j/j'],
+    ['an unknown type', 'application/pdf, text/turtle', undefined, 'j/j'],
     ['XML of R4', 'application/fhir+xml', undefined, 'x/x'],
     ['XML of DSTU2', 'application/xml+fhir', undefined, 'x/x'],
     ['XML', 'application/xml', undefined, 'x/x'],
-    ['a type that is answered with itself', 'text/xml', undefined, 'text/xml'],
+    ['a type that is echoed', 'text/xml', undefined, 'text/xml'],
     ['a type in any case, with parameters', 'Application/FHIR+XML ; fhirVersion=4.0; charset=utf-8', undefined, 'x/x'],
     ['XML rather than JSON', 'application/fhir+json;q=0.5, application/fhir+xml', undefined, 'x/x'],
     ['JSON rather than XML', 'application/fhir+xml;q=0.5, application/fhir+json;q=0.9', undefined, 'j/j'],
-    ['both alike: the first', 'application/fhir+xml, application/fhir+json', undefined, 'x/x'],
-    ['what there is not, else XML', 'text/turtle, application/fhir+xml;q=0.1', undefined, 'x/x'],
-    ['no XML', 'application/fhir+xml;q=0', undefined, 'j/j'],
-    ['no sense', 'application/fhir+xml;q=a;q=, ,;', undefined, 'x/x'],
-    ['xml in the address', undefined, 'xml', 'x/x'],
-    ['another thing in the address than in the header', 'application/fhir+json', 'application/fhir+xml', 'x/x'],
-    ['json in the address', 'application/fhir+xml', 'json', 'j/j'],
-    ['a plus sign that was not escaped', undefined, 'application/fhir xml', 'x/x'],
-    ['text/xml in the address', undefined, 'text/xml', 'text/xml'],
-    ['what there is not, in the address', 'application/fhir+xml', 'ttl', 'j/j'],
-    ['nothing in the address', 'application/fhir+xml', '', 'x/x'],
+    ['equal weights, so the first', 'application/fhir+xml, application/fhir+json', undefined, 'x/x'],
+    ['an unknown type, else XML', 'text/turtle, application/fhir+xml;q=0.1', undefined, 'x/x'],
+    ['XML excluded', 'application/fhir+xml;q=0', undefined, 'j/j'],
+    ['a malformed header', 'application/fhir+xml;q=a;q=, ,;', undefined, 'x/x'],
+    ['xml in the URL', undefined, 'xml', 'x/x'],
+    ['the URL overriding the header', 'application/fhir+json', 'application/fhir+xml', 'x/x'],
+    ['json in the URL', 'application/fhir+xml', 'json', 'j/j'],
+    ['an unescaped plus sign', undefined, 'application/fhir xml', 'x/x'],
+    ['text/xml in the URL', undefined, 'text/xml', 'text/xml'],
+    ['an unknown type in the URL', 'application/fhir+xml', 'ttl', 'j/j'],
+    ['an empty value in the URL', 'application/fhir+xml', '', 'x/x'],
   ])('for %s (FHIR R4 §3.1.0.1.9, RFC 9110 §12.5.1)', (_, accept, format, expected) => {
     expect(formatOf(own, accept, format)).toEqual({
       mediaType: `${expected}; charset=utf-8`,
@@ -104,7 +99,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
     ['no address', '/Observation/1/2/3', 404, 'OperationOutcome'],
   ] as const;
 
-  it.each(PLACES)('of %s says what its JSON says', async (_, path, status, type) => {
+  it.each(PLACES)('of %s has the content of its JSON', async (_, path, status, type) => {
     const asked = await server.get(token, path);
     const [inHeader, inAddress] = [
       await server.get(token, path, { accept: xml }),
@@ -118,18 +113,18 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       );
       expect(withoutRequest(asJson(answer.body))).toBe(withoutRequest(normalized(asked.body)));
     }
-    // How an answer is written is no part of the links, so that each page may be asked for as its client likes.
+    // The links leave out the format, so a client may request each page in another one.
     expect(inAddress.body).not.toContain('_format');
   });
 
-  it('of those without a token is asked for too', async () => {
+  it('also applies to responses without a token', async () => {
     const answer = await server.get(undefined, '/Observation', { accept: xml });
     expect({ status: answer.statusCode, type: typeOf(answer) }).toEqual({ status: 401, type: `${xml}; charset=utf-8` });
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="Patient Access"');
     expect(JSON.parse(asJson(answer.body)).issue[0].details.coding[0].code).toBe('login-required');
   });
 
-  it('of methods that are not taken', async () => {
+  it('also applies to methods that aren’t allowed', async () => {
     const headers = { authorization: `Bearer ${token}`, accept: xml, 'content-type': xml };
     const answer = await server.app.inject({
       method: 'POST',
@@ -140,14 +135,14 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
     expect({ status: answer.statusCode, type: typeOf(answer) }).toEqual({ status: 405, type: `${xml}; charset=utf-8` });
   });
 
-  it('has the version, and what depends on the header says so (RFC 9110 §8.8.3, §12.5.5)', async () => {
+  it('has its own ETag, and Vary names the header (RFC 9110 §8.8.3, §12.5.5)', async () => {
     for (const accept of [json, xml]) {
       const path = `/api/fhir/r4/Observation/${id(1)}`;
       const headers = { authorization: `Bearer ${token}`, accept };
       const got = await server.app.inject({ method: 'GET', url: path, headers });
       const head = await server.app.inject({ method: 'HEAD', url: path, headers });
       expect(got.headers).toMatchObject({
-        // The version of what is stored; in DSTU2 that of what made it as well.
+        // The version of the stored resource, and in DSTU2 also that of the converter.
         etag: expect.stringMatching(/^W\/"1(-\d+)?"$/),
         vary: 'Accept, accept-encoding',
         'cache-control': 'no-store',
@@ -166,7 +161,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
     expect(other).toEqual(one);
   });
 
-  it('is named in the statement', async () => {
+  it('is named in the CapabilityStatement', async () => {
     const { format } = (await server.get(undefined, '/metadata')).json();
     expect(format).toEqual(expect.arrayContaining(['json', 'xml', json, xml]));
     const { paths } = version.openApi({ base: 'b', authorize: 'a', token: 't', revoke: 'r' }) as {
@@ -176,26 +171,23 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       expect(Object.keys(paths[path]?.get.responses[200].content ?? {})).toEqual(expect.arrayContaining([json, xml]));
   });
 
-  it.runIf(version.api === 'r4')(
-    'is passed over where nothing of FHIR is: a document is the bytes that it is',
-    async () => {
-      const found = await server.get(token, '/DocumentReference', { accept: xml });
-      const { attachment } = JSON.parse(asJson(found.body)).entry[0].resource.content[0];
-      const answer = await server.get(token, attachment.url.replace('/Binary/', '/document/txt-'), { accept: xml });
-      expect({ status: answer.statusCode, contentType: answer.headers['content-type'], body: answer.body }).toEqual({
-        status: 200,
-        contentType: 'text/plain',
-        body: 'a note',
-      });
-      const missing = await server.get(token, `/Binary/${id(9)}?_format=xml`);
-      expect({ status: missing.statusCode, type: typeOf(missing) }).toEqual({
-        status: 404,
-        type: `${xml}; charset=utf-8`,
-      });
-    },
-  );
+  it.runIf(version.api === 'r4')('is ignored where the response isn’t FHIR: a document is raw bytes', async () => {
+    const found = await server.get(token, '/DocumentReference', { accept: xml });
+    const { attachment } = JSON.parse(asJson(found.body)).entry[0].resource.content[0];
+    const answer = await server.get(token, attachment.url.replace('/Binary/', '/document/txt-'), { accept: xml });
+    expect({ status: answer.statusCode, contentType: answer.headers['content-type'], body: answer.body }).toEqual({
+      status: 200,
+      contentType: 'text/plain',
+      body: 'a note',
+    });
+    const missing = await server.get(token, `/Binary/${id(9)}?_format=xml`);
+    expect({ status: missing.statusCode, type: typeOf(missing) }).toEqual({
+      status: 404,
+      type: `${xml}; charset=utf-8`,
+    });
+  });
 
-  it('is not laid out: _pretty is taken and changes nothing', async () => {
+  it('isn’t indented: _pretty is accepted and changes nothing', async () => {
     const [plain, pretty] = [
       await server.get(token, `/Patient/${ANN}?_format=xml`, { prefer: 'handling=strict' }),
       await server.get(token, `/Patient/${ANN}?_format=xml&_pretty=true`, { prefer: 'handling=strict' }),
@@ -204,5 +196,5 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
   });
 });
 
-/** Each request has an id of its own. */
+/** Each request has its own id. */
 const withoutRequest = (json: string) => json.replace(/Request id: [^"]+/, 'Request id');

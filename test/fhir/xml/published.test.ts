@@ -20,7 +20,7 @@ const text = (file: string) => readFileSync(file, 'utf8');
 const folder = (name: string, ending: string) =>
   dataFiles(name, ending).map((file) => [path.basename(file), text(file)] as const);
 
-/** What US Core 3.1.1 consists of, examples of later ones, and each resource of the reference server's patients. */
+/** The resources of US Core 3.1.1, examples of later releases, and each resource of the reference server's patients. */
 function r4Resources(): readonly (readonly [name: string, json: string])[] {
   const ofUsCore = ['us_core_311.tgz', 'us_core_610.tgz', 'us_core_800.tgz'].flatMap((name) =>
     [...readPackage(place('us-core-igs', name))]
@@ -45,7 +45,7 @@ const SOURCES = [
     elements: r4.elements,
     resources: r4Resources,
     least: 1_400,
-    // one Period has an element `stop`, which is none
+    // One Period has an element `stop`, which isn't FHIR.
     notOfFhir: ['Observation/3c766796-d8a0-480f-8215-f1e7e3afab21'],
   },
   {
@@ -69,19 +69,22 @@ describe.runIf(SHARED_DATA).each(SOURCES)(withData('$source'), ({ version, eleme
     });
   });
 
-  it('are the same after XML as before, numbers by their text', () => {
+  it('are the same after XML as before, including the text of numbers', () => {
     const changed = all.filter(([, json]) => normalized(fromXml(toXml(json, elements), elements)) !== normalized(json));
     expect(changed.map(([name]) => name)).toEqual(notOfFhir);
   });
 
-  it('are valid by the official schema, but for what was wrong before', () => {
+  it('are valid by the official schema, except for errors in the source', () => {
     const faultsOf = schemaOf(version);
     const faults = all.flatMap(([name, json]) => faultsOf(toXml(json, elements)).map((fault) => `${name}: ${fault}`));
     expect(faults.filter((fault) => !OF_THE_DATA.test(fault))).toEqual([]);
   });
 });
 
-/** Narratives that FHIR does not allow, values that are too long or of another pattern, and what has no content. */
+/**
+ * Errors in the source: narratives that FHIR doesn't allow, values that are too long or violate a pattern, and missing
+ * content.
+ */
 const OF_THE_DATA = /\{http:\/\/www\.w3\.org\/1999\/xhtml\}|\[facet '|OperationOutcome': Missing child/;
 
 describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
@@ -95,7 +98,7 @@ describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
     expect(changed.map(([name]) => name)).toEqual([]);
   });
 
-  it('is the JSON that was published beside it', () => {
+  it('equals the JSON that was published beside it', () => {
     const json = new Map(folder('dstu2-spec-examples/json', '.json'));
     const pairs = folder('dstu2-spec-examples/xml', '.xml').flatMap(([name, xml]) => {
       const beside = json.get(`${path.basename(name, '.xml').replace(/\(.*\)$/, '')}.json`);
@@ -103,7 +106,7 @@ describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
     });
     expect(pairs.length).toBeGreaterThan(400);
     const same = pairs.filter(([, xml, beside]) => normalized(fromXml(xml, dstu2.elements)) === normalized(beside));
-    // The others were not published as one: other ids, extensions, codes, blanks.
+    // The others were not published as the same resource: they differ in ids, extensions, codes and white space.
     expect(same.length).toBeGreaterThanOrEqual(369);
   });
 });

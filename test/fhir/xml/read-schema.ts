@@ -15,7 +15,7 @@ interface ComplexType {
   readonly elements: Declared[];
 }
 
-/** The elements of each type that a schema declares, inherited ones first, by the name the type has there. */
+/** The elements of each type that a schema declares, inherited ones first, keyed by the type's name. */
 export function readSchema(file: string): ReadonlyMap<string, readonly Declared[]> {
   const types = new Map<string, ComplexType>();
   let current: ComplexType | undefined;

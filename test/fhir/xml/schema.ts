@@ -6,7 +6,7 @@ import { SHARED_DATA } from '../../support/shared-data.ts';
 
 const FILES = { r4: 'r4-xsd/fhir-single.xsd', dstu2: 'dstu2-definitions/schema/fhir-single.xsd' };
 
-/** Reading a schema takes longer than most of what it is for. */
+/** Validators are reused, because parsing a schema takes longer than most validations. */
 const validators = new Map<keyof typeof FILES, XsdValidator>();
 
 function validatorOf(version: keyof typeof FILES): XsdValidator {
@@ -16,7 +16,7 @@ function validatorOf(version: keyof typeof FILES): XsdValidator {
   return XsdValidator.fromDoc(source);
 }
 
-/** What the official schema of a version has against XML: nothing, if all is well. */
+/** Validates XML against the official schema of a version. @returns the errors */
 export function schemaOf(version: keyof typeof FILES): (xml: string) => readonly string[] {
   const validator = validators.get(version) ?? validatorOf(version);
   validators.set(version, validator);
