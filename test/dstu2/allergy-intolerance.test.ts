@@ -7,13 +7,13 @@ const VERIFICATION = `${TERMINOLOGY}/allergyintolerance-verification`;
 const given = (system: string, code: string) => (code === '-' ? undefined : concept(system, code));
 
 describe('AllergyIntolerance in DSTU2', () => {
-  // verification:   -         unconfirmed   confirmed   refuted  entered-in-error
+  // The columns are: no verification status, unconfirmed, confirmed, refuted, entered-in-error.
   it.each([
     ['active', 'active', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'],
     ['-', 'active', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'],
     ['inactive', 'inactive', 'inactive', 'inactive', 'refuted', 'entered-in-error'],
     ['resolved', 'resolved', 'resolved', 'resolved', 'refuted', 'entered-in-error'],
-  ])('makes one status of the clinical status %s and each verification status', (clinical, ...expected) => {
+  ])('derives one status from the clinical status %s and each verification status', (clinical, ...expected) => {
     const made = ['-', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'].map((verification) => {
       const clinicalStatus = given(CLINICAL, clinical);
       return convert(allergy({ clinicalStatus, verificationStatus: given(VERIFICATION, verification) }))['status'];
@@ -21,7 +21,7 @@ describe('AllergyIntolerance in DSTU2', () => {
     expect(made).toEqual(expected);
   });
 
-  it('is hidden with a status that can not be read', () => {
+  it('is hidden if its status is unknown', () => {
     expect(hiddenBy(allergy({ clinicalStatus: concept(CLINICAL, 'new-code') }))).toBe('status-not-understood');
     expect(hiddenBy(allergy({ verificationStatus: { text: 'presumed' } }))).toBe('status-not-understood');
     expect(hiddenBy(allergy({ verificationStatus: 'refuted' }))).toBe('status-not-understood');
@@ -32,7 +32,7 @@ describe('AllergyIntolerance in DSTU2', () => {
     ['low', 'CRITL'],
     ['high', 'CRITH'],
     ['unable-to-assess', 'CRITU'],
-  ])('has the criticality %s as %s', (criticality, expected) => {
+  ])('maps the criticality %s to %s', (criticality, expected) => {
     expect(convert(allergy({ criticality }))['criticality']).toBe(expected);
   });
 
@@ -43,7 +43,7 @@ describe('AllergyIntolerance in DSTU2', () => {
     [['biologic'], 'medication'],
     [['food', 'medication'], 'food'],
     [['other'], undefined],
-  ])('has of the categories %s %s', (category, expected) => {
+  ])('maps the categories %s to %s', (category, expected) => {
     expect(convert(allergy({ category }))['category']).toBe(expected);
   });
 
@@ -58,7 +58,7 @@ describe('AllergyIntolerance in DSTU2', () => {
     ]);
   });
 
-  it('has a substance in any case: of the first reaction, or unknown', () => {
+  it('always has a substance: from the first reaction, or unknown', () => {
     const reaction = [{ substance: { text: 'Latex' }, manifestation: [{ text: 'hives' }] }];
     expect(convert(allergy({ code: undefined, reaction }))['substance']).toEqual({ text: 'Latex' });
     expect(convert(allergy({ code: undefined }))['substance']).toEqual({ text: 'Unknown' });
@@ -66,13 +66,13 @@ describe('AllergyIntolerance in DSTU2', () => {
     expect(convert(allergy({ code: none }))['substance']).toEqual(none);
   });
 
-  it('began at a time, or it is not said', () => {
+  it('has an onset if the start is known, and otherwise none', () => {
     expect(convert(allergy({ onsetPeriod: { start: '2001', end: '2002' } }))['onset']).toBe('2001');
     expect(convert(allergy({ onsetPeriod: { end: '2002' } }))).not.toHaveProperty('onset');
     expect(convert(allergy({ onsetString: 'as a child' }))).not.toHaveProperty('onset');
   });
 
-  it('has one note: all texts, at the time of the newest, and by no one of several authors', () => {
+  it('merges all notes into one, with the latest time, and without an author if there are several', () => {
     const note = [
       { authorString: 'late', time: '2021-05-01', text: 'b' },
       { authorReference: { reference: 'Practitioner/d' }, time: '2020', text: 'a' },
@@ -92,7 +92,7 @@ describe('AllergyIntolerance in DSTU2', () => {
     });
   });
 
-  it('has an Organization as the author of a note by its name', () => {
+  it('names an Organization that wrote a note', () => {
     const note = [{ authorReference: { reference: 'Organization/o', display: 'Town Clinic' }, text: 'a' }];
     expect(convert(allergy({ note }))['note']).toEqual({ authorString: 'Town Clinic', text: 'a' });
   });

@@ -115,7 +115,7 @@ describe('the DSTU2 API', () => {
     ['status=stopped', ['2020-05-01', '2021-05-01']],
     ['status=active', ['2022-05-01']],
     ['datewritten=lt2021', ['2020-05-01']],
-  ])('MedicationOrder?%s: neither counts nor shows what is hidden', async (query, expected) => {
+  ])('MedicationOrder?%s: neither counts nor returns hidden resources', async (query, expected) => {
     expect(await found(`/MedicationOrder?${query}`, 'dateWritten')).toEqual(expected);
   });
 
@@ -133,26 +133,26 @@ describe('the DSTU2 API', () => {
     ['_security=http://hl7.org/fhir/v3/Confidentiality|N'],
     ['_security=N'],
     ['_tag=http://hl7.org/fhir/v3/ObservationValue|SUBSETTED'],
-  ])('Observation?%s: by the systems of DSTU2', async (query) => {
+  ])('Observation?%s: by the code systems of DSTU2', async (query) => {
     expect(await found(`/Observation?${query}`, 'effectiveDateTime')).toEqual(['2021-01-01']);
     expect(await found(`/Observation?${query}x`, 'effectiveDateTime')).toEqual([]);
   });
 
-  it('does not search by profiles, which are not those of the record', async () => {
+  it('doesn’t search by profile, because the record stores R4 profiles', async () => {
     const { entry = [] } = await search('/Observation?_profile=http://hl7.org/fhir/us/core/StructureDefinition/x');
     expect(entry).toHaveLength(2);
     const strict = await server.get(token, '/Observation?_profile=urn:x', { prefer: 'handling=strict' });
     expect(strict.json().issue[0].details.coding[0].code).toBe('parameter-unknown');
   });
 
-  it('sorts as DSTU2 says it', async () => {
+  it('sorts with the syntax of DSTU2', async () => {
     const dates = async (query: string) =>
       (await search(`/MedicationOrder?${query}`)).entry?.map(({ resource }) => resource['dateWritten']);
     expect(await dates('_sort:asc=datewritten')).toEqual(['2020-05-01', '2021-05-01', '2022-05-01']);
     expect(await dates('_sort:desc=datewritten')).toEqual(['2022-05-01', '2021-05-01', '2020-05-01']);
   });
 
-  it('reads by the name of DSTU2, and not what is hidden', async () => {
+  it('reads by the DSTU2 type name, and hides what it must', async () => {
     const [{ fullUrl = '', resource } = {}] = (await search('/MedicationOrder?status=active')).entry ?? [];
     expect(fullUrl).toBe(`${BASE}/MedicationOrder/${resource?.['id']}`);
     expect((await server.get(token, `/MedicationOrder/${resource?.['id']}`)).json()).toEqual(resource);
@@ -161,7 +161,7 @@ describe('the DSTU2 API', () => {
     expect((await server.get(token, `/MedicationRequest/${resource?.['id']}`)).statusCode).toBe(404);
   });
 
-  it('gives the patient, in the type that was asked for', async () => {
+  it('returns the patient in the requested content type', async () => {
     const response = await server.get(token, `/Patient/${ANN}`, { accept: 'application/json' });
     expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(response.json()).toMatchObject({ id: ANN, name: [{ family: ['Example'] }] });

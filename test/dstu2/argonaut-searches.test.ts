@@ -31,7 +31,7 @@ const first = async (type: string): Promise<Node> => {
   return one;
 };
 const total = async (query: string): Promise<number> => (await search(query)).total;
-/** As the links say it: what is not understood is not in them. */
+/** The query as the self link has it, without ignored parameters. */
 const understood = async (query: string): Promise<string> => {
   const { link } = await search(query);
   return decodeURIComponent(link[0]?.url.split('?')[1] ?? '');
@@ -44,7 +44,7 @@ describe('Argonaut Data Query 1.0, Patient: by name and gender, by name and birt
     return { family: name?.family[0] ?? '', given: name?.given[0] ?? '', ...one } as Readonly<Record<string, string>>;
   };
 
-  it('finds who is called that', async () => {
+  it('finds patients with that name', async () => {
     const { family, given, gender, birthDate } = await patient();
     for (const query of [
       `name=${family}&gender=${gender}`,
@@ -58,13 +58,13 @@ describe('Argonaut Data Query 1.0, Patient: by name and gender, by name and birt
   });
 
   it.each(['name', 'family', 'given', 'phonetic', 'address', 'address-city'])(
-    'finds nobody by another %s',
+    'finds no patient with another %s',
     async (name) => {
       expect(await total(`Patient?${name}=Nobody-is-called-that`)).toBe(0);
     },
   );
 
-  it('finds race and ethnicity by the systems that they are shown in, and by that of the CDC', async () => {
+  it('finds race and ethnicity by the code system in the response, and by the CDC’s', async () => {
     const one = await first('Patient');
     const shown = [
       ...JSON.stringify(one).matchAll(/"system":"http:\/\/hl7.org\/fhir\/v3\/(Race|Ethnicity)","code":"([^"]+)"/g),
@@ -79,7 +79,7 @@ describe('Argonaut Data Query 1.0, Patient: by name and gender, by name and birt
 });
 
 describe('Argonaut Data Query 1.0, Goal: by date', () => {
-  it('finds a goal by when it began and by when it is to be reached', async () => {
+  it('finds a goal by its start date and by its target date', async () => {
     const goals = await all('Goal');
     const dates = goals.flatMap((goal) => [goal['startDate'], goal['targetDate']]).filter((one) => one !== undefined);
     expect(goals.some((goal) => goal['targetDate'] !== undefined)).toBe(true);
@@ -91,8 +91,8 @@ describe('Argonaut Data Query 1.0, Goal: by date', () => {
   });
 });
 
-describe('FHIR DSTU2, search of what is measured', () => {
-  it('finds a value and a code with its value', async () => {
+describe('FHIR DSTU2, searches for measurements', () => {
+  it('finds a value, and a code together with its value', async () => {
     const measured = (await all('Observation')).filter((one) => 'valueQuantity' in one);
     const { valueQuantity, code: what } = measured[0] as Readonly<Record<string, unknown>>;
     const { value, unit } = valueQuantity as { value: number; unit: string };
@@ -121,19 +121,19 @@ describe('FHIR DSTU2, search of what is measured', () => {
   });
 });
 
-describe('a type that DSTU2 has under another name', () => {
+describe('a type that has another name in DSTU2', () => {
   it.each([
     ['CareTeam', 'CarePlan'],
     ['MedicationRequest', 'MedicationOrder, MedicationStatement'],
     ['practitionerrole', 'Practitioner'],
     ['ServiceRequest', 'DiagnosticOrder, ProcedureRequest, ReferralRequest'],
-  ])('%s is refused with the name that it has: %s', async (type, names) => {
+  ])('%s is rejected with its name in DSTU2: %s', async (type, names) => {
     const answer = await fhir(server.app, `${DSTU2}/${type}`, token);
     expect(answer.statusCode).toBe(404);
     expect(answer.json().issue[0].details.text).toMatch(new RegExp(`What you ask for is ${names} here\\.$`));
   });
 
-  it.each(['Coverage', 'Nonsense'])('%s has none', async (type) => {
+  it.each(['Coverage', 'Nonsense'])('%s has no counterpart', async (type) => {
     const answer = await fhir(server.app, `${DSTU2}/${type}`, token);
     expect(answer.statusCode).toBe(404);
     expect(answer.json().issue[0].details.text).not.toContain('What you ask for');

@@ -4,7 +4,10 @@ import type { ElementDefinition, Expand } from './definitions.ts';
 
 type Structures = ReadonlyMap<string, readonly ElementDefinition[]>;
 
-/** What DSTU2's definitions find wrong with a resource: element names, how many, types, targets, required codes. */
+/**
+ * Checks a resource against DSTU2's definitions: element names, cardinality, types, reference targets and required
+ * codes. @returns the violations
+ */
 export function faultsOf(resource: Node, structures: Structures, expand: Expand): readonly string[] {
   const faults: string[] = [];
   const fault = (place: string, what: string) => faults.push(`${place}: ${what}`);
@@ -122,10 +125,10 @@ export function faultsOf(resource: Node, structures: Structures, expand: Expand)
   return faults;
 }
 
-/** The keys of JSON an element may have: for a choice one for each type. */
+/** The JSON keys that an element may have; a choice has one for each type. */
 function keysOf({ path, type = [] }: ElementDefinition): readonly { readonly key: string; readonly type: string }[] {
   const name = path.split('.').at(-1) ?? '';
-  // A type without a code stands for what the element's nameReference points to.
+  // An element without a type code has the content of its nameReference.
   const codes = type.length === 0 ? ['BackboneElement'] : [...new Set(type.map(({ code }) => code))];
   if (!name.endsWith('[x]')) return [{ key: name, type: codes[0] ?? '' }];
   const all = codes.includes('*') ? ANY : codes;

@@ -12,19 +12,19 @@ const file = path.join(SHARED_DATA ?? '', '../reference/r4-to-dstu2.json');
 const types: readonly { readonly r4: string; readonly codes: Readonly<Record<string, Table>> }[] =
   SHARED_DATA === undefined ? [] : JSON.parse(readFileSync(file, 'utf8'));
 
-/** `status`, `lifecycleStatus>status`, `*class`: where a code is in R4 and where it goes in DSTU2. */
+/** Parses `status`, `lifecycleStatus>status` or `*class`: the element of a code in R4, and its element in DSTU2. */
 function placesOf(name: string): readonly [readonly string[], readonly string[]] {
   const [from = '', to = from] = name.replace('*', '').split('>');
   return [from.split('.'), to.split('.')];
 }
 
-/** The same with a value at a path, in the first of each list. */
+/** Returns a copy with a value at a path, in the first item of each list. */
 function withAt(node: unknown, [name = '', ...rest]: readonly string[], value: unknown): unknown {
   if (Array.isArray(node)) return node.map((one, at) => (at === 0 ? withAt(one, [name, ...rest], value) : one));
   const whole = node as Node;
   return { ...whole, [name]: rest.length === 0 ? put(whole[name], value) : withAt(whole[name], rest, value) };
 }
-/** A code stands alone, in a Coding, a concept or a list. */
+/** Replaces a code, which may be plain, in a Coding, in a CodeableConcept or in a list. */
 function put(there: unknown, code: unknown): unknown {
   if (Array.isArray(there)) return [put(there[0], code)];
   if (typeof there !== 'object' || there === null) return code;
@@ -53,17 +53,17 @@ const rows = types
     ),
   );
 
-/** Where we depart from the reference: an activity in error would look like any other. See decision 035. */
+/** We depart from the reference here, because an activity in error would look like any other. See decision 035. */
 const LEFT_OUT = new Set(['CarePlan activity.detail.status entered-in-error']);
-/** By what else decides: see the tests of the types. */
+/** Elements that also determine the result. The tests of the types cover them. */
 const WITHOUT: Readonly<Record<string, readonly string[]>> = { Goal: ['achievementStatus'] };
 
-describe.skipIf(SHARED_DATA === undefined)('code tables (left out when SHARED_DATA is not there)', () => {
-  it('are all there', () => {
+describe.skipIf(SHARED_DATA === undefined)('code tables (skipped without SHARED_DATA)', () => {
+  it('are complete', () => {
     expect(rows.length).toBeGreaterThan(180);
   });
 
-  it.each(rows)('%s.%s %s is %s', (type, name, from, to) => {
+  it.each(rows)('%s.%s %s is mapped to %s', (type, name, from, to) => {
     const [source, target] = placesOf(name);
     const whole = FULL[type]?.find((one) => codesAt(one, source).length > 0) as Resource;
     const base = Object.fromEntries(Object.entries(whole).filter(([key]) => !(WITHOUT[type] ?? []).includes(key)));
@@ -77,7 +77,7 @@ describe.skipIf(SHARED_DATA === undefined)('code tables (left out when SHARED_DA
   });
 
   it.each(rows.filter(([, name]) => /^\*?(status|lifecycleStatus|class)/.test(name)))(
-    '%s.%s %s: a code that no version has is never passed on',
+    '%s.%s %s: a code that neither version defines is never passed on',
     (type, name) => {
       const [source] = placesOf(name);
       const whole = FULL[type]?.find((one) => codesAt(one, source).length > 0) as Resource;

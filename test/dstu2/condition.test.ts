@@ -15,7 +15,7 @@ describe('Condition in DSTU2', () => {
     ['inactive', 'resolved'],
     ['remission', 'remission'],
     ['resolved', 'resolved'],
-  ])('has the clinical status %s as %s', (code, expected) => {
+  ])('maps the clinical status %s to %s', (code, expected) => {
     expect(convert(condition({ clinicalStatus: concept(CLINICAL, code) }))['clinicalStatus']).toBe(expected);
   });
 
@@ -26,7 +26,7 @@ describe('Condition in DSTU2', () => {
     ['confirmed', 'confirmed'],
     ['refuted', 'refuted'],
     ['entered-in-error', 'entered-in-error'],
-  ])('has the verification status %s as %s', (code, expected) => {
+  ])('maps the verification status %s to %s', (code, expected) => {
     expect(convert(condition({ verificationStatus: concept(VERIFICATION, code) }))['verificationStatus']).toBe(
       expected,
     );
@@ -41,7 +41,7 @@ describe('Condition in DSTU2', () => {
     ['verificationStatus', 'refuted'],
     ['verificationStatus', [concept(VERIFICATION, 'refuted')]],
     ['verificationStatus', { coding: { system: VERIFICATION, code: 'refuted' } }],
-  ])('is hidden with a %s that can not be read: it would be shown as something else', (element, value) => {
+  ])('is hidden if its %s is unknown, because it would be displayed wrongly', (element, value) => {
     expect(hiddenBy(condition({ [element]: value }))).toBe('status-not-understood');
   });
 
@@ -51,7 +51,7 @@ describe('Condition in DSTU2', () => {
     expect(hiddenBy(condition({ subject: {} }))).toBe('required-element-missing');
   });
 
-  it('has what DSTU2 and Argonaut require, also where the record lacks it', () => {
+  it('has the elements that DSTU2 and Argonaut require, even if the record lacks them', () => {
     const made = convert(condition({ code: undefined, verificationStatus: undefined }));
     expect(made).toMatchObject({
       verificationStatus: 'unknown',
@@ -66,12 +66,12 @@ describe('Condition in DSTU2', () => {
     ['health-concern', US_CORE, 'http://argonaut.hl7.org', 'health-concern'],
     ['encounter-diagnosis', CATEGORY, 'http://hl7.org/fhir/condition-category', 'diagnosis'],
     ['other', 'https://example.org', 'https://example.org', 'other'],
-  ])('has the category %s as Argonaut names it', (code, system, expectedSystem, expectedCode) => {
+  ])('maps the category %s to Argonaut’s code', (code, system, expectedSystem, expectedCode) => {
     const expected = concept(expectedSystem, expectedCode);
     expect(convert(condition({ category: [concept(system, code)] }))['category']).toEqual(expected);
   });
 
-  it('has of several categories the first that Argonaut knows', () => {
+  it('has the first of several categories that Argonaut defines', () => {
     const category = [
       concept('https://example.org', 'x'),
       concept(US_CORE, 'health-concern'),
@@ -84,11 +84,11 @@ describe('Condition in DSTU2', () => {
     ['2020-02-03T04:05:06+02:00', '2020-02-03'],
     ['2020-02', '2020-02'],
     ['2020', '2020'],
-  ])('was recorded at %s on %s', (recordedDate, expected) => {
+  ])('recorded at %s has the date %s', (recordedDate, expected) => {
     expect(convert(condition({ recordedDate }))['dateRecorded']).toBe(expected);
   });
 
-  it('has one stage, the first that says something, and an entry for each code of evidence', () => {
+  it('has one stage, the first with content, and an entry for each code of evidence', () => {
     const detail = [{ reference: 'Observation/a' }, { reference: 'ServiceRequest/s' }];
     const made = convert(
       condition({
@@ -104,7 +104,7 @@ describe('Condition in DSTU2', () => {
     ]);
   });
 
-  it('has a warning about evidence in each entry that was made of it', () => {
+  it('repeats a modifier extension of evidence in each entry that is made from it', () => {
     const modifierExtension = [{ url: 'https://example.org/absent', valueBoolean: true }];
     const evidence = [{ code: [{ text: 'a' }, { text: 'b' }], modifierExtension }];
     expect(convert(condition({ evidence }))['evidence']).toEqual([
@@ -113,13 +113,13 @@ describe('Condition in DSTU2', () => {
     ]);
   });
 
-  it('has its notes as one string, and its ages as quantities', () => {
+  it('has its notes as one string, and ages as quantities', () => {
     const age = { value: 3, unit: 'years', system: 'http://unitsofmeasure.org', code: 'a' };
     const made = convert(condition({ note: [{ text: 'one' }, { text: 'two' }], onsetAge: age, abatementAge: age }));
     expect(made).toMatchObject({ notes: 'one\ntwo', onsetQuantity: age, abatementQuantity: age });
   });
 
-  it('is asserted by a Practitioner or a Patient; others are there by name', () => {
+  it('has a Practitioner or a Patient as asserter, and others only by name', () => {
     const asserter = { reference: 'RelatedPerson/r', display: 'her mother' };
     expect(convert(condition({ asserter }))['asserter']).toEqual({ display: 'her mother' });
     expect(convert(condition({ recorder: { reference: 'Practitioner/d' } }))).not.toHaveProperty('asserter');

@@ -12,11 +12,11 @@ afterAll(() => server.close());
 interface Asked {
   readonly apis: readonly ('r4' | 'dstu2')[];
   readonly scope: string;
-  /** Kinds that the person does not allow. */
+  /** Data categories that the person declines. */
   readonly denied?: readonly string[];
 }
 
-/** The kinds that the page asks about, and the token that comes of it. */
+/** Opens the consent page. @returns the categories it offers, and the token that results */
 async function ask({ apis, scope, denied = [] }: Asked) {
   const app = await addApp(server, { apis, scope: `launch/patient ${scope}` });
   const { client_id, client_secret, redirect_uri } = app;
@@ -34,7 +34,7 @@ async function ask({ apis, scope, denied = [] }: Asked) {
   return { lines, ...(await tokenOf(server.app, form)) };
 }
 
-/** How many there are of each form, and the rest of the name. */
+/** Counts the resources by type variant (the first part of the id) and the rest of the name. */
 async function formsOf(token: string, path: string): Promise<readonly string[]> {
   const answer = await fhir(server.app, `${DSTU2}/${path}`, token);
   expect(answer.statusCode, answer.body).toBe(200);
@@ -43,8 +43,8 @@ async function formsOf(token: string, path: string): Promise<readonly string[]> 
   return [...new Set(prefixes)].toSorted();
 }
 
-describe('a name that is several kinds of data in DSTU2', () => {
-  it('is asked about by each kind, and shows what was allowed', async () => {
+describe('a DSTU2 type that covers several data categories', () => {
+  it('is requested by category, and returns what was granted', async () => {
     const { lines, scope, access_token } = await ask({ apis: ['dstu2'], scope: 'patient/CarePlan.read' });
     expect(lines).toEqual(expect.arrayContaining(['CarePlan', 'CareTeam']));
     expect(scope.split(' ').toSorted()).toEqual(['launch/patient', 'patient/CarePlan.read', 'patient/CareTeam.read']);
@@ -56,20 +56,20 @@ describe('a name that is several kinds of data in DSTU2', () => {
   it.each([
     [['CareTeam'], ['']],
     [['CarePlan'], ['careteam-']],
-  ])('what was not allowed, %j, is not shown', async (denied, forms) => {
+  ])('doesn’t return the declined %j', async (denied, forms) => {
     const { access_token, scope } = await ask({ apis: ['dstu2'], scope: 'patient/CarePlan.read', denied });
     expect(await formsOf(access_token, 'CarePlan')).toEqual(forms);
     expect(scope).not.toContain(`patient/${denied[0]}.`);
   });
 
-  it('is so of prescriptions, which are MedicationStatements there', async () => {
+  it('works the same for prescriptions, which DSTU2 has as MedicationStatement', async () => {
     const { lines, scope, access_token } = await ask({ apis: ['dstu2'], scope: 'patient/MedicationStatement.read' });
     expect(lines).toEqual(expect.arrayContaining(['MedicationStatement', 'MedicationRequest']));
     expect(scope).toContain('patient/MedicationOrder.read');
     expect(await formsOf(access_token, 'MedicationStatement')).toContain('medicationrequest-');
   });
 
-  it('is one kind for an app that has R4 as well, where each has a name of its own', async () => {
+  it('is one category for an app that also has R4, where each has its own type', async () => {
     const { lines, scope, access_token } = await ask({ apis: ['r4', 'dstu2'], scope: 'patient/CarePlan.read' });
     expect(lines).not.toContain('CareTeam');
     expect(scope).toBe('launch/patient patient/CarePlan.read');
@@ -77,7 +77,7 @@ describe('a name that is several kinds of data in DSTU2', () => {
     expect((await fhir(server.app, `${R4}/CareTeam`, access_token)).statusCode).toBe(403);
   });
 
-  it('gives no more than is registered, and nothing twice', async () => {
+  it('grants no more than is registered, and nothing twice', async () => {
     const narrow = await ask({ apis: ['dstu2'], scope: 'patient/CarePlan.r' });
     expect(narrow.scope).toBe('launch/patient patient/CarePlan.r patient/CareTeam.r');
     const both = await ask({ apis: ['dstu2'], scope: 'patient/CareTeam.read patient/CarePlan.read' });

@@ -5,7 +5,7 @@ import { convertResource, type Surroundings } from '../../src/fhir/dstu2/convert
 
 export type Node = Record<string, unknown>;
 
-/** What becomes of a stored resource in DSTU2, as it is written; fails where nothing does. @param form the type there */
+/** Converts a stored resource to DSTU2, as it is serialized. Throws if it is hidden. @param form the DSTU2 type */
 export function convert(resource: Resource, form?: string, around?: Surroundings): Node {
   const made = convertResource(resource, form, around);
   if (made === undefined || 'hiddenBy' in made)
@@ -13,13 +13,13 @@ export function convert(resource: Resource, form?: string, around?: Surroundings
   return parseJson(printJson(made.resource)) as Node;
 }
 
-/** Why a DSTU2 client does not see a stored resource; undefined when it does. */
+/** The name of the rule that hides a stored resource from DSTU2 clients; undefined if it is visible. */
 export function hiddenBy(resource: Resource, form?: string): string | undefined {
   const made = convertResource(resource, form);
   return made !== undefined && 'hiddenBy' in made ? made.hiddenBy : undefined;
 }
 
-/** Every form that DSTU2 has of a stored resource and shows. */
+/** All visible DSTU2 variants of a stored resource. */
 export const formsOf = (resource: Resource): readonly Node[] =>
   FORMS.filter(({ stored, type }) => stored === resource.resourceType && hiddenBy(resource, type) === undefined).map(
     ({ type }) => convert(resource, type),

@@ -6,12 +6,12 @@ import { convert } from './convert.ts';
 import { concept, observation, patient, TERMINOLOGY } from './samples.ts';
 
 describe('datatypes in DSTU2', () => {
-  it('HumanName has a list of family names, and a list beside it', () => {
+  it('HumanName has a list of family names, with a list of their extensions', () => {
     const sibling = { extension: [{ url: 'https://example.org/own-name', valueString: 'Example' }] };
     const name = [
       { family: 'Example', _family: sibling, given: ['Ada', null], _given: [null, sibling] },
       { _family: sibling },
-      // FHIR DSTU2, ele-1: an id alone is no content.
+      // FHIR DSTU2, ele-1: an id alone isn't content.
       { given: ['Ada', null], _given: [null, { id: 'x' }] },
       { text: 'Ada', given: [null], _given: [{ id: 'x' }] },
     ];
@@ -31,7 +31,7 @@ describe('datatypes in DSTU2', () => {
     ['url', 'other'],
     ['sms', 'other'],
     ['other', 'other'],
-  ])('ContactPoint has the system %s as %s', (system, expected) => {
+  ])('ContactPoint maps the system %s to %s', (system, expected) => {
     expect(convert(patient({ telecom: [{ system, value: 'x' }] }))['telecom']).toEqual([
       { system: expected, value: 'x' },
     ]);
@@ -43,7 +43,7 @@ describe('datatypes in DSTU2', () => {
     ['temp', 'temp'],
     ['old', 'old'],
     ['billing', undefined],
-  ])('Address has the use %s as %s', (use, expected) => {
+  ])('Address maps the use %s to %s', (use, expected) => {
     const [made] = convert(patient({ address: [{ use, city: 'Town' }] }))['address'] as [{ use?: string }];
     expect(made.use).toBe(expected);
   });
@@ -53,7 +53,7 @@ describe('datatypes in DSTU2', () => {
     expect(convert(patient({ identifier }))['identifier']).toEqual(identifier);
   });
 
-  it('Identifier that is old is left out, unless its period tells that it is over', () => {
+  it('Identifier that is old is left out, unless its period shows that it has ended', () => {
     const over = { system: 'https://example.org', value: '1', period: { end: '2020' } };
     const identifier = [
       { use: 'old', system: 'https://example.org', value: '2' },
@@ -62,7 +62,7 @@ describe('datatypes in DSTU2', () => {
     expect(convert(patient({ identifier }))['identifier']).toEqual([over]);
   });
 
-  it('Identifier has its type by the name the system had, and no identifier of whoever gave it', () => {
+  it('Identifier has its type with the DSTU2 code system, and no identifier of the assigner', () => {
     const assigner = { identifier: { value: 'x' }, type: 'Organization', display: 'Town Clinic' };
     const identifier = [{ type: concept(`${TERMINOLOGY}/v2-0203`, 'MR'), value: '1', assigner }];
     expect(convert(patient({ identifier }))['identifier']).toEqual([
@@ -76,7 +76,7 @@ describe('datatypes in DSTU2', () => {
     expect(dstu2Projection.project(parseJson(text) as Resource)).toEqual({ content: text });
   });
 
-  it('primitives have their ids and extensions beside them, also without a value', () => {
+  it('primitives have their ids and extensions, even without a value', () => {
     const sibling = {
       extension: [
         { url: 'http://hl7.org/fhir/StructureDefinition/patient-birthTime', valueDateTime: '1980-05-06T07:08:09Z' },
@@ -92,7 +92,7 @@ describe('datatypes in DSTU2', () => {
     });
   });
 
-  it('elements keep their ids, and lose what R4 does not know either', () => {
+  it('elements keep their ids, and lose unknown members', () => {
     const name = [{ id: 'n', family: 'Example', nickname: 'Addie', given: [{ a: 1 }], text: { b: 2 } }];
     const made = convert(patient({ name, nickname: 'Addie', constructor: 'x', active: { c: 3 } }));
     expect(made).toEqual({ resourceType: 'Patient', id: 'p', name: [{ id: 'n', family: ['Example'] }] });
@@ -118,7 +118,7 @@ describe('references in DSTU2', () => {
     [{ identifier: { value: '1' }, display: 'd' }, { display: 'd' }],
     [{ identifier: { value: '1' } }, undefined],
     ['Specimen/x', undefined],
-  ])('to one type: %o is %o', (reference, expected) => {
+  ])('to one type: %o is mapped to %o', (reference, expected) => {
     expect(specimen(reference)).toEqual(expected);
   });
 
@@ -132,7 +132,7 @@ describe('references in DSTU2', () => {
     ['Task/x', undefined],
     ['PractitionerRole/x', undefined],
     ['ServiceRequest/x', undefined],
-  ])('to any type: %s is %s', (reference, expected) => {
+  ])('to any type: %s is mapped to %s', (reference, expected) => {
     const extension = [{ url: INFO, valueReference: { reference } }];
     const made = expected === undefined ? undefined : [{ url: INFO, valueReference: { reference: expected } }];
     expect(convert(patient({ extension }))['extension']).toEqual(made);

@@ -23,7 +23,7 @@ const structures = isThere ? readStructures() : new Map();
 const expand = isThere ? readValueSets() : () => undefined;
 const check = (resource: Node) => faultsOf(resource, structures, expand);
 const claimsOf = (resource: Node) => ((resource['meta'] as Node | undefined)?.['profile'] ?? []) as readonly string[];
-/** Some of each type and of each claimed profile; a deep run takes all. */
+/** A sample of each type and of each declared profile. A deep run takes all. */
 const some = (resources: readonly Resource[]) =>
   slice(resources, { share: 0.15, kinds: (one) => [one.resourceType, ...claimsOf(one)] });
 const sources: readonly (readonly [source: string, resources: readonly Resource[]])[] = [
@@ -31,7 +31,7 @@ const sources: readonly (readonly [source: string, resources: readonly Resource[
   ['the generated sandbox', some(sandbox())],
   ...(isThere ? publicResources() : []).map(([source, resources]) => [source, some(resources())] as const),
 ];
-/** Each resource is converted once. */
+/** Caches conversions, so that each resource is converted once. */
 const converted = new WeakMap<Resource, readonly Node[]>();
 function formsOf(resource: Resource): readonly Node[] {
   const made = converted.get(resource) ?? convertedForms(resource);
@@ -43,15 +43,15 @@ function sandbox(): readonly Resource[] {
   return [...directory, ...people.flatMap((person) => person.resources)] as readonly Resource[];
 }
 
-describe.skipIf(!isThere)("DSTU2's own definitions (left out when SHARED_DATA is not there)", () => {
-  it('find nothing wrong with the examples of DSTU2 and Argonaut: the check itself', () => {
+describe.skipIf(!isThere)("DSTU2's own definitions (skipped without SHARED_DATA)", () => {
+  it('accept the examples of DSTU2 and Argonaut (this tests the check itself)', () => {
     const folder = path.join(SHARED_DATA ?? '', 'argonaut-dstu2/examples');
     const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
     const faults = files.flatMap((name) => check(parseJson(readFileSync(path.join(folder, name), 'utf8')) as Node));
     expect(faults).toEqual([]);
   });
 
-  it('find what is wrong with R4: the check itself', () => {
+  it('reject R4 (this tests the check itself)', () => {
     const [[observation], [condition]] = [FULL['Observation'] ?? [], FULL['Condition'] ?? []];
     expect(check(observation as Resource)).toContain('Observation.category: is a list');
     expect(check(condition as Resource)).toContain('Condition.subject: is no element');
@@ -60,20 +60,20 @@ describe.skipIf(!isThere)("DSTU2's own definitions (left out when SHARED_DATA is
     ]);
   });
 
-  it.each(sources)('find nothing wrong with %s, converted', (_, resources) => {
+  it.each(sources)('accept the conversion of %s', (_, resources) => {
     const made = resources.flatMap(formsOf);
     expect(made.length).toBeGreaterThan(0);
     const faults = made.flatMap((one) => check(one).map((fault) => `${one['id']} ${fault}`));
     expect(faults).toEqual([]);
   });
 
-  it.each(sources)('each of %s is there, or hidden by a rule that has a name', (_, resources) => {
+  it.each(sources)('each of %s is visible, or hidden by a named rule', (_, resources) => {
     const unseen = resources.filter((one) => CONVERSIONS.has(one.resourceType) && formsOf(one).length === 0);
     for (const one of unseen) expect(hiddenBy(one), `${one.resourceType} ${one.id}`).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
-  /** As the server writes it: a page of each hundred, read by the schema of 1.0.2. */
-  it.each(sources)('and the official schema of XML neither, with %s', (_, resources) => {
+  /** Pages of one hundred resources, as the server writes them, are validated with the schema of 1.0.2. */
+  it.each(sources)('the official XML schema accepts %s', (_, resources) => {
     const faultsOf = schemaOf('dstu2');
     const made = resources.flatMap(formsOf).map((one) => JSON.stringify(one));
     const pages = Array.from({ length: Math.ceil(made.length / 100) }, (_one, at) =>
@@ -87,7 +87,7 @@ describe.skipIf(!isThere)("DSTU2's own definitions (left out when SHARED_DATA is
   });
 });
 
-/** By the definitions of R4 as well. */
+/** Errors in the published data, which R4's definitions report as well. */
 const WRONG_AS_PUBLISHED: readonly string[] = [
   // US Core 8.0.0, medicationrequest-contained-oral-axid: a link within a link.
   "Element '{http://www.w3.org/1999/xhtml}a': This element is not expected.",
@@ -95,21 +95,18 @@ const WRONG_AS_PUBLISHED: readonly string[] = [
   'cardiology-report DiagnosticReport.presentedForm[0].hash: This has to be base64.',
 ];
 
-describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (left out when SHARED_DATA is not there)', () => {
+describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (skipped without SHARED_DATA)', () => {
   const faultsOf = isThere ? faultsBy(dstu2Validator([...dstu2Definitions(), ...argonautDefinitions()])) : () => [];
-  /** As JSON.parse makes it: numbers are numbers. */
+  /** As JSON.parse returns it, with plain numbers. */
   const plain = (resource: Node): Node => JSON.parse(printJson(resource as unknown as Resource));
 
-  it.each(sources)(
-    'our validator finds nothing wrong with %s, by DSTU2 and by the profiles they claim',
-    (_, resources) => {
-      const made = resources.flatMap(formsOf).map(plain);
-      const faults = made.flatMap((one) => faultsOf(one).map((fault) => `${one['id']} ${fault}`));
-      expect(faults.filter((fault) => !WRONG_AS_PUBLISHED.includes(fault)).slice(0, 20)).toEqual([]);
-    },
-  );
+  it.each(sources)('our validator accepts %s, by DSTU2 and by their declared profiles', (_, resources) => {
+    const made = resources.flatMap(formsOf).map(plain);
+    const faults = made.flatMap((one) => faultsOf(one).map((fault) => `${one['id']} ${fault}`));
+    expect(faults.filter((fault) => !WRONG_AS_PUBLISHED.includes(fault)).slice(0, 20)).toEqual([]);
+  });
 
-  it('is claimed by what claims its counterpart in US Core', () => {
+  it('is declared by the counterpart of each resource that declares US Core', () => {
     const all = sources.flatMap(([, resources]) => resources);
     const lacking = all.flatMap((resource) => {
       const due = claimsOf(resource).flatMap((url) => COUNTERPARTS[url.split('/').at(-1)?.split('|')[0] ?? ''] ?? []);
@@ -123,14 +120,14 @@ describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (left out when SHARED_DATA 
     expect(gaps).toEqual(DEEP ? KNOWN_GAPS : KNOWN_GAPS.filter((gap) => gaps.includes(gap)));
   });
 
-  it('is claimed by nothing that does not claim US Core', () => {
+  it('isn’t declared by any other resource', () => {
     const bare = sources.flatMap(([, resources]) => resources).filter((resource) => claimsOf(resource).length === 0);
     expect(bare.length).toBeGreaterThan(DEEP ? 1000 : 150);
     expect(bare.flatMap(formsOf).flatMap(claimsOf)).toEqual([]);
   });
 });
 
-/** Data that Argonaut demands and the resource does not have. Intake gives documents an address. */
+/** Elements that Argonaut requires and the resource lacks. Intake adds the URLs of documents. */
 const KNOWN_GAPS: readonly string[] = [
   'argo-condition: no clinical status',
   'argo-documentreference: no address of the document',

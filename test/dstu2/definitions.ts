@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SHARED_DATA } from '../support/shared-data.ts';
 
-/** One element of a StructureDefinition, as far as a check of structure needs it. */
+/** The parts of an ElementDefinition that a check of structure needs. */
 export interface ElementDefinition {
   readonly path: string;
   readonly min?: number;
@@ -50,7 +50,7 @@ interface ValueSet {
   };
 }
 
-/** The codes of a value set as `system|code`; undefined when it can't be listed (languages, media types). */
+/** Returns the codes of a value set as `system|code`; undefined if it can't be enumerated (languages, media types). */
 export type Expand = (url: string) => ReadonlySet<string> | undefined;
 
 export function readValueSets(): Expand {

@@ -116,8 +116,8 @@ async function feed(...entries: readonly Sent[]): Promise<readonly { readonly st
 const sent = (resource: Named, id: string, changes: object = {}): Sent => put({ ...resource, ...changes, id } as Named);
 const remove = (type: string, id: string): Sent => ({ request: { method: 'DELETE', url: `${type}/${id}` } });
 
-describe('what is shown by a role, when the directory changes', () => {
-  it('a role that comes later than what names it', async () => {
+describe('references to a role, when the directory changes', () => {
+  it('are updated when the role arrives after the resource that names it', async () => {
     await load(patient, person(DOCTOR), seen);
     expect(await performer()).toEqual({ display: 'Dr.' });
     expect(await roles(DOCTOR)).toEqual([]);
@@ -126,7 +126,7 @@ describe('what is shown by a role, when the directory changes', () => {
     expect(await roles(DOCTOR)).toHaveLength(1);
   });
 
-  it('a Practitioner who comes later than the role', async () => {
+  it('are updated when the Practitioner arrives after the role', async () => {
     await load(patient, role(DOCTOR), seen);
     expect(await performer()).toEqual({ display: 'Dr.' });
     await load(person(DOCTOR));
@@ -134,7 +134,7 @@ describe('what is shown by a role, when the directory changes', () => {
     expect(await roles(DOCTOR)).toHaveLength(1);
   });
 
-  it('a role that goes to somebody else, ends, and gets a meaning that nobody here knows', async () => {
+  it('are updated when the role moves to another Practitioner, ends, or gets an unknown modifier', async () => {
     await load(patient, person(DOCTOR), person(NURSE), role(DOCTOR), seen);
     await load(role(NURSE));
     expect(await performer()).toEqual(to('Practitioner', NURSE, { display: 'Dr.' }));
@@ -148,7 +148,7 @@ describe('what is shown by a role, when the directory changes', () => {
     expect((await read(`/Observation?performer=Practitioner/${NURSE}`))['total']).toBe(0);
   });
 
-  it('a Practitioner with more roles than one statement takes', async () => {
+  it('are updated for a Practitioner with more roles than one statement takes', async () => {
     const many = Array.from({ length: 450 }, (_, index) => person(idOf(1, 100 + index)));
     await load(patient, ...many, ...many.map(({ id }, index) => ({ ...role(id), id: idOf(4, 100 + index) })));
     expect(await roles(idOf(1, 549))).toHaveLength(1);
@@ -156,7 +156,7 @@ describe('what is shown by a role, when the directory changes', () => {
     expect({ total: found['total'], entry: (found['entry'] as unknown[]).length }).toEqual({ total: 450, entry: 450 });
   });
 
-  it('deletions: no reference is left that leads nowhere', async () => {
+  it('are removed when their target is deleted, so that none is broken', async () => {
     const written = await feed(
       sent(person(DOCTOR), 'd'),
       sent(role('d'), 'r'),
@@ -182,15 +182,18 @@ describe('what is shown by a role, when the directory changes', () => {
     expect(await who()).toEqual(to('Practitioner', row?.practitioner ?? '', { display: 'Dr.' }));
     await feed(remove('Practitioner', 'd'));
     expect(await who()).toEqual({ display: 'Dr.' });
-    // DSTU2 has no versions here: what was deleted is as what never was.
+    // DSTU2 has no versions here, so a deleted resource is 404 like one that never existed.
     const gone = await server.get(token, `/Practitioner/${row?.practitioner}`);
     expect({ status: gone.statusCode, code: gone.json().issue[0].code }).toEqual({ status: 404, code: 'not-found' });
     expect((await read('/Practitioner'))['total']).toBe(0);
   });
 });
 
-/** FHIR DSTU2 §1.12.1: when the resource last changed, as its meta has it. Here a role is a part of it. */
-describe('when a Practitioner last changed', () => {
+/**
+ * FHIR DSTU2 §1.12.1: meta.lastUpdated is the time of the last change, here including the roles that are part of a
+ * Practitioner.
+ */
+describe('the last change of a Practitioner', () => {
   const hour = (number: number) => new Date(`2026-11-03T0${number}:00:00.000Z`);
   const at = async (number: number, ...resources: readonly Resource[]) => {
     server.clock.set(hour(number));
@@ -205,7 +208,7 @@ describe('when a Practitioner last changed', () => {
   const since = async (number: number) => (await found(`_lastUpdated=ge${hour(number).toISOString()}`)).toSorted();
   const until = async (number: number) => (await found(`_lastUpdated=lt${hour(number).toISOString()}`)).toSorted();
 
-  it('is when a role of theirs came, changed, went to somebody else or ended', async () => {
+  it('is also the time when a role was added, changed, reassigned or ended', async () => {
     await at(1, patient, person(DOCTOR), person(NURSE));
     await at(2, role(DOCTOR));
     expect({ since: await since(2), until: await until(2) }).toEqual({ since: [DOCTOR], until: [NURSE] });
@@ -225,7 +228,7 @@ describe('when a Practitioner last changed', () => {
     });
   });
 
-  it('is what they are sorted by, and what the header says', async () => {
+  it('is the sort key and the Last-Modified header', async () => {
     await at(1, patient, person(DOCTOR));
     await at(2, person(NURSE));
     await at(3, role(DOCTOR));
@@ -239,7 +242,7 @@ describe('when a Practitioner last changed', () => {
     expect(headers['last-modified']).toBe(hour(3).toUTCString());
   });
 
-  it('is asked for by a chain, too', async () => {
+  it('is also searched by a chain', async () => {
     await at(1, patient, person(DOCTOR), { ...seen, performer: [to('Practitioner', DOCTOR)] });
     await at(2, role(DOCTOR));
     const total = async (query: string) =>
@@ -248,7 +251,7 @@ describe('when a Practitioner last changed', () => {
     expect(await total(`lt${hour(2).toISOString()}`)).toBe(0);
   });
 
-  it('is when a role was deleted, also where all is made anew', async () => {
+  it('is the time when a role was deleted, even if everything is rebuilt', async () => {
     server.clock.set(hour(1));
     await feed(sent(person(DOCTOR), 'd'), sent(role('d'), 'r'), sent(patient, 'a'));
     server.clock.set(hour(2));
@@ -263,8 +266,8 @@ describe('when a Practitioner last changed', () => {
   });
 });
 
-describe('what refers to a request', () => {
-  it('leads to the form that it has, as long as it is shown', async () => {
+describe('references to a request', () => {
+  it('lead to the request’s variant while it is visible', async () => {
     await load(patient, order(), report);
     expect(await request()).toEqual(to('DiagnosticOrder', ORDER, { display: 'The order' }));
     await load(order({ category: [concept('http://snomed.info/sct', '387713003')] }));
@@ -278,7 +281,7 @@ describe('what refers to a request', () => {
     expect(await request()).toEqual(to('DiagnosticOrder', ORDER, { display: 'The order' }));
   });
 
-  it('is not known to be the same by its version alone', async () => {
+  it('aren’t covered by the version alone, so the ETag doesn’t match', async () => {
     await load(patient, order(), report);
     const { headers } = await server.get(token, `/DiagnosticReport/${REPORT}`);
     await load(order({ intent: 'plan' }));
@@ -292,7 +295,7 @@ describe('what refers to a request', () => {
     expect(known.statusCode).toBe(304);
   });
 
-  it('goes when it is deleted', async () => {
+  it('are removed when it is deleted', async () => {
     await feed(
       sent(patient, 'a'),
       sent(order(), 's', { subject: to('Patient', 'a') }),
@@ -315,7 +318,7 @@ describe('what refers to a request', () => {
 });
 
 describe('an older installation', () => {
-  it('gets all of it at the start', async () => {
+  it('is fully converted at start', async () => {
     await load(patient, person(DOCTOR), role(DOCTOR), seen, order(), report);
     await server.db.queryText('delete from shared_projection', []);
     await server.db.queryText('update projection set asked = null, maker = 4', []);

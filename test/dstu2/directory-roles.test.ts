@@ -74,12 +74,12 @@ describe('the roles of a Practitioner', () => {
     [803, 'changed', false],
     [804, 'over', false],
     [805, 'odd', true],
-  ])('are found where they are shown: %i, %s: %s', async (who, code, shown) => {
+  ])('are found where they are visible: %i, %s: %s', async (who, code, shown) => {
     expect((await text(`/Practitioner/${id(who)}`)).includes(`"${code}"`)).toBe(shown);
     expect(await found(`/Practitioner?specialty=urn:s|${code}`)).toEqual(shown ? [id(who)] : []);
   });
 
-  it('are as many as they have codes, and are found by each', async () => {
+  it('have one entry for each code, and each is found', async () => {
     const { practitionerRole } = (await server.get(token, `/Practitioner/${id(801)}`)).json();
     const specialty = [concept('urn:s', 'heart')];
     expect(practitionerRole).toEqual([
@@ -95,7 +95,7 @@ describe('the roles of a Practitioner', () => {
     [3, 803, false],
     [4, 804, true],
     [5, 805, true],
-  ])('lead from an Observation to who has them where that is shown: %i, %i: %s', async (number, who, shown) => {
+  ])('lead from an Observation to their Practitioner where that is visible: %i, %i: %s', async (number, who, shown) => {
     expect((await text(`/Observation/${id(number)}`)).includes(`Practitioner/${id(who)}`)).toBe(shown);
     expect(await found(`/Observation?performer=Practitioner/${id(who)}`)).toEqual(shown ? [id(number)] : []);
   });

@@ -106,7 +106,7 @@ beforeAll(async () => {
   const people = [ANN, BOB].map((id) => ({ resourceType: 'Patient', id, gender: 'female' }));
   expect(await server.load([...directory, ...people, ...record])).toMatchObject({ refused: [] });
   const other = { resourceType: 'Patient', id: idOf(9, 1), gender: 'male' };
-  // The other practice knows somebody under the same id, in a role of its own.
+  // The other practice has a Practitioner with the same id, in another role.
   const theirs = [person(ELSEWHERE, 'Elsewhere'), person(DOCTOR, 'Doctor'), role(50, DOCTOR, { specialty: [SKIN] })];
   expect(await server.load([...theirs, other], { practiceId: 2 })).toMatchObject({ refused: [] });
   all = await server.token(ANN, { scope: 'patient/*.read' });
@@ -138,7 +138,7 @@ const namesOf = ({ entry = [] }: Answer, mode = 'match'): readonly string[] =>
 const people = (...ids: readonly string[]) => ids.map((id) => `Practitioner/${id}`).toSorted();
 
 describe('the directory in DSTU2', () => {
-  it('has a Practitioner with those roles that go on and mean what they say', async () => {
+  it('has a Practitioner with the roles that are active and have no unknown modifier', async () => {
     const { resource, headers } = await read(`/Practitioner/${DOCTOR}`);
     expect(resource).toMatchObject({
       resourceType: 'Practitioner',
@@ -153,7 +153,7 @@ describe('the directory in DSTU2', () => {
     });
     expect(resource['practitionerRole']).toHaveLength(1);
     expect((await read(`/Practitioner/${NURSE}`)).resource).not.toHaveProperty('practitionerRole');
-    // Roles come and go without a new version of the Practitioner: what was read before is not known for certain.
+    // Roles come and go without a new version of the Practitioner, so a known version isn't enough for 304.
     expect(
       (await server.get(all, `/Practitioner/${DOCTOR}`, { 'if-none-match': `${headers['etag']}` })).statusCode,
     ).toBe(200);
@@ -194,7 +194,7 @@ describe('the directory in DSTU2', () => {
     expect(counting.total).toBe(total);
   });
 
-  it('hides what DSTU2 can not say by a rule that has a name', async () => {
+  it('hides by a named rule what DSTU2 can’t express', async () => {
     for (const path of [`/Location/${idOf(3, 3)}`, `/Location/${idOf(3, 4)}`, `/Organization/${idOf(2, 3)}`])
       expect((await read(path)).status, path).toBe(404);
     expect((await search('/Location')).total).toBe(2);
@@ -209,7 +209,7 @@ describe('the directory in DSTU2', () => {
     ]);
   });
 
-  it('refuses what it does not do with a word about it', async () => {
+  it('rejects unsupported requests with an explanation', async () => {
     for (const path of [
       'Practitioner?specialty:not=x',
       'Practitioner?organization.name=x',
@@ -221,7 +221,7 @@ describe('the directory in DSTU2', () => {
     }
   });
 
-  it('is that of the practices that a token is for, and under scopes by its name', async () => {
+  it('is limited to the practices of the token, and authorized by its DSTU2 type names', async () => {
     expect((await read(`/Practitioner/${ELSEWHERE}`)).status).toBe(404);
     const staff = await server.token(ANN, { scope: 'user/*.read', practices: [1, 2], record: false });
     expect(namesOf(await search('/Practitioner', staff))).toEqual(people(DOCTOR, DOCTOR, NURSE, MIDWIFE, ELSEWHERE));
@@ -230,7 +230,7 @@ describe('the directory in DSTU2', () => {
       total: 1,
       entry: [[{ specialty: [SKIN] }]],
     });
-    // Whoever names somebody that nobody knows asks about no practice.
+    // A search for an unknown patient matches no practice.
     const nobody = await search(`/Practitioner?patient=${idOf(8, 8)}&specialty=207RC0000X`, staff);
     expect(nobody.total).toBe(0);
     const observations = await server.token(ANN, { scope: 'patient/Observation.read' });
@@ -241,30 +241,30 @@ describe('the directory in DSTU2', () => {
     expect((await server.get(practitioners, '/Organization')).statusCode).toBe(403);
   });
 
-  it('has no PractitionerRole, and lets no granular scope ask of what is none of its own', async () => {
+  it('has no PractitionerRole, and no granular scope can search for parameters of another type', async () => {
     expect((await read('/PractitionerRole')).status).toBe(404);
     const narrow = await server.token(ANN, { scope: 'patient/Practitioner.rs?specialty=207RC0000X' });
     expect((await search('/Practitioner', narrow)).total).toBe(0);
   });
 });
 
-describe('references of DSTU2 to people by their roles', () => {
+describe('DSTU2 references to people by their roles', () => {
   const performerOf = async (number: number) =>
     ((await read(`/Observation/${idOf(5, number)}`)).resource['performer'] as Node[] | undefined)?.[0];
 
-  it('lead to who has, or had, the role', async () => {
+  it('lead to the role’s current or former Practitioner', async () => {
     expect(await performerOf(2)).toEqual({ reference: `Practitioner/${DOCTOR}` });
     expect(await performerOf(3)).toEqual({ reference: `Practitioner/${DOCTOR}`, display: 'Dr. Doctor' });
   });
 
-  it('are names alone where the role is nobody’s, or something changes what it means', async () => {
+  it('have only a display if the role has no Practitioner or an unknown modifier', async () => {
     expect(await performerOf(4)).toEqual({ display: 'Nurse' });
     expect(await performerOf(5)).toEqual({ display: 'Somebody of the clinic' });
     expect(await performerOf(6)).toBeUndefined();
     expect(await performerOf(7)).toEqual({ display: 'Of the other practice' });
   });
 
-  it('are searched by as they are shown', async () => {
+  it('are searched as they are displayed', async () => {
     const by = async (query: string) => namesOf(await search(`/Observation?${query}`));
     const shown = [1, 2, 3].map((number) => `Observation/${idOf(5, number)}`);
     expect(await by(`performer=Practitioner/${DOCTOR}`)).toEqual(shown);
@@ -276,7 +276,7 @@ describe('references of DSTU2 to people by their roles', () => {
     expect(await by('performer:Practitioner.specialty=207RC0000X')).toEqual(shown);
     expect(await by('performer:Practitioner.specialty=207N00000X')).toEqual([]);
     expect((await search(`/Observation?performer=${DOCTOR}&_summary=count`)).total).toBe(3);
-    // What a resource shows may be asked for; who that is, by whom may search people.
+    // The displayed reference may be searched by. Details of the person need access to that type.
     const observations = await server.token(ANN, { scope: 'patient/Observation.read' });
     expect((await search(`/Observation?performer=Practitioner/${DOCTOR}`, observations)).total).toBe(3);
     for (const chain of ['performer:Practitioner.family=doctor', 'performer.name=doctor'])
@@ -285,7 +285,7 @@ describe('references of DSTU2 to people by their roles', () => {
     expect((await search('/Observation?performer.name=doctor', clinics)).total).toBe(0);
   });
 
-  it('are followed by _include, and by _revinclude the other way', async () => {
+  it('are followed by _include, and by _revinclude in reverse', async () => {
     const along = async (path: string, token = all) => namesOf(await search(path, token), 'include');
     expect(await along('/MedicationOrder?_include=MedicationOrder:prescriber')).toEqual(people(DOCTOR));
     expect(await along('/Encounter?_include=Encounter:location')).toEqual([`Location/${WARD}`]);
@@ -305,7 +305,7 @@ describe('references of DSTU2 to people by their roles', () => {
     expect(await along('/MedicationOrder?_include=MedicationOrder:prescriber', orders)).toEqual([]);
   });
 
-  it('do not show another patient along with somebody both know', async () => {
+  it('don’t reveal another patient of the same Practitioner', async () => {
     const found = await search(`/Practitioner?_id=${DOCTOR}&_revinclude=Observation:performer`);
     expect(namesOf(found, 'include')).not.toContain(`Observation/${idOf(5, 80)}`);
   });

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('documents in DSTU2', () => {
-  it('are at an address of this version, under the scope of their references', async () => {
+  it('have URLs of this version, under the scope of their DocumentReference', async () => {
     const token = await server.token(ANN, { scope: 'patient/DocumentReference.read' });
     const [entry] = (await server.get(token, '/DocumentReference')).json().entry;
     const { url } = entry.resource.content[0].attachment;
@@ -56,7 +56,7 @@ describe('Provenance in DSTU2', () => {
   };
   const team = { reference: `CarePlan/careteam-${TEAM}` };
   const document = { reference: `DocumentReference/${DOCUMENT}` };
-  /** Everything that DSTU2 serves, name by name: care teams are not among it. */
+  /** Every type that DSTU2 serves by name, without CareTeam. */
   const names = dstu2.types.map(({ name }) => `patient/${name}.read`).join(' ');
 
   it.each([
@@ -70,7 +70,7 @@ describe('Provenance in DSTU2', () => {
     expect(await targets(scope)).toEqual(expected);
   });
 
-  it('tells when what it tells of was done, also where a target is left out', async () => {
+  it('has the time of the activity, even if a target is redacted', async () => {
     const token = await server.token(ANN, { scope: 'patient/Provenance.read patient/CareTeam.read' });
     const [entry] = (await server.get(token, '/Provenance')).json().entry;
     expect(entry.resource).toMatchObject({ target: [team], period: { start: '2019-12-31', end: '2019-12-31' } });

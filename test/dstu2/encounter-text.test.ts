@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sandboxData } from '../support/sandbox.ts';
 import { formsOf } from './convert.ts';
 
-it('every DSTU2 Encounter of the sandbox says in one line what it was: kind, day and who was seen', () => {
+it('every DSTU2 Encounter of the sandbox has a one-line narrative: class, date and patient', () => {
   const ana = sandboxData().people[0]?.resources ?? [];
   const texts = ana
     .filter(({ resourceType }) => resourceType === 'Encounter')

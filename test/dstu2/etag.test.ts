@@ -6,7 +6,7 @@ import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const RESULT = '00000001-0000-4000-8000-000000000000';
 
-/** As the next release may have it. */
+/** A projection as the next release may define it. */
 const newer = (projection: Projection): Projection => ({
   ...projection,
   maker: projection.maker + 1,
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('RFC 9110 §13.1.2: what a later conversion made of the same version is not answered with 304', async () => {
+it('RFC 9110 §13.1.2: another conversion of the same version is not answered with 304', async () => {
   const token = await server.token(ANN);
   const read = (known?: unknown) =>
     server.get(token, `/Observation/${RESULT}`, known === undefined ? {} : { 'if-none-match': `${known}` });

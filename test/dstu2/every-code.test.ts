@@ -14,14 +14,17 @@ import { dstu2Definitions, faultsBy } from './read-validator.ts';
 const PROFILES = new Map(profiles.map((one) => [one.url, one]));
 const typed = (name: string) => PROFILES.get(`http://hl7.org/fhir/StructureDefinition/${name}`);
 
-/** An element whose codes are required in R4. */
+/** An element with a required binding in R4. */
 interface Bound {
   readonly path: readonly string[];
   readonly type: string;
   readonly valueSet: string;
 }
 
-/** In the resource's own elements, and in its data types: as deep as codes are that are converted one by one. */
+/**
+ * Bindings in the resource's own elements and in its datatypes, at the depth where the converter maps codes
+ * individually.
+ */
 function boundIn(rule: Rule, path: readonly string[] = []): readonly Bound[] {
   return Object.entries(rule.children ?? {}).flatMap(([name, child]): readonly Bound[] => {
     if (['contained', 'meta', 'text', 'extension', 'modifierExtension', 'language'].includes(name)) return [];
@@ -34,7 +37,7 @@ function boundIn(rule: Rule, path: readonly string[] = []): readonly Bound[] {
   });
 }
 
-/** The same with another code at a path, wherever that is there. undefined: it is nowhere */
+/** Returns a copy with another code at a path, wherever it occurs; undefined if it doesn't occur. */
 function withCode(node: unknown, [name, ...rest]: readonly string[], code: unknown): unknown {
   if (Array.isArray(node)) {
     const made = node.map((one) => withCode(one, name === undefined ? [] : [name, ...rest], code));
@@ -49,7 +52,7 @@ function withCode(node: unknown, [name, ...rest]: readonly string[], code: unkno
 const written = (type: string, system: string, code: string): unknown =>
   type === 'CodeableConcept' ? { coding: [{ system, code }] } : type === 'Coding' ? { system, code } : code;
 
-/** PractitionerRole is a part of a Practitioner, and nothing by itself. */
+/** PractitionerRole is part of a Practitioner, and isn't converted by itself. */
 const TYPES = Object.keys(FULL).filter((type) => CONVERSIONS.has(type));
 
 const CASES = TYPES.flatMap((type) =>
@@ -61,10 +64,10 @@ const CASES = TYPES.flatMap((type) =>
   }),
 );
 
-describe.runIf(SHARED_DATA)(withData('every code that R4 requires'), () => {
+describe.runIf(SHARED_DATA)(withData('every code in a required binding of R4'), () => {
   const faultsOf = SHARED_DATA === undefined ? () => [] : faultsBy(dstu2Validator(dstu2Definitions()));
 
-  it.each(CASES)('of %s becomes one that DSTU2 has, or is left out, or hides the whole by a named rule', (_, all) => {
+  it.each(CASES)('of %s is mapped to a DSTU2 code, left out, or hides the resource by a named rule', (_, all) => {
     for (const one of all) {
       const made = formsOf(one);
       const faults = made.flatMap((form) => faultsOf(JSON.parse(JSON.stringify(form)))).filter(isFault);
@@ -84,5 +87,5 @@ describe.runIf(SHARED_DATA)(withData('every code that R4 requires'), () => {
   });
 });
 
-/** Profiles of US Core are not known to DSTU2: nothing is held against them. */
+/** The DSTU2 validator doesn't know the profiles of US Core and validates nothing against them. */
 const isFault = (text: string): boolean => !text.includes('This profile is not known here');

@@ -12,7 +12,7 @@ describe('extensions in DSTU2', () => {
   it.each([
     ['race', 'http://hl7.org/fhir/v3/Race'],
     ['ethnicity', 'http://hl7.org/fhir/v3/Ethnicity'],
-  ])("have Argonaut's name for %s, and its code system", (name, renamed) => {
+  ])("are mapped to Argonaut's name for %s, and its code system", (name, renamed) => {
     const partsIn = (system: string, unknown: string) => [
       { url: 'ombCategory', valueCoding: { system, code: '2106-3', display: 'White' } },
       { url: 'detailed', valueCoding: { system: unknown, code: 'UNK' } },
@@ -27,22 +27,22 @@ describe('extensions in DSTU2', () => {
     ]);
   });
 
-  it.each(['F', 'M', 'UNK'])("have Argonaut's name for birth sex %s", (valueCode) => {
+  it.each(['F', 'M', 'UNK'])("are mapped to Argonaut's name for birth sex %s", (valueCode) => {
     expect(extensions({ url: `${US_CORE}/us-core-birthsex`, valueCode })).toEqual([
       { url: `${ARGONAUT}/argo-birthsex`, valueCode },
     ]);
   });
 
-  it.each(['OTH', 'ASKU'])('have no birth sex %s, which Argonaut does not allow', (valueCode) => {
+  it.each(['OTH', 'ASKU'])('omit the birth sex %s, which Argonaut doesn’t allow', (valueCode) => {
     expect(extensions({ url: `${US_CORE}/us-core-birthsex`, valueCode })).toBeUndefined();
   });
 
-  it('stay as they are when DSTU2 has no other name for them', () => {
+  it('don’t change if DSTU2 has no other name for them', () => {
     const other = { url: `${US_CORE}/us-core-sex`, valueCode: '248152002' };
     expect(extensions(other)).toEqual([other]);
   });
 
-  it('have a birth place by the name it had', () => {
+  it('have the DSTU2 name of the birth place', () => {
     const valueAddress = { city: 'Town' };
     const url = 'http://hl7.org/fhir/StructureDefinition';
     expect(extensions({ url: `${url}/patient-birthPlace`, valueAddress })).toEqual([
@@ -53,7 +53,7 @@ describe('extensions in DSTU2', () => {
   it.each([
     ['asked-declined', 'asked'],
     ['masked', 'masked'],
-  ])('give the reason %s for a missing value as %s', (valueCode, expected) => {
+  ])('map the reason %s for a missing value to %s', (valueCode, expected) => {
     const url = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason';
     const _gender = { extension: [{ url, valueCode }] };
     expect(convert(patient({ _gender }))['_gender']).toEqual({ extension: [{ url, valueCode: expected }] });
@@ -80,19 +80,19 @@ describe('extensions in DSTU2', () => {
       'valueCoding',
       { system: 'http://hl7.org/fhir/v3/ActCode', code: 'AMB' },
     ],
-  ])('have a %s %o as a %s', (name, value, expectedName, expected) => {
+  ])('convert a %s %o to a %s', (name, value, expectedName, expected) => {
     expect(extensions({ url: URL, [name]: value })).toEqual([{ url: URL, [expectedName]: expected }]);
   });
 
   it.each(['valueExpression', 'valueContactDetail', 'valueDosage', 'valueUsageContext', 'valueNew'])(
-    'go when they hold a %s, which DSTU2 can not',
+    'are omitted if they contain a %s, which DSTU2 can’t have',
     (name) => {
       expect(extensions({ url: URL, [name]: { text: 'x' } })).toBeUndefined();
       expect(extensions({ url: URL, extension: [{ url: 'part', [name]: { text: 'x' } }] })).toBeUndefined();
     },
   );
 
-  it('have a Timing only when DSTU2 can say all of it', () => {
+  it('have a Timing only if DSTU2 can express all of it', () => {
     const often = { frequency: 1, period: 1, periodUnit: 'd' };
     const expected = { repeat: { frequency: 1, period: 1, periodUnits: 'd' } };
     expect(extensions({ url: URL, valueTiming: { repeat: often } })).toEqual([{ url: URL, valueTiming: expected }]);
@@ -103,7 +103,7 @@ describe('extensions in DSTU2', () => {
     expect(extensions({ url: URL, valueTiming: onMonday })).toBeUndefined();
   });
 
-  it('have a signature with its type and its words, or none', () => {
+  it('have a signature with its type and who signed, or none', () => {
     const who = { reference: 'Practitioner/d' };
     const when = '2020-01-01T10:00:00Z';
     const type = [{ system: 'urn:iso-astm:E1762-95:2013', code: '1.2.840.10065.1.12.1.1' }];
@@ -116,7 +116,7 @@ describe('extensions in DSTU2', () => {
 });
 
 describe('modifier extensions in DSTU2', () => {
-  it('stay word for word, wherever they are: a client must still be warned', () => {
+  it('stay unchanged wherever they are, so that a client is warned', () => {
     const modifierExtension = [{ url: URL, valueExpression: { language: 'text/cql' } }];
     const contact = [{ name: { text: 'X' }, modifierExtension }];
     const made = convert(patient({ modifierExtension, contact }));
@@ -126,7 +126,7 @@ describe('modifier extensions in DSTU2', () => {
 });
 
 describe('meta in DSTU2', () => {
-  it('keeps version, time, tags and labels, by the names their systems had', () => {
+  it('keeps version, time, tags and labels, with the DSTU2 names of their systems', () => {
     const meta = {
       versionId: '3',
       lastUpdated: '2020-01-01T10:00:00Z',
@@ -150,17 +150,17 @@ describe('meta in DSTU2', () => {
     gender: 'female',
     communication: [{ language: concept('urn:ietf:bcp:47', 'en') }],
   };
-  it('claims an Argonaut profile for one of US Core', () => {
+  it('declares an Argonaut profile for one of US Core', () => {
     expect(convert(patient(whole))['meta']).toEqual({ profile: [`${ARGONAUT}/argo-patient`] });
   });
 
   it.each([
     ['an identifier without a system', { identifier: [...whole.identifier, { value: '1' }] }],
     ['no identifier', { identifier: undefined }],
-    ['a name without a given one', { name: [...whole.name, { family: 'Example' }] }],
+    ['a name without a given name', { name: [...whole.name, { family: 'Example' }] }],
     ['no gender', { gender: undefined }],
-    ['a language in words', { communication: [{ language: { text: 'Elvish' } }] }],
-  ])('claims none with %s', (_, changes) => {
+    ['a language as text', { communication: [{ language: { text: 'Elvish' } }] }],
+  ])('declares no profile with %s', (_, changes) => {
     expect(convert(patient({ ...whole, ...changes }))).not.toHaveProperty('meta');
   });
 });
@@ -170,7 +170,7 @@ describe('contained resources in DSTU2', () => {
   const endpoint = { resourceType: 'Endpoint', id: 'end', name: 'Town Clinic' };
   const contained = [organization, endpoint, { resourceType: 'Patient', id: 'q', name: [{ family: 'Other' }] }];
 
-  it('are converted, or gone with the references to them', () => {
+  it('are converted, or removed together with references to them', () => {
     const made = convert(
       patient({
         contained,
@@ -188,11 +188,11 @@ describe('contained resources in DSTU2', () => {
     ]);
   });
 
-  it('are there only as long as something refers to them (dom-3)', () => {
+  it('are included only while something refers to them (dom-3)', () => {
     expect(convert(patient({ contained }))).not.toHaveProperty('contained');
   });
 
-  it('are gone when a rule hides them', () => {
+  it('are removed if a rule hides them', () => {
     const hidden = {
       resourceType: 'Observation',
       id: 'x',

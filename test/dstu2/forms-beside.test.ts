@@ -87,42 +87,42 @@ async function found(path: string, scope: string) {
   return { total, ids: ids.toSorted() };
 }
 
-describe('Provenance of one form of a stored type', () => {
+describe('Provenance of one variant of a stored type', () => {
   const scope = 'patient/DiagnosticOrder.rs patient/Provenance.rs';
 
-  it('is shown with its form, and that of the other forms is not', async () => {
+  it('is visible with its variant, and that of other variants isn’t', async () => {
     expect((await found('/DiagnosticOrder', scope)).ids).toEqual(['DiagnosticOrder/31']);
     expect((await get('/ReferralRequest', scope)).statusCode).toBe(403);
     expect(await found('/Provenance', scope)).toEqual({ total: 2, ids: ['Provenance/41', 'Provenance/44'] });
     expect(await found('/Provenance?_summary=count', scope)).toEqual({ total: 2, ids: [] });
   });
 
-  it('can be read by itself in the same measure', async () => {
+  it('is limited in the same way in a read', async () => {
     expect((await get(`/Provenance/${id(41)}`, scope)).statusCode).toBe(200);
     expect((await get(`/Provenance/${id(42)}`, scope)).statusCode).toBe(404);
   });
 
-  it('names the targets of that form alone', async () => {
+  it('names the targets of that variant alone', async () => {
     const { target } = (await get(`/Provenance/${id(44)}`, scope)).json();
     expect(target).toEqual([{ reference: `DiagnosticOrder/${id(31)}` }]);
   });
 
-  it.each([32, 33])('is not found by a target of another form: %i', async (target) => {
+  it.each([32, 33])('isn’t found by a target of another variant: %i', async (target) => {
     for (const path of [`/Provenance?target=ServiceRequest/${id(target)}`, `/Provenance?target=${id(target)}`])
       expect((await found(path, scope)).ids).toEqual([]);
   });
 
-  it('is of that form in $everything, too', async () => {
+  it('is limited to that variant in $everything, too', async () => {
     const { ids } = await found('/Patient/$everything', scope);
     expect(ids).toEqual(['DiagnosticOrder/31', 'Provenance/41', 'Provenance/44']);
   });
 
-  it('of a granular scope is that of what the scope finds in its form', async () => {
+  it('with a granular scope is about the matching resources of its variant', async () => {
     const granular = `patient/DiagnosticOrder.rs?code=urn:s|order-31,urn:s|order-32 patient/Provenance.rs`;
     expect((await found('/Provenance', granular)).ids).toEqual(['Provenance/41', 'Provenance/44']);
   });
 
-  it('is all there where all forms are granted', async () => {
+  it('is complete if all variants are granted', async () => {
     const all = ['Provenance/41', 'Provenance/42', 'Provenance/43', 'Provenance/44'];
     const forms = ['DiagnosticOrder', 'ReferralRequest', 'ProcedureRequest', 'Provenance'];
     expect((await found('/Provenance', forms.map((one) => `patient/${one}.rs`).join(' '))).ids).toEqual(all);
@@ -131,7 +131,7 @@ describe('Provenance of one form of a stored type', () => {
   });
 });
 
-describe('a link', () => {
+describe('a link between resources', () => {
   const scope = 'patient/DiagnosticOrder.rs patient/Encounter.rs';
 
   it.each([
@@ -139,19 +139,19 @@ describe('a link', () => {
     ['order-32', []],
     ['order-33', []],
     ['order-34', []],
-  ])('by _has:DiagnosticOrder to %s, as DiagnosticOrder shows it, finds %j', async (code, ids) => {
+  ])('by _has:DiagnosticOrder to %s, as displayed in DiagnosticOrder, finds %j', async (code, ids) => {
     const path = `/Encounter?_has:DiagnosticOrder:encounter:code=urn:s|${code}`;
     expect(await found(path, scope)).toEqual({ total: ids.length, ids });
     expect((await found(path, 'patient/*.rs')).ids).toEqual(ids);
   });
 
-  it('of a chain leads to what is shown alone', async () => {
+  it('in a chain only follows visible references', async () => {
     const path = '/Encounter?participant:RelatedPerson.gender=';
     expect(await found(`${path}male`, 'patient/*.rs')).toEqual({ total: 1, ids: ['Encounter/4'] });
     expect(await found(`${path}female`, 'patient/*.rs')).toEqual({ total: 0, ids: [] });
   });
 
-  it('does not lead to what is hidden', async () => {
+  it('doesn’t lead to hidden resources', async () => {
     const path = '/Encounter?_has:MedicationOrder:encounter:code=urn:s|forbidden';
     expect(await found(path, 'patient/*.rs')).toEqual({ total: 0, ids: [] });
   });

@@ -50,7 +50,7 @@ const statement = (number: number, changes: object = {}): Resource => ({
   ...changes,
 });
 
-/** Some have no date, some the same, and a plan and a team have one id. */
+/** Some have no date, some share one, and a plan and a team share an id. */
 const periods = [{}, { period: { start: '2020-01-01' } }, { period: { start: '2021-01-01' } }];
 const plans = [0, 1, 2, 3, 4, 5].map((number) => plan(idOf(1, number), periods[number % 3]));
 const teams = [0, 1, 2, 3, 4].map((number) => team(idOf(number < 2 ? 1 : 2, number), periods[number % 3]));
@@ -113,8 +113,8 @@ async function pagesOf(path: string, token = all): Promise<readonly Answer[]> {
   return pages;
 }
 
-describe('a DSTU2 type of two stored ones', () => {
-  it.each([1, 2, 3, 4, 5, 7, 50])('pages of %i lose and double nothing, and all know the total', async (count) => {
+describe('a DSTU2 type made from two stored types', () => {
+  it.each([1, 2, 3, 4, 5, 7, 50])('pages of %i lose and repeat nothing, and all have the total', async (count) => {
     const pages = await pagesOf(`/CarePlan?_count=${count}`);
     expect(pages.flatMap(idsOf).toSorted()).toEqual(SHOWN);
     expect(new Set(pages.map(({ total }) => total))).toEqual(new Set([SHOWN.length]));
@@ -127,7 +127,7 @@ describe('a DSTU2 type of two stored ones', () => {
     '_sort=-_lastUpdated',
     '_sort=_id',
     '_sort:desc=_id',
-  ])('in the order %s, however long the pages are', async (sort) => {
+  ])('keeps the order %s with any page size', async (sort) => {
     const whole = idsOf(await search(`/CarePlan?${sort}`));
     expect(whole.toSorted()).toEqual(SHOWN);
     for (const count of [1, 2, 5]) {
@@ -135,14 +135,14 @@ describe('a DSTU2 type of two stored ones', () => {
     }
   });
 
-  it('is in one order, the latest first', async () => {
+  it('has one order, latest first', async () => {
     const starts = (await search('/CarePlan')).entry?.map(
       ({ resource }) => (resource['period'] as Node)?.['start'] ?? '',
     );
     expect(starts).toEqual(starts?.toSorted().toReversed());
   });
 
-  it('counts without showing', async () => {
+  it('counts without entries', async () => {
     expect(await search('/CarePlan?_summary=count')).toMatchObject({ total: SHOWN.length });
   });
 
@@ -153,7 +153,7 @@ describe('a DSTU2 type of two stored ones', () => {
     expect(third.total).toBe(SHOWN.length);
   });
 
-  it('says nothing of the total where it is not asked for', async () => {
+  it('omits the total if it isn’t requested', async () => {
     const pages = await pagesOf('/CarePlan?_count=3&_total=none');
     expect(pages.map(({ total }) => total)).toEqual(pages.map(() => undefined));
     expect(pages.flatMap(idsOf).toSorted()).toEqual(SHOWN);
@@ -175,12 +175,12 @@ describe('a DSTU2 type of two stored ones', () => {
     [`_id=${teams[3]?.id}`, 0],
     [`_id=careteam-${plans[4]?.id}`, 0],
     [`patient=${ANN}`, SHOWN.length],
-  ])('CarePlan?%s has %i', async (query, total) => {
+  ])('CarePlan?%s finds %i', async (query, total) => {
     const answer = await search(`/CarePlan?${query}`);
     expect({ total: answer.total, ids: idsOf(answer).length }).toEqual({ total, ids: total });
   });
 
-  it('has each entry at the address where it can be read', async () => {
+  it('has each entry at the URL where it can be read', async () => {
     for (const { fullUrl, resource } of (await search('/CarePlan')).entry ?? []) {
       expect(fullUrl).toBe(`${BASE}/CarePlan/${resource['id']}`);
       expect((await server.get(all, fullUrl.slice(BASE.length))).json()).toEqual(resource);
@@ -194,30 +194,30 @@ describe('a DSTU2 type of two stored ones', () => {
     [`/CarePlan/careteam-careteam-${teams[3]?.id}`],
     ['/CarePlan/careteam-'],
     [`/CareTeam/${teams[3]?.id}`],
-  ])('%s is not there: hidden, of somebody else, or no such name', async (path) => {
+  ])('%s is 404: hidden, another patient’s, or an unknown id', async (path) => {
     expect((await server.get(all, path)).statusCode).toBe(404);
   });
 
-  it('records what left under the names that the client had', async () => {
+  it('is recorded with the type names that the client saw', async () => {
     await server.get(all, `/CarePlan/careteam-${teams[0]?.id}`);
     expect(server.disclosures.at(-1)).toMatchObject({ detail: { id: `careteam-${teams[0]?.id}` } });
   });
 });
 
-describe('each stored type is under its own scope', () => {
+describe('each stored type needs its own scope', () => {
   const tokenFor = (scope: string) => server.token(ANN, { scope });
 
   it.each([
     ['patient/CarePlan.read', plans.length + 1],
     ['patient/CareTeam.read', teams.length + 1],
     ['patient/CarePlan.read patient/CareTeam.read', SHOWN.length],
-  ])('%s shows %i CarePlans', async (scope, total) => {
+  ])('%s returns %i CarePlans', async (scope, total) => {
     const pages = await pagesOf('/CarePlan?_count=2', await tokenFor(scope));
     expect(pages.flatMap(idsOf).length).toBe(total);
     expect(pages.every((page) => page.total === total)).toBe(true);
   });
 
-  it('neither finds nor reads what its scope does not name', async () => {
+  it('neither finds nor reads what its scope doesn’t cover', async () => {
     const onlyPlans = await tokenFor('patient/CarePlan.read');
     expect(await search('/CarePlan?category=careteam', onlyPlans)).toMatchObject({ total: 0 });
     expect((await server.get(onlyPlans, `/CarePlan/careteam-${teams[0]?.id}`)).statusCode).toBe(403);
@@ -231,24 +231,24 @@ describe('each stored type is under its own scope', () => {
     ['patient/MedicationRequest.read', [`medicationrequest-${idOf(4, 2)}`, `medicationrequest-${idOf(4, 1)}`]],
     ['patient/MedicationOrder.read', [`medicationrequest-${idOf(4, 2)}`, `medicationrequest-${idOf(4, 1)}`]],
     ['patient/*.read', [`medicationrequest-${idOf(4, 2)}`, `medicationrequest-${idOf(4, 1)}`, `${idOf(3, 1)}`]],
-  ])('%s shows these MedicationStatements: %j', async (scope, ids) => {
+  ])('%s returns these MedicationStatements: %j', async (scope, ids) => {
     const answer = await search('/MedicationStatement', await tokenFor(scope));
     expect({ total: answer.total, ids: idsOf(answer) }).toEqual({ total: ids.length, ids });
   });
 
-  it('refuses who may see neither, before it looks', async () => {
+  it('rejects a token without access to either before any search', async () => {
     const token = await tokenFor('patient/Observation.read');
     expect((await server.get(token, '/CarePlan?nonsense:x=%00')).statusCode).toBe(403);
   });
 
-  it('refuses another patient, whatever is asked', async () => {
+  it('rejects another patient, whatever the parameters', async () => {
     for (const path of [`/CarePlan?patient=${BOB}`, `/CarePlan?patient=${BOB}&category=careteam`]) {
       expect((await server.get(all, path)).statusCode).toBe(403);
       expect((await server.get(await tokenFor('patient/CareTeam.read'), path)).statusCode).toBe(403);
     }
   });
 
-  it('for staff pages over the patients of their practice, whose scopes may differ by type', async () => {
+  it('pages for staff over the patients of their practice, with scopes that differ by type', async () => {
     const options = { practices: [1], record: false as const };
     const both = await server.token(ANN, { ...options, scope: 'user/CarePlan.read user/CareTeam.read' });
     const pages = await pagesOf('/CarePlan?_count=3', both);
@@ -262,20 +262,20 @@ describe('each stored type is under its own scope', () => {
 });
 
 describe('MedicationStatement', () => {
-  it('is found by what it has: what was prescribed has no time of taking', async () => {
+  it('is found by its elements; a prescription has no effective time', async () => {
     expect(idsOf(await search('/MedicationStatement?effectivedate=2020'))).toEqual([idOf(3, 1)]);
     expect(idsOf(await search('/MedicationStatement?effectivedate=2021'))).toEqual([]);
     expect((await search('/MedicationStatement?status=active')).total).toBe(3);
   });
 
-  it('and MedicationOrder are both there', async () => {
+  it('and MedicationOrder both exist', async () => {
     expect(idsOf(await search('/MedicationOrder?status=active'))).toEqual([idOf(4, 1)]);
     const made = (await server.get(all, `/MedicationStatement/medicationrequest-${idOf(4, 1)}`)).json();
     expect(made).toMatchObject({ supportingInformation: [{ reference: `MedicationOrder/${idOf(4, 1)}` }] });
   });
 });
 
-describe('a stored type of three DSTU2 ones', () => {
+describe('a stored type with three DSTU2 types', () => {
   it.each([
     ['DiagnosticOrder', 1],
     ['ReferralRequest', 2],
@@ -290,7 +290,7 @@ describe('a stored type of three DSTU2 ones', () => {
     }
   });
 
-  it('is under the scope of either name', async () => {
+  it('is authorized by either name', async () => {
     for (const [scope, code] of [
       ['patient/ServiceRequest.read', 200],
       ['patient/DiagnosticOrder.read', 200],

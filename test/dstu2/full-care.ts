@@ -231,7 +231,7 @@ const fullOrganization: Resource = {
   type: [local('prov'), local('other')],
   name: 'Hospital',
   alias: ['The hospital'],
-  // never of a home: org-2, org-3
+  // Organizations (org-2, org-3) have no home contact.
   telecom: telecom.map((one) => ({ ...one, use: 'work' })),
   address: [{ ...address, use: 'work' }],
   partOf: { reference: 'Organization/x' },

@@ -55,7 +55,7 @@ export const referenceRange = [
   },
 ];
 
-/** `of` without some elements, and with others. */
+/** A copy of `of` without some elements, and with others. */
 export const variant = (
   of: Resource,
   without: readonly string[],

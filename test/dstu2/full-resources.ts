@@ -21,8 +21,8 @@ import {
 import { TREATMENT } from './full-treatment.ts';
 
 /**
- * Resources that hold every element R4 gives them, and variants of them: of a choice each type, and what stands only
- * where something else does not. Every one is shown in DSTU2.
+ * Resources with every element of R4, and variants of them for each type of a choice and for elements that exclude each
+ * other. All are visible in DSTU2.
  */
 const fullPatient: Resource = {
   resourceType: 'Patient',
@@ -258,7 +258,7 @@ const fullMedication: Resource = {
   batch: { lotNumber: '9494788', expirationDate: '2027-05-22' },
 };
 
-/** What DSTU2 can say of a repetition. */
+/** The parts of a repetition that DSTU2 can express. */
 const repeat = {
   boundsDuration: { value: 10, unit: 'days', system: 'http://unitsofmeasure.org', code: 'd' },
   count: 3,

@@ -40,9 +40,9 @@ const own = ownServer(ANN);
 const { load, read } = own;
 const targets = async (number: number) => (await read(`/Provenance/${id(number)}`))['target'];
 
-/** A reference to what is not shown would lead to 404: docs/decisions/007 and 035. */
-describe('what Provenance tells of', () => {
-  it('is named where it is shown, under the name that it has there', async () => {
+/** A reference to a hidden resource would lead to 404: docs/decisions/007 and 035. */
+describe('the targets of Provenance', () => {
+  it('are named if they are visible, by their DSTU2 type names', async () => {
     const plan = request(12, { intent: 'plan', reportedBoolean: true });
     const forbidden = request(13, { doNotPerform: true });
     await load(
@@ -59,7 +59,7 @@ describe('what Provenance tells of', () => {
     expect(await targets(34)).toEqual([{ display: 'No aspirin' }]);
   });
 
-  it('comes along with the form that is shown, and leads back to it', async () => {
+  it('are included in their visible variant, and lead back to the Provenance', async () => {
     await load(
       patient,
       request(12, { intent: 'plan', reportedBoolean: true }),
@@ -74,7 +74,7 @@ describe('what Provenance tells of', () => {
     expect(await names('/Provenance?_include=Provenance:target')).toEqual([told, statement]);
   });
 
-  it('is named no more when it is hidden later, and again when it is shown', async () => {
+  it('aren’t named once they are hidden, and are named again when they are visible', async () => {
     await load(patient, visit(), provenance(31, to('Encounter', 20)));
     expect(await targets(31)).toEqual([to('Encounter', 20)]);
     await load(visit({ status: 'entered-in-error' }));
@@ -83,7 +83,7 @@ describe('what Provenance tells of', () => {
     expect(await targets(31)).toEqual([to('Encounter', 20)]);
   });
 
-  it('is known in an older installation from the start on', async () => {
+  it('are correct in an older installation from the start', async () => {
     await load(patient, request(13, { doNotPerform: true }), provenance(33, to('MedicationRequest', 13)));
     await own.server.db.queryText(
       `update projection set asked = null, maker = 8, content = replace(content, $1, 'x') where content is not null`,
@@ -96,7 +96,7 @@ describe('what Provenance tells of', () => {
   });
 });
 
-it('an order before another one is named where it is one', async () => {
+it('an order that another one replaces is named if it is a MedicationOrder', async () => {
   await load(
     patient,
     request(11),
@@ -109,7 +109,7 @@ it('an order before another one is named where it is one', async () => {
   expect(await prior(15)).toEqual({ display: 'said' });
 });
 
-it('what is read often is known to be the same by its version, as before', async () => {
+it('resources that are read often match by their version, as before', async () => {
   await load(patient, visit(), {
     resourceType: 'Observation',
     id: id(40),

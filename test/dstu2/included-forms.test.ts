@@ -56,7 +56,7 @@ async function entriesOf(path: string): Promise<readonly Entry[]> {
   return answer.json().entry ?? [];
 }
 
-/** The one Medication has an id of its own in the record. */
+/** The one Medication has its own id in the record. */
 const nameOf = ({ resource: { resourceType, id } }: Entry): string =>
   resourceType === 'Medication' ? resourceType : `${resourceType}/${id}`;
 const [statement, ordered] = [`MedicationStatement/medicationrequest-${id(3)}`, `MedicationOrder/${id(3)}`];
@@ -77,7 +77,7 @@ it.each([
     '/MedicationStatement?_include=MedicationStatement:medication&_revinclude:iterate=MedicationOrder:medication',
     ['Medication', ordered],
   ],
-])('%s brings these along, each at the address where it can be read: %j', async (path, names) => {
+])('%s includes these, each at the URL where it can be read: %j', async (path, names) => {
   const [, ...along] = await entriesOf(path);
   expect(along.map(nameOf).toSorted()).toEqual(names);
   for (const { fullUrl, resource } of along) {

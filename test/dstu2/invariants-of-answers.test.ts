@@ -12,7 +12,7 @@ const ANN = '0000000a-0000-4000-8000-000000000000';
 const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 const subject = { reference: `Patient/${ANN}` };
 
-describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in what the server says itself"), () => {
+describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in the server’s own resources"), () => {
   let server: FhirServer;
   let token: string;
   let brokenIn: (xml: readonly string[]) => readonly Broken[];
@@ -34,11 +34,11 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in what the server
   it.each([
     ['the Conformance statement', '/metadata', 200, 'Conformance'],
     ['a page of several', `/Observation?patient=${ANN}&_count=1`, 200, 'Bundle'],
-    ['what came along', `/Observation?patient=${ANN}&_include=Observation:patient`, 200, 'Bundle'],
+    ['included resources', `/Observation?patient=${ANN}&_include=Observation:patient`, 200, 'Bundle'],
     ['all of a patient', `/Patient/${ANN}/$everything`, 200, 'Bundle'],
-    ['nothing found', '/Goal', 200, 'Bundle'],
-    ['what is not there', `/Observation/${id(9)}`, 404, 'OperationOutcome'],
-    ['what was asked wrongly', '/Observation?date=x', 400, 'OperationOutcome'],
+    ['an empty search', '/Goal', 200, 'Bundle'],
+    ['a missing resource', `/Observation/${id(9)}`, 404, 'OperationOutcome'],
+    ['an invalid request', '/Observation?date=x', 400, 'OperationOutcome'],
   ])('%s', async (_, path, status, type) => {
     const answer = await server.get(token, path, { accept: 'application/xml+fhir' });
     expect(answer.statusCode).toBe(status);

@@ -18,7 +18,7 @@ import { readPlaces } from './invariants/structures.ts';
 import { publicResources } from './public-data.ts';
 import { WIDER } from './wider-in-r4.ts';
 
-/** What is wrong with the examples of the specification, and expressions that these show to be wrong. */
+/** Errors in the examples of the specification, and errors in the published expressions that the examples reveal. */
 const WRONG_AS_PUBLISHED: readonly (readonly [key: string, path: RegExp, files: RegExp | number, why: string])[] = [
   [
     'age-1',
@@ -64,7 +64,7 @@ function sandbox(): readonly Resource[] {
 const published = (name: string): readonly Resource[] =>
   publicResources().find(([source]) => source.startsWith(name))?.[1]() ?? [];
 
-/** FHIR DSTU2, ElementDefinition.constraint.xpath, of its own types and of Argonaut's profiles. */
+/** FHIR DSTU2, ElementDefinition.constraint.xpath, for its own types and Argonaut's profiles. */
 describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   let brokenIn: (xml: readonly string[]) => readonly Broken[];
   beforeAll(() => {
@@ -72,13 +72,13 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   });
   const xmlOf = (resource: unknown) => toXml(printJson(resource as Resource), dstu2.elements);
 
-  /** A hundred at a time: all elements that an invariant is about are given to one evaluation of it. */
+  /** Evaluates a hundred documents at a time, so that all elements of an invariant are evaluated together. */
   function* brokenAmong(xml: readonly string[]): Generator<readonly [Broken, index: number]> {
     for (let at = 0; at < xml.length; at += 100)
       for (const one of brokenIn(xml.slice(at, at + 100))) yield [one, at + one.document];
   }
 
-  it('hold in the 1,164 examples of the specification, but for what is wrong with them', { timeout: 120_000 }, () => {
+  it('hold in the 1,164 examples of the specification, except for known errors', { timeout: 120_000 }, () => {
     const all = dataFiles('dstu2-spec-examples/json', '.json');
     expect(all).toHaveLength(1164);
     const files = slice(all, {
@@ -103,7 +103,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   it.each(SOURCES)('hold in %s, converted and written as XML', { timeout: 240_000 }, (_, resources, least) => {
     const all = resources();
     expect(all.length).toBeGreaterThanOrEqual(least);
-    // The sandbox repeats itself more than published data does.
+    // The sandbox is more repetitive than published data, so a smaller share is enough.
     const share = all.length > 10_000 ? 0.05 : 0.18;
     const some = all.length < 100 ? all : slice(all, { share, kinds: (one) => [one.resourceType] });
     const made = some.flatMap(formsOf);
@@ -114,7 +114,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   });
 
   it.each(MADE_FAULTS.map(({ keys, ...rest }) => [keys[0], rest.what, keys, rest] as const))(
-    '%s does not hold: %s',
+    '%s fails: %s',
     (_key, _what, keys, { right, wrong }) => {
       expect(brokenIn([xmlOf(right)])).toEqual([]);
       expect(
@@ -125,7 +125,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
     },
   );
 
-  it('are evaluated as they were published, but for those that are no XPath or say nothing', () => {
+  it('are evaluated as published, except those that aren’t XPath or have no effect', () => {
     const published = new Set([...everyXpath()]);
     expect(Object.keys(READINGS).filter((xpath) => !published.has(xpath))).toEqual([]);
     const left = Object.values(READINGS).filter(({ as }) => as === undefined);

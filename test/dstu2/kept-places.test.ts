@@ -30,7 +30,7 @@ const service = (number: number, category: string, changes: object = {}): Resour
     ...changes,
   });
 const to = (type: string, number: number, more: object = {}) => ({ reference: `${type}/${id(number)}`, ...more });
-/** A Provenance that comes alone has its place by the Patient that it names as well, who comes with it. */
+/** The Patient, who is loaded as well, determines the record of a Provenance that is loaded alone. */
 const OF_ANN = { reference: `Patient/${ANN}` };
 const provenance = (number: number, ...target: readonly object[]): Resource => ({
   resourceType: 'Provenance',
@@ -48,7 +48,7 @@ const targets = async (number: number) =>
     ({ reference }) => reference !== OF_ANN.reference,
   );
 
-/** Of each stored type that has several forms, a prefix, or a rule that hides it: what a reference to it is in DSTU2. */
+/** For each stored type with several variants, an id prefix, or a rule that hides it: the reference to it in DSTU2. */
 const TOLD: readonly (readonly [resource: Resource, reference: string | undefined])[] = [
   [request(1), `MedicationOrder/${id(1)}`],
   [request(2, { intent: 'plan', reportedBoolean: true }), `MedicationStatement/medicationrequest-${id(2)}`],
@@ -79,41 +79,41 @@ const shown = TOLD.map(([, reference], at) => {
   return at % 2 === 0 ? HIDDEN : display;
 });
 
-/** docs/decisions/035: every target of a Provenance is looked up, in what is kept of it where it was stored before. */
+/** docs/decisions/035: every target of a Provenance is looked up, in the stored projections if it was loaded before. */
 describe('Provenance', () => {
-  it('that comes with its targets names each as it is shown', async () => {
+  it('names each target as it is displayed if they are loaded together', async () => {
     await load(patient, ...told, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
-  it('that comes in a later load names them alike', async () => {
+  it('names them the same way if it is loaded later', async () => {
     await load(patient, ...told);
     await load(patient, provenance(50, ...named), ...named.map((one, at) => provenance(100 + at, one)));
     expect(await targets(50)).toEqual(shown);
     for (const [at, one] of shown.entries()) expect(await targets(100 + at)).toEqual([one]);
   });
 
-  it('of what was stored before and of what comes with it names both', async () => {
+  it('names both earlier and new targets', async () => {
     await load(patient, ...told.slice(0, 8));
     await load(patient, ...told.slice(8), provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
-  it('leads to nothing that is not found there', async () => {
+  it('has no broken references', async () => {
     await load(patient, ...told);
     await load(patient, provenance(50, ...named));
     const references = (await targets(50)) as { reference?: string }[];
     for (const { reference } of references) if (reference !== undefined) await read(`/${reference}`);
   });
 
-  it('of what an older installation kept is as the one of today', async () => {
+  it('of targets from an older installation is the same as today’s', async () => {
     await load(patient, ...told);
     await own.server.db.queryText(`update projection set maker = 1, content = 'old', hidden_by = null`, []);
     await load(patient, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
-  it('of what one form alone is kept of is as the one of today', async () => {
+  it('of targets that an older release stored in one variant is the same as today’s', async () => {
     await load(patient, ...told);
     await own.server.db.queryText(`delete from projection where name = 'dstu2/MedicationStatement'`, []);
     await load(patient, provenance(50, ...named));
@@ -121,7 +121,7 @@ describe('Provenance', () => {
   });
 });
 
-/** Few are found by their ids, many by one reading of what depends on anything: both ways find the same. */
+/** Few targets are found by their ids, many by one scan of all dependent resources. Both ways give the same result. */
 describe.each([32, 33])('%i prescriptions that change in one load', (count) => {
   const numbers = Array.from({ length: count }, (_, at) => at + 1);
   const all = (changes: object) => numbers.map((number) => request(number, changes));
@@ -162,7 +162,7 @@ describe.each([32, 33])('%i prescriptions that change in one load', (count) => {
     }
   }
 
-  it('are named anew by all that refers to them', async () => {
+  it('are updated in all resources that refer to them', async () => {
     await load(patient, others, ...all({}));
     await load(patient, together, ...later.flatMap((one) => Object.values(one)));
     await expectAll((number) => `MedicationOrder/${id(number)}`, true);
@@ -174,7 +174,7 @@ describe.each([32, 33])('%i prescriptions that change in one load', (count) => {
     await expectAll((number) => `MedicationOrder/${id(number)}`, true);
   });
 
-  it('half of them: the others stay as they were', async () => {
+  it('if half of them change: the others don’t change', async () => {
     await load(patient, others, ...all({}), together, ...later.flatMap((one) => Object.values(one)));
     await load(...all({ doNotPerform: true }).slice(0, Math.ceil(count / 2)));
     expect(await targets(999)).toEqual(
@@ -182,7 +182,7 @@ describe.each([32, 33])('%i prescriptions that change in one load', (count) => {
     );
   });
 
-  it('also where what refers to them changes in the same load', async () => {
+  it('also if the resources that refer to them change in the same load', async () => {
     await load(patient, others, ...all({}), ...later.flatMap((one) => Object.values(one)), together);
     await load(
       ...all({ intent: 'plan', reportedBoolean: true }),

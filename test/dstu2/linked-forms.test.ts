@@ -89,34 +89,36 @@ async function search(path: string, scope: string): Promise<{ readonly total: nu
   const { total, entry = [] } = answer.json();
   return { total, entry };
 }
-/** Medications have ids of their own in each record. */
+/** Medications have their own ids in each record. */
 const codesOf = (entry: readonly Entry[]) => entry.map(({ resource }) => resource.code?.coding[0]?.code).toSorted();
 const alongOf = (entry: readonly Entry[], type: string) =>
   entry.filter(({ resource }) => resource.resourceType === type).map(({ resource }) => Number(resource.id.slice(0, 8)));
 
-/** FHIR DSTU2 has no `_has`; R4 search §3.1.1.5.7. Who asks by a name asks all that has it: see docs/decisions/035. */
-describe('_has by a type that is made of two stored ones', () => {
+/**
+ * FHIR DSTU2 has no `_has`; R4 search §3.1.1.5.7 defines it. A type name covers all its variants: docs/decisions/035.
+ */
+describe('_has by a type that is made from two stored ones', () => {
   const own = 'patient/MedicationStatement.rs patient/Medication.rs';
   const ordered = 'patient/MedicationRequest.rs patient/Medication.rs';
   const byStatus = '/Medication?_has:MedicationStatement:medication:status=active';
 
-  it('asks of both', async () => {
+  it('searches both', async () => {
     const found = await search(byStatus, 'patient/*.rs');
     expect({ total: found.total, codes: codesOf(found.entry) }).toEqual({ total: 2, codes: ['prescribed', 'taken'] });
     expect((await search(`${byStatus}&_summary=count`, 'patient/*.rs')).total).toBe(2);
   });
 
   it.each([
-    ['the first alone, where that is granted alone', own, ['taken']],
-    ['the other alone, where that is granted alone', ordered, ['prescribed']],
-    ['what a granular scope lets be seen of each', `${own} patient/MedicationRequest.rs?status=stopped`, ['taken']],
-  ])('asks of %s', async (_what, scope, codes) => {
+    ['the first alone, if it alone is granted', own, ['taken']],
+    ['the other alone, if it alone is granted', ordered, ['prescribed']],
+    ['the part of each that a granular scope grants', `${own} patient/MedicationRequest.rs?status=stopped`, ['taken']],
+  ])('searches %s', async (_what, scope, codes) => {
     const found = await search(byStatus, scope);
     expect({ total: found.total, codes: codesOf(found.entry) }).toEqual({ total: codes.length, codes });
     expect((await search(`${byStatus}&_summary=count`, scope)).total).toBe(codes.length);
   });
 
-  it('is refused where neither is granted', async () => {
+  it('is rejected if neither is granted', async () => {
     expect((await get(byStatus, 'patient/Medication.rs patient/MedicationDispense.rs')).statusCode).toBe(403);
   });
 
@@ -130,7 +132,7 @@ describe('_has by a type that is made of two stored ones', () => {
     [`_id=${id(12)}`, []],
     [`_id=medicationrequest-${id(11)}`, []],
     [`_id=${id(11)},medicationrequest-${id(12)}`, ['prescribed', 'taken']],
-  ])('by %s finds what a search of the type by it leads to: %j', async (asked, codes) => {
+  ])('by %s finds the references of a search of the type by it: %j', async (asked, codes) => {
     const found = await search(`/Medication?_has:MedicationStatement:medication:${asked}`, 'patient/*.rs');
     expect({ total: found.total, codes: codesOf(found.entry) }).toEqual({ total: codes.length, codes });
   });
@@ -154,14 +156,14 @@ describe('_has by a type that is made of two stored ones', () => {
       expect((await search(`/Patient?_has:CarePlan:${parameter}:${asked}`, scope)).total).toBe(total);
   });
 
-  it('refuses what neither can be searched by', async () => {
+  it('rejects a parameter that neither has', async () => {
     const answer = await get('/Medication?_has:MedicationStatement:medication:colour=red', 'patient/*.rs');
     expect(answer.statusCode).toBe(400);
   });
 });
 
 /** US Core, and with it Argonaut's successors: `_revinclude=Provenance:target`. */
-describe('the Provenance of what was found', () => {
+describe('the Provenance of matches', () => {
   it.each([
     ['/CarePlan', 'patient/*.rs', [31, 32, 34]],
     [`/CarePlan?_id=careteam-${id(22)}`, 'patient/*.rs', [32, 34]],
@@ -174,7 +176,7 @@ describe('the Provenance of what was found', () => {
     [`/MedicationStatement?_id=medicationrequest-${id(12)}`, 'patient/*.rs', [33]],
     ['/MedicationStatement', 'patient/MedicationStatement.rs patient/Provenance.rs', [35]],
     ['/MedicationStatement', 'patient/MedicationRequest.rs patient/Provenance.rs', [33]],
-  ])('of %s under %s comes along: %j', async (path, scope, numbers) => {
+  ])('of %s under %s is included: %j', async (path, scope, numbers) => {
     const { entry } = await search(`${path}${path.includes('?') ? '&' : '?'}_revinclude=Provenance:target`, scope);
     expect(alongOf(entry, 'Provenance').toSorted()).toEqual(numbers);
   });
@@ -189,7 +191,7 @@ describe('the Provenance of what was found', () => {
     expect(text).not.toContain(id(21));
   });
 
-  it('leads back to what it tells of, each in the form that it names', async () => {
+  it('leads back to its targets, each in the variant that it names', async () => {
     const { entry } = await search('/Provenance?_include=Provenance:target', 'patient/*.rs');
     const along = entry.filter(({ resource }) => resource.resourceType !== 'Provenance').map(({ fullUrl }) => fullUrl);
     expect(along.toSorted()).toEqual(
@@ -218,7 +220,7 @@ describe('the Provenance of what was found', () => {
     });
   });
 
-  it('is asked for by what it tells of, as far as that is seen', async () => {
+  it('is searched by its visible targets', async () => {
     const recorded = '_has:Provenance:target:_lastUpdated=ge2000';
     expect((await search(`/CarePlan?${recorded}`, 'patient/*.rs')).total).toBe(2);
     expect((await search(`/CarePlan?${recorded}`, 'patient/CareTeam.rs patient/Provenance.rs')).total).toBe(1);
@@ -229,7 +231,7 @@ describe('the Provenance of what was found', () => {
   });
 });
 
-it('Conformance says that Provenance comes along with what is in a record', async () => {
+it('is declared in Conformance for the types of the record', async () => {
   const { rest } = (await server.get(undefined, '/metadata')).json();
   const types: { type: string; searchRevInclude?: string[] }[] = rest[0].resource;
   const told = types.filter(({ searchRevInclude = [] }) => searchRevInclude.includes('Provenance:target'));

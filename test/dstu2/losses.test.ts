@@ -18,7 +18,7 @@ const lostOf = (stored: string) => lossOf(stored)?.elements ?? [];
 const partlyOf = (stored: string) => lossOf(stored)?.partly ?? [];
 const singleOf = (stored: string) => lossOf(stored)?.single ?? [];
 
-/** Elements that the table of the reference drops and that are told elsewhere, or stand in for others. */
+/** Elements that the reference table drops, but that are displayed elsewhere or replace others. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
   CarePlan: ['title'],
   CareTeam: ['participant.period'],
@@ -29,31 +29,33 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   PractitionerRole: ['active', 'practitioner'],
 };
 
-/** Which DSTU2 has once, and of which all are told: joined, or each in an entry of its own. */
+/** Elements that occur once in DSTU2 and have all values: joined, or each in an entry of its own. */
 const ALL_TOLD = /(^|\.)note$|^evidence\.code$/;
 
-describe('what DSTU2 can not hold', () => {
-  it('is told of each form', () => {
+describe('the list of elements that DSTU2 can’t hold', () => {
+  it('covers each variant', () => {
     const told = losses.map(({ stored, type }) => `${stored} ${type}`);
     expect(told).toEqual([...FORMS.map(({ stored, type }) => `${stored} ${type}`), 'PractitionerRole Practitioner']);
   });
 
   it.skipIf(SHARED_DATA === undefined).each(tables.filter(({ r4 }) => lossOf(r4) !== undefined))(
-    '$r4: what its table drops (left out when SHARED_DATA is not there)',
+    '$r4: has what the reference table drops (skipped without SHARED_DATA)',
     ({ r4, rows }) => {
-      // Of the modifiers it calls so, only the category of a team neither hides the resource nor is told otherwise.
+      // Of the elements that the table marks as modifiers, only the category of a team neither hides the resource nor
+      // is displayed elsewhere.
       const isDropped = ({ op, r4: name }: Table['rows'][number]) => op === 'x' || (op === 'x!' && name === 'category');
       const dropped = rows.filter(isDropped).map((row) => row.r4);
       const within = (name: string) => dropped.some((other) => name.startsWith(`${other}.`));
       const expected = dropped.filter((name) => !within(name) && !TOLD[r4]?.includes(name));
-      // Of a choice some types have a place: the table has one row for all. An entity's agents are agents.
+      // The table has one row for a choice, of which some types have a counterpart. The agents of an entity count as
+      // agents.
       const all = [...lostOf(r4), ...partlyOf(r4).filter((name) => dropped.includes(name))];
       const actual = all.filter((name) => !/^(onset|effective)[A-Z]|^entity\.agent/.test(name));
       expect(actual.toSorted()).toEqual(expected.toSorted());
     },
   );
 
-  it('is told of what has a place only at times', () => {
+  it('covers elements that have a counterpart in some cases only', () => {
     expect(partlyOf('Device')).toEqual(['udiCarrier.carrierAIDC', 'deviceName']);
     expect(partlyOf('DiagnosticReport')).toEqual(['resultsInterpreter']);
     expect(partlyOf('Encounter')).toEqual(['reasonReference', 'diagnosis.use']);
@@ -66,7 +68,7 @@ describe('what DSTU2 can not hold', () => {
   });
 
   it.skipIf(SHARED_DATA === undefined).each(tables.filter(({ r4 }) => lossOf(r4) !== undefined))(
-    '$r4: what its table has once (left out when SHARED_DATA is not there)',
+    '$r4: has what the reference table keeps once (skipped without SHARED_DATA)',
     ({ r4, rows }) => {
       const once = rows.filter(({ op, note }) => op !== 'x' && /0\.\.\* -> 0\.\.1/.test(note)).map((row) => row.r4);
       const expected = once.filter((name) => !ALL_TOLD.test(name) && !(r4 === 'PractitionerRole' && name === 'code'));
@@ -74,7 +76,7 @@ describe('what DSTU2 can not hold', () => {
     },
   );
 
-  it('is told of each element of which one value of several is shown', () => {
+  it('covers each element with one displayed value out of several', () => {
     const told = losses.filter(({ single }) => single.length > 0);
     expect(Object.fromEntries(told.map(({ stored, type, single }) => [`${stored} ${type}`, single.join(' ')]))).toEqual(
       {
@@ -102,7 +104,7 @@ describe('what DSTU2 can not hold', () => {
     );
   });
 
-  it('does not name what is told in words', () => {
+  it('leaves out what is displayed as text', () => {
     for (const [stored, names] of Object.entries(TOLD))
       for (const name of names) expect([...lostOf(stored), ...partlyOf(stored)]).not.toContain(name);
   });

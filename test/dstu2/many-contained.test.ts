@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { convertResource } from '../../src/fhir/dstu2/convert/resource.ts';
 
-/** A CarePlan with goals inside of it, of which it refers to the first. */
+/** A CarePlan with contained goals, which refers to the first. */
 const carePlan = (count: number) => ({
   resourceType: 'CarePlan',
   id: 'many',
@@ -18,7 +18,7 @@ const carePlan = (count: number) => ({
   goal: [{ reference: '#g0' }],
 });
 
-/** Thread time, whatever else the machine does. */
+/** CPU time of the thread, which doesn't depend on the load of the machine. */
 function cost(count: number): number {
   const resource = carePlan(count);
   const before = process.threadCpuUsage();
@@ -28,7 +28,7 @@ function cost(count: number): number {
   return user + system;
 }
 
-it('the conversion of ten times as many contained resources takes about ten times as long', () => {
+it('converting ten times as many contained resources takes about ten times as long', () => {
   cost(1000);
   const [few, many] = [cost(1000), cost(10_000)];
   expect(many / few).toBeLessThan(40);

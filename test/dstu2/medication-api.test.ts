@@ -63,7 +63,7 @@ const codes = async (query: string, options: TokenOptions = {}) =>
   (await search(`/Medication${query}`, options)).map(({ code }) => code?.coding[0]?.code).sort();
 
 describe('FHIR DSTU2: Medication', () => {
-  it('is what a MedicationOrder refers to, and what that is made of', async () => {
+  it('is what a MedicationOrder refers to, and includes its ingredients', async () => {
     const [first] = await search(`/MedicationOrder?_id=${id(1)}`);
     const token = await server.token(ANN);
     const read = await server.get(token, `/${first?.medicationReference?.reference}`);
@@ -76,11 +76,11 @@ describe('FHIR DSTU2: Medication', () => {
     ['', ['kit', 'part', 'secret']],
     [`?code=${RXNORM}|kit`, ['kit']],
     ['?form=385055001', ['kit']],
-  ])('is searched by its parameters, without what was entered in error: %s', async (query, expected) => {
+  ])('is searched by its parameters, without those entered in error: %s', async (query, expected) => {
     expect(await codes(query)).toEqual(expected);
   });
 
-  it('is found by what it is made of and who makes it', async () => {
+  it('is found by its ingredients and its manufacturer', async () => {
     const [kit] = await search('/Medication?code=kit');
     const [part] = await search('/Medication?code=part');
     expect((await search(`/Medication?ingredient=Medication/${part?.id}`)).map((one) => one.id)).toEqual([kit?.id]);
@@ -88,7 +88,7 @@ describe('FHIR DSTU2: Medication', () => {
     expect(await codes(`?manufacturer=${manufacturer.reference}`)).toEqual(['kit']);
   });
 
-  it('comes along with its order, where the app may see both', async () => {
+  it('is included with its order, if the app has access to both', async () => {
     const path = `/MedicationOrder?_id=${id(1)}&_include=MedicationOrder:medication`;
     expect((await search(path)).map(({ resourceType }) => resourceType)).toEqual(['MedicationOrder', 'Medication']);
     const statement = `/MedicationStatement?_id=medicationrequest-${id(1)}&_include=MedicationStatement:medication`;
@@ -103,7 +103,7 @@ describe('FHIR DSTU2: Medication', () => {
     expect((await search(path, { scope })).map(({ resourceType }) => resourceType)).toEqual(['MedicationOrder']);
   });
 
-  it('is hidden with the label of its order', async () => {
+  it('is hidden by the label of its order', async () => {
     const [secret] = await search('/Medication?code=secret');
     const withheld = [SUBSTANCE];
     expect(await codes('', { withheld })).toEqual(['kit', 'part']);
@@ -111,7 +111,7 @@ describe('FHIR DSTU2: Medication', () => {
     expect(answer.statusCode).toBe(404);
   });
 
-  it('leaves DSTU2 with the order that no longer refers to it', async () => {
+  it('is removed from DSTU2 with the order that no longer refers to it', async () => {
     const kept = () =>
       server.db.queryText<{ n: number }>(
         "select count(*)::int as n from projection where type = 'Medication' and record_id = (select record_id from record)",

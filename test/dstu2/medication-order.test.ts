@@ -20,12 +20,12 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     ['stopped', 'stopped'],
     ['draft', 'draft'],
     ['unknown', undefined],
-  ])('has the status %s as %s', (status, expected) => {
+  ])('maps the status %s to %s', (status, expected) => {
     expect(convert(request({ status }))['status']).toBe(expected);
   });
 
   it.each(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order'])(
-    'shows the intent %s',
+    'includes the intent %s',
     (intent) => {
       expect(convert(request({ intent }))).toMatchObject({
         resourceType: 'MedicationOrder',
@@ -37,24 +37,24 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
 
   it.each([
     ['a prohibition', { doNotPerform: true }, 'do-not-perform'],
-    ['a prohibition in words', { doNotPerform: 'true' }, 'do-not-perform'],
-    ['a prohibition that is none of both', { doNotPerform: null }, 'do-not-perform'],
+    ['a textual prohibition', { doNotPerform: 'true' }, 'do-not-perform'],
+    ['a prohibition that is neither true nor false', { doNotPerform: null }, 'do-not-perform'],
     ['a prohibition that is withheld', { _doNotPerform: { extension: [] } }, 'do-not-perform'],
     ['a proposal', { intent: 'proposal' }, 'intent-proposal'],
     ['a plan', { intent: 'plan' }, 'intent-plan'],
     ['an option', { intent: 'option' }, 'intent-option'],
-    ['an intent that came later', { intent: 'new-code' }, 'intent-not-understood'],
+    ['an intent that is newer', { intent: 'new-code' }, 'intent-not-understood'],
     ['no intent', { intent: undefined }, 'intent-not-understood'],
-    ['what was only reported', { reportedBoolean: true }, 'reported'],
-    ['what was reported, in words', { reportedBoolean: 'true' }, 'reported'],
-    ['what someone reported', { reportedReference: { reference: 'Patient/p' } }, 'reported'],
+    ['a report', { reportedBoolean: true }, 'reported'],
+    ['a textual report flag', { reportedBoolean: 'true' }, 'reported'],
+    ['a report by someone', { reportedReference: { reference: 'Patient/p' } }, 'reported'],
     ['an order for a Group', { subject: { reference: 'Group/g' } }, 'subject-is-group'],
-    ['a status that came later', { status: 'new-code' }, 'status-not-understood'],
+    ['a status that is newer', { status: 'new-code' }, 'status-not-understood'],
   ])('hides %s', (_, changes, rule) => {
     expect(hiddenBy(request(changes))).toBe(rule);
   });
 
-  it('shows what is explicitly no prohibition and not reported', () => {
+  it('includes an order that explicitly isn’t a prohibition or a report', () => {
     expect(hiddenBy(request({ doNotPerform: false, reportedBoolean: false }))).toBeUndefined();
   });
 
@@ -68,7 +68,7 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     expect(made['reasonEnded']).toEqual(has ? { text: 'rash' } : undefined);
   });
 
-  it('is prescribed by a Practitioner; others are there by name', () => {
+  it('has a Practitioner as prescriber, and others only by name', () => {
     expect(convert(request({ requester: { reference: 'Practitioner/d' } }))['prescriber']).toEqual({
       reference: 'Practitioner/d',
     });
@@ -77,7 +77,7 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     expect(convert(request({ requester: { reference: 'Patient/p' } }))).not.toHaveProperty('prescriber');
   });
 
-  it('says when it was written only where the record does', () => {
+  it('has the date written only if the record does', () => {
     const meta = { lastUpdated: '2024-01-01T00:00:00Z' };
     expect(convert(request({ authoredOn: '2020-01-01', meta }))['dateWritten']).toBe('2020-01-01');
     expect(convert(request({ meta }))).not.toHaveProperty('dateWritten');
@@ -95,14 +95,14 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     expect(made).not.toHaveProperty('reasonReference');
   });
 
-  it('has its notes as one string and names the prescription before', () => {
+  it('has its notes as one string, and the prior prescription', () => {
     const made = convert(
       request({ note: [{ text: 'a' }, { text: 'b' }], priorPrescription: { reference: 'MedicationRequest/x' } }),
     );
     expect(made).toMatchObject({ note: 'a\nb', priorPrescription: { reference: 'MedicationOrder/x' } });
   });
 
-  it('has a medication in any case: a contained one is told by its code', () => {
+  it('always has a medication: a contained one becomes a code', () => {
     const contained = [{ resourceType: 'Medication', id: 'med', code: { text: 'Aspirin' } }];
     const of = (changes: object) => convert(request({ medicationCodeableConcept: undefined, ...changes }));
     const inside = of({ contained, medicationReference: { reference: '#med' } });
@@ -120,9 +120,9 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
 
   it.each([
     ['entered in error', { status: 'entered-in-error' }],
-    ['in a status that came later', { status: 'new-code' }],
-    ['with something that changes its meaning', { modifierExtension: [{ url: 'https://example.org' }] }],
-  ])('is hidden when it contains a medication %s', (_, changes) => {
+    ['in a newer status', { status: 'new-code' }],
+    ['with a modifier extension', { modifierExtension: [{ url: 'https://example.org' }] }],
+  ])('is hidden if it contains a medication %s', (_, changes) => {
     const contained = [{ resourceType: 'Medication', id: 'med', code: { text: 'Aspirin' }, ...changes }];
     const medicationReference = { reference: '#med' };
     const order = request({ medicationCodeableConcept: undefined, medicationReference, contained });
@@ -130,7 +130,7 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     expect(hiddenBy(request({ contained }))).toBeUndefined();
   });
 
-  it('claims the Argonaut profile only where a client can tell which medication it is', () => {
+  it('declares the Argonaut profile only if a client can identify the medication', () => {
     const whole = {
       meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-medicationrequest'] },
       authoredOn: '2020-01-01',
@@ -148,7 +148,7 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     expect(claims({ reference: 'urn:uuid:0c3151bd' })).toBe(false);
   });
 
-  it('may be dispensed again from one time on: none is not said', () => {
+  it('may have refills from one date on, and omits an empty period', () => {
     expect(convert(request({ dispenseRequest: { numberOfRepeatsAllowed: 2 } }))['dispenseRequest']).toEqual({
       numberOfRepeatsAllowed: 2,
     });
@@ -158,7 +158,7 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
   it.each([
     [true, 'E'],
     [false, 'N'],
-  ])('says whether another may be given, %s, as a code', (allowedBoolean, code) => {
+  ])('expresses whether substitution is allowed, %s, as a code', (allowedBoolean, code) => {
     const { substitution } = convert(request({ substitution: { allowedBoolean } })) as {
       substitution: { type: { coding: Node[] } };
     };
@@ -169,7 +169,7 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
   });
 
   it.each([{ _allowedBoolean: { id: 'x' } }, { allowedBoolean: 'true' }, { allowedBoolean: null }])(
-    'says nothing of substitution where the record does not: %o',
+    'omits substitution if the record does: %o',
     (substitution) => {
       expect(convert(request({ substitution }))).not.toHaveProperty('substitution');
     },
@@ -177,12 +177,12 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
 });
 
 describe('Dosage as MedicationOrder.dosageInstruction', () => {
-  it('keeps the text, with what the patient was told', () => {
+  it('keeps the text, with the patient instruction', () => {
     expect(doses({ text: 'one', patientInstruction: 'in the morning' })).toEqual([{ text: 'one\nin the morning' }]);
     expect(doses({ patientInstruction: 'in the morning' })).toEqual([{ text: 'in the morning' }]);
   });
 
-  it('has the first additional instruction as a concept, the others in words; and the site', () => {
+  it('has the first additional instruction as a concept, the others as text, and the site', () => {
     const display = { coding: [{ code: '1', display: 'not with milk' }] };
     const additionalInstruction = [{ text: 'with food' }, { text: 'with water' }, display];
     expect(doses({ text: 'one', additionalInstruction, site: { text: 'arm' } })).toEqual([
@@ -197,7 +197,7 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     ]);
   });
 
-  it('tells in words the most for one time and for a lifetime', () => {
+  it('has the maximum per administration and per lifetime as text', () => {
     const [dose] =
       doses({
         text: 'one',
@@ -210,7 +210,7 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     ]);
   });
 
-  it('tells the steps of a plan, which would else be taken together (R4 Dosage.sequence)', () => {
+  it('has the steps of a sequence as text, because they would otherwise apply together (R4 Dosage.sequence)', () => {
     const texts = (...sequences: readonly unknown[]) =>
       doses(...sequences.map((sequence) => ({ sequence, text: 'x' })))?.map(({ text }) => text);
     expect(texts(2, 1, 2)).toEqual(['step 2 of 2\nx', 'step 1 of 2\nx', 'step 2 of 2\nx']);
@@ -222,14 +222,14 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
   const DOSE_TYPE = `${TERMINOLOGY}/dose-rate-type`;
   it.each([
     ['ordered before calculated', ['calculated', 'ordered'], 2],
-    ['the first where none is ordered', ['calculated', 'other'], 1],
-    ['the first of several that are ordered', ['ordered', 'ordered'], 1],
-  ])('has of several doses one: %s', (_, types, expected) => {
+    ['the first if none is ordered', ['calculated', 'other'], 1],
+    ['the first of several ordered ones', ['ordered', 'ordered'], 1],
+  ])('has one of several doses: %s', (_, types, expected) => {
     const doseAndRate = types.map((type, at) => ({ type: concept(DOSE_TYPE, type), doseQuantity: { value: at + 1 } }));
     expect(doses({ doseAndRate })).toEqual([{ doseQuantity: { value: expected } }]);
   });
 
-  it('has the first dose and rate, without what belongs to their element', () => {
+  it('has the first dose and rate, without the extensions of their element', () => {
     const first = {
       id: 'x',
       extension: [{ url: 'https://example.org', valueString: 'x' }],
@@ -262,11 +262,11 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     [{ value: 10, comparator: '<', system: UCUM, code: 'mL/kg/h' }, 'x\nat a rate of <10 mL/kg/h'],
     [{ value: 10, unit: 'drops', code: '/min' }, 'x'],
     [{ value: 10 }, 'x'],
-  ])('has a rate that is not one thing for each other thing in words, if at all: %o', (rateQuantity, text) => {
+  ])('has a rate that isn’t a simple ratio as text, if at all: %o', (rateQuantity, text) => {
     expect(doses({ text: 'x', doseAndRate: [{ rateQuantity }] })).toEqual([{ text }]);
   });
 
-  it.each(['s', 'min', 'h', 'd', 'wk', 'mo', 'a'])('has the unit %s under names of its own', (unit) => {
+  it.each(['s', 'min', 'h', 'd', 'wk', 'mo', 'a'])('has the unit %s with DSTU2’s names', (unit) => {
     expect(repeats({ duration: 1, durationUnit: unit, period: 2, periodUnit: unit })).toEqual({
       duration: 1,
       durationUnits: unit,
@@ -275,12 +275,12 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     });
   });
 
-  it.each('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM PCD PCV'.split(' '))('is taken %s', (when) => {
+  it.each('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM PCD PCV'.split(' '))('is as needed: %s', (when) => {
     expect(repeats({ when: [when] })).toEqual({ when });
   });
 
   it.each('MORN MORN.early MORN.late NOON AFT AFT.early AFT.late EVE EVE.early EVE.late NIGHT PHS'.split(' '))(
-    'does not say %s, which came later',
+    'omits %s, which is newer',
     (when) => {
       expect(repeats({ when: [when] })).toBeUndefined();
     },
@@ -318,7 +318,7 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
       { dayOfWeek: ['fri'], boundsPeriod: { start: '2020-01-01', end: '2020-02-01' } },
       'on Friday from 2020-01-01 until 2020-02-01',
     ],
-  ])('is repeated %o in words, and as nothing that would be another dose (tim-3)', (repeat, words) => {
+  ])('has the repetition %o as text, and not as a different dose (tim-3)', (repeat, words) => {
     expect(doses({ timing: { repeat } })).toEqual([{ text: words }]);
     expect(doses({ text: 'x', timing: { repeat } })).toEqual([{ text: `x\n${words}` }]);
     const code = { text: 'as told' };
@@ -327,7 +327,7 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     ]);
   });
 
-  it('does not say an instruction twice that the text is, but for a full stop', () => {
+  it('omits an instruction that equals the text, except for a period', () => {
     const additionalInstruction = [{ text: 'With food' }, { text: 'Finish the course' }];
     const [dose] = doses({ text: 'Finish the course.\n', additionalInstruction }) ?? [];
     expect(dose?.['text']).toBe('Finish the course.\n');
@@ -335,7 +335,7 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     expect(other?.['text']).toBe('Do not finish the course\nFinish the course');
   });
 
-  it('does not say twice what the text says', () => {
+  it('doesn’t repeat what the text says', () => {
     const timing = { repeat: { ...daily, dayOfWeek: ['mon'] } };
     expect(doses({ text: 'once a day on Monday', timing })).toEqual([{ text: 'once a day on Monday' }]);
   });
@@ -353,7 +353,7 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     { ...daily, timeOfDay: ['noon'] },
     { ...daily, countMax: 'x' },
     { ...daily, dayOfWeek: ['mon'], extension: [{ url: 'https://example.org/days-of-cycle', valueInteger: 1 }] },
-  ])('says nothing of what it can say only in part: %o', (repeat) => {
+  ])('omits what it can express only in part: %o', (repeat) => {
     expect(doses({ text: 'x', timing: { repeat } })).toEqual([{ text: 'x' }]);
     expect(doses({ timing: { repeat } })).toBeUndefined();
   });
@@ -369,7 +369,7 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     ['Q4H', 'http://hl7.org/fhir/timing-abbreviation'],
     ['Q6H', 'http://hl7.org/fhir/timing-abbreviation'],
     ['BED', `${TERMINOLOGY}/v3-GTSAbbreviation`],
-  ])('has the code %s in the system %s', (code, system) => {
+  ])('maps the code to %s in the system %s', (code, system) => {
     const [dose] = doses({ timing: { code: concept(`${TERMINOLOGY}/v3-GTSAbbreviation`, code) } }) ?? [];
     expect(dose?.['timing']).toEqual({ code: concept(system, code) });
   });

@@ -14,7 +14,7 @@ const substance = (id: string, more: object = {}) => ({
   code: { text: `salt ${id}` },
   ...more,
 });
-/** What the ingredients of a Medication are, and what it contains. */
+/** The ingredients and the contained resources of a converted Medication. */
 function made(ingredient: readonly object[], contained: readonly object[] = []) {
   const whole = convert(medication({ ingredient, contained }));
   const { ingredient: parts } = (whole['product'] ?? {}) as { ingredient?: readonly Node[] };
@@ -22,7 +22,7 @@ function made(ingredient: readonly object[], contained: readonly object[] = []) 
 }
 
 describe('Medication as DSTU2 Medication', () => {
-  it('has what it looks like and its batch in its product', () => {
+  it('has its form and batch in its product', () => {
     const product = { form: { text: 'tablet' }, batch: { lotNumber: '1', expirationDate: '2027-01-01' } };
     expect(convert(medication(product))).toEqual({
       resourceType: 'Medication',
@@ -33,7 +33,7 @@ describe('Medication as DSTU2 Medication', () => {
     expect(convert(medication({ batch: {} }))).not.toHaveProperty('product');
   });
 
-  it('refers to its ingredients: one that is a code becomes a Substance inside', () => {
+  it('refers to its ingredients: a coded one becomes a contained Substance', () => {
     expect(
       made(
         [
@@ -64,7 +64,7 @@ describe('Medication as DSTU2 Medication', () => {
     });
   });
 
-  it('does not show an ingredient that nothing is said of, or in error', () => {
+  it('omits an ingredient that is empty or in error', () => {
     const wrong = substance('s', { status: 'entered-in-error' });
     const changed = substance('c', { modifierExtension: [{ url: 'https://example.org' }] });
     expect(
@@ -92,7 +92,7 @@ describe('Medication as DSTU2 Medication', () => {
     expect(hiddenBy(medication({ status }))).toBe(rule);
   });
 
-  it('claims the Argonaut profile where it has a code', () => {
+  it('declares the Argonaut profile if it has a code', () => {
     const meta = { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-medication'] };
     expect(convert(medication({ meta }))['meta']).toEqual({
       profile: ['http://fhir.org/guides/argonaut/StructureDefinition/argo-medication'],

@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<string, string>> = {
 type Part = Record<string, unknown>;
 const WARNING = { modifierExtension: [{ url: 'https://example.org/changes-the-meaning', valueBoolean: true }] };
 
-/** The same resource with something done to each part at a path. */
+/** Returns a copy of the resource with a change to each part at a path. */
 function changed(resource: Resource, path: readonly string[], change: (part: Part) => Part | undefined): Resource {
   const [name = '', ...rest] = path;
   const at = (part: Part): Part | undefined =>
@@ -71,7 +71,7 @@ describe('a modifier extension is never dropped silently', () => {
     if (!isShown) expect(warned).toEqual(without);
   });
 
-  it('of parts that are there to be tried', () => {
+  it('of each listed part is tested', () => {
     const there = cases.filter(
       ({ path, resource }) => (resource as unknown as Part)[path.split('.')[0] ?? ''] !== undefined,
     );

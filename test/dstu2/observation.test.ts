@@ -16,16 +16,16 @@ describe('Observation in DSTU2', () => {
     ['cancelled', 'cancelled'],
     ['entered-in-error', 'entered-in-error'],
     ['unknown', 'unknown'],
-  ])('has the status %s as %s', (status, expected) => {
+  ])('maps the status %s to %s', (status, expected) => {
     expect(convert(observation({ status }))['status']).toBe(expected);
   });
 
-  it('is hidden with a status that can not be read, or none', () => {
+  it('is hidden if its status is unknown or missing', () => {
     expect(hiddenBy(observation({ status: 'new-code' }))).toBe('status-not-understood');
     expect(hiddenBy(observation({ status: undefined }))).toBe('status-not-understood');
   });
 
-  it('is hidden when it is about something else than its subject: a fetus, a donor', () => {
+  it('is hidden if its focus isn’t its subject, such as a fetus or a donor', () => {
     const [self, other] = [{ reference: 'Patient/p' }, { reference: 'RelatedPerson/fetus' }];
     expect(hiddenBy(observation({ focus: [other] }))).toBe('focus-not-subject');
     expect(hiddenBy(observation({ focus: [self, other] }))).toBe('focus-not-subject');
@@ -35,7 +35,7 @@ describe('Observation in DSTU2', () => {
   });
 
   it.each(['social-history', 'vital-signs', 'imaging', 'laboratory', 'procedure', 'survey', 'exam', 'therapy'])(
-    'has the category %s by the name its system had',
+    'maps the system of the category %s',
     (code) => {
       expect(convert(observation({ category: [concept(CATEGORY, code)] }))['category']).toEqual(
         concept(DSTU2_CATEGORY, code),
@@ -43,14 +43,14 @@ describe('Observation in DSTU2', () => {
     },
   );
 
-  it('has one category: the first that DSTU2 knows', () => {
+  it('has one category: the first that DSTU2 defines', () => {
     const sdoh = concept('http://hl7.org/fhir/us/core/CodeSystem/us-core-category', 'sdoh');
     const category = [sdoh, concept(CATEGORY, 'activity'), concept(CATEGORY, 'survey'), concept(CATEGORY, 'exam')];
     expect(convert(observation({ category }))['category']).toEqual(concept(DSTU2_CATEGORY, 'survey'));
     expect(convert(observation({ category: [sdoh] }))['category']).toEqual(sdoh);
   });
 
-  it('has words for the category activity, which came later', () => {
+  it('has text for the newer category activity', () => {
     const category = [concept(CATEGORY, 'activity')];
     expect(convert(observation({ category }))['category']).toEqual({
       ...concept(CATEGORY, 'activity'),
@@ -58,7 +58,7 @@ describe('Observation in DSTU2', () => {
     });
   });
 
-  it("has a blood pressure panel by Argonaut's code as well", () => {
+  it('also has Argonaut’s code for a blood pressure panel', () => {
     const codes = (code: unknown) => {
       const made = convert(observation({ code }))['code'] as { coding: { code: string }[] };
       return made.coding.map((one) => one.code);
@@ -71,7 +71,7 @@ describe('Observation in DSTU2', () => {
     expect(codes(oximetry)).toEqual(['2708-6', '59408-5']);
   });
 
-  it('has yes and no, and whole numbers, as DSTU2 can', () => {
+  it('has booleans and integers in the forms of DSTU2', () => {
     const yesNo = (code: string, display: string) => ({
       coding: [{ system: 'http://hl7.org/fhir/v2/0136', code, display }],
     });
@@ -106,7 +106,7 @@ describe('Observation in DSTU2', () => {
     ['positive-infinity', 'NaN'],
     ['not-performed', 'unknown'],
     ['not-permitted', 'unknown'],
-  ])('lacks a value for the reason %s as %s, in a component too', (code, expected) => {
+  ])('maps the reason %s for a missing value to %s, in a component too', (code, expected) => {
     const dataAbsentReason = concept(`${TERMINOLOGY}/data-absent-reason`, code);
     const made = convert(observation({ dataAbsentReason, component: [{ code: { text: 'x' }, dataAbsentReason }] }));
     const reason = concept('http://hl7.org/fhir/data-absent-reason', expected);
@@ -114,7 +114,7 @@ describe('Observation in DSTU2', () => {
   });
 
   it.each(['asked-declined', 'not-performed', 'not-permitted', 'not-applicable', 'positive-infinity'])(
-    'keeps the words of the reason %s, where the code says less',
+    'keeps the text of the reason %s, if the code says less',
     (code) => {
       const reason = { coding: [{ system: `${TERMINOLOGY}/data-absent-reason`, code, display: `words of ${code}` }] };
       const made = convert(observation({ dataAbsentReason: reason, component: [] }))['dataAbsentReason'];
@@ -124,7 +124,7 @@ describe('Observation in DSTU2', () => {
     },
   );
 
-  it('has no component without a code: a value of nobody knows what', () => {
+  it('has no component without a code', () => {
     const component = [{ valueString: 'x' }, { code: { text: 'a' }, valueString: 'y' }];
     expect(convert(observation({ component }))['component']).toEqual([component[1]]);
   });
@@ -141,14 +141,14 @@ describe('Observation in DSTU2', () => {
     ['N U', 'U'],
     ['U H', 'H'],
     ['H A', 'H'],
-  ])('has of the interpretations %s the gravest: %s', (codes, expected) => {
+  ])('has the most critical of the interpretations %s: %s', (codes, expected) => {
     const interpretation = codes.split(' ').map((code) => concept(INTERPRETATION, code));
     expect(convert(observation({ interpretation }))['interpretation']).toEqual(
       concept('http://hl7.org/fhir/v2/0078', expected),
     );
   });
 
-  it('weighs interpretations by the codes it knows: words go before normal, not before critical', () => {
+  it('ranks text interpretations above normal codes, and below critical ones', () => {
     const text = { text: 'see comment' };
     const of = (...interpretation: unknown[]) => convert(observation({ interpretation }))['interpretation'];
     expect(of(concept(INTERPRETATION, 'N'), text)).toEqual(text);
@@ -158,7 +158,7 @@ describe('Observation in DSTU2', () => {
     });
   });
 
-  it('tells of each reference range for whom it is', () => {
+  it('includes the population of each reference range', () => {
     const range = (low: number, appliesTo: unknown, text?: string) => ({
       low: { value: low },
       appliesTo,
@@ -188,12 +188,12 @@ describe('Observation in DSTU2', () => {
     ['LU', 'http://hl7.org/fhir/v2/0078'],
     ['H>', 'http://hl7.org/fhir/v3/ObservationInterpretation'],
     ['NCL', `${TERMINOLOGY}/v3-ObservationInterpretation`],
-  ])('has the interpretation %s in the system %s', (code, system) => {
+  ])('maps the interpretation %s to the system %s', (code, system) => {
     const interpretation = [concept(`${TERMINOLOGY}/v3-ObservationInterpretation`, code), { text: 'second' }];
     expect(convert(observation({ interpretation }))['interpretation']).toEqual(concept(system, code));
   });
 
-  it('has its relations in one list, to what DSTU2 can relate to', () => {
+  it('has its relations in one list, with the types that DSTU2 supports', () => {
     const made = convert(
       observation({
         derivedFrom: [{ reference: 'Media/m', display: 'a picture' }, { reference: 'QuestionnaireResponse/q' }],
@@ -206,7 +206,7 @@ describe('Observation in DSTU2', () => {
     ]);
   });
 
-  it('was issued, as a smoking status, when it was made: Argonaut requires it', () => {
+  it('has its effective time as the issue time of a smoking status, which Argonaut requires', () => {
     const smoking = (changes: object) =>
       convert(observation({ code: concept(LOINC, '72166-2'), ...changes }))['issued'];
     expect(smoking({ effectiveDateTime: '2020-01-01T10:00:00Z' })).toBe('2020-01-01T10:00:00Z');
@@ -217,7 +217,7 @@ describe('Observation in DSTU2', () => {
     expect(convert(observation({ effectiveDateTime: '2020-01-01T10:00:00Z' }))).not.toHaveProperty('issued');
   });
 
-  it('took place at an instant as at a time; a Timing it can not have', () => {
+  it('has an instant as a date and time, and omits a Timing', () => {
     expect(convert(observation({ effectiveInstant: '2020-01-01T10:00:00Z' }))['effectiveDateTime']).toBe(
       '2020-01-01T10:00:00Z',
     );
@@ -226,7 +226,7 @@ describe('Observation in DSTU2', () => {
     );
   });
 
-  it('is performed by whom DSTU2 knows; a care team is there by name', () => {
+  it('has the performers that DSTU2 supports, and a care team by name', () => {
     const performer = [
       { reference: 'RelatedPerson/r' },
       { reference: 'CareTeam/t', display: 'Team' },
@@ -239,7 +239,7 @@ describe('Observation in DSTU2', () => {
   });
 });
 
-describe('Observations as Argonaut profiles', () => {
+describe('Observations with Argonaut profiles', () => {
   const US_CORE = { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-vital-signs|6.1.0'] };
   const claims = (changes: Readonly<Record<string, unknown>>) => {
     const { meta } = convert(observation({ meta: US_CORE, ...changes })) as { meta?: { profile?: string[] } };
@@ -256,7 +256,7 @@ describe('Observations as Argonaut profiles', () => {
     valueCodeableConcept: { text: 'never' },
   };
 
-  it('are vital signs, laboratory results and smoking statuses with all that the profile demands', () => {
+  it('are vital signs, laboratory results and smoking statuses with all required elements', () => {
     expect(claims(vital)).toEqual(['vitalsigns']);
     expect(claims(lab)).toEqual(['observationresults']);
     expect(claims(smoking)).toEqual(['smokingstatus']);
@@ -271,20 +271,20 @@ describe('Observations as Argonaut profiles', () => {
     ['no unit', { ...vital, valueQuantity: { ...rate, unit: undefined } }],
     ['no UCUM', { ...vital, valueQuantity: { ...rate, system: 'https://example.org' } }],
     ['no value', { ...vital, valueQuantity: undefined }],
-    ['a code that is no vital sign', { ...vital, code: concept(LOINC, '1-1') }],
+    ['a code that isn’t a vital sign', { ...vital, code: concept(LOINC, '1-1') }],
     ['no patient', { ...vital, subject: { reference: 'Device/d' } }],
     [
-      'a component that is no measurement',
+      'a component that isn’t a measurement',
       { ...vital, component: [{ code: { text: 'x' }, valueCodeableConcept: { text: 'Sitting' } }] },
     ],
     ['an empty component', { ...vital, component: [{ code: { text: 'x' } }] }],
     ['a relation of another kind', { ...vital, derivedFrom: [{ reference: 'Observation/a' }] }],
     ['no category', { ...vital, category: undefined }],
-    ['no claim of US Core', { ...vital, meta: { profile: ['https://example.org/profile'] } }],
+    ['no US Core profile', { ...vital, meta: { profile: ['https://example.org/profile'] } }],
     ['a laboratory result in other units', { ...lab, valueQuantity: { ...rate, system: 'https://example.org' } }],
     ['a smoking status as a text', { ...smoking, valueCodeableConcept: undefined, valueString: 'never' }],
     ['a smoking status without a time', { ...smoking, issued: undefined }],
-  ])('are no Argonaut profile with %s', (_, changes) => {
+  ])('don’t declare a profile with %s', (_, changes) => {
     expect(claims(changes)).toEqual([]);
   });
 });

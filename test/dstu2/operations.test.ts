@@ -10,7 +10,7 @@ import { concept, request } from './samples.ts';
 
 const isThere = SHARED_DATA !== undefined;
 const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [new Map(), () => undefined];
-/** Nothing where the definitions are not there. */
+/** Finds nothing without the definitions. */
 const structureFaults = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
@@ -66,7 +66,7 @@ beforeAll(async () => {
     },
     observation(1, { effectiveDateTime: '2020-05-01', category: [LABORATORY] }),
     observation(2, { effectiveDateTime: '2021-05-01' }),
-    // About another than its subject: hidden.
+    // Its focus isn't its subject, so it is hidden.
     observation(3, { focus: [{ reference: `Patient/${BOB}` }] }),
     of('CarePlan', 10, { status: 'active', intent: 'plan', period: { start: '2021-01-01' } }),
     of('CarePlan', 11, { status: 'active', intent: 'option' }),
@@ -110,7 +110,7 @@ const short = ({ resource }: Entry) =>
   `${resource.resourceType}/${resource.id.replace(/(\d{8})-.*$/, (_, n) => `${Number(n)}`)}`;
 const names = ({ entry = [] }: Bundle) => entry.map(short).toSorted();
 
-/** What of Ann's record DSTU2 can say, by the names that it has there. */
+/** The parts of Ann's record that DSTU2 can express, by their DSTU2 names. */
 const RECORD = [
   'CarePlan/10',
   'CarePlan/careteam-10',
@@ -130,7 +130,7 @@ const RECORD = [
 ];
 
 describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everything)', () => {
-  it('has each form once, counts nothing that is hidden, and nothing of another patient', async () => {
+  it('has each variant once, counts nothing hidden, and has nothing of another patient', async () => {
     for (const path of [
       '/Patient/$everything',
       `/Patient/${ANN}/$everything`,
@@ -142,7 +142,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
     }
   });
 
-  it('has what a search of each type and a read of each entry have', async () => {
+  it('has the results of a search of each type, equal to a read of each entry', async () => {
     const { entry = [] } = await ask('/Patient/$everything');
     for (const { fullUrl, resource } of entry) {
       expect(fullUrl).toBe(`${BASE}/${resource.resourceType}/${resource.id}`);
@@ -156,7 +156,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
     expect(found.flat().toSorted()).toEqual(RECORD);
   });
 
-  it('brings along what of the directory it refers to, as DSTU2 has it', async () => {
+  it('includes the referenced directory resources, as DSTU2 has them', async () => {
     const bob = await server.token(BOB);
     const bundle = await ask('/Patient/$everything', bob);
     expect(names(bundle)).toEqual([
@@ -176,7 +176,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
     expect(names(await ask('/Patient/$everything', few))).toEqual(['Observation/90']);
   });
 
-  it('is a Bundle that DSTU2 knows, in JSON and in XML', async () => {
+  it('is a valid DSTU2 Bundle, in JSON and in XML', async () => {
     for (const { resource } of (await ask('/Patient/$everything')).entry ?? [])
       expect(structureFaults(resource)).toEqual([]);
     const answer = await server.get(ann, '/Patient/$everything', { accept: 'application/xml+fhir' });
@@ -197,7 +197,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
     expect(bundle.total).toBe(expected.length);
   });
 
-  it.each([1, 2, 3, 4, 7, 14, 15, 50])('pages of %i lose and double nothing', async (count) => {
+  it.each([1, 2, 3, 4, 7, 14, 15, 50])('pages of %i lose and repeat nothing', async (count) => {
     const seen: string[] = [];
     for (let url: string | undefined = `/Patient/$everything?_count=${count}`; url !== undefined; ) {
       const page = await ask(url);
@@ -228,7 +228,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
       'patient/MedicationRequest.rs?status=stopped patient/CarePlan.s patient/CareTeam.s',
       ['CarePlan/10', 'CarePlan/careteam-10', 'MedicationOrder/22'],
     ],
-  ])('with %s has what that allows', async (scope, expected) => {
+  ])('with %s has what that grants', async (scope, expected) => {
     const token = await server.token(ANN, { scope });
     const bundle = await ask('/Patient/$everything', token);
     expect(names(bundle)).toEqual(expected);
@@ -242,7 +242,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
     expect(pages.toSorted()).toEqual(expected);
   });
 
-  it('is refused without a token, without DSTU2, without a scope, and for another patient', async () => {
+  it('is rejected without a token, without DSTU2, without a scope, and for another patient', async () => {
     const status = async (token: string | undefined, path: string) => (await server.get(token, path)).statusCode;
     expect(await status(undefined, '/Patient/$everything')).toBe(401);
     expect(await status(await server.token(ANN, { apis: ['r4'] }), '/Patient/$everything')).toBe(403);
@@ -253,7 +253,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
     expect(await status(ann, '/Patient/$everything?_cursor=eyJhIjoxfQ')).toBe(400);
   });
 
-  it('is recorded before it leaves, type by type under the names of DSTU2', async () => {
+  it('is recorded before it is sent, by DSTU2 type', async () => {
     const before = server.disclosures.length;
     await ask('/Patient/$everything?_type=CarePlan,MedicationStatement,ReferralRequest');
     const told = server.disclosures
@@ -281,7 +281,7 @@ describe('DocumentReference/$docref (Argonaut, OperationDefinition docref)', () 
     expect(bundle.total).toBe(expected.length);
   });
 
-  it('leads to the documents by addresses of this API', async () => {
+  it('returns URLs of this API', async () => {
     const { entry = [] } = await ask('/DocumentReference/$docref?type=11506-3');
     const content = entry[0]?.resource['content'] as readonly { readonly attachment: { readonly url: string } }[];
     const url = content[0]?.attachment.url ?? '';
@@ -289,7 +289,7 @@ describe('DocumentReference/$docref (Argonaut, OperationDefinition docref)', () 
     expect((await server.get(ann, url)).body).toBe('text 41');
   });
 
-  it('leads to Binary resources as DSTU2 has them, and as clients read them that ask by the media type of later versions', async () => {
+  it('returns DSTU2 Binary resources, also for clients that use the media type of later versions', async () => {
     const { entry = [] } = await ask('/DocumentReference/$docref?type=11506-3');
     const content = entry[0]?.resource['content'] as readonly { readonly attachment: { readonly url: string } }[];
     const url = content[0]?.attachment.url ?? '';
@@ -301,7 +301,7 @@ describe('DocumentReference/$docref (Argonaut, OperationDefinition docref)', () 
     expect(await as('application/xml+fhir')).toContain(`<content value="${bytes}"/></Binary>`);
   });
 
-  it('takes its parameters in the body, as DSTU2 sends them', async () => {
+  it('takes its parameters in the body, as DSTU2 clients send them', async () => {
     const send = (type: string, payload: string) =>
       server.app.inject({
         method: 'POST',
@@ -319,7 +319,7 @@ describe('DocumentReference/$docref (Argonaut, OperationDefinition docref)', () 
     expect(names(form.json())).toEqual(['DocumentReference/41']);
   });
 
-  it('is refused for another patient and without its scope, and recorded', async () => {
+  it('is rejected for another patient and without its scope, and recorded', async () => {
     expect((await server.get(ann, `/DocumentReference/$docref?patient=${BOB}`)).statusCode).toBe(403);
     const few = await server.token(ANN, { scope: 'patient/Patient.rs' });
     expect((await server.get(few, '/DocumentReference/$docref')).statusCode).toBe(403);
@@ -331,8 +331,8 @@ describe('DocumentReference/$docref (Argonaut, OperationDefinition docref)', () 
   });
 });
 
-describe('operations in what the API says of itself', () => {
-  it('Conformance names them, and OpenAPI has an address for each', () => {
+describe('operations in the API’s own description', () => {
+  it('are named in Conformance, and each has a URL in OpenAPI', () => {
     const endpoints = { base: BASE, authorize: 'a', token: 't', revoke: 'r' };
     const { rest } = dstu2.conformance(endpoints) as { rest: { operation: { name: string }[] }[] };
     expect(rest[0]?.operation.map(({ name }) => name)).toEqual(dstu2.operations.map(({ name }) => name));

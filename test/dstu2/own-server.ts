@@ -4,10 +4,10 @@ import { dstu2, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import type { Node } from './convert.ts';
 
-/** What DSTU2 clients of one patient see: each test has a server of its own. */
+/** The data that DSTU2 clients of one patient get. Each test has its own server. */
 export interface OwnServer {
   readonly server: FhirServer;
-  /** Of the patient, as of the last load. */
+  /** A token of the patient, renewed by each load. */
   readonly token: string;
   load(...resources: readonly Resource[]): Promise<void>;
   read(path: string): Promise<Node>;

@@ -11,7 +11,7 @@ interface Defined {
   readonly type: string;
 }
 
-/** What DSTU2 defines and this server does not answer: R4 has no such element, or the index no such value. */
+/** Parameters of DSTU2 that this server doesn't support, because R4 has no such element or the index no such value. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   Patient: 'animal-breed animal-species',
   Condition: 'age',
@@ -33,7 +33,7 @@ function defined(): readonly Defined[] {
   return entry.map(({ resource }) => resource);
 }
 
-describe.runIf(SHARED_DATA !== undefined)('FHIR DSTU2, search parameters of the types that are served', () => {
+describe.runIf(SHARED_DATA !== undefined)('FHIR DSTU2, search parameters of the served types', () => {
   const all = defined();
 
   it.each(dstu2.types.map((type) => [type.name, type] as const))('%s has those of the specification', (name, type) => {

@@ -122,7 +122,7 @@ describe('CarePlan?participant', () => {
     expect(await found(`/CarePlan?${query}`)).toEqual(expected);
   });
 
-  it('finds what shows a participant, and nothing else', async () => {
+  it('only matches visible participants', async () => {
     const answer = await server.get(token, '/CarePlan?_count=100');
     const shown = (answer.json().entry as { resource: Node }[]).map(({ resource }) => resource);
     for (const [type, number] of [
@@ -138,7 +138,7 @@ describe('CarePlan?participant', () => {
     }
   });
 
-  it('is followed both ways', async () => {
+  it('is followed in both directions', async () => {
     expect(await found('/CarePlan?category=careteam&_include=CarePlan:participant', 'include')).toEqual(
       [DOCTOR, NURSE, CLINIC, MOTHER].map(String),
     );
@@ -149,8 +149,8 @@ describe('CarePlan?participant', () => {
   });
 });
 
-/** FHIR DSTU2, Immunization: `performer` and `requester` are elements of their own; in R4 both are performers. */
-describe('who gave a vaccination, and who ordered it', () => {
+/** FHIR DSTU2, Immunization: `performer` and `requester` are separate elements; in R4 both are performers. */
+describe('the performer and the requester of an immunization', () => {
   it.each([
     [`performer=Practitioner/${id(DOCTOR)}`, ['41']],
     [`performer=Practitioner/${id(NURSE)}`, ['40', '42']],
@@ -165,7 +165,7 @@ describe('who gave a vaccination, and who ordered it', () => {
     expect(await found(`/Immunization?${query}`)).toEqual(expected);
   });
 
-  it('comes along by the element that it is in', async () => {
+  it('are included by their element', async () => {
     const along = (parameter: string) =>
       found(`/Immunization?_id=${id(40)}&_include=Immunization:${parameter}`, 'include');
     expect({ performer: await along('performer'), requester: await along('requester') }).toEqual({
@@ -180,7 +180,7 @@ describe('who gave a vaccination, and who ordered it', () => {
     });
   });
 
-  it('is known of what an older index was made of, from the start on', async () => {
+  it('are searchable from the start after an index upgrade', async () => {
     const rows =
       "update resource set codes = '{}', flags = '{}', indexed_by = 3 where type in ('Immunization', 'CareTeam')";
     await server.db.queryText(rows, []);
@@ -190,8 +190,8 @@ describe('who gave a vaccination, and who ordered it', () => {
   });
 });
 
-/** One element of DSTU2 that is two of R4 leads where both do. */
-describe('a reference that is asked of two indexes', () => {
+/** One element of DSTU2 that corresponds to two of R4 finds the targets of both. */
+describe('a reference that is searched in two indexes', () => {
   it.each([
     [`/CarePlan?relatedplan=CarePlan/${id(30)}`, ['31', '32']],
     ['/CarePlan?relatedplan:CarePlan.status=active', ['31', '32']],
@@ -208,7 +208,7 @@ describe('a reference that is asked of two indexes', () => {
   it.each([
     [`/CarePlan?_id=${id(30)}&_revinclude=CarePlan:relatedplan`, ['31', '32']],
     [`/Observation?_id=${id(51)}&_revinclude=Observation:related-target`, ['50', '52']],
-  ])('%s brings %j along', async (path, expected) => {
+  ])('%s includes %j', async (path, expected) => {
     expect(await found(path, 'include')).toEqual(expected);
   });
 });

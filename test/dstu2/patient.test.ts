@@ -12,7 +12,7 @@ describe('Patient in DSTU2', () => {
     ...'ADILMPSTW'.split('').map((code) => [code, V3_MARITAL, `http://hl7.org/fhir/v3/MaritalStatus|${code}`] as const),
     ['U', V3_MARITAL, 'http://hl7.org/fhir/marital-status|U'] as const,
     ['UNK', `${TERMINOLOGY}/v3-NullFlavor`, 'http://hl7.org/fhir/v3/NullFlavor|UNK'] as const,
-  ])('keeps the marital status %s, which its required binding has', (code, system, expected) => {
+  ])('keeps the marital status %s, which is in the required binding', (code, system, expected) => {
     const [other, otherCode] = expected.split('|');
     expect(convert(patient(marital(system, code)))['maritalStatus']).toEqual(concept(other ?? '', otherCode ?? ''));
   });
@@ -21,17 +21,17 @@ describe('Patient in DSTU2', () => {
     [V3_MARITAL, 'C', 'Common Law'],
     [`${TERMINOLOGY}/v3-NullFlavor`, 'ASKU', 'asked but unknown'],
     ['https://example.org/marital', 'M', 'Married here'],
-  ])('has only words for %s|%s', (system, code, display) => {
+  ])('has only text for %s|%s', (system, code, display) => {
     expect(convert(patient(marital(system, code, display)))['maritalStatus']).toEqual({ text: display });
   });
 
-  it('prefers the words of the record, and takes the code where there are none', () => {
+  it('prefers the record’s text, and uses the code without a text', () => {
     const other = { coding: [{ system: V3_MARITAL, code: 'C', display: 'Common Law' }], text: 'partners' };
     expect(convert(patient({ maritalStatus: other }))['maritalStatus']).toEqual({ text: 'partners' });
     expect(convert(patient(marital(V3_MARITAL, 'C')))['maritalStatus']).toEqual({ text: 'C' });
   });
 
-  it('has languages as BCP 47 or in words', () => {
+  it('has languages as BCP 47 or as text', () => {
     const languages = [
       { language: concept('urn:ietf:bcp:47', 'es'), preferred: true },
       { language: { coding: [{ system: 'https://example.org/languages', code: 'x', display: 'Elvish' }] } },
@@ -47,7 +47,7 @@ describe('Patient in DSTU2', () => {
     ['C', 'emergency'],
     ['N', 'family'],
     ['E', 'work'],
-  ])('tells a contact %s of v2-0131 as %s, with the old coding behind', (code, expected) => {
+  ])('maps a contact %s of v2-0131 to %s, followed by the original coding', (code, expected) => {
     const contact = [{ relationship: [concept(`${TERMINOLOGY}/v2-0131`, code)], name: { text: 'X' } }];
     expect(convert(patient({ contact }))['contact']).toEqual([
       {
@@ -64,34 +64,31 @@ describe('Patient in DSTU2', () => {
     ]);
   });
 
-  it.each('FSIO'.split('').concat('CP', 'BP', 'EP', 'PR', 'U'))(
-    'leaves a contact %s of v2-0131 in its own words',
-    (code) => {
-      const contact = [{ relationship: [{ ...concept(`${TERMINOLOGY}/v2-0131`, code), text: 'words' }] }];
-      const [made] = convert(patient({ contact }))['contact'] as [{ relationship: unknown[] }];
-      const coding = made.relationship.map((one) => JSON.stringify(one)).join();
-      expect(coding).toContain('"text":"words"');
-      expect(coding).not.toContain('patient-contact-relationship');
-    },
-  );
+  it.each('FSIO'.split('').concat('CP', 'BP', 'EP', 'PR', 'U'))('keeps a contact %s of v2-0131 as text', (code) => {
+    const contact = [{ relationship: [{ ...concept(`${TERMINOLOGY}/v2-0131`, code), text: 'words' }] }];
+    const [made] = convert(patient({ contact }))['contact'] as [{ relationship: unknown[] }];
+    const coding = made.relationship.map((one) => JSON.stringify(one)).join();
+    expect(coding).toContain('"text":"words"');
+    expect(coding).not.toContain('patient-contact-relationship');
+  });
 
   it.each([
     ['replaced-by', 'replace'],
     ['replaces', 'seealso'],
     ['refer', 'refer'],
     ['seealso', 'seealso'],
-  ])('has a link %s as %s', (type, expected) => {
+  ])('maps a link %s to %s', (type, expected) => {
     const other = { reference: 'Patient/q' };
     expect(convert(patient({ link: [{ other, type }] }))['link']).toEqual([{ other, type: expected }]);
   });
 
-  it('drops links to a RelatedPerson, which DSTU2 can not have', () => {
+  it('drops links to a RelatedPerson, which DSTU2 doesn’t allow', () => {
     expect(
       convert(patient({ link: [{ other: { reference: 'RelatedPerson/r' }, type: 'seealso' }] })),
     ).not.toHaveProperty('link');
   });
 
-  it('names as care providers Practitioners and Organizations; a PractitionerRole by its name alone', () => {
+  it('has Practitioners and Organizations as care providers, and a PractitionerRole only by name', () => {
     const generalPractitioner = [
       { reference: 'Practitioner/d' },
       { reference: 'PractitionerRole/r', display: 'Dr. Example, Town Clinic' },

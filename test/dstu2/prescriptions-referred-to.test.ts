@@ -10,7 +10,7 @@ const ANN = id(900);
 const about = { subject: { reference: `Patient/${ANN}` } };
 const [ORDER, PLAN, PROPOSAL] = [1, 2, 3];
 const to = (number: number) => ({ reference: `MedicationRequest/${id(number)}`, display: `No. ${number}` });
-/** What is ordered, what is a plan that was reported, and what is hidden in either form. */
+/** An order, a plan that was reported, and a proposal, which is hidden in both variants. */
 const ALL = [to(ORDER), to(PLAN), to(PROPOSAL)];
 const request = (number: number, intent: string): Resource => ({
   resourceType: 'MedicationRequest',
@@ -23,7 +23,7 @@ const request = (number: number, intent: string): Resource => ({
 });
 const EXTENSION = { url: 'http://example.org/because-of', valueReference: to(PLAN) };
 
-/** Each element of R4 that may refer to any type, in a resource of its own; and where it is in DSTU2. */
+/** Each element of R4 that may refer to any type, in a resource of its own, and the element's path in DSTU2. */
 const PLACES: readonly (readonly [name: string, resource: Omit<Resource, 'id'>, at: string])[] = [
   [
     'CarePlan.supportingInfo',
@@ -145,10 +145,10 @@ const ORDERED = { reference: `MedicationOrder/${id(ORDER)}`, display: 'No. 1' };
 const PLANNED = { reference: `MedicationStatement/medicationrequest-${id(PLAN)}`, display: 'No. 2' };
 const HIDDEN = { display: 'No. 3' };
 
-/** docs/decisions/035: a request leads to the first form that it is shown in, and to none where it is shown in none. */
-describe('a MedicationRequest that something refers to', () => {
+/** docs/decisions/035: a request's reference leads to its first visible variant, and to none if none is visible. */
+describe('a MedicationRequest that other resources refer to', () => {
   it.each(PLACES.map(([name, , shownAt], number) => [name, shownAt, number] as const))(
-    'by %s leads to the form that it is shown in, in %s',
+    'by %s leads to its visible variant, in %s',
     async (_, shownAt, number) => {
       const [type = '', ...steps] = shownAt.split('.');
       const resource = await read(`/${type}/${id(100 + number)}`);
@@ -157,18 +157,18 @@ describe('a MedicationRequest that something refers to', () => {
     },
   );
 
-  it('by an extension, too', async () => {
+  it('by an extension as well', async () => {
     const { extension } = await read(`/Observation/${id(50)}`);
     expect(extension).toEqual([{ ...EXTENSION, valueReference: PLANNED }]);
   });
 
-  it('by what Provenance was made of, where it is shown', async () => {
+  it('by the entity of a Provenance, if visible', async () => {
     const { entity } = await read(`/Provenance/${id(51)}`);
     expect(at(entity, ['reference'])).toEqual([ORDERED.reference, PLANNED.reference]);
     expect(at(entity, ['type', 'code'])).toEqual(['MedicationOrder', 'MedicationStatement']);
   });
 
-  it('by an activity of a plan as far as DSTU2 has it there: by its name, if it is no order', async () => {
+  it('by an activity of a plan as DSTU2 allows: only by name, unless it is an order', async () => {
     const { activity } = await read(`/CarePlan/${id(52)}`);
     expect(at(activity, ['reference'])).toEqual([ORDERED, { display: 'No. 2' }, HIDDEN]);
   });

@@ -11,13 +11,13 @@ import { FULL } from './full-resources.ts';
 const types = Object.keys(FULL).filter((type) => type !== 'PractitionerRole');
 
 describe('the projection to DSTU2', () => {
-  it('is the one its version names, of the types it serves', () => {
+  it('is the one that its version names, for its types', () => {
     expect(dstu2.projection).toBe(dstu2Projection.name);
     const main = dstu2.types.filter(({ projection }) => projection === undefined);
     expect(dstu2Projection.types.toSorted()).toEqual(main.map(({ stored }) => stored).toSorted());
   });
 
-  it('has one more for each further form, under a name of its own', () => {
+  it('has one more for each further variant, with its own name', () => {
     const served = dstu2.types
       .flatMap(formsIn)
       .flatMap(({ projection, stored }) => (projection ? [[projection, stored]] : []));
@@ -27,13 +27,13 @@ describe('the projection to DSTU2', () => {
     expect(new Set(dstu2Projections.map(({ maker }) => maker)).size).toBe(1);
   });
 
-  it('has nothing of other types', () => {
+  it('has nothing for other types', () => {
     for (const resourceType of ['Coverage', 'MedicationOrder', 'constructor', '']) {
       expect(dstu2Projection.project({ resourceType })).toBeUndefined();
     }
   });
 
-  it('names a resource as DSTU2 does', () => {
+  it('names a resource with its DSTU2 type', () => {
     const names = types.map((type) => convert(FULL[type]?.[0] as Resource)['resourceType']);
     const other = new Map(types.map((type, at) => [type, names[at]]).filter(([type, name]) => type !== name) as []);
     expect(Object.fromEntries(other)).toEqual({
@@ -43,8 +43,11 @@ describe('the projection to DSTU2', () => {
     });
   });
 
-  /** What is kept was made by some maker; a change of what it makes without a new number would leave the old beside the new. */
-  it('has a number of its maker that goes with what it makes', () => {
+  /**
+   * Stored projections carry the version of their converter. A change of the output without a new version would mix old
+   * and new.
+   */
+  it('changes its version number with its output', () => {
     const made = Object.values(FULL)
       .flat()
       .map((resource) => JSON.stringify(formsOf(resource)));
@@ -54,7 +57,7 @@ describe('the projection to DSTU2', () => {
 
   const elements = (type: string) => [...new Set((FULL[type] ?? []).flatMap((resource) => Object.keys(resource)))];
 
-  it.each(types)('makes something of any %s, however it looks, and JSON of it', (resourceType) => {
+  it.each(types)('converts any %s without an error, to valid JSON', (resourceType) => {
     const garbage = fc.dictionary(fc.constantFrom(...elements(resourceType)), fc.jsonValue({ maxDepth: 4 }));
     fc.assert(
       fc.property(garbage, (parts) => {
@@ -65,8 +68,8 @@ describe('the projection to DSTU2', () => {
     );
   });
 
-  /** Values put anywhere into a resource that R4 does not have there. */
-  it.each(types)('passes nothing on that %s does not have', (resourceType) => {
+  /** Unexpected values anywhere in a resource. */
+  it.each(types)('passes on nothing that %s doesn’t define', (resourceType) => {
     const [full] = FULL[resourceType] ?? [];
     expect(JSON.stringify(convert(planted(full) as Resource))).not.toContain('planted');
     expect(convert(planted(full) as Resource)).toEqual(convert(full as Resource));

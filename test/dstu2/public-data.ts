@@ -17,7 +17,7 @@ const ofBundle = (file: string): readonly Resource[] => {
 };
 const ofFolder = (name: string): readonly string[] => readdirSync(place(name)).map((file) => place(name, file));
 
-/** Public R4 resources of the converted types, by where they are from. Each source is read when it is asked for. */
+/** Public R4 resources of the converted types, by source. Each source is read when it is requested. */
 export function publicResources(): readonly (readonly [source: string, resources: () => readonly Resource[]])[] {
   const inferno = ['85', '355', '907', '908', 'client_test'].map((id) =>
     place('inferno-reference-data/resources', `uscore_bundle_patient_${id}.json`),

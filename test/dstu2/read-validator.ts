@@ -20,20 +20,20 @@ export const dstu2Definitions = (): readonly Published[] => [
   ...bundled('valuesets', ['valuesets', 'v2-tables', 'v3-codesystems']),
 ];
 
-/** Profiles and value sets of Argonaut Data Query 1.0.0, without those that it has of FHIR's own sets, cut short. */
+/** Profiles and value sets of Argonaut Data Query 1.0.0, without its truncated copies of FHIR's value sets. */
 export const argonautDefinitions = (): readonly Published[] =>
   readdirSync(path.join(SHARED_DATA ?? '', 'argonaut-dstu2'))
     .filter((name) => name.endsWith('.json'))
     .map((name): Published => read('argonaut-dstu2', name))
     .filter(({ url = '' }) => !url.startsWith('http://hl7.org/fhir/ValueSet/'));
 
-/** Files of a folder, as JSON.parse makes them. */
+/** The files of a folder, as JSON.parse returns them. */
 export const examplesIn = (folder: string): readonly (readonly [name: string, resource: Record<string, unknown>])[] =>
   readdirSync(path.join(SHARED_DATA ?? '', folder))
     .filter((name) => name.endsWith('.json'))
     .map((name) => [name, read(folder, name)] as const);
 
-/** What is wrong, each in a line. */
+/** Returns a function that validates and describes each error in a line. */
 export const faultsBy =
   (validator: Validator) =>
   (resource: unknown): readonly string[] =>

@@ -21,7 +21,7 @@ const headersOf = async (from: TestServer, url: string, method: 'GET' | 'HEAD' |
   return { deprecation, sunset, link };
 };
 
-describe('RFC 9745, RFC 8594: an API that is meant to go', () => {
+describe('RFC 9745, RFC 8594: a deprecated API', () => {
   it.each([
     ['GET', '/metadata'],
     ['HEAD', '/metadata'],
@@ -33,7 +33,7 @@ describe('RFC 9745, RFC 8594: an API that is meant to go', () => {
     ['PUT', '/Patient/x'],
     ['GET', '/nothing/at/all/here'],
     ['GET', '/%E0%A4%A'],
-  ] as const)('says so in each answer: %s %s', async (method, path) => {
+  ] as const)('says so in each response: %s %s', async (method, path) => {
     expect(await headersOf(server, `${DSTU2}${path}`, method)).toEqual({
       deprecation: `@${Date.UTC(2027, 1, 1) / 1000}`,
       sunset: 'Thu, 31 Jan 2030 18:00:00 GMT',
@@ -41,12 +41,12 @@ describe('RFC 9745, RFC 8594: an API that is meant to go', () => {
     });
   });
 
-  it('also where the address is spelled otherwise and leads nowhere', async () => {
+  it('also says so for a misspelled URL that is 404', async () => {
     const { deprecation } = await headersOf(server, `${DSTU2}/x/y/z`.toUpperCase());
     expect(deprecation).toMatch(/^@\d+$/);
   });
 
-  it('apps in a browser may read it', async () => {
+  it('exposes the headers to browser apps', async () => {
     const { headers } = await server.app.inject({
       url: `${DSTU2}/metadata`,
       headers: { origin: 'https://app.example' },
@@ -55,7 +55,7 @@ describe('RFC 9745, RFC 8594: an API that is meant to go', () => {
     expect(exposed).toEqual(expect.arrayContaining(['deprecation', 'sunset', 'link']));
   });
 
-  it('Conformance tells people, and the page is there', async () => {
+  it('is explained in Conformance, and the linked page exists', async () => {
     const statement = (await server.app.inject(`${DSTU2}/metadata`)).json();
     expect(statement.description).toContain('deprecated from 2027-02-01 on');
     expect(statement.description).toContain('go on 2030-01-31');
@@ -65,7 +65,7 @@ describe('RFC 9745, RFC 8594: an API that is meant to go', () => {
     expect(page.body).toContain('How long DSTU2 is there');
   });
 
-  it('nothing is said of another API, nor where no date is set', async () => {
+  it('sends no such header for another API, or without a date', async () => {
     const none = { deprecation: undefined, sunset: undefined, link: undefined };
     for (const path of ['/metadata', '/Patient', '/nothing/at/all/here'])
       expect(await headersOf(server, `${R4}${path}`)).toEqual(none);
@@ -96,7 +96,7 @@ describe('the dates that an operator sets', () => {
     { DSTU2_SUNSET: '01/02/2027' },
     { DSTU2_SUNSET: '2027-02-01T12:00:00+01:00' },
     { DSTU2_DEPRECATED: '2027-02-02', DSTU2_SUNSET: '2027-02-01' },
-  ])('%j is a fault, told at start', (settings) => {
+  ])('%j is a configuration error, reported at start', (settings) => {
     expect(() => readConfig(settings)).toThrow(Object.keys(settings).at(-1));
   });
 });

@@ -8,7 +8,9 @@ import { FULL } from './full-resources.ts';
 
 interface Row {
   readonly r4: string;
-  /** `=` same, `=*` same with all below, `->` moved, `x` no element of DSTU2, `x!` none, and it changes the meaning. */
+  /**
+   * `=` same, `=*` same with all children, `->` moved, `x` no element in DSTU2, `x!` no element, and it is a modifier.
+   */
   readonly op: '=' | '=*' | '->' | 'x' | 'x!';
   readonly dstu2: string | null;
 }
@@ -20,7 +22,9 @@ const rows = tables
   .filter(({ r4 }) => r4 in FULL)
   .flatMap((table) => table.rows.map((row): [string, Row] => [`${table.r4}.${row.r4}`, row]));
 
-/** Elements that the table drops, or uses in the absence of others, and where they are told (decisions 007 and 035). */
+/**
+ * Elements that the table drops, or uses when others are missing, and where they are displayed (decisions 007 and 035).
+ */
 const TOLD: ReadonlyMap<string, readonly string[]> = new Map([
   ['Observation.referenceRange.appliesTo', ['referenceRange.text']],
   ['CarePlan.title', ['description']],
@@ -33,17 +37,17 @@ const TOLD: ReadonlyMap<string, readonly string[]> = new Map([
   ['Immunization.subpotentReason', ['vaccinationProtocol.doseStatusReason', 'note']],
 ]);
 
-/** A PractitionerRole is part of the Practitioner whose it is. */
+/** A PractitionerRole is converted as part of its Practitioner. */
 const shown = (resource: Resource): Node =>
   resource.resourceType === 'PractitionerRole'
     ? convert({ resourceType: 'Practitioner', id: 'd' }, undefined, { roles: [resource] })
     : convert(resource);
 
-/** Keys of JSON that an element path stands for: `value[x]` has one for each type. */
+/** Tells whether a JSON key belongs to an element name: `value[x]` has one key for each type. */
 const isNamed = (key: string, name: string): boolean =>
   name.endsWith('[x]') ? new RegExp(`^${name.slice(0, -3)}[A-Z]`).test(key) : key === name;
 
-/** Everything at a path. */
+/** All values at a path. */
 function at(node: unknown, names: readonly string[]): readonly unknown[] {
   const [name, ...rest] = names;
   if (name === undefined) return [node];
@@ -52,7 +56,7 @@ function at(node: unknown, names: readonly string[]): readonly unknown[] {
   return Object.entries(node).flatMap(([key, value]) => (isNamed(key, name) ? at(value, rest) : []));
 }
 
-/** The same without what is at a path. */
+/** Returns a copy without the values at a path. */
 function without(node: unknown, names: readonly string[]): unknown {
   const [name = '', ...rest] = names;
   if (Array.isArray(node)) return node.map((item) => without(item, names));
@@ -65,7 +69,7 @@ function without(node: unknown, names: readonly string[]): unknown {
   );
 }
 
-/** What becomes of resources that hold an element, beside what would become of them without it. */
+/** The conversions of resources with an element, paired with their conversions without it. */
 function pairs(type: string, row: Row): readonly { readonly with: Node; readonly without: Node }[] {
   const names = row.r4.split('.');
   const holding = (FULL[type] ?? []).filter((resource) => at(resource, names).length > 0);
@@ -75,14 +79,14 @@ function pairs(type: string, row: Row): readonly { readonly with: Node; readonly
   });
 }
 
-describe.skipIf(SHARED_DATA === undefined)(
-  'the table of R4 and DSTU2 elements (left out when SHARED_DATA is not there)',
-  () => {
-    it('is there for all converted types', () => {
-      expect(rows.length).toBe(534);
-    });
+describe.skipIf(SHARED_DATA === undefined)('the table of R4 and DSTU2 elements (skipped without SHARED_DATA)', () => {
+  it('covers all converted types', () => {
+    expect(rows.length).toBe(534);
+  });
 
-    it.each(rows.filter(([, { op }]) => op === '=' || op === '=*' || op === '->'))('%s has its place', (name, row) => {
+  it.each(rows.filter(([, { op }]) => op === '=' || op === '=*' || op === '->'))(
+    '%s has a counterpart',
+    (name, row) => {
       const target = row.dstu2?.split('.') ?? [];
       const made = pairs(name.split('.')[0] ?? '', row);
       const placed = made.filter((pair) => at(pair.with, target).length > 0);
@@ -95,52 +99,52 @@ describe.skipIf(SHARED_DATA === undefined)(
       if (row.op !== '->' || isPart || isNamed(row.r4, target.join('.'))) return;
       const stays = made.flatMap((pair) => at(pair.with, row.r4.split('.')));
       expect(stays).toEqual([]);
-    });
+    },
+  );
 
-    it.each(rows.filter(([name, { op }]) => op === 'x' && !TOLD.has(name)))('%s has none', (name, row) => {
-      const made = pairs(name.split('.')[0] ?? '', row);
-      expect(made.length).toBeGreaterThan(0);
-      for (const pair of made) expect(pair.with).toEqual(pair.without);
-    });
+  it.each(rows.filter(([name, { op }]) => op === 'x' && !TOLD.has(name)))('%s has none', (name, row) => {
+    const made = pairs(name.split('.')[0] ?? '', row);
+    expect(made.length).toBeGreaterThan(0);
+    for (const pair of made) expect(pair.with).toEqual(pair.without);
+  });
 
-    it.each([...TOLD])('%s has none in the table, but is told in %s', (name, targets) => {
-      const row = rows.find(([other, { op }]) => other === name && op === 'x')?.[1] as Row;
-      const made = pairs(name.split('.')[0] ?? '', row);
-      const places = targets.map((target) => target.split('.'));
-      const isTold = made.map((pair) =>
-        places.some((place) => JSON.stringify(at(pair.with, place)) !== JSON.stringify(at(pair.without, place))),
-      );
-      expect(isTold).toContain(true);
-      const rest = (node: Node) => places.reduce<unknown>(without, node);
-      for (const pair of made) expect(rest(pair.with)).toEqual(rest(pair.without));
-    });
+  it.each([...TOLD])('%s has none in the table, but is displayed in %s', (name, targets) => {
+    const row = rows.find(([other, { op }]) => other === name && op === 'x')?.[1] as Row;
+    const made = pairs(name.split('.')[0] ?? '', row);
+    const places = targets.map((target) => target.split('.'));
+    const isTold = made.map((pair) =>
+      places.some((place) => JSON.stringify(at(pair.with, place)) !== JSON.stringify(at(pair.without, place))),
+    );
+    expect(isTold).toContain(true);
+    const rest = (node: Node) => places.reduce<unknown>(without, node);
+    for (const pair of made) expect(rest(pair.with)).toEqual(rest(pair.without));
+  });
 
-    it.each<[string, unknown]>([
-      ['Observation.focus', [{ reference: 'Patient/fetus' }]],
-      ['MedicationRequest.doNotPerform', true],
-      ['MedicationRequest.intent', 'proposal'],
-      ['Medication.status', 'entered-in-error'],
-      ['CarePlan.intent', 'option'],
-    ])('%s has none and hides the resource', (name, value) => {
-      const [type = '', element = ''] = name.split('.');
-      expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
-      for (const resource of FULL[type] ?? []) expect(hiddenBy({ ...resource, [element]: value })).toBeDefined();
-    });
+  it.each<[string, unknown]>([
+    ['Observation.focus', [{ reference: 'Patient/fetus' }]],
+    ['MedicationRequest.doNotPerform', true],
+    ['MedicationRequest.intent', 'proposal'],
+    ['Medication.status', 'entered-in-error'],
+    ['CarePlan.intent', 'option'],
+  ])('%s has none and hides the resource', (name, value) => {
+    const [type = '', element = ''] = name.split('.');
+    expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
+    for (const resource of FULL[type] ?? []) expect(hiddenBy({ ...resource, [element]: value })).toBeDefined();
+  });
 
-    it.each<[string, string, unknown]>([
-      ['CareTeam.category', 'category', [{ coding: [{ system: 'http://argonaut.hl7.org', code: 'careteam' }] }]],
-      ['CarePlan.intent', 'status', 'proposed'],
-      ['Immunization.isSubpotent', 'vaccinationProtocol.doseStatus.coding.code', 'nocount'],
-      ['Immunization.isSubpotent', 'note.text', 'Subpotent dose: cold chain'],
-    ])('%s has none, but is told in %s', (name, target, value) => {
-      const [type = ''] = name.split('.');
-      expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
-      const told = (FULL[type] ?? []).map((resource) => at(convert(resource), target.split('.')));
-      expect(told.map((one) => one.flat())).toContainEqual(expect.arrayContaining([value].flat()));
-    });
+  it.each<[string, string, unknown]>([
+    ['CareTeam.category', 'category', [{ coding: [{ system: 'http://argonaut.hl7.org', code: 'careteam' }] }]],
+    ['CarePlan.intent', 'status', 'proposed'],
+    ['Immunization.isSubpotent', 'vaccinationProtocol.doseStatus.coding.code', 'nocount'],
+    ['Immunization.isSubpotent', 'note.text', 'Subpotent dose: cold chain'],
+  ])('%s has none, but is displayed in %s', (name, target, value) => {
+    const [type = ''] = name.split('.');
+    expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
+    const told = (FULL[type] ?? []).map((resource) => at(convert(resource), target.split('.')));
+    expect(told.map((one) => one.flat())).toContainEqual(expect.arrayContaining([value].flat()));
+  });
 
-    it('knows no other element that changes the meaning', () => {
-      expect(rows.filter(([, { op }]) => op === 'x!').length).toBe(7);
-    });
-  },
-);
+  it('has no other modifier element', () => {
+    expect(rows.filter(([, { op }]) => op === 'x!').length).toBe(7);
+  });
+});

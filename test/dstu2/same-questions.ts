@@ -11,29 +11,29 @@ import type { Node } from './convert.ts';
 type Parameter = ServedType['parameters'][number];
 type Indexed = Exclude<Parameter, { readonly kind: 'patient' | 'composite' }>;
 
-/** One question, asked of both versions. */
+/** The same search in both versions. */
 export interface Question {
-  /** Of the form's DSTU2 name. */
+  /** The query for the variant's DSTU2 type. */
   readonly dstu2: string;
-  /** Of its stored type: what any of them finds. */
+  /** The queries for its stored type, of which any may match. */
   readonly r4: readonly string[];
 }
 
-/** A record as both versions show it, of one stored type in one form. */
+/** A record as both versions return it, for one stored type in one variant. */
 export interface Shown {
   readonly stored: readonly Resource[];
-  /** By stored ids. */
+  /** The DSTU2 resources by stored id. */
   readonly shown: ReadonlyMap<string, Node>;
 }
 
-/** Two elements of R4 that are one in DSTU2. */
+/** Pairs of R4 elements that are one element in DSTU2. */
 const TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'clinical-and-verification': ['clinical-status', 'verification-status'],
   'intent-and-status': ['intent', 'status'],
   'lifecycle-and-achievement': ['lifecycle-status', 'achievement-status'],
 };
 
-/** What a parameter asks for is asked of R4 by these; none: R4 has no such question. */
+/** The R4 parameters that correspond to a DSTU2 parameter; none if R4 has no such search. */
 export function counterparts(form: ServedType, parameter: Indexed): readonly string[] {
   const names = TOGETHER[parameter.index] ?? [parameter.index, ...(parameter.also ?? [])];
   const known = r4.types.find(({ name }) => name === form.stored)?.parameters.map(({ name }) => name) ?? [];
@@ -48,8 +48,8 @@ const LENGTHS = [4, 7, 10];
 const DATE = /"(\d{4}-\d\d-\d\d(?:T[^"]{8,30})?)"/g;
 
 /**
- * Every question by a parameter that the record has a value for.
- * @param name as DSTU2 calls the type
+ * All searches by a parameter for values in the record.
+ * @param name the DSTU2 type
  */
 export function questionsOf(name: string, form: ServedType, parameter: Indexed, all: Shown): readonly Question[] {
   const names = counterparts(form, parameter);
@@ -133,8 +133,8 @@ function sameTokensOf(parameter: Indexed, names: readonly string[], { stored }: 
 }
 
 /**
- * The paths in DSTU2's own definitions. A parameter that they give no path for looks at the element of its name; DSTU2 doesn't
- * say what FamilyMemberHistory's second name for `code` looks at.
+ * The paths in DSTU2's own definitions. A parameter without a path covers the element of its name. DSTU2 doesn't define
+ * what FamilyMemberHistory's second name for `code` covers.
  */
 const XPATHS: ReadonlyMap<string, string> = new Map([
   ...(SHARED_DATA === undefined ? [] : searchParameters(SHARED_DATA)).flatMap(({ base, code, xpath }) =>
@@ -148,7 +148,7 @@ function searchParameters(folder: string): readonly { base: string; code: string
   return entry.map(({ resource }) => resource as never);
 }
 
-/** What a parameter is about in a DSTU2 resource. */
+/** The nodes of a DSTU2 resource that a parameter covers. */
 function nodesShown(resource: Node, name: string): readonly unknown[] {
   const { resourceType: type } = resource;
   const xpath = XPATHS.get(`${type}.${name}`) ?? `f:${type}/f:${name}`;
@@ -164,19 +164,22 @@ function nodesShown(resource: Node, name: string): readonly unknown[] {
   );
 }
 
-/** Codes that stand for others as well: an allergy that is confirmed is an active one. */
+/** Codes that include others: a confirmed allergy is an active one. */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
   'AllergyIntolerance.status.active': ['active', 'unconfirmed', 'confirmed'],
 };
 
-/** DSTU2 has no valueBoolean: it shows a code that isn't in R4's index, so value-concept doesn't find it (docs/guide/data.md). */
+/**
+ * DSTU2 has no valueBoolean: it has a code that isn't in R4's index, so value-concept doesn't find it
+ * (docs/guide/data.md).
+ */
 const NOT_FOUND: Readonly<Record<string, RegExp>> = {
   'Observation.value-concept': /^(?:http%3A%2F%2Fhl7\.org%2Ffhir%2Fv2%2F0136%7C)?[YN]$/,
 };
 
 /**
- * The values that DSTU2 shows, and what the resources that have them have in R4: nothing is taken from the tables that turn
- * the one into the other.
+ * Searches for the tokens that DSTU2 displays, with the values of the same resources in R4. This doesn't use the
+ * mapping tables under test.
  */
 function tokensOf(
   type: string,
@@ -207,7 +210,7 @@ function tokensOf(
   });
 }
 
-/** Each way to ask for what a resource has by all of the parameters. */
+/** Each combination of searches for a resource's values of all parameters. */
 const togetherOf = (resource: Resource, names: readonly string[]): readonly string[] =>
   names.reduce<readonly string[]>(
     (queries, name) => {

@@ -13,12 +13,12 @@ import { counterparts, isIndexed, type Question, questionsOf, type Shown } from 
 
 const SEED = 20_261_126;
 const PEOPLE = [SANDBOX_PATIENT.username, 'patient02', 'patient07'];
-/** The record of patient02 has thousands of resources: it takes longer than the others. */
+/** The record of patient02 has thousands of resources and takes longer than the others. */
 const ASKED_ABOUT = DEEP ? PEOPLE : PEOPLE.filter((person) => person !== 'patient02');
-/** Questions by each parameter of each form, for each person. */
+/** The number of searches by each parameter of each variant, for each person. */
 const EACH = DEEP ? 8 : 1;
 
-/** Of a DSTU2 type each stored type that it is made of. */
+/** Each DSTU2 type with each stored type that it is made from. */
 const FORMS = dstu2.types
   .filter(({ home }) => home === 'record')
   .flatMap((served) => formsOf(served).map((form) => ({ served, form })));
@@ -57,7 +57,7 @@ async function found(base: string, person: string, query: string): Promise<reado
 }
 const ALL = '_count=1000';
 
-/** Stored ids of what DSTU2 finds, of one form of its type. */
+/** DSTU2 results of one variant, by stored id. */
 async function shownIn(person: string, served: ServedType, form: ServedType, query: string) {
   const others = formsOf(served).filter((one) => one !== form && (one.idPrefix ?? '') !== '');
   const own = (await found(DSTU2, person, `${served.name}?${query}&${ALL}`)).filter(({ id }) => {
@@ -67,7 +67,7 @@ async function shownIn(person: string, served: ServedType, form: ServedType, que
   return new Map(own.map((one) => [String(one['id']).slice((form.idPrefix ?? '').length), one]));
 }
 
-/** The named rule that hides a resource in a form; undefined: nothing does. */
+/** The names of the rules that hide resources in a variant, by id. Visible resources have none. */
 async function hidingRules({
   stored,
   projection = dstu2.projection,
@@ -84,7 +84,7 @@ async function recordOf(person: string, served: ServedType, form: ServedType): P
   return { stored, shown: await shownIn(person, served, form, '') };
 }
 
-/** What R4 finds and DSTU2 does not is hidden by a rule that has a name. */
+/** Expects that a named rule hides each resource that R4 finds and DSTU2 doesn't. */
 function expectSame(
   inR4: readonly string[],
   inDstu2: readonly string[],
@@ -96,11 +96,11 @@ function expectSame(
   for (const id of inR4) if (!inDstu2.includes(id)) expect(rules.get(id), what).toMatch(/^[a-z-]+$/);
 }
 
-/** By which parameters something was asked for. */
+/** The parameters with at least one search. */
 const asked = new Set<string>();
 
 describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
-  it('has what R4 has, but for what a named rule hides', async () => {
+  it('has the same resources as R4, except those hidden by a named rule', async () => {
     const rules = await hidingRules(form);
     for (const person of ASKED_ABOUT) {
       const { stored, shown } = await recordOf(person, served, form);
@@ -115,7 +115,7 @@ describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
   });
 
   it.runIf(SHARED_DATA !== undefined)(
-    'is found by the same questions',
+    'is found by the same searches',
     async () => {
       const rules = await hidingRules(form);
       for (const person of ASKED_ABOUT) {
@@ -139,7 +139,7 @@ describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
   );
 });
 
-/** Of what R4 has in one element with something else, or not: see participants.test.ts. */
+/** R4 has these in one element, in different combinations: see participants.test.ts. */
 const OWN_QUESTIONS = [
   'CarePlan?participant',
   'CarePlan?participant',
@@ -147,8 +147,8 @@ const OWN_QUESTIONS = [
   'Immunization?requester',
 ];
 
-describe('questions of DSTU2', () => {
-  it('are known to R4, but for those of who takes part', () => {
+describe('searches in DSTU2', () => {
+  it('have a counterpart in R4, except those for participants', () => {
     const lacking = FORMS.flatMap(({ served, form }) =>
       form.parameters
         .filter(isIndexed)
@@ -158,7 +158,7 @@ describe('questions of DSTU2', () => {
     expect(lacking).toEqual(OWN_QUESTIONS);
   });
 
-  it.runIf(SHARED_DATA !== undefined)('were asked, by every parameter that these people have values for', () => {
+  it.runIf(SHARED_DATA !== undefined)('were sent by every parameter for which these people have values', () => {
     expect(asked.size).toBeGreaterThan(85);
   });
 });

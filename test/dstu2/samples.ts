@@ -1,6 +1,6 @@
 import type { Resource } from '../../src/fhir/core/version.ts';
 
-/** Small R4 resources that DSTU2 shows, to be changed by a test. */
+/** Small R4 resources that are visible in DSTU2, for tests to vary. */
 export const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 export const concept = (system: string, code: string) => ({ coding: [{ system, code }] });
 const subject = { reference: 'Patient/p' };

@@ -10,7 +10,7 @@ import { allergy, concept, condition, observation, request, TERMINOLOGY } from '
 
 const typeOf = (name: string) => dstu2.types.find((type) => type.name === name);
 
-/** The stored values that a search in DSTU2 stands for, as `system|code`. */
+/** The stored values that a DSTU2 search matches, as `system|code`. */
 function stored(type: string, name: string, text: string): readonly string[] {
   const parameter = typeOf(type)?.parameters.find((one) => one.name === name);
   if (parameter?.kind !== 'token') throw new Error(`${type} has no token parameter ${name}`);
@@ -23,7 +23,7 @@ const CLINICAL = `${TERMINOLOGY}/condition-clinical`;
 const MEDICATION = 'http://hl7.org/fhir/CodeSystem/medicationrequest-status';
 const OBSERVATION = 'http://hl7.org/fhir/observation-status';
 
-describe('searches in DSTU2, asked of the index of R4', () => {
+describe('DSTU2 searches on the R4 index', () => {
   it('have an index for each parameter', () => {
     const missing = dstu2.types.flatMap(formsOf).flatMap(({ stored: own, parameters }) =>
       parameters.filter((parameter) => {
@@ -59,7 +59,7 @@ describe('searches in DSTU2, asked of the index of R4', () => {
     ['Observation', 'date', 'date'],
     ['AllergyIntolerance', 'substance', 'code'],
     ['Condition', 'clinicalstatus', 'clinical-status'],
-  ])('%s?%s is asked of %s', (type, name, index) => {
+  ])('%s?%s is searched as %s', (type, name, index) => {
     expect(typeOf(type)?.parameters).toContainEqual(expect.objectContaining({ name, index }));
   });
 
@@ -128,19 +128,19 @@ describe('searches in DSTU2, asked of the index of R4', () => {
     ['Condition', 'clinicalstatus', 'https://example.org|active'],
     ['MedicationOrder', 'status', 'cancelled'],
     ['AllergyIntolerance', 'status', 'gone'],
-  ])('%s?%s=%s finds nothing, and is no error', (type, name, text) => {
+  ])('%s?%s=%s finds nothing, and isn’t an error', (type, name, text) => {
     expect(stored(type, name, text)).toEqual([]);
   });
 });
 
-describe('modifiers that R4 has and DSTU2 has not', () => {
+describe('modifiers of R4 that DSTU2 doesn’t have', () => {
   it.each([
     'code:in=http://hl7.org/fhir/ValueSet/x',
     'code:not-in=x',
     'code:below=urn:x|y',
     'code:of-type=a|b|c',
     'patient:identifier=x',
-  ])('Observation?%s is refused', (query) => {
+  ])('Observation?%s is rejected', (query) => {
     const served = typeOf('Observation');
     if (served === undefined) throw new Error('no Observation');
     const context = { version: dstu2, served, base: 'https://records.example/dstu2', now: new Date(0) };
@@ -149,7 +149,7 @@ describe('modifiers that R4 has and DSTU2 has not', () => {
   });
 });
 
-describe('what a search in DSTU2 finds is what its content says', () => {
+describe('the results of a DSTU2 search match their content', () => {
   it.each(['active', 'recurrence', 'relapse', 'inactive', 'remission', 'resolved'])(
     'Condition with clinical status %s',
     (code) => {

@@ -12,7 +12,7 @@ import { readStructures, readValueSets } from './definitions.ts';
 
 const isThere = SHARED_DATA !== undefined;
 const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [new Map(), () => undefined];
-/** Nothing where the definitions are not there. */
+/** Finds nothing without the definitions. */
 const structureFaults = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
 
 const BASE = 'https://example.org/nge/prod/fhir-api/fhir/dstu2';
@@ -26,7 +26,7 @@ const endpoints = {
 const mediaType = (accept: string | undefined, format: string | undefined) =>
   formatOf(dstu2.mediaTypes, accept, format).mediaType;
 
-describe('media type of DSTU2', () => {
+describe('the media type of DSTU2', () => {
   it.each([
     [undefined, undefined, 'application/json+fhir'],
     ['*/*', undefined, 'application/json+fhir'],
@@ -52,7 +52,7 @@ describe('media type of DSTU2', () => {
     expect(mediaType(accept, format)).toBe(`${expected}; charset=utf-8`);
   });
 
-  it('is one of these for whatever is asked', () => {
+  it('is one of these for any request', () => {
     fc.assert(
       fc.property(fc.string(), fc.option(fc.string(), { nil: undefined }), (accept, format) => {
         expect(mediaType(accept, format)).toMatch(/^(application\/(json|xml)(\+fhir)?|text\/xml); charset=utf-8$/);
@@ -62,7 +62,7 @@ describe('media type of DSTU2', () => {
   });
 });
 
-describe('Bundle of DSTU2', () => {
+describe('a Bundle of DSTU2', () => {
   const bundle = (changes: Partial<SearchsetBundle>) =>
     JSON.parse(dstu2.bundle({ base: BASE, self: `${BASE}/Patient?a="b"`, total: 0, entries: [], ...changes })) as Node;
   const entry = {
@@ -88,7 +88,7 @@ describe('Bundle of DSTU2', () => {
     expect(structureFaults(made)).toEqual([]);
   });
 
-  it('has no entry when nothing is found', () => {
+  it('has no entry if nothing is found', () => {
     expect(bundle({})).toEqual({
       resourceType: 'Bundle',
       type: 'searchset',
@@ -97,13 +97,13 @@ describe('Bundle of DSTU2', () => {
     });
   });
 
-  it('passes numbers on as they are written', () => {
+  it('passes numbers on as written', () => {
     const content = '{"resourceType":"Observation","valueQuantity":{"value":1.50}}';
     expect(dstu2.bundle({ base: BASE, self: BASE, total: 1, entries: [{ ...entry, content }] })).toContain(content);
   });
 });
 
-describe('OperationOutcome of DSTU2', () => {
+describe('an OperationOutcome of DSTU2', () => {
   const CODES: Readonly<Record<string, string>> = {
     'login-required': 'login',
     invalid_token: 'login',
@@ -119,7 +119,7 @@ describe('OperationOutcome of DSTU2', () => {
     internal: 'exception',
     'form-expired': 'processing',
   };
-  it.each(Object.entries(CODES))('for %s has the issue %s, the words and the request', (code, issue) => {
+  it.each(Object.entries(CODES))('for %s has the issue %s, the message and the request id', (code, issue) => {
     const problem = new Problem(code as ProblemCode, {
       status: code === 'internal' ? 500 : 400,
       message: 'What to do.',
@@ -141,7 +141,7 @@ describe('OperationOutcome of DSTU2', () => {
   });
 });
 
-describe('Conformance of DSTU2', () => {
+describe('the Conformance of DSTU2', () => {
   const statement = dstu2.conformance(endpoints) as Node;
 
   it('is a Conformance as DSTU2 defines it', () => {
@@ -155,7 +155,7 @@ describe('Conformance of DSTU2', () => {
     expect(statement['format']).toEqual(expect.arrayContaining(['json', 'xml', 'application/xml+fhir']));
   });
 
-  it('tells how long the API is there, where that is known', () => {
+  it('shows how long the API will be available, if that is known', () => {
     const retirement = { deprecated: new Date('2027-02-01'), sunset: undefined, about: 'https://example.org/docs' };
     const leaving = dstu2.conformance(endpoints, retirement) as Node;
     expect(structureFaults(leaving)).toEqual([]);
@@ -176,7 +176,7 @@ describe('Conformance of DSTU2', () => {
     ]);
   });
 
-  it('offers what the server has, and nothing else', () => {
+  it('declares what the server supports, and nothing else', () => {
     const [{ resource }] = statement['rest'] as [
       { resource: { type: string; searchParam: { name: string }[]; interaction: Node[] }[] },
     ];
@@ -187,7 +187,7 @@ describe('Conformance of DSTU2', () => {
     for (const { type, searchParam, interaction } of types) {
       const served = dstu2.types.find(({ name }) => name === type);
       const own = served?.parameters.map(({ name }) => name) ?? [];
-      // Nothing of a directory has labels.
+      // Directory resources have no labels.
       const labels = served?.home === 'record' ? ['_security'] : [];
       expect(searchParam.map(({ name }) => name)).toEqual([...own, ...['_id', '_lastUpdated', '_tag', ...labels]]);
       expect(interaction).toEqual([{ code: 'read' }, { code: 'search-type' }]);

@@ -3,8 +3,8 @@ import { r4Validator } from '../../src/validation/index.ts';
 import { convert } from './convert.ts';
 import { WIDER } from './wider-in-r4.ts';
 
-/** The same resources are held against the invariants themselves in invariants.test.ts. */
-describe('what R4 allows and an invariant of DSTU2 does not', () => {
+/** The same resources are validated against the invariants in invariants.test.ts. */
+describe('resources that R4 allows and an invariant of DSTU2 doesn’t', () => {
   const validator = r4Validator();
 
   it.each(WIDER.map((one) => [one.key, one.what, one] as const))('%s: %s', (_key, _what, { resource, made }) => {

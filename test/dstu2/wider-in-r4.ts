@@ -1,12 +1,12 @@
 import type { Resource } from '../../src/fhir/core/version.ts';
 import { concept, condition, patient, request, TERMINOLOGY } from './samples.ts';
 
-/** What R4 allows and an invariant of DSTU2 does not, and what becomes of it. */
+/** A case that R4 allows and an invariant of DSTU2 doesn't, with the result of its conversion. */
 export interface Wider {
   readonly key: string;
   readonly what: string;
   readonly resource: Resource;
-  /** Elements of its first form in DSTU2; undefined: it is not there. */
+  /** Elements of its first DSTU2 variant; undefined if it is hidden. */
   readonly made: Readonly<Record<string, unknown>>;
 }
 

@@ -158,7 +158,7 @@ const entriesOf = (text: string): readonly Came[] => parsed(text)['entry'] as re
 const sample = (patient: string): string =>
   readFileSync(file('inferno-reference-data/resources', `uscore_bundle_patient_${patient}.json`), 'utf8');
 
-describe.skipIf(SHARED_DATA === undefined)(withData('what goes in comes out as it was'), LONG, () => {
+describe.skipIf(SHARED_DATA === undefined)(withData('loaded resources are returned unchanged'), LONG, () => {
   it.each([
     ['85', 260],
     ['355', 465],

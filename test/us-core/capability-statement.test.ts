@@ -109,7 +109,7 @@ function missing(stated: Stated, profiles: ReadonlySet<string>, version: string)
 }
 
 describe.skipIf(SHARED_DATA === undefined)(
-  withData('the CapabilityStatement has what US Core’s of a server expects (SHALL and SHOULD)'),
+  withData('the CapabilityStatement has what US Core’s server CapabilityStatement requires (SHALL and SHOULD)'),
   () => {
     it.each(FILES.map((file) => [path.basename(file), file]))('%s', (_, file) => {
       const { statement, profiles } = readGuide(file);

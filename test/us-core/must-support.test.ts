@@ -91,7 +91,7 @@ describe('US Core: everything that a server must support occurs in the sandbox',
   });
 
   it.skipIf(SHARED_DATA === undefined).each(PACKAGES)(
-    withData('%s: the table is what the definitions say'),
+    withData('%s: the table matches the definitions'),
     async (version, file) => {
       const { mustSupportOf } = await import(
         new URL('../../scripts/compile-us-core-must-support.mjs', import.meta.url).href

@@ -34,7 +34,7 @@ function validatorOf(file: string): Validator {
 }
 
 describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
-  withData('the sandbox against the StructureDefinitions of R4 and US Core %s'),
+  withData('the sandbox conforms to the StructureDefinitions of R4 and US Core %s'),
   (version, file) => {
     let validator: Validator;
     let defined: ReadonlySet<string>;

@@ -113,7 +113,7 @@ function textOf(node: unknown): string | undefined {
 }
 
 describe.skipIf(SHARED_DATA === undefined)(
-  withData('each search that US Core expects, with values of published patients'),
+  withData('each search that US Core requires finds values of published patients'),
   () => {
     it('has the Medications that its requests and dispenses refer to', async () => {
       const told = resources.filter(({ resource }) => /^Medication(Request|Dispense)$/.test(resource.resourceType));

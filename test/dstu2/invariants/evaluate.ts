@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { type Document, type Element, parseXmlDocument } from 'slimdom';
 import type { Constraint, Place } from './structures.ts';
 
-/** Of fontoxpath what is needed here: its own types would bring those of browsers into the whole project. */
+/** The part of fontoxpath that is used here. Its own types would add browser types to the whole project. */
 interface FontoXPath {
   evaluateXPathToNodes(
     xpath: string,
@@ -23,7 +23,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 };
 const options = { namespaceResolver: (prefix: string) => NAMESPACES[prefix] ?? null };
 
-/** What has to be evaluated, by its expression, and on which elements. */
+/** Collects the constraints to evaluate, by expression, with their elements. */
 interface Found {
   readonly places: ReadonlyMap<string, Place>;
   readonly due: Map<string, { readonly constraint: Constraint; readonly at: Element[] }>;
@@ -31,7 +31,7 @@ interface Found {
 }
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 
-/** Which invariant of which element does not hold. */
+/** A violated invariant of an element. */
 export interface Broken {
   readonly key: string;
   readonly severity: string;
@@ -40,10 +40,12 @@ export interface Broken {
   readonly why?: string;
 }
 
-/** Of elements that no definition knows: nothing is said of them, which must not look as if all were well. */
+/** The key that reports elements without a definition, so that they don't pass silently. */
 export const UNKNOWN = 'unknown element';
 
-/** What of a version's invariants does not hold, in documents that are parsed and evaluated together. */
+/**
+ * Returns a function that parses documents and evaluates all invariants on them together. It returns the violations.
+ */
 export function invariantsBy(
   places: ReadonlyMap<string, Place>,
   xpathOf: (constraint: Constraint) => string | undefined,
@@ -69,7 +71,7 @@ export function invariantsBy(
 
 type Said = Pick<Constraint, 'key' | 'severity'>;
 
-/** What can't be evaluated on one of them is told of that one alone. */
+/** An error in the evaluation is narrowed down to the elements that cause it. */
 function brokenOf(
   xpath: string,
   at: readonly Element[],
@@ -83,7 +85,7 @@ function brokenOf(
   }
 }
 
-/** All elements in one evaluation. XSLT's current() is what an expression is evaluated on. XSLT 2.0 §16.6.1 */
+/** Evaluates all elements at once. XSLT's current() is the element that is evaluated. XSLT 2.0 §16.6.1 */
 const failing = (xpath: string, at: readonly Element[]): readonly Element[] =>
   evaluateXPathToNodes(
     `for $current in $at?* return $current[not(${xpath.replaceAll('current()', '$current')})]`,
@@ -93,7 +95,7 @@ const failing = (xpath: string, at: readonly Element[]): readonly Element[] =>
     options,
   );
 
-/** By the definition of its type, and by the profiles that it claims. */
+/** Adds the constraints of the resource's type and of its declared profiles. */
 function addResource(element: Element, found: Found): void {
   const claimed = element.children
     .filter(({ localName }) => localName === 'meta')
@@ -124,7 +126,7 @@ function add(element: Element, given: readonly Place[], found: Found): void {
   }
 }
 
-/** With what is said of its datatype, of what that is a kind of, and of an extension by its URL. */
+/** Adds the definitions of the datatype, of its base types, and of an extension by its URL. */
 function withTypes(element: Element, given: readonly Place[], places: ReadonlyMap<string, Place>): readonly Place[] {
   const found = new Set<Place>();
   const take = (place: Place) => {

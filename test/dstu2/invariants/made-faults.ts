@@ -1,7 +1,7 @@
-/** Small resources of DSTU2, each with one fault that one invariant is about, and right without it. */
+/** Small DSTU2 resources, each with one error that violates one invariant, and valid without it. */
 type Json = Readonly<Record<string, unknown>>;
 export interface MadeFault {
-  /** The invariant, and what can't but break with it. */
+  /** The invariant, and others that the error necessarily violates. */
   readonly keys: readonly string[];
   readonly what: string;
   readonly right: Json;

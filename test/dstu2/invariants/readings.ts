@@ -1,7 +1,7 @@
 import type { Constraint } from './structures.ts';
 
 interface Reading {
-  /** The expression that is evaluated in its place; undefined: none is. */
+  /** The expression that is evaluated instead; undefined skips it. */
   readonly as: string | undefined;
   readonly why: string;
 }
@@ -16,8 +16,8 @@ const category = (code: string): Reading => ({
 });
 
 /**
- * Expressions that are not evaluated as they were published: no XPath, or such that say nothing, or never hold. They are
- * read by the words that stand beside them.
+ * Replacements for published expressions that aren't XPath, have no effect, or never hold. They follow the constraint's
+ * human description.
  */
 export const READINGS: Readonly<Record<string, Reading>> = {
   [String.raw`f:matches(./\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d([+-][0-2]\d:[0-5]\d|Z)/)`]: toTheDay,
@@ -27,7 +27,7 @@ export const READINGS: Readonly<Record<string, Reading>> = {
   'f:matches(issued,[0-9]{5}(-[0-9]{4}){0,1} )': postalCode,
   "exists(f:coding/code[@value='assess-plan']) and exists(f:coding/system[@value='http://argonaut.hl7.org'])":
     category('assess-plan'),
-  // that of argo-careteam, whose words say careteam
+  // The constraint of argo-careteam, whose description names careteam.
   "exists(f:coding/code[@value='careplan']) and exists(f:coding/system[@value='http://argonaut.hl7.org'])":
     category('careteam'),
   "not(exists(f:valueQuantity/f:system) ) or  f:valueQuantity/f:system[@value='http://unitsofmeasure.org']": {
@@ -46,7 +46,7 @@ export const READINGS: Readonly<Record<string, Reading>> = {
     },
 };
 
-/** As it is evaluated; undefined: it is not. */
+/** The expression to evaluate; undefined if the invariant is skipped. */
 export const xpathOf = ({ xpath }: Constraint): string | undefined => {
   const reading = READINGS[xpath];
   return reading === undefined ? xpath : reading.as;

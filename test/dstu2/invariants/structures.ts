@@ -1,6 +1,6 @@
 import { argonautDefinitions, dstu2Definitions } from '../read-validator.ts';
 
-/** One invariant of DSTU2, as it stands in a StructureDefinition. `xpath` is XPath 2.0. */
+/** One invariant of DSTU2, from a StructureDefinition. `xpath` is XPath 2.0. */
 export interface Constraint {
   readonly key: string;
   readonly severity: string;
@@ -25,11 +25,11 @@ interface StructureDefinition {
   readonly snapshot: { readonly element: readonly ElementDefinition[] };
 }
 
-/** What an element of XML is: what it has to keep to by its place, what is in it, and what it is by its type. */
+/** The definition of an XML element: its own constraints, its children, and its types. */
 export interface Place {
   readonly constraints: readonly Constraint[];
   readonly children: ReadonlyMap<string, Place>;
-  /** Of `contained` and `resource`: a resource of whatever type. */
+  /** True for `contained` and `resource`, which contain a resource of any type. */
   readonly isResource: boolean;
   /** Datatypes and profiles of them, by their URLs. */
   readonly types: readonly string[];
@@ -38,7 +38,7 @@ export interface Place {
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 const INLINE = new Set(['Element', 'BackboneElement']);
 
-/** The root of each StructureDefinition of DSTU2 and of Argonaut, by its URL. */
+/** The root of each StructureDefinition of DSTU2 and Argonaut, by its URL. */
 export function readPlaces(): ReadonlyMap<string, Place> {
   const all = ([...dstu2Definitions(), ...argonautDefinitions()] as unknown as readonly StructureDefinition[]).filter(
     ({ resourceType }) => resourceType === 'StructureDefinition',
@@ -47,7 +47,10 @@ export function readPlaces(): ReadonlyMap<string, Place> {
   return new Map(all.map((one) => [one.url, placesIn(one, known)]));
 }
 
-/** Where slices share a path nothing here tells them apart, and what is said of one of them is not said of all. */
+/**
+ * Paths with slices, whose constraints are skipped: the slices can't be told apart here, and a constraint of one
+ * doesn't apply to all.
+ */
 export const SAID_OF_SLICES: readonly string[] = [
   'sdc-questionnaire Questionnaire.group.extension',
   'sdc-questionnaire Questionnaire.group.question.extension',
@@ -88,7 +91,9 @@ function placesIn(structure: StructureDefinition, known: ReadonlyMap<string, Str
   return { ...place, constraints: [...place.constraints, ...rootsOf(structure.base, known)] };
 }
 
-/** What is said of the base is not repeated in every snapshot: that of Element and DomainResource never is. */
+/**
+ * Constraints of base definitions. Snapshots don't always repeat them, and never those of Element and DomainResource.
+ */
 function rootsOf(base: string | undefined, known: ReadonlyMap<string, StructureDefinition>): readonly Constraint[] {
   const structure = known.get(base ?? '');
   if (structure === undefined) return [];
@@ -98,7 +103,7 @@ function rootsOf(base: string | undefined, known: ReadonlyMap<string, StructureD
 const isIn = (parent: string, path: string): boolean =>
   path.startsWith(`${parent}.`) && !path.slice(parent.length + 1).includes('.');
 
-/** How an element is called in XML, with the types it then has: a choice by each of its types. DSTU2 §1.15.3 */
+/** The XML names of an element, with their types: a choice has one for each of its types. DSTU2 §1.15.3 */
 function namesOf({ path, type = [] }: ElementDefinition): readonly (readonly [string, readonly string[]])[] {
   const name = path.slice(path.lastIndexOf('.') + 1);
   if (!name.endsWith('[x]')) return [[name, type.flatMap(urlsOf)]];
@@ -110,7 +115,7 @@ function namesOf({ path, type = [] }: ElementDefinition): readonly (readonly [st
   });
 }
 
-/** Of a Reference the profile is that of its target. Element and BackboneElement are what follows in the snapshot. */
+/** The profile of a Reference describes its target. Element and BackboneElement are defined inline in the snapshot. */
 function urlsOf({ code = '', profile = [] }: TypeOf): readonly string[] {
   if (code === '' || INLINE.has(code)) return [`${CORE}Element`];
   return [CORE + code, ...(code === 'Reference' || code === 'Resource' ? [] : profile)];

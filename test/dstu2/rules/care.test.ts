@@ -18,7 +18,7 @@ describe('CarePlan', () => {
     ['proposal', 'revoked', 'cancelled'],
     ['plan', 'draft', 'draft'],
     ['order', 'on-hold', 'active'],
-  ])('with the intent %s that is %s is %s', (intent, status, expected) => {
+  ])('with the intent %s and the status %s is %s', (intent, status, expected) => {
     expect(convert(plan({ intent, status }))['status']).toBe(expected);
   });
 
@@ -40,12 +40,12 @@ describe('CarePlan', () => {
     expect(hiddenBy(plan({ status }))).toBe(rule);
   });
 
-  it('that is on hold says so beside its status', () => {
+  it('that is on hold says so in addition to its status', () => {
     const made = convert(plan({ status: 'on-hold' }));
     expect(made['note']).toEqual({ text: 'first\n\nsecond\n\nThis plan is on hold.' });
   });
 
-  it('has a narrative: the one of the record, or one that is made', () => {
+  it('has a narrative: the record’s, or a generated one', () => {
     expect(textOf(convert(plan({})))).toContain('as it was written');
     const made = convert(plan({ title: '<b>A & B</b>' }, ['text']));
     expect(made['text']).toMatchObject({ status: 'generated' });
@@ -55,17 +55,17 @@ describe('CarePlan', () => {
 
   it.each([
     ['entered in error', { status: 'entered-in-error' }],
-    ['in a status nobody knows', { status: 'unheard-of' }],
+    ['in an unknown status', { status: 'unheard-of' }],
     ['without a status', { status: undefined }],
-    ['which is perhaps forbidden', { doNotPerform: 'true' }],
-    ['which is forbidden or not, but that is withheld', { doNotPerform: undefined, _doNotPerform: { id: 'x' } }],
+    ['with an invalid doNotPerform', { doNotPerform: 'true' }],
+    ['with a withheld doNotPerform', { doNotPerform: undefined, _doNotPerform: { id: 'x' } }],
   ])('leaves out an activity %s', (_, changes) => {
     const [activity] = full('CarePlan')['activity'] as readonly Node[];
     const detail = { ...(activity?.['detail'] as Node), ...changes };
     expect(convert(plan({ activity: [{ detail }] }))).not.toHaveProperty('activity');
   });
 
-  it('says of each activity whether it is forbidden', () => {
+  it('has for each activity whether it is prohibited', () => {
     const activity = [{ detail: { status: 'scheduled' } }, { detail: { status: 'scheduled', doNotPerform: true } }];
     expect(convert(plan({ activity }))['activity']).toEqual([
       { detail: { status: 'scheduled', prohibited: false } },
@@ -73,17 +73,17 @@ describe('CarePlan', () => {
     ]);
   });
 
-  it('tells in words when an activity is, where DSTU2 has no other way', () => {
+  it('has the time of an activity as text if DSTU2 has no element for it', () => {
     const scheduledTiming = { repeat: { frequency: 1, period: 1, periodUnit: 'wk', dayOfWeek: ['mon'] } };
     const made = convert(plan({ activity: [{ detail: { status: 'scheduled', scheduledTiming } }] }));
     expect(made['activity']).toMatchObject([{ detail: { scheduledString: 'once a week on Monday' } }]);
   });
 
-  it('was modified when it was last changed', () => {
+  it('was modified at its last change', () => {
     expect(convert(plan({ meta: { lastUpdated: '2024-01-01T00:00:00Z' } }))['modified']).toBe('2024-01-01T00:00:00Z');
   });
 
-  it('claims the profile with a category of Argonaut and a narrative alone', () => {
+  it('declares the profile only with an Argonaut category and a narrative', () => {
     const meta = { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-careplan'] };
     const claimed = (made: Node) => (made['meta'] as Node | undefined)?.['profile'];
     expect(claimed(convert(plan({ meta })))).toEqual([
@@ -97,7 +97,7 @@ describe('CarePlan', () => {
 describe('CareTeam', () => {
   const team = (changes: object): Resource => variant(full('CareTeam'), [], { ...changes });
 
-  it('is a CarePlan of the category careteam, under an id of its own', () => {
+  it('is a CarePlan with the category careteam, and an id of its own', () => {
     expect(convert(team({}))).toMatchObject({
       resourceType: 'CarePlan',
       id: 'careteam-team',
@@ -114,7 +114,7 @@ describe('CareTeam', () => {
     expect(convert(provenance)['target']).toEqual([{ reference: 'CarePlan/careteam-t' }]);
   });
 
-  it('names who was a member until when, and leaves out who is nobody in DSTU2', () => {
+  it('names former members with their end date, and leaves out members that DSTU2 doesn’t allow', () => {
     const participant = [
       { role: [{ text: 'Nurse' }], member: { display: 'N' }, period: { end: '2020' } },
       { member: { reference: 'Practitioner/d' } },
@@ -138,7 +138,7 @@ describe('CareTeam', () => {
 describe('Encounter', () => {
   const encounter = (changes: object): Resource => variant(full('Encounter'), [], { ...changes });
 
-  it('has diagnoses of admission and discharge in their places, the others by rank', () => {
+  it('has admission and discharge diagnoses in their elements, and the others by rank', () => {
     const of = (id: string, code: string, rank?: number) => ({
       condition: { reference: id },
       use: concept(`${TERMINOLOGY}/diagnosis-role`, code),
@@ -164,7 +164,7 @@ describe('Encounter', () => {
     expect(hiddenBy(encounter({ subject: { reference: 'Group/g' } }))).toBe('subject-is-group');
   });
 
-  it('leaves out a class that is no act code', () => {
+  it('leaves out a class that isn’t an act code', () => {
     expect(convert(encounter({ class: { system: 'https://example.org', code: 'AMB' } }))).not.toHaveProperty('class');
   });
 });
@@ -186,7 +186,7 @@ describe('Goal', () => {
     expect(convert(variant(full('Goal'), [], { lifecycleStatus, achievementStatus }))['status']).toBe(status);
   });
 
-  it('without words for it is hidden', () => {
+  it('without a description is hidden', () => {
     expect(hiddenBy(variant(full('Goal'), ['description'], {}))).toBe('required-element-missing');
   });
 });
@@ -211,7 +211,7 @@ describe('RelatedPerson', () => {
       { coding: [{ system: 'http://hl7.org/fhir/v3/RoleCode', code: 'MTH' }] },
     ],
     [{ coding: [{ system: `${TERMINOLOGY}/v3-RoleCode`, code: 'GUARD', display: 'guardian' }] }, { text: 'guardian' }],
-  ])('%j is %j: only codes of the required binding', (relationship, expected) => {
+  ])('%j is mapped to %j: only codes of the required binding', (relationship, expected) => {
     expect(convert(person({ relationship: [relationship] }))['relationship']).toEqual(expected);
   });
 });
@@ -227,7 +227,7 @@ describe('Device', () => {
     expect(convert(variant(full('Device'), [], { udiCarrier: [carrier] }))['udi']).toBe(udi);
   });
 
-  it('whose status is unknown has none; of one that nobody knows nothing is shown', () => {
+  it('has no status if it is unknown; with an unrecognized one, it is hidden', () => {
     expect(convert(variant(full('Device'), [], { status: 'unknown' }))).not.toHaveProperty('status');
     expect(hiddenBy(variant(full('Device'), [], { status: 'lost' }))).toBe('status-not-understood');
     expect(hiddenBy(variant(full('Device'), ['status'], { _status: { id: 'x' } }))).toBe('status-not-understood');
@@ -239,7 +239,7 @@ describe('Practitioner', () => {
   const roles = (...all: readonly Resource[]) =>
     convert(full('Practitioner'), undefined, { roles: all })['practitionerRole'];
 
-  it('has the roles that hold, one for each code', () => {
+  it('has the active roles, one for each code', () => {
     const [code] = role['code'] as unknown[];
     const [one, two] = [variant(role, [], { code: [code] }), variant(role, [], { code: [code, { text: 'Tutor' }] })];
     expect({ one: roles(one), two: roles(two) }).toEqual({
@@ -250,12 +250,12 @@ describe('Practitioner', () => {
     expect(roles(variant(role, [], { modifierExtension: [{ url: 'https://example.org/x' }] }))).toBeUndefined();
   });
 
-  it('has the name that is in use', () => {
+  it('has the name in use', () => {
     const name = [{ use: 'old', family: 'A' }, { family: 'B' }, { use: 'official', family: 'C' }];
     expect(convert(variant(full('Practitioner'), [], { name }))['name']).toEqual({ use: 'official', family: ['C'] });
   });
 
-  it('is meant by a reference to a role, where it is known whose that is', () => {
+  it('is the target of a reference to a role, if the role’s practitioner is known', () => {
     const performer = [{ reference: 'PractitionerRole/r', display: 'Dr. X' }];
     const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, performer };
     const placed = new Map([['PractitionerRole/r', 'Practitioner/p']]);
@@ -267,7 +267,7 @@ describe('Practitioner', () => {
 });
 
 describe('QuestionnaireResponse', () => {
-  it('has groups of groups or of questions, in the order of the record', () => {
+  it('has groups of groups or of questions, in the record’s order', () => {
     const item = [
       { linkId: '1', text: 'q1', answer: [{ valueString: 'a' }] },
       { linkId: '2', text: 'g', item: [{ linkId: '2.1', text: 'q', answer: [{ valueBoolean: true }] }] },

@@ -9,7 +9,7 @@ const family = (changes: object, without: readonly string[] = []): Resource =>
   variant(FULL['FamilyMemberHistory']?.[0] as Resource, without, { ...changes });
 
 describe('FamilyMemberHistory', () => {
-  it('stays what it is: illnesses of the relative that it names, and never of the patient', () => {
+  it('has the conditions of the named relative, and never of the patient', () => {
     const made = convert(family({}));
     expect(made).toMatchObject({
       resourceType: 'FamilyMemberHistory',
@@ -29,7 +29,7 @@ describe('FamilyMemberHistory', () => {
   it.each([
     ['unknown', 'status-unknown'],
     ['other', 'status-not-understood'],
-  ])('of which the status is %s is hidden', (status, rule) => {
+  ])('with the status %s is hidden', (status, rule) => {
     expect(hiddenBy(family({ status }))).toBe(rule);
   });
 
@@ -37,19 +37,19 @@ describe('FamilyMemberHistory', () => {
     [{ ageAge: years(70) }, 'about 70 years (estimated)'],
     [{ ageRange: { low: years(60), high: years(70) } }, 'about 60 years to 70 years (estimated)'],
     [{ ageString: 'seventy' }, 'about seventy (estimated)'],
-  ])('tells that an age is estimated, which DSTU2 has no flag for: %j', (age, words) => {
+  ])('marks an estimated age, for which DSTU2 has no flag: %j', (age, words) => {
     const made = convert(family({ estimatedAge: true, ...age }, ['ageAge']));
     expect(made['ageString']).toBe(words);
     expect(made).not.toHaveProperty('ageQuantity');
     expect(made).not.toHaveProperty('ageRange');
   });
 
-  it('of which it is unclear whether the age is estimated is hidden', () => {
+  it('is hidden if it is unclear whether the age is estimated', () => {
     expect(hiddenBy(family({ estimatedAge: 'true' }))).toBe('age-not-understood');
     expect(hiddenBy(family({ _estimatedAge: { id: 'x' } }, ['estimatedAge']))).toBe('age-not-understood');
   });
 
-  it('has a gender where R4 has one of the codes of DSTU2', () => {
+  it('has a gender if R4 has one of the codes of DSTU2', () => {
     const snomed = concept('http://snomed.info/sct', '248152002');
     expect(convert(family({ sex: snomed }))).not.toHaveProperty('gender');
   });

@@ -13,7 +13,7 @@ const make =
 describe('DiagnosticReport', () => {
   const report = make('DiagnosticReport');
 
-  it('of a laboratory says so in the words of DSTU2 and of Argonaut', () => {
+  it('of a laboratory has the category of DSTU2 and Argonaut', () => {
     const category = [{ text: 'other' }, concept(`${TERMINOLOGY}/v2-0074`, 'LAB')];
     expect(convert(report({ category }))['category']).toEqual({
       coding: [
@@ -30,7 +30,7 @@ describe('DiagnosticReport', () => {
       { issued: '2024-01-01T00:00:00Z', effectiveDateTime: '2020' },
     ],
     [{ effectiveDateTime: undefined }, { issued: '2020-01-02T10:00:00Z', effectiveDateTime: '2020-01-02T10:00:00Z' }],
-  ])('%j: one time stands for the other', (changes, expected) => {
+  ])('%j: one time replaces the other', (changes, expected) => {
     expect(convert(report({ meta: { lastUpdated: '2024-01-01T00:00:00Z' }, ...changes }))).toMatchObject(expected);
   });
 
@@ -50,25 +50,25 @@ describe('DiagnosticReport', () => {
 describe('DocumentReference', () => {
   const document = make('DocumentReference');
 
-  it('without a date was indexed when it was last changed', () => {
+  it('without a date was indexed at its last change', () => {
     expect(convert(document({ meta: { lastUpdated: '2024-01-01T00:00:00Z' } }, ['date']))['indexed']).toBe(
       '2024-01-01T00:00:00Z',
     );
     expect(hiddenBy(document({}, ['date']))).toBe('required-element-missing');
   });
 
-  it('without a type is of an unknown one', () => {
+  it('without a type has an unknown type', () => {
     expect(convert(document({}, ['type']))['type']).toMatchObject({ coding: [{ code: 'UNK' }] });
   });
 
-  it('without a format is as its media type says', () => {
+  it('without a format has one by its media type', () => {
     const made = convert(
       document({ content: [{ attachment: { contentType: 'text/plain', url: 'https://a.example' } }] }),
     );
     expect(made['content']).toMatchObject([{ format: [{ code: 'urn:ihe:iti:xds:2017:mimeTypeSufficient' }] }]);
   });
 
-  it('leaves out a relation that nobody knows', () => {
+  it('leaves out an unknown relation', () => {
     const relatesTo = [{ code: 'contradicts', target: { reference: 'DocumentReference/x' } }];
     expect(convert(document({ relatesTo }))).not.toHaveProperty('relatesTo');
   });
@@ -77,7 +77,7 @@ describe('DocumentReference', () => {
 describe('Provenance', () => {
   const provenance = make('Provenance');
 
-  it('keeps each target in its place, also one that DSTU2 does not have', () => {
+  it('keeps each target in its place, even if DSTU2 doesn’t have it', () => {
     expect(convert(provenance({}))['target']).toEqual([
       { reference: 'Observation/o' },
       { reference: 'MedicationOrder/m' },
@@ -106,12 +106,12 @@ describe('Provenance', () => {
     ]);
   });
 
-  it('an agent who is known by an identifier is a user', () => {
+  it('has an agent with only an identifier as a user', () => {
     const agent = [{ who: { identifier: { system: 'urn:x', value: '1' } } }];
     expect(convert(provenance({ agent }))['agent']).toMatchObject([{ userId: { system: 'urn:x', value: '1' } }]);
   });
 
-  it('says what an entity is', () => {
+  it('has the role of an entity', () => {
     expect(convert(provenance({}))['entity']).toMatchObject([
       {
         type: { system: 'http://hl7.org/fhir/resource-types', code: 'DocumentReference' },
@@ -124,17 +124,20 @@ describe('Provenance', () => {
 describe('Specimen', () => {
   const specimen = make('Specimen');
 
-  it('tells in words how it was when it was taken', () => {
+  it('has its condition at collection as text', () => {
     expect(convert(specimen({ note: [{ text: 'a note' }] }))['collection']).toMatchObject({
       comment: ['a note', 'Condition of the specimen: clotted', 'Fasting: fasting', 'Collected over: 5 min'],
     });
   });
 
-  it.each(['available', 'unavailable', 'unsatisfactory', 'entered-in-error'])('that is %s is that', (status) => {
-    expect(convert(specimen({ status }))['status']).toBe(status);
-  });
+  it.each(['available', 'unavailable', 'unsatisfactory', 'entered-in-error'])(
+    'that is %s has that status',
+    (status) => {
+      expect(convert(specimen({ status }))['status']).toBe(status);
+    },
+  );
 
-  it('in a status that nobody knows is hidden', () => {
+  it('in an unknown status is hidden', () => {
     expect(hiddenBy(specimen({ status: 'lost' }))).toBe('status-not-understood');
   });
 });

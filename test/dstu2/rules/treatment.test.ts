@@ -17,20 +17,20 @@ describe('Immunization', () => {
     ['completed', false],
     ['entered-in-error', false],
     ['not-done', true],
-  ])('that is %s was not given: %s', (status, wasNotGiven) => {
+  ])('that is %s has wasNotGiven %s', (status, wasNotGiven) => {
     expect(convert(immunization({ status }))['wasNotGiven']).toBe(wasNotGiven);
   });
 
-  it('has reasons for not giving it only where it was not given', () => {
+  it('has reasons for not giving it only if it was not given', () => {
     expect(convert(immunization({ status: 'completed' }))['explanation']).not.toHaveProperty('reasonNotGiven');
   });
 
-  it('of which it is unclear whether it was too weak is hidden', () => {
+  it('is hidden if it is unclear whether it was subpotent', () => {
     expect(hiddenBy(immunization({ isSubpotent: 'true' }))).toBe('potency-not-understood');
     expect(hiddenBy(immunization({ _isSubpotent: { id: 'x' } }, ['isSubpotent']))).toBe('potency-not-understood');
   });
 
-  it('that was too weak does not count', () => {
+  it('that was subpotent doesn’t count', () => {
     const [protocol] = convert(immunization({ isSubpotent: true }))['vaccinationProtocol'] as readonly Node[];
     expect(protocol).toMatchObject({
       doseStatus: { coding: [{ code: 'nocount' }] },
@@ -38,7 +38,7 @@ describe('Immunization', () => {
     });
   });
 
-  it('of which only words tell the time has these in a note', () => {
+  it('with a textual time has it in a note', () => {
     const given = { status: 'completed', note: undefined };
     const made = convert(immunization({ ...given, occurrenceString: 'as a child' }, ['occurrenceDateTime']));
     expect(made['_date']).toMatchObject({ extension: [{ valueCode: 'astext' }] });
@@ -58,18 +58,18 @@ describe('MedicationStatement', () => {
     ['not-taken', true],
     ['active', undefined],
     ['completed', undefined],
-  ])('that is %s was not taken: %s', (status, wasNotTaken) => {
+  ])('that is %s has wasNotTaken %s', (status, wasNotTaken) => {
     expect(convert(statement({ status }))['wasNotTaken']).toBe(wasNotTaken);
   });
 
   it.each([
     ['stopped', 'This medication was stopped.'],
     ['on-hold', 'This medication is on hold.'],
-  ])('that is %s says so beside its status', (status, words) => {
+  ])('that is %s says so in addition to its status', (status, words) => {
     expect(convert(statement({ status }))['note']).toContain(words);
   });
 
-  it('tells all instructions in the text of the dosage', () => {
+  it('has all instructions in the text of the dosage', () => {
     const [dosage] = convert(statement({}))['dosage'] as readonly Node[];
     expect(dosage?.['text']).toBe(
       '1 tablet\nTake it in the morning.\nwith food\nat most 100 mg at a time\nat most 1000 mg in a lifetime',
@@ -81,7 +81,7 @@ describe('MedicationStatement', () => {
 describe('MedicationRequest as a MedicationStatement', () => {
   const as = (changes: object) => convert(request({ id: 'm', ...changes }), 'MedicationStatement');
 
-  it('has an id of its own and names the order', () => {
+  it('has its own id and names the order', () => {
     expect(as({ authoredOn: '2020-01-01' })).toMatchObject({
       resourceType: 'MedicationStatement',
       id: 'medicationrequest-m',
@@ -93,7 +93,7 @@ describe('MedicationRequest as a MedicationStatement', () => {
   it.each([
     ['a plan that was reported', { intent: 'plan', reportedBoolean: true }],
     ['reported', { reportedBoolean: true }],
-  ])('that is %s is a statement, and no order', (_, changes) => {
+  ])('that is %s is a statement without an order', (_, changes) => {
     expect(as(changes)).not.toHaveProperty('supportingInformation');
     expect(hiddenBy(request(changes))).toBeDefined();
   });
@@ -133,21 +133,21 @@ describe('Procedure', () => {
     ['not-done', true],
     ['completed', undefined],
     ['stopped', undefined],
-  ])('that is %s was not performed: %s', (status, notPerformed) => {
+  ])('that is %s has notPerformed %s', (status, notPerformed) => {
     expect(convert(procedure({ status }))['notPerformed']).toBe(notPerformed);
   });
 
   it.each([
     ['preparation', 'This procedure is being prepared.'],
     ['on-hold', 'This procedure is on hold.'],
-  ])('that is %s says so beside its status', (status, text) => {
+  ])('that is %s says so in addition to its status', (status, text) => {
     expect(convert(procedure({ status }))['notes']).toContainEqual({ text });
   });
 
   it.each([
     [{ performedString: 'in spring' }, 'in spring'],
     [{ performedAge: { value: 30, code: 'a' } }, 'at the age of 30 years'],
-  ])('of which %j tells the time has it in a note', (changes, words) => {
+  ])('with the time %j has it in a note', (changes, words) => {
     const made = convert(procedure(changes, ['performedDateTime']));
     expect(made['_performedDateTime']).toMatchObject({ extension: [{ valueCode: 'astext' }] });
     expect(made['notes']).toContainEqual({ text: `Performed: ${words}` });
@@ -159,7 +159,7 @@ describe('Procedure', () => {
     ['129303008', 'explanted'],
     ['129304002', 'explanted'],
     ['129432000', 'manipulated'],
-  ])('the action %s is %s', (code, expected) => {
+  ])('maps the action %s to %s', (code, expected) => {
     const focalDevice = [{ action: concept('http://snomed.info/sct', code), manipulated: { reference: 'Device/d' } }];
     const made = convert(procedure({ focalDevice }))['focalDevice'];
     expect(made).toMatchObject([
@@ -180,7 +180,7 @@ describe('ServiceRequest', () => {
     [concept(SNOMED, '306206005'), 'ReferralRequest'],
     [concept(SNOMED, '387713003'), 'ProcedureRequest'],
     [{ text: 'whatever' }, 'ProcedureRequest'],
-  ])('of the category %j is a %s and nothing else', (category, form) => {
+  ])('with the category %j is a %s and nothing else', (category, form) => {
     const resource = service({ category: [category] });
     expect(convert(resource)['resourceType']).toBe(form);
     for (const other of ['DiagnosticOrder', 'ReferralRequest', 'ProcedureRequest']) {
@@ -204,7 +204,7 @@ describe('ServiceRequest', () => {
     ['ReferralRequest', 'active', 'active'],
     ['ReferralRequest', 'revoked', 'cancelled'],
     ['ReferralRequest', 'completed', 'completed'],
-  ] as const)('%s: %s is %s', (form, status, expected) => {
+  ] as const)('%s: %s is mapped to %s', (form, status, expected) => {
     expect(convert(service({ status, category: [concept(SNOMED, forms[form])] }))['status']).toBe(expected);
   });
 
@@ -230,7 +230,7 @@ describe('ServiceRequest', () => {
     }
   });
 
-  it('tells in words what its form has no element for', () => {
+  it('has as text what its variant has no element for', () => {
     const category = [concept(SNOMED, forms.DiagnosticOrder)];
     expect(convert(service({ category, note: undefined }))['note']).toEqual([
       {

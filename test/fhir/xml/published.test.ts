@@ -111,7 +111,7 @@ describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
   });
 });
 
-describe.runIf(SHARED_DATA)(withData('what this server serves'), () => {
+describe.runIf(SHARED_DATA)(withData('content of this server'), () => {
   let resources: readonly Resource[];
   beforeAll(() => {
     const { people, directory } = sandboxData();
