@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Every page of a type, by the links the server gives. */
+/** Reads every page of a type by the server's links. */
 async function readAll(token: TokenAnswer, base: string, type: string): Promise<{ total: number; ids: string[] }> {
   const ids: string[] = [];
   let total = 0;
@@ -63,8 +63,8 @@ const sources: [string, string[]][] = [
   ]),
 ];
 
-describe.skipIf(SHARED_DATA === undefined)('public patients (left out when SHARED_DATA is not there)', () => {
-  it.each(sources)('%s is loaded, signs in, allows, and is read in both versions', async (_, files) => {
+describe.skipIf(SHARED_DATA === undefined)('public patients (skipped without SHARED_DATA)', () => {
+  it.each(sources)('%s is loaded, signs in, connects an app, and is read in both versions', async (_, files) => {
     const person = await addLivePatient(server, files.map(fileInput));
     const token = await connect(server.app, await addApp(server), {}, {}, person);
     expect(token.patient).toBe(person.patientId);
@@ -81,7 +81,7 @@ describe.skipIf(SHARED_DATA === undefined)('public patients (left out when SHARE
     }
   });
 
-  it('the documents of patient 85 can be opened', async () => {
+  it('the documents of patient 85 can be downloaded', async () => {
     const person = await addLivePatient(await freshServer(), inferno(85).map(fileInput));
     const token = await connect(server.app, await addApp(server), {}, {}, person);
     const bundle = (await fhir(server.app, `${R4}/DocumentReference`, token.access_token)).json();
@@ -99,7 +99,7 @@ describe.skipIf(SHARED_DATA === undefined)('public patients (left out when SHARE
   });
 });
 
-/** Patient 85 is loaded already in the other one. */
+/** A separate server, because patient 85 is already loaded in the other one. */
 async function freshServer(): Promise<TestServer> {
   await server.close();
   server = await startServer();

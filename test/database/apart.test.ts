@@ -2,22 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/index.ts';
 import { testDatabase } from '../support/test-database.ts';
 
-/** With one connection, so that one transaction has them all. */
+/** The pool has one connection, so that one transaction occupies it. */
 let db: Database;
 beforeAll(() => {
   db = openDatabase({ connectionString: testDatabase() }, 1);
 });
 afterAll(() => db.close());
 
-describe('what is asked apart', () => {
-  it('stands behind nothing that has the other connections', async () => {
+describe('a query on the dedicated connection', () => {
+  it('doesn’t wait for transactions that hold the other connections', async () => {
     const apart = db.apart();
     await db.transaction(async () => {
       expect(await apart.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
     });
   });
 
-  it('sees what was committed, and nothing of what was not', async () => {
+  it('sees what is committed, and nothing uncommitted', async () => {
     const apart = db.apart();
     const count = async () =>
       (
@@ -31,7 +31,7 @@ describe('what is asked apart', () => {
     await db.queryText('drop table made_apart', []);
   });
 
-  it('has a new connection when its own is cut', async () => {
+  it('gets a new connection when its own is cut', async () => {
     const apart = db.apart();
     const cut = apart.queryText('select pg_terminate_backend(pg_backend_pid())', []);
     await expect(cut).rejects.toMatchObject({ code: expect.stringMatching(/^(57P01|08006)$/) });

@@ -7,7 +7,7 @@ import { until } from '../support/until.ts';
 
 let server: TestServer;
 let other: pg.Client;
-/** A transaction sees the activity of its first look throughout, so the client that holds the lock can't watch. */
+/** A transaction sees the activity of its first query throughout, so the client that holds the lock can't watch. */
 let watcher: pg.Client;
 let app: TestApp & { client_secret: string };
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Holds a table so that the work under test waits in the database, then cuts the connections of the server. */
+/** Locks a table so that the work under test waits in the database, then cuts the connections of the server. */
 async function cutWhileWaitingFor<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
   await other.query(`begin; lock table ${table}`);
   const result = work();
@@ -39,8 +39,8 @@ async function cutWhileWaitingFor<Result>(table: string, work: () => Promise<Res
   return done;
 }
 
-describe('a connection to the database that is cut', () => {
-  it('in the middle of a consent is 503 as a page, and the server lives on', async () => {
+describe('a database connection that is cut', () => {
+  it('during a consent is 503 as a page, and the server continues', async () => {
     const browser = new PatientBrowser(server.app);
     const query = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
     const page = await browser.authorize(query);

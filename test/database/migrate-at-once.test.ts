@@ -4,7 +4,7 @@ import { migrate } from '../../src/database/index.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { testDatabase } from '../support/test-database.ts';
 
-it('processes that start at once bring the schema up to date one after the other, and none fails', async () => {
+it('processes that start at once migrate the schema one after the other, and none fails', async () => {
   let url = '';
   const { db, close } = await emptyDatabase(testDatabase(), async (made) => {
     url = made;
@@ -16,7 +16,7 @@ it('processes that start at once bring the schema up to date one after the other
   await close();
 });
 
-/** Runs statements on a connection of its own, in a transaction that stays open until the test ends. */
+/** Runs statements on a separate connection, in a transaction that stays open until the test ends. */
 async function inOpenTransaction(url: string, ...statements: readonly string[]): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -32,7 +32,7 @@ it('a start on a current schema waits for no lock and takes none', async () => {
     await migrate({ connectionString: made });
   });
   onTestFinished(close);
-  // The lock of releases before this one, as PgBouncer leaves it, and what any other lock of ours would need.
+  // The lock of earlier releases, as PgBouncer leaves it behind, and a lock that would block any lock of ours.
   await inOpenTransaction(url, 'select pg_advisory_lock(7241865325823964)', 'lock schema_migration in exclusive mode');
   expect(await migrate({ connectionString: url })).toEqual([]);
 });

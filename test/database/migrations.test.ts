@@ -11,7 +11,7 @@ import { findApp, listSecrets } from '../../src/registry/index.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { testDatabase } from '../support/test-database.ts';
 
-/** As the first versions left a database. */
+/** Creates a database as the first versions left it. */
 const upTo = (count: number, databaseUrl: string) =>
   runner({
     databaseUrl,
@@ -25,10 +25,10 @@ const upTo = (count: number, databaseUrl: string) =>
 const NOW = new Date('2026-06-01T12:00:00Z');
 const LATER = new Date('2026-06-01T13:00:00Z');
 const uuid = (last: number) => `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;
-/** Family and secret. */
+/** A token: family and secret. */
 const tokenOf = (number: number) => `${String(number).padStart(22, 'f')}.${'s'.repeat(43)}`;
 
-/** Person, app, record and a token of it. */
+/** Adds an account, an app, a record, and a token for them. */
 async function addGrant(db: Database, number: number, grant: { denied: string[]; revoked: Date | null }) {
   const [account, client, token] = [uuid(number), `app-${number}`, tokenOf(number)];
   const [family] = token.split('.');
@@ -63,7 +63,7 @@ async function addGrant(db: Database, number: number, grant: { denied: string[];
   return token;
 }
 
-it('tokens of the first version stay good for what they were granted; what was denied and what had ended stays so', async () => {
+it('tokens of the first version keep their scopes; denied and revoked access stays so', async () => {
   let url = '';
   const { db, close } = await emptyDatabase(testDatabase(), (made) => {
     url = made;
@@ -94,7 +94,7 @@ it('tokens of the first version stay good for what they were granted; what was d
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
   const live = await tokens.find(good);
   expect(live?.scope.split(' ')).toContain('patient/Observation.read');
-  // Nobody was asked about what came later.
+  // Consent didn't cover the newer types.
   expect(live?.scope).not.toMatch(/Condition|RelatedPerson|Procedure|Goal|Appointment/);
   expect(live?.grant.record?.recordId).toBe(1);
   await db.queryText('update consent_grant set revoked_at = null', []);
@@ -117,7 +117,7 @@ it('tokens of the first version stay good for what they were granted; what was d
   await close();
 });
 
-it('people of the second version sign in as before, staff are clinicians, and patients are found by folded names', async () => {
+it('accounts of the second version can sign in, staff become clinicians, and patients are found by folded names', async () => {
   let url = '';
   const { db, close } = await emptyDatabase(testDatabase(), (made) => {
     url = made;
@@ -193,7 +193,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
   await close();
 });
 
-it('apps of the third version work on: their secrets have ids and names, and nobody’s organisation is guessed', async () => {
+it('apps of the third version keep working: their secrets get ids and names, and no organization is guessed', async () => {
   let url = '';
   const { db, close } = await emptyDatabase(testDatabase(), (made) => {
     url = made;
@@ -241,7 +241,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
   await close();
 });
 
-it('backend apps that had letters for writing, which were never granted, go on reading and no more', async () => {
+it('backend apps with write scopes, which were never granted, keep read access only', async () => {
   let url = '';
   const { db, close } = await emptyDatabase(testDatabase(), (made) => {
     url = made;

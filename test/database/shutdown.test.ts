@@ -7,10 +7,10 @@ import { connect, R4 } from '../support/patient.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-it('a request that is under way when the server stops, and whose client has gone, is no internal error in the log', async () => {
+it('a request that is in flight when the server stops, and whose client is gone, isn’t logged as an internal error', async () => {
   const server = await startServer();
   const { access_token } = await connect(server.app, await addApp(server));
-  // A transaction sees the activity of its first look throughout: one connection locks, the other looks.
+  // A transaction sees the activity of its first query throughout, so one connection locks and the other watches.
   const [other, watcher] = [new pg.Client(server.databaseUrl), new pg.Client(server.databaseUrl)];
   await Promise.all([other.connect(), watcher.connect()]);
   const count = async (condition: string) =>
@@ -30,7 +30,7 @@ it('a request that is under way when the server stops, and whose client has gone
   client.destroy();
   // The database can't be dropped while the others are connected to it.
   const stopped = server.app.close().then(() => server.db.close());
-  // The statement is canceled because its client has gone, or is the last that runs.
+  // The statement is canceled because its client is gone, or it is the last one running.
   await until(async () => ((await count('true')) ?? 0) <= 1);
   await other.query('commit');
   await Promise.all([other.end(), watcher.end()]);

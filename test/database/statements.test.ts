@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-// The composition root, for its imports: every room declares its statements when it is loaded.
+// Imports the composition root, so that every module declares its statements.
 import '../../src/compose.ts';
 import { allStatements, migrate, openDatabase, type Statement } from '../../src/database/index.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<number, string>> = {
   3802: 'jsonb',
 };
 
-/** What PostgreSQL says a statement answers with, without running it: Parse and Describe of the extended protocol. */
+/** Gets the columns of a statement from PostgreSQL without running it: Parse and Describe of the extended protocol. */
 class Describe implements pg.Submittable {
   readonly columns: Promise<Record<string, string>>;
   readonly #statement: Statement<unknown>;
@@ -66,7 +66,7 @@ class Describe implements pg.Submittable {
 }
 
 describe('on each PostgreSQL', () => {
-  it('every statement is understood, and answers with the columns it declares', async () => {
+  it('every statement is valid, and returns the columns it declares', async () => {
     const name = `statements_${randomBytes(6).toString('hex')}`;
     const admin = testDatabase();
     const root = openDatabase({ connectionString: admin }, 1);

@@ -19,7 +19,7 @@ const ROLLED_BACK = 'the transaction was rolled back';
 const OVER = 'after the end';
 
 describe('a transaction in which a statement failed', () => {
-  it('is not told as done, though the fault was caught and the work went on', async () => {
+  it('doesn’t report success, even if the error was caught and the work continued', async () => {
     const outcome = made.db.transaction(async (tx) => {
       await write(tx, 1);
       await fail(tx).catch(() => {});
@@ -29,7 +29,7 @@ describe('a transaction in which a statement failed', () => {
     expect(await written()).toEqual([]);
   });
 
-  it('is not told as done, though nobody waited for the statement', async () => {
+  it('doesn’t report success, even if nothing awaited the statement', async () => {
     const outcome = made.db.transaction(async (tx) => {
       await write(tx, 1);
       fail(tx).catch(() => {});
@@ -39,7 +39,7 @@ describe('a transaction in which a statement failed', () => {
     expect(await written()).toEqual([]);
   });
 
-  it('runs none of what is asked for later', async () => {
+  it('runs none of the later statements', async () => {
     let own: Executor | undefined;
     const outcome = made.db.transaction((tx) => {
       own = tx;
@@ -50,7 +50,7 @@ describe('a transaction in which a statement failed', () => {
     expect(await written()).toEqual([]);
   });
 
-  it('gives its connection back, as one that was cut does', async () => {
+  it('returns its connection, as one that was cut does', async () => {
     for (let turn = 0; turn < 10; turn += 1) {
       const caught = made.db.transaction((tx) => fail(tx).catch(() => {}));
       await expect(caught).rejects.toThrow(ROLLED_BACK);
@@ -62,8 +62,8 @@ describe('a transaction in which a statement failed', () => {
   });
 });
 
-describe('a part of a transaction', () => {
-  it('that failed has written nothing, nor what it asks for afterwards, and the rest stays', async () => {
+describe('a nested transaction', () => {
+  it('that failed writes nothing, nor do its later statements, and the outer one continues', async () => {
     await made.db.transaction(async (tx) => {
       await write(tx, 1);
       let own: Executor | undefined;
@@ -78,7 +78,7 @@ describe('a part of a transaction', () => {
     expect(await written()).toEqual([1, 4]);
   });
 
-  it('waits for what it had asked for already before it is undone', async () => {
+  it('waits for its pending statements before it is rolled back', async () => {
     await made.db.transaction(async (tx) => {
       const part = nested(tx).transaction((own) => {
         own.queryText('select pg_sleep(0.1)', []).catch(() => {});
@@ -91,7 +91,7 @@ describe('a part of a transaction', () => {
     expect(await written()).toEqual([2]);
   });
 
-  it('is not told as done when a fault in it was caught', async () => {
+  it('doesn’t report success if an error in it was caught', async () => {
     await made.db.transaction(async (tx) => {
       const part = nested(tx).transaction(async (own) => {
         await write(own, 1);
@@ -103,7 +103,7 @@ describe('a part of a transaction', () => {
     expect(await written()).toEqual([2]);
   });
 
-  it('that is done runs nothing more by its own executor', async () => {
+  it('that has ended runs nothing more with its executor', async () => {
     await made.db.transaction(async (tx) => {
       const own = await nested(tx).transaction(async (part) => ({ part }));
       await expect(write(own.part, 1)).rejects.toThrow(OVER);

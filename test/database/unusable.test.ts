@@ -30,7 +30,7 @@ const STATES = [
   ['cannot_connect_now', '57P03'],
 ] as const;
 
-/** Fails each statement from the moment that there is a code. */
+/** Fails each statement while a code is set. */
 function failing(db: Database, code: () => string | undefined): Database {
   const check = () => {
     const state = code();
@@ -74,7 +74,7 @@ const json = (url: string, body: object): Asked => ({
   payload: JSON.stringify(body),
 });
 
-describe('a database that can’t be used is 503 with Retry-After, in the dialect of each surface', () => {
+describe('an unusable database is 503 with Retry-After, in the error format of each surface', () => {
   let token: string;
   let refresh_token: string;
   let session: string;
@@ -153,7 +153,7 @@ describe('a database that can’t be used is 503 with Retry-After, in the dialec
   });
 });
 
-it('a PostgreSQL that has become read-only is 503 until it can be written again', async () => {
+it('a read-only PostgreSQL is 503 until it is writable again', async () => {
   const { access_token, refresh_token = '' } = await connect(server.app, app);
   const admin = new pg.Client({ connectionString: server.databaseUrl });
   await admin.connect();

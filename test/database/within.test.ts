@@ -17,19 +17,19 @@ const LONG = 'select pg_sleep(60) as within_bounds';
 const running = async (watch: Database) =>
   watch.queryText("select from pg_stat_activity where state = 'active' and query = $1", [LONG]);
 
-describe('a statement within bounds', () => {
-  it('answers as any other', async () => {
+describe('a bounded statement', () => {
+  it('returns the same as any other', async () => {
     const rows = await db.within({ signal: waited, milliseconds: 5000 }).queryText('select 1 as one', []);
     expect(rows).toEqual([{ one: 1 }]);
   });
 
-  it('is cancelled when its time is over, and leaves its connection as it was', async () => {
+  it('is canceled after its time limit, and leaves its connection as it was', async () => {
     const slow = db.within({ signal: waited, milliseconds: 20 }).queryText(LONG, []);
     await expect(slow).rejects.toMatchObject({ code: '57014' });
     expect(await db.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
   });
 
-  it('is cancelled when its caller is gone, who is told why', async () => {
+  it('is canceled when its caller disconnects, and the caller’s reason is thrown', async () => {
     const watch = openDatabase({ connectionString: testDatabase() }, 1);
     onTestFinished(() => watch.close());
     const leaving = new AbortController();
@@ -40,7 +40,7 @@ describe('a statement within bounds', () => {
     expect(await running(watch)).toEqual([]);
   });
 
-  it('is not run for a caller who left while it waited for a connection', async () => {
+  it('isn’t run for a caller who disconnected while it waited for a connection', async () => {
     const leaving = new AbortController();
     let late: Promise<unknown> | undefined;
     await db.transaction(async () => {
@@ -53,8 +53,8 @@ describe('a statement within bounds', () => {
 
 const program = findPgbouncer();
 
-describe('statements of others, whoever hangs up', () => {
-  it('answer, each with its own rows', async () => {
+describe('statements of other callers, while some disconnect', () => {
+  it('return their own rows each', async () => {
     const wide = openDatabase({ connectionString: testDatabase() }, 6);
     onTestFinished(() => wide.close());
     const { failures, answered, others } = await hangUps(wide, 200);
@@ -63,7 +63,7 @@ describe('statements of others, whoever hangs up', () => {
     expect(others).toBeGreaterThan(50);
   });
 
-  it.skipIf(program === undefined)('answer through PgBouncer in transaction mode, too', async () => {
+  it.skipIf(program === undefined)('return through PgBouncer in transaction mode, too', async () => {
     const pooler = await startPgbouncer(program ?? '', testDatabase(), 3);
     const wide = openDatabase({ connectionString: pooler.url }, 6);
     onTestFinished(async () => {

@@ -4,7 +4,7 @@ import { addLivePatient } from '../support/live-patient.ts';
 import { answerOf, codeOf, connect, fhir, PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-// The requests of the NextGen Patient Access API Authentication Guide, in its own words: only the host is another.
+// The requests of the NextGen Patient Access API Authentication Guide, word for word except for the host.
 
 let server: TestServer;
 let app: TestApp & { client_secret: string };
@@ -59,7 +59,7 @@ describe.each([
   ['R4', '/nge/prod/fhir-api-r4/fhir/r4', 'application/fhir+json'],
   ['DSTU2', '/nge/prod/fhir-api/fhir/dstu2', 'application/json'],
 ])('How to Make Patient Access API Calls: %s', (_, base, type) => {
-  it('GET /Patient, the id of its answer in /Patient/{id} and as patient= elsewhere', async () => {
+  it('GET /Patient, then its id in /Patient/{id} and as patient= elsewhere', async () => {
     const { access_token, patient } = await guideTokens();
     const read = async (path: string) => {
       const response = await fhir(server.app, `${base}${path}`, access_token);
@@ -104,7 +104,7 @@ describe.each([
     },
   );
 
-  it('refuses what is not the token’s, in ways that can be told apart', async () => {
+  it('rejects requests beyond the token’s access, with distinguishable errors', async () => {
     const { access_token } = await guideTokens();
     const other = '00000000-0000-4000-8000-000000000000';
     const outcome = async (path: string, token = access_token) => {
@@ -123,7 +123,7 @@ describe.each([
     expect(await outcome('/Patient', 'made-up')).toEqual([401, 'invalid_token', 'string']);
   });
 
-  it('a patient that exists in the sandbox is as unknown to this token as one that does not', async () => {
+  it('another sandbox patient gets the same response as an unknown one', async () => {
     const { access_token, patient } = await guideTokens();
     const [other] = await server.db.queryText<{ patient_id: string }>(
       'select patient_id from record where patient_id <> $1 limit 1',
@@ -136,7 +136,7 @@ describe.each([
     );
   });
 
-  it('every read leaves a record of itself', async () => {
+  it('every read is recorded in the audit log', async () => {
     const { access_token } = await guideTokens();
     const response = await fhir(server.app, `${base}/Condition`, access_token);
     const rows = await server.db.queryText<{ type: string; resources: number; record_id: string }>(
@@ -150,7 +150,7 @@ describe.each([
 });
 
 describe('a provisional app and a live record', () => {
-  it('never meet: the answer is access_denied; approval opens the way', async () => {
+  it('can’t be connected: the response is access_denied until the app is approved', async () => {
     const liveApp = await addApp(server, { state: 'provisional' });
     const person = await addLivePatient(server);
     const query = { response_type: 'code', client_id: liveApp.client_id, redirect_uri: liveApp.redirect_uri };

@@ -43,7 +43,7 @@ describe('one bad value never stops a load:', () => {
     ]);
   });
 
-  it('an id that is none, also with NUL or in fullUrl', async () => {
+  it('an invalid id, even with NUL or in fullUrl', async () => {
     const bad = { resourceType: 'Patient', name: [] };
     const report = await loadTexts(server, {
       'a.ndjson': ndjson(person(ANN), person('a\u0000b'), person('x'.repeat(65)), observation(1, ANN)),
@@ -66,7 +66,7 @@ describe('one bad value never stops a load:', () => {
     expect(await stored()).toEqual([id(1), id(4)]);
   });
 
-  it.each(['{"a":', '['])('nesting without end by %s', async (open) => {
+  it.each(['{"a":', '['])('endless nesting by %s', async (open) => {
     const close = open === '[' ? ']' : '}';
     const deep = `${open.repeat(50_000)}1${close.repeat(50_000)}`;
     const line = `${JSON.stringify(observation(1, ANN)).slice(0, -1)},"extension":${deep}}`;
@@ -81,7 +81,7 @@ describe('one bad value never stops a load:', () => {
     ]);
   });
 
-  it('brackets in texts, which are no nesting', async () => {
+  it('brackets in texts, which aren’t nesting', async () => {
     const note = [{ text: `\\"${'[{'.repeat(500)}\\` }];
     expect(await load(person(ANN), { ...observation(1, ANN), note })).toMatchObject({ created: 2, refused: [] });
   });
@@ -97,7 +97,7 @@ describe('one bad value never stops a load:', () => {
     });
   });
 
-  it('what the database does not take: that record’s part is refused whole, in words without values', async () => {
+  it('a value that the database rejects: all of that record is rejected, with an error without values', async () => {
     await failFor(7, "raise exception 'secret value'");
     const report = await load(
       person(ANN),
@@ -112,7 +112,7 @@ describe('one bad value never stops a load:', () => {
     expect(await stored()).toEqual([id(1), id(2)]);
   });
 
-  it('but a connection that is lost ends it', async () => {
+  it('a lost connection ends it', async () => {
     await failFor(7, 'perform pg_terminate_backend(pg_backend_pid())');
     await expect(load(person(ANN), observation(7, ANN))).rejects.toThrow();
   });
@@ -127,7 +127,7 @@ const document = (data: string) => ({
 });
 
 describe('a patient of another version of FHIR', () => {
-  it('is refused with all that is about them: nothing of it would be read rightly', async () => {
+  it('is rejected with all resources about them, because none would be read correctly', async () => {
     const report = await load(person(ANN, { name: [{ family: ['Wuckert'] }] }), observation(1, ANN));
     expect(report).toMatchObject({ created: 0, records: 0 });
     expect(report.refused.map(({ reason }) => reason)).toEqual([
@@ -159,7 +159,7 @@ describe('a conversion that throws', () => {
     expect(await hidden()).toEqual([{ id: id(2), maker: 2, hidden_by: 'conversion-failed' }]);
   });
 
-  it('of what is referred to leaves a reference that leads nowhere', async () => {
+  it('of a referenced resource leaves an unresolvable reference', async () => {
     const told: Projection = {
       name: 'told',
       maker: 1,
@@ -193,7 +193,7 @@ describe('a conversion that throws', () => {
 });
 
 describe('the time of a change', () => {
-  it('is taken under the record’s lock, so that it rises with every commit', async () => {
+  it('is read under the record’s lock, so that it rises with every commit', async () => {
     await load(person(ANN));
     const later = new Date('2027-01-01T00:00:00.000Z');
     let loading: Promise<unknown> | undefined;

@@ -16,7 +16,7 @@ afterAll(() => server.close());
 beforeEach(() => server.reset());
 
 describe('a Binary', () => {
-  it('is left out of the report’s types that were left out, once its bytes were taken', async () => {
+  it('isn’t among the report’s omitted types once its bytes were used', async () => {
     const binary = (own: string, data: string) => ({ resource: { resourceType: 'Binary', id: own, data } });
     const document = (number: number, attachment: object) => ({
       resource: {

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts } from '../support/load-texts.ts';
 
-/** A C-CDA 2.1 document: one patient, one problem that is over, one allergy. Ids and codes as a certified EHR writes them. */
+/**
+ * A C-CDA 2.1 document with one patient, one resolved problem and one allergy, with ids and codes as a certified EHR
+ * writes them.
+ */
 const document = (
   more: { readonly doctype?: string; readonly birth?: string } = {},
 ) => `<?xml version="1.0" encoding="UTF-8"?>
@@ -66,7 +69,7 @@ const stored = async (type: string) =>
   ).map(({ content }) => JSON.parse(content));
 
 describe('C-CDA 2.1', () => {
-  it('becomes a patient, what is told of them, and who wrote it', async () => {
+  it('becomes a patient, their entries, and the author', async () => {
     const report = await loadTexts(server, { 'a.xml': document() });
     expect(report.refused).toEqual([]);
     expect(await stored('Patient')).toMatchObject([
@@ -77,7 +80,7 @@ describe('C-CDA 2.1', () => {
       expect.objectContaining({ system: 'http://snomed.info/sct', code: '233604007' }),
     );
     expect(problem.onsetDateTime).toMatch(/^2025-01-01/);
-    // R4 con-4: what has ended is not active
+    // R4 con-4: an ended condition isn't active.
     expect([problem.abatementDateTime.slice(0, 10), problem.clinicalStatus.coding[0].code]).toEqual([
       '2025-02-14',
       'resolved',
@@ -99,7 +102,7 @@ describe('C-CDA 2.1', () => {
       'DOCTYPE',
     ],
     ['other XML', '<note/>', 'no C-CDA'],
-  ])('%s is refused, and says why', async (_, text, reason) => {
+  ])('%s is rejected with a reason', async (_, text, reason) => {
     const { refused } = await loadTexts(server, { 'a.xml': text });
     expect(refused).toMatchObject([{ reason: expect.stringContaining(reason) }]);
   });

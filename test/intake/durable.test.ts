@@ -10,7 +10,7 @@ const patients = Array.from({ length: 5 }, (_, n) =>
   JSON.stringify({ resourceType: 'Patient', id: `durable-${n}`, name: [{ family: `Family ${n}` }] }),
 );
 
-it('keeps all that a load reported, though PostgreSQL ends at that moment without a chance to write', async () => {
+it('keeps everything that a load reported, even if PostgreSQL is killed at that moment', async () => {
   const dataDir = temporaryFolder();
   const running = await startEmbedded({ dataDir, serving: false });
   await migrate(running.connection);

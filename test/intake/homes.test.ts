@@ -32,8 +32,8 @@ const idsOf = async (patientId: string, type: string): Promise<readonly string[]
 const reasons = (report: { refused: readonly { at: string; reason: string }[] }) =>
   report.refused.map(({ at, reason }) => [at, reason]);
 
-describe('the home of a resource', () => {
-  it('is the record of whom it is about, never of who wrote, performed or asserted it', async () => {
+describe('the record that a resource belongs to', () => {
+  it('is that of its subject, never of its author, performer or asserter', async () => {
     await load(
       patient(ANN, 'Ann'),
       patient(BOB, 'Bob'),
@@ -63,7 +63,7 @@ describe('the home of a resource', () => {
     expect(await idsOf(BOB, 'AllergyIntolerance')).toEqual([id(3)]);
   });
 
-  it('is refused when it is none, nobody’s, unknown or two', async () => {
+  it('must be exactly one: an unknown, missing, invalid or second patient is rejected', async () => {
     const report = await load(
       patient(ANN, 'Ann'),
       patient(BOB, 'Bob'),
@@ -85,7 +85,7 @@ describe('the home of a resource', () => {
     ]);
   });
 
-  it('of an Appointment is the record of the one patient who takes part in it', async () => {
+  it('of an Appointment is that of its one patient participant', async () => {
     const appointment = (number: number, ...actors: readonly string[]) => ({
       resourceType: 'Appointment',
       id: id(number),
@@ -112,7 +112,7 @@ describe('the home of a resource', () => {
     expect(await load(observation(1, about('Patient/mrn-1')))).toMatchObject({ created: 1, refused: [], records: 1 });
   });
 
-  it('is not another practice’s, though the ids are the same', async () => {
+  it('isn’t another practice’s, though the ids are the same', async () => {
     await load(patient(ANN, 'Ann'));
     const resources = ndjson(observation(1, about(`Patient/${ANN}`)));
     const elsewhere = await loadTexts(server, { 'x.ndjson': resources }, { practiceId: 2 });
@@ -129,7 +129,7 @@ describe('the home of a resource', () => {
     expect(await server.db.queryText('select from record', [])).toHaveLength(2);
   });
 
-  it('is not a record that was merged or erased', async () => {
+  it('isn’t a record that was merged or erased', async () => {
     await load(patient(ANN, 'Ann'));
     await server.db.queryText("update record set state = 'erased'", []);
     const report = await load(patient(ANN, 'Ann'), observation(1, about(`Patient/${ANN}`)));
@@ -140,7 +140,7 @@ describe('the home of a resource', () => {
   });
 });
 
-describe('the home of Provenance', () => {
+describe('the record that a Provenance belongs to', () => {
   const provenance = (number: number, ...targets: string[]) => ({
     resourceType: 'Provenance',
     id: id(number),
@@ -148,7 +148,7 @@ describe('the home of Provenance', () => {
     agent: [{ who: { reference: `Patient/${BOB}` } }],
   });
 
-  it('is the one record its targets are in', async () => {
+  it('is the one record of its targets', async () => {
     const report = await load(
       provenance(10, `Observation/${id(1)}`, 'Practitioner/x'),
       provenance(11, `Patient/${ANN}`, `Observation/${id(1)}`),
@@ -171,7 +171,7 @@ describe('the home of Provenance', () => {
 });
 
 describe('the directory', () => {
-  it('says nothing private of the people in it', async () => {
+  it('has no private data of the people in it', async () => {
     await load(
       patient(ANN, 'Ann'),
       {

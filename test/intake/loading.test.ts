@@ -32,7 +32,7 @@ const recordVersion = async () =>
   (await rows<{ version: number }>('select version from record order by version desc'))[0]?.version;
 
 describe('loading twice', () => {
-  it('changes nothing, and says so', async () => {
+  it('changes nothing, and reports that', async () => {
     const text = ndjson(patient(ANN, 'Ann'), observation(1), { resourceType: 'Organization', id: 'o' });
     expect(await loadTexts(server, { 'a.ndjson': text })).toEqual({
       records: 1,
@@ -57,7 +57,7 @@ describe('loading twice', () => {
     expect(await recordVersion()).toBe(version);
   });
 
-  it('takes no notice of the source’s own versions', async () => {
+  it('ignores the source’s own versions', async () => {
     await loadTexts(server, {
       'a.ndjson': ndjson(
         patient(ANN, 'Ann'),
@@ -68,7 +68,7 @@ describe('loading twice', () => {
     expect(await loadTexts(server, { 'a.ndjson': again })).toMatchObject({ updated: 0, unchanged: 1 });
   });
 
-  it('gives what changed its next version, and keeps the one before', async () => {
+  it('gives changed resources their next version, and preserves the previous one', async () => {
     await loadTexts(server, { 'a.ndjson': ndjson(patient(ANN, 'Ann'), observation(1), observation(2)) });
     const version = (await recordVersion()) ?? 0;
     server.clock.set(new Date('2027-01-01T00:00:00Z'));
@@ -89,7 +89,7 @@ describe('loading twice', () => {
     expect(await recordVersion()).toBeGreaterThan(version);
   });
 
-  it('gives the later of two with one id', async () => {
+  it('stores the later of two with one id', async () => {
     await loadTexts(server, {
       'a.ndjson': ndjson(patient(ANN, 'Ann'), observation(1), observation(1, ANN, { status: 'amended' })),
     });
@@ -101,7 +101,7 @@ describe('loading twice', () => {
 });
 
 describe('numbers', () => {
-  it('stay as they are written (FHIR R4 §2.6.2)', async () => {
+  it('stay as written (FHIR R4 §2.6.2)', async () => {
     const line = JSON.stringify(observation(1, ANN, { valueQuantity: { value: 0 } })).replace(
       '"value":0',
       '"value":1.50',
@@ -114,7 +114,7 @@ describe('numbers', () => {
 });
 
 describe('files', () => {
-  it('are taken together: patients and directory first, wherever they stand', async () => {
+  it('are combined: patients and directory first, wherever they are', async () => {
     const report = await loadTexts(server, {
       'a.Observation.ndjson': ndjson(
         observation(1),
@@ -143,7 +143,7 @@ describe('files', () => {
     expect(bob.performer[0].reference).toMatch(/^Practitioner\/[0-9a-f-]{36}$/);
   });
 
-  it('are known by their content, whatever their name', async () => {
+  it('are recognized by content, whatever their name', async () => {
     const report = await loadTexts(server, {
       one: JSON.stringify(patient(ANN, 'Ann')),
       two: `\n\r\n${ndjson(observation(1))}\r\n${ndjson(observation(2))}\r\n`,
@@ -152,7 +152,7 @@ describe('files', () => {
     expect(report).toMatchObject({ created: 4, refused: [] });
   });
 
-  it('may be large and come in pieces that cut letters in two', async () => {
+  it('may be large, and arrive in chunks that split characters', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'intake-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const note = 'ä€𝄞'.repeat(4000);
@@ -180,7 +180,7 @@ describe('files', () => {
     expect(progress.length).toBeGreaterThan(2);
   });
 
-  it('that can’t be read are the operator’s business', async () => {
+  it('that can’t be read end the load with an error', async () => {
     const options = {
       practiceId: 1 as PracticeId,
       source: 's',
@@ -194,8 +194,8 @@ describe('files', () => {
   });
 });
 
-describe('what is not loaded', () => {
-  it('is counted by type, or refused with its place and a reason', async () => {
+describe('a resource that isn’t loaded', () => {
+  it('is counted by type, or rejected with its position and a reason', async () => {
     const report = await loadTexts(server, {
       'a.ndjson': [
         ndjson(patient(ANN, 'Ann'), { resourceType: 'Claim', id: '1' }, { resourceType: 'Claim', id: '2' }),
@@ -233,7 +233,7 @@ describe('what is not loaded', () => {
     for (const { reason } of report.refused) expect(reason).toMatch(/\.$/);
   });
 
-  it('includes documents that are not base64', async () => {
+  it('may be a document that isn’t base64', async () => {
     const bad = {
       resourceType: 'DocumentReference',
       id: id(1),
@@ -286,7 +286,7 @@ describe('a Bundle’s Binary', () => {
 });
 
 describe('one record', () => {
-  it('is loaded whole or not at all', async () => {
+  it('is loaded completely or not at all', async () => {
     const bundle = (subject: string, ...numbers: number[]) =>
       JSON.stringify({
         resourceType: 'Bundle',
@@ -309,9 +309,9 @@ describe('one record', () => {
     expect(await rows('select from record_key')).toHaveLength(1);
   });
 
-  it('is opened once, though several loads begin at the same moment', async () => {
+  it('is created once, though several loads begin at the same moment', async () => {
     const people = Array.from({ length: 60 }, (_, index) => patient(`p-${index}`, `P${index}`));
-    // Connections are opened first, so that the loads keep step.
+    // Connections are opened first, so that the loads run in step.
     await Promise.all([1, 2, 3].map(() => rows('select pg_sleep(0.05)')));
     const reports = await Promise.all([1, 2, 3].map(() => loadTexts(server, { 'a.ndjson': ndjson(...people) })));
     expect(reports.map(({ created }) => created).reduce((a, b) => a + b)).toBe(60);
@@ -321,7 +321,7 @@ describe('one record', () => {
 });
 
 describe('demographics', () => {
-  it('are the name people use and a whole date of birth', async () => {
+  it('are the name in use and a complete date of birth', async () => {
     const names = [
       { use: 'nickname', text: 'Annie' },
       { use: 'official', prefix: ['Dr'], given: ['Ann', 'B.'], family: 'Smith' },

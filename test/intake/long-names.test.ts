@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('a name or number of 100 kilobytes keeps no Patient out', async () => {
+it('a name or number of 100 kilobytes doesn’t reject a Patient', async () => {
   const text = Array.from({ length: 20_000 }, (_, i) => (i * 7919).toString(36)).join('');
   const person = {
     resourceType: 'Patient',

@@ -60,7 +60,7 @@ async function read(path: string, options: TokenOptions = {}, patient = ANN) {
 const referenceOf = async (number: number, type = 'MedicationRequest') =>
   (await read(`/${type}/${id(number)}`)).body.medicationReference;
 
-describe('a Medication that something in the input refers to (decision 029)', () => {
+describe('a Medication that other resources in the input refer to (decision 029)', () => {
   it.each(['MedicationRequest', 'MedicationDispense', 'MedicationStatement', 'MedicationAdministration'])(
     'is a resource of the record, and %s refers to it',
     async (type) => {
@@ -86,7 +86,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     },
   );
 
-  it('is the same the next time, and nothing has changed', async () => {
+  it('is the same at the next load, and nothing has changed', async () => {
     const files = {
       'Medication.ndjson': ndjson(
         medication('m1', { ingredient: [{ itemReference: { reference: 'Medication/m2' } }] }),
@@ -106,7 +106,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     expect(await rows()).toEqual(before);
   });
 
-  it('has a copy in each record, and one record does not have that of the other', async () => {
+  it('is copied to each record, and a record has no access to another’s copy', async () => {
     await load({
       'a.json': inBundle(
         person(ANN),
@@ -128,7 +128,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     expect(await search(`/Medication?_id=${bob?.id}`)).toEqual([]);
   });
 
-  it('is that of its own Bundle, where another has the same name for another', async () => {
+  it('is the one of the same Bundle, if another Bundle uses the same name', async () => {
     const of = (own: string, number: number, more: object[] = []) =>
       bundle(...more, { fullUrl: URN, resource: medication(own) }, { resource: request(number, URN) });
     await load({ 'a.json': of('m1', 1, [{ resource: person(ANN) }]), 'b.json': of('m2', 2) });
@@ -137,7 +137,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     expect(await drugs()).toEqual(['drug m1', 'drug m2']);
   });
 
-  it('is told from others by what it says when it has neither an id nor a UUID', async () => {
+  it('is identified by its content if it has neither an id nor a UUID', async () => {
     const of = (name: string, number: number) => {
       const { id: _id, ...nameless } = medication(name);
       return bundle(
@@ -152,7 +152,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     expect(await drugs()).toEqual(['drug m1', 'drug m2']);
   });
 
-  it('comes with all that it is made of, in circles too', async () => {
+  it('is stored with its ingredients, even circular ones', async () => {
     const madeOf = (...names: string[]) => ({
       ingredient: names.map((name) => ({ itemReference: { reference: `Medication/${name}` } })),
     });
@@ -177,7 +177,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     expect((await referenceOf(1)).reference).toBe(at('kit'));
   });
 
-  it('stays inside what it was contained in, whatever is called the same', async () => {
+  it('stays in the resource that contains it, whatever else has the same id', async () => {
     const contained = [{ resourceType: 'Medication', id: 'm1', code: { text: 'inside' } }];
     const report = await load({
       'a.json': bundle(
@@ -199,7 +199,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     [{ code: { coding: [{ code: '1' }, { display: 'coded' }] } }, 'coded'],
     [{ code: { text: 'wrong' }, status: 'entered-in-error' }, undefined],
     [{ code: 'no concept' }, undefined],
-  ])('has its name in what refers to it, but that of an error: %j', async (more, display) => {
+  ])('has its name in references to it, unless it is in error: %j', async (more, display) => {
     await load({ 'a.json': inBundle(person(ANN), medication('m1', more), request(1, 'Medication/m1')) });
     expect((await referenceOf(1)).display).toBe(display);
   });
@@ -217,7 +217,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     expect(found.map((one) => (one as { name?: string }).name)).toEqual([undefined, 'Maker']);
   });
 
-  it('is what a Provenance of it tells of: each copy in the record that its other targets are in', async () => {
+  it('is the target of its Provenance: each copy in the record of its other targets', async () => {
     const target = ['Medication/m1', `MedicationRequest/${id(1)}`, 'Medication/unknown'];
     const provenance = {
       resourceType: 'Provenance',
@@ -248,14 +248,14 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     expect(targetsIn(await search(path, { withheld: [SUBSTANCE] }))).toEqual([open.reference]);
   });
 
-  it('is not there for a request that is refused', async () => {
+  it('isn’t stored for a rejected request', async () => {
     const report = await load({ 'a.json': inBundle(medication('m1'), request(1, 'Medication/m1')) });
     expect(report.refused.map(({ type }) => type)).toEqual(['MedicationRequest']);
     expect(await server.db.queryText('select id from resource', [])).toEqual([]);
   });
 });
 
-describe('the labels of what refers to a Medication', () => {
+describe('the labels of a resource that refers to a Medication', () => {
   const withheld = [SUBSTANCE];
 
   it.each([
@@ -264,11 +264,11 @@ describe('the labels of what refers to a Medication', () => {
     ['without an array', request(1, 'Medication/m1', { meta: { security: SUBSTANCE } }), medication('m1')],
     ['as a concept', request(1, 'Medication/m1', labelled({ coding: [SUBSTANCE] })), medication('m1')],
     [
-      'of what is contained beside it',
+      'of another contained resource',
       request(1, 'Medication/m1', { contained: [{ resourceType: 'Condition', id: 'c', ...labelled(SUBSTANCE) }] }),
       medication('m1'),
     ],
-  ])('hide it by read, search, include and chain: %s', async (_, asking, asked) => {
+  ])('hide it from reads, searches, includes and chains: %s', async (_, asking, asked) => {
     await load({ 'a.json': inBundle(person(ANN), asked, asking, request(2, 'Medication/m2'), medication('m2')) });
     const [hidden] = (await search('/Medication')).filter(({ code }) => code?.text === 'drug m1');
     expect(await drugs({ withheld })).toEqual(['drug m2']);
@@ -284,7 +284,7 @@ describe('the labels of what refers to a Medication', () => {
     expect((await search('/MedicationRequest?medication.code=m1')).map(({ id: own }) => own)).toEqual([id(1)]);
   });
 
-  it('hide all that it hangs together with: what it is made of, and what is made of it', async () => {
+  it('hide everything connected to it: its ingredients, and what it is an ingredient of', async () => {
     const kit = medication('kit', { ingredient: [{ itemReference: { reference: 'Medication/secret' } }] });
     await load({
       'a.json': inBundle(person(ANN), kit, medication('secret', labelled(SUBSTANCE)), request(1, 'Medication/kit')),
@@ -294,7 +294,7 @@ describe('the labels of what refers to a Medication', () => {
     expect((await read(`/MedicationRequest/${id(1)}`, { withheld })).status).toBe(404);
   });
 
-  it('do not hide what an entry without them refers to', async () => {
+  it('don’t hide it if an entry without labels refers to it', async () => {
     await load({
       'a.json': inBundle(
         person(ANN),
@@ -312,7 +312,7 @@ describe('the labels of what refers to a Medication', () => {
     expect((await read(`/${open.reference}`, { withheld })).status).toBe(200);
   });
 
-  it('hide it when they come later, in its older versions too', async () => {
+  it('hide it when they are added later, in its older versions too', async () => {
     const chart = (more: object, ...others: object[]) =>
       inBundle(person(ANN), medication('m1'), request(1, 'Medication/m1', more), ...others);
     await load({ 'a.json': chart({}) });
@@ -330,7 +330,7 @@ describe('the labels of what refers to a Medication', () => {
 });
 
 describe('a Medication that nothing in the record refers to any more', () => {
-  it('leaves it with all that it was made of, and no other does', async () => {
+  it('is removed with its ingredients, and no other is', async () => {
     const circle = (one: string, other: string) =>
       medication(one, { ingredient: [{ itemReference: { reference: `Medication/${other}` } }] });
     const chart = (number: number, to: string) =>

@@ -38,7 +38,7 @@ const shot = {
   vaccineCode: { text: 'Flu' },
 };
 const author = { by: 'test' };
-/** Two records, each with an account of its own and something in it. */
+/** Creates two records, each with an account and a resource. */
 const two = async (): Promise<readonly [LivePerson, LivePerson]> => [
   await newPatient(server, [shot]),
   await newPatient(server, [shot]),
@@ -63,7 +63,7 @@ const merge = (gone: LivePerson, into: LivePerson) =>
   );
 const unmerge = ({ patientId }: LivePerson) =>
   act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId, author }));
-/** Allows an app that may go on while the person is away. */
+/** Connects an app with offline access. */
 const allow = (person: Person, browser?: PatientBrowser) =>
   connect(server.app, app, { scope: 'launch/patient patient/*.rs offline_access' }, {}, person, browser);
 const read = (token: TokenAnswer, path = 'Immunization') => fhir(server.app, `${R4}/${path}`, token.access_token);
@@ -77,7 +77,7 @@ const recordNumber = async ({ patientId }: LivePerson) =>
   )[0]?.record_id;
 
 describe('access to a record that is merged', () => {
-  it('ends: neither its tokens nor its account reads the one that remains, and undoing the merge revives no token', async () => {
+  it('ends: neither its tokens nor its account read the remaining record, and undoing the merge restores no token', async () => {
     const [kept, gone] = await two();
     const [keptToken, goneToken] = [await allow(kept), await allow(gone)];
     const done = await merge(gone, kept);
@@ -105,7 +105,7 @@ describe('access to a record that is merged', () => {
     expect((await read(keptToken)).json().total).toBe(1);
   });
 
-  it('of an app that one person let see both: it has to ask again', async () => {
+  it('by an app that one person gave access to both: the app has to request it again', async () => {
     const [kept, gone] = await two();
     const carer = await newRepresentative(server, kept);
     const first = await allow(carer);
@@ -125,7 +125,7 @@ describe('access to a record that is merged', () => {
     expect((await read(await allow(carer))).json().total).toBe(2);
   });
 
-  it('that was given only since ends when the merge is undone, with what it let apps see', async () => {
+  it('that was granted after the merge ends when it is undone, with the apps it was given to', async () => {
     const [kept, gone] = await two();
     await merge(gone, kept);
     server.clock.advance(1000);
@@ -144,14 +144,14 @@ describe('access to a record that is merged', () => {
   });
 });
 
-describe('the log', () => {
-  /** Apps of the page's rows, the newest first. */
+describe('the access log', () => {
+  /** The apps in the page's rows, newest first. */
   const log = async (person: LivePerson) =>
     textsOf(await (await signedIn(server, person)).get(`/account/${person.key}/log`), 'td').filter(
       (cell) => cell === 'Vaccinations',
     ).length;
 
-  it('of the record that remains has what happened to the other, and who read both as one is told', async () => {
+  it('of the remaining record has the events of the other, and lists a reader of both once', async () => {
     const [kept, gone] = await two();
     await read(await allow(gone));
     expect(await log(kept)).toBe(0);
@@ -166,7 +166,7 @@ describe('the log', () => {
     expect({ kept: await log(kept), gone: await log(gone) }).toEqual({ kept: 1, gone: 1 });
   });
 
-  it('tells who read a record while something was in it that was another’s', async () => {
+  it('lists readers of a record while it contained another person’s data', async () => {
     const [wrong, right] = await two();
     const token = await allow(wrong);
     const { entry } = (await read(token)).json();
@@ -188,7 +188,7 @@ describe('the log', () => {
 });
 
 describe('the pages of the patient', () => {
-  it('tell of both Patients, who is used first', async () => {
+  it('show both Patients, the active one first', async () => {
     const [kept, gone] = await two();
     await merge(gone, kept);
     const page = await (await signedIn(server, kept)).get(`/account/${kept.key}/record/about`);
@@ -196,13 +196,13 @@ describe('the pages of the patient', () => {
     const numbers = [...textOf(page).matchAll(/Pat Number (\d+)/g)].map(([, number]) => Number(number));
     const [older, newer] = [Math.min(...numbers), Math.max(...numbers)];
     expect(newer).toBe(older + 1);
-    // The name of the record stands at the head of the page, too.
+    // The name of the record is also in the page header.
     expect(numbers.lastIndexOf(older)).toBeLessThan(numbers.indexOf(newer));
   });
 });
 
 describe('files of exports', () => {
-  it('that hold what was retracted since, or two records as one, are not given out any more', async () => {
+  it('that contain since retracted or separated resources aren’t served any more', async () => {
     const service = await backend(server);
     const token = await service.token();
     const [kept, gone] = await two();

@@ -29,7 +29,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let app: Backend;
-/** Two patients, the one whose record comes first in exports, too, and something of each. */
+/** Two patients, the one whose record is exported first, and a resource of each. */
 let early: number;
 let late: number;
 let next = 0;
@@ -93,7 +93,7 @@ const retract = (number: number, to: number) =>
     }),
   );
 
-/** Starts an export of Observations and stops when the first of the two records is done with. */
+/** Starts an export of Observations and stops it after the first of the two records. */
 async function begun(token: string): Promise<string> {
   const job = await start(server, token, '/Patient/$export?_type=Observation');
   const standing: BackendStanding = {
@@ -127,7 +127,7 @@ async function begun(token: string): Promise<string> {
   return job;
 }
 
-/** Goes on with it. @returns the status of the job */
+/** Continues it. @returns the status of the job */
 async function ended(token: string, job: string): Promise<number> {
   server.clock.advance(2000);
   await server.exportOn();
@@ -137,7 +137,7 @@ async function ended(token: string, job: string): Promise<number> {
   return answer.statusCode;
 }
 
-it('an export under way ends when a record comes to one that it was done with, and nothing of it is kept', async () => {
+it('a running export ends when a record is merged into one that it has finished, and no file is kept', async () => {
   const token = await app.token();
   const job = await begun(token);
   await merge(late, early);
@@ -148,7 +148,7 @@ it('an export under way ends when a record comes to one that it was done with, a
   expect((await call(server, token, done.output[0]?.url ?? '')).body).toContain(id(next + 13));
 });
 
-it('the same when a merge is undone, and when something is put into another record', async () => {
+it('it also ends when a merge is undone, and when a resource is moved to another record', async () => {
   const token = await app.token();
   await merge(late, early);
   const job = await begun(token);
@@ -159,7 +159,7 @@ it('the same when a merge is undone, and when something is put into another reco
   expect(await ended(token, other)).toBe(409);
 });
 
-it('a Group is another version when a merge takes a member out, and when that is undone', async () => {
+it('a Group has a new version when a merge removes a member, and when that is undone', async () => {
   const groupId = random.uuid();
   const members = [id(early), id(late)];
   await server.db.transaction(async (tx) => {

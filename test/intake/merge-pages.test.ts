@@ -10,7 +10,7 @@ beforeEach(async () => {
   for (const owner of [ANN, ANNE, CAT]) await world.server.load(six(owner));
 });
 
-/** Those of the three lie between each other in every order of ids. */
+/** The ids of the three patients alternate in every order. */
 const six = (of: string) => [1, 2, 3, 4, 5, 6].map((one) => about(10 * one + [ANN, ANNE, CAT].indexOf(of), of));
 
 interface Page {
@@ -21,7 +21,7 @@ interface Page {
 const get = async (token: string, path: string): Promise<Page> => (await world.server.get(token, path)).json();
 const idsOf = ({ entry }: Page) => entry.map(({ resource }) => resource.id);
 
-/** Reads all pages, of which the first came before something happened. */
+/** Reads all pages. Something happens after the first. */
 async function across(token: string, path: string, happens: () => Promise<unknown>) {
   let page = await get(token, path);
   const { total } = page;
@@ -42,20 +42,20 @@ describe.each([
   ['a search by _id', '/Observation?_count=2&_sort=_id'],
   ['a search by date', '/Observation?_count=2'],
 ])('the pages of %s add up to the total of the first', (_, path) => {
-  it('when another record is merged into this one meanwhile', async () => {
+  it('when another record is merged into this one between pages', async () => {
     const { total, ids } = await across(await world.server.token(ANN), path, () => world.merge(ANNE, ANN));
     expect(ids).toHaveLength(total);
     expect(new Set(ids).size).toBe(total);
   });
 
-  it('when something of another record is put into this one meanwhile', async () => {
+  it('when a resource of another record is moved into this one between pages', async () => {
     const { total, ids } = await across(await world.server.token(ANN), path, () =>
       world.retract(observations(41, 51, 61), ANN),
     );
     expect(ids).toHaveLength(total);
   });
 
-  it('when what came with an earlier merge is changed meanwhile', async () => {
+  it('when resources of an earlier merge are changed between pages', async () => {
     await world.merge(ANNE, ANN);
     const { total, ids } = await across(await world.server.token(ANN), path, () =>
       world.server.load(six(ANNE).map((one) => ({ ...one, status: 'amended' }))),
@@ -64,8 +64,8 @@ describe.each([
   });
 });
 
-describe('the pages of a search at the whole practice', () => {
-  it('lose and double nothing when two of its records are merged, or taken apart', async () => {
+describe('the pages of a search of the whole practice', () => {
+  it('lose and repeat nothing when two of its records are merged or separated', async () => {
     for (const happens of [() => world.merge(ANNE, ANN), () => world.unmerge(ANNE)]) {
       const { total, ids } = await across(await world.system(), '/Observation?_count=3', happens);
       expect(total).toBe(18);
@@ -73,7 +73,7 @@ describe('the pages of a search at the whole practice', () => {
     }
   });
 
-  it('have of two patients what was theirs, when one comes to the other, and nothing of a third', async () => {
+  it('have the resources of both merged patients, and nothing of a third', async () => {
     const path = `/Observation?_count=3&patient=${ANN},${ANNE}`;
     const merged = await across(await world.system(), path, () => world.merge(ANNE, ANN));
     expect([merged.total, new Set(merged.ids).size]).toEqual([12, 12]);

@@ -77,8 +77,8 @@ async function withAddress(person: LivePerson, language: 'en' | 'es'): Promise<s
   return email;
 }
 
-describe('who can open a record no more', () => {
-  it('since it was merged is told by mail, in their language, and told again when that is undone', async () => {
+describe('a person who can no longer open a record', () => {
+  it('because it was merged is notified by email, in their language, and again when that is undone', async () => {
     const [kept, gone] = [await people(), await people()];
     const [hers, theirs] = [await withAddress(gone, 'es'), await withAddress(kept, 'en')];
     await merge(gone, kept);
@@ -91,7 +91,7 @@ describe('who can open a record no more', () => {
     expect(await mailTo(theirs)).toEqual([]);
   });
 
-  it('and was let in only since is told when the merge is undone', async () => {
+  it('because they were given access after the merge is notified when it is undone', async () => {
     const [kept, gone, late] = [await people(), await people(), await people()];
     const email = await withAddress(late, 'en');
     await merge(gone, kept);
@@ -106,14 +106,14 @@ describe('who can open a record no more', () => {
     expect(mail?.content).toContain('found that they are of two patients');
   });
 
-  it('and has no address is told by nobody, and the merge is done', async () => {
+  it('and has no email address isn’t notified, and the merge succeeds', async () => {
     const [kept, gone] = [await people(), await people()];
     await server.db.queryText('update account set email = null where account_id = $1', [gone.accountId]);
     expect(await merge(gone, kept)).toMatchObject({ done: true, ended: [{ username: gone.username }] });
   });
 });
 
-it('who was invited to a joined record comes in by that no more when it is taken apart; who was before does', async () => {
+it('who was invited to the merged record can’t use that invitation after it is separated; earlier invitations work', async () => {
   const { db, clock } = server;
   const gone = await people();
   const address = [{ use: 'home', line: ['1 Main Street'], postalCode: '60601' }];
@@ -141,10 +141,10 @@ it('who was invited to a joined record comes in by that no more when it is taken
   expect(await states()).toEqual(['open', 'cancelled']);
 });
 
-describe('what was on its way when a record was merged', () => {
+describe('a flow that was in progress when a record was merged', () => {
   const query = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
 
-  it('a consent that is given afterwards gives nothing', async () => {
+  it('a consent given afterwards grants nothing', async () => {
     const [kept, gone] = [await people(), await people()];
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(query(), gone);
@@ -153,7 +153,7 @@ describe('what was on its way when a record was merged', () => {
     expect(String(headers.location)).toContain('error=access_denied');
   });
 
-  it('a code of before is good for nothing, and for nothing when the merge is undone', async () => {
+  it('an earlier code is invalid, and stays invalid when the merge is undone', async () => {
     const [kept, gone] = [await people(), await people()];
     const browser = new PatientBrowser(server.app);
     const code = codeOf(await browser.decide(await browser.authorize(query(), gone)));
@@ -164,7 +164,7 @@ describe('what was on its way when a record was merged', () => {
     expect(await exchange()).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('a signed-in browser sees neither record by the account of the one that ended', async () => {
+  it('a signed-in browser sees neither record with the account of the merged one', async () => {
     const [kept, gone] = [await people(), await people()];
     const browser = await signedIn(server, gone);
     await merge(gone, kept);
@@ -174,10 +174,10 @@ describe('what was on its way when a record was merged', () => {
   });
 });
 
-describe('those who read meanwhile', () => {
+describe('readers in the meantime', () => {
   const apps = (readers: readonly RecordReader[]) => readers.filter(({ clientId }) => clientId !== undefined);
 
-  it('what was retracted are also those who read it before it came with a merge, and no others of then', async () => {
+  it('of retracted data include those before it arrived with a merge, and no others of that time', async () => {
     const [kept, gone] = [await people(), await people()];
     const token = await allow(gone);
     const [{ resource }] = (await read(token)).json().entry;
@@ -195,7 +195,7 @@ describe('those who read meanwhile', () => {
     expect(apps(readers)).toMatchObject([{ person: gone.username, reads: 1, ofTypes: 1 }]);
   });
 
-  it('two as one are also those who read them in a third that both were part of', async () => {
+  it('of a separated record include those who read it in a third that both were merged into', async () => {
     const [a, b, c] = [await people(), await people(), await people()];
     await merge(a, b);
     await merge(b, c);

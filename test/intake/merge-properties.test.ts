@@ -36,7 +36,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
 let round = 0;
-/** Four Patients and five Observations that no other round has. */
+/** Four Patients and five Observations with ids of this round. */
 const named = (number: number) => {
   const id = `${String(round).padStart(8, '0')}-0000-4000-8000-${String(number).padStart(12, '0')}`;
   return { number, id };
@@ -94,25 +94,25 @@ async function recordsWithParts(): Promise<ReadonlySet<number>> {
   return new Set(rows.map(({ record_id }) => record_id));
 }
 
-/** What must be so, whatever was merged, taken apart, retracted and sent in whichever order. */
+/** Invariants that hold after any merges, separations, retractions and loads in any order. */
 async function holds(): Promise<void> {
   const all = await kept();
   const now = all.filter(({ what }) => what === 'now');
   const keyOf = ({ type, id }: Kept) => `${type}/${id}`;
-  // Each is in one record, which is nobody's part, about that record's Patient.
+  // Each resource is in one record that isn't merged into another, and is about that record's Patient.
   expect(new Set(now.map(keyOf)).size).toBe(now.length);
   for (const { merged_into, type, patient_id, content } of now) {
     expect(merged_into).toBeNull();
     if (type === 'Observation') expect(JSON.parse(content ?? '').subject.reference).toBe(`Patient/${patient_id}`);
   }
-  // A version has one content at the practice, and what is there is newer than all that ended.
+  // A version has one content at the practice, and current versions are newer than all ended ones.
   const versions = all.filter(({ what, content }) => what !== 'shown' && content !== null);
   expect(new Set(versions.map((one) => `${keyOf(one)} ${one.version}`)).size).toBe(versions.length);
   const last = new Map(now.map((one) => [keyOf(one), one.version]));
   for (const one of all) if (one.what !== 'now') expect(one.version).toBeLessThan(last.get(keyOf(one)) ?? Infinity);
-  // What is shown in another version of FHIR is of what is there.
+  // Projections exist only for current resources.
   for (const one of all) if (one.what === 'shown') expect(now.map(keyOf)).toContain(keyOf(one));
-  // A record of one Patient has no word of another, in no version.
+  // A record without merged ones contains nothing of another Patient, in any version.
   const joined = await recordsWithParts();
   for (const { record_id, merged_into, patient_id, content } of all)
     if (merged_into === null && !joined.has(record_id))
@@ -120,7 +120,7 @@ async function holds(): Promise<void> {
         if (other !== patient_id) expect(content ?? '').not.toContain(other);
 }
 
-it('whatever is merged, taken apart, retracted and sent in any order, each thing is in one record, and one is told by it', async () => {
+it('after any merges, separations, retractions and loads in any order, each resource is in one record, about its Patient', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), async (steps) => {
       round += 1;

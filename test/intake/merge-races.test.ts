@@ -4,7 +4,7 @@ import { put } from '../support/feed.ts';
 import { ann, anne, type LinkedFeed, linkedFeeds, observation } from '../support/linked-feed.ts';
 import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
-describe('a feed that writes while two of its records are merged and taken apart', () => {
+describe('a feed that writes while two of its records are merged and separated', () => {
   const newFeed = linkedFeeds();
   let feed: LinkedFeed;
   beforeEach(async () => {
@@ -49,7 +49,7 @@ describe('a feed that writes while two of its records are merged and taken apart
   });
 });
 
-describe('what fails on the way', () => {
+describe('a failure on the way', () => {
   const newWorld = mergeWorlds();
   let world: MergeWorld;
   beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('what fails on the way', () => {
     await world.server.load([about(1, ANN), about(2, ANNE), about(3, ANNE)]);
   });
 
-  /** All that is kept of whose records what is. */
+  /** All stored rows that assign resources to records. */
   async function kept(): Promise<object> {
     const tables = ['record', 'resource', 'resource_history', 'tombstone', 'projection', 'record_merge', 'retraction'];
     const found: Record<string, object> = {};
@@ -79,7 +79,7 @@ describe('what fails on the way', () => {
     await db.queryText(`drop trigger fails on ${table}`, []);
   };
 
-  it('leaves nothing of a merge, nor of its end, and either is done the next time', async () => {
+  it('leaves nothing of a merge or its undoing, and either succeeds when repeated', async () => {
     await failing('audit_event', 'insert', () => world.merge(ANNE, ANN));
     await failing('record_merge', 'insert', () => world.merge(ANNE, ANN));
     expect(await world.merge(ANNE, ANN)).toMatchObject({ done: true, resources: 3 });
@@ -88,7 +88,7 @@ describe('what fails on the way', () => {
     expect(await world.unmerge(ANNE)).toMatchObject({ done: true, resources: 3 });
   });
 
-  it('leaves nothing of a retraction, and no part of several is retracted', async () => {
+  it('leaves nothing of a retraction, and doesn’t retract a part', async () => {
     const keys = [2, 3].map((number) => ({ type: 'Observation', id: id(number) }));
     await failing('projection', 'insert', () => world.retract(keys, CAT));
     await failing('audit_event', 'insert', () => world.retract(keys, CAT));

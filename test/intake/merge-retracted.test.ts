@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });
 const get = async (patientId: string, path: string) => world.server.get(await world.server.token(patientId), path);
-/** Of Observation 2, in the records of these. */
+/** The status of Observation 2 in each of these records. */
 const statuses = async (...patients: readonly string[]) => {
   const found: number[] = [];
   for (const one of patients) found.push((await get(one, `/Observation/${id(2)}`)).statusCode);
@@ -28,8 +28,8 @@ const histories = async (patientId: string) =>
 const contents = async (patientId: string) =>
   (await histories(patientId)).flatMap(({ content }) => (content === null ? [] : [content]));
 
-describe('what was retracted from one of two records that are merged', () => {
-  it('as the other’s stays the other’s when the merge is undone', async () => {
+describe('a resource that was moved from one merged record to the other patient', () => {
+  it('stays with that patient when the merge is undone', async () => {
     await world.retract([observation(2)], ANN);
     await world.merge(ANNE, ANN);
     expect(await statuses(ANN)).toEqual([200]);
@@ -38,7 +38,7 @@ describe('what was retracted from one of two records that are merged', () => {
     expect(await contents(ANNE)).toEqual([]);
   });
 
-  it('stays so in the other direction', async () => {
+  it('does so in the other direction as well', async () => {
     await world.retract([observation(2)], ANN);
     await world.merge(ANN, ANNE);
     expect(await statuses(ANNE)).toEqual([200]);
@@ -47,7 +47,7 @@ describe('what was retracted from one of two records that are merged', () => {
     expect(await contents(ANNE)).toEqual([]);
   });
 
-  it('stays the other’s where its source sent it for the right patient, and where that was retracted too', async () => {
+  it('stays with that patient if its source corrected the patient, and if that was retracted too', async () => {
     await world.retract([observation(2)]);
     await world.server.load([about(2, ANN, { status: 'amended', note: [{ text: 'of Ann' }] })]);
     await world.merge(ANNE, ANN);
@@ -72,7 +72,7 @@ describe('what was retracted from one of two records that are merged', () => {
     expect(await statuses(ANNE)).toEqual([200]);
   });
 
-  it('has one version of each number at the practice, in a record that is made for it too', async () => {
+  it('has each version number once at the practice, even in a record that is created for it', async () => {
     await world.retract([observation(2)]);
     await world.server.load([patient(id(50), 'Dan'), about(2, id(50))]);
     const found = JSON.parse((await get(id(50), `/Observation/${id(2)}`)).body);
@@ -82,7 +82,7 @@ describe('what was retracted from one of two records that are merged', () => {
     expect((await world.server.get(system, `/Observation/${id(2)}/_history/1`)).statusCode).not.toBe(200);
   });
 
-  it('does not keep a feed from merging the two', async () => {
+  it('doesn’t prevent a feed from merging the two', async () => {
     const token = await feedToken(world.server);
     const send = (...entries: readonly (object & Parameters<typeof put>[0])[]) =>
       sendBundle(world.server, token, bundleOf('transaction', ...entries.map((one) => put(one))));
@@ -101,8 +101,8 @@ describe('what was retracted from one of two records that are merged', () => {
   });
 });
 
-describe('what was retracted from a joined record', () => {
-  it('is nobody’s of the two when they are taken apart, and 410 for whose it was', async () => {
+describe('a resource that was retracted from a merged record', () => {
+  it('belongs to neither when they are separated, and is 410 for its former patient', async () => {
     await world.merge(ANNE, ANN);
     await world.retract([observation(2)], CAT);
     expect(await statuses(ANN, CAT)).toEqual([410, 200]);
@@ -110,7 +110,7 @@ describe('what was retracted from a joined record', () => {
     expect(await statuses(ANNE, ANN, CAT)).toEqual([410, 404, 200]);
   });
 
-  it('as a third one’s, who is then merged too, goes to that one alone', async () => {
+  it('and moved to a third, which is then merged too, belongs to that one alone', async () => {
     await world.merge(ANNE, ANN);
     await world.retract([observation(2)], CAT);
     await world.merge(CAT, ANN);
@@ -122,7 +122,7 @@ describe('what was retracted from a joined record', () => {
     expect(await contents(ANN)).toEqual([]);
   });
 
-  it('the same, undone from the last on', async () => {
+  it('and undone in the reverse order, belongs to it as well', async () => {
     await world.merge(ANNE, ANN);
     await world.retract([observation(2)], CAT);
     await world.merge(CAT, ANN);
@@ -131,7 +131,7 @@ describe('what was retracted from a joined record', () => {
     expect(await statuses(ANNE, ANN, CAT)).toEqual([410, 404, 200]);
   });
 
-  it('is 410 for all in whose record it was, whichever merges are undone', async () => {
+  it('is 410 for every former record, whichever merges are undone', async () => {
     await world.retract([observation(2)], ANN);
     await world.retract([observation(2)], CAT);
     await world.merge(ANNE, ANN);
@@ -149,7 +149,7 @@ describe('what was retracted from a joined record', () => {
     expect((await world.server.load([about(2, CAT)])).refused).toHaveLength(1);
   });
 
-  it('and put into it again is of the Patient who is named then', async () => {
+  it('and loaded again belongs to the Patient it then names', async () => {
     await world.server.load([about(3, ANNE)]);
     await world.merge(ANNE, ANN);
     await world.retract([observation(2), observation(3)], CAT);
@@ -163,8 +163,8 @@ describe('what was retracted from a joined record', () => {
   });
 });
 
-describe('what came by a merge', () => {
-  it('goes back by it, though a source has sent it for the Patient who remains since: it may have merged the two itself', async () => {
+describe('a resource that moved with a merge', () => {
+  it('moves back with it, though a source has sent it for the remaining Patient since: it may have merged the two itself', async () => {
     await world.merge(ANNE, ANN);
     await world.server.load([about(2, ANN, { status: 'amended' })]);
     await world.unmerge(ANNE);

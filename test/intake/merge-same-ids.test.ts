@@ -24,7 +24,7 @@ const documentOf = async (patientId: string, number: number) => {
   return textOf(patientId, content[0].attachment.url);
 };
 
-it('a document stays with what names it, when something else of its id goes back', async () => {
+it('a document stays with its reference when another resource with its id moves back', async () => {
   await world.server.load([about(5, ANNE), note(5, ANN, 'Hello Ann'), about(6, ANN), note(6, ANNE, 'Hello Anne')]);
   await world.merge(ANNE, ANN);
   expect([await documentOf(ANN, 5), await documentOf(ANN, 6)]).toEqual(['Hello Ann', 'Hello Anne']);

@@ -18,7 +18,7 @@ const idsOf = async (token: string, path: string) =>
   ((await read(token, path)).entry ?? []).map(({ resource }: { resource: { id: string } }) => resource.id);
 
 describe('merging two records', () => {
-  it('brings all that is in one to the other, as its next version, about the Patient who remains', async () => {
+  it('moves all resources of one to the other, as their next versions, about the remaining Patient', async () => {
     const ann = await world.server.token(ANN);
     expect((await read(ann, '/Observation')).total).toBe(1);
     expect(await world.merge(ANNE, ANN)).toMatchObject({ done: true, into: ANN, resources: 2 });
@@ -34,7 +34,7 @@ describe('merging two records', () => {
     expect(await idsOf(ann, `/Patient/${ANN}/$everything?_type=Observation`)).toEqual([id(1), id(2)]);
   });
 
-  it('keeps the other Patient, inactive, with a link to the one who is to be used (R4 Patient.link)', async () => {
+  it('preserves the other Patient, inactive, with a link to the active one (R4 Patient.link)', async () => {
     await world.merge(ANNE, ANN);
     for (const token of [await world.server.token(ANN), await world.system()]) {
       expect(await read(token, `/Patient/${ANNE}`)).toMatchObject({
@@ -50,7 +50,7 @@ describe('merging two records', () => {
     expect((await read(await world.system(), `/Observation?patient=${ANNE}`)).total).toBe(0);
   });
 
-  it('knows the record by the Patient who is used: in chains, _has, includes, $everything and $summary', async () => {
+  it('makes the active Patient the record’s in chains, _has, includes, $everything and $summary', async () => {
     await world.merge(ANNE, ANN);
     for (const token of [await world.server.token(ANN), await world.system()]) {
       expect((await read(token, '/Observation?patient.name=Anne')).total).toBe(0);
@@ -64,7 +64,7 @@ describe('merging two records', () => {
     }
   });
 
-  it('keeps the history, of what was deleted before, too', async () => {
+  it('preserves the history, including deleted resources', async () => {
     await world.server.load([{ ...about(2, ANNE), status: 'amended' }]);
     await world.merge(ANNE, ANN);
     const ann = await world.server.token(ANN);
@@ -76,7 +76,7 @@ describe('merging two records', () => {
     ]);
   });
 
-  it('brings documents, and what they are in DSTU2', async () => {
+  it('moves documents, and their DSTU2 projections', async () => {
     const attachment = { contentType: 'text/plain', data: Buffer.from('Hello Anne').toString('base64') };
     await world.server.load([
       {
@@ -101,7 +101,7 @@ describe('merging two records', () => {
     expect(projected[0]?.record_id).toBe(await world.recordOf(ANN));
   });
 
-  it('projects all as it would be projected anew, what refers to what is moved, too', async () => {
+  it('projects everything as a rebuild would, including what refers to moved resources', async () => {
     const request = (number: number, of: string) => ({
       resourceType: 'ServiceRequest',
       id: id(number),
@@ -149,7 +149,7 @@ describe('merging two records', () => {
     expect(await world.rows()).toEqual(before);
   });
 
-  it('is refused where it is none, goes round, or joins people born on different days', async () => {
+  it('is rejected for an unknown record, a circle, or people with different birth dates', async () => {
     const before = await world.rows();
     const reasonOf = async (...asked: Parameters<MergeWorld['merge']>) =>
       ((await world.merge(...asked)) as { refused?: string }).refused;
@@ -166,7 +166,7 @@ describe('merging two records', () => {
     expect(await reasonOf(CAT, ANNE)).toContain('merged into a third one');
   });
 
-  it('of two at once, in both directions, is one; what is loaded meanwhile is in the record that remains', async () => {
+  it('in both directions at once happens once, and concurrent loads go to the remaining record', async () => {
     const [one, other, loaded] = await Promise.all([
       world.merge(ANNE, ANN),
       world.merge(ANN, ANNE),
@@ -194,7 +194,7 @@ describe('merging two records', () => {
     }
   });
 
-  it('is recorded for both records, without ids of patients in what administrators see', async () => {
+  it('is recorded for both records, and administrators see no patient ids', async () => {
     await world.merge(ANNE, ANN);
     const events = await world.server.db.queryText<{ record_id: number; detail: object }>(
       "select record_id, detail from audit_event where kind = 'record' order by detail->>'action' desc",
@@ -208,8 +208,8 @@ describe('merging two records', () => {
   });
 });
 
-describe('what is loaded after a merge', () => {
-  it('changes nothing where a source sends the same again, by the old id', async () => {
+describe('a load after a merge', () => {
+  it('changes nothing if a source sends the same again, by the old id', async () => {
     await world.merge(ANNE, ANN);
     const before = await world.rows();
     const report = await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), about(1, ANN), about(2, ANNE)]);
@@ -223,7 +223,7 @@ describe('what is loaded after a merge', () => {
     expect(known?.name).not.toContain('Anne');
   });
 
-  it('goes to the record that remains, through several merges', async () => {
+  it('goes to the remaining record, through several merges', async () => {
     await world.merge(CAT, ANNE);
     await world.merge(ANNE, ANN);
     const before = await world.rows();
@@ -240,7 +240,7 @@ describe('what is loaded after a merge', () => {
     });
   });
 
-  it('keeps the numbers of both for the desk to find the patient by', async () => {
+  it('preserves the numbers of both for searches in the practice portal', async () => {
     const numbered = (of: string, name: string, value: string) => ({
       ...patient(of, name),
       identifier: [{ system: 'urn:mrn', value }],
@@ -263,7 +263,7 @@ describe('what is loaded after a merge', () => {
 });
 
 describe('undoing a merge', () => {
-  it('puts all back as it was, in a newer version, and changes nothing the second time', async () => {
+  it('restores everything in a newer version, and changes nothing the second time', async () => {
     const contents = async () =>
       (await world.rows()).map(({ record_id, type, content }) => {
         const { meta, ...resource } = JSON.parse(content);
@@ -284,7 +284,7 @@ describe('undoing a merge', () => {
     expect((await read(anne, `/Observation/${id(2)}`)).meta.versionId).toBe('3');
   });
 
-  it('gives each what was added for it since, and what was changed stays changed', async () => {
+  it('gives each what was added for it since, and preserves changes', async () => {
     await world.merge(ANNE, ANN);
     await world.server.load([about(3, ANNE), about(4, ANN), { ...about(2, ANNE), status: 'amended' }]);
     await world.unmerge(ANNE);
@@ -320,7 +320,7 @@ describe('undoing a merge', () => {
     expect(JSON.stringify(await read(ann, `/Patient/${ANN}/_history`))).not.toContain(ANNE);
   });
 
-  it('of several goes from the last on, and each gets its own', async () => {
+  it('of several works in reverse order, and each gets its own', async () => {
     await world.server.load([about(3, CAT)]);
     await world.merge(CAT, ANNE);
     await world.merge(ANNE, ANN);

@@ -51,7 +51,7 @@ describe('a fullUrl', () => {
     ]);
   });
 
-  it('that two resources of a Bundle have names neither', async () => {
+  it('that two resources of a Bundle share names neither', async () => {
     const report = await loadTexts(server, {
       'a.json': bundle(
         { fullUrl: SAME, resource: person(ANN) },
@@ -64,7 +64,7 @@ describe('a fullUrl', () => {
 });
 
 describe('a conditional reference', () => {
-  it('holds in the whole input', async () => {
+  it('is resolved within the whole input', async () => {
     const files = {
       'a.json': bundle({ resource: person(ANN, '7') }),
       'b.json': bundle({ resource: observation(1, 'Patient?identifier=urn:mrn|7') }),
@@ -73,7 +73,7 @@ describe('a conditional reference', () => {
     expect(await idsOf(ANN)).toEqual([id(1)]);
   });
 
-  it('that fits two patients is refused and not guessed', async () => {
+  it('that matches two patients is rejected and not guessed', async () => {
     const report = await loadTexts(server, {
       'a.ndjson': ndjson(
         person(ANN, '7'),
@@ -88,7 +88,7 @@ describe('a conditional reference', () => {
     expect({ ANN: await idsOf(ANN), BOB: await idsOf(BOB) }).toEqual({ ANN: [], BOB: [] });
   });
 
-  it('that fits the same patient twice is clear', async () => {
+  it('that matches the same patient twice is unambiguous', async () => {
     const files = {
       'a.ndjson': ndjson(person(ANN, '7'), person(ANN, '7'), observation(1, 'Patient?identifier=urn:mrn|7')),
     };

@@ -43,7 +43,7 @@ const stored = async (type: string, own: string) => {
   );
   return row === undefined ? undefined : JSON.parse(row.content);
 };
-/** What is written with a reference in it, by each way in. */
+/** Each way to write a resource with a reference. */
 const WAYS: readonly (readonly [string, (resource: ReturnType<typeof observation>) => Promise<unknown>])[] = [
   ['a feed', async (resource) => responsesOf(await send('batch', put(resource)))[0]?.outcome],
   ['a line of a file', async (resource) => (await load({ 'a.ndjson': ndjson(resource) })).refused[0]],
@@ -58,8 +58,8 @@ const WAYS: readonly (readonly [string, (resource: ReturnType<typeof observation
   ],
 ];
 
-describe.each(WAYS)('a reference by this server’s own address (FHIR R4 references.html#literal), in %s', (_, write) => {
-  it('is one to the resource here', async () => {
+describe.each(WAYS)('a reference with this server’s own URL (FHIR R4 references.html#literal), in %s', (_, write) => {
+  it('leads to the resource here', async () => {
     await server.load([person(ANN)]);
     const clinic = '00000c11-0000-4000-8000-000000000000';
     const performer = [{ reference: `${BASE}/Organization/${clinic}/_history/2` }];
@@ -70,7 +70,7 @@ describe.each(WAYS)('a reference by this server’s own address (FHIR R4 referen
     });
   });
 
-  it('is that in any case of the host’s letters, and no other address is', async () => {
+  it('does so in any case of the host, and no other URL does', async () => {
     await server.load([person(ANN)]);
     const shouted = BASE.replace('records.example', 'Records.Example');
     expect(await write(observation(1, { reference: `${shouted}/Patient/${ANN}` }))).toBeUndefined();
@@ -79,7 +79,7 @@ describe.each(WAYS)('a reference by this server’s own address (FHIR R4 referen
     expect(await stored('Observation', id(2))).toBeUndefined();
   });
 
-  it('finds nobody of another practice', async () => {
+  it('finds no patient of another practice', async () => {
     await server.load([person(BOB)], { practiceId: 2 });
     expect(await write(observation(1, { reference: `${BASE}/Patient/${BOB}` }))).toMatchObject({});
     expect(await stored('Observation', id(1))).toBeUndefined();
@@ -87,7 +87,7 @@ describe.each(WAYS)('a reference by this server’s own address (FHIR R4 referen
 });
 
 describe.each(WAYS)('a subject by identifier alone (FHIR R4 references.html#logical), in %s', (_, write) => {
-  it('is the one patient of the practice who has it, by system and value', async () => {
+  it('is the practice’s one patient with that system and value', async () => {
     await server.load([person(ANN, '7'), { ...person(BOB), identifier: [identifier('7', 'https://other.example')] }]);
     await server.load([person('00000000-0000-4000-8000-000000000001', '7')], { practiceId: 2 });
     const given = { identifier: identifier('7'), display: 'Ann' };
@@ -98,25 +98,25 @@ describe.each(WAYS)('a subject by identifier alone (FHIR R4 references.html#logi
   });
 
   it.each([
-    ['nobody has', identifier('8')],
-    ['somebody has in another system', identifier('7', 'https://other.example')],
-    ['two have', identifier('2')],
-    ['has no system', { value: '7' }],
-    ['has no value', { system: MRN }],
-    ['is no text', { system: MRN, value: '\ud800' }],
-  ])('is refused when it is one that %s', async (_which, asked) => {
+    ['an identifier of no patient', identifier('8')],
+    ['an identifier with another system', identifier('7', 'https://other.example')],
+    ['an identifier of two patients', identifier('2')],
+    ['an identifier without a system', { value: '7' }],
+    ['an identifier without a value', { system: MRN }],
+    ['an identifier with invalid characters', { system: MRN, value: '\ud800' }],
+  ])('is rejected if it has %s', async (_which, asked) => {
     await server.load([person(ANN, '7'), person(BOB, '2'), person(id(3), '2')]);
     expect(await write(observation(1, { identifier: asked }))).toMatchObject({});
     expect(await stored('Observation', id(1))).toBeUndefined();
   });
 
-  it('is no patient when it says that it is something else', async () => {
+  it('isn’t a patient if it has another type', async () => {
     await server.load([person(ANN, '7')]);
     const fault = await write(observation(1, { type: 'Group', identifier: identifier('7') }));
     expect(JSON.stringify(fault)).toContain('no Patient that can be found');
   });
 
-  it('counts for nothing where there is a reference', async () => {
+  it('is ignored beside a reference', async () => {
     await server.load([person(ANN, '7'), person(BOB, '8')]);
     await write(observation(1, { reference: `Patient/${BOB}`, identifier: identifier('7') }));
     expect((await stored('Observation', id(1))).subject.reference).toBe(`Patient/${BOB}`);
@@ -134,7 +134,7 @@ describe('a subject by identifier alone, in a feed', () => {
     expect((await stored('Observation', id(1))).subject.reference).toBe(`Patient/${idOf(patient as never)}`);
   });
 
-  it('that finds none or several refuses a transaction, and the outcome says where and why', async () => {
+  it('that finds none or several rejects a transaction, and the outcome says where and why', async () => {
     await server.load([person(ANN, '2'), person(BOB, '2')]);
     const answer = await send(
       'transaction',
@@ -164,7 +164,7 @@ describe('a subject by identifier alone, in a feed', () => {
     ]);
   });
 
-  it('waits for the patient in a batch, and is written when that one came', async () => {
+  it('is retried in a batch, and written when the patient has arrived', async () => {
     await send('batch', put(observation(1, { identifier: identifier('8') })));
     await send('batch', put(person(ANN, '8')));
     expect((await stored('Observation', id(1))).subject).toEqual({
@@ -173,7 +173,7 @@ describe('a subject by identifier alone, in a feed', () => {
     });
   });
 
-  it('is who comes to an appointment, where that is said to be a Patient', async () => {
+  it('may be a participant of an Appointment, if its type is Patient', async () => {
     await server.load([person(ANN, '7')]);
     const participant = [
       { actor: { type: 'Practitioner', identifier: identifier('7') }, status: 'accepted' },
@@ -188,7 +188,7 @@ describe('a subject by identifier alone, in a feed', () => {
 });
 
 describe('a conditional reference in a file', () => {
-  it('finds a patient who is at the practice already', async () => {
+  it('finds a patient who is already at the practice', async () => {
     await server.load([person(ANN, '7')]);
     const subject = { reference: `Patient?identifier=${MRN}|7` };
     expect(await load({ 'a.ndjson': ndjson(observation(1, subject), observation(2, subject)) })).toMatchObject({
@@ -198,7 +198,7 @@ describe('a conditional reference in a file', () => {
     expect(await load({ 'a.ndjson': ndjson(observation(1, subject)) })).toMatchObject({ unchanged: 1 });
   });
 
-  it('and an identifier name those of the input first', async () => {
+  it('and an identifier match the input first', async () => {
     const report = await load({
       'a.ndjson': ndjson(observation(1, { identifier: identifier('7') })),
       'b.ndjson': ndjson(person('p', '7')),

@@ -35,7 +35,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () =>
     ['inferno', 3, 600],
     ['synthea', DEEP ? 16 : 4, DEEP ? 2400 : 400],
     ['us-core', 13, 5000],
-  ])('%s load whole, and once', async (source, records, atLeast) => {
+  ])('%s load completely, and once', async (source, records, atLeast) => {
     const first = await load(source);
     // One of the published Locations is a patient's residence.
     expect(first.refused.filter(({ reason }) => !reason.includes('where somebody lives'))).toEqual([]);
@@ -45,7 +45,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () =>
     expect(second).toMatchObject({ records, created: 0, updated: 0, refused: first.refused, skipped: first.skipped });
   });
 
-  it('are read by their own tokens, page by page, every resource once', async () => {
+  it('are read with their own tokens, page by page, every resource once', async () => {
     const patients = await server.db.queryText<{ patient_id: string; record_id: number }>(
       'select patient_id, record_id from record',
       [],
@@ -69,13 +69,13 @@ describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () =>
     expect([...seen.values()].every((times) => times === 1)).toBe(true);
   });
 
-  it('have no reference left that only a Bundle can follow, but to types that are not kept', async () => {
+  it('have no reference left that only a Bundle can resolve, except to types that aren’t stored', async () => {
     const left = await server.db.queryText<{ type: string; reference: string }>(
       `select r.type, m[1] as reference from resource r, regexp_matches(r.content, '"reference":"(urn:uuid:[^"]*|[A-Za-z]+\\?[^"]*)"', 'g') m`,
       [],
     );
     const unkept = new Set(left.map(({ reference }) => reference));
-    // All of them lead to PractitionerRole, Device and the like: none to a resource that was loaded.
+    // These lead to PractitionerRole, Device and the like, and not to a loaded resource.
     const ids = [...unkept]
       .filter((reference) => reference.startsWith('urn:uuid:'))
       .map((reference) => reference.slice(9));

@@ -76,11 +76,11 @@ afterAll(() => server.close());
 const only = async (type: string) => (await server.get(token, `/${type}`)).json().entry[0].resource;
 
 describe('ids', () => {
-  it('that are UUIDs are kept, in lower case', async () => {
+  it('that are UUIDs are preserved, in lowercase', async () => {
     expect((await only('Observation')).id).toBe(UUID.observation);
   });
 
-  it('are taken from fullUrl when there is no other', async () => {
+  it('are taken from fullUrl if there is no other', async () => {
     expect((await only('Encounter')).id).toBe(UUID.encounter);
   });
 
@@ -101,7 +101,7 @@ describe('ids', () => {
 });
 
 describe('references', () => {
-  it('by urn:uuid, type and id, address or identifier become type and final id', async () => {
+  it('by urn:uuid, type and id, URL or identifier become type and final id', async () => {
     const practitioner = (await only('Practitioner')).id;
     const encounter = await only('Encounter');
     expect(encounter.subject.reference).toBe(`Patient/${patientId}`);
@@ -114,7 +114,7 @@ describe('references', () => {
     expect(observation.basedOn[1].reference).toMatch(/^MedicationRequest\/[0-9a-f-]{36}$/);
   });
 
-  it('to what is unknown, or not kept here, stay as they are', async () => {
+  it('to unknown or unstored resources stay as they are', async () => {
     const observation = await only('Observation');
     expect(observation.performer[1].reference).toBe('https://other.example/fhir/Practitioner/dr-1');
     expect(observation.basedOn[0].reference).toBe('ImmunizationRecommendation/ir-1');
@@ -122,7 +122,7 @@ describe('references', () => {
     expect((await only('Encounter')).serviceProvider.reference).toBe('Organization?identifier=urn:npi|unknown');
   });
 
-  it('to contained resources stay, and these with them', async () => {
+  it('to contained resources stay, with the contained resources', async () => {
     const observation = await only('Observation');
     expect(observation.device.reference).toBe('#d');
     expect(observation.contained).toEqual([{ resourceType: 'Device', id: 'd' }]);

@@ -26,8 +26,8 @@ function provenance(...targets: readonly number[]) {
   };
 }
 
-describe('Provenance of what was retracted and of more', () => {
-  it('tells of the rest alone from then on: its next version does, and those before stay', async () => {
+describe('Provenance of retracted and other resources', () => {
+  it('names only the others from its next version on, and earlier versions are unchanged', async () => {
     expect(await world.retract([observation(2)], CAT)).toMatchObject({ resources: [observation(2)], referring: [] });
     expect(await read(ann, TOLD)).toMatchObject({ meta: { versionId: '2' }, target: [reference(1)] });
     expect(await read(ann, `${TOLD}/_history/1`)).toMatchObject({ target: [reference(1), reference(2)] });
@@ -38,7 +38,7 @@ describe('Provenance of what was retracted and of more', () => {
     expect((await read(await world.server.token(CAT), '/Provenance')).total).toBe(0);
   });
 
-  it('is not told of it again by a source that was not corrected', async () => {
+  it('doesn’t name it again if an uncorrected source sends it', async () => {
     await world.retract([observation(2)], CAT);
     const again = await world.server.load([about(1, ANN), about(2, ANN), provenance(1, 2)]);
     expect(again).toMatchObject({ unchanged: 1, refused: [{ id: id(2) }, { id: id(60) }] });
@@ -46,7 +46,7 @@ describe('Provenance of what was retracted and of more', () => {
     expect(await read(ann, TOLD)).toMatchObject({ target: [reference(1)] });
   });
 
-  it('goes along when the last of what it told is retracted too', async () => {
+  it('is retracted with the last of its targets', async () => {
     await world.retract([observation(2)], CAT);
     await world.retract([observation(1)], CAT);
     expect((await world.server.get(ann, TOLD)).statusCode).toBe(410);
@@ -54,7 +54,7 @@ describe('Provenance of what was retracted and of more', () => {
   });
 });
 
-it('what enters the right record has no narrative that was generated for the wrong one', async () => {
+it('a resource that is moved to the right record loses its generated narrative', async () => {
   const text = (status: string) => ({
     text: { status, div: '<div xmlns="http://www.w3.org/1999/xhtml">Ann Adams: 1.5 g</div>' },
   });

@@ -17,7 +17,7 @@ const idsOf = async (token: string, path: string) =>
   ((await read(token, path)).entry ?? []).map(({ resource }: { resource: { id: string } }) => resource.id);
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });
 
-/** All that is kept under a record's number, in every table that has contents. */
+/** Everything stored for a patient's record, in every table with contents. */
 async function keptOf(patientId: string): Promise<string> {
   const rows = await world.server.db.queryText<{ content: string | null }>(
     `select content from resource where record_id = $1 union all
@@ -29,8 +29,8 @@ async function keptOf(patientId: string): Promise<string> {
   return rows.map(({ content }) => content).join('\n');
 }
 
-describe('what was filed under the wrong patient', () => {
-  it('is gone from that record: 410, and no version of it can be read by anybody there', async () => {
+describe('a resource that was filed under the wrong patient', () => {
+  it('is removed from that record: 410, and no token can read any version there', async () => {
     await world.server.load([{ ...about(2, ANN), status: 'amended' }]);
     const [ann, system] = [await world.server.token(ANN), await world.system()];
     expect(await world.retract([observation(2)], CAT)).toMatchObject({ done: true, patientId: ANN });
@@ -47,7 +47,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await keptOf(ANN)).not.toContain(id(2));
   });
 
-  it('is no more than not found for whoever could not see it: by kind, or by a sensitive label', async () => {
+  it('is 404 for tokens that couldn’t see it, by type or by a sensitive label', async () => {
     const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'PSY' };
     await world.server.load([{ ...about(2, ANN), meta: { security: [label] } }, about(3, ANN)]);
     await world.retract([observation(2), observation(3)], CAT);
@@ -65,7 +65,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await statuses(await world.server.token(CAT, { withheld: [label] }))).toEqual([404, 200]);
   });
 
-  it('enters the right record as new: about that patient, without the other’s name or history', async () => {
+  it('is added to the right record as new: about that patient, without the other’s name or history', async () => {
     await world.retract([observation(2)], CAT);
     const cat = await world.server.token(CAT);
     const found = await read(cat, `/Observation/${id(2)}`);
@@ -79,7 +79,7 @@ describe('what was filed under the wrong patient', () => {
     expect((await read(system, `/Observation/${id(2)}`)).subject.reference).toBe(`Patient/${CAT}`);
   });
 
-  it('without a record to go to is kept nowhere', async () => {
+  it('without a right record is stored nowhere', async () => {
     await world.retract([observation(2)]);
     const left = await world.server.db.queryText(
       `select 1 as one from resource where id = $1 union all select 1 from resource_history where id = $1 and content is not null
@@ -90,7 +90,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await statusOf(await world.server.token(CAT), `/Observation/${id(2)}`)).toBe(404);
   });
 
-  it('takes its document along, and leaves none', async () => {
+  it('takes its document with it', async () => {
     const attachment = { contentType: 'text/plain', data: Buffer.from('About Cat').toString('base64') };
     const note = (number: number) => ({
       resourceType: 'DocumentReference',
@@ -113,7 +113,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await keptOf(ANN)).not.toContain('About Cat');
   });
 
-  it('takes its Provenance along, copies its Medication, masks what is the other’s, and says what refers to it', async () => {
+  it('takes its Provenance with it, copies its Medication, redacts the other’s data, and reports what refers to it', async () => {
     const subject = { reference: `Patient/${ANN}` };
     const request = (number: number) => ({
       resourceType: 'MedicationRequest',
@@ -162,7 +162,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await keptOf(CAT)).not.toMatch(new RegExp(`${ANN}|Ann’s visit|${id(31)}`));
   });
 
-  it('does not come back from a source that has not corrected it; from one that has, it changes in the right record', async () => {
+  it('isn’t restored by an uncorrected source; a corrected one updates it in the right record', async () => {
     await world.retract([observation(2)], CAT);
     const wrong = await world.server.load([about(2, ANN, { status: 'amended' })]);
     expect(wrong.refused).toMatchObject([{ reason: expect.stringContaining('retracted from this patient’s record') }]);
@@ -183,7 +183,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await world.rows()).toEqual(before);
   });
 
-  it('can be put back by whoever was wrong', async () => {
+  it('can be moved back after a mistake', async () => {
     await world.retract([observation(2)], CAT);
     await world.retract([observation(2)], ANN);
     expect(await idsOf(await world.server.token(ANN), '/Observation?_sort=_id')).toEqual([id(1), id(2)]);
@@ -191,7 +191,7 @@ describe('what was filed under the wrong patient', () => {
     expect((await world.server.load([about(2, ANN)])).refused).toEqual([]);
   });
 
-  it('of what was deleted before, the versions go', async () => {
+  it('that was deleted before has its versions removed', async () => {
     await world.server.db.queryText("update resource set source = 'app:ehr'", []);
     const feed = await feedToken(world.server);
     const gone = bundleOf('transaction', { request: { method: 'DELETE', url: `Observation/${id(2)}` } });
@@ -203,7 +203,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await statusOf(await world.server.token(ANN), `/Observation/${id(2)}`)).toBe(410);
   });
 
-  it('is refused for a Patient, a Medication, what is nowhere, at another practice, or in two records', async () => {
+  it('can’t be a Patient, a Medication, unknown, at another practice, or in two records', async () => {
     await world.server.load([about(3, CAT), { resourceType: 'Organization', id: id(9), name: 'One' }]);
     await world.server.load([patient(id(77), 'Elsewhere'), about(78, id(77))], { practiceId: 2 });
     const before = await world.rows();
@@ -219,7 +219,7 @@ describe('what was filed under the wrong patient', () => {
     expect(await world.rows()).toEqual(before);
   });
 
-  it('after a merge of the two records is one person’s again', async () => {
+  it('after a merge of the two records belongs to one person again', async () => {
     await world.retract([observation(2)], CAT);
     await world.merge(CAT, ANN);
     expect(await idsOf(await world.server.token(ANN), '/Observation?_sort=_id')).toEqual([id(1), id(2)]);

@@ -24,7 +24,7 @@ import { slice } from '../support/slice.ts';
 
 const file = (...parts: readonly string[]) => path.join(SHARED_DATA ?? '', ...parts);
 
-/** The texts of a package's examples: numbers as they are written. */
+/** The texts of a package's examples, with numbers as written. */
 function examplesOf(version: string): readonly string[] {
   const tar = gunzipSync(readFileSync(file('us-core-igs', `us_core_${version}.tgz`)));
   const texts: string[] = [];
@@ -40,7 +40,7 @@ function examplesOf(version: string): readonly string[] {
 const LONG = { timeout: 120_000 };
 
 let server: FhirServer;
-/** Sees all of the practice. */
+/** A token for everything at the practice. */
 let token: string;
 beforeAll(async () => {
   server = await startFhir();
@@ -55,7 +55,7 @@ const load = (source: string, text: string): Promise<IntakeReport> =>
     [textInput(`${source}.json`, text)],
   );
 
-/** The ids of resources that a source loads: a UUID is kept, any other is made into one. */
+/** The ids of resources that a source loads: a UUID is preserved, and any other id is mapped to one. */
 const loadedAs = (source: string) => (one: Came) => {
   const id = (one.resource['id'] as string | undefined) ?? one.fullUrl?.replace('urn:uuid:', '') ?? '';
   return isUuid(id) ? id.toLowerCase() : derivedUuid('1', source, one.resource.resourceType, id);
@@ -71,15 +71,15 @@ async function read(address: string): Promise<Json | undefined> {
 const DIRECTORY = ['Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Endpoint', 'HealthcareService'];
 
 interface Compared {
-  /** How many came out as they went in. */
+  /** The number of resources that were returned unchanged. */
   readonly equal: number;
-  /** Those that are not there. */
+  /** The resources that weren't found. */
   readonly absent: readonly string[];
-  /** As it should be, and as it is. */
+  /** Expected and actual text. */
   readonly different: readonly (readonly [string, string])[];
 }
 
-/** Reads each resource that came, and holds it against what it was. */
+/** Reads each loaded resource and compares it to the original. */
 async function compare(came: readonly Came[], idOf: (one: Came) => string | undefined): Promise<Compared> {
   const addresses = new Map(addressesOf(came.filter(isKeptByItself), idOf));
   const texts: (readonly [string, string])[] = [];
@@ -102,14 +102,14 @@ async function compare(came: readonly Came[], idOf: (one: Came) => string | unde
   return { equal: texts.length - different.length, absent, different };
 }
 
-/** A Medication is in each record that refers to it, under an id that only the reference knows. */
+/** A Medication is stored in each record that refers to it, under an id that only the reference has. */
 const isKeptByItself = ({ resource }: Came): boolean => !['Medication', 'Binary'].includes(resource.resourceType);
 
 interface MedicationOf {
   readonly before: string;
   readonly after: string;
   readonly texts: readonly [string, string];
-  /** As it should be: whoever may not read the Medication is told its name. */
+  /** The expected reference, which has the name of the Medication for readers without access to it. */
   readonly reference: Json;
 }
 
@@ -153,7 +153,7 @@ async function textsOf(
   return [withoutContents(parsed(expected)), withoutContents(stored)];
 }
 
-/** The entries of a Bundle as they came. */
+/** The original entries of a Bundle. */
 const entriesOf = (text: string): readonly Came[] => parsed(text)['entry'] as readonly Came[];
 const sample = (patient: string): string =>
   readFileSync(file('inferno-reference-data/resources', `uscore_bundle_patient_${patient}.json`), 'utf8');
@@ -194,7 +194,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('loaded resources are return
     const report = await load(source, printJson({ resourceType: 'Bundle', type: 'collection', entry: came }));
     const { equal, absent, different } = await compare(came, loadedAs(source));
     expect(different).toEqual([]);
-    // A Medication that no example refers to has no record to be in.
+    // A Medication that no example refers to belongs to no record.
     expect(report.refused.map(({ type, id }) => `${type}/${id}`)).toEqual(['Medication/uscore-med1']);
     expect(new Set(absent.map((one) => one.split('/')[0]))).toEqual(new Set(Object.keys(report.skipped)));
     expect(equal).toBeGreaterThanOrEqual(150);

@@ -37,8 +37,8 @@ const stored = async (type: string) =>
   );
 const reasons = (report: { refused: readonly { reason: string }[] }) => report.refused.map(({ reason }) => reason);
 
-describe('a Patient whose id another person has', () => {
-  it('is refused, and all that is told of them: with other identifiers and another date of birth', async () => {
+describe('a Patient whose id belongs to another person', () => {
+  it('is rejected with everything about them, if identifiers and date of birth differ', async () => {
     await load({ 'a.ndjson': ndjson(person('1', 'M-1', '1980-02-29'), observation(1, '1')) });
     const stranger = person('1', 'M-2', '1999-01-01');
     const report = await load({ 'b.json': bundle(stranger, observation(2, '1')) });
@@ -55,13 +55,13 @@ describe('a Patient whose id another person has', () => {
     expect(await rows('select birth_date from demographics')).toEqual([{ birth_date: '1980-02-29' }]);
   });
 
-  it('is refused within one file, too, and leaves no record half opened', async () => {
+  it('is rejected within one file, too, and leaves no partial record', async () => {
     const report = await load({ 'a.ndjson': ndjson(person('1', 'M-1', '1980'), person('1', 'M-2', '1999')) });
     expect(report.refused).toHaveLength(2);
     expect(await rows('select from record')).toEqual([]);
   });
 
-  it('is someone of their own when loaded from another source', async () => {
+  it('is a separate person when loaded from another source', async () => {
     await load({ 'a.ndjson': ndjson(person('1', 'M-1', '1980-02-29')) });
     expect(await load({ 'b.ndjson': ndjson(person('1', 'M-2', '1999-01-01')) }, 'other')).toMatchObject({ created: 1 });
     expect(await rows('select from record')).toHaveLength(2);
@@ -70,7 +70,7 @@ describe('a Patient whose id another person has', () => {
   it.each([
     ['a corrected date of birth', person('1', 'M-1', '1999-01-01')],
     ['another identifier', person('1', 'M-2', '1980-02-29')],
-    ['a date of birth known less exactly', person('1', 'M-2', '1980')],
+    ['a less precise date of birth', person('1', 'M-2', '1980')],
     ['no date of birth', person('1', 'M-2')],
   ])('is the same person with %s', async (_, next) => {
     await load({ 'a.ndjson': ndjson(person('1', 'M-1', '1980-02-29')) });
@@ -87,14 +87,14 @@ describe('a Patient’s UUID', () => {
     expect((await server.get(await server.token(ANN), '/Observation')).json().total).toBe(2);
   });
 
-  it('is one record though two sources bring it at the same moment', async () => {
+  it('is one record though two sources load it at the same moment', async () => {
     const files = { 'a.ndjson': ndjson(...Array.from({ length: 20 }, (_, index) => person(id(index + 1)))) };
     const reports = await Promise.all(['one', 'two', 'three'].map((source) => load(files, source)));
     expect(reports.flatMap(({ refused }) => refused)).toEqual([]);
     expect(await rows('select from record')).toHaveLength(20);
   });
 
-  it('is a record of its own at each practice', async () => {
+  it('is a separate record at each practice', async () => {
     const files = { 'a.ndjson': ndjson(person(ANN)) };
     await load(files);
     await loadTexts(server, files, { practiceId: 2 });
@@ -102,14 +102,14 @@ describe('a Patient’s UUID', () => {
   });
 });
 
-describe('a resource that another record of the practice has', () => {
+describe('a resource that belongs to another record of the practice', () => {
   const provenance = (number: number, target: number) => ({
     resourceType: 'Provenance',
     id: id(number),
     target: [{ reference: `Observation/${id(target)}` }],
   });
 
-  it('is never moved: it is refused, with its Provenance', async () => {
+  it('is never moved: it is rejected, with its Provenance', async () => {
     await load({ 'a.ndjson': ndjson(person(ANN), person(BOB), observation(1, ANN)) });
     const report = await load({
       'b.ndjson': ndjson(observation(1, BOB), observation(2, BOB), provenance(8, 1), provenance(9, 2)),
@@ -126,13 +126,13 @@ describe('a resource that another record of the practice has', () => {
     expect((await stored('Provenance')).map(({ id: own }) => own)).toEqual([id(9)]);
   });
 
-  it('is refused from another source as well', async () => {
+  it('is rejected from another source as well', async () => {
     await load({ 'a.ndjson': ndjson(person(ANN), person(BOB), observation(1, ANN)) });
     const report = await load({ 'b.ndjson': ndjson(observation(1, BOB)) }, 'other');
     expect(reasons(report)).toEqual([expect.stringContaining('never moved')]);
   });
 
-  it('is refused within one input: the first stays where it is', async () => {
+  it('is rejected within one input: the first stays where it is', async () => {
     const report = await load({
       'a.json': bundle(person(ANN), observation(1, ANN)),
       'b.json': bundle(person(BOB), observation(1, BOB)),
@@ -140,7 +140,7 @@ describe('a resource that another record of the practice has', () => {
     expect(report).toMatchObject({ created: 3, refused: [{ file: 'b.json', type: 'Observation' }] });
   });
 
-  it('may be of another practice', async () => {
+  it('may belong to another practice', async () => {
     await load({ 'a.ndjson': ndjson(person(ANN), observation(1, ANN)) });
     const report = await loadTexts(server, { 'b.ndjson': ndjson(person(BOB), observation(1, BOB)) }, { practiceId: 2 });
     expect(report).toMatchObject({ created: 2, refused: [] });

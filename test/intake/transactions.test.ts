@@ -45,7 +45,7 @@ const stored = async (): Promise<readonly string[]> => {
 const records = async () => (await server.db.queryText('select from record', [])).length;
 
 describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
-  it('is not stored at all when an entry is refused, and the report says which and why', async () => {
+  it('is not stored at all when an entry is rejected, and the report says which and why', async () => {
     const report = await load({
       'a.json': transaction(clinic, person(ANN), observation(1, ANN), nobody, { resourceType: 'Claim', id: 'c' }),
     });
@@ -70,7 +70,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     expect(await records()).toBe(0);
   });
 
-  it('is stored when it is whole, and the same again changes nothing', async () => {
+  it('is stored when it is valid, and the same again changes nothing', async () => {
     const files = {
       'a.json': transaction(clinic, person(ANN), observation(1, ANN), { resourceType: 'Claim', id: 'c' }),
     };
@@ -85,7 +85,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     expect(await load(files)).toMatchObject({ created: 0, updated: 0, unchanged: 3, refused: [] });
   });
 
-  it('is loaded when it was mended, beside what is there already', async () => {
+  it('is loaded after it was fixed, together with what is already there', async () => {
     await load({ 'a.json': transaction(person(ANN), observation(1, ANN)) });
     const [bad, good] = [nobody, observation(2, ANN)].map((last) =>
       transaction(person(ANN), observation(1, ANN), last),
@@ -94,14 +94,14 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     expect(await load({ 'a.json': good ?? '' })).toMatchObject({ created: 1, unchanged: 2, refused: [] });
   });
 
-  it.each(['batch', 'collection', 'searchset'])('is alone in that: of a %s the rest is stored', async (type) => {
+  it.each(['batch', 'collection', 'searchset'])('is the only atomic type: the rest of a %s is stored', async (type) => {
     const report = await load({ 'a.json': bundle(type, person(ANN), observation(1, ANN), nobody) });
     expect(report).toMatchObject({ created: 2, refused: [{ at: 'entry 3' }] });
     expect(report).not.toHaveProperty('notStored');
     expect(await stored()).toHaveLength(2);
   });
 
-  it('takes nothing back of other files, and nothing of these takes it back', async () => {
+  it('rolls back nothing of other files, and nothing of them rolls it back', async () => {
     const report = await load({
       'a.json': transaction(person(ANN), observation(1, ANN)),
       'b.json': transaction(person(BOB), observation(2, BOB), nobody),
@@ -113,29 +113,29 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
   });
 
   it.each<[string, object[], string]>([
-    ['is of another patient’s record', [person(BOB), observation(1, BOB)], 'Another patient’s record has it'],
-    ['is about a patient whom nobody knows', [person(BOB), observation(2, CAT)], 'not known at this practice'],
+    ['is in another patient’s record', [person(BOB), observation(1, BOB)], 'Another patient’s record has it'],
+    ['is about an unknown patient', [person(BOB), observation(2, CAT)], 'not known at this practice'],
     [
       'is another person with the same id',
       [person(ANN, { birthDate: '2001-01-01', identifier: [{ value: 'other' }] }), observation(2, ANN)],
       'Another person has this Patient id',
     ],
     [
-      'is to be deleted',
+      'is a deletion',
       [person(BOB), { resource: observation(1, ANN), request: { method: 'DELETE', url: `Observation/${id(1)}` } }],
       'Deletions are not loaded',
     ],
     [
-      'is to be read',
+      'is a read',
       [person(BOB), { request: { method: 'GET', url: 'Observation' } }],
       'Only what its request creates or updates',
     ],
     [
-      'is a Medication of nobody',
+      'is an unreferenced Medication',
       [person(BOB), { resourceType: 'Medication', id: 'm' }],
       'Nothing in this input refers',
     ],
-  ])('is taken back when what it has %s, directory included', async (_, resources, reason) => {
+  ])('is rolled back if an entry %s, directory included', async (_, resources, reason) => {
     await load({ 'a.ndjson': ndjson(person(ANN, { birthDate: '1960-01-01' }), observation(1, ANN)) });
     const before = await stored();
     const report = await load({ 'b.json': transaction(clinic, observation(3, ANN), ...resources) });
@@ -146,7 +146,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     expect(await records()).toBe(1);
   });
 
-  it('is taken back when validation refuses an entry, in mode strict', async () => {
+  it('is rolled back if validation rejects an entry, in strict mode', async () => {
     const validation = openValidation({ mode: 'strict', guides: [] });
     const strict = (text: string) => loadTexts(server, { 'a.json': text }, { validation });
     const bad = observation(2, ANN, { status: 'perhaps' });
@@ -165,7 +165,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     });
   });
 
-  it('leaves what others of the input tell of a patient whom it alone would have brought refused', async () => {
+  it('leaves resources rejected whose patient it alone would have created', async () => {
     const report = await load({
       'a.json': transaction(person(ANN), nobody),
       'b.json': transaction(observation(1, ANN)),
@@ -179,13 +179,13 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('does not keep out what others tell of a patient who was there before', async () => {
+  it('doesn’t affect other resources about an existing patient', async () => {
     await load({ 'a.ndjson': ndjson(person(ANN)) });
     const report = await load({ 'a.json': transaction(person(ANN), nobody), 'c.ndjson': ndjson(observation(2, ANN)) });
     expect(report).toMatchObject({ created: 1, refused: [{ file: 'a.json' }] });
   });
 
-  it('waits, all of it, for patients whom later files bring', async () => {
+  it('waits as a whole for patients in later files', async () => {
     const report = await load({
       'a.json': transaction(person(ANN), observation(1, BOB)),
       'b.json': transaction(person(BOB), observation(2, CAT)),
@@ -195,7 +195,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     expect(report).toMatchObject({ records: 3, created: 6, refused: [] });
   });
 
-  it('takes along what its entries point to, of its own and of other files', async () => {
+  it('includes resources that its entries refer to, in its own and other files', async () => {
     const ask = (number: number, reference: string) => ({
       resourceType: 'MedicationRequest',
       id: id(number),
@@ -214,7 +214,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     expect(await load({ 'm.ndjson': shared, 'a.json': of() })).toMatchObject({ created: 5, refused: [] });
   });
 
-  it('is told of by the progress of the load as a whole, each resource once', async () => {
+  it('is reported by the progress of the whole load, each resource once', async () => {
     const told: (readonly number[])[] = [];
     const onProgress = (done: number, all: number) => void told.push([done, all]);
     const files = {

@@ -20,7 +20,7 @@ const send = (type: string, ...entries: readonly Sent[]) => sendBundle(server, t
 const stored = async () =>
   (await server.db.queryText("select from resource where content like '%unreadable%'", [])).length;
 
-/** What is wrong beside it is only told; what is not the JSON of R4 is refused. */
+/** Other errors in the same resource are only reported; invalid R4 JSON is rejected. */
 const beside = { address: [{ use: 'unreadable' }] };
 
 describe('VALIDATION=warn', () => {
@@ -35,11 +35,11 @@ describe('VALIDATION=warn', () => {
     ['a number for text, in a part', { name: [{ given: [7] }] }, 'name[0].given[0]'],
     ['a number for text, in an extension', { extension: [{ url: 'urn:a', valueString: 7 }] }, 'extension[0].value'],
     [
-      'a number for text, in what it contains',
+      'a number for text, in a contained resource',
       { contained: [{ resourceType: 'Organization', id: 'o', name: 7 }] },
       'contained[0].name',
     ],
-  ])('refuses %s (FHIR R4 §2.6.2), and says where and why', async (_, wrong, where) => {
+  ])('rejects %s (FHIR R4 §2.6.2), with position and reason', async (_, wrong, where) => {
     const patient = person('p', { ...beside, ...wrong });
     const report = await server.load([patient, person('q')]);
     expect(report).toMatchObject({
@@ -60,7 +60,7 @@ describe('VALIDATION=warn', () => {
     expect(await stored()).toBe(0);
   });
 
-  it('stores what says nothing where something should be said, what is not known, and what has another form', async () => {
+  it('stores resources with missing, unknown or malformed content', async () => {
     const odd = person('odd', { gender: null, name: [], telecom: [null], color: 'red', birthDate: 'soon' });
     expect(await server.load([odd])).toMatchObject({ created: 1, refused: [], faulty: 1 });
     const [faulty] = await listFaulty(server.db, { practices: [1 as PracticeId], limit: 10 });

@@ -23,7 +23,7 @@ const ONE = 1 as PracticeId;
 const ALL = { practices: [ONE], limit: 100 };
 const PROFILE = 'https://guide.example/StructureDefinition/performed';
 
-/** A guide with one profile: an Observation that says who performed it. */
+/** A guide with one profile: an Observation with a required performer. */
 function guide(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-guide-'));
   const element = (id: string, min: number, max: string, more: object = {}) => ({ id, path: id, min, max, ...more });
@@ -50,7 +50,7 @@ function guide(): string {
 
 let server: FhirServer;
 let token: string;
-/** As the setting says; the tests change it. */
+/** The value of the setting, which the tests change. */
 let strict = false;
 beforeAll(async () => {
   const opened = openValidation({ mode: 'warn', guides: [guide()] });
@@ -90,7 +90,7 @@ const stored = async (id: string) =>
   (await server.db.queryText(`select from resource where content like '%"' || $1 || '"%'`, [id])).length;
 
 describe('VALIDATION=warn', () => {
-  it('loads what has faults, and tells their kinds, how many have them, and where each is', async () => {
+  it('loads resources with issues, and reports the kinds of issues, their counts and positions', async () => {
     const faulty = observation('o1', { status: 'nonsense-status', valueString: ' ' });
     const report = await server.load([
       person('p', { gender: 'female' }),
@@ -110,13 +110,13 @@ describe('VALIDATION=warn', () => {
     expect(await countFaulty(server.db)).toEqual([{ practiceId: 1, errors: 2, warnings: 0 }]);
   });
 
-  it('keeps no value of a resource with a fault', async () => {
+  it('stores no values of a resource with an issue', async () => {
     const rows = await server.db.queryText<{ issues: unknown }>('select issues from validation_fault', []);
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toMatch(/secret|nonsense/);
   });
 
-  it('changes nothing when the same comes again, and forgets the faults of what was mended', async () => {
+  it('changes nothing when the same is loaded again, and deletes the issues of fixed resources', async () => {
     const before = await listFaulty(server.db, ALL);
     server.clock.set(new Date('2026-11-02T10:00:00Z'));
     const again = observation('o1', { status: 'nonsense-status', valueString: ' ' });
@@ -126,7 +126,7 @@ describe('VALIDATION=warn', () => {
     expect(await listFaulty(server.db, ALL)).toEqual([]);
   });
 
-  it('holds against a profile that is claimed and known; one that is not known is no fault', async () => {
+  it('validates against a declared and known profile; an unknown profile isn’t an issue', async () => {
     await server.load([
       observation('o4', { meta: { profile: [PROFILE] } }),
       observation('o5', { meta: { profile: ['https://guide.example/StructureDefinition/unknown'] } }),
@@ -137,7 +137,7 @@ describe('VALIDATION=warn', () => {
     await server.load([observation('o4'), observation('o5')]);
   });
 
-  it('does not tell of what could not be stored', async () => {
+  it('doesn’t report issues of what could not be stored', async () => {
     const report = await server.load([
       observation('lost', { status: 'nonsense-status', subject: { reference: 'Patient/nobody' } }),
     ]);
@@ -145,7 +145,7 @@ describe('VALIDATION=warn', () => {
     expect(await listFaulty(server.db, ALL)).toEqual([]);
   });
 
-  it('tells a feed what is wrong with what was written', async () => {
+  it('reports the issues of written resources to a feed', async () => {
     const answer = await send('transaction', put(person('p')), put(observation('f1', { effectiveDateTime: 'soon' })));
     expect(answer.statusCode).toBe(200);
     const [, second] = responsesOf(answer);
@@ -157,14 +157,14 @@ describe('VALIDATION=warn', () => {
     expect(await listFaulty(server.db, { ...ALL, source: 'other' })).toEqual([]);
   });
 
-  it('has no fault of what was deleted, and lets go of it', async () => {
+  it('has no issues of deleted resources, and drops earlier ones', async () => {
     await send('batch', { request: { method: 'DELETE', url: 'Observation/f1' } });
     expect(await countFaulty(server.db)).toEqual([]);
     await sweepFaults(server.db);
     expect(await server.db.queryText('select from validation_fault', [])).toEqual([]);
   });
 
-  it('looks at a Medication that comes along, as the record has it', async () => {
+  it('validates a Medication that arrives with a request, as the record has it', async () => {
     const request = {
       resourceType: 'MedicationRequest',
       id: 'm',
@@ -179,7 +179,7 @@ describe('VALIDATION=warn', () => {
   });
 });
 
-describe('what somebody sends to keep the validator busy', () => {
+describe('input that is designed to keep the validator busy', () => {
   const judged = async (resource: object) => {
     const began = performance.now();
     const validation = openValidation({ mode: 'warn', guides: [] });
@@ -192,7 +192,7 @@ describe('what somebody sends to keep the validator busy', () => {
   };
   const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
 
-  it('base64 of many lines that is none, and megabytes of it', async () => {
+  it('invalid base64 of many lines, and megabytes of it', async () => {
     const media = (data: string) => ({
       resourceType: 'Media',
       status: 'completed',
@@ -204,7 +204,7 @@ describe('what somebody sends to keep the validator busy', () => {
     expect(lines.seconds).toBeLessThan(20);
   });
 
-  it('thousands of codes, each to be held against thousands', async () => {
+  it('thousands of codes, each to be validated against thousands', async () => {
     const code = (n: number) => ({ coding: [{ system: 'urn:s', code: `c${n}` }] });
     const { issues, seconds } = await judged({
       ...observation('o', { valueString: 'x' }),
@@ -215,14 +215,14 @@ describe('what somebody sends to keep the validator busy', () => {
     expect(seconds).toBeLessThan(20);
   });
 
-  it('more values than a resource has: that is the fault', async () => {
+  it('more values than a resource may have: that is the issue', async () => {
     const { issues } = await judged({ resourceType: 'Patient', id: 'p', name: many(30_000, () => ({ family: 'a' })) });
     expect(issues).toEqual(['Patient: This has more than 50000 values: too many to be validated.']);
   });
 });
 
 describe('VALIDATION=strict', () => {
-  it('refuses of a load what has an error, with where and why; the rest goes in', async () => {
+  it('rejects resources with an error from a load, with position and reason; the rest is loaded', async () => {
     strict = true;
     const report = await server.load([
       person('p', { gender: 'female' }),
@@ -241,7 +241,7 @@ describe('VALIDATION=strict', () => {
     expect(await countFaulty(server.db)).toEqual([]);
   });
 
-  it('refuses an entry of a batch with an outcome that says where and why, keeps it, and tries it again', async () => {
+  it('rejects an entry of a batch with an outcome with position and reason, stores it, and retries it', async () => {
     strict = true;
     const bad = observation('b1', { status: 'nonsense-status', component: [{ valueString: 'x' }] });
     const [first, second] = responsesOf(await send('batch', put(bad), put(observation('b2'))));
@@ -278,7 +278,7 @@ describe('VALIDATION=strict', () => {
     expect(await listKept(server.db, [ONE])).toEqual([]);
   });
 
-  it('refuses a transaction whole, naming each fault', async () => {
+  it('rejects a transaction as a whole, and names each issue', async () => {
     strict = true;
     const answer = await send(
       'transaction',
@@ -298,7 +298,7 @@ describe('VALIDATION=strict', () => {
     expect(days?.refused).toBe(2);
   });
 
-  it('refuses what is about a patient who was refused and is not known', async () => {
+  it('rejects resources about a patient who was rejected and is unknown', async () => {
     strict = true;
     const about = observation('n1', { subject: { reference: 'Patient/new' } });
     const responses = responsesOf(await send('batch', put(person('new', { gender: 'sometimes' })), put(about)));
@@ -311,7 +311,7 @@ describe('VALIDATION=strict', () => {
     expect(await listKept(server.db, [ONE])).toEqual([]);
   });
 
-  it('lets pass what is only worth a warning', async () => {
+  it('accepts resources with warnings only', async () => {
     strict = true;
     const goal = {
       resourceType: 'Provenance',
@@ -325,11 +325,11 @@ describe('VALIDATION=strict', () => {
 });
 
 describe('VALIDATION=off', () => {
-  it('opens nothing', () => {
+  it('loads no definitions', () => {
     expect(openValidation({ mode: 'off', guides: ['/nowhere'] })).toBeUndefined();
   });
 
-  it('a guide that is none is told, each time', async () => {
+  it('an invalid guide is reported each time', async () => {
     const validation = openValidation({ mode: 'warn', guides: [mkdtempSync(path.join(tmpdir(), 'none-'))] });
     await expect(validation?.prepare()).rejects.toThrow('holds no StructureDefinition');
     await expect(validation?.prepare()).rejects.toThrow('holds no StructureDefinition');

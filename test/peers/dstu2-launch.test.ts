@@ -9,7 +9,7 @@ import { DSTU2, SANDBOX_PATIENT } from '../support/patient.ts';
 import { openPortal } from '../support/portal-browser.ts';
 import { SANDBOX_STAFF, sessionOfSandbox } from '../support/staff.ts';
 
-// Apps of DSTU2's time, which have that API alone: launched in a browser, then read by both libraries.
+// Apps from DSTU2's time, which have that API alone, are launched in a browser and then read with both libraries.
 
 interface Found {
   readonly resourceType: string;
@@ -28,7 +28,7 @@ const portal = openPortal(async () => {
 });
 afterAll(() => site?.close());
 
-/** In a browser whose clock goes with the server's, where someone is signed in. */
+/** A page in a browser with the server's clock, where someone is signed in. */
 async function newPage(who: { readonly username: string }): Promise<Page> {
   const page = await portal.newPage({ once: true, session: await sessionOfSandbox(portal.server, who) });
   await page.context().clock.setSystemTime(portal.server.clock.now());
@@ -43,10 +43,10 @@ async function allow(on: Page): Promise<void> {
   expect(await on.locator('#app', { hasText: /./ }).textContent()).toBe('Connected');
 }
 
-/** What the app does once it is connected; `client` is the library's. */
+/** Evaluates an expression in the connected app; `client` is the library's. */
 const run = <Result>(on: Page, expression: string): Promise<Result> => on.evaluate<Result>(expression);
 
-/** fhir-kit-client with the token that the app in the browser got. */
+/** fhir-kit-client with the token of the app in the browser. */
 async function kitOf(on: Page): Promise<{ kit: Client; patient: string }> {
   const bearerToken = await run<string>(on, 'client.getState("tokenResponse.access_token")');
   const patient = await run<string>(on, 'client.patient.id');
@@ -54,7 +54,7 @@ async function kitOf(on: Page): Promise<{ kit: Client; patient: string }> {
 }
 
 describe('a patient’s app, standalone', () => {
-  it('finds the careteam by CarePlan.read, as Argonaut has it, and all medications', async () => {
+  it('finds the careteam by CarePlan.read, as Argonaut specifies, and all medications', async () => {
     const on = await newPage(SANDBOX_PATIENT);
     const scope = 'launch/patient patient/Patient.read patient/CarePlan.read patient/MedicationStatement.read';
     const { client_id } = await addSiteApp({ scope });
@@ -90,7 +90,7 @@ describe('a patient’s app, standalone', () => {
     });
   });
 
-  it('reads the whole record and its documents by both libraries', async () => {
+  it('reads the whole record and its documents with both libraries', async () => {
     const on = await newPage(SANDBOX_PATIENT);
     const scope = 'launch/patient patient/*.read';
     const { client_id } = await addSiteApp({ scope });
@@ -132,8 +132,8 @@ describe('a patient’s app, standalone', () => {
   });
 });
 
-describe('an app that staff open from the practice’s page', () => {
-  it('is launched at the DSTU2 API, with the patient and the visit, and read by both libraries', async () => {
+describe('an app that staff open from the practice portal', () => {
+  it('is launched with the DSTU2 API, the patient and the visit, and reads with both libraries', async () => {
     const on = await newPage(SANDBOX_STAFF);
     const scope = 'launch patient/*.read';
     const { client_id } = await addSiteApp({ kind: 'staff', launchUri: `${site.origin}/launch`, scope });

@@ -34,7 +34,7 @@ const search = async (resourceType: string, searchParams: Record<string, string 
   (await client.search({ resourceType, searchParams, options: { postSearch } })) as Bundle;
 const resolve = async (reference: string, context?: object) =>
   (await client.resolve({ reference, ...(context === undefined ? {} : { context: context as never }) })) as Found;
-/** How an error comes to whoever uses the client. */
+/** The error as users of the client receive it. */
 const fault = async (answer: Promise<unknown>) => {
   const error = (await answer.then(
     () => undefined,
@@ -44,7 +44,7 @@ const fault = async (answer: Promise<unknown>) => {
 };
 
 describe('fhir-kit-client walks the R4 API over HTTP', () => {
-  it('finds what the server is and where to ask for access', async () => {
+  it('finds the capabilities and the authorization endpoints', async () => {
     const open = new Client({ baseUrl: `${server.origin}${R4}` });
     const statement = (await open.capabilityStatement()) as unknown as {
       fhirVersion: string;
@@ -60,7 +60,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     expect(String(tokenUrl)).toBe(`${server.origin}/nge/prod/patient-oauth/token`);
   });
 
-  it('reads a resource, each version that its history has, and resolves what it refers to', async () => {
+  it('reads a resource, each version in its history, and resolves its references', async () => {
     const [encounter] = resourcesOf(await search('Encounter', { _count: 1 }));
     const { id = '' } = encounter ?? {};
     expect(await client.read({ resourceType: 'Encounter', id })).toEqual(encounter);
@@ -80,7 +80,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     expect(await resolve(reference)).toMatchObject({ resourceType: reference.split('/')[0] });
   });
 
-  it('resolves within a Bundle what came along', async () => {
+  it('resolves included resources within a Bundle', async () => {
     const bundle = await search('Encounter', { _count: 1, _include: 'Encounter:participant' });
     const along = resourcesOf(bundle).filter(({ resourceType }) => resourceType !== 'Encounter');
     expect(along.length).toBeGreaterThan(0);
@@ -119,7 +119,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     })) as Bundle;
     expect(documents.total).toBeGreaterThan(0);
     const { type } = resourcesOf(documents)[0] as unknown as { type: { coding: readonly object[] } };
-    // Client and definition: POST with Parameters, the type a Coding.
+    // Both client and definition: POST with Parameters, where the type is a Coding.
     const typed = (await client.operation({
       name: 'docref',
       resourceType: 'DocumentReference',
@@ -159,7 +159,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     expect(contains.map(({ code }) => code)).toContain('female');
   });
 
-  it('is told in FHIR’s words what it may not have, what is not there, and what is not understood', async () => {
+  it('gets an OperationOutcome for what is forbidden, missing, or invalid', async () => {
     const nobody = '00000000-0000-4000-8000-00000000dead';
     const few = await connect(server.app, await addApp(server, { scope: 'launch/patient patient/Condition.rs' }));
     const narrow = new Client({ baseUrl: client.baseUrl, bearerToken: few.access_token });
@@ -204,9 +204,9 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     ],
     ['patch', () => client.patch({ resourceType: 'Patient', id: patient, jsonPatch: [] })],
     ['delete', () => client.delete({ resourceType: 'Patient', id: patient })],
-  ])('can’t %s: nothing is written, and it is said so', async (_name, write) => {
+  ])('can’t %s: nothing is written, and the error says so', async (_name, write) => {
     const [status, type] = await fault(write());
-    // Bundles are for backend apps.
+    // Only backend apps may send Bundles.
     expect([403, 404, 405, 415]).toContain(status);
     expect(type).toBe('OperationOutcome');
     expect((await client.read({ resourceType: 'Patient', id: patient }))['name']).toBeDefined();

@@ -18,7 +18,7 @@ const portal = openPortal(async () => {
 }, {});
 afterAll(() => site?.close());
 
-/** In a browser whose clock goes with the server's. @param who is signed in at the server */
+/** A page in a browser with the server's clock. @param who is signed in at the server */
 async function newPage(who?: { readonly username: string }): Promise<Page> {
   const session = who === undefined ? undefined : await sessionOfSandbox(portal.server, who);
   const page = await portal.newPage({ session, once: true });
@@ -37,7 +37,7 @@ async function signIn(on: Page, { username, password } = SANDBOX_PATIENT): Promi
 
 const allow = (on: Page) => on.getByRole('button', { name: 'Allow' }).click();
 
-/** What the app says: that it is connected, or why it is not. */
+/** The text of the app: that it is connected, or why not. */
 const outcome = (on: Page) => on.locator('#app', { hasText: /./ }).textContent();
 const connected = async (on: Page) => expect(await outcome(on)).toBe('Connected');
 
@@ -48,14 +48,14 @@ async function open(on: Page, settings: object): Promise<void> {
   await on.goto(`${site.origin}/launch`);
 }
 
-/** What the app does once it is connected; `client` is the library's. */
+/** Evaluates an expression in the connected app; `client` is the library's. */
 const run = <Result>(on: Page, expression: string): Promise<Result> => on.evaluate<Result>(expression);
 
 describe.each([
   ['R4', R4, 'MedicationRequest'],
   ['DSTU2', DSTU2, 'MedicationOrder'],
 ])('fhirclient, standalone launch over %s', (_, path, medication) => {
-  it('as a public app: PKCE, the patient, the person, pages of a search, and a refresh of its own accord', async () => {
+  it('works as a public app: PKCE, the patient, the user, pages of a search, and automatic refresh', async () => {
     const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
     await open(on, { iss: `${portal.server.origin}${path}`, clientId: client_id });
@@ -72,7 +72,7 @@ describe.each([
     const total = await run<number>(on, `${search}).then(({ total }) => total)`);
     expect(total).toBeGreaterThan(20);
     expect(await run(on, `${search}, { pageLimit: 0, flat: true }).then((all) => all.length)`)).toBe(total);
-    // the search parameter that means the patient is found in the conformance statement
+    // The library finds the search parameter for the patient in the conformance statement.
     const medicines = `client.patient.request('${medication}').then(({ entry }) => entry[0].resource.resourceType)`;
     expect(await run(on, medicines)).toBe(medication);
 
@@ -87,7 +87,7 @@ describe.each([
 });
 
 describe('fhirclient', () => {
-  it('goes on after a reload, without asking anybody', async () => {
+  it('continues after a reload, without any prompt', async () => {
     const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
     await open(on, { iss: `${portal.server.origin}${R4}`, clientId: client_id });
@@ -99,7 +99,7 @@ describe('fhirclient', () => {
     expect(await run(on, 'client.patient.read().then(({ id }) => id)')).toBe(id);
   });
 
-  it('as an app of one page: signs in, opens the same address in another tab, and signs in again', async () => {
+  it('works as a single-page app: signs in, opens the same URL in another tab, and signs in again', async () => {
     const on = await newPage();
     const { client_id } = await addSiteApp({ redirectUris: [`${site.origin}/one-page`] });
     onePageWith({ iss: `${portal.server.origin}${R4}`, clientId: client_id, scope: SCOPE });
@@ -109,14 +109,14 @@ describe('fhirclient', () => {
     await connected(on);
     const patient = await run(on, 'client.patient.id');
 
-    // A tab has a session of its own, so the app begins again, at the address that the first sign-in left.
+    // A tab has its own session, so the app starts again, at the URL where the first sign-in ended.
     const tab = await on.context().newPage();
     await tab.goto(on.url());
     await allow(tab);
     await connected(tab);
     expect(await run(tab, 'client.patient.read().then(({ id }) => id)')).toBe(patient);
 
-    // The library keeps its session in the tab and ours is in cookies: the patient is signed out of both.
+    // The library keeps its session in the tab and ours is in cookies, so this signs the patient out of both.
     await tab.evaluate('sessionStorage.clear()');
     await tab.context().clearCookies();
     await tab.reload();
@@ -126,7 +126,7 @@ describe('fhirclient', () => {
     expect(await run(tab, 'client.patient.read().then(({ id }) => id)')).toBe(patient);
   });
 
-  it('is told that the patient denied it', async () => {
+  it('gets the error when the patient denied access', async () => {
     const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
     await open(on, { iss: `${portal.server.origin}${R4}`, clientId: client_id });
@@ -134,7 +134,7 @@ describe('fhirclient', () => {
     expect(await outcome(on)).toMatch(/^access_denied: /);
   });
 
-  it('may open authorize in a window of its own', async () => {
+  it('may open authorize in a separate window', async () => {
     const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
     const opened = on.waitForEvent('popup');
@@ -151,7 +151,7 @@ describe('fhirclient', () => {
     expect(await run(on, 'client.patient.read().then(({ resourceType }) => resourceType)')).toBe('Patient');
   });
 
-  it.each(['ES384', 'RS384'] as const)('as an app with a key of its own (%s)', async (alg) => {
+  it.each(['ES384', 'RS384'] as const)('works as an app with its own key (%s)', async (alg) => {
     const on = await newPage();
     const { privateJwk, jwks } = await signingKeys(alg);
     const { client_id } = await addSiteApp({ auth: 'private_key_jwt', jwks });
@@ -164,7 +164,7 @@ describe('fhirclient', () => {
 });
 
 describe('fhirclient, EHR launch', () => {
-  it('opens from the practice’s page with the patient and the visit that staff chose', async () => {
+  it('opens from the practice portal with the patient and the visit that staff chose', async () => {
     const on = await newPage(SANDBOX_STAFF);
     const scope = 'launch openid fhirUser offline_access patient/*.rs user/Practitioner.rs';
     const { client_id } = await addSiteApp({ kind: 'staff', launchUri: `${site.origin}/launch`, scope });

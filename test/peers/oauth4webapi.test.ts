@@ -9,7 +9,7 @@ import { startListening } from '../support/reachable.ts';
 import type { TestServer } from '../support/server.ts';
 import { signingKeys } from '../support/signing-keys.ts';
 
-// oauth4webapi is a strict client: what is not as the specifications say, it refuses.
+// oauth4webapi is a strict client that rejects deviations from the specifications.
 
 let server: TestServer & { origin: string };
 beforeAll(async () => {
@@ -25,7 +25,7 @@ async function discover(algorithm: 'oauth2' | 'oidc' = 'oauth2'): Promise<oauth.
   return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { ...OPTIONS, algorithm }));
 }
 
-/** An app, as the library sees it. */
+/** An app in the form of the library. */
 interface Peer {
   readonly client: oauth.Client;
   readonly proof: oauth.ClientAuth;
@@ -77,7 +77,7 @@ function authorizeAddress(as: oauth.AuthorizationServer, parameters: Record<stri
   return address;
 }
 
-/** From the redirect to the tokens: state, `iss`, PKCE, nonce, and the id_token with its signature. */
+/** Runs the flow from the redirect to the tokens: state, `iss`, PKCE, nonce, and the id_token with its signature. */
 async function tokensFor(
   as: oauth.AuthorizationServer,
   { client, proof }: Peer,
@@ -123,7 +123,7 @@ const read = (token: string, options: oauth.DPoPRequestOptions = {}) => {
 const introspect = async (as: oauth.AuthorizationServer, { client, proof }: Peer, token: string) =>
   oauth.processIntrospectionResponse(as, client, await oauth.introspectionRequest(as, client, proof, token, OPTIONS));
 
-/** A public app asks with an access token of its own: RFC 7662 §2.1. */
+/** A public app introspects with an access token of its own: RFC 7662 §2.1. */
 async function asking(as: oauth.AuthorizationServer, one: Peer, way: Way): Promise<Peer> {
   if (way !== 'none') return one;
   const { access_token } = await connect(as, one);
@@ -132,7 +132,7 @@ async function asking(as: oauth.AuthorizationServer, one: Peer, way: Way): Promi
 
 describe.each(['oauth2', 'oidc'] as const)('oauth4webapi with %s discovery', (algorithm) => {
   it.each(WAYS)(
-    'goes the whole way as %s: PKCE, state, iss, nonce, id_token, userinfo, refresh, introspection, revocation',
+    'completes the whole flow as %s: PKCE, state, iss, nonce, id_token, userinfo, refresh, introspection, revocation',
     async (way) => {
       const as = await discover(algorithm);
       const one = await peer(way);
@@ -172,7 +172,7 @@ describe.each(['oauth2', 'oidc'] as const)('oauth4webapi with %s discovery', (al
 });
 
 describe('oauth4webapi', () => {
-  it('takes an ES256 id_token where the app asked for one, and no other', async () => {
+  it('accepts an ES256 id_token if the app requested one, and no other', async () => {
     const as = await discover('oidc');
     const tokens = await connect(as, await peer('none', { idTokenAlg: 'ES256' }));
     expect(oauth.getValidatedIdTokenClaims(tokens)?.iss).toBe(as.issuer);
@@ -182,7 +182,7 @@ describe('oauth4webapi', () => {
   });
 
   it.each(['none', 'client_secret_basic', 'ES384'] as const)(
-    'RFC 9449 as %s: a token bound to a key is good with that key, at the FHIR API, at userinfo and at refresh',
+    'RFC 9449 as %s: a token bound to a key is valid with that key, at the FHIR API, at userinfo and at refresh',
     async (way) => {
       const as = await discover();
       const one = await peer(way, { dpopBound: true });
@@ -228,7 +228,7 @@ describe('oauth4webapi', () => {
     },
   );
 
-  it('RFC 9449 §10.1: a code that was pushed for with a key is good with that key alone', async () => {
+  it('RFC 9449 §10.1: a code from a request that was pushed with a key is valid with that key alone', async () => {
     const as = await discover();
     const one = await peer('none');
     const { client, proof } = one;
@@ -282,7 +282,7 @@ describe('oauth4webapi', () => {
     },
   );
 
-  it('is told what is wrong as RFC 6749 §5.2 says it', async () => {
+  it('gets errors as RFC 6749 §5.2 defines them', async () => {
     const as = await discover();
     const one = await peer('client_secret_basic');
     await expect(refresh(as, one, 'unknown')).rejects.toMatchObject({ error: 'invalid_grant', status: 400 });

@@ -8,7 +8,7 @@ import { startListening } from '../support/reachable.ts';
 import type { TestServer } from '../support/server.ts';
 import { signingKeys } from '../support/signing-keys.ts';
 
-// openid-client is what Node.js web apps are usually built with.
+// openid-client is the common library for Node.js web apps.
 
 let server: TestServer & { origin: string };
 let issuer: URL;
@@ -52,9 +52,9 @@ async function question() {
   return { parameters, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } };
 }
 
-/** The whole way to the tokens, the request pushed ahead or in the address. */
+/** Runs the flow to the tokens, with a pushed request or parameters in the URL. */
 async function connect(config: openid.Configuration, options: openid.DPoPOptions & { pushed?: true } = {}) {
-  // the signature of the id_token is verified too, not only that it came over TLS
+  // Also verifies the signature of the id_token, and not only that it came over TLS.
   openid.enableNonRepudiationChecks(config);
   const { parameters, checks } = await question();
   const address =
@@ -76,7 +76,7 @@ const read = (config: openid.Configuration, token: string, options: openid.DPoPO
     options,
   );
 
-/** A public app asks about tokens with an access token of its own: RFC 7662 §2.1. */
+/** A public app introspects tokens with an access token of its own: RFC 7662 §2.1. */
 function askingWith(config: openid.Configuration, token: string): openid.Configuration {
   const byToken: openid.ClientAuth = (_as, _client, _body, headers) => headers.set('authorization', `Bearer ${token}`);
   const asking = new openid.Configuration(config.serverMetadata(), config.clientMetadata().client_id, {}, byToken);
@@ -86,7 +86,7 @@ function askingWith(config: openid.Configuration, token: string): openid.Configu
 
 describe('openid-client', () => {
   it.each(WAYS)(
-    'goes the whole way as %s: discovery, PKCE, nonce, id_token, userinfo, refresh, introspection, revocation',
+    'completes the whole flow as %s: discovery, PKCE, nonce, id_token, userinfo, refresh, introspection, revocation',
     async (way) => {
       const config = await discover(way);
       expect(config.serverMetadata().supportsPKCE()).toBe(true);

@@ -45,7 +45,7 @@ interface Statement {
 const FILES =
   SHARED_DATA === undefined ? [] : dataFiles('us-core-igs', '.tgz').filter((file) => /_(610|700|800)\./.test(file));
 
-/** The package's own version, its statement of a server, and the profiles it defines. */
+/** The package's version, its server CapabilityStatement, and the profiles it defines. */
 function readGuide(file: string) {
   let statement: (Statement & { readonly version: string }) | undefined;
   const profiles = new Set<string>();
@@ -60,7 +60,7 @@ function readGuide(file: string) {
 const isExpected = ({ extension = [] }: Extended): boolean =>
   extension.some(({ url, valueCode }) => url === EXPECTATION && (valueCode === 'SHALL' || valueCode === 'SHOULD'));
 
-/** This API is for reading: documents and reports are written elsewhere. */
+/** This API is read-only: documents and reports are written elsewhere. */
 const READ_ONLY = ['create'];
 
 let server: FhirServer;
@@ -74,7 +74,7 @@ afterAll(() => server.close());
 const own = (type: string): Stated | undefined => ours.rest[0]?.resource.find((one) => one.type === type);
 const parametersOf = (type: string) => [...(own(type)?.searchParam ?? []), ...(ours.rest[0]?.searchParam ?? [])];
 
-/** What US Core expects of a type and we do not state, in words. */
+/** Describes what US Core requires for a type and our statement lacks. */
 function missing(stated: Stated, profiles: ReadonlySet<string>, version: string): readonly string[] {
   const { type } = stated;
   const mine = own(type);
@@ -98,7 +98,7 @@ function missing(stated: Stated, profiles: ReadonlySet<string>, version: string)
     .filter((url) => profiles.has(url))
     .flatMap((url) => [url, `${url}|${version}`])
     .filter((url) => !mine?.supportedProfile?.includes(url));
-  // One without a type leads to every type.
+  // An include without a type leads to every type.
   const includes = (stated.searchInclude ?? []).filter(
     (one) => !mine?.searchInclude?.includes(one.split(':').slice(0, 2).join(':')),
   );
@@ -126,7 +126,7 @@ describe.skipIf(SHARED_DATA === undefined)(
       expect(ours.format).toEqual(expect.arrayContaining([...statement.format]));
     });
 
-    it('claims no profile that no version of US Core has for the type', () => {
+    it('declares no profile that no version of US Core has for the type', () => {
       const known = FILES.map(readGuide).flatMap(({ statement, profiles }) =>
         (statement.rest[0]?.resource ?? []).flatMap(({ type, supportedProfile = [] }) =>
           supportedProfile
@@ -144,7 +144,7 @@ describe.skipIf(SHARED_DATA === undefined)(
   },
 );
 
-it('FHIR R4 §5.1: each type says how references to it are kept', () => {
+it('FHIR R4 §5.1: each type declares how references to it are stored', () => {
   const types = (ours.rest[0]?.resource ?? []).filter(({ searchParam }) => searchParam !== undefined);
   expect(types.length).toBeGreaterThan(25);
   for (const { type, referencePolicy } of types)

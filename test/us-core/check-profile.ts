@@ -21,12 +21,12 @@ export interface StructureDefinition {
 
 type Json = Record<string, unknown>;
 
-/** Definitions by url, and data types by name. */
+/** Definitions by URL, and datatypes by name. */
 export type Definitions = ReadonlyMap<string, StructureDefinition>;
 
 /**
- * What is structurally wrong with a value against a profile's snapshot: elements that the type lacks, too few or too
- * many of one, a slice that must be there and is not, fixed values and patterns, JSON types of primitives.
+ * Finds structural errors of a value against a profile's snapshot: unknown elements, cardinality, missing required
+ * slices, fixed values and patterns, and JSON types of primitives.
  */
 export function checkProfile(value: Json, profile: StructureDefinition, definitions: Definitions): string[] {
   const [root, ...elements] = profile.snapshot.element;
@@ -73,7 +73,10 @@ function checkElement(
   ];
 }
 
-/** A slice's values are those that its discriminators pick; there must be as many as it says. FHIR R4 profiling §5.1.0.12 */
+/**
+ * A slice has the values that its discriminators match, and their number must fit its cardinality. FHIR R4 profiling
+ * §5.1.0.12
+ */
 function checkSlice(
   found: readonly (readonly [key: string, value: unknown])[],
   slice: ElementDefinition,
@@ -96,7 +99,7 @@ function checkSlice(
 const discriminators = (sliced: ElementDefinition) => sliced.slicing?.discriminator ?? [];
 const isByType = (sliced: ElementDefinition): boolean => discriminators(sliced).some(({ type }) => type === 'type');
 
-/** The fixed parts of a slice that tell it from the others. */
+/** The fixed values that distinguish a slice from the others. */
 function marks(slice: ElementDefinition, sliced: ElementDefinition, all: readonly ElementDefinition[]) {
   const paths = discriminators(sliced).map(({ path }) => (path === '$this' ? '' : path));
   return [slice, ...all.filter((each) => each.id.startsWith(`${slice.id}.`))]
@@ -104,7 +107,7 @@ function marks(slice: ElementDefinition, sliced: ElementDefinition, all: readonl
     .filter(([path]) => paths.some((start) => path.join('.').startsWith(start)));
 }
 
-/** A slice told apart by a value set alone can't be recognised without terminology. */
+/** A slice that only a value set distinguishes can't be recognized without terminology. */
 const isRecognisable = (slice: ElementDefinition, sliced: ElementDefinition, all: readonly ElementDefinition[]) =>
   isByType(sliced) || marks(slice, sliced, all).length > 0;
 
@@ -136,7 +139,9 @@ function checkValue(
   return checkType(value, typeName(key, element), element.id, definitions);
 }
 
-/** A data type by its own definition; primitives by their JSON type and pattern. FHIR R4 datatypes §2.24.0.1 */
+/**
+ * Checks a datatype by its own definition, and primitives by their JSON type and pattern. FHIR R4 datatypes §2.24.0.1
+ */
 function checkType(value: unknown, type: string, where: string, definitions: Definitions): string[] {
   const primitive = PRIMITIVES[type];
   if (primitive !== undefined) return primitive(value) ? [] : [`${where}: ${JSON.stringify(value)} is no ${type}`];
@@ -181,7 +186,7 @@ const count = ({ id, min, max }: ElementDefinition, found: number): string[] => 
   ...(max !== '*' && found > Number(max) ? [`${id}: ${found} of at most ${max}`] : []),
 ];
 
-/** One step further, slices of that step included: `A.b` and `A.b:s` are children of `A`, `A.b.c` is not. */
+/** Tests for direct children, including slices of the child: `A.b` and `A.b:s` are children of `A`, `A.b.c` isn't. */
 const isChild = (id: string, parent: string): boolean =>
   id.startsWith(`${parent}.`) && !id.slice(parent.length + 1).includes('.');
 
@@ -205,7 +210,7 @@ const typeName = (key: string, element: ElementDefinition): string => {
 const baseMax = (element: ElementDefinition): string =>
   (element['base'] as { max: string } | undefined)?.max ?? element.max;
 
-/** Fixed values and patterns, with the path from the slice (or element) down to them. */
+/** Fixed values and patterns, with their path relative to the slice or element. */
 function fixedOf(
   element: ElementDefinition,
   from: ElementDefinition,
@@ -226,7 +231,7 @@ function at(value: unknown, path: readonly string[]): unknown[] {
   return (Array.isArray(next) ? next : next === undefined ? [] : [next]).flatMap((one) => at(one, rest));
 }
 
-/** FHIR patterns: everything of the pattern is in the value; a list holds one match for each of its items. */
+/** FHIR patterns: the value has everything of the pattern, and a list has a match for each of its items. */
 function matches(value: unknown, pattern: unknown): boolean {
   if (Array.isArray(pattern))
     return Array.isArray(value) && pattern.every((item) => value.some((one) => matches(one, item)));

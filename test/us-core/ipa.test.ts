@@ -58,7 +58,7 @@ function at(value: unknown, path: readonly string[]): readonly unknown[] {
 
 const namesIn = ({ path }: Element): readonly string[] => path.split('.').slice(1);
 
-/** What a profile demands and a resource lacks. */
+/** The elements that a profile requires and a resource lacks. */
 function lacking(resource: Resource, { elements }: Profile): readonly string[] {
   return elements.flatMap((element) => {
     const [names, last] = [namesIn(element).slice(0, -1), namesIn(element).at(-1)];
@@ -85,14 +85,14 @@ function lacking(resource: Resource, { elements }: Profile): readonly string[] {
   });
 }
 
-describe('the sandbox as International Patient Access has it', () => {
+describe('the sandbox conforms to International Patient Access', () => {
   it.each(PROFILES.map((profile) => [profile.url.split('/').at(-1), profile] as const))(
-    '%s is claimed by each resource that meets it, and by no other',
+    '%s is declared by each resource that conforms to it, and by no other',
     (_, profile) => {
       const own = everything.filter(({ resourceType }) => resourceType === profile.type);
       const claiming = own.filter((resource) => claimsOf(resource).includes(profile.url));
       expect(claiming.length).toBeGreaterThan(0);
-      // Of thousands that were made alike, some.
+      // A sample of the thousands of generated ones.
       const some = own.filter((_one, index) => index % Math.ceil(own.length / 500) === 0);
       const meeting = some.filter((resource) => lacking(resource, profile).length === 0);
       expect(meeting.map(({ id }) => id)).toEqual(
@@ -101,11 +101,11 @@ describe('the sandbox as International Patient Access has it', () => {
     },
   );
 
-  /** An attachment has its address when it is served; a Patient has a link when records were merged. */
+  /** An attachment gets its URL when it is served, and a Patient gets a link when records are merged. */
   const ELSEWHERE = ['DocumentReference.content.attachment.url', 'Patient.link', 'MedicationStatement.statusReason'];
 
   it.each(PROFILES.map((profile) => [profile.url.split('/').at(-1), profile] as const))(
-    '%s: each element that a server must support is there',
+    '%s: each must-support element occurs',
     (_, { url, elements }) => {
       const claiming = everything.filter((resource) => claimsOf(resource).includes(url));
       const missing = elements.filter(
@@ -116,13 +116,13 @@ describe('the sandbox as International Patient Access has it', () => {
     },
   );
 
-  it('claims nothing that International Patient Access does not define', () => {
+  it('declares nothing that International Patient Access doesn’t define', () => {
     const known = PROFILES.map(({ url }) => url);
     expect(everything.flatMap(claimsOf).filter((url) => !known.includes(url))).toEqual([]);
   });
 });
 
-describe('the server as International Patient Access has it', () => {
+describe('the server conforms to International Patient Access', () => {
   let server: FhirServer;
   let token: string;
   let patientId: string;
@@ -169,7 +169,7 @@ describe('the server as International Patient Access has it', () => {
     expect(missing).toEqual([]);
   });
 
-  /** Where a value is that finds a resource. */
+  /** The path of a value that finds a resource. */
   const VALUE: Readonly<Record<string, string>> = {
     'clinical-status': 'clinicalStatus.coding.code',
     category: 'category.coding.code',
@@ -193,7 +193,7 @@ describe('the server as International Patient Access has it', () => {
   );
 
   it.each(SEARCHES)('%s is found by %j', async (type, names) => {
-    // By a resource that has all of it, as the patient's own.
+    // Uses a resource that has all of the values, with the patient's own first.
     const own = (await server.get(token, `/${type}?_count=200`))
       .json()
       .entry.map((one: { resource: Resource }) => one.resource);
@@ -213,7 +213,7 @@ describe('the server as International Patient Access has it', () => {
     expect([answer.statusCode, answer.json().total > 0, queries[0]]).toEqual([200, true, queries[0]]);
   });
 
-  it('answers 400, 401, 403 and 404 as it asks', async () => {
+  it('returns 400, 401, 403 and 404 as it requires', async () => {
     const narrow = await server.token(patientId, { scope: 'patient/Condition.rs' });
     const statusOf = async (given: string | undefined, path: string) => (await server.get(given, path)).statusCode;
     expect(await statusOf(token, '/Observation?date=x')).toBe(400);

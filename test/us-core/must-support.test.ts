@@ -8,7 +8,7 @@ import { SHARED_DATA } from '../support/shared-data.ts';
 import { claims, lackingIn, MUST_SUPPORT, type MustSupport } from './must-support.ts';
 import { readPackage } from './read-package.ts';
 
-/** All that US Core asks for is in these five records and the directory. */
+/** These five records and the directory cover everything that US Core requires. */
 const NAMED = ['ana', 'milo', 'harold', 'frank', 'leonard'];
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const PACKAGES = [
@@ -17,11 +17,11 @@ const PACKAGES = [
   ['8.0.0', 'us-core-igs/us_core_800.tgz'],
 ] as const;
 
-/** Elements that no resource has, and why. */
+/** Elements that no resource has, with the reason. */
 const NOT_THERE = [
-  // A panel of two values has none itself: they are in its components.
+  // A panel of two values has no value itself: they are in its components.
   'us-core-blood-pressure Observation.value[x]',
-  // US Core: a server supports the address of a document or its bytes. This one serves addresses.
+  // US Core: a server supports the URL or the data of a document. This one serves URLs.
   'us-core-adi-documentreference DocumentReference.content.attachment.data',
   'us-core-documentreference DocumentReference.content.attachment.data',
 ];
@@ -30,7 +30,7 @@ const sandbox = sandboxData();
 const people = sandbox.people.filter(({ key }) => NAMED.includes(key));
 
 let server: FhirServer;
-/** As an app reads them. */
+/** Resources as an app reads them. */
 const served = new Map<string, Resource>();
 beforeAll(async () => {
   server = await startFhir();
@@ -46,9 +46,9 @@ afterAll(() => server.close());
 
 const guides = Object.entries(MUST_SUPPORT);
 
-describe('US Core: everything that a server must support occurs in the sandbox', () => {
+describe('US Core: every must-support element occurs in the sandbox', () => {
   it.each(guides)(
-    '%s: every element, slice, choice of types, extension and target of a reference of every claimed profile',
+    '%s: every element, slice, choice of types, extension and reference target of every declared profile occurs',
     (version, guide) => {
       const all = [...served.values()];
       const nameOf = (profile: string) => profile.slice(profile.lastIndexOf('/') + 1);
@@ -63,7 +63,7 @@ describe('US Core: everything that a server must support occurs in the sandbox',
     },
   );
 
-  it('the check finds what is not there', () => {
+  it('the check finds missing elements', () => {
     const guide = MUST_SUPPORT['8.0.0'] as MustSupport;
     const bare = { resourceType: 'Patient', name: [{ family: 'Larkspur' }] } as unknown as Resource;
     const lacking = lackingIn(guide, `${US_CORE}/us-core-patient`, [bare], () => undefined);
@@ -81,7 +81,7 @@ describe('US Core: everything that a server must support occurs in the sandbox',
     expect(listed.filter((code) => !codes.has(code))).toEqual([]);
   });
 
-  it('the CapabilityStatement claims no version that is not checked here', async () => {
+  it('the CapabilityStatement declares no version that isn’t checked here', async () => {
     const statement: { rest: readonly [{ resource: readonly { supportedProfile?: readonly string[] }[] }] } = (
       await server.get(undefined, '/metadata')
     ).json();
@@ -112,7 +112,7 @@ const patients = () =>
   [...served.values()].filter(({ resourceType }) => resourceType === 'Patient') as unknown as readonly Patient[];
 
 describe('US Core: guidance beside the definitions', () => {
-  it('a name and an address of before, with the day when they ended', () => {
+  it('a previous name and address with an end date', () => {
     const [old] = patients().filter(({ name, address }) => name.length > 1 && address.length > 1);
     const ended = expect.arrayContaining([
       expect.objectContaining({ use: 'old', period: expect.objectContaining({ end: expect.any(String) }) }),
@@ -120,7 +120,7 @@ describe('US Core: guidance beside the definitions', () => {
     expect(old).toMatchObject({ name: ended, address: ended });
   });
 
-  it('sex in the form of 6.1 and 7.0 and in that of 8.0, and each Patient claims the versions that it meets', () => {
+  it('sex in the form of 6.1 and 7.0 and in that of 8.0, and each Patient declares the versions it conforms to', () => {
     const forms = patients().flatMap(({ meta, extension }) => {
       const sex = extension.find(({ url }) => url.endsWith('/us-core-sex'));
       const versions = meta.profile.filter((claim) => claim.includes('/us/core/')).map((claim) => claim.split('|')[1]);
@@ -142,7 +142,7 @@ describe('US Core: guidance beside the definitions', () => {
 });
 
 describe('FHIR R4 vital signs', () => {
-  it('no component has a value without a unit of UCUM: the position is an extension', () => {
+  it('no component has a value without a UCUM unit: the position is an extension', () => {
     const vitals = [...served.values()].filter((one) =>
       JSON.stringify(one['category'] ?? '').includes('"vital-signs"'),
     );

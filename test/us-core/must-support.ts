@@ -4,7 +4,7 @@ import type { Resource } from '../../src/fhir/index.ts';
 interface Type {
   readonly code: string;
   readonly flagged?: boolean;
-  /** The definition of an extension. */
+  /** The URL of an extension's definition. */
   readonly profile?: string;
   readonly targets?: readonly string[];
   readonly flaggedTargets?: readonly string[];
@@ -16,7 +16,7 @@ interface Element {
   readonly types?: readonly Type[];
   /** Paths of the discriminators. */
   readonly slicedBy?: readonly string[];
-  /** Fixed value or pattern. */
+  /** A fixed value or pattern. */
   readonly pattern?: unknown;
   readonly valueSet?: string;
 }
@@ -28,22 +28,22 @@ interface Include {
 
 /** The requirements of one version of US Core, as `scripts/compile-us-core-must-support.mjs` compiles them. */
 export interface MustSupport {
-  /** Profiles that a server claims, by URL. */
+  /** URLs of the profiles that a server declares. */
   readonly claimed: readonly string[];
-  /** The definition that each definition is derived from. */
+  /** The base definition of each definition. */
   readonly bases: Readonly<Record<string, string>>;
-  /** Elements by profile, and by extension that has parts. */
+  /** Elements by profile, and by complex extension. */
   readonly profiles: Readonly<Record<string, readonly Element[]>>;
   readonly valueSets: Readonly<Record<string, readonly Include[]>>;
   readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
-/** By version. */
+/** The requirements by version. */
 export const MUST_SUPPORT: Readonly<Record<string, MustSupport>> = JSON.parse(
   readFileSync(new URL('generated/must-support.json', import.meta.url), 'utf8'),
 );
 
-/** A value with the name it has in its parent: which of several types it is of is in the name. */
+/** A value with its name in its parent, which includes the type of a choice. */
 interface Node {
   readonly key: string;
   readonly value: unknown;
@@ -52,7 +52,7 @@ type Json = Readonly<Record<string, unknown>>;
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const capitalized = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
 
-/** The elements of a profile that none of the resources has, in words. @param find a resource by its reference */
+/** Describes the elements of a profile that none of the resources has. @param find resolves a reference */
 export function lackingIn(
   guide: MustSupport,
   profile: string,
@@ -90,7 +90,7 @@ function nodesAt(guide: MustSupport, elements: ReadonlyMap<string, Element>, id:
   return nodes;
 }
 
-/** Extensions of a primitive are beside it, under its name with a low line. FHIR R4 JSON §2.6.2.3 */
+/** Extensions of a primitive are in a sibling with an underscore before its name. FHIR R4 JSON §2.6.2.3 */
 function childrenOf({ value }: Node, name: string): readonly Node[] {
   if (!isJson(value)) return [];
   const stem = name.replace('[x]', '');
@@ -157,7 +157,7 @@ const isMarked = (guide: MustSupport, value: unknown, mark: Mark): boolean =>
     ? matches(value, mark.pattern)
     : codingsIn(value).some((one) => isMember(guide, mark.valueSet, one));
 
-/** FHIR R4 ElementDefinition.pattern[x]: all that the pattern has is in the value. */
+/** FHIR R4 ElementDefinition.pattern[x]: the value has everything of the pattern. */
 function matches(value: unknown, pattern: unknown): boolean {
   if (Array.isArray(value) && !Array.isArray(pattern)) return value.some((one) => matches(one, pattern));
   if (Array.isArray(pattern))
@@ -173,7 +173,9 @@ interface Code {
 const codingsIn = (value: unknown): readonly Code[] =>
   !isJson(value) ? [] : Array.isArray(value['coding']) ? (value['coding'] as readonly Code[]) : [value];
 
-/** Any code is a member of a code system that is taken whole, and of a value set that the guide doesn't define. */
+/**
+ * Any code is a member of a code system that is included completely, and of a value set that the guide doesn't define.
+ */
 function isMember(guide: MustSupport, url: string, { system, code }: Code): boolean {
   const known = guide.valueSets[url];
   return (
@@ -188,7 +190,7 @@ function isMember(guide: MustSupport, url: string, { system, code }: Code): bool
   );
 }
 
-/** Each flagged type of a choice must occur; where none is flagged, one type is enough. US Core, must support: choices */
+/** Each flagged type of a choice must occur; if none is flagged, one type is enough. US Core, must support: choices */
 function lackingTypes({ id, types = [] }: Element, nodes: readonly Node[]): readonly string[] {
   const stem = /(\w+)\[x\]$/.exec(id)?.[1];
   if (stem === undefined) return [];
@@ -198,7 +200,7 @@ function lackingTypes({ id, types = [] }: Element, nodes: readonly Node[]): read
     .map(({ code }) => `${id} as ${code}`);
 }
 
-/** Each flagged target must occur; where none is flagged, one is enough. US Core, must support: references */
+/** Each flagged target must occur; if none is flagged, one is enough. US Core, must support: references */
 function lackingTargets(
   { id, types = [] }: Element,
   nodes: readonly Node[],
@@ -217,7 +219,7 @@ function lackingTargets(
 
 const nameOf = (url: string): string => url.split('/').at(-1) ?? '';
 
-/** Whether a resource claims a profile, or one that is derived from it, in a version or in none. */
+/** Whether a resource declares a profile, or one derived from it, with this version or without a version. */
 export const claims = (guide: MustSupport, version: string, profile: string, resource: Resource): boolean =>
   profilesOf(resource).some((claim) => {
     const [url = '', claimed = version] = claim.split('|');
@@ -239,7 +241,7 @@ function isOf(resource: Resource, target: string): boolean {
     : profilesOf(resource).some((claim) => claim.split('|', 1)[0] === target);
 }
 
-/** An extension may have a definition with requirements of its own. */
+/** Checks an extension against its own definition. */
 function lackingParts(guide: MustSupport, { id, types = [] }: Element, nodes: readonly Node[]): readonly string[] {
   const [type] = types;
   if (type?.code !== 'Extension' || type.profile === undefined) return [];

@@ -9,7 +9,7 @@ import { slice } from '../support/slice.ts';
 import { readPackage } from './read-package.ts';
 
 const sandbox = sandboxData();
-/** Those of International Patient Access have a test of their own. */
+/** The profiles of International Patient Access have a separate test. */
 const profilesOf = (resource: Resource) =>
   ((resource['meta'] as { profile: readonly string[] } | undefined)?.profile ?? []).filter(
     (url) => !url.includes('/uv/ipa/'),
@@ -22,7 +22,7 @@ const VERSIONS = [
   ['8.0.0', 'us-core-igs/us_core_800.tgz'],
 ] as const;
 
-/** Under one URL, a profile may say in one version what no resource can meet in another. */
+/** Two versions of a profile with the same URL may contradict each other. */
 const isClaimed = (resource: Resource, version: string): boolean => {
   const claims = profilesOf(resource);
   return claims.length === 0 || claims.some((claim) => !claim.includes('|') || claim.endsWith(`|${version}`));
@@ -44,7 +44,7 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
       defined = new Set(guide.map(([, json]) => (json as { url?: string }).url ?? ''));
     });
 
-    /** A profile of another version is not known here. */
+    /** Profiles of other versions are unknown here. */
     const isFault = ({ severity, code, profile = '' }: Issue): boolean =>
       severity === 'error' || (code === 'not-found' && defined.has(profile));
     const faultsOf = (resource: Resource): string[] =>
@@ -53,7 +53,7 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
         .filter(isFault)
         .map(({ path: place, text }) => `${place}: ${text}`);
 
-    it.each(['directories', ...sandbox.people.map((person) => person.key)])('%s is as they say', (key) => {
+    it.each(['directories', ...sandbox.people.map((person) => person.key)])('%s conforms', (key) => {
       const person = sandbox.people.find((one) => one.key === key);
       const resources =
         person === undefined

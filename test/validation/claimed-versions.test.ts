@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { r4Guide, r4Validator } from '../../src/validation/index.ts';
 
 const URL = 'http://example.org/StructureDefinition/dated-patient';
-/** Only the second version asks for a date of birth. */
+/** Only the second version requires a date of birth. */
 const definition = (version: string, min: number) => ({
   resourceType: 'StructureDefinition',
   url: URL,
@@ -23,17 +23,17 @@ const issues = (...claims: readonly string[]) =>
     .map(({ severity, code, path, profile }) => [severity, code, path, profile]);
 
 describe('FHIR R4 references §2.3.0.5: a canonical may name a version', () => {
-  it('a profile that is claimed with a version is checked in that version alone', () => {
+  it('a profile that is declared with a version is checked in that version alone', () => {
     expect(issues(`${URL}|1.0.0`)).toEqual([]);
     expect(issues(`${URL}|2.0.0`)).toEqual([['error', 'required', 'Patient.birthDate', URL]]);
   });
 
-  it('a claim without a version means the last one that is known', () => {
+  it('a declaration without a version means the latest known one', () => {
     expect(issues(URL)).toEqual([['error', 'required', 'Patient.birthDate', URL]]);
     expect(issues(URL, `${URL}|2.0.0`)).toHaveLength(1);
   });
 
-  it('a version that is not known here is named, and nothing is checked', () => {
+  it('an unknown version is reported, and isn’t checked', () => {
     expect(issues(`${URL}|3.0.0`)).toEqual([['information', 'not-found', 'Patient', `${URL}|3.0.0`]]);
   });
 });

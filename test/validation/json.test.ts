@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { r4Validator } from '../../src/validation/index.ts';
 
 const validator = r4Validator();
-/** Errors: where, and which invariant or kind of fault. */
+/** Errors with their position, and the invariant or kind of error. */
 const faultsOf = (resource: object): readonly string[] =>
   validator
     .validate({ resourceType: 'Patient', ...resource })
@@ -12,14 +12,14 @@ const faultsOf = (resource: object): readonly string[] =>
 const EXTENSION = { extension: [{ url: 'urn:a', valueString: 'a' }] };
 const ofType = (name: string, value: unknown) => ({ extension: [{ url: 'urn:a', [name]: value }] });
 
-describe('FHIR R4 §2.6.2.3: what stands beside a primitive', () => {
+describe('FHIR R4 §2.6.2.3: the sibling of a primitive with an underscore', () => {
   it.each<readonly [string, object]>([
     ['an extension', { gender: 'male', _gender: EXTENSION }],
     ['an id', { gender: 'male', _gender: { id: 'a' } }],
-    ['an extension instead of the value', { _birthDate: EXTENSION }],
-    ['of a list, with null to keep the places', { name: [{ given: ['a', 'b'], _given: [null, { id: 'x' }] }] }],
-    ['of a list, null instead of one value', { name: [{ given: ['a', null], _given: [null, EXTENSION] }] }],
-    ['of a list, instead of all values', { name: [{ _given: [EXTENSION] }] }],
+    ['an extension without a value', { _birthDate: EXTENSION }],
+    ['a list with null as placeholder', { name: [{ given: ['a', 'b'], _given: [null, { id: 'x' }] }] }],
+    ['a list with null instead of one value', { name: [{ given: ['a', null], _given: [null, EXTENSION] }] }],
+    ['a list instead of all values', { name: [{ _given: [EXTENSION] }] }],
   ])('may be %s', (_what, resource) => {
     expect(faultsOf(resource)).toEqual([]);
   });
@@ -34,9 +34,9 @@ describe('FHIR R4 §2.6.2.3: what stands beside a primitive', () => {
     ['an empty object in an array', { name: [{ given: ['a'], _given: [{}] }] }, 'Patient.name[0].given structure'],
     ['an empty array beside an array', { name: [{ given: ['a'], _given: [] }] }, 'Patient.name[0].given structure'],
     ['an extension beside null', { gender: null, _gender: EXTENSION }, 'Patient.gender structure'],
-    ['of a choice, null', { deceasedBoolean: true, _deceasedBoolean: null }, 'Patient.deceased structure'],
+    ['null in a choice', { deceasedBoolean: true, _deceasedBoolean: null }, 'Patient.deceased structure'],
     [
-      'of what is no primitive',
+      'the sibling of a complex element',
       { maritalStatus: { text: 'a' }, _maritalStatus: { id: 'a' } },
       'Patient.maritalStatus structure',
     ],
@@ -44,7 +44,7 @@ describe('FHIR R4 §2.6.2.3: what stands beside a primitive', () => {
     expect(faultsOf(resource)).toEqual([fault]);
   });
 
-  it('is no value by itself', () => {
+  it('isn’t a value by itself', () => {
     expect(faultsOf({ _gender: { id: 'a' } })).toEqual(['Patient.gender ele-1']);
     expect(faultsOf({ name: [{ _given: [null] }] })).toEqual(['Patient.name[0].given[0] ele-1']);
   });
@@ -71,7 +71,7 @@ describe('FHIR R4 §2.24.0.1: primitive types', () => {
     ['valueDate', '0000-01-01'],
     ['valueDateTime', '0000-01'],
     ['valueInstant', '0000-01-01T00:00:00Z'],
-  ])('%s may not be so (%#)', (name, value) => {
+  ])('%s: invalid text is rejected (%#)', (name, value) => {
     expect(faultsOf(ofType(name, value))).toEqual(['Patient.extension[0].value value']);
   });
 
@@ -82,24 +82,24 @@ describe('FHIR R4 §2.24.0.1: primitive types', () => {
     ['valueBase64Binary', 'AAAA'.repeat(300_000)],
     ['valueDate', '0001'],
     ['valueDateTime', '1000-10'],
-  ])('%s may be so (%#)', (name, value) => {
+  ])('%s: valid text is accepted (%#)', (name, value) => {
     expect(faultsOf(ofType(name, value))).toEqual([]);
   });
 
-  it('an extension without an address has none', () => {
+  it('an extension without a URL is invalid', () => {
     expect(faultsOf({ extension: [{ url: '', valueString: 'a' }] })).toEqual(['Patient.extension[0].url value']);
   });
 });
 
 describe('FHIR R4 §2.6.2: comments', () => {
-  it('have no place in JSON, unlike in DSTU2', () => {
+  it('aren’t allowed in JSON, unlike in DSTU2', () => {
     expect(faultsOf({ fhir_comments: ['a'] })).toEqual(['Patient structure']);
     expect(faultsOf({ name: [{ family: 'a', fhir_comments: ['a'] }] })).toEqual(['Patient.name[0] structure']);
     expect(faultsOf({ gender: 'male', _gender: { fhir_comments: ['a'] } })).toEqual(['Patient.gender structure']);
   });
 });
 
-it('FHIR R4 §2.24.0.1: of a number that is too large it is told that it is, and not that it is none', () => {
+it('FHIR R4 §2.24.0.1: a number that is too large is reported as such, and not as an invalid number', () => {
   for (const name of ['valueDecimal', 'valueInteger', 'valuePositiveInt']) {
     const [issue] = validator.validate({ resourceType: 'Patient', ...ofType(name, Number('1e999')) });
     expect(issue?.text).toBe('This is too large a number: up to about 1.7e308 can be read.');

@@ -1,6 +1,6 @@
 import type { Fault, Json } from './mutate.ts';
 
-/** What R4's JSON has no place for beside a primitive. FHIR R4 §2.6.2.3 */
+/** Siblings of a primitive that R4's JSON doesn't allow. FHIR R4 §2.6.2.3 */
 export function* faultsBeside(name: string, value: unknown): Generator<Fault> {
   const isList = Array.isArray(value);
   const beside = (kind: string, one: unknown): Fault => ({
@@ -36,14 +36,14 @@ export const NO_TEXT: Readonly<Record<string, Readonly<Record<string, string>>>>
   instant: { 'the year 0000': '0000-01-01T00:00:00Z' },
 };
 
-/** Invariants that ask for the type of a choice, and values that they don't hold for. */
+/** Invariants on the type of a choice, and values that violate them. */
 const OF_CHOICES: Readonly<Record<string, { readonly type: string; readonly wrong: (value: unknown) => unknown[] }>> = {
   'vs-1': { type: 'DateTime', wrong: () => ['2016', '2016-02'] },
   'us-core-1': { type: 'DateTime', wrong: () => ['2016', '2016-02'] },
   'us-core-3': { type: 'Quantity', wrong: (value) => [{ ...(value as Json), system: 'urn:x' }] },
 };
 
-/** US Core 6.1 asks it of the value of the value, where it always holds. */
+/** US Core 6.1 tests the value of the value, which always holds. */
 const IDLE = /^value\.ofType\(/;
 
 export function* faultsOfChoice(

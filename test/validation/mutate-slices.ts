@@ -9,7 +9,7 @@ const SLICE = /^\w+\.(\w+):([^.]+)$/;
 /** `value[x]:valueQuantity.system` */
 const OF_ONE_TYPE = /^\w+\.(\w+)\[x\]:(\w+)\.(\w+)$/;
 
-/** One fault at a time in the slices of a resource itself, and in its extensions. */
+/** Makes mutants with one error in the slices of a resource itself or in its extensions. */
 export function* slicedMutantsOf(example: Json, { snapshot, type }: Definition): Generator<Mutant> {
   const { element } = snapshot;
   for (const one of element) {
@@ -55,13 +55,16 @@ function* ofSlice(
 
 const NOBODY = { coding: [{ system: 'urn:x', code: 'nobody-knows' }] };
 
-/** What is in no slice any more. */
+/** Changes a member so that it matches no slice. */
 function asAnother(member: Json): Json {
   if ('url' in member) return { url: 'urn:nobody-knows', valueString: 'another' };
   return 'code' in member ? { ...member, code: NOBODY } : NOBODY;
 }
 
-/** Extensions by their profile, others by the code that the slice, or its code, has to have. */
+/**
+ * Recognizes members of a slice: extensions by their profile, others by the required code of the slice or of its
+ * `code`.
+ */
 function isOf({ id, type, patternCodeableConcept }: Element, all: readonly Element[]): (member: Json) => boolean {
   const profile = type?.[0]?.profile;
   if (type?.[0]?.code === 'Extension') return ({ url }) => [profile].flat().includes(String(url));
@@ -116,5 +119,5 @@ function* ofExtensions(example: Json, type: string): Generator<Mutant> {
   }
 }
 
-/** Those that the guides define: others are held against nothing. */
+/** Extensions that the guides define. Others aren't validated. */
 const PROFILED = /^http:\/\/(hl7\.org\/fhir\/us\/core|fhir\.org\/guides\/argonaut)\/StructureDefinition\//;

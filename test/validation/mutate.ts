@@ -1,18 +1,18 @@
 import { faultsBeside, faultsOfChoice, NO_TEXT } from './mutate-forms.ts';
 import { slicedMutantsOf } from './mutate-slices.ts';
 
-/** A resource with one fault, by name, and where and as what it has to be found. */
+/** A resource with one error, the name of the error, and how the validator has to report it. */
 export interface Mutant {
   readonly name: string;
   readonly resource: Record<string, unknown>;
   readonly code: string;
-  /** How the place begins. */
+  /** The beginning of the reported position. */
   readonly path: string;
-  /** Of the invariant. */
+  /** The key of the violated invariant. */
   readonly key?: string;
 }
 
-/** One fault in what an element is part of. */
+/** One error in the parent of an element. */
 export interface Fault {
   readonly kind: string;
   readonly change: (parent: Json) => void;
@@ -50,8 +50,8 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * One fault at a time, of every kind that the definition makes possible, in what is there on the first two levels of an
- * example, its slices and its extensions. Read off the StructureDefinition as it was published.
+ * Makes mutants with one error each, of every kind that the published StructureDefinition makes possible, in the first
+ * two levels of an example, its slices and its extensions.
  */
 export function* mutantsOf(example: Json, definition: Definition): Generator<Mutant> {
   const { snapshot, type } = definition;
@@ -70,14 +70,14 @@ export function* mutantsOf(example: Json, definition: Definition): Generator<Mut
 }
 
 interface Place {
-  /** Names and numbers from the resource down to the parent. */
+  /** Names and indexes from the resource to the parent. */
   readonly parent: readonly (string | number)[];
-  /** As it is written: of a choice with its type. */
+  /** The JSON name, including the type of a choice. */
   readonly name: string;
   readonly path: string;
 }
 
-/** The first place where the element is. */
+/** The first occurrence of the element. */
 function placesOf(example: Json, type: string, steps: readonly string[]): readonly Place[] {
   let at: readonly { readonly keys: readonly (string | number)[]; readonly path: string }[] = [
     { keys: [], path: type },
@@ -119,7 +119,7 @@ function* faultsAt(example: Json, place: Place, element: Element): Generator<Mut
     parent[name] = Array.isArray(parent[name]) ? [one, ...parent[name].slice(1)] : one;
   };
   const isList = element.base?.max === '*' || element.max === '*';
-  // What is left empty is a fault of its own.
+  // An empty parent would be a separate error.
   const isAlone = Object.keys(valueAt(example, place.parent) as Json).length === 1;
   if (element.min > 0 && !element.slicing && !isAlone)
     yield { name: `${path}: missing`, resource: with_((parent) => remove(parent, name)), code: 'required', path };
@@ -191,5 +191,5 @@ const WRONG: Readonly<Record<string, unknown>> = {
   base64Binary: '?',
 };
 
-/** Sets whose codes are in nobody's table: languages, types of media, units. */
+/** Value sets that aren't enumerable: languages, media types, units. */
 const UNLISTED = /mimetypes|languages|ucum|currencies|timezones/;

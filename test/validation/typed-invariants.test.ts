@@ -3,7 +3,7 @@ import { r4Guide, r4Validator } from '../../src/validation/index.ts';
 
 const PROFILE = 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520';
 
-/** Keys of the invariants that don't hold for an Observation, of one that is said of `element`. */
+/** The keys of violated invariants of an Observation, with one invariant on `element`. */
 function brokenBy(element: string, key: string, expression: string, observation: object): readonly string[] {
   const guide = r4Guide([
     {
@@ -25,12 +25,12 @@ function brokenBy(element: string, key: string, expression: string, observation:
     .map((issue) => `${issue.path} ${issue.key}`);
 }
 
-describe('an invariant of a choice that asks for its type', () => {
+describe('an invariant on a choice that tests its type', () => {
   it.each([
     ['vs-1', '($this as dateTime).toString().length() >= 8'],
     ['us-core-1', '$this is dateTime implies $this.toString().length() >= 10'],
     ['us-core-1', '$this is DateTime implies $this.toString().length() >= 10'],
-  ])('%s holds for a day and no less: %s', (key, expression) => {
+  ])('%s needs at least the precision of a day: %s', (key, expression) => {
     const broken = (effective: object) => brokenBy('effective[x]', key, expression, effective);
     expect(broken({ effectiveDateTime: '2016' })).toEqual([`Observation.effective ${key}`]);
     expect(broken({ effectiveDateTime: '2016-02' })).toEqual([`Observation.effective ${key}`]);
@@ -40,7 +40,7 @@ describe('an invariant of a choice that asks for its type', () => {
     expect(broken({ effectiveInstant: '2016-02-03T10:00:00Z' })).toEqual([]);
   });
 
-  it('us-core-3 holds for units of UCUM, of a comparison too', () => {
+  it('us-core-3 requires UCUM units, in a comparison too', () => {
     const broken = (value: object) =>
       brokenBy(
         'value[x]',
@@ -56,7 +56,7 @@ describe('an invariant of a choice that asks for its type', () => {
     expect(broken({ valueString: 'a' })).toEqual([]);
   });
 
-  it('of an element in a part of the resource', () => {
+  it('applies to an element in a nested part', () => {
     const expression = 'ofType(Quantity).value < 5';
     const broken = (value: number) =>
       brokenBy('component.value[x]', 'own-1', expression, {
@@ -67,7 +67,7 @@ describe('an invariant of a choice that asks for its type', () => {
   });
 });
 
-describe('an invariant that is written with the types of FHIRPath', () => {
+describe('an invariant with FHIRPath types', () => {
   const whether = (answer: object) =>
     r4Validator()
       .validate({
@@ -77,7 +77,7 @@ describe('an invariant that is written with the types of FHIRPath', () => {
       })
       .map(({ key }) => key);
 
-  it('que-7 holds for a boolean of FHIR, and for nothing else', () => {
+  it('que-7 holds for a FHIR boolean, and for nothing else', () => {
     expect(whether({ answerBoolean: true })).toEqual([]);
     expect(whether({ answerString: 'a' })).toEqual(['que-7']);
   });

@@ -11,7 +11,7 @@ type Json = Record<string, unknown> & { readonly resourceType: string };
 /** Definitions and examples of one version of US Core. */
 function packageOf(version: string) {
   const all = [...readPackage(path.join(SHARED_DATA ?? '', `us-core-igs/us_core_${version}.tgz`))].filter(
-    // What the publisher's own checks said.
+    // Skips the publisher's own validation results.
     ([name]) => !name.startsWith('validation-'),
   );
   return {
@@ -33,7 +33,7 @@ const CONFORMANCE = [
 ];
 
 describe.skipIf(SHARED_DATA === undefined)('the published examples of US Core (shared data absent: skipped)', () => {
-  it.each(['610', '700', '800'])('of %s: each is as its profiles say', (version) => {
+  it.each(['610', '700', '800'])('of %s: each conforms to its profiles', (version) => {
     const { resources } = packageOf(version);
     const validator = r4Validator([r4Guide(resources)]);
     const examples = resources.filter(({ resourceType }) => !CONFORMANCE.includes(resourceType));
@@ -49,7 +49,7 @@ describe.skipIf(SHARED_DATA === undefined)('the published examples of US Core (s
   });
 });
 
-/** Some of each has to be there, or the test would say nothing. */
+/** Each kind has to occur, or the test would prove nothing. */
 const KINDS = [
   'missing',
   'no code of its set',
@@ -72,13 +72,13 @@ const KINDS = [
   'against us-core-1',
 ];
 
-describe.skipIf(SHARED_DATA === undefined)('one fault at a time (shared data absent: skipped)', () => {
+describe.skipIf(SHARED_DATA === undefined)('one error at a time (shared data absent: skipped)', () => {
   it.each([
     ['610', KINDS],
     ['700', [...KINDS, 'against us-core-3']],
     ['800', [...KINDS, 'against us-core-3']],
   ])(
-    'in examples of US Core %s: each is found, where it is and as what it is',
+    'in examples of US Core %s: each is found, at its position and as its kind',
     { timeout: 120_000 },
     (version, kinds) => {
       const { resources } = packageOf(version);
@@ -108,7 +108,7 @@ describe.skipIf(SHARED_DATA === undefined)('one fault at a time (shared data abs
 
 const kindOf = ({ name }: Mutant): string => name.split(': ').at(-1) ?? '';
 
-/** From US Core 7 on with a version. */
+/** US Core declares profiles with a version from 7 on. */
 const claimsOf = ({ meta }: Json): readonly (string | undefined)[] =>
   ((meta as { profile?: readonly string[] } | undefined)?.profile ?? []).map((url) => url.split('|', 1)[0]);
 

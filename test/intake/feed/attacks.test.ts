@@ -5,7 +5,7 @@ import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
-/** At the other practice. */
+/** A patient of the other practice. */
 const CAT = '0000000c-0000-4000-8000-000000000000';
 const OLD = '00000001-0000-4000-8000-000000000000';
 const ORGANIZATION = '00000002-0000-4000-8000-000000000000';
@@ -50,7 +50,7 @@ const everything = () =>
     [],
   );
 
-describe('who may not write', () => {
+describe('authorization to write', () => {
   const one = bundleOf('transaction', put(observation('o', `Patient/${ANN}`)));
 
   it.each([
@@ -63,9 +63,9 @@ describe('who may not write', () => {
       () => server.token(ANN, { record: false, practices: [1], scope: 'user/*.cruds system/*.cruds' }),
     ],
     ['a backend app that only reads', () => feedToken(server, 'reader', [1], 'system/*.rs')],
-    ['one with a part of a type', () => feedToken(server, 'part', [1], 'system/Observation.cud?category=laboratory')],
-    ['one with words of other contexts', () => feedToken(server, 'other', [1], 'patient/*.cruds user/*.cruds')],
-  ])('%s: 403 before anything is read, and it is recorded', async (_who, make) => {
+    ['one with a granular scope', () => feedToken(server, 'part', [1], 'system/Observation.cud?category=laboratory')],
+    ['one with scopes of other contexts', () => feedToken(server, 'other', [1], 'patient/*.cruds user/*.cruds')],
+  ])('%s: 403 before the body is read, and it is recorded', async (_who, make) => {
     const before = await everything();
     const answer = await sendBundle(server, await make(), one);
     expect({ status: answer.statusCode, code: answer.json().issue[0].code }).toEqual({
@@ -81,14 +81,14 @@ describe('who may not write', () => {
     expect(row).toEqual({ kind: 'write', outcome: 'failure' });
   });
 
-  it('nobody without a token, not even who sends what can’t be read', async () => {
+  it('a client without a token gets 401, even with an unreadable body', async () => {
     for (const body of ['{', 'x'.repeat(1000)]) {
       expect((await sendBundle(server, undefined, body)).statusCode).toBe(401);
       expect((await sendBundle(server, 'wrong', body)).statusCode).toBe(401);
     }
   });
 
-  it.each([[[1, 2]], [[]]])('an app for the practices %j: it writes at one', async (practices) => {
+  it.each([[[1, 2]], [[]]])('an app for the practices %j is rejected: it writes at one', async (practices) => {
     const answer = await sendBundle(server, await feedToken(server, 'several', practices), one);
     expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
       status: 403,
@@ -96,7 +96,7 @@ describe('who may not write', () => {
     });
   });
 
-  it('an app writes the types and by the letters that it has, each asked for itself', async () => {
+  it('each type and letter of an app’s scopes is checked', async () => {
     const narrow = await feedToken(server, 'narrow', [1], 'system/Patient.c system/Observation.u');
     const answer = await sendBundle(
       server,
@@ -125,8 +125,8 @@ describe('who may not write', () => {
   });
 });
 
-describe('what a feed can’t touch', () => {
-  it('what another source brought: by PUT, in a record or in the directory', async () => {
+describe('resources that a feed can’t change', () => {
+  it('another source’s, by PUT, in a record or in the directory', async () => {
     const before = await everything();
     const answer = await sendBundle(
       server,
@@ -143,7 +143,7 @@ describe('what a feed can’t touch', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('what another feed brought, under whatever id', async () => {
+  it('another feed’s, by any id', async () => {
     const lab = await feedToken(server, 'lab');
     const [made] = responsesOf(
       await sendBundle(server, lab, bundleOf('transaction', put(observation('x', `Patient/${ANN}`)))),
@@ -157,7 +157,7 @@ describe('what a feed can’t touch', () => {
     expect(responsesOf(mine)[0]?.status).toBe('200 OK');
   });
 
-  it('the medicine that another source’s prescription is of', async () => {
+  it('the medication of another source’s prescription', async () => {
     const answer = await sendBundle(
       server,
       token,
@@ -192,7 +192,7 @@ describe('what a feed can’t touch', () => {
     expect(other?.content).not.toContain('Cat of One');
   });
 
-  it('a resource stays in its record: it is not moved to another patient’s', async () => {
+  it('a resource’s patient: it can’t be moved to another one', async () => {
     await sendBundle(server, token, bundleOf('transaction', put(observation('stays', `Patient/${ANN}`))));
     const moved = await sendBundle(server, token, bundleOf('transaction', put(observation('stays', `Patient/${BOB}`))));
     expect({ status: moved.statusCode, text: moved.json().issue[0].details.text }).toEqual({
@@ -214,7 +214,7 @@ describe('what a feed can’t touch', () => {
   });
 });
 
-describe('what is no good Bundle', () => {
+describe('an invalid Bundle', () => {
   const send = (body: object | string, headers = {}) => sendBundle(server, token, body, headers);
 
   it.each<[number, string, object | string]>([
@@ -245,7 +245,7 @@ describe('what is no good Bundle', () => {
     });
   });
 
-  it('so many conditional references that nobody else could write meanwhile', async () => {
+  it('so many conditional references that they would block other writers', async () => {
     await send(
       bundleOf(
         'batch',
@@ -263,7 +263,7 @@ describe('what is no good Bundle', () => {
     expect(answers.map(({ outcome }) => outcome?.issue[0]?.code)).toContain('too-costly');
   });
 
-  it('XML and other kinds are refused in words', async () => {
+  it('XML and other formats are rejected with an explanation', async () => {
     for (const type of ['application/fhir+xml', 'text/plain', 'multipart/form-data; boundary=x']) {
       const answer = await send('<Bundle xmlns="http://hl7.org/fhir"/>', { 'content-type': type });
       expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
@@ -273,7 +273,7 @@ describe('what is no good Bundle', () => {
     }
   });
 
-  it('two entries with one fullUrl, for one id or by one condition: all of them are named', async () => {
+  it('two entries with one fullUrl, id or condition: all of them are named', async () => {
     const url = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000009';
     const if1 = { ifNoneExist: 'identifier=urn:mrn|two' };
     const answer = await send(
@@ -294,7 +294,7 @@ describe('what is no good Bundle', () => {
 
   it.each([
     [
-      'a url that is no type',
+      'a url without a type',
       { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient/../x' } },
     ],
     [
@@ -310,11 +310,14 @@ describe('what is no good Bundle', () => {
       { resource: { resourceType: 'Patient', id: 'b' }, request: { method: 'PUT', url: 'Patient/a' } },
     ],
     ['no id in its resource', { resource: { resourceType: 'Patient' }, request: { method: 'PUT', url: 'Patient/a' } }],
-    ['a condition that is none', post({ resourceType: 'Patient' }, undefined, { ifNoneExist: 'name=x' })],
-    ['a condition of all', post({ resourceType: 'Patient' }, undefined, { ifNoneExist: '' + 'identifier=' })],
-    ['an ifMatch that is none', put({ resourceType: 'Patient', id: 'a' }, { ifMatch: '*' })],
-    ['a conditional reference that is none', put(observation('z', 'Patient?name=x'))],
-  ])('an entry with %s is refused', async (_what, entry) => {
+    ['an invalid condition', post({ resourceType: 'Patient' }, undefined, { ifNoneExist: 'name=x' })],
+    [
+      'a condition that matches everything',
+      post({ resourceType: 'Patient' }, undefined, { ifNoneExist: '' + 'identifier=' }),
+    ],
+    ['an invalid ifMatch', put({ resourceType: 'Patient', id: 'a' }, { ifMatch: '*' })],
+    ['an invalid conditional reference', put(observation('z', 'Patient?name=x'))],
+  ])('an entry with %s is rejected', async (_what, entry) => {
     const answer = await send(bundleOf('transaction', entry));
     const where = expect.stringMatching(/^Bundle\.entry\[0\]\./);
     expect({ status: answer.statusCode, expression: answer.json().issue[0].expression }).toEqual({
@@ -323,12 +326,12 @@ describe('what is no good Bundle', () => {
     });
   });
 
-  it('what is about two patients is in nobody’s record', async () => {
+  it('a resource about two patients is in no record', async () => {
     const both = { ...observation('both', `Patient/${ANN}`), patient: { reference: `Patient/${BOB}` } };
     expect((await send(bundleOf('transaction', put(both)))).statusCode).toBe(422);
   });
 
-  it('the answer is XML where that is asked for', async () => {
+  it('the response is XML if it is requested', async () => {
     const answer = await send(bundleOf('transaction', put(observation('xml', `Patient/${ANN}`))), {
       accept: 'application/fhir+xml',
     });

@@ -28,7 +28,7 @@ const families = async () => {
 };
 
 describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
-  it('bytes that are none are refused, and never kept as other letters than were sent', async () => {
+  it('invalid bytes are rejected, and never stored as other characters', async () => {
     const answer = await sendBytes(Buffer.from(bundle('M\xfcller'), 'latin1'));
     expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
       status: 400,
@@ -37,7 +37,7 @@ describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
     expect(await families()).not.toContainEqual(expect.stringContaining('M'));
   });
 
-  it.each(['iso-8859-1', '"windows-1252"', 'utf-16'])('nor is charset=%s taken', async (charset) => {
+  it.each(['iso-8859-1', '"windows-1252"', 'utf-16'])('charset=%s is rejected', async (charset) => {
     const answer = await sendBytes(Buffer.from(bundle('Latin')), {
       'content-type': `application/fhir+json; charset=${charset}`,
     });
@@ -47,14 +47,14 @@ describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
     });
   });
 
-  it.each(['utf-8', '"UTF-8"', 'utf8'])('charset=%s is', async (charset) => {
+  it.each(['utf-8', '"UTF-8"', 'utf8'])('charset=%s is accepted', async (charset) => {
     const type = `application/fhir+json; fhirVersion=4.0; charset=${charset}`;
     const answer = await sendBundle(server, token, bundle('Müller'), { 'content-type': type });
     expect(answer.statusCode, answer.body).toBe(200);
     expect(await families()).toContain('Müller');
   });
 
-  it('a byte order mark is passed over (RFC 8259 §8.1)', async () => {
+  it('a byte order mark is ignored (RFC 8259 §8.1)', async () => {
     const answer = await sendBytes(Buffer.from(`\uFEFF${bundle('Mark')}`));
     expect(answer.statusCode, answer.body).toBe(200);
     expect(responsesOf(answer)[0]?.status).toMatch(/^20/);
@@ -63,7 +63,7 @@ describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
 
 describe('a Bundle is FHIR R4 (http.html#version-parameter)', () => {
   it.each(['1.0', '3.0', '"4.3"', '5.0', ''])(
-    'fhirVersion=%s is refused, and told which version is taken',
+    'fhirVersion=%s is rejected, with the supported version',
     async (version) => {
       const type = `application/fhir+json; fhirVersion=${version}`;
       const answer = await sendBundle(server, token, bundle('Versioned'), { 'content-type': type });
@@ -75,14 +75,14 @@ describe('a Bundle is FHIR R4 (http.html#version-parameter)', () => {
     },
   );
 
-  it.each(['4.0', '"4.0"', '4.0.1'])('fhirVersion=%s is taken', async (version) => {
+  it.each(['4.0', '"4.0"', '4.0.1'])('fhirVersion=%s is accepted', async (version) => {
     const type = `application/fhir+json;FHIRVersion=${version}`;
     const answer = await sendBundle(server, token, bundle('Four'), { 'content-type': type });
     expect(answer.statusCode, answer.body).toBe(200);
   });
 });
 
-it('what is compressed is refused in words', async () => {
+it('a compressed body is rejected with an explanation', async () => {
   const answer = await sendBytes(Buffer.from('x'), { 'content-encoding': 'gzip' });
   expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
     status: 415,
@@ -90,7 +90,7 @@ it('what is compressed is refused in words', async () => {
   });
 });
 
-it('what is too long is told how long it may be', async () => {
+it('a body that is too long is rejected with the limit', async () => {
   const answer = await sendBytes(Buffer.alloc(33 * 1024 * 1024, ' '));
   expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
     status: 413,

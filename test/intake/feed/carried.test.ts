@@ -40,8 +40,8 @@ const keptTypes = async () => {
   return rows.map(({ type, waits }) => `${type} ${waits}`).sort();
 };
 
-describe('what is kept with what refers to it', () => {
-  it('is refused where all of that was refused, waits with it, and comes with it', async () => {
+describe('a resource that is stored with what refers to it', () => {
+  it('is rejected if all of that was rejected, is retried with it, and is stored with it', async () => {
     const [asked, medicine] = await batch(put(request('late', 'late', 'Medication/late')), medication('late'));
     expect({ asked: asked?.status, medicine: medicine?.status }).toEqual({
       asked: '422 Unprocessable Entity',
@@ -61,7 +61,7 @@ describe('what is kept with what refers to it', () => {
     expect(row?.n).toBe(1);
   });
 
-  it('is kept where one of those that refer to it is, and so are its ingredients', async () => {
+  it('is stored if one that refers to it is, and so are its ingredients', async () => {
     const [, , , medicine, part] = await batch(
       person('two'),
       put(request('refused', 'nobody', 'Medication/two')),
@@ -75,7 +75,7 @@ describe('what is kept with what refers to it', () => {
     }
   });
 
-  it('is told when nothing that could be written refers to it', async () => {
+  it('is reported if nothing that could be written refers to it', async () => {
     const narrow = await feedToken(server, 'narrow', [1], 'system/Patient.cud system/Medication.cud');
     const [, , medicine] = responsesOf(
       await sendBundle(
@@ -88,7 +88,7 @@ describe('what is kept with what refers to it', () => {
     expect(textOf(medicine)).toContain('Nothing of this Bundle that could be written refers to it');
   });
 
-  it('a Binary likewise', async () => {
+  it('a Binary behaves the same', async () => {
     const [, binary] = await batch(
       put({
         resourceType: 'DocumentReference',
@@ -102,7 +102,7 @@ describe('what is kept with what refers to it', () => {
     expect(binary?.status).toBe('422 Unprocessable Entity');
   });
 
-  it('a transaction tells what was refused, not what would have gone with it', async () => {
+  it('a transaction reports what was rejected, not what would have been stored with it', async () => {
     const answer = await send(
       'transaction',
       put(request('t', 'nobody', 'Medication/t')),
@@ -117,7 +117,7 @@ describe('what is kept with what refers to it', () => {
     });
   });
 
-  it('goes with what is there already: a conditional create that finds it, and a state that is late', async () => {
+  it('depends on stored resources as well: a conditional create that matches one, and a stale version', async () => {
     const identifier = [{ system: 'urn:rx', value: 'once' }];
     const once = () =>
       send(

@@ -27,7 +27,7 @@ const statuses = (responses: readonly { readonly status: string }[]) =>
   responses.map(({ status }) => status.slice(0, 3));
 
 describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () => {
-  it('creates what is not there, changes what is, and what is unchanged changes nothing', async () => {
+  it('creates, updates, or leaves unchanged', async () => {
     const [first] = await send('transaction', byIdentifier('1', person('1')));
     const [again] = await send('transaction', byIdentifier('1', person('1')));
     const [changed] = await send('batch', byIdentifier('1', person('1', { gender: 'female' })));
@@ -39,7 +39,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     expect(new Set([first, again, changed].map((one) => idOf(one as never))).size).toBe(1);
   });
 
-  it('others of the Bundle refer to it by its fullUrl, or by the id it says', async () => {
+  it('other entries may refer to it by its fullUrl or its id', async () => {
     const fullUrl = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000001';
     const observation = (id: string, reference: string) =>
       put({ resourceType: 'Observation', id, status: 'final', code: { text: 'x' }, subject: { reference } } as never);
@@ -57,7 +57,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     }
   });
 
-  it('an id that is not that of what has the identifier is refused', async () => {
+  it('an id other than the match’s is rejected', async () => {
     await send('batch', put(person('3', { id: 'three' }) as never));
     expect(statuses(await send('batch', byIdentifier('3', person('3', { id: 'other' }))))).toEqual(['400']);
     expect(statuses(await send('batch', byIdentifier('3', person('3', { id: 'three', gender: 'male' }))))).toEqual([
@@ -65,12 +65,12 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     ]);
   });
 
-  it('of several that have the identifier none is guessed', async () => {
+  it('several matches are rejected, and none is guessed', async () => {
     await send('batch', post(person('4')), post(person('4')));
     expect(statuses(await send('batch', byIdentifier('4', person('4'))))).toEqual(['412']);
   });
 
-  it('holds to whose it is, to ifMatch, and to what came before', async () => {
+  it('respects the patient, ifMatch and the source’s timestamps', async () => {
     const other = await feedToken(server, 'laboratory');
     const newer = { meta: { lastUpdated: '2024-02-01T00:00:00Z' } };
     await send('batch', byIdentifier('5', person('5', newer)));
@@ -90,7 +90,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     });
   });
 
-  it('two entries about one resource, by condition and by id, are refused', async () => {
+  it('two entries for one resource, by condition and by id, are rejected', async () => {
     await send('batch', put(person('6', { id: 'six' }) as never));
     const both = [byIdentifier('6', person('6')), put(person('6', { id: 'six' }) as never)];
     expect(statuses(await send('batch', ...both))).toEqual(['400', '400']);
@@ -100,7 +100,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     ]);
   });
 
-  it('another condition is refused, with where it stands', async () => {
+  it('another condition is rejected with its position', async () => {
     const asked = { resource: person('7'), request: { method: 'PUT', url: 'Patient?name=x' } };
     const [answer] = await send('batch', asked);
     expect(answer).toMatchObject({
@@ -109,7 +109,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     });
   });
 
-  it('what is refused is kept once for each identifier, and goes in when its patient has come', async () => {
+  it('a rejected one is stored once for each identifier, and is written when its patient has arrived', async () => {
     const about = (status: string): Sent => ({
       resource: {
         resourceType: 'Observation',

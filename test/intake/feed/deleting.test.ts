@@ -35,7 +35,7 @@ afterAll(() => server.close());
 const send = (...entries: readonly Sent[]) => sendBundle(server, token, bundleOf('transaction', ...entries));
 const statusOf = async (by: string, path: string) => (await server.get(by, path)).statusCode;
 
-/** Sends a resource and takes it back; answers with the id it had here. */
+/** Sends a resource and deletes it. @returns the id that it had here */
 async function sentAndDeleted(resource: { readonly resourceType: string; readonly id: string }): Promise<string> {
   const [made] = responsesOf(await send(put(resource)));
   const answer = await send(remove(resource.resourceType, resource.id));
@@ -49,7 +49,7 @@ async function sentAndDeleted(resource: { readonly resourceType: string; readonl
 }
 
 describe('a deletion (FHIR R4 §3.1.0.7)', () => {
-  it('takes the resource out of reads, searches, totals, $everything and projections', async () => {
+  it('removes the resource from reads, searches, totals, $everything and projections', async () => {
     const before = (await server.get(ann, '/Observation')).json().total;
     const id = await sentAndDeleted(observation('gone'));
     expect((await server.get(ann, '/Observation')).json().total).toBe(before);
@@ -67,7 +67,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await total()).toBe(before - 1);
   });
 
-  it('is told to whoever could have read it: 410, and for nobody else was it ever there', async () => {
+  it('is 410 for tokens that could read it, and 404 for others', async () => {
     const id = await sentAndDeleted(observation('told'));
     const answer = await server.get(ann, `/Observation/${id}`);
     expect({ status: answer.statusCode, code: answer.json().issue[0].code }).toEqual({ status: 410, code: 'deleted' });
@@ -82,7 +82,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await statusOf(elsewhere, `/Observation/${id}`)).toBe(404);
   });
 
-  it('what was withheld before it was deleted is withheld after', async () => {
+  it('a resource that was withheld before it was deleted stays withheld', async () => {
     const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'HIV' };
     const id = await sentAndDeleted(observation('labelled', { meta: { security: [label] } }));
     const narrow = await server.token(ANN, { withheld: [label] as never });
@@ -91,7 +91,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await statusOf(ann, `/Observation/${id}/_history/1`)).toBe(200);
   });
 
-  it('stays in the history, which has the versions before and says when it ended', async () => {
+  it('is in the history, with the earlier versions and its time', async () => {
     const id = await sentAndDeleted(observation('past'));
     const { entry } = (await server.get(ann, `/Observation/${id}/_history`)).json();
     expect(entry).toMatchObject([
@@ -104,7 +104,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await statusOf(ann, `/Observation/${id}/_history/3`)).toBe(404);
   });
 
-  it('a later PUT brings it back, in the next version', async () => {
+  it('is reverted by a later PUT, as the next version', async () => {
     const id = await sentAndDeleted(observation('back'));
     const again = responsesOf(await send(put(observation('back'))));
     expect(again[0]).toMatchObject({ status: '201 Created', location: `Observation/${id}/_history/3`, etag: 'W/"3"' });
@@ -120,7 +120,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await statusOf(ann, `/Observation/${id}`)).toBe(410);
   });
 
-  it('takes the documents along', async () => {
+  it('deletes its documents', async () => {
     const note = {
       resourceType: 'DocumentReference',
       id: 'note',
@@ -137,7 +137,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await server.db.queryText<object>('select id from document', [])).toEqual([]);
   });
 
-  it('takes the copy of a Medication along that nothing else refers to', async () => {
+  it('deletes the copy of a Medication that nothing else refers to', async () => {
     const request = {
       resourceType: 'MedicationRequest',
       id: 'm',
@@ -152,7 +152,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect((await server.get(ann, '/Medication')).json().total).toBe(0);
   });
 
-  it('in the directory: gone for all, and back under the next version', async () => {
+  it('in the directory: it is deleted for all, and returns as the next version', async () => {
     const id = await sentAndDeleted({ resourceType: 'Organization', id: 'org' });
     expect(await statusOf(ann, `/Organization/${id}`)).toBe(410);
     const [again] = responsesOf(await send(put({ resourceType: 'Organization', id: 'org' })));
@@ -160,7 +160,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await statusOf(ann, `/Organization/${id}`)).toBe(200);
   });
 
-  it('of what was never there, or is gone, is done already', async () => {
+  it('of an unknown or deleted resource succeeds', async () => {
     await sentAndDeleted(observation('twice'));
     const answer = responsesOf(await send(remove('Observation', 'twice'), remove('Observation', 'never')));
     expect(answer.map(({ status, etag }) => [status, etag])).toEqual([
@@ -169,7 +169,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     ]);
   });
 
-  it('is taken back with its transaction', async () => {
+  it('is rolled back with its transaction', async () => {
     const [made] = responsesOf(await send(put(observation('kept'))));
     const failed = await send(
       remove('Observation', 'kept'),
@@ -179,7 +179,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(await statusOf(ann, `/Observation/${idOf(made ?? { status: '' })}`)).toBe(200);
   });
 
-  it('keeps to ifMatch', async () => {
+  it('respects ifMatch', async () => {
     await send(put(observation('if')));
     expect((await send(remove('Observation', 'if', { ifMatch: 'W/"2"' }))).statusCode).toBe(412);
     expect((await send(remove('Observation', 'if', { ifMatch: 'W/"1"' }))).statusCode).toBe(200);
@@ -187,20 +187,20 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
   });
 });
 
-describe('what no feed deletes', () => {
+describe('a deletion that a feed may not make', () => {
   it.each([
-    ['what another source brought', 409, () => remove('Observation', LOADED)],
-    ['a Patient', 422, () => remove('Patient', ANN)],
-    ['a Medication or Binary by itself', 422, () => remove('Medication', LOADED)],
-    ['a type that is not kept', 404, () => remove('Spaceship', 'x')],
+    ['of another source’s resource', 409, () => remove('Observation', LOADED)],
+    ['of a Patient', 422, () => remove('Patient', ANN)],
+    ['of a Medication or Binary by itself', 422, () => remove('Medication', LOADED)],
+    ['of a type that isn’t stored', 404, () => remove('Spaceship', 'x')],
     ['by a condition', 400, () => ({ request: { method: 'DELETE', url: 'Observation?code=x' } })],
-    ['all of a type', 400, () => ({ request: { method: 'DELETE', url: 'Observation' } })],
+    ['of all of a type', 400, () => ({ request: { method: 'DELETE', url: 'Observation' } })],
   ])('%s: %i', async (_what, status, entry) => {
     expect((await send(entry())).statusCode).toBe(status);
     expect(await statusOf(ann, `/Observation/${LOADED}`)).toBe(200);
   });
 
-  it('nor does it bring back what another deleted, or into another patient’s record', async () => {
+  it('nor may it restore another source’s deletion, or restore into another patient’s record', async () => {
     const id = await sentAndDeleted(observation('mine'));
     const other = await feedToken(server, 'lab');
     const revived = await sendBundle(server, other, bundleOf('transaction', put(observation(id))));

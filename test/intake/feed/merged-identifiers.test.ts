@@ -14,7 +14,7 @@ const byNumber = () =>
   put({ ...observation('c', 'x'), subject: { reference: 'Patient?identifier=urn:ssn|7' } } as never);
 const ifNone = () => post(patientNamed('new', '9'), undefined, { ifNoneExist: 'identifier=urn:ssn|7' });
 
-it('an identifier of two Patients names the one who is used, when they are merged (R4 conditional references)', async () => {
+it('an identifier of two merged Patients matches the active one (R4 conditional references)', async () => {
   expect(await feed.statuses('batch', byNumber(), ifNone())).toEqual(['412', '412']);
   await feed.send('transaction', put(anne({ ...same, ...link('replaced-by', 'Patient/ann') })));
   const [written, found] = await feed.send('batch', byNumber(), ifNone());
@@ -25,7 +25,7 @@ it('an identifier of two Patients names the one who is used, when they are merge
   expect(stored.subject.reference).toBe(`Patient/${feed.ids.ann}`);
 });
 
-it('one of the Patient who is used no more still names that one, and another person’s stays ambiguous', async () => {
+it('an identifier of the inactive Patient still matches that one, and another person’s stays ambiguous', async () => {
   await feed.send('transaction', put(ann()), put(anne({ ...same, ...link('replaced-by', 'Patient/ann') })));
   const [written] = await feed.send('batch', byNumber());
   expect(written?.status).toBe('201 Created');

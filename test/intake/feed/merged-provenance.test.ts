@@ -25,7 +25,7 @@ const provenance = (id: string, ...targets: readonly string[]) => ({
   agent: [{ who: { display: `Dr ${id}` } }],
 });
 
-it('who sent what came for each of two Patients is told apart, and goes back with each when a merge is undone', async () => {
+it('the transmitter of resources for two merged Patients is recorded separately, and restored by undoing the merge', async () => {
   const sent = await feed.send('transaction', put(observation('c', 'anne')), put(observation('d', 'ann')));
   const [hers, others] = sent.map((one) => `Observation/${idOf(one)}`);
   const joined = await told(feed.ids.ann);
@@ -38,7 +38,7 @@ it('who sent what came for each of two Patients is told apart, and goes back wit
   expect(after.ann).not.toContain(hers);
 });
 
-it('what a source tells of what came with a merge goes back with it; of both, and of the other’s, it stays', async () => {
+it('a source’s Provenance of merged resources is restored with them; Provenance of both or of the other’s stays', async () => {
   const entries = [
     provenance('own', 'Observation/b'),
     provenance('other', 'Observation/a'),
@@ -50,7 +50,7 @@ it('what a source tells of what came with a merge goes back with it; of both, an
   expect(['own', 'other', 'both'].filter((id) => after.ann.includes(`Dr ${id}`))).toEqual(['other', 'both']);
 });
 
-it('also of what came since for the Patient who was merged, in a later Bundle', async () => {
+it('this includes what arrived since for the merged Patient, in a later Bundle', async () => {
   const sent = await feed.send('transaction', put(observation('c', 'anne')));
   const later = provenance('later', `Observation/${idOf(sent[0] ?? { status: '' })}`);
   expect(await feed.statuses('transaction', put(later))).toEqual(['201']);
@@ -59,8 +59,8 @@ it('also of what came since for the Patient who was merged, in a later Bundle', 
   expect(after.ann).not.toContain('Dr later');
 });
 
-describe('Provenance of what is stored, beside what the Bundle says of the Patient who was merged,', () => {
-  it('is of that Patient, and goes back with what it tells of', async () => {
+describe('Provenance of stored resources in a Bundle about the merged Patient', () => {
+  it('is about that Patient, and is restored with its targets', async () => {
     const told = [
       provenance('own', 'Patient/anne', 'Observation/b'),
       provenance('new', 'Observation/b', 'Observation/c'),
@@ -74,7 +74,7 @@ describe('Provenance of what is stored, beside what the Bundle says of the Patie
     expect(['own', 'new', 'mixed'].filter((id) => after.ann.includes(`Dr ${id}`))).toEqual(['mixed']);
   });
 
-  it('is of the first of several, through whose records it came', async () => {
+  it('is about the first of several merged Patients whose resources it names', async () => {
     await feed.send('transaction', put(patientNamed('dan', '4')));
     await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
     const told = provenance('own', 'Observation/b', 'Observation/c');
@@ -85,7 +85,7 @@ describe('Provenance of what is stored, beside what the Bundle says of the Patie
     expect(after.ann).not.toContain('Dr own');
   });
 
-  it('is refused, as ever, where it tells of two records', async () => {
+  it('is rejected as usual if its targets are in two records', async () => {
     await feed.send('transaction', put(patientNamed('dan', '4')), put(observation('d', 'dan')));
     const told = provenance('both', 'Observation/b', 'Observation/d');
     expect(await feed.statuses('batch', put(told))).toEqual(['422']);

@@ -15,7 +15,7 @@ const replaces = put(ann(link('replaces', 'Patient/anne')));
 describe.each([
   ['replaced-by', replacedBy, put(anne()), put(ann())],
   ['replaces', replaces, put(ann()), put(anne())],
-])('what the operator took apart, though a feed says it by %s', (_, saying, without, other) => {
+])('records that the operator separated, though a feed sends %s', (_, saying, without, other) => {
   beforeEach(async () => {
     await feed.send('transaction', saying);
     expect(await state()).toBe('merged');
@@ -23,14 +23,14 @@ describe.each([
     expect(await state()).toBe('active');
   });
 
-  it('is not joined again while the feed goes on saying so', async () => {
+  it('aren’t merged again while the feed keeps sending it', async () => {
     expect(await feed.statuses('batch', other, saying)).toEqual(['200', '422']);
     expect(await feed.statuses('transaction', saying)).toEqual(['422']);
     expect(await feed.statuses('batch', saying, put(observation('c', 'anne')))).toEqual(['422', '201']);
     expect(await state()).toBe('active');
   });
 
-  it('has no link left, in no version, though the feed had sent one', async () => {
+  it('have no link left in any version, though the feed had sent one', async () => {
     for (const [own, other] of [
       [feed.ids.ann, feed.ids.anne],
       [feed.ids.anne, feed.ids.ann],
@@ -43,13 +43,13 @@ describe.each([
     expect(await feed.statuses('transaction', without, other)).toEqual(['200', '200']);
   });
 
-  it('is joined when the feed was corrected, and says it anew', async () => {
+  it('are merged when the feed was corrected, and sends it again', async () => {
     expect(await feed.statuses('transaction', without)).toEqual(['200']);
     expect(await feed.statuses('transaction', saying)).toEqual(['200']);
     expect(await state()).toBe('merged');
   });
 
-  it('is joined by the operator, and then what the feed says changes nothing', async () => {
+  it('may be merged by the operator; then the feed’s link changes nothing', async () => {
     await feed.merge(feed.ids.anne, feed.ids.ann);
     expect(await feed.statuses('transaction', saying)).toEqual(['200']);
     expect(await feed.statuses('transaction', without)).toEqual(['200']);
@@ -57,8 +57,8 @@ describe.each([
   });
 });
 
-describe('what the operator merged', () => {
-  it('after a feed had said it, the feed does not take back', async () => {
+describe('a merge by the operator', () => {
+  it('of what a feed had merged isn’t undone by the feed', async () => {
     await feed.send('transaction', replacedBy);
     await feed.merge(feed.ids.anne, feed.ids.ann);
     expect(await feed.statuses('transaction', put(anne()))).toEqual(['200']);
@@ -69,7 +69,7 @@ describe('what the operator merged', () => {
     expect(await state()).toBe('merged');
   });
 
-  it('into another source’s Patient: the feed merges no more into that record', async () => {
+  it('into another source’s Patient: the feed no longer merges into that record', async () => {
     const theirs = '0000000c-0000-4000-8000-000000000000';
     await feed.server.load([patientNamed(theirs, '3') as never], { source: 'other' });
     await feed.merge(feed.ids.ann, theirs);
@@ -80,13 +80,13 @@ describe('what the operator merged', () => {
   });
 });
 
-describe('what the operator took apart, of two who were linked,', () => {
+describe('the separation by the operator of two linked Patients', () => {
   beforeEach(async () => {
     await feed.send('transaction', replacedBy);
     await feed.unmerge(feed.ids.anne);
   });
 
-  it('is not joined by the link when the other has become part of a third', async () => {
+  it('isn’t reverted by the link when the other one has been merged into a third', async () => {
     const [sent] = await feed.send('transaction', put(patientNamed('dan', '4')));
     await feed.merge(feed.ids.ann, idOf(sent ?? { status: '' }));
     expect(await feed.statuses('batch', replacedBy)).toEqual(['422']);
@@ -96,7 +96,7 @@ describe('what the operator took apart, of two who were linked,', () => {
     expect(await state()).toBe('merged');
   });
 
-  it('is not joined by the link turned round, until each has been sent without', async () => {
+  it('isn’t reverted by the reverse link, until each has been sent without', async () => {
     const turned = put(ann(link('replaced-by', 'Patient/anne')));
     expect(await feed.statuses('batch', turned)).toEqual(['422']);
     expect(await feed.stateOf(feed.ids.ann)).toBe('active');
@@ -106,8 +106,8 @@ describe('what the operator took apart, of two who were linked,', () => {
   });
 });
 
-describe('what the operator says too of what feeds had merged', () => {
-  it('is so for all that leads from one to the other, and is in the trail', async () => {
+describe('an operator’s decision about merges by feeds', () => {
+  it('covers all links from one to the other, and is in the audit log', async () => {
     const [sent] = await feed.send('transaction', put(patientNamed('dan', '4')));
     await feed.send('transaction', replacedBy);
     await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
@@ -127,7 +127,7 @@ describe('what the operator says too of what feeds had merged', () => {
     });
   });
 
-  it('leaves the feed what it merged beside', async () => {
+  it('leaves other merges of the feed intact', async () => {
     await feed.send('transaction', put(patientNamed('dan', '4')));
     await feed.send('transaction', replacedBy);
     await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
@@ -139,7 +139,7 @@ describe('what the operator says too of what feeds had merged', () => {
   });
 });
 
-it('what a feed itself took back it may say again, by either link', async () => {
+it('allows a merge that the feed itself undid to be sent again, by either link', async () => {
   await feed.send('transaction', replacedBy);
   await feed.send('transaction', put(anne()));
   expect(await state()).toBe('active');

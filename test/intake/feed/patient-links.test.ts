@@ -3,7 +3,7 @@ import { patient } from '../../support/charts.ts';
 import { bundleOf, feedToken, idOf, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
 
-/** As the source has them. */
+/** The ids at the source. */
 const [ANN, ANNE] = ['ann', 'anne'];
 const link = (type: string, other: string) => ({ link: [{ type, other: { reference: `Patient/${other}` } }] });
 const person = (id: string, more: object = {}) =>
@@ -46,8 +46,8 @@ const stateOf = async (patientId: string) =>
   (await server.db.queryText<{ state: string }>('select state from record where patient_id = $1', [patientId]))[0]
     ?.state;
 
-describe('Patient.link of a feed (R4): two of its records are one person’s', () => {
-  it('replaced-by: the record becomes a part of the other; later entries by the old id go there', async () => {
+describe('Patient.link of a feed (R4): two of its records belong to one person', () => {
+  it('replaced-by: the record is merged into the other, and later entries by the old id go there', async () => {
     const answer = await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
     expect(statuses(answer)).toEqual(['200']);
     expect(await stateOf(ids.anne)).toBe('merged');
@@ -62,12 +62,12 @@ describe('Patient.link of a feed (R4): two of its records are one person’s', (
     expect(event).toMatchObject({ client_id: 'ehr', outcome: 'success', detail: { said: 'replaced-by', by: 'app' } });
   });
 
-  it('replaces: the same, said by the one that remains', async () => {
+  it('replaces: the same, sent with the remaining Patient', async () => {
     expect(statuses(await send('batch', put(person(ANN, link('replaces', ANNE)))))).toEqual(['200']);
     expect({ state: await stateOf(ids.anne), total: await totalOf(ids.ann) }).toEqual({ state: 'merged', total: 2 });
   });
 
-  it('sent again, changes nothing', async () => {
+  it('sent again changes nothing', async () => {
     const both = [put(person(ANN, link('replaces', ANNE))), put(person(ANNE, link('replaced-by', ANN)))];
     await send('transaction', ...both);
     const rows = () =>
@@ -78,7 +78,7 @@ describe('Patient.link of a feed (R4): two of its records are one person’s', (
     expect(await rows()).toEqual(before);
   });
 
-  it('in one Bundle with all that is new', async () => {
+  it('in one Bundle with new entries for both', async () => {
     const answer = await send(
       'transaction',
       put(person('bea')),
@@ -89,7 +89,7 @@ describe('Patient.link of a feed (R4): two of its records are one person’s', (
     expect(await totalOf(idOf(responsesOf(answer)[0] ?? { status: '' }))).toBe(1);
   });
 
-  it('taken back by sending the Patient without: each has its own again', async () => {
+  it('removed from the Patient undoes the merge: each gets its own back', async () => {
     await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
     await send('transaction', put(observation('c', ANNE)));
     expect(statuses(await send('transaction', put(person(ANNE))))).toEqual(['200']);
@@ -99,14 +99,14 @@ describe('Patient.link of a feed (R4): two of its records are one person’s', (
     expect(anne).not.toHaveProperty('active');
   });
 
-  it('a merge that the operator made is not taken back by a feed that does not know of it', async () => {
+  it('a merge by the operator isn’t undone by a feed that doesn’t know of it', async () => {
     await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
     await server.db.queryText("update record_merge set said = 'operator', source = null", []);
     await send('transaction', put(person(ANNE)));
     expect({ state: await stateOf(ids.anne), total: await totalOf(ids.ann) }).toEqual({ state: 'merged', total: 2 });
   });
 
-  it('to a Patient who is not known yet waits in a batch, and is tried again', async () => {
+  it('to an unknown Patient is retried, in a batch', async () => {
     const answer = await send('batch', put(person(ANNE, link('replaced-by', 'later'))));
     expect(statuses(answer)).toEqual(['412']);
     expect(await stateOf(ids.anne)).toBe('active');
@@ -115,13 +115,13 @@ describe('Patient.link of a feed (R4): two of its records are one person’s', (
   });
 });
 
-describe('what a feed may not merge', () => {
+describe('a link that a feed may not send', () => {
   const unchanged = async (answer: Awaited<ReturnType<typeof send>>, status: string) => {
     expect(statuses(answer)).toEqual([status]);
     expect([await stateOf(ids.anne), await totalOf(ids.ann), await totalOf(ids.anne)]).toEqual(['active', 1, 1]);
   };
 
-  it('its own Patient into that of another source, nor another’s into its own', async () => {
+  it('between its own Patient and another source’s, in either direction', async () => {
     const other = await feedToken(server, 'laboratory');
     const own = bundleOf('batch', put(person('theirs', link('replaced-by', ids.ann))));
     await unchanged(await sendBundle(server, other, own), '409');
@@ -141,7 +141,7 @@ describe('what a feed may not merge', () => {
     await unchanged(await send('batch', made as Sent), '403');
   });
 
-  it('people born on different days, into two at once, or round in a circle', async () => {
+  it('between people with different birth dates, to two at once, or in a circle', async () => {
     const born = (birthDate: string) => ({ birthDate });
     await send('transaction', put(person(ANN, born('1980-01-01'))), put(person(ANNE, born('1950-01-01'))));
     const apart = put(person(ANNE, { ...born('1950-01-01'), ...link('replaced-by', ANN) }));
@@ -154,7 +154,7 @@ describe('what a feed may not merge', () => {
     expect(await stateOf(ids.ann)).toBe('active');
   });
 
-  it('is taken back as a whole where an entry of the transaction is refused', async () => {
+  it('is rolled back completely if an entry of the transaction is rejected', async () => {
     const answer = await send(
       'transaction',
       put(person(ANNE, link('replaced-by', ANN))),

@@ -20,8 +20,8 @@ beforeEach(async () => {
 
 const merged = put(anne(link('replaced-by', 'Patient/ann')));
 
-describe('an entry of a batch that is refused', () => {
-  it('does not merge: it is another person’s Patient', async () => {
+describe('a rejected entry of a batch', () => {
+  it('doesn’t merge: it is another person’s Patient', async () => {
     expect(await feed.statuses('batch', put(stranger(link('replaced-by', 'Patient/ann'))))).toEqual(['422']);
     expect(await feed.stateOf(feed.ids.anne)).toBe('active');
     const replaced = { ...link('replaces', 'Patient/anne'), identifier: [{ system: 'urn:mrn', value: '99' }] };
@@ -30,7 +30,7 @@ describe('an entry of a batch that is refused', () => {
     expect(await feed.stateOf(feed.ids.anne)).toBe('active');
   });
 
-  it('takes no merge back, whatever else the batch has', async () => {
+  it('undoes no merge, whatever else the batch has', async () => {
     await feed.send('transaction', merged);
     expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
     expect(await feed.statuses('batch', put(stranger()))).toEqual(['422']);
@@ -42,10 +42,10 @@ describe('an entry of a batch that is refused', () => {
     expect(undone).toEqual([]);
   });
 
-  describe('by validation', () => {
+  describe('an entry that validation rejects', () => {
     const newStrictFeed = linkedFeeds({ validation: openValidation({ mode: 'strict', guides: [] }) as Validation });
 
-    it('neither merges nor takes a merge back', async () => {
+    it('neither merges nor undoes a merge', async () => {
       const strict = await newStrictFeed();
       const wrong = { gender: 'no code of these' };
       const asked = put(anne({ ...link('replaced-by', 'Patient/ann'), ...wrong }));
@@ -57,7 +57,7 @@ describe('an entry of a batch that is refused', () => {
     });
   });
 
-  it('is not stored where what its link says can’t be: each of two replaced by the other', async () => {
+  it('isn’t stored if its link is impossible: two Patients that replace each other', async () => {
     const both = [merged, put(ann({ ...link('replaced-by', 'Patient/anne'), gender: 'female' }))];
     expect(await feed.statuses('batch', ...both)).toEqual(['200', '422']);
     expect([await feed.stateOf(feed.ids.ann), await feed.stateOf(feed.ids.anne)]).toEqual(['active', 'merged']);
@@ -65,7 +65,7 @@ describe('an entry of a batch that is refused', () => {
     expect(stored).not.toHaveProperty('gender');
   });
 
-  it('and one that is written takes back and merges the other way round, in one Bundle', async () => {
+  it('doesn’t affect one that undoes the merge and merges in the other direction, in one Bundle', async () => {
     await feed.send('transaction', merged);
     const turned = [put(anne()), put(ann(link('replaced-by', 'Patient/anne')))];
     expect(await feed.statuses('transaction', ...turned)).toEqual(['200', '200']);

@@ -37,8 +37,8 @@ const retry = () => {
   );
 };
 
-describe('what is refused of a batch is kept', () => {
-  it('with where it came from and why, once for each resource, the newest', async () => {
+describe('rejected entries of a batch are stored', () => {
+  it('with their source and reason, once for each resource, the latest', async () => {
     await batch(put(observation('a', 'Patient/nobody')));
     await batch(
       put(observation('a', 'Patient/nobody', { valueString: 'newer' })),
@@ -59,7 +59,7 @@ describe('what is refused of a batch is kept', () => {
     expect(rows.some(({ content }) => content.includes('newer'))).toBe(true);
   });
 
-  it('not so what the app may not send, what is no entry, and what a transaction has', async () => {
+  it('except those that the app may not send, non-entries, and those of transactions', async () => {
     const narrow = await feedToken(server, 'narrow', [1], 'system/Patient.cud');
     await sendBundle(server, narrow, bundleOf('batch', put(observation('a', 'Patient/nobody'))));
     await sendBundle(server, token, bundleOf('transaction', put(observation('a', 'Patient/nobody'))));
@@ -71,7 +71,7 @@ describe('what is refused of a batch is kept', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('a thousand of a source, and for thirty days', async () => {
+  it('up to a thousand per source, for thirty days', async () => {
     const many = Array.from({ length: 1005 }, (_, i) => put(observation(`many-${i}`, 'Patient/nobody')));
     await batch(...many);
     expect((await kept()).length).toBe(1000);
@@ -82,8 +82,8 @@ describe('what is refused of a batch is kept', () => {
   });
 });
 
-describe('what waits for what it refers to', () => {
-  it('goes in by itself when that has come, and is in the trail', async () => {
+describe('an entry that waits for a reference', () => {
+  it('is written when its target has arrived, and is in the audit log', async () => {
     await batch(
       put(observation('w1', 'Patient/late')),
       put(observation('w2', 'Patient?identifier=urn:mrn|late')),
@@ -108,7 +108,7 @@ describe('what waits for what it refers to', () => {
     expect(event).toMatchObject({ resources: 4, detail: { created: 1, retried: 3 } });
   });
 
-  it('never goes over what was accepted since', async () => {
+  it('never overwrites what was accepted since', async () => {
     await batch(put(observation('since', 'Patient/since', { valueString: 'old' })));
     const [, made] = await batch(person('since'), put(observation('since', 'Patient/since', { valueString: 'new' })));
     expect(await kept()).toEqual([]);
@@ -120,13 +120,13 @@ describe('what waits for what it refers to', () => {
     });
   });
 
-  it('is let go when the source deletes it', async () => {
+  it('is dropped when the source deletes it', async () => {
     await batch(put(observation('unsaid', 'Patient/unsaid')));
     await batch({ request: { method: 'DELETE', url: 'Observation/unsaid' } });
     expect(await kept()).toEqual([]);
   });
 
-  it('goes in for the app alone that sent it, with what that app may do now', async () => {
+  it('is written only for the app that sent it, with that app’s current access', async () => {
     await batch(put(observation('theirs', 'Patient?identifier=urn:mrn|shared')));
     const shared = person('shared', { identifier: [{ system: 'urn:mrn', value: 'shared' }] });
     const other = await feedToken(server, 'other');
@@ -139,7 +139,7 @@ describe('what waits for what it refers to', () => {
 });
 
 describe('the operator', () => {
-  it('tries all again, and is told how many went in; that is in the trail', async () => {
+  it('retries all, and is shown how many were written; that is in the audit log', async () => {
     await batch(put(observation('r1', 'Patient?identifier=urn:mrn|mended')), put(observation('r2', 'Patient/never')));
     expect(await retry()).toEqual({ tried: 2, written: 0 });
     await server.load([
@@ -161,7 +161,7 @@ describe('the operator', () => {
     });
   });
 
-  it('does not hand one source what another has', async () => {
+  it('doesn’t give one source what another one sent', async () => {
     const [made] = await batch(person('owner'));
     const other = await feedToken(server, 'other');
     const stolen = { resourceType: 'Patient', id: idOf(made ?? { status: '' }), gender: 'other' };

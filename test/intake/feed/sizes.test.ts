@@ -68,13 +68,13 @@ describe('an entry of a feed', () => {
     expect((await sendBundle(server, token, sent)).statusCode).toBeGreaterThanOrEqual(400);
   });
 
-  it('a Bundle is not too large beside its entries', async () => {
+  it('the size of a Bundle doesn’t count its entries', async () => {
     const sent = { ...bundleOf('batch', put(ANN)), signature: { data: 'x'.repeat(600_000) } };
     expect((await sendBundle(server, token, sent)).statusCode).toBe(413);
   });
 });
 
-describe('a file that is loaded', () => {
+describe('a loaded file', () => {
   it('has the same limits, line by line', async () => {
     const report = await server.load([
       ANN,
@@ -89,7 +89,7 @@ describe('a file that is loaded', () => {
   });
 });
 
-describe('a Bundle is read entry by entry, and understood as JSON is', () => {
+describe('a Bundle is read entry by entry, and parsed like JSON', () => {
   const sendText = (text: string) => sendBundle(server, token, text);
   const entry = JSON.stringify(put(ANN));
 
@@ -100,11 +100,11 @@ describe('a Bundle is read entry by entry, and understood as JSON is', () => {
     ],
     ['brackets and commas within texts', `{"resourceType":"Bundle","type":"batch","id":"[{,\\"","entry":[${entry}]}`],
     [
-      'a member of the same name deeper down',
+      'a nested member of the same name',
       `{"resourceType":"Bundle","type":"batch","link":{"entry":[1]},"entry":[${entry}]}`,
     ],
     [
-      'of two members with the same name the later',
+      'the last of two members with the same name',
       `{"resourceType":"Bundle","entry":[1,2],"type":"batch","entry":[${entry}]}`,
     ],
   ])('%s', async (_, text) => {
@@ -114,13 +114,13 @@ describe('a Bundle is read entry by entry, and understood as JSON is', () => {
   });
 
   it.each([
-    ['an entry that is not there', `{"resourceType":"Bundle","type":"batch","entry":[${entry},]}`],
+    ['a missing entry', `{"resourceType":"Bundle","type":"batch","entry":[${entry},]}`],
     ['two entries without a comma', `{"resourceType":"Bundle","type":"batch","entry":[${entry} ${entry}]}`],
     ['no end', `{"resourceType":"Bundle","type":"batch","entry":[${entry}`],
-    ['something behind its end', `{"resourceType":"Bundle","type":"batch","entry":[${entry}]} x`],
-    ['brackets that do not fit', `{"resourceType":"Bundle","type":"batch","entry":[${entry}}]`],
+    ['content after its end', `{"resourceType":"Bundle","type":"batch","entry":[${entry}]} x`],
+    ['unbalanced brackets', `{"resourceType":"Bundle","type":"batch","entry":[${entry}}]`],
     ['no comma before entry', `{"resourceType":"Bundle" "entry":[${entry}]}`],
-  ])('is no JSON with %s', async (_, text) => {
+  ])('isn’t valid JSON with %s', async (_, text) => {
     const { statusCode, body } = await sendText(text);
     expect({ statusCode, body }).toEqual({ statusCode: 400, body: expect.stringContaining('not valid JSON') });
   });

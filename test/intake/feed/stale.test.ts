@@ -32,12 +32,12 @@ const person = (id: string, family: string, lastUpdated?: string) =>
 describe.each([
   ['in the directory', organization, 'Organization'],
   ['in a record', person, 'Patient'],
-])('what a source sends late does not go over what it sent before: %s', (_where, entry, type) => {
+])('a late older version doesn’t overwrite a newer one: %s', (_where, entry, type) => {
   const id = (name: string) => `${type}-${name}`;
   const contentOf = async (response: ReturnType<typeof responsesOf>[number] | undefined) =>
     (await server.get(token, `/${type}/${idOf(response ?? { status: '' })}`)).body;
 
-  it('older is left: the answer says so, with the version that is there', async () => {
+  it('an older one is skipped: the response says so, with the current version', async () => {
     const [first] = responsesOf(await send(entry(id('a'), 'New', TUESDAY)));
     const late = await send(entry(id('a'), 'Old', MONDAY), entry(id('b'), 'Else', MONDAY));
     expect(late.statusCode, late.body).toBe(200);
@@ -48,7 +48,7 @@ describe.each([
     expect(await contentOf(first)).not.toContain('Old');
   });
 
-  it('newer, of the same time, or without a time is taken', async () => {
+  it('one that is newer, has the same time, or has no time is written', async () => {
     const [first] = responsesOf(await send(entry(id('c'), 'One', TUESDAY)));
     for (const [name, at, version] of [
       ['Two', TUESDAY, 2],
@@ -58,18 +58,18 @@ describe.each([
       expect(responsesOf(await send(entry(id('c'), name, at)))[0]?.etag).toBe(`W/"${version}"`);
       expect(await contentOf(first)).toContain(name);
     }
-    // What has no time does not make it forgotten which was the newest.
+    // A version without a time doesn't reset the newest time.
     expect(responsesOf(await send(entry(id('c'), 'Late', TUESDAY)))[0]?.etag).toBe('W/"4"');
   });
 
-  it('sent again unchanged it counts as newest, too', async () => {
+  it('an unchanged one updates the newest time, too', async () => {
     await send(entry(id('d'), 'Same', MONDAY));
     expect(responsesOf(await send(entry(id('d'), 'Same', WEDNESDAY)))[0]?.etag).toBe('W/"1"');
     const [stale] = responsesOf(await send(entry(id('d'), 'Between', TUESDAY)));
     expect({ etag: stale?.etag, issue: stale?.outcome?.issue.length }).toEqual({ etag: 'W/"1"', issue: 1 });
   });
 
-  it('a clock that is ahead is refused: it would keep out what comes after', async () => {
+  it('a time in the future is rejected, because it would block later updates', async () => {
     const ahead = await send(entry(id('e'), 'Future', '3000-01-01T00:00:00Z'));
     expect({ status: ahead.statusCode, text: ahead.json().issue[0].details.text }).toEqual({
       status: 400,
@@ -77,14 +77,14 @@ describe.each([
     });
   });
 
-  it('what is no instant is no time', async () => {
+  it('an invalid instant counts as no time', async () => {
     await send(entry(id('f'), 'One', WEDNESDAY));
     for (const [index, odd] of ['2026-10-05', 'yesterday', '2026-10-05T08:00:00', '2026-13-45T99:00:00Z'].entries())
       expect(responsesOf(await send(entry(id('f'), `Odd ${index}`, odd)))[0]?.etag).toBe(`W/"${index + 2}"`);
   });
 });
 
-it('a deleted resource does not come back by what is older than it was', async () => {
+it('a deleted resource isn’t restored by an older version', async () => {
   await send(organization('gone', 'New', TUESDAY));
   await send({ request: { method: 'DELETE', url: 'Organization/gone' } });
   const [stale] = responsesOf(await send(organization('gone', 'Old', MONDAY)));
@@ -96,7 +96,7 @@ it('a deleted resource does not come back by what is older than it was', async (
   });
 });
 
-it('what comes with a stale resource refers to what is there', async () => {
+it('resources that arrive with a stale one refer to the stored one', async () => {
   await send(person('about', 'New', TUESDAY));
   const url = 'urn:uuid:6a5b4c3d-0000-4000-8000-00000000000c';
   const observation = {

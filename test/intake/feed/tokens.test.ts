@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The answer of the token endpoint to an app that proves itself with a key. */
+/** The token response for an app that authenticates with a key. */
 async function tokenOf(registered: string, scope: string): Promise<{ scope?: string; access_token: string }> {
   const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };
@@ -48,7 +48,7 @@ const send = (token: string, base = R4) =>
     payload: JSON.stringify(bundle),
   });
 
-it('SMART Backend Services: an app that is registered to write gets the letters, writes, and reads what it wrote', async () => {
+it('SMART Backend Services: an app that is registered to write is granted the scopes, writes, and reads what it wrote', async () => {
   const { scope, access_token } = await tokenOf('system/Patient.cruds', 'system/Patient.cruds patient/*.cruds');
   expect(scope).toBe('system/Patient.cruds');
   const answer = await send(access_token);
@@ -58,7 +58,7 @@ it('SMART Backend Services: an app that is registered to write gets the letters,
   expect(server.log.join('')).not.toContain('fed-by-the-ehr');
 });
 
-it('what it sends is validated, and who sent it is in the record, by the settings that a server starts with', async () => {
+it('its resources are validated, and its Provenance is recorded, by the server’s settings', async () => {
   const { access_token } = await tokenOf('system/*.cruds', 'system/*.cruds');
   const answer = await server.app.inject({
     method: 'POST',
@@ -81,13 +81,13 @@ it('what it sends is validated, and who sent it is in the record, by the setting
   expect(server.log.join('')).not.toContain('oddness');
 });
 
-it('one that is registered to read alone gets none, and may not write', async () => {
+it('an app that is registered to read is granted no write scope, and may not write', async () => {
   const { scope, access_token } = await tokenOf('system/*.rs', 'system/*.cruds');
   expect(scope).toBe('system/*.rs');
   expect((await send(access_token)).statusCode).toBe(403);
 });
 
-it('the DSTU2 base takes no Bundles', async () => {
+it('the DSTU2 base rejects Bundles', async () => {
   const { access_token } = await tokenOf('system/*.cruds', 'system/*.cruds');
   expect((await send(access_token, R4.replace('fhir-api-r4', 'fhir-api').replace('/r4', '/dstu2'))).statusCode).toBe(
     405,

@@ -32,7 +32,7 @@ const countOf = async (table = 'resource') =>
   (await server.db.queryText<{ n: number }>(`select count(*)::int4 as n from ${table}`, []))[0]?.n;
 
 describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
-  it('creates and updates under the ids of the source, and answers entry by entry, in their order', async () => {
+  it('creates and updates under the ids of the source, and responds for each entry, in order', async () => {
     const answer = await send(
       transaction(
         put(observation('o1', 'Patient/p1')),
@@ -63,7 +63,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect(idOf(again[0] ?? { status: '' })).toBe(o1);
   });
 
-  it('what is sent again unchanged has the same version, and no trace in the record', async () => {
+  it('unchanged resources keep their version, and leave no trace in the record', async () => {
     const bundle = transaction(put(person('same')), put(observation('same', 'Patient/same')));
     const first = responsesOf(await send(bundle));
     const [before] = await server.db.queryText<object>('select * from record order by version desc limit 1', []);
@@ -77,7 +77,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     );
   });
 
-  it('POST gets an id of its own, and what refers to its fullUrl or its id refers to that', async () => {
+  it('POST gets a new id, and references to its fullUrl or its id use that', async () => {
     const bundle = transaction(
       post(person('mine', { identifier: mrn('post') }), 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000001'),
       post(observation('a', 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000001')),
@@ -94,7 +94,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect(second.map(idOf)).not.toContain(patientId);
   });
 
-  it('a conditional create takes what is there, and references to it go there (FHIR R4 §3.1.0.5.1)', async () => {
+  it('a conditional create uses the match, and references lead to it (FHIR R4 §3.1.0.5.1)', async () => {
     const url = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000002';
     const more = { ifNoneExist: 'identifier=urn:mrn|cond' };
     const bundle = (day: string) =>
@@ -110,7 +110,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect(found.json().total).toBe(2);
   });
 
-  it('a conditional reference finds who is at the practice, exactly', async () => {
+  it('a conditional reference finds the exact match at the practice', async () => {
     await send(transaction(put(person('found', { identifier: mrn('Found-1') }))));
     const ok = await send(transaction(post(observation('f', 'Patient?identifier=urn%3Amrn%7CFound-1'))));
     expect(ok.statusCode, ok.body).toBe(200);
@@ -118,7 +118,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect({ status: other.statusCode, code: other.json().issue[0].code }).toEqual({ status: 412, code: 'not-found' });
   });
 
-  it('ifMatch holds against the version that is there', async () => {
+  it('ifMatch is compared to the stored version', async () => {
     await send(transaction(put(person('match'))));
     const changed = person('match', { gender: 'female' });
     const wrong = await send(transaction(put(changed, { ifMatch: 'W/"2"' })));
@@ -130,7 +130,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect((await send(transaction(put(person('nobody'), { ifMatch: 'W/"1"' })))).statusCode).toBe(412);
   });
 
-  it('Medication goes with what refers to it, cyclic references stay what they are', async () => {
+  it('a Medication is stored with what refers to it, and cyclic references are preserved', async () => {
     const answer = await send(
       transaction(
         put(person('med')),
@@ -166,7 +166,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect((await server.get(token, `/${read.medicationReference.reference}`)).json().code.text).toBe('Iron');
   });
 
-  it('Provenance of what came earlier goes to its record', async () => {
+  it('Provenance of earlier resources goes to their record', async () => {
     const [o] = responsesOf(await send(transaction(put(observation('told', 'Patient/told')), put(person('told')))));
     const provenance = {
       resourceType: 'Provenance',
@@ -180,7 +180,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect((await server.get(token, `/Provenance?target=${idOf(o ?? { status: '' })}`)).json().total).toBe(1);
   });
 
-  it('is all or nothing: one fault, and every entry that is in the way is named', async () => {
+  it('is all or nothing: every entry with an error is named', async () => {
     const before = [await countOf(), await countOf('record'), await countOf('shared_resource')];
     const answer = await send(
       transaction(
@@ -202,7 +202,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     expect([await countOf(), await countOf('record'), await countOf('shared_resource')]).toEqual(before);
   });
 
-  it('is recorded before the answer, with who, where and how many, and so is one that was refused', async () => {
+  it('is recorded before the response, with app, practice and counts, even if it is rejected', async () => {
     const done = await send(transaction(put(person('audit')), put(observation('audit', 'Patient/audit'))));
     const failed = await send(transaction(put(observation('audit', 'Patient/nobody-there'))));
     expect({ done: done.statusCode, failed: failed.statusCode }).toEqual({ done: 200, failed: 422 });
@@ -224,7 +224,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     });
   });
 
-  it('of the same sent at once each takes its turn: no doubles', async () => {
+  it('identical simultaneous ones take turns, without duplicates', async () => {
     const url = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000004';
     const bundle = transaction(
       post(person('x', { identifier: mrn('race') }), url, { ifNoneExist: 'identifier=urn:mrn|race' }),
@@ -243,7 +243,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
 });
 
 describe('a batch (FHIR R4 §3.1.0.11.1)', () => {
-  it('what can’t be written is refused by itself, the rest goes in', async () => {
+  it('an invalid entry is rejected by itself, and the rest is written', async () => {
     const answer = await send(
       bundleOf(
         'batch',
@@ -268,7 +268,7 @@ describe('a batch (FHIR R4 §3.1.0.11.1)', () => {
     expect(responsesOf(answer)[2]?.outcome?.issue[0]?.details.text).toContain('patient is not known');
   });
 
-  it('what one record can’t hold does not keep out another', async () => {
+  it('an error in one record doesn’t affect another', async () => {
     const born = (birthDate: string, value: string) => person('one', { birthDate, identifier: mrn(value) });
     await send(bundleOf('batch', put(born('1980-01-01', 'one')), put(observation('one', 'Patient/one'))));
     const changed = observation('one', 'Patient/one', { status: 'amended' });
@@ -280,7 +280,7 @@ describe('a batch (FHIR R4 §3.1.0.11.1)', () => {
     ]);
   });
 
-  it('nor does what the database does not take: that part is undone by itself', async () => {
+  it('an error of the database is rolled back with its record alone', async () => {
     await server.db.queryText("alter table resource add constraint odd check (content not like '%REFUSE-ME%')", []);
     const odd = observation('odd', 'Patient/odd', { code: { text: 'REFUSE-ME' } });
     const answer = await send(bundleOf('batch', put(person('odd')), put(odd), put(person('even'))));

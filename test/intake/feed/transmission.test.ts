@@ -54,7 +54,7 @@ const observation = (id: string, patient: string, more: object = {}) => ({
   subject: { reference: `Patient/${patient}` },
   ...more,
 });
-/** All that is told of a patient's record. */
+/** All Provenance of a patient's record. */
 async function toldOf(patientId: string): Promise<readonly Provenance[]> {
   const answer = await server.get(await server.token(patientId), '/Provenance?_count=100');
   expect(answer.statusCode).toBe(200);
@@ -62,8 +62,8 @@ async function toldOf(patientId: string): Promise<readonly Provenance[]> {
 }
 const targetsOf = (told: readonly Provenance[]) => told.map(({ target }) => target.map(({ reference }) => reference));
 
-describe('who sent what is in a record is recorded (US Core Provenance, transmitter)', () => {
-  it('of each record that a Bundle changed, with all that it brought', async () => {
+describe('the transmitter of a record’s contents is recorded (US Core Provenance, transmitter)', () => {
+  it('for each record that a Bundle changed, with everything that it wrote', async () => {
     const [a, x, b] = await send(
       person('a', 'Alba'),
       put(observation('x', 'a')),
@@ -86,7 +86,7 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     expect(targetsOf(await toldOf(idOf(b ?? { status: '' })))).toEqual([[`Patient/${idOf(b ?? { status: '' })}`]]);
   });
 
-  it('once: the same Bundle again changes nothing, a change is told of by itself', async () => {
+  it('once: the same Bundle again adds nothing, and a change has its own', async () => {
     const [a] = await send(person('a', 'Alba'), put(observation('x', 'a')));
     const patientId = idOf(a ?? { status: '' });
     expect(a?.status).toBe('200 OK');
@@ -97,7 +97,7 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     expect(await toldOf(patientId)).toHaveLength(2);
   });
 
-  it('comes along with what it is about', async () => {
+  it('and is included by _revinclude', async () => {
     const [a] = await send(person('a', 'Alba'));
     const patient = await server.token(idOf(a ?? { status: '' }));
     const answer = await server.get(patient, '/Observation?_revinclude=Provenance:target');
@@ -107,7 +107,7 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     expect(types).toEqual(['Observation', 'Provenance', 'Provenance']);
   });
 
-  it('not where the source tells of it itself, in the same Bundle', async () => {
+  it('unless the source sends its own, in the same Bundle', async () => {
     const [c] = await send(
       person('c', 'Clay'),
       put(observation('y', 'c')),
@@ -125,7 +125,7 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     expect(targetsOf(ours)).toEqual([[`Patient/${patientId}`]]);
   });
 
-  it('of many in parts, none with more than a hundred targets', async () => {
+  it('for many resources in parts, each with at most a hundred targets', async () => {
     const many = Array.from({ length: 230 }, (_, n) => put(observation(`many-${n}`, 'd')));
     const [d] = await send(person('d', 'Dale'), ...many);
     const told = await toldOf(idOf(d ?? { status: '' }));
@@ -133,7 +133,7 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     expect(new Set(targetsOf(told).flat()).size).toBe(231);
   });
 
-  it('is the server’s: the app can neither change nor delete it', async () => {
+  it('and belongs to the server: the app can neither change nor delete it', async () => {
     const [a] = await send(person('a', 'Alba'));
     const [one] = await toldOf(idOf(a ?? { status: '' }));
     const forged = { ...one, resourceType: 'Provenance', agent: [{ who: { display: 'Somebody else' } }] };
@@ -144,7 +144,7 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     expect(JSON.stringify(await toldOf(idOf(a ?? { status: '' })))).not.toContain('Somebody else');
   });
 
-  it('not of a transaction that was taken back', async () => {
+  it('and not for a transaction that was rolled back', async () => {
     const before = await server.db.queryText("select from resource where type = 'Provenance'", []);
     const answer = await sendBundle(
       server,
@@ -155,7 +155,7 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     expect(await server.db.queryText("select from resource where type = 'Provenance'", [])).toHaveLength(before.length);
   });
 
-  it('of what was refused when it is written in the end, by whoever tries it again', async () => {
+  it('and for a rejected entry when it is finally written, whoever retries it', async () => {
     await server.db.queryText('delete from refused_entry', []);
     await send(put(observation('late', 'f')));
     const other = await feedToken(server, 'unregistered');
@@ -175,12 +175,12 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
       people: mergedPeople(clock),
     };
     expect(await retryRefused(deps, ONE)).toEqual({ tried: 1, written: 1 });
-    // An app that is not registered brought the Patient: nobody knows who that is.
+    // An unregistered app brought the Patient, so its transmitter is unknown.
     expect(targetsOf(await toldOf(uuid))).toEqual([[expect.stringMatching(/^Observation\//)]]);
   });
 
   it.skipIf(SHARED_DATA === undefined)(
-    'is what US Core 6.1.0, 7 and 8 expect (skipped without ../shared/data or SHARED_DATA)',
+    'as US Core 6.1.0, 7 and 8 require (skipped without ../shared/data or SHARED_DATA)',
     async () => {
       const rows = await server.db.queryText<{ content: string }>(
         `select content from resource where type = 'Provenance' and source = 'server:transmission'`,

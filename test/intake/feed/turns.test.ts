@@ -3,8 +3,8 @@ import { LARGE_BATCHES, largeBatches, many } from '../../support/large-batches.t
 
 const { send } = largeBatches();
 
-// How long a turn takes is measured in test/deep.
-it.each(LARGE_BATCHES)('a batch of %s lets others have a turn after each entry', async (_, most, entry) => {
+// The duration of a turn is measured in test/deep.
+it.each(LARGE_BATCHES)('a batch of %s yields to other work after each entry', async (_, most, entry) => {
   const entries = many(Math.ceil(most / 4), entry);
   const { count, rejected } = await send(entries);
   expect(rejected).toEqual([]);

@@ -26,7 +26,7 @@ const refusal = ({ status, outcome }: Awaited<ReturnType<typeof send>>[number]) 
   return [status.slice(0, 3), issue?.expression?.[0], issue?.details.text];
 };
 
-describe('an entry is refused with an OperationOutcome that says where and why', () => {
+describe('a rejected entry has an OperationOutcome with position and reason', () => {
   it.each<[string, string, object]>([
     ['request.method', 'method', { resource: observation('a'), request: { method: 'PATCH', url: 'Observation/a' } }],
     ['request.url', 'with an id', { resource: observation('a'), request: { method: 'PUT', url: 'Observation' } }],
@@ -64,7 +64,7 @@ describe('an entry is refused with an OperationOutcome that says where and why',
     ]);
   });
 
-  it('one that is there twice says which other', async () => {
+  it('a duplicate names the other entry', async () => {
     const answers = await send(put(observation('x')), put(observation('a')), put(observation('a')));
     expect(answers.map(refusal)).toEqual([
       ['201', undefined, undefined],
@@ -74,13 +74,13 @@ describe('an entry is refused with an OperationOutcome that says where and why',
   });
 });
 
-it('one resource named by the source’s id and by ours is one: both are refused (FHIR R4 §3.1.0.11.1)', async () => {
+it('one resource named by the source’s id and by ours is the same: both are rejected (FHIR R4 §3.1.0.11.1)', async () => {
   const [first] = await send(put(observation('both')));
   const answers = await send(put(observation('both')), put(observation(idOf(first as never), { status: 'amended' })));
   expect(answers.map(({ status }) => status)).toEqual(['400 Bad Request', '400 Bad Request']);
 });
 
-describe('a condition that is not understood is never passed over', () => {
+describe('an unsupported condition is never ignored', () => {
   it.each<[string, string, unknown]>([
     ['POST', 'ifNoneExist', ''],
     ['POST', 'ifNoneExist', 7],
@@ -97,7 +97,7 @@ describe('a condition that is not understood is never passed over', () => {
     expect(refusal(answer as never).slice(0, 2)).toEqual(['400', `Bundle.entry[0].request.${name}`]);
   });
 
-  it('nor taken for the same as another', async () => {
+  it('nor treated as the same as another', async () => {
     const post = (ifNoneExist: string) => ({
       resource: { resourceType: 'Patient' },
       request: { method: 'POST', url: 'Patient', ifNoneExist },
@@ -114,7 +114,7 @@ describe('references that are rewritten (FHIR R4 §2.36.4.1)', () => {
   const reference = async ({ location = '' }: { readonly location?: string }) =>
     (await server.get(token, `/${location.split('/_history')[0]}`)).json().subject.reference;
 
-  it('a urn:uuid in other letters, and a fullUrl with a version', async () => {
+  it('a urn:uuid in another case, and a fullUrl with a version, are resolved', async () => {
     const patients = ['urn:uuid:6A5B4C3D-0000-4000-8000-00000000000A', 'https://ehr.example/fhir/Patient/q'];
     const answers = await send(
       ...patients.map((fullUrl) => ({
