@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { PatientBrowser, SANDBOX_PATIENT } from './patient.ts';
 
-/** A patient opens the address that an app sends them to, signs in and allows everything: where they end up. */
+/** Signs a patient in at an app's authorization URL and allows everything. @returns the redirect to the app */
 export async function allowAt(app: FastifyInstance, address: URL, person = SANDBOX_PATIENT): Promise<URL> {
   const browser = new PatientBrowser(app);
   const path = address.pathname.replace(/\/authorize$/, '');

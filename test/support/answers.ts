@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** All values of a statement's answer, over a connection of its own. */
+/** Runs a statement on a separate connection. @returns all values of the result */
 export async function ask(config: pg.ClientConfig, sql: string): Promise<unknown[]> {
   const client = new pg.Client(config);
-  // a database that dies is an answer too: the statement fails
+  // If the database dies, the statement fails, so this event needs no handling.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -14,7 +14,7 @@ export async function ask(config: pg.ClientConfig, sql: string): Promise<unknown
   }
 }
 
-/** Whether a database answers; fails when it can't be reached. */
+/** Tells whether a database responds. Rejects if it can't be reached. */
 export async function answers(config: pg.ClientConfig): Promise<boolean> {
   const [one] = await ask(config, 'select 1');
   return one === 1;

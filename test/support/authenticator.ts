@@ -7,20 +7,20 @@ interface Options {
   readonly user?: { readonly id: string };
 }
 
-/** What an authenticator or a browser may do wrong, by mistake or because somebody made it so. */
+/** Deviations of an authenticator or browser, accidental or malicious. */
 export interface Deviation {
   readonly origin?: string;
   readonly rpId?: string;
   readonly challenge?: string;
   readonly type?: string;
-  /** WebAuthn L3 §6.1: 1, present; 4, verified; 64, with a new credential. */
+  /** WebAuthn L3 §6.1: 1 is user present, 4 user verified, 64 attested credential data included. */
   readonly flags?: number;
   readonly counter?: number;
   readonly userHandle?: string | undefined;
   readonly credentialId?: Buffer;
 }
 
-/** A browser with a passkey: ES256, its person verified each time, a counter that grows. */
+/** A browser with a passkey: ES256, user verification each time, a counter that increases. */
 export class SoftAuthenticator {
   readonly origin: string;
   readonly credentialId: Buffer = randomBytes(32);
@@ -32,7 +32,7 @@ export class SoftAuthenticator {
     this.origin = origin;
   }
 
-  /** `navigator.credentials.create`, as the form carries what it answers. */
+  /** `navigator.credentials.create`, with its result as the form sends it. */
   create(options: Options, deviation: Deviation = {}): string {
     this.#handle = options.user?.id;
     const { credentialId = this.credentialId } = deviation;
@@ -71,7 +71,7 @@ export class SoftAuthenticator {
     });
   }
 
-  /** The passkey that was made, for a virtual authenticator of Chromium: `WebAuthn.addCredential`. */
+  /** The created passkey, for a virtual authenticator of Chromium: `WebAuthn.addCredential`. */
   credential() {
     return {
       credentialId: this.credentialId.toString('base64'),
@@ -121,7 +121,7 @@ export class SoftAuthenticator {
 
 const sha256 = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
 
-/** RFC 8949 §3: as much of CBOR as an attestation needs. */
+/** RFC 8949 §3: the part of CBOR that an attestation needs. */
 const cborHead = (major: number, length: number): Buffer =>
   length < 24
     ? Buffer.from([(major << 5) | length])

@@ -11,15 +11,15 @@ export const WIDTHS = [390, 1280] as const;
 const [NARROW] = WIDTHS;
 
 const PROGRAM = process.env['CHROMIUM'] || '/usr/bin/chromium';
-/** Nothing is drawn on a screen, so drawing needs no process of its own. The headless shell does without one by itself. */
+/** Nothing is drawn on a screen, so no GPU process is needed. The headless shell has none anyway. */
 const OPTIONS = PROGRAM.endsWith('headless-shell') ? [] : ['--disable-gpu', '--in-process-gpu'];
 
-/** A Chromium of one's own: `openPortal` has one that all files of a worker share. */
+/** Starts a separate Chromium. `openPortal` has one that all files of a worker share. */
 export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: PROGRAM, args: OPTIONS });
 
 export type ReachableServer = TestServer & { readonly origin: string };
 
-/** A server that a browser can reach. */
+/** Starts a server that a browser can reach. */
 export async function startReachableServer(settings: Record<string, string> = {}): Promise<ReachableServer> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -30,7 +30,7 @@ export async function startReachableServer(settings: Record<string, string> = {}
 
 const requests = new WeakMap<Page, { readonly open: Set<Request>; count: number }>();
 
-/** Counts what a page asks for, from now on: `settled` waits for the answers. */
+/** Counts the requests of a page from now on. `settled` waits for the responses. */
 export function countRequests(page: Page): void {
   const counted = { open: new Set<Request>(), count: 0 };
   requests.set(page, counted);
@@ -42,7 +42,10 @@ export function countRequests(page: Page): void {
     page.on(ended as 'requestfinished', (request) => void counted.open.delete(request));
 }
 
-/** Resolves in the page once it was drawn twice while nothing is loading and nothing moves for less than a second. */
+/**
+ * Resolves in the page after it was drawn twice while nothing is loading and no animation shorter than a second is
+ * running.
+ */
 const STILL = `new Promise((resolve) => {
   const moves = ({ playState, effect }) => playState === 'running' && effect.getComputedTiming().endTime < 1000;
   const busy = () => document.querySelector('.mantine-Loader-root') !== null || document.getAnimations().some(moves);
@@ -51,7 +54,7 @@ const STILL = `new Promise((resolve) => {
   look();
 })`;
 
-/** Waits until a page shows all it loads, and stands still. Scripts must run in it. */
+/** Waits until a page has loaded everything and stopped moving. Scripts must be enabled in it. */
 export async function settled(page: Page): Promise<void> {
   const counted = requests.get(page) ?? { open: new Set(), count: 0 };
   let isStill = false;
@@ -64,45 +67,47 @@ export async function settled(page: Page): Promise<void> {
 }
 
 const from = createRequire(import.meta.url);
-/** Half a megabyte of script, which is sent to a page once. The package itself sends twice that, twice for each check. */
+/**
+ * Half a megabyte of script, which is sent to a page once. The package itself sends twice that, twice for each check.
+ */
 const CHECKER = readFileSync(
   createRequire(from.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'),
   'utf8',
 );
 const IS_THERE = 'undefined';
 
-/** What an accessibility checker finds wrong with the page as it stands, in short. */
+/** The accessibility violations of the page as it is, in short. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
-  // The checker waits for ever for a frame in which nothing may run.
+  // Axe waits forever for a frame in which scripts are disabled, so such frames are replaced during the check.
   await page.evaluate(`window.framesAside = [...document.querySelectorAll('iframe[sandbox=""]')].map((frame) => {
     const place = document.createComment('');
     frame.replaceWith(place);
     return [frame, place];
   })`);
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(CHECKER);
-  // In the page itself: else it opens a second one to put together what it found.
+  // Runs in the page itself. Otherwise axe opens a second page to merge its results.
   const checker = new AxeBuilder({ page, axeSource: IS_THERE }).setLegacyMode();
   const { violations } = await checker.options({ resultTypes: ['violations'] }).analyze();
   await page.evaluate('window.framesAside.forEach(([frame, place]) => place.replaceWith(frame))');
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
-/** Whether the page is wider than the window: it never may be, on a phone least of all. */
+/** Tells whether the page is wider than the window, which is never acceptable, particularly on a phone. */
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
 export type ColorScheme = 'light' | 'dark';
 
 interface Looks {
-  /** The same in each run, so that the checker reads the same look. By default the address, without its ids. */
+  /** The same in each run, so that the check happens at the same width and color. The path without ids by default. */
   readonly name?: string;
   readonly colorSchemes?: readonly ColorScheme[] | undefined;
 }
 
 /**
- * What is wrong with a page, which is left as it was. It must fit the window at each width. The accessibility checker
- * reads it once: on a phone in the first of these colors, or on a desk in the last one. In the deep tests it reads it at
- * each width in each of the colors.
+ * The problems of a page, which is left unchanged. It must fit the window at each width. The accessibility check
+ * happens once: on a phone in the first color scheme, or on a desktop in the last one. Deep runs check each width in
+ * each color scheme.
  */
 export async function faultsEverywhere(
   page: Page,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Resource } from '../../src/fhir/index.ts';
 
-/** Resources with every form the search index knows, and some it must take no notice of. */
+/** Resources with every form that the search index supports, and some that it must ignore. */
 const year = fc.integer({ min: 1930, max: 2026 });
 const two = (number: number): string => String(number).padStart(2, '0');
 

@@ -7,19 +7,19 @@ import type { Ran } from './processes.ts';
 import { testDatabase } from './test-database.ts';
 
 export interface CliDatabase {
-  /** What is in it; open while the tests of the file run. */
+  /** The database, which is open while the tests of the file run. */
   readonly db: () => Database;
   readonly url: string;
-  /** Runs a command on it with `--json`. Without a fault, `answer` is what it printed. */
+  /** Runs a command on it with `--json`. If it succeeds, `answer` is the parsed output. */
   run(...words: readonly string[]): Promise<Ran & { readonly answer: CliAnswer }>;
-  /** The same as text for people, with more settings where given. */
+  /** Runs a command with text output, with additional settings if given. */
   print(words: readonly string[], settings?: Readonly<Record<string, string>>): Promise<Ran>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 export type CliAnswer = any;
 
-/** A database of this file's own that commands work on, without a sandbox. */
+/** Creates a separate database for the commands in a test file, without a sandbox. */
 export function cliDatabase(): CliDatabase {
   const admin = testDatabase();
   const name = `cli_${randomBytes(6).toString('hex')}`;

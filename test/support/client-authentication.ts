@@ -1,4 +1,4 @@
-// Clients that prove who they are, without the endpoints around: what each process does by itself can be told apart.
+// Client authentication without endpoints, so that tests can tell apart what each process does.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
@@ -27,7 +27,7 @@ export let server: { db: EmptyDatabase['db']; clock: typeof clock };
 export let deps: ClientAuthDeps;
 export let keySets: Server;
 export let origin: string;
-/** What is at each path of the app's own server. */
+/** The key sets at each path of the app's own server. */
 export const hosted = new Map<string, { keys: readonly JWK[]; headers?: Record<string, string>; asked: number }>();
 
 export interface Signer {
@@ -44,7 +44,7 @@ export async function signer(alg: Signer['alg'], kid: string): Promise<Signer> {
   return { alg, kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid } };
 }
 
-/** An app's own server, two keys, and the clients of an empty database: for `beforeAll`. */
+/** For `beforeAll`: starts an app's own server, and makes two keys and the clients of an empty database. */
 export async function openClients(): Promise<void> {
   database = await emptyDatabase(testDatabase());
   server = { db: database.db, clock };
@@ -96,7 +96,7 @@ export function presented({
 
 export const authenticate = (sent: Sent, by = deps) => authenticateClient(by, presented(sent));
 
-/** The refusal, as code, status and words. */
+/** Expects a rejection. @returns the error with its code, status and message */
 export async function refused(sent: Sent, by = deps): Promise<Problem> {
   const error = await authenticate(sent, by).then(
     ({ clientId }) => new Error(`${clientId} was let in`),
@@ -115,7 +115,7 @@ export interface Assertion {
   readonly claims?: Record<string, unknown>;
 }
 
-/** An assertion that is good in all that is not given. */
+/** A client assertion that is valid except for the given parts. */
 export async function assertion(
   clientId: string,
   { by = rsa, header = {}, claims = {} }: Assertion = {},

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** A request as `fetch` takes it. */
+/** A request for `fetch`. */
 export interface Sent {
   readonly url: string;
   readonly method?: string;
@@ -12,13 +12,16 @@ export interface Sent {
 export interface Measured {
   readonly statuses: Readonly<Record<string, number>>;
   readonly count: number;
-  /** Milliseconds. */
+  /** The median of the response time in milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
 }
 
-/** So many clients send these requests in turn, on a thread of their own, each when its last was answered. */
+/**
+ * Sends these requests in turn from a number of clients on a separate thread. Each client sends its next request when
+ * it has a response.
+ */
 export async function clientsSend(requests: readonly Sent[], clients: number, seconds: number): Promise<Measured> {
   const worker = new Worker(new URL('clients.mjs', import.meta.url), { workerData: { requests, clients, seconds } });
   const [measured] = await once(worker, 'message');

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { runCommand } from '../../src/cli/run-command.ts';
 import type { Ran } from './processes.ts';
 
-/** Runs one command to its end, in this process: output and exit code are those of the program. */
+/** Runs one command to its end in this process, with the output and exit code of the program. */
 export async function cli(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const [stdout, stderr] = [gathered(), gathered()];
   const code = await runCommand(words, {

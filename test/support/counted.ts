@@ -1,6 +1,6 @@
 import type { Database, Executor } from '../../src/database/index.ts';
 
-/** The database, and the names of the statements it was asked outside transactions, in their order. */
+/** Wraps a database to collect the names of the statements outside transactions, in order. */
 export function counted(db: Database): { readonly db: Database; readonly asked: string[] } {
   const asked: string[] = [];
   const counting = <Of extends Executor>(of: Of): Of => ({

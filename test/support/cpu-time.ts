@@ -3,7 +3,7 @@ import { afterAll } from 'vitest';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** CPU time of a test file, its imports and the processes it started. */
+    /** CPU time of a test file with its imports and the processes it started. */
     cpuSeconds?: number;
   }
 }
@@ -20,8 +20,8 @@ afterAll(({}, suite) => {
 });
 
 /**
- * CPU time of this process and of all that it started, ended ones included. Elsewhere than on Linux only this process
- * can be measured. PostgreSQL's share is in nobody's number: the workers share one server that none of them started.
+ * CPU time of this process and of all that it started, including ended ones. On systems other than Linux, only this
+ * process can be measured. PostgreSQL isn't included, because the workers share one server that none of them started.
  */
 function cpuSeconds(): number {
   if (process.platform !== 'linux') {
@@ -41,14 +41,14 @@ function cpuSeconds(): number {
 interface Process {
   readonly pid: number;
   readonly parent: number;
-  /** Of itself and of its children that have ended. */
+  /** The ticks of itself and of its ended children. */
   readonly ticks: number;
 }
 
 function readProcess(pid: string): Process[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name of the program may hold blanks and parentheses; proc_pid_stat(5) numbers the fields from the pid.
+    // The name of the program may contain spaces and parentheses; proc_pid_stat(5) numbers the fields from the pid.
     const fields = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
@@ -57,7 +57,7 @@ function readProcess(pid: string): Process[] {
     const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
     return [{ pid: Number(pid), parent, ticks }];
   } catch {
-    // It has ended meanwhile.
+    // The process has ended in the meantime.
     return [];
   }
 }

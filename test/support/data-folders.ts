@@ -5,12 +5,12 @@ import { makeFolder, temporaryFolder } from './folders.ts';
 import type { Identity } from './identities.ts';
 import { COMPILE_CACHE } from './processes.ts';
 
-/** Folders with a database that was never used, by the name of the identity that made it. They last as long as the run. */
+/** Folders with an unused database, by the name of the identity that created it. They last as long as the run. */
 const templates = new Map<string, string>();
 
 /**
- * Makes data folders with a database that doesn't run. Each is a copy of one that all tests of this process share: making
- * a database takes far longer than copying it.
+ * Returns a function that makes data folders with a stopped database. Each is a copy of one that all tests of this
+ * process share, because creating a database takes far longer than copying it.
  */
 export function dataFolders(identity: Identity): () => string {
   let template: string;

@@ -2,30 +2,30 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../../src/database/index.ts';
 
-/** Names of the databases that tests get copies of: a copy takes a fraction of the time that making one does. */
+/** Names of the template databases that tests copy. A copy takes a fraction of the time of a new database. */
 export interface Templates {
-  /** The schema, and nothing in it. */
+  /** The name of the template with the schema and no rows. */
   readonly empty: string;
-  /** What a server finds at its second start: the practices, the sandbox and the signing keys. */
+  /** The name of the template with the state of a server at its second start: practices, sandbox and signing keys. */
   readonly filled: string;
 }
 
-/** The number is arbitrary: the process that holds this lock may make a template. */
+/** An arbitrary number. The process that holds this advisory lock may create a template. */
 const TEMPLATE_LOCK = 727_275;
 
-/** Makes the empty template unless it exists. */
+/** Creates the empty template unless it exists. */
 export const ensureEmpty = (admin: string, { empty }: Templates): Promise<void> =>
   ensureTemplate(admin, empty, async (draft) => {
     await createDatabase(admin, draft);
     await migrate({ connectionString: urlOf(admin, draft) });
   });
 
-/** Those that this process has seen. */
+/** The templates that this process knows to exist. */
 const ready = new Set<string>();
 
 /**
- * Makes a template unless it exists. Processes that need it at the same time make it once.
- * @param make makes it under the name that it is given; it gets its own name when it is complete
+ * Creates a template unless it exists. Processes that need it at the same time create it once.
+ * @param make creates it under a temporary name; it is renamed when it is complete
  */
 export async function ensureTemplate(
   admin: string,
@@ -50,14 +50,14 @@ async function exists(client: pg.Client, name: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** A new database under a name of its own. @returns its URL */
+/** Creates a database with a random name. @returns its URL */
 export async function newDatabase(admin: string, template?: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await createDatabase(admin, name, template);
   return urlOf(admin, name);
 }
 
-/** Copies files instead of writing every page to the log: in memory that takes a fifth of the time. */
+/** Copies files instead of logging every page, which takes a fifth of the time in memory. */
 export const createDatabase = (admin: string, name: string, template = 'template1'): Promise<void> =>
   run(admin, `create database ${name} template ${template} strategy file_copy`);
 

@@ -1,4 +1,4 @@
-// The demo app's views make elements of a page. Here they make the text of one: what a person reads, and under which heading.
+// Replaces the DOM for the demo app's views: it produces the visible text, and the heading of each part.
 
 interface Element {
   readonly tag: string;
@@ -13,7 +13,7 @@ function element(tag: string): Element {
   return { tag, children, append: (...more) => void children.push(...more), setAttribute() {}, addEventListener() {} };
 }
 
-/** As much of a document as views need. */
+/** The part of a document that views need. */
 export const DOCUMENT = { createElement: element, createElementNS: (_space: string, tag: string) => element(tag) };
 
 const textOf = (node: Element | string): string =>
@@ -24,7 +24,7 @@ export interface Row {
   readonly text: string;
 }
 
-/** Each row of a view with the heading above it. A row is an item of a list, or of a list of terms. */
+/** The rows of a view, each with the heading above it. A row is an item of a list, or of a description list. */
 export function rowsOf(view: unknown): readonly Row[] {
   const rows: Row[] = [];
   let heading = '';

@@ -10,7 +10,7 @@ import { signInAs } from './staff.ts';
 export const SANDBOX_PRACTICE = 1 as PracticeId;
 export const LIVE_PRACTICE = 2 as PracticeId;
 
-/** Somebody at the desk, signed in. */
+/** A member of staff who is signed in to the practice portal. */
 export interface Member {
   readonly accountId: AccountId;
   readonly username: string;
@@ -19,7 +19,7 @@ export interface Member {
 
 type At = Pick<TestServer, 'app' | 'db' | 'clock'>;
 
-/** Who works at these practices in these roles, and is in no directory. */
+/** Creates a member of staff with these roles at these practices, who isn't in any directory. */
 export async function member(
   server: At,
   roles: readonly Role[],
@@ -36,7 +36,7 @@ export async function member(
   return { accountId, username, browser: await signInAs(server, accountId) };
 }
 
-/** Who runs the installation. */
+/** Creates an administrator of the installation. */
 export async function administrator(server: At, displayName = 'Ada Min'): Promise<Member> {
   const made = await member(server, [], [], displayName);
   await server.db.queryText('update account set administrator = true where account_id = $1', [made.accountId]);
@@ -53,7 +53,7 @@ export async function anotherPractice(
   return made;
 }
 
-/** Opens a page and sends its form, or the one whose action this is. */
+/** Opens a page and submits its form, or the form with this action. */
 export async function submit(
   browser: PatientBrowser,
   page: string,
@@ -67,7 +67,7 @@ export async function submit(
   return browser.post(action, { ...hiddenFields(shown, form), ...fields });
 }
 
-/** What the summary of errors says, with the fields it leads to. */
+/** The error summary of a page: each message with the field that it links to. */
 export const faultsOn = (shown: Shown): readonly string[] => {
   const $ = parse(shown);
   return $('.fault a[href^="#"]')
@@ -75,7 +75,7 @@ export const faultsOn = (shown: Shown): readonly string[] => {
     .map((link) => `${link.attribs['href']?.slice(1)}: ${$(link).text()}`);
 };
 
-/** The newest events of the trail of a kind, the newest first. */
+/** The audit log events of a kind, newest first. */
 export const trailOf = (
   { db }: Pick<TestServer, 'db'>,
   kind: string,

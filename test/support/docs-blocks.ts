@@ -1,14 +1,14 @@
-// The examples of the documentation, as they stand in its pages.
+// Extracts the examples from the pages of the documentation.
 
 export interface Block {
   readonly line: number;
   readonly language: string;
-  /** `answer=200`, `keep=code`, `file=dpop.mjs`, `browser` … */
+  /** The attributes of the block: `answer=200`, `keep=code`, `file=dpop.mjs`, `browser` … */
   readonly words: Readonly<Record<string, string>>;
   readonly content: string;
 }
 
-/** All fenced blocks of a page, in their order. */
+/** All fenced blocks of a page, in order. */
 export function blocksOf(markdown: string): readonly Block[] {
   const lines = markdown.split('\n');
   const blocks: Block[] = [];
@@ -27,7 +27,7 @@ export function blocksOf(markdown: string): readonly Block[] {
   return blocks;
 }
 
-/** A request, and the answer that is shown of it. */
+/** A request, and the response that the page shows for it. */
 export interface Example {
   readonly request: Block;
   readonly answer: Block | undefined;
@@ -36,7 +36,10 @@ export interface Example {
 export const isAnswer = ({ words }: Block): boolean => words['answer'] !== undefined;
 const callsServer = ({ language, content }: Block): boolean => language === 'http' || /(^|\W)curl /.test(content);
 
-/** What is run, in its order: shell, requests of a browser, and files that shell needs. Whatever is none of them is named as what it is. */
+/**
+ * The examples to run, in order: shell, requests of a browser, and files that the shell needs. Throws if a block of
+ * another kind isn't marked as such.
+ */
 export function examplesOf(markdown: string): readonly Example[] {
   const blocks = blocksOf(markdown);
   return blocks.flatMap((block, index) => {

@@ -1,4 +1,4 @@
-// What curl does, as far as the documentation uses it: so that its examples run where there is none.
+// Implements the part of curl that the documentation uses, so that its examples run without curl.
 
 export interface Answer {
   readonly status: number;
@@ -7,9 +7,9 @@ export interface Answer {
 }
 
 /**
- * @param words of the command, after its name
- * @param origin of the server, as the documentation has it
- * @param listens where the server of the test listens: what is asked of the origin goes there
+ * @param words the arguments of the command
+ * @param origin the server's origin in the documentation
+ * @param listens the origin where the test server listens, which gets the requests to the documented origin
  */
 export async function curl(words: readonly string[], origin: string, listens: string): Promise<Answer> {
   const { url, method, headers, body } = requestOf(words);

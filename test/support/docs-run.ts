@@ -14,12 +14,12 @@ import type { TestServer } from './server.ts';
 import { SANDBOX_STAFF } from './staff.ts';
 
 /**
- * The shell's curl sends its words to this process, which makes the request: a process for each request would take most
- * of the CPU time of the examples. What was answered comes back after its length.
+ * The shell's curl sends its arguments to this process, which makes the request, because a process for each request
+ * would take most of the CPU time of the examples. The response comes back after its length.
  */
 const CURL = `curl() { printf '%s\\0' "$#" "$@" >&3; read -r DOCS_LENGTH <&4; head -c "$DOCS_LENGTH" <&4; }`;
 
-/** A reader of one page, who keeps what answers gave. */
+/** The reader of one page, with the values that responses provided. */
 export class Reader {
   readonly #server: TestServer;
   readonly #listens: string;
@@ -33,7 +33,7 @@ export class Reader {
     for (const [name, content] of Object.entries(files)) writeFileSync(path.join(this.#folder, name), content);
   }
 
-  /** @returns how what came differs from what is shown; empty: it does not */
+  /** Runs an example. @returns the differences between the response and the documented one */
   async follow({ request, answer }: Example): Promise<readonly string[]> {
     const { file } = request.words;
     if (file !== undefined) {
@@ -82,7 +82,7 @@ export class Reader {
     return came;
   }
 
-  /** Signs in and allows everything; `deny` in the block: nothing. */
+  /** Signs in and allows everything, or denies if the block has `deny`. */
   async #open({ content, words }: Block): Promise<Answer> {
     const [, address = ''] = /^GET (\S+)$/.exec(content.replaceAll(/\n\s*/g, '')) ?? [];
     const url = new URL(this.#put(address, encodeURIComponent));
@@ -108,7 +108,7 @@ export class Reader {
     if (json.trim() !== '') yield* differences(JSON.parse(json), JSON.parse(body));
   }
 
-  /** `keep=code`, `keep=entry.0.resource.id:OBSERVATION`. */
+  /** Stores values of the response in variables: `keep=code`, `keep=entry.0.resource.id:OBSERVATION`. */
   #keep({ words }: Block, { headers, body }: Answer): void {
     for (const one of (words['keep'] ?? '').split(',').filter(Boolean)) {
       const [from = '', name = from.toUpperCase()] = one.split(':');
@@ -132,7 +132,7 @@ export class Reader {
 const at = (value: unknown, names: string): unknown =>
   names.split('.').reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
 
-/** The words of each command, which come after their number; each ends with NUL. */
+/** The arguments of each command, which follow their number. Each ends with NUL. */
 async function* commandsIn(stream: Readable): AsyncIterable<readonly string[]> {
   let left = '';
   for await (const chunk of stream.setEncoding('utf8')) {

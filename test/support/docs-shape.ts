@@ -1,8 +1,11 @@
-// Whether an answer is as the documentation shows it.
+// Compares a response to the documented one.
 
 const ANY = '…';
 
-/** How an answer differs from what is shown: `…` stands for any text, as a member or as the last of a list for more. */
+/**
+ * The differences between a response and the documented one. `…` stands for any text, as a member or as the last item
+ * of a list for more items.
+ */
 export function differences(shown: unknown, actual: unknown, path = ''): readonly string[] {
   const differ = (what: string): readonly string[] => [`${path || 'the answer'}: ${what}`];
   if (shown === ANY && typeof actual === 'number') return [];
@@ -12,7 +15,7 @@ export function differences(shown: unknown, actual: unknown, path = ''): readonl
   }
   if (Array.isArray(shown)) return Array.isArray(actual) ? inLists(shown, actual, path) : differ('shown as a list');
   if (typeof shown !== 'object' || shown === null) {
-    // seconds since 1970: each answer has its own
+    // Timestamps in seconds since 1970 differ in each response.
     if (isMoment(shown) && isMoment(actual)) return [];
     return shown === actual ? [] : differ(`shown as ${shown}, is ${JSON.stringify(actual)}`);
   }

@@ -1,4 +1,4 @@
-// What a reader of the documentation has before the first line: apps that were added, with their keys, and a sign-in.
+// Prepares what readers of the documentation have at the start: registered apps with their keys, and a session.
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import type { PracticeId } from '../../src/kernel/index.ts';
@@ -15,7 +15,7 @@ import { SANDBOX_STAFF } from './staff.ts';
 const SANDBOX = 1 as PracticeId;
 const REDIRECT_URI = 'http://localhost:3000/callback';
 
-/** A page as it is served, before it is HTML. */
+/** The Markdown of a page with its values filled in. */
 export async function guideText({ app, config }: Pick<TestServer, 'app' | 'config'>, page: GuidePage): Promise<string> {
   const addresses = addressesOf(config.publicUrl, config.prefix);
   const { prefix, brandName } = config;
@@ -26,7 +26,7 @@ export async function guideText({ app, config }: Pick<TestServer, 'app' | 'confi
   );
 }
 
-/** Variables, and files, that every page may count on. */
+/** The variables and files that every page may use. */
 export async function readersWorld(server: TestServer): Promise<{
   readonly variables: Record<string, string>;
   readonly files: Record<string, string>;
@@ -63,7 +63,7 @@ export async function readersWorld(server: TestServer): Promise<{
   };
 }
 
-/** A doctor opens the app from a chart. */
+/** Launches an app as a clinician from a patient's chart. */
 async function launch({ app, db }: TestServer, clientId: string): Promise<string> {
   const [row] = await db.queryText<{ practice_id: number; patient_id: string }>(
     'select practice_id, patient_id from record where practice_id = $1 order by patient_id limit 1',

@@ -4,7 +4,7 @@ import { CALLBACK } from './apps.ts';
 import type { ApiCaller, Developer } from './portal.ts';
 import { signingKeys } from './signing-keys.ts';
 
-/** What a developer fills in, for an app of patients with a secret. */
+/** The form of a developer for a patient app with a secret. */
 export const draft = (changes: Partial<AppDraft> = {}): AppDraft => ({
   kind: 'patient',
   name: 'Pillbox',
@@ -25,7 +25,7 @@ export const draft = (changes: Partial<AppDraft> = {}): AppDraft => ({
   ...changes,
 });
 
-/** What of it is other for a backend app, with keys of its own. */
+/** The changes of the form for a backend app with its own keys. */
 export async function backend(): Promise<Partial<AppDraft>> {
   const { jwks } = await signingKeys('ES384');
   return { kind: 'backend', auth: 'private_key_jwt', jwks, redirectUris: [], scope: 'system/*.rs' };
@@ -39,7 +39,7 @@ export interface RegisteredApp {
   readonly app: AppAnswer;
 }
 
-/** Registers it through the API, as the wizard does. */
+/** Registers the app through the API, as the wizard does. */
 export async function register(
   dev: Developer,
   changes: Partial<AppDraft> = {},
@@ -62,7 +62,7 @@ export async function register(
 export const show = async (dev: ApiCaller, clientId: string): Promise<AppAnswer> =>
   (await dev.call<AppAnswer>('GET', `/developer/apps/${clientId}`)).body;
 
-/** Hands in what the app should be: as it is, or as it waits to be, with these changes. */
+/** Submits a version: the current or pending terms with these changes. */
 export async function handIn(dev: ApiCaller, clientId: string, changes: Partial<AppDraft>) {
   const app = await show(dev, clientId);
   const body = { draft: { ...(app.open?.terms ?? app.terms), ...changes } };
@@ -75,7 +75,7 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([length, Buffer.from(name), data, Buffer.alloc(4)]);
 }
 
-/** A picture that is one by its header. @param more after its end */
+/** An image that is a valid PNG by its header. @param more bytes after its end */
 export function png(width = 64, height = 64, more: Buffer = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

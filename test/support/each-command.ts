@@ -3,19 +3,26 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { cliDatabase } from './cli-database.ts';
 import { cliProcess } from './processes.ts';
 
-/** Commands whose output differs from run to run: times, and keys that are made. */
+/** Commands whose output differs between runs, because it has times or new keys. */
 const VARYING: readonly string[] = ['doctor', 'keys rotate'];
 
-/** All but `serve`, which has tests of its own. */
+/** All commands except `serve`, which has separate tests. */
 export const COMMAND_NAMES = COMMANDS.map(({ name }) => name).filter((name) => name !== 'serve');
 
-/** Runs commands without arguments, each in a process and in this one. Most do their work, others say what is missing. */
+/**
+ * Runs commands without arguments, each in a separate process and in this one. Most succeed, and others report what is
+ * missing.
+ */
 export function sameInProcess(names: readonly string[]): void {
   const { url, print } = cliDatabase();
-  it.each(names)('%s ends, and answers, as in this process', { timeout: 60_000 }, async (name) => {
-    const words = name.split(' ');
-    const here = await print(words);
-    const there = await cliProcess(words, { DATABASE_URL: url, SANDBOX: 'off' });
-    expect(there).toEqual(VARYING.includes(name) ? { ...here, out: expect.stringMatching(/\S/) } : here);
-  });
+  it.each(names)(
+    '%s has the same output and exit code in a separate process as in this one',
+    { timeout: 60_000 },
+    async (name) => {
+      const words = name.split(' ');
+      const here = await print(words);
+      const there = await cliProcess(words, { DATABASE_URL: url, SANDBOX: 'off' });
+      expect(there).toEqual(VARYING.includes(name) ? { ...here, out: expect.stringMatching(/\S/) } : here);
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database/index.ts';
 
-/** Has everything stored count as what an earlier release left: nothing is known of its index and its conversions. */
+/** Marks all data as left by an earlier release, with an outdated index and outdated projections. */
 export async function leftByEarlierRelease({ queryText }: Pick<Database, 'queryText'>): Promise<void> {
   await queryText('update record set indexed_by = 0, converted_by = 0', []);
   await queryText(

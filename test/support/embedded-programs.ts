@@ -22,9 +22,9 @@ type EventNamed<Name> = Extract<ProgramEvent, { event: Name }>;
 /** One running `embedded-program.ts`. */
 export interface EmbeddedProgram {
   readonly pid: number;
-  /** All it has told so far. */
+  /** The events that it has reported so far. */
   readonly events: readonly ProgramEvent[];
-  /** Waits for the first event of that name, or the `count`-th; fails when the program ends without it. */
+  /** Waits for the first event with that name, or the `count`-th. Rejects if the program ends without it. */
   event<Name extends ProgramEvent['event']>(name: Name, count?: number): Promise<EventNamed<Name>>;
   stop(): Promise<void>;
   /** Ends it with SIGKILL. */
@@ -36,7 +36,7 @@ export const EMBEDDED_PROGRAM = fileURLToPath(new URL('./embedded-program.ts', i
 interface RunOptions {
   readonly identity?: Identity;
   readonly write?: boolean;
-  /** Another copy of the program. */
+  /** The path of another copy of the program. */
   readonly script?: string;
 }
 

@@ -8,9 +8,9 @@ export interface EmptyDatabase {
 }
 
 /**
- * A database of its own with the schema and nothing in it.
- * @param admin where databases may be made
- * @param prepare makes its schema: the newest when left out
+ * Creates a separate database with the schema and no rows.
+ * @param admin the URL of a server where databases may be created
+ * @param prepare creates its schema; by default it is the newest one
  */
 export async function emptyDatabase(
   admin: string,
@@ -29,8 +29,8 @@ export async function emptyDatabase(
 }
 
 /**
- * Removes all rows, where another database would cost ten times as much. Sequences go on, so that no number comes again:
- * what a server remembers of a record is never taken for another.
+ * Removes all rows, which costs a tenth of a new database. Sequences continue, so that ids aren't reused and a server
+ * never mixes up cached records.
  */
 export async function emptyTables(db: Database): Promise<void> {
   await db.queryText(EMPTY, []);

@@ -4,7 +4,7 @@ import { CHALLENGE, connect, type Fields } from './patient.ts';
 import type { PortalServer } from './portal-browser.ts';
 import type { TestServer } from './server.ts';
 
-/** The app that the API explorer and Swagger UI ask with. */
+/** The client of the API explorer and Swagger UI. */
 const CLIENT_ID = derivedUuid('sandbox', 'api explorer');
 
 export const EXPLORER = {
@@ -16,7 +16,7 @@ export const EXPLORER = {
   ask: (more: Fields = {}): Fields => ({ code_challenge: CHALLENGE, code_challenge_method: 'S256', ...more }),
 };
 
-/** Signs a test patient in without the pages of the sign-in, and opens the explorer as it is after them. */
+/** Signs a test patient in without the sign-in pages, and opens the explorer as it is afterwards. */
 export async function openConnected(
   page: Page,
   server: PortalServer,
@@ -33,7 +33,7 @@ export async function openConnected(
     revoked: false,
     happened: [],
   };
-  // The explorer reads what the tab holds while it loads.
+  // The explorer reads the tab's session storage while it loads, so it is filled first.
   await page.goto(`${server.origin}/api/session`);
   await page.evaluate(`sessionStorage.setItem('api-explorer', ${JSON.stringify(JSON.stringify({ connection }))})`);
   await page.goto(`${server.origin}${path}`);

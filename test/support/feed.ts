@@ -59,5 +59,5 @@ export const post = (resource: { readonly resourceType: string }, fullUrl?: stri
 export const responsesOf = (answer: LightMyRequestResponse): readonly Response[] =>
   answer.json().entry.map(({ response }: { response: Response }) => response);
 
-/** Id of what was written, out of `Type/id/_history/version`. */
+/** The id of a written resource, from `Type/id/_history/version`. */
 export const idOf = ({ location = '' }: Response): string => location.split('/')[1] ?? '';

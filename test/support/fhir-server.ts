@@ -37,23 +37,23 @@ export interface FhirServer {
   readonly app: FastifyInstance;
   readonly db: Database;
   readonly clock: Clock & { set(at: Date): void };
-  /** What was recorded, in its order. */
+  /** The disclosures that were recorded, in order. */
   readonly disclosures: Disclosure[];
-  /** How tokens were presented, the last one last. */
+  /** The tokens that were presented, in order. */
   readonly presented: PresentedToken[];
-  /** Makes the trail fail after so many more events. */
+  /** Makes the audit log fail after a number of further events. */
   breakTrail(after?: number): void;
-  /** A token with the record of a loaded patient in context. */
+  /** Creates a token with the record of a loaded patient in context. */
   token(patientId: string, options?: TokenOptions): Promise<string>;
-  /** The token is good no more. */
+  /** Makes the token invalid. */
   end(token: string): void;
-  /** The token stands for something else from now on. */
+  /** Changes the grant of the token from now on. */
   change(token: string, changes: Partial<Grant>): void;
-  /** A cursor of a search as the server writes it, by somebody who was never given it. @param parts beside the search */
+  /** Forges a cursor of a search in the server's format. @param parts the parts beside the search */
   cursor(token: string, search: string, parts: readonly unknown[]): string;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<IntakeReport>;
-  /** As it was when it started: no data, no tokens, and the clock where it began. */
+  /** Restores the initial state: no data, no tokens, and the clock at its start. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,16 +62,16 @@ export interface TokenOptions {
   readonly scope?: string;
   readonly apis?: readonly Api[];
   readonly practiceEnabled?: boolean;
-  /** What `user/` and `system/` scopes are about; default: nothing, as for a patient. */
+  /** The practices that `user/` and `system/` scopes cover; by default none, as for a patient. */
   readonly practices?: readonly number[];
-  /** Sensitive labels that the patient did not allow. */
+  /** Sensitive labels that the patient didn't grant. */
   readonly withheld?: readonly SecurityLabel[];
-  /** No patient in context. */
+  /** False means without a patient in context. */
   readonly record?: false;
-  /** Of a backend app, which acts for nobody: its client_id. */
+  /** The client_id of a backend app, which acts without a user. */
   readonly backend?: string;
   readonly fhirUser?: { readonly type: string; readonly id: string };
-  /** At which practice the record is, when both know the patient. */
+  /** The practice of the record, if several have the patient. */
   readonly at?: number;
 }
 
@@ -79,21 +79,21 @@ export interface FhirServerOptions {
   readonly version?: FhirVersion;
   readonly projections?: readonly Projection[];
   readonly dpopAlgs?: readonly string[];
-  /** Default: those of `token()`. */
+  /** By default the tokens of `token()`. */
   readonly tokens?: TokenVerifier;
-  /** Of what is loaded and of feeds; default: none. */
+  /** Validates loads and feeds; by default they aren't validated. */
   readonly validation?: Validation;
-  /** Whether there are exports, and groups; default: there are none. */
+  /** Enables exports and groups. */
   readonly exports?: boolean;
-  /** Whether requests see to records that an earlier release left; default: there are none. */
+  /** Updates records of an earlier release on request. */
   readonly upkeep?: boolean;
-  /** How long requests wait for their turn, and statements run; default: as in production. */
+  /** The limits of waiting and of statements; by default those of production. */
   readonly turns?: ReturnType<typeof openTurns>;
-  /** What the routes have for their database; default: the database itself. */
+  /** Wraps the database of the routes. */
   readonly through?: (db: Database) => Database;
 }
 
-/** The FHIR routes over a database of their own with two practices; tokens are looked up in a map. */
+/** Starts the FHIR routes over a separate database with two practices. Tokens are looked up in a map. */
 export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
   const { version = r4, projections = [], dpopAlgs = [], validation, through = (own) => own, turns } = options;
   const { db, close } = await emptyDatabase(testDatabase());
@@ -122,7 +122,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const deps = {
     version,
     db: through(db),
-    // A test that puts its own function in the place of `queryText` sees all that is asked.
+    // A test that replaces `queryText` sees all queries.
     within: (bounds: Bounds) => (db.queryText === queryText ? through(db).within(bounds) : db),
     ...(turns === undefined ? {} : { turns }),
     clock,
@@ -222,7 +222,7 @@ const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): T
   },
 });
 
-/** A backend app may do what its last token allows. */
+/** The access of a backend app is that of its last token. */
 const standingOf = (grants: ReadonlyMap<string, Grant>): BackendStanding => ({
   grantNow: async ({ clientId }) => [...grants.values()].findLast((grant) => grant.clientId === clientId),
 });
@@ -262,7 +262,7 @@ async function recordOf(db: Database, patientId: string, practiceId?: number): P
   };
 }
 
-/** Stands until it is set. */
+/** A clock that stands still until it is set. */
 function standingClock(start: Date): Clock & { set(at: Date): void } {
   let at = start;
   return {

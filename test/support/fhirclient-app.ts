@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// fhirclient is the library that SMART apps in a browser are built with: its finished build, on an origin of its own.
+// fhirclient is the common library for SMART apps in a browser. This serves its published build on a separate origin.
 
 const LIBRARY = readFileSync(
   fileURLToPath(new URL('../../node_modules/fhirclient/build/fhir-client.min.js', import.meta.url)),
@@ -12,15 +12,18 @@ const page = (script: string) =>
    <script>const say = (text) => { document.querySelector('#app').textContent = text }; ${script}</script>`;
 
 export interface FhirclientApp {
-  /** By path. */
+  /** The contents of the files by path. */
   readonly files: Map<string, string>;
-  /** The page that the app begins at asks for this. */
+  /** Sets the authorization parameters of the start page. */
   beginWith(settings: object): void;
-  /** An app of one page, `/one-page`: it begins there, comes back there, and goes on there. */
+  /** Makes a single-page app at `/one-page`, which is also its redirect URI. */
   onePageWith(settings: object): void;
 }
 
-/** An app of two pages: `/launch` begins, and `/app` has the library's client as `client` and says what came of it. */
+/**
+ * An app of two pages: `/launch` starts authorization, and `/app` has the library's client as `client` and displays the
+ * result.
+ */
 export function fhirclientApp(): FhirclientApp {
   const done = "(client) => { window.client = client; say('Connected') }, (fault) => say(fault.message)";
   const ready = `FHIR.oauth2.ready().then(${done})`;

@@ -7,7 +7,7 @@ import { fillSandbox } from '../../src/sandbox/index.ts';
 import { createDatabase, ensureEmpty, ensureTemplate, type Templates, urlOf } from './databases.ts';
 import { passwordCost } from './password-cost.ts';
 
-/** Makes the template of servers unless it exists, which takes several seconds. */
+/** Creates the template of servers unless it exists, which takes several seconds. */
 export async function ensureFilled(admin: string, templates: Templates): Promise<void> {
   await ensureEmpty(admin, templates);
   await ensureTemplate(admin, templates.filled, async (draft) => {

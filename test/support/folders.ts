@@ -6,14 +6,17 @@ import type { Identity } from './identities.ts';
 import { databaseParent, FOLDER_PREFIX } from './memory.ts';
 import { until } from './until.ts';
 
-/** A folder of this test's own, removed at its end. Passable: as root the database runs as another user. */
+/**
+ * Makes a folder that is removed at the end of the test. It is accessible to others, because the database runs as
+ * another user if the test runs as root.
+ */
 export function temporaryFolder(identity?: Identity): string {
   const { folder, remove } = makeFolder(identity);
   onTestFinished(remove);
   return folder;
 }
 
-/** A folder that several tests share. */
+/** Makes a folder that several tests share. */
 export function makeFolder(
   identity?: Identity,
   parent = databaseParent(),
@@ -32,7 +35,7 @@ export function makeFolder(
 
 export const clusterOf = (dataDir: string): string => path.join(dataDir, 'database');
 
-/** The database's process; undefined when it does not run. */
+/** The pid of the database; undefined if it isn't running. */
 export const postmasterOf = (dataDir: string): number | undefined => livingPostmaster(clusterOf(dataDir))?.pid;
 
 async function endDatabase(dataDir: string): Promise<void> {
@@ -42,7 +45,7 @@ async function endDatabase(dataDir: string): Promise<void> {
   await until(() => postmasterOf(dataDir) === undefined);
 }
 
-/** Makes a cluster that PostgreSQL refuses to start with. */
+/** Makes the cluster incompatible, so that PostgreSQL doesn't start with it. */
 export function breakCluster(dataDir: string): void {
   writeFileSync(path.join(clusterOf(dataDir), 'PG_VERSION'), '12\n');
 }

@@ -2,19 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../src/database/index.ts';
 
 export interface HangUps {
-  /** How many statements were given up by their callers while they ran. */
+  /** The number of statements that their callers aborted while they ran. */
   readonly cancelled: number;
-  /** How many had answered before. */
+  /** The number of statements that completed before. */
   readonly answered: number;
-  /** What went wrong with statements that nobody gave up. */
+  /** The errors of statements that weren't aborted. */
   readonly failures: readonly unknown[];
-  /** How many of those there were. */
+  /** The number of statements that weren't aborted. */
   readonly others: number;
 }
 
 /**
- * Statements whose callers hang up at any moment of their lives, and beside them others whose callers wait.
- * @param count how many are cancelled at the least
+ * Runs statements whose callers disconnect at random moments, and others whose callers wait.
+ * @param count the minimum number of aborted statements
  */
 export async function hangUps(db: Database, count: number): Promise<HangUps> {
   const failures: unknown[] = [];

@@ -1,11 +1,11 @@
 import { type Cheerio, type CheerioAPI, load } from 'cheerio';
 
-/** The HTML of a page, or an answer that has it as its body. */
+/** The HTML of a page, or a response with it as its body. */
 export type Html = string | { readonly body: string };
 
 /**
- * The document that a browser makes of HTML, broken HTML included (WHATWG HTML §13.2). Selectors are those of CSS.
- * Don't change it: the last document is parsed once, because tests ask a page several questions.
+ * Parses HTML as browsers do, including broken HTML (WHATWG HTML §13.2). Selectors are those of CSS. Don't change the
+ * result: the last document is cached, because tests query a page several times.
  */
 export function parse(html: Html): CheerioAPI {
   const text = typeof html === 'string' ? html : html.body;
@@ -18,10 +18,10 @@ type Node = ReturnType<Cheerio<never>['contents']>[number];
 
 const elementsOf = (html: Html, selector: string) => parse(html).root().find(selector).toArray();
 
-/** Text that a person reads, with one space where an element or a line ends. */
+/** The visible text, with one space where an element or a line ends. */
 export const textOf = (html: Html, selector = 'body'): string => textsOf(html, selector)[0] ?? '';
 
-/** Text of each element that the selector matches. */
+/** The text of each element that matches the selector. */
 export const textsOf = (html: Html, selector: string): string[] =>
   elementsOf(html, selector).map((element) => spaced(element));
 
@@ -40,7 +40,7 @@ export const countOf = (html: Html, selector: string): number => elementsOf(html
 
 export const hasElement = (html: Html, selector: string): boolean => countOf(html, selector) > 0;
 
-/** The attribute of the first element that the selector matches. */
+/** The attribute of the first element that matches the selector. */
 export const attributeOf = (html: Html, selector: string, name: string): string | undefined =>
   elementsOf(html, selector)[0]?.attribs[name];
 
@@ -48,17 +48,17 @@ export const attributeOf = (html: Html, selector: string, name: string): string 
 export const attributesOf = (html: Html, selector: string, name: string): string[] =>
   elementsOf(html, selector).flatMap((element) => element.attribs[name] ?? []);
 
-/** The address of each link for a person to follow. */
+/** The href of each link. */
 export const linksOf = (html: Html): string[] => attributesOf(html, 'a', 'href');
 
-/** The address of the first link with this in it, as a pattern. */
+/** The href of the first link that matches the pattern. */
 export const linkIn = (html: Html, part: string): string =>
   linksOf(html).find((link) => new RegExp(part).test(link)) ?? '';
 
 /** The link to the next page of a list. */
 export const nextLink = (html: Html): string | undefined => attributeOf(html, 'a[rel~=next]', 'href');
 
-/** Text of the cells of each row with `td` in it. */
+/** The text of the cells of each row that has `td` elements. */
 export const tableRows = (html: Html, selector = 'tr'): string[][] => {
   const $ = parse(html);
   return $(selector)
@@ -67,17 +67,17 @@ export const tableRows = (html: Html, selector = 'tr'): string[][] => {
     .filter((cells) => cells.length > 0);
 };
 
-/** Hidden fields, those of all forms or of the ones that the selector matches. */
+/** The hidden fields of all forms, or of those that match the selector. */
 export const hiddenFields = (html: Html, within = 'form'): Record<string, string> => {
   const $ = parse(html);
   const inputs = $(within).find('input[type=hidden][name]').toArray();
   return Object.fromEntries(inputs.map(({ attribs: { name = '', value = '' } }) => [name, value]));
 };
 
-/** Protects the forms of a page against forged requests. */
+/** The CSRF token of the page's forms. */
 export const csrfIn = (html: Html): string => hiddenFields(html)['csrf'] ?? '';
 
-/** Checkboxes or radio buttons with this name, as they stand. */
+/** The checkboxes or radio buttons with this name, with their state. */
 export const choicesOf = (html: Html, name: string): { value: string; checked: boolean; disabled: boolean }[] =>
   elementsOf(html, `input[name="${name}"]`).map(({ attribs }) => ({
     value: attribs['value'] ?? 'on',

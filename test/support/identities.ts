@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { obstacleFor } from '../../src/database/embedded/database-user.ts';
 
-/** As whom a program of a test runs. */
+/** The user that runs a test's program. */
 export interface Identity {
   readonly name: string;
   readonly spawnAs?: { readonly uid: number; readonly gid: number };
 }
 
-/** Ourselves; and, when that is root and the checkout is no private one, an ordinary user too. */
+/** The current user. If that is root and other users can read the checkout, an ordinary user as well. */
 export function identities(): readonly [Identity, ...Identity[]] {
   if (process.getuid?.() !== 0) return [{ name: 'as this user' }];
   const ordinary = ordinaryUser();
   return [{ name: 'as root' }, ...(ordinary === undefined ? [] : [ordinary])];
 }
 
-/** Ourselves alone, for what does not depend on the user. With DEEP=1 all. */
+/** The current user alone, for tests that don't depend on the user. Deep runs use all. */
 export const usualIdentities = (): readonly Identity[] =>
   process.env['DEEP'] === '1' ? identities() : identities().slice(0, 1);
 

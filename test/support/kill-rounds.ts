@@ -3,19 +3,22 @@ import { type EmbeddedProgram, runEmbedded } from './embedded-programs.ts';
 import { postmasterOf } from './folders.ts';
 import type { Identity } from './identities.ts';
 
-/** What dies with the server: nothing else, the database's main process, or that one in turn killed, stopped and spared. */
+/**
+ * The processes that are killed: the server alone, the database's main process as well, or in turn with it killed,
+ * stopped and spared.
+ */
 export type Murder = 'server' | 'both' | 'mixed';
 
 export interface KillReport {
   acknowledged: number;
-  /** Acknowledged rows that a later start did not find: must be none. */
+  /** Acknowledged rows that a later start didn't find, which must be none. */
   lost: number;
   adopted: number;
-  /** Milliseconds of each start after a kill. */
+  /** The duration of each start after a kill, in milliseconds. */
   readonly starts: number[];
 }
 
-/** Kills a server under eight writers, starts it again at once, and looks for all rows it had acknowledged. */
+/** Kills a server with eight writers, restarts it at once, and checks all rows that it had acknowledged. */
 export async function killRounds(
   dataDir: string,
   murder: Murder,
@@ -32,7 +35,7 @@ export async function killRounds(
       report.adopted += started.adopted ? 1 : 0;
       report.lost += await missing(written, started.connection);
     }
-    // a different moment each time
+    // Kills at a different moment in each round.
     await server.event('wrote', 1 + ((round * 37) % 230));
     await kill(server, dataDir, murder, round);
     for (const told of server.events) if (told.event === 'wrote') written.add(told.n);

@@ -41,7 +41,7 @@ const document = () => ({
   content: [{ attachment: { contentType: 'text/plain', data: Buffer.alloc(1_000_000, 'x').toString('base64') } }],
 });
 
-/** How many entries there are of each kind at most, and what they are. */
+/** The maximum number of entries of each kind, and a function that makes one. */
 export const LARGE_BATCHES: readonly (readonly [what: string, most: number, entry: () => object])[] = [
   ['small entries', 2000, () => observation()],
   ['entries with 1,000 contained resources each', 10, () => observation(contained(1000))],
@@ -61,7 +61,7 @@ export function largeBatches() {
   });
   afterAll(() => server.close());
   return {
-    /** @returns the turns of the event loop, and answers to entries that were not stored */
+    /** @returns the turns of the event loop, and the responses to entries that were not stored */
     async send(entries: readonly object[]) {
       const text = JSON.stringify(batchOf(entries));
       let rejected: unknown[] = [];

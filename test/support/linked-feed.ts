@@ -11,7 +11,7 @@ import { signingKeys } from './signing-keys.ts';
 
 type Named = { readonly resourceType: string; readonly id: string };
 
-/** As the source has them. */
+/** A Patient with the id of the source. */
 export const patientNamed = (id: string, number: string, more: object = {}): Named => ({
   resourceType: 'Patient',
   id,
@@ -20,7 +20,7 @@ export const patientNamed = (id: string, number: string, more: object = {}): Nam
 });
 export const ann = (more: object = {}): Named => patientNamed('ann', '1', more);
 export const anne = (more: object = {}): Named => patientNamed('anne', '2', more);
-/** Another person, by number and birth date. */
+/** Another person, by number and date of birth. */
 export const stranger = (more: object = {}): Named => ({ ...anne(), ...STRANGER, ...more }) as Named;
 const STRANGER = { identifier: [{ system: 'urn:mrn', value: '99' }], birthDate: '1950-05-05' };
 
@@ -35,19 +35,19 @@ export const observation = (id: string, of: string): Named & object => ({
 
 export interface LinkedFeed {
   readonly server: FhirServer;
-  /** Of the Patients `ann` and `anne`, who have an Observation each: `a` and `b`. */
+  /** The ids of the Patients `ann` and `anne`, who have the Observations `a` and `b`. */
   readonly ids: { readonly ann: string; readonly anne: string };
-  /** @returns the answers to the entries */
+  /** @returns the responses to the entries */
   send(type: 'batch' | 'transaction', ...entries: readonly Sent[]): Promise<readonly Response[]>;
-  /** The same, of which the first three digits. */
+  /** Sends the same way. @returns the first three digits of each status */
   statuses(type: 'batch' | 'transaction', ...entries: readonly Sent[]): Promise<readonly string[]>;
   stateOf(patientId: string): Promise<string | undefined>;
-  /** By the operator. */
+  /** Merges as the operator. */
   merge(patientId: string, into: string): Promise<void>;
   unmerge(patientId: string): Promise<void>;
 }
 
-/** Gives the tests of a file, or of a `describe`, a feed each, over one server. */
+/** Gives each test of a file or a `describe` a new feed on one server. */
 export function linkedFeeds(options: { readonly validation?: Validation } = {}): () => Promise<LinkedFeed> {
   let server: FhirServer;
   beforeAll(async () => {
@@ -60,7 +60,7 @@ export function linkedFeeds(options: { readonly validation?: Validation } = {}):
   };
 }
 
-/** A registered app's feed, with two Patients that it brought. */
+/** The feed of a registered app that has sent two Patients. */
 async function startLinkedFeed(server: FhirServer): Promise<LinkedFeed> {
   const { jwks } = await signingKeys('ES384');
   const practiceId = 1 as PracticeId;

@@ -1,25 +1,25 @@
 import { attributesOf, linksOf } from './html.ts';
 import type { PatientBrowser, Shown } from './patient.ts';
 
-/** Links that lead nowhere, each with the page it is on and the answer it got. */
+/** Broken links, each with its page and the response. */
 export interface Walk {
   readonly broken: readonly string[];
-  /** Paths that were opened, in the order of the walk. */
+  /** The paths that were opened, in order. */
   readonly visited: readonly string[];
 }
 
-/** A path with its ids, codes and tokens taken out: pages of one shape are made by one template. */
+/** A path without its ids, codes and tokens. Pages with the same result come from one template. */
 export const shapeOf = ({ pathname, searchParams }: URL): string => {
   const path = pathname.replaceAll(/\/[^/]*(?:\d|[A-Za-z_-]{20,})[^/]*/g, '/*');
   return `${path}?${[...searchParams.keys()].sort().join('&')}`;
 };
-/** Pages of one shape that are read for more links. Every link on a page that is read is followed. */
+/** The number of pages of each template that are searched for links. Every link on them is followed. */
 const READ_OF_A_SHAPE = 2;
 const MOST_LINKS = 4000;
 
 /**
- * Follows every link of these pages that stays on this server, and then of the pages it found.
- * @param within paths of the pages whose own links are followed too
+ * Follows every link of these pages within this server, and then those of the pages it leads to.
+ * @param within the paths of pages whose links are followed
  */
 export async function walk(
   browser: PatientBrowser,
@@ -60,7 +60,7 @@ export async function walk(
   return { broken, visited: [...pages.keys()] };
 }
 
-/** Through redirects, as long as they stay here. The language of the walk stays as it is. */
+/** Follows redirects within this server. The language doesn't change. */
 async function open(browser: PatientBrowser, origin: string, path: string): Promise<Shown> {
   let shown = await browser.get(path);
   let { pathname } = new URL(path, origin);
@@ -73,7 +73,7 @@ async function open(browser: PatientBrowser, origin: string, path: string): Prom
   return shown;
 }
 
-/** Addresses in the plain text of an email, a receipt or a letter. */
+/** The URLs in the plain text of an email, a receipt or a letter. */
 export const addressesIn = (text: string, origin: string): readonly string[] =>
   (text.match(/https?:\/\/[^\s<>"]+/g) ?? [])
     .map((address) => address.replace(/[.,;:)]+$/, ''))

@@ -10,13 +10,13 @@ export interface LivePerson {
   readonly password: string;
   readonly patientId: string;
   readonly accountId: AccountId;
-  /** As the launcher and the pickers name the record. */
+  /** The key of the record in the launcher and the patient pickers. */
   readonly key: string;
 }
 
 const PATIENT = { resourceType: 'Patient', id: 'live-1', name: [{ family: 'Live', given: ['Lou'] }], gender: 'other' };
 
-/** A patient of the live practice with an account, made as the command line makes one. */
+/** Adds a patient with an account to the live practice, as the command line does. */
 export async function addLivePatient(
   server: Pick<TestServer, 'db' | 'clock' | 'config'>,
   files: readonly IntakeFile[] = [textInput('live', JSON.stringify(PATIENT))],

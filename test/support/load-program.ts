@@ -1,5 +1,5 @@
-// A load in a process of its own, to be killed by tests: <data folder> <file>… It tells in lines of JSON how far it is, as
-// the command shows it, and at its end what came of it.
+// Loads files in a separate process that tests kill: <data folder> <file>… It reports its progress as lines of JSON,
+// and the report at its end.
 import { openDatabase, startEmbedded } from '../../src/database/index.ts';
 import { projections } from '../../src/fhir/index.ts';
 import { fileInput, intake } from '../../src/intake/index.ts';

@@ -2,10 +2,10 @@ import { derivedUuid } from '../../src/kernel/index.ts';
 
 const uuid = (...parts: readonly (string | number)[]): string => derivedUuid('loaded lives', ...parts.map(String));
 
-/** The id of a patient, by their number. */
+/** The id of a patient by number. */
 export const idOfLife = (number: number): string => uuid(number);
 
-/** One patient and what is told of them: everything that a record keeps a trace of in some table of its own. */
+/** One patient with resources of every kind that is stored in a separate table. */
 export function loadedLife(number: number, observations: number): readonly object[] {
   const id = idOfLife(number);
   const subject = { reference: `Patient/${id}` };
@@ -66,7 +66,7 @@ export function loadedLife(number: number, observations: number): readonly objec
   ];
 }
 
-/** What all of them were prescribed. */
+/** The Medication in the prescriptions of all patients. */
 export const SHARED_MEDICATION = {
   resourceType: 'Medication',
   id: 'shared',

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that took more than 20 s in a whole run, the longest first. A short one at the end leaves no core without work. */
+/** Files that took more than 20 s in a whole run, the longest first. A short file at the end keeps all cores busy. */
 const LONG = [
   'test/deep/leak-hunt.test.ts',
   'test/deep/granular-searches.test.ts',
@@ -29,7 +29,7 @@ const LONG = [
   'test/desk/journeys.test.ts',
 ];
 
-/** Vitest starts long files first as well, but knows their times only from an earlier run in the same checkout. */
+/** Vitest also starts long files first, but knows their durations only from an earlier run in the same checkout. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

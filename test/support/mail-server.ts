@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** A mail as it came over the wire. */
+/** An email as it was received. */
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
-  /** Header fields by name in small letters, unfolded. RFC 5322 §2.2 */
+  /** Unfolded header fields by lowercase name. RFC 5322 §2.2 */
   readonly headers: ReadonlyMap<string, string>;
   readonly text: string;
-  /** All of it. */
+  /** The complete message. */
   readonly raw: string;
 }
 
@@ -16,14 +16,14 @@ export interface MailServer {
   readonly url: string;
   readonly received: ReceivedMail[];
   /**
-   * What is answered to a command (`MAIL`, `RCPT`, `DATA`, `.`) instead of yes: a reply of RFC 5321 §4.2, or `hang up`,
-   * or `drip`, a line now and then and never the last.
+   * Sets the reply to a command (`MAIL`, `RCPT`, `DATA`, `.`): a reply of RFC 5321 §4.2, `hang up`, or `drip`, which
+   * sends a line now and then and never the last. undefined accepts again.
    */
   refuse(command: string, reply: string | undefined): void;
   close(): Promise<void>;
 }
 
-/** A mail server that keeps what it is given. RFC 5321, as far as a client needs it. */
+/** Starts a mail server that stores what it receives. It implements the part of RFC 5321 that a client needs. */
 export async function startMailServer(): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   const refusals = new Map<string, string>();
@@ -102,7 +102,7 @@ function mailOf({ from, to }: { from: string; to: string[] }, raw: string): Rece
   return { from, to, headers: new Map(fields), text: decoded(body.join('\r\n\r\n')), raw };
 }
 
-/** RFC 2045 §6.7, quoted-printable: soft line ends, and bytes of UTF-8. */
+/** RFC 2045 §6.7, quoted-printable: soft line breaks, and bytes of UTF-8. */
 const decoded = (text: string): string =>
   Buffer.from(
     text

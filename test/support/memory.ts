@@ -5,15 +5,15 @@ import { livingPostmaster } from '../../src/database/embedded/postmaster.ts';
 
 /** Linux holds the files of this folder in memory. */
 const IN_MEMORY = '/dev/shm';
-/** Bytes that must be free there: a run with three workers uses 0.7 GB at a time. */
+/** The bytes that must be free there: a run with three workers uses 0.7 GB at a time. */
 const NEEDED = 2 * 1024 ** 3;
 export const FOLDER_PREFIX = 'patient-access-test-';
-/** Milliseconds after which nothing uses a folder without a database that runs. */
+/** The age in milliseconds after which a folder without a running database is unused. */
 const ABANDONED = 60 * 60_000;
 
 /**
- * Where the files of test databases are. In memory, where there is space, a copy of the sandbox costs a fifth of what it
- * costs on a disk.
+ * The parent folder of test databases. In memory, if there is space, a copy of the sandbox costs a fifth of the CPU
+ * time on a disk.
  */
 export function databaseParent(): string {
   try {
@@ -24,7 +24,7 @@ export function databaseParent(): string {
   }
 }
 
-/** Removes the folders of runs that were killed: in memory, they would stay until the machine starts again. */
+/** Removes the folders of killed runs. In memory, they would otherwise stay until the machine restarts. */
 export function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent).filter((name) => name.startsWith(FOLDER_PREFIX))) {
     const folder = path.join(parent, name);

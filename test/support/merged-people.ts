@@ -4,7 +4,7 @@ import { type Clock, systemRandom as random } from '../../src/kernel/index.ts';
 import { openPost } from '../../src/mail/index.ts';
 import { openCorrespondence } from '../../src/people/index.ts';
 
-/** Those whom it concerns that records become one: mail waits in the outbox. */
+/** Notifies people about merged records. Emails stay in the outbox. */
 export const mergedPeople = (clock: Clock): MergedPeople => ({
   ...openCorrespondence({ post: openPost({ clock, random, sends: false }), brandName: 'Patient Access' }),
   cancelInvitationsSince,

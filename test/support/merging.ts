@@ -9,7 +9,7 @@ import { mergedPeople } from './merged-people.ts';
 export const ANN = '0000000a-0000-4000-8000-000000000000';
 /** The same person, registered twice. */
 export const ANNE = '0000000b-0000-4000-8000-000000000000';
-/** Somebody else. */
+/** Another person. */
 export const CAT = '0000000c-0000-4000-8000-000000000000';
 export const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 export const about = (number: number, patientId: string, more: object = {}) => ({
@@ -31,20 +31,20 @@ interface Row {
   readonly content: string;
 }
 
-/** The FHIR API of two practices, whose operator merges and retracts. */
+/** The FHIR API of two practices, with the operator's merges and retractions. */
 export interface MergeWorld {
   readonly server: FhirServer;
   merge(patientId: string, into: string, more?: object): ReturnType<typeof mergePatients>;
   unmerge(patientId: string): ReturnType<typeof unmergePatients>;
   retract(resources: readonly ResourceKey[], to?: string): ReturnType<typeof retractFromPatient>;
-  /** Of the whole store, or of one practice. */
+  /** The rows of the whole store, or of one practice. */
   rows(practiceId?: number): Promise<readonly Row[]>;
   recordOf(patientId: string): Promise<number>;
-  /** A token of a backend app that reads all of the first practice. */
+  /** A token of a backend app that reads everything at the first practice. */
   system(): Promise<string>;
 }
 
-/** Gives the tests of a file, or of a `describe`, a world each, over one server. */
+/** Gives each test of a file or a `describe` a reset server. */
 export function mergeWorlds(): () => Promise<MergeWorld> {
   let server: FhirServer;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ function mergeWorld(server: FhirServer): MergeWorld {
   const practiceId = 1 as PracticeId;
   const author = { by: 'test' };
   let minute = 0;
-  /** Each act is later than the one before. */
+  /** Advances the clock, so that each operation is later than the one before. */
   const act = <Done>(work: (deps: Parameters<typeof mergePatients>[0]) => Promise<Done>): Promise<Done> => {
     minute += 1;
     server.clock.set(new Date(Date.UTC(2026, 10, 3, 0, minute)));

@@ -26,7 +26,7 @@ export async function connectOver(
 export const exchangeOver = (origin: string, client: Fields, code: string): Promise<Tokens> =>
   tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
 
-/** Signs in once, and allows everything as often as is asked for: a code each time. */
+/** Signs in once, and allows everything a number of times. @returns a code for each */
 export async function consentOver(
   origin: string,
   client: Fields,
@@ -53,7 +53,7 @@ export async function consentOver(
   return codes;
 }
 
-/** Keeps cookies, and follows nothing by itself. */
+/** Stores cookies, and doesn't follow redirects. */
 function browserAt(origin: string) {
   const cookies = new Map<string, string>();
   return async (url: string, form?: URLSearchParams) => {

@@ -2,16 +2,16 @@ import type { CDPSession, Page } from 'playwright-core';
 import { accessibilityFaults, overflows, WIDTHS } from './browser.ts';
 import { DEEP, oneOf } from './slice.ts';
 
-/** A folder for pictures of each page that is checked. Without it none are taken. */
+/** The folder for screenshots of each checked page. Without it, none are taken. */
 const SHOTS = process.env['SHOTS'];
 
-/** Widths that a journey is walked at: the usual one of those who make it, and both in the deep tests. */
+/** The widths of a user journey: the usual one of its users, and both in deep runs. */
 export const walkedAt = (usual: (typeof WIDTHS)[number]): readonly number[] => (DEEP ? WIDTHS : [usual]);
 
 /**
- * Opens a page of the server in a window in which scripts run. Where a page of the server is open already, its document
- * gets the content of the other page: the checker stays loaded and compiled, which saves two thirds of the CPU time. A
- * deep run opens each page by its address.
+ * Opens a page of the server in a window in which scripts run. If a page of the server is already open, its document
+ * gets the content of the other page: axe stays loaded and compiled, which saves two thirds of the CPU time. A deep run
+ * opens each page by its URL.
  */
 export async function show(page: Page, url: string): Promise<void> {
   const isElsewhere = !URL.canParse(page.url()) || new URL(page.url()).origin !== new URL(url).origin;
@@ -27,14 +27,14 @@ export async function show(page: Page, url: string): Promise<void> {
   })`);
 }
 
-/** A sixth of the pages that were checked in another language. */
+/** Selects a sixth of the pages that were already checked in another language. */
 const sampled = (name: string): boolean => oneOf([false, false, false, false, false, true], name);
 
 /**
- * What is wrong with a page as it stands, which is left as it was. It must not overflow at any width. The accessibility
- * checker reads it at the width that it has now, and at the other one in the deep tests.
- * @param variant a page that was checked in another language, in which only its words may be too wide: it must fit a
- *   phone, and the checker reads a sample of those
+ * The problems of a page as it is, which is left unchanged. It must not overflow at any width. Axe checks it at its
+ * current width, and at the other one in deep runs.
+ * @param variant the page was checked in another language, so only its text may be too wide: it must fit a phone, and
+ * axe checks a sample
  */
 export async function problemsOn(page: Page, name: string, variant = false): Promise<readonly string[]> {
   const usual = page.viewportSize() ?? { width: WIDTHS[0], height: 900 };
@@ -57,13 +57,13 @@ export async function problemsOn(page: Page, name: string, variant = false): Pro
 
 const sessions = new WeakMap<Page, CDPSession>();
 
-/** The checker is a script: on a page without JavaScript it is the only one that runs. */
+/** Axe is a script, and the only one that runs on a page without JavaScript. */
 async function withScripts<Result>(page: Page, act: () => Promise<Result>): Promise<Result> {
   if (!(await page.evaluate("matchMedia('(scripting: none)').matches"))) return act();
   const session = sessions.get(page) ?? (await page.context().newCDPSession(page));
   sessions.set(page, session);
   const disable = (value: boolean) => session.send('Emulation.setScriptExecutionDisabled', { value });
-  // A session changes nothing that it has not set itself.
+  // A CDP session can only undo what it has set itself.
   await disable(true);
   await disable(false);
   const result = await act();

@@ -7,7 +7,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** An app's own site: files by path, on an origin that is not the server's. */
+/** Serves an app's own site: files by path, on another origin than the server's. */
 export async function servePages(files: ReadonlyMap<string, string>): Promise<PageServer> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
@@ -22,7 +22,7 @@ export async function servePages(files: ReadonlyMap<string, string>): Promise<Pa
   return {
     origin: `http://127.0.0.1:${port}`,
     async close() {
-      // a browser keeps its connections open
+      // Browsers keep their connections open, so these have to be closed.
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

@@ -1,4 +1,4 @@
 import type { PasswordCost } from '../../src/config/index.ts';
 
-/** Far below what the setting may ask for: few tests are about how long a password takes. */
+/** Far below the allowed settings, because few tests are about the duration of password hashing. */
 export const passwordCost: PasswordCost = { memory: 8, passes: 1 };

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { SoftAuthenticator } from './authenticator.ts';
 import { attributeOf, choicesOf, type Html, hasElement, hiddenFields, parse } from './html.ts';
 
-/** Where the guide's requests go. */
+/** The paths in the NextGen guide. */
 export const OAUTH = '/nge/prod/patient-oauth';
 export const R4 = '/nge/prod/fhir-api-r4/fhir/r4';
 export const DSTU2 = '/nge/prod/fhir-api/fhir/dstu2';
@@ -10,7 +10,7 @@ export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 export const SANDBOX_PATIENT = { username: 'patientapitest', password: 'Password1!' };
 
-/** Who signs in, and what they have at hand. */
+/** A user who signs in, with their credentials. */
 export interface Person {
   readonly username: string;
   readonly password: string;
@@ -29,7 +29,7 @@ export function encodeForm(fields: Fields): string {
 
 const SECOND_FACTOR = '/sign-in/second-factor';
 
-/** What a browser shows or is sent on to. */
+/** The page or the redirect that a browser gets. */
 export interface Shown {
   readonly status: number;
   readonly body: string;
@@ -37,7 +37,7 @@ export interface Shown {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** A patient at a browser that keeps cookies and sends forms, and nothing else. */
+/** A patient's browser that stores cookies and sends forms, without JavaScript. */
 export class PatientBrowser {
   readonly #app: FastifyInstance;
   readonly #cookies = new Map<string, string>();
@@ -62,7 +62,7 @@ export class PatientBrowser {
     return this.#send({ method: 'POST', url, payload: encodeForm(fields), headers: { ...FORM, ...headers } });
   }
 
-  /** Opens authorize, signs in when asked to, and stops at the consent page or at whatever else comes. */
+  /** Opens authorize, signs in if prompted, and stops at the consent page or any other response. */
   async authorize(query: Fields, person: Person = SANDBOX_PATIENT, path = OAUTH): Promise<Shown> {
     const first = await this.get(`${path}/authorize?${encodeForm(query)}`);
     if (first.location?.startsWith('/sign-in') !== true) return first;
@@ -70,7 +70,7 @@ export class PatientBrowser {
     return signedIn.location === undefined ? signedIn : this.get(signedIn.location);
   }
 
-  /** With the password, and with the passkey where a second factor is asked for. */
+  /** Signs in with the password, and with the passkey if a second factor is required. */
   async signIn(url: string, person: Person = SANDBOX_PATIENT): Promise<Shown> {
     const page = await this.get(url);
     const { username, password, passkey } = person;
@@ -79,14 +79,17 @@ export class PatientBrowser {
     return passkey === undefined || !next.startsWith(SECOND_FACTOR) ? shown : this.useKey(next, passkey, SECOND_FACTOR);
   }
 
-  /** Answers the passkey form of a page, with whatever the authenticator makes of its options. */
+  /** Submits the passkey form of a page, with the authenticator's response to its options. */
   async useKey(url: string, passkey: Pick<SoftAuthenticator, 'get'>, at: string): Promise<Shown> {
     const fields = hiddenFields((await this.get(url)).body);
     const options = await this.post(`${at}/options`, { csrf: fields['csrf'] ?? '' });
     return this.post(`${at}/passkey`, { ...fields, passkey: passkey.get(JSON.parse(options.body)) });
   }
 
-  /** Sends the consent form as it stands, changed by what is given: `allow` (keys of lines), `duration`, `offline`, `earlier`. */
+  /**
+   * Submits the consent form with its defaults and these changes: `allow` (keys of items), `duration`, `offline`,
+   * `earlier`.
+   */
   async decide(page: Shown, changes: Fields = {}): Promise<Shown> {
     const fields = {
       ...hiddenFields(page.body),
@@ -99,7 +102,7 @@ export class PatientBrowser {
     return this.post(`${OAUTH}/authorize/decision`, fields);
   }
 
-  /** On the page that asks whose record: takes the one with this key, or the one whose line has this text. */
+  /** Chooses a record in the patient picker by its key or its text. */
   async chooseRecord(page: Shown, keyOrText: string): Promise<Shown> {
     const form = 'form:has([name=record])';
     const action = attributeOf(page, form, 'action');
@@ -128,7 +131,7 @@ export class PatientBrowser {
   }
 }
 
-/** A token answer, through the whole flow with everything allowed. */
+/** Runs the whole authorization flow with everything allowed. @returns the token response */
 export async function connect(
   app: FastifyInstance,
   client: { client_id: string; client_secret?: string; redirect_uri: string },
@@ -189,7 +192,7 @@ export function codeOf(shown: Shown): string {
   return code;
 }
 
-/** The parameters that a redirect to the app carries. */
+/** The parameters of the redirect to the app. */
 export const answerOf = (shown: Shown): URLSearchParams => new URL(shown.location ?? '').searchParams;
 
 export async function fhir(app: FastifyInstance, url: string, token: string, headers: Record<string, string> = {}) {
@@ -200,7 +203,7 @@ export async function fhir(app: FastifyInstance, url: string, token: string, hea
   });
 }
 
-/** The lines that a browser sends: checked and not disabled. */
+/** The consent items that a browser sends: checked and not disabled. */
 export const tickedLines = (html: Html): readonly string[] =>
   choicesOf(html, 'allow')
     .filter(({ checked, disabled }) => checked && !disabled)
@@ -211,7 +214,7 @@ function checkedRadio(html: Html, name: string): Fields {
   return chosen === undefined ? {} : { [name]: chosen.value };
 }
 
-/** The records to choose from, each with the text of its line. */
+/** The records of the patient picker, each with its text. */
 export function recordLines(html: Html): readonly { readonly key: string; readonly text: string }[] {
   const $ = parse(html);
   return $('[name=record]')

@@ -6,14 +6,14 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A PgBouncer before a database. */
+/** A PgBouncer in front of a database. */
 export interface Pooler {
-  /** Of the same database through it. */
+  /** The URL of the same database through it. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** The program: that of PGBOUNCER, or one that is installed. Undefined: there is none that keeps named statements (1.21). */
+/** The path of the program in PGBOUNCER or of an installed one; undefined if none supports named statements (1.21). */
 export function findPgbouncer(): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
   const program = process.env['PGBOUNCER'] ?? folders.map((dir) => path.join(dir, 'pgbouncer')).find(existsSync);
@@ -23,8 +23,8 @@ export function findPgbouncer(): string | undefined {
 }
 
 /**
- * In transaction mode.
- * @param size connections to the database; with one, each client's statements meet the same plans
+ * Starts PgBouncer in transaction mode.
+ * @param size connections to the database; with one, the statements of all clients use the same plans
  */
 export async function startPgbouncer(program: string, databaseUrl: string, size = 1): Promise<Pooler> {
   const { hostname, port: databasePort, username, password } = new URL(databaseUrl);
@@ -50,7 +50,7 @@ max_prepared_statements = 200
 ignore_startup_parameters = statement_timeout
 `,
   );
-  // It does not run as root.
+  // PgBouncer doesn't run as root.
   const child = spawn(program, [settings], {
     stdio: 'ignore',
     ...(process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),

@@ -7,30 +7,30 @@ import { startPgbouncer } from './pgbouncer.ts';
 import { explainAll, type Ran, watchedDatabase } from './plans.ts';
 import { startServer, type TestServer } from './server.ts';
 
-/** PostgreSQL keeps a plan for any values from the sixth time on, if it takes it for no dearer. */
+/** From the sixth execution on, PostgreSQL uses a generic plan if it doesn't cost more. */
 export const TIMES = 12;
 
-/** The whole server, whose connection to the database tells how each statement is run; and a patient of it. */
+/** The whole server with a connected patient. Its database connection reports the plan of each statement. */
 export interface PlansWorld {
   readonly server: TestServer;
   readonly app: FastifyInstance;
-  /** An app that the patient allowed, and what it was given. */
+  /** A connected app, and its token response. */
   readonly client: TestApp & { readonly client_secret: string };
   readonly token: TokenAnswer;
   exportOn(): Promise<void>;
-  /** What is at a path below the base of R4, or at an address on this server. */
+  /** The response at a path under the R4 base, or at a URL of this server. */
   // biome-ignore lint/suspicious/noExplicitAny: of any type of resource
   json(path: string): Promise<any>;
-  /** How all statements with these words were run while this was done: in their order, one at least. */
+  /** The plans of all statements that contain this text during the work, in order, at least one. */
   allRan(words: string, work: () => Promise<unknown>): Promise<readonly [Ran, ...Ran[]]>;
-  /** Does it often, a second and more apart, so that nothing is remembered; and tells how they were run at last. */
+  /** Repeats the work more than a second apart, so that nothing is cached, and returns the plans of the last time. */
   allRanAtLast(words: string, work: () => Promise<unknown>): Promise<readonly [Ran, ...Ran[]]>;
-  /** The last of them, when a path is asked for often. */
+  /** The last plan when a path is requested repeatedly. */
   ranAt(path: string, words: string): Promise<Ran>;
   close(): Promise<void>;
 }
 
-/** @param program PgBouncer, to be asked through in transaction mode; undefined: the database is asked directly */
+/** @param program the path of PgBouncer for transaction mode; undefined for a direct connection */
 export async function plansWorld(program: string | undefined): Promise<PlansWorld> {
   const server = await startServer();
   await explainAll(server.db, new URL(server.databaseUrl).pathname.slice(1));
@@ -91,7 +91,7 @@ function addressOf(path: string): string {
   return pathname + search;
 }
 
-/** Copies of rows that there are, with other keys: a table of a few rows is read from end to end, and nothing is shown by it. */
+/** Copies existing rows with other keys, because PostgreSQL scans a table of a few rows, which proves nothing. */
 async function enlarge({ db }: TestServer, patient: string): Promise<void> {
   const copies = async (table: string, where: string, times: number, keys: Readonly<Record<string, string>>) => {
     const found = await db.queryText<{ name: string }>(
@@ -106,7 +106,7 @@ async function enlarge({ db }: TestServer, patient: string): Promise<void> {
     );
   };
   const another = 'gen_random_uuid()';
-  // The same for a resource and its projections.
+  // The ids are the same for a resource and its projections.
   const id = "md5(t.id::text || ' ' || n)::uuid";
   const own = `(t.record_id = (select record_id from record where patient_id = '${patient}'))`;
   await db.queryText(
@@ -119,7 +119,7 @@ async function enlarge({ db }: TestServer, patient: string): Promise<void> {
      select record_id, type, md5(id::text)::uuid, version + 1, last_updated from resource`,
     [],
   );
-  // Of others: two thousand merges, each of five resources, and as many that were filed under the wrong patient.
+  // Adds other patients' merges: two thousand, each of five resources, with as many retractions.
   await db.queryText(
     `with merged as (
        insert into record_merge (record_id, merge_id, into_record_id, said, merged_at)

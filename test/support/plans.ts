@@ -16,29 +16,29 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** How PostgreSQL ran a statement. */
+/** The execution of a statement. */
 export interface Ran {
   readonly text: string;
   readonly nodes: readonly string[];
   readonly indexes: readonly string[];
-  /** Tables read from end to end. */
+  /** Tables with a sequential scan. */
   readonly scanned: readonly string[];
-  /** Rows of tables and indexes that were looked at, kept or not. */
+  /** The number of rows of tables and indexes that were visited, including filtered ones. */
   readonly touched: number;
-  /** Pages of tables and indexes that were looked at, cached or not, each time that they were. */
+  /** The number of pages that were accessed, cached or not, counting repeated access. */
   readonly buffers: number;
-  /** Pairs of rows that were held against each other for nothing. */
+  /** The number of pairs of rows that a join filter rejected. */
   readonly paired: number;
-  /** Most rows that were sorted at once. */
+  /** The maximum number of rows that were sorted at once. */
   readonly sorted: number;
-  /** The plan is for any values, and was kept. */
+  /** True if it ran with a cached generic plan. */
   readonly generic: boolean;
 }
 
-/** A database whose connections tell how each statement is run. */
+/** A database whose connections report the plan of each statement. */
 export interface Watched {
   readonly db: Database;
-  /** Those run since the last time. */
+  /** The statements since the last call. */
   taken(): readonly Ran[];
   close(): Promise<void>;
 }
@@ -53,15 +53,15 @@ const SETTINGS = {
   'auto_explain.log_level': 'notice',
 };
 
-/** Has connections made from now on tell of their plans. */
+/** Makes new connections report their plans. */
 export async function explainAll(db: Database, name: string): Promise<void> {
   for (const [setting, value] of Object.entries(SETTINGS))
     await db.queryText(`alter database "${name}" set ${setting} = '${value}'`, []);
 }
 
 /**
- * Two connections, which keep plans as those of a pool do: one for what is asked outside transactions, one for
- * transactions, each in its turn.
+ * Opens two connections, which cache plans as those of a pool do: one for statements outside transactions, and one for
+ * transactions, which take turns.
  */
 export async function watchedDatabase(connectionString: string): Promise<Watched> {
   const ran: Ran[] = [];
@@ -143,6 +143,6 @@ function ranOf({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: PlanN
 
 const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
 
-/** Rows are told as the mean of the loops. */
+/** EXPLAIN reports rows as the mean of the loops. */
 const touchedBy = (node: PlanNode): number =>
   Math.round((node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']);

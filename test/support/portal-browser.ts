@@ -16,22 +16,25 @@ export type { Reader } from './windows.ts';
 export type PortalServer = ReachableServer;
 
 export interface Portal {
-  /** Once the tests run. */
+  /** Available once the tests run. */
   readonly server: PortalServer;
-  /** In a browser window of its own, until the end of the test. One that a hook opens stays open until the end of the file. */
+  /**
+   * Opens a separate browser window until the end of the test. One that a hook opens stays open until the end of the
+   * file.
+   */
   newPage(reader?: Reader): Promise<Page>;
-  /** Gives a window to another reader, for the next page that is opened: a window costs as much as five pages. */
+  /** Changes the session of a window for the next page that is opened. A new window costs as much as five pages. */
   handOver(page: Page, session: string | undefined): Promise<void>;
   /** Goes to a page and waits for its heading. */
   open(page: Page, path: string, title?: string | RegExp): Promise<void>;
-  /** A window in which a page is open, with all that it loads. */
+  /** Opens a page in a new window, and waits until it has loaded everything. */
   opened(path: string, reader?: Reader): Promise<Page>;
 }
 
 /**
- * A browser for the tests of a file, and a server that the other files of the worker use too. With `settings` the
- * server is the file's own: for tests that move its clock, change what others see or read whole lists.
- * @param fill puts into it what they look at
+ * A browser for the tests of a file, and a server that the other files of the worker also use. With `settings` the
+ * server is the file's own, for tests that move its clock, change what others see or read whole lists.
+ * @param fill adds test data to the server
  */
 export function openPortal(
   fill: (server: PortalServer) => Promise<void> = async () => {},
@@ -91,7 +94,7 @@ export function openPortal(
 export const press = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).first().click();
 
-/** A link of the page itself, not of what stands around it. */
+/** Clicks a link of the page's content, not of its header or navigation. */
 export const follow = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('main').getByRole('link', { name }).first().click();
 
@@ -101,7 +104,7 @@ export const titled = (page: Page, name?: string | RegExp): Promise<void> =>
     .first()
     .waitFor();
 
-/** Goes from a page of the portal to another one, as its links do. That takes a third of the time of loading the page. */
+/** Navigates within the portal as its links do, which takes a third of the time of loading the page. */
 export const goInside = (page: Page, path: string): Promise<void> =>
   page.evaluate<void>(`new Promise((resolve) => {
     const to = new URL(${JSON.stringify(path)}, location.href);
@@ -114,13 +117,19 @@ export const goInside = (page: Page, path: string): Promise<void> =>
     dispatchEvent(new PopStateEvent('popstate'));
   })`);
 
-/** As the page stands: nothing that an accessibility checker finds, nothing beside the window. @param what is looked at */
+/**
+ * Expects that the page as it is has no accessibility violations and no overflow. @param what names the page in
+ * failures
+ */
 export async function expectFine(page: Page, what: string | number = page.url()): Promise<void> {
   expect(await accessibilityFaults(page), `${what}`).toEqual([]);
   expect(await overflows(page), `${what} is wider than the window`).toBe(false);
 }
 
-/** The same at each width and in these colors. @param what the same in each run: it decides where the checker looks */
+/**
+ * Expects the same at each width and in these colors. @param what the same in each run, because it determines where axe
+ * checks
+ */
 export async function expectFineEverywhere(
   page: Page,
   what: string,

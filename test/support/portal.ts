@@ -10,15 +10,15 @@ import { signInAs } from './staff.ts';
 type At = Pick<TestServer, 'app' | 'db' | 'clock'>;
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** An answer of the JSON API. */
+/** A response of the JSON API. */
 export interface Answer<Body = never> {
   readonly status: number;
-  /** As the test says it is: the server holds its answers to their schemas. */
+  /** The type that the test declares. The server validates its responses against their schemas. */
   readonly body: Body;
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** What calls the JSON API as the portal's pages do: with the session's cookie, and the token that goes with it. */
+/** Calls the JSON API as the portal's pages do: with the session cookie and its CSRF token. */
 export interface ApiCaller {
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by what it compares
   call<Body = any>(
@@ -29,13 +29,13 @@ export interface ApiCaller {
   ): Promise<Answer<Body>>;
 }
 
-/** @param cookie value of the session's cookie; undefined: nobody is signed in */
+/** @param cookie the value of the session cookie; undefined if nobody is signed in */
 export function apiCaller({ app }: Pick<At, 'app'>, cookie: string | undefined): ApiCaller {
   let token: string | undefined;
   let cookies: Record<string, string> = cookie === undefined ? {} : { cookie: `session=${cookie}` };
   const tokenOf = async (): Promise<string> => {
     const session = await app.inject({ method: 'GET', url: '/api/session', headers: cookies });
-    // Who has no session has a cookie that tells their browser apart.
+    // Without a session, a cookie identifies the browser.
     if (cookie === undefined)
       cookies = { cookie: session.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
     return session.json().csrf;
@@ -60,11 +60,11 @@ export interface Developer extends ApiCaller {
   readonly accountId: AccountId;
   readonly organisationId: OrganisationId;
   readonly email: string;
-  /** Value of the session's cookie. */
+  /** The value of the session cookie. */
   readonly session: string;
 }
 
-/** An administrator of the installation, signed in. */
+/** Creates an administrator of the installation, and signs in. */
 export async function reviewer(
   server: At,
   name = 'Ada Min',
@@ -75,15 +75,15 @@ export async function reviewer(
 }
 
 export interface WantedDeveloper {
-  /** A new organisation is made when none is given. */
+  /** By default, a new organization is created. */
   readonly organisationId?: OrganisationId;
   readonly role?: MemberRole;
   readonly name?: string;
-  /** Whether the new organisation is verified. */
+  /** Whether the new organization is verified. */
   readonly verified?: boolean;
 }
 
-/** A developer of an organisation, signed in. */
+/** Creates a developer of an organization, and signs in. */
 export async function developer(server: At, wanted: WantedDeveloper = {}): Promise<Developer> {
   const { role = 'administrator', name = 'Dev Eloper' } = wanted;
   const mark = random.bytes(6).toString('hex');

@@ -9,7 +9,7 @@ import { startEmbedded } from '../../src/database/embedded/index.ts';
 import type { Templates } from './databases.ts';
 import { databaseParent, FOLDER_PREFIX, removeAbandoned } from './memory.ts';
 
-/** A PostgreSQL that tests may make databases in. */
+/** A PostgreSQL where tests may create databases. */
 export interface TestDatabase {
   readonly name: string;
   readonly url: string;
@@ -17,24 +17,24 @@ export interface TestDatabase {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `inject('databases')`: the embedded one, and that of TEST_DATABASE_URL where it is set. */
+    /** `inject('databases')`: the embedded one, and that of TEST_DATABASE_URL if it is set. */
     databases: readonly TestDatabase[];
-    /** What is copied; made when it is first needed, and removed after the run. */
+    /** The templates to copy. They are created when first needed, and removed after the run. */
     templates: Templates;
-    /** Removed after the run. Passable, as database users need it. */
+    /** A folder that is removed after the run. It is accessible to other users, because the database may run as one. */
     runFolder: string;
   }
 }
 
-/** The cluster ends with the run, so nothing of it has to outlive a crash of the machine. */
+/** The cluster ends with the run, so none of its data has to survive a crash of the machine. */
 const HASTE = ['alter system set fsync = off', 'alter system set full_page_writes = off', 'select pg_reload_conf()'];
 
-/** One embedded database for the whole run. */
+/** Starts one embedded database for the whole run. */
 export default async function postgres({ provide }: TestProject): Promise<() => Promise<void>> {
   const parent = databaseParent();
   removeAbandoned(parent);
   const dataDir = await mkdtemp(path.join(parent, FOLDER_PREFIX));
-  // as root the database runs as another user, who has to pass through
+  // As root, the database runs as another user who needs access to the parent folder.
   await chmod(dataDir, 0o711);
   const embedded = await startEmbedded({ dataDir, serving: true });
   const { host, port, user, password, database } = embedded.connection;
@@ -55,7 +55,7 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   };
 }
 
-/** In a process of its own, while the workers import what they test. The first server waits for it. */
+/** Runs in a separate process while the workers import the code under test. The first server waits for it. */
 function startFilling(url: string, templates: Templates): { stop(): Promise<void> } {
   const program = path.join(import.meta.dirname, 'template-program.ts');
   const child = spawn(process.execPath, [program, url, JSON.stringify(templates)], {

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** What is given to every process: as in `npm start`, compiled code comes from a cache. */
+/** The environment of every process: as in `npm start`, compiled code comes from a cache. */
 export const COMPILE_CACHE = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)),
 };
@@ -27,7 +27,7 @@ export function startCommand(words: readonly string[], env: Record<string, strin
   return { child, ended: finished(child) };
 }
 
-/** Runs one command as a process to its end. Where the process is not what is tested, `cli` runs it in this one. */
+/** Runs one command as a process to its end. Tests that aren't about the process use `cli` instead. */
 export const cliProcess = (words: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
   startCommand(words, env).ended;
 
@@ -36,12 +36,12 @@ export interface RunningServer {
   readonly child: ChildProcess;
   readonly origin: string;
   readonly ended: Promise<Ran>;
-  /** All it printed so far. */
+  /** The output so far. */
   printed(): string;
   stop(signal?: NodeJS.Signals): Promise<Ran>;
 }
 
-/** Called with what ends a process, if it still runs then. */
+/** Registers a function that kills a process if it is still running at the end. */
 type AtEnd = (kill: () => void) => void;
 
 /** Starts the server as `npm start` does. */
@@ -57,7 +57,7 @@ export function startServing(
   return { child, ended: finished(child) };
 }
 
-/** Starts the server and waits until it listens; rejects with what it said when it does not. */
+/** Starts the server and waits until it listens. Rejects with its output if it ends instead. */
 export async function serve(env: Record<string, string>, atEnd?: AtEnd): Promise<RunningServer> {
   const { child, ended } = startServing(env, atEnd);
   let printed = '';
@@ -85,7 +85,7 @@ export async function serve(env: Record<string, string>, atEnd?: AtEnd): Promise
 export const npmRun = (words: readonly string[], env: Record<string, string>): Promise<Ran> =>
   finished(spawn('npm', ['run', ...words], { env: { ...process.env, ...env }, cwd: path.dirname(SRC) }));
 
-/** Runs `src/main.ts` that is expected to refuse. */
+/** Runs `src/main.ts` to its end, which is expected to fail. */
 export const serveRefused = (env: Record<string, string>): Promise<Ran> =>
   finished(spawn(process.execPath, [`${SRC}/main.ts`], { env: { ...COMPILE_CACHE, ...env }, cwd: '/' }));
 

@@ -1,7 +1,7 @@
 import { freePort } from './processes.ts';
 import { startServer, type TestServer } from './server.ts';
 
-/** A server that listens, with settings of one's own. */
+/** Starts a server that listens, with its own settings. */
 export async function startListening(settings: Record<string, string>): Promise<TestServer & { origin: string }> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { consentOver, exchangeOver, type Fields } from './over-http.ts';
 
-/** What became of chains of refreshes. */
+/** Chains of token refreshes and their results. */
 export interface Chains {
-  /** Exchanges that were answered, of all chains. */
+  /** The number of successful refreshes in all chains. */
   readonly exchanged: () => number;
-  /** Answers that were neither tokens nor 503. */
+  /** Responses that were neither tokens nor 503. */
   readonly lost: string[];
-  /** Lets each chain exchange once more, and ends it. */
+  /** Lets each chain refresh once more, and ends it. */
   stop(): Promise<void>;
 }
 
@@ -17,11 +17,14 @@ interface Options {
   readonly origin: string;
   readonly client: Fields;
   readonly count: number;
-  /** How long the client waits for an answer, in milliseconds. */
+  /** How long the client waits for a response, in milliseconds. */
   readonly patience: number;
 }
 
-/** Chains that refresh all the time. Each repeats what got no answer, or 503, with the same token, as `Retry-After` says. */
+/**
+ * Starts chains that refresh continuously. After a 503 or without a response, each retries with the same token, as
+ * `Retry-After` says.
+ */
 export async function startChains({ origin, client, count, patience }: Options): Promise<Chains> {
   const lost: string[] = [];
   let exchanged = 0;

@@ -25,10 +25,10 @@ interface Request {
   readonly headers?: Record<string, string>;
 }
 
-/** Counts the requests of this process, each of which has an address of its own. */
+/** Counts the requests of this process, because each gets its own IP address. */
 let visitors = 0;
 
-/** Each request is from another network, unless a test says where it is from. */
+/** Each request comes from another network, unless a test sets one. */
 export async function send(to: TestServer, { method, url, payload, headers = {} }: Request): Promise<Answer> {
   visitors += 1;
   const from = { 'x-forwarded-for': `198.51.${Math.floor(visitors / 250)}.${(visitors % 250) + 1}` };
@@ -46,7 +46,7 @@ export async function send(to: TestServer, { method, url, payload, headers = {} 
 export const register = (to: TestServer, metadata: unknown) =>
   send(to, { method: 'POST', url: REGISTER, payload: metadata });
 
-/** With the registration access token that the app got (RFC 7592 §2). */
+/** Sends the app's registration access token (RFC 7592 §2). */
 export const manage = (
   to: TestServer,
   method: 'GET' | 'PUT' | 'DELETE',

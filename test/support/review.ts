@@ -21,7 +21,7 @@ export interface SubmittedApp {
   readonly clientSecret: string;
 }
 
-/** An app as a developer registers it and hands it in. */
+/** Registers an app as a developer and submits it for review. */
 export async function submitApp(
   { db, clock }: At,
   { organisationId, accountId }: Pick<Developer, 'organisationId' | 'accountId'>,
@@ -37,7 +37,7 @@ export async function submitApp(
   });
 }
 
-/** A backend app, which two have to approve. */
+/** Submits a backend app, which needs two approvals. */
 export const submitBackend = async (server: At, dev: Developer, wanted: Partial<NewApp> = {}): Promise<SubmittedApp> =>
   submitApp(server, dev, {
     kind: 'backend',
@@ -48,7 +48,7 @@ export const submitBackend = async (server: At, dev: Developer, wanted: Partial<
     ...wanted,
   });
 
-/** Hands in a change of it. @returns the number of the version that waits now */
+/** Submits a change of the app. @returns the number of the pending version */
 export async function changeApp(
   { db, clock }: At,
   { accountId }: Pick<Developer, 'accountId'>,
@@ -68,6 +68,6 @@ export async function appOf({ db, clock }: At, clientId: ClientId): Promise<App>
   return app;
 }
 
-/** Subjects of the mails that wait for an address, and their texts. */
+/** Subjects and texts of the emails to an address. */
 export const mailTo = ({ db }: At, email: string): Promise<{ subject: string; text: string }[]> =>
   db.queryText('select subject, content as text from mail where recipient = $1 order by created_at, mail_id', [email]);

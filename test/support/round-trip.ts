@@ -10,7 +10,7 @@ export interface Came {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('isLosslessNumber' in value);
 
-/** What the entries of an input may be referred to by, and the `Type/id` that each has here. */
+/** The names by which the entries of an input may be referred to, with the `Type/id` that each has here. */
 export function addressesOf(
   came: readonly Came[],
   idOf: (one: Came) => string | undefined,
@@ -29,11 +29,11 @@ export function addressesOf(
   return known;
 }
 
-/** As it should come out, as JSON text: in its own order, with the ids that it and others have here. */
+/** The expected JSON text: the original order, with the ids that it and its targets have here. */
 export const expectedText = (resource: Json, id: string, addresses: ReadonlyMap<string, string>): string =>
   textOf({ ...(renamed(resource, addresses) as Json), id });
 
-/** A resource as JSON text without what the server says of its version. */
+/** The JSON text of a resource without the version metadata of the server. */
 export function textOf(resource: Json): string {
   const { resourceType, id, meta, ...rest } = resource;
   const { versionId: _version, lastUpdated: _at, ...own } = isObject(meta) ? meta : {};
@@ -55,10 +55,15 @@ function renamed(value: unknown, addresses: ReadonlyMap<string, string>): unknow
   );
 }
 
-/** Members that the directory leaves out in whole or in part: what is private of people, and narratives that may say it. */
+/**
+ * Members that the directory omits completely or in part: private data of people, and narratives that may contain it.
+ */
 const PRIVATE = ['telecom', 'address', 'birthDate', 'photo', 'text'];
 
-/** Without what may be left out of the directory, if anything was; what is left of a list has to be in it, in its order. */
+/**
+ * Removes from both texts what the directory may omit, if anything was omitted. The remainder of a list must be part of
+ * it, in its order.
+ */
 export function withoutPrivate(came: string, stored: string): readonly [string, string] {
   if (came === stored) return [came, stored];
   const [before, after] = [parsed(came), parsed(stored)];
@@ -78,13 +83,13 @@ function isPartOf(part: readonly unknown[], whole: readonly unknown[]): boolean 
   return at === part.length;
 }
 
-/** What a document holds is kept beside it; other types keep what they hold. */
+/** The attachments whose contents are stored separately. Other types keep their contents. */
 export const attachmentsOf = ({ resourceType, content }: Json): readonly Json[] =>
   resourceType === 'DocumentReference' && Array.isArray(content)
     ? (content as Json[]).flatMap(({ attachment }) => (isObject(attachment) ? [attachment] : []))
     : [];
 
-/** What of a text is other once attachments have their contents elsewhere. */
+/** The text without the members that change when attachments are stored separately. */
 export function withoutContents(resource: Json): string {
   const emptied = new Set<unknown>(attachmentsOf(resource));
   const walk = (value: unknown): unknown => {

@@ -2,7 +2,7 @@ import { generateSandbox, SANDBOX_SEED, type Sandbox } from '../../src/sandbox/g
 
 let made: Sandbox | undefined;
 
-/** What the sandbox is made of, generated once for all test files of a process. Tests only read it. */
+/** The sandbox data, generated once for all test files of a process. Tests only read it. */
 export function sandboxData(): Sandbox {
   made ??= generateSandbox({ seed: SANDBOX_SEED });
   return made;

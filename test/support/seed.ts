@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-/** Property tests try the same cases in every run; a failure is found again. */
+/** Property tests try the same cases in every run, so that a failure can be reproduced. */
 fc.configureGlobal({ seed: 20_260_401 });

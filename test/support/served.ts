@@ -6,7 +6,7 @@ import { freePort, type RunningServer, serve } from './processes.ts';
 export interface Installation {
   readonly env: Readonly<Record<string, string>> & { readonly DATA_DIR: string };
   serve(): Promise<RunningServer>;
-  /** Ends what still runs. */
+  /** Kills the remaining servers and removes the folder. */
   remove(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function addApp(env: Readonly<Record<string, string>>) {
   return { ...JSON.parse((await cli(words, env)).out), redirect_uri: CALLBACK };
 }
 
-/** How the FHIR R4 API answers a search with a token. */
+/** The status of a FHIR R4 search with a token. */
 export async function patientStatus(origin: string, token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}` };
   return (await fetch(`${origin}/nge/prod/fhir-api-r4/fhir/r4/Patient`, { headers })).status;

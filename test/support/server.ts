@@ -11,7 +11,7 @@ import { ensureFilled } from './filled-template.ts';
 import { passwordCost } from './password-cost.ts';
 import { testDatabase } from './test-database.ts';
 
-/** A clock that stands on today until a test moves it. */
+/** A clock that follows the real time until a test moves it. */
 export interface TestClock extends Clock {
   advance(milliseconds: number): void;
 }
@@ -22,9 +22,9 @@ export interface TestServer {
   readonly clock: TestClock;
   readonly enrollments: Enrollments;
   readonly config: Config;
-  /** Every line the server logged. */
+  /** Every line that the server logged. */
   readonly log: string[];
-  /** URL of its database, for programs of their own. */
+  /** The URL of its database, for separate programs. */
   readonly databaseUrl: string;
   sweep(): Promise<void>;
   deliver(): Promise<void>;
@@ -33,7 +33,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** The whole server, composed as in production, over a database of its own that holds the sandbox. */
+/** The whole server, composed as in production, over a separate database with the sandbox. */
 export async function startServer(settings: Record<string, string> = {}): Promise<TestServer> {
   const admin = testDatabase();
   const templates = inject('templates');

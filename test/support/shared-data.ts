@@ -3,5 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 const place = process.env['SHARED_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
-/** Public FHIR data beside the checkout, or at SHARED_DATA; undefined where there is none: those tests are left out. */
+/**
+ * The folder of public FHIR data beside the checkout, or at SHARED_DATA; undefined if it doesn't exist, which skips its
+ * tests.
+ */
 export const SHARED_DATA: string | undefined = existsSync(place) ? place : undefined;

@@ -3,14 +3,14 @@ import { launchBrowser, type ReachableServer, startReachableServer } from './bro
 import { type Windows, windowsOf } from './windows.ts';
 
 /**
- * Servers that all files of a worker share, one for each set of settings. They are for tests that only add rows of their
- * own. A test that moves the clock, changes what others see or reads a whole list starts a server of its own.
+ * Servers that all files of a worker share, one for each set of settings. They are for tests that only add rows of
+ * their own. A test that moves the clock, changes what others see or reads a whole list starts its own server.
  */
 interface Servers {
   with(settings: Record<string, string>): Promise<ReachableServer>;
 }
 
-/** What lives as long as the worker: `sharing.beforeAll(async ({ servers, windows }) => …)`. */
+/** Fixtures that live as long as the worker: `sharing.beforeAll(async ({ servers, windows }) => …)`. */
 export const sharing = test.extend<{ $worker: { servers: Servers; windows: Windows } }>({
   servers: [
     // biome-ignore lint/correctness/noEmptyPattern: a fixture names what it needs

@@ -7,7 +7,7 @@ import { linkIn, mailsTo } from './ways-in.ts';
 export const SIGN_UP = '/developer/sign-up';
 export const PASSWORD = 'orange lamp seventeen rivers';
 
-/** Asks for a link, and opens its mail: it is written after the answer has left. */
+/** Requests a sign-up link and reads it from the email, which is written after the response is sent. */
 export async function linkFor(
   server: TestServer,
   email: string,
@@ -21,7 +21,7 @@ export async function linkFor(
   return linkIn((await mailsTo(server, folded))[0], server);
 }
 
-/** From an address to an account, signed in. */
+/** Signs up with an email address. @returns the signed-in browser */
 export async function signUp(
   server: TestServer,
   email: string,

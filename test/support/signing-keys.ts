@@ -4,12 +4,12 @@ export type AssertionAlg = 'RS384' | 'ES384';
 
 export interface SigningKeys {
   readonly signing: { readonly key: CryptoKey; readonly kid: string };
-  /** The same key, as an app in a browser is given it. */
+  /** The same key for an app in a browser. */
   readonly privateJwk: JWK;
   readonly jwks: { readonly keys: JWK[] };
 }
 
-/** What an app that proves itself with private_key_jwt has: a key, and the key set it registers. */
+/** The key and the key set of an app that authenticates with private_key_jwt. */
 export async function signingKeys(alg: AssertionAlg): Promise<SigningKeys> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const kid = `${alg} key`;

@@ -19,7 +19,7 @@ export interface StaffMember {
   readonly passkey: SoftAuthenticator;
 }
 
-/** Somebody who works at these practices, as a clinician unless roles are given. */
+/** Creates a member of staff at these practices, by default as a clinician. */
 export async function addStaffMember(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   kinds: readonly ('sandbox' | 'live')[] = ['live'],
@@ -35,7 +35,7 @@ export async function addStaffMember(
   return { ...person, accountId, passkey: await addPasskey({ db, clock }, accountId) };
 }
 
-/** A passkey for an account, as the page of its ways in makes one. */
+/** Adds a passkey to an account, as the security page does. */
 export async function addPasskey(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   accountId: AccountId,
@@ -48,13 +48,13 @@ export async function addPasskey(
   return authenticator;
 }
 
-/** The cookie of a session that this account has just begun: for what is about anything but signing in. */
+/** Creates a session of an account, for tests that aren't about signing in. @returns the cookie */
 export const sessionOf = ({ db, clock }: Pick<TestServer, 'db' | 'clock'>, accountId: AccountId): Promise<string> =>
   beginSession(db, { clock, random }, { accountId });
 
 /**
- * The same for an account that the sandbox comes with, in a browser of its own: everyone may use the account, and sees
- * what was done in their own browser alone.
+ * Creates a session of a shared sandbox account in a separate browser. Everyone may use such an account, and sees only
+ * what was done in their own browser.
  */
 export async function sessionOfSandbox(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
@@ -68,7 +68,7 @@ export async function sessionOfSandbox(
   return beginSession(db, { clock, random }, { accountId: account.account_id, browser: random.bytes(32) });
 }
 
-/** A browser that somebody is signed in at, with whatever factors they have. */
+/** A browser that is signed in to an account, whatever its factors. */
 export async function signInAs(
   server: Pick<TestServer, 'app' | 'db' | 'clock'>,
   accountId: AccountId,

@@ -1,4 +1,4 @@
-// Makes the template of servers while the workers of a run start: <admin URL> <templates as JSON>.
+// Creates the template of servers while the workers of a run start: <admin URL> <templates as JSON>.
 import { ensureFilled } from './filled-template.ts';
 
 const [admin = '', templates = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database/index.ts';
 
-/** Access tokens that were made without the audit row of that moment: there must be none. */
+/** The number of access tokens without an audit row of the same time, which must be zero. */
 export async function unrecordedTokens(db: Pick<Database, 'queryText'>): Promise<number> {
   const [row] = await db.queryText<{ n: number }>(
     `select count(*)::int as n from token t join token_family f on f.family_id = t.family_id

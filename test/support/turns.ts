@@ -1,11 +1,11 @@
 interface Turns {
-  /** How often the event loop came round. */
+  /** The number of turns of the event loop. */
   readonly count: number;
-  /** Milliseconds of its own time that the thread spent in the longest one. */
+  /** The CPU time of the thread in the longest turn, in milliseconds. */
   readonly longest: number;
 }
 
-/** The turns of the event loop while work is done. */
+/** Measures the turns of the event loop during work. */
 export async function turnsDuring(work: () => Promise<unknown>): Promise<Turns> {
   let [count, longest, isOver, before] = [0, 0, false, process.threadCpuUsage()];
   const look = (): void => {

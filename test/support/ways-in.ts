@@ -10,7 +10,7 @@ import type { TestServer } from './server.ts';
 
 export const SECURITY = '/account/security';
 
-/** A patient of the live practice with an address, and whatever else mail and its language need. */
+/** Adds a patient to the live practice with an email address and a language. */
 export async function addPatient(
   server: TestServer,
   { email, language = 'en' }: { email?: string; language?: 'en' | 'es' } = {},
@@ -32,7 +32,7 @@ export async function addPatient(
 }
 let made = 0;
 
-/** A browser where this person has just signed in, with no more than a password. */
+/** A browser where this person has just signed in with a password alone. */
 export async function signedInAs(
   server: TestServer,
   person: { readonly username: string; readonly password: string },
@@ -43,7 +43,7 @@ export async function signedInAs(
   return browser;
 }
 
-/** The code that an authenticator app shows. @param steps of thirty seconds from now */
+/** The code in an authenticator app. @param steps the number of thirty-second steps from now */
 export function codeOfApp(key: string, { clock }: Pick<TestServer, 'clock'>, steps = 0): string {
   const totp = new TOTP({ secret: Secret.fromBase32(key.replaceAll(' ', '')) });
   return totp.generate({ timestamp: later(clock.now(), steps * 30_000).getTime() });
@@ -68,7 +68,7 @@ export async function addApp(
     code: codeOfApp(key, server),
     ...(returnTo === null ? {} : { return_to: returnTo }),
   });
-  // The next code that is asked for is another one: none is good twice.
+  // Each code is valid once, so the clock moves to the next one.
   server.clock.advance(30_000);
   return { key, shown };
 }
@@ -77,12 +77,12 @@ export async function makeCodes(browser: PatientBrowser): Promise<string[]> {
   return codesOn(await submit(browser, `${SECURITY}/recovery-codes`));
 }
 
-/** The newest mails to an address, the newest first. */
+/** The latest emails to an address, newest first. */
 export async function mailsTo(server: Pick<TestServer, 'db'>, email: string): Promise<KeptMail[]> {
   return (await latestMail(server.db, 100)).filter(({ recipient }) => recipient === email);
 }
 
-/** The path of the link in a mail. */
+/** The path of the link in an email. */
 export function linkIn(mail: KeptMail | undefined, server: Pick<TestServer, 'config'>): string {
   const [link = ''] = /https?:\S+/.exec(mail?.content ?? '') ?? [];
   if (!link.startsWith(server.config.publicUrl)) throw new Error(`no link of ours: ${mail?.content}`);

@@ -1,27 +1,27 @@
 import type { Browser, Page } from 'playwright-core';
 import { countRequests } from './browser.ts';
 
-/** Who looks, and at what. */
+/** The user and the browser settings of a window. */
 export interface Reader {
   readonly width?: number;
   readonly colorScheme?: 'light' | 'dark';
   readonly locale?: string;
-  /** Value of the session's cookie; undefined: nobody is signed in. */
+  /** The value of the session cookie; undefined if nobody is signed in. */
   readonly session?: string | undefined;
   readonly permissions?: string[];
   readonly javaScriptEnabled?: boolean;
-  /** Milliseconds that anything on the page may take. */
+  /** The time limit of actions on the page, in milliseconds. */
   readonly patience?: number;
-  /** The test adds to the window what can't be removed: a clock, a script, an authenticator. No other test gets it. */
+  /** The test adds something permanent to the window: a clock, a script, an authenticator. No other test gets it. */
   readonly once?: boolean;
 }
 
 /**
- * Windows that are used again: a page in a new browser context takes five times as long, because the portal's scripts
- * are loaded and compiled for it. Nothing that a page can read outlives a use, except cached files.
+ * Windows that are reused, because a page in a new browser context takes five times as long to load and compile the
+ * portal's scripts. Nothing that a page can read survives a use, except cached files.
  */
 export interface Windows {
-  /** A window that nothing is open in. */
+  /** Returns an empty window. */
   take(origin: string, reader: Reader): Promise<Page>;
   giveBack(origin: string, page: Page): Promise<void>;
 }
@@ -62,7 +62,7 @@ export function windowsOf(browser: Browser): Windows {
       await page.removeAllListeners(undefined, { behavior: 'ignoreErrors' });
       await context.unrouteAll({ behavior: 'ignoreErrors' });
       await page.unrouteAll({ behavior: 'ignoreErrors' });
-      // The storage of a page in a sandbox, or on its way elsewhere, can't be reached.
+      // The storage of a sandboxed page, or of one that is navigating, can't be reached.
       const cleared = page.evaluate('sessionStorage.clear(), localStorage.clear()');
       if (!(await cleared.then(() => true).catch(() => false))) return context.close();
       await page.goto('about:blank');

@@ -4,7 +4,9 @@ import { MARK } from './made-up.ts';
 import { secretsIn } from './secrets.ts';
 import type { World } from './world.ts';
 
-/** Each secret that was sent or given, in a log line, in what developers are shown of refusals, or in the trail. */
+/**
+ * Secrets from requests or responses that are in a log line, in the errors shown to developers, or in the audit log.
+ */
 export async function leaks({ server, ledger }: World): Promise<readonly string[]> {
   const refusals = await server.db.queryText<{ text: string }>(
     'select row_to_json(r)::text as text from app_request r',
@@ -16,7 +18,7 @@ export async function leaks({ server, ledger }: World): Promise<readonly string[
   return [...secretsIn(lines, ledger.secrets), ...marked];
 }
 
-/** RFC 6749 §4.1.2, RFC 9700 §4.14.2: codes that were exchanged twice, refresh tokens with two successors. */
+/** RFC 6749 §4.1.2, RFC 9700 §4.14.2: codes that were exchanged twice, and refresh tokens with two successors. */
 export function usedTwice({ ledger }: World): readonly string[] {
   const codes = [...ledger.exchanged].filter(([, times]) => times > 1).map(([code]) => code);
   const refreshed = [...ledger.successors].filter(([, next]) => next.size > 1).map(([token]) => token);
@@ -39,7 +41,7 @@ const NEVER: Readonly<Record<string, string>> = {
     group by client_id, account_id, record_id, subject having count(*) > 1`,
 };
 
-/** What can't be in the database, and is. */
+/** Rows that must never be in the database. */
 export async function impossible({ server, ledger }: World): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const [what, sql] of Object.entries(NEVER)) {
@@ -54,7 +56,7 @@ export async function impossible({ server, ledger }: World): Promise<readonly st
     : [...faults, `${exchanged} codes were exchanged, ${answered} answers had tokens`];
 }
 
-/** Kinds of request that did not both succeed and fail often enough for the run to mean something. */
+/** The kinds of request that did not both succeed and fail often enough for the run to mean something. */
 export const thin = ({ tally }: Report, least: number): readonly string[] =>
   KINDS.filter((kind) => tally[kind].success < least || tally[kind].refusal < least).map(
     (kind) => `${kind}: ${JSON.stringify(tally[kind])}`,

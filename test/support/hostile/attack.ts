@@ -11,20 +11,20 @@ import { spoiled } from './spoil.ts';
 import type { World } from './world.ts';
 
 export interface Report {
-  /** How often each kind of request succeeded and was refused. */
+  /** How often each kind of request succeeded and was rejected. */
   readonly tally: Readonly<Record<Kind, Record<Outcome, number>>>;
-  /** What was wrong with answers, each fault with the first request that met it: seed, number, request and answer. */
+  /** Problems of responses, each with the first request that caused it: seed, number, request and response. */
   readonly faults: readonly string[];
 }
 
-/** A run that goes wrong everywhere need not go on. */
+/** A run with this many problems stops. */
 const MOST_FAULTS = 20;
-/** A little longer than a refresh may be repeated in, and a fifth of what a code lives. */
+/** Milliseconds: slightly more than the retry period of a refresh, and a fifth of the lifetime of a code. */
 const PAUSE = 12_000;
 
 /**
- * Sends random and hostile requests, one after the other, and judges each answer. The same seed makes the same requests,
- * as far as they do not hold what the server made up: to see one again, run as many with its seed.
+ * Sends random and hostile requests one after the other, and judges each response. The same seed makes the same
+ * requests, except for values that the server generated. To reproduce one, run as many with its seed.
  */
 export async function attack(world: World, { seed, count }: { seed: number; count: number }): Promise<Report> {
   const tally = Object.fromEntries(
@@ -33,7 +33,7 @@ export async function attack(world: World, { seed, count }: { seed: number; coun
   const faults = new Map<string, string>();
   const past: Wire[] = [];
   for (let number = 1; number <= count && faults.size < MOST_FAULTS; number++) {
-    // Dice of its own for each: one answer that differs does not change all that follows.
+    // Each request has its own random numbers, so that one different response doesn't change all that follow.
     const dice = throwDice(seed ^ Math.imul(number, 0x9e3779b1));
     if (dice.chance(0.01)) world.server.clock.advance(PAUSE);
     const wire = await aim(world, dice, past).catch((cause) => {
@@ -50,7 +50,7 @@ export async function attack(world: World, { seed, count }: { seed: number; coun
   return { tally, faults: [...faults.values()] };
 }
 
-/** Now and then just what was sent before. */
+/** Occasionally repeats an earlier request. */
 async function aim(world: World, dice: Dice, past: readonly Wire[]): Promise<Wire> {
   if (past.length > 0 && dice.chance(0.03)) return dice.pick(past);
   return spoiled(await make(world, dice), dice, world);

@@ -2,7 +2,7 @@ import type { Dice } from './dice.ts';
 import type { KnownApp } from './known-apps.ts';
 import type { Person, World } from './world.ts';
 
-/** Mostly one that can get what it asks for. */
+/** Usually an app that can be granted its request. */
 export function anApp(world: World, dice: Dice, kind?: KnownApp['kind']): KnownApp {
   const { registered } = world.held;
   if (kind === undefined && registered.length > 0 && dice.chance(0.1)) return dice.pick(registered).app;
@@ -15,13 +15,13 @@ export const appOf = (world: World, clientId: string): KnownApp | undefined =>
   world.apps.find((app) => app.clientId === clientId) ??
   world.held.registered.find(({ app }) => app.clientId === clientId)?.app;
 
-/** Mostly somebody the app is for. */
+/** Usually a person that the app is for. */
 export function aPerson({ people }: World, dice: Dice, app: KnownApp): Person {
   const right = people.filter(({ kind }) => kind === app.kind);
   return dice.pick(right.length > 0 && dice.chance(0.97) ? right : people);
 }
 
-/** Mostly the newest, which then becomes the oldest: it may be used again, but not soon. */
+/** Usually the newest item, which then becomes the oldest: it may be used again, but not soon. */
 export function newest<Item>(items: Item[], dice: Dice): Item | undefined {
   if (items.length === 0) return undefined;
   if (dice.chance(0.2)) return dice.pick(items);
@@ -32,7 +32,7 @@ export function newest<Item>(items: Item[], dice: Dice): Item | undefined {
 
 const MOST_HELD = 100;
 
-/** Keeps the newest. */
+/** Adds an item and drops the oldest. */
 export function keep<Item>(items: Item[], item: Item): void {
   items.push(item);
   if (items.length > MOST_HELD) items.shift();

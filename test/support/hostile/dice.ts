@@ -1,12 +1,12 @@
-/** Chance that a seed decides: the same throws in every run. */
+/** Random choices that a seed determines, the same in every run. */
 export interface Dice {
-  /** 0 … count - 1 */
+  /** An integer from 0 to count - 1. */
   below(count: number): number;
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
 }
 
-/** mulberry32: 32 bits of state are plenty for choices that nobody must guess. */
+/** mulberry32: 32 bits of state are enough for choices that needn't be unpredictable. */
 export function throwDice(seed: number): Dice {
   let state = seed >>> 0;
   const next = (): number => {

@@ -4,7 +4,7 @@ import type { Dice } from './dice.ts';
 
 export type Field = [name: string, value: string];
 
-/** What is asked for: an endpoint, and where one endpoint does several things, which of them. */
+/** The kinds of request: an endpoint, and its action if it has several. */
 export const KINDS = [
   'authorize',
   'authorize-post',
@@ -28,19 +28,19 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A request that can still be spoiled: nothing is encoded yet. */
+/** A request that can still be mutated, before anything is encoded. */
 export interface Draft {
   readonly kind: Kind;
   method: string;
   path: string;
   query: Field[];
   form: Field[];
-  /** The authorization request that our own forms carry along: encoded once more, as their field `request`. */
+  /** The authorization request in our own forms, encoded once more in their field `request`. */
   inner: Field[];
-  /** Goes instead of the form. */
+  /** The JSON body that is sent instead of the form. */
   json: Record<string, unknown> | undefined;
   headers: Record<string, string>;
-  /** Network address it comes from. */
+  /** The client's IP address. */
   readonly address: string;
 }
 
@@ -65,7 +65,7 @@ export const draft = (kind: Kind, method: 'GET' | 'POST' | 'PUT' | 'DELETE', pat
   address: anAddress(dice),
 });
 
-/** Many networks, so that what is throttled by network is throttled now and then. */
+/** Many networks, so that limits per network apply occasionally. */
 function anAddress(dice: Dice): string {
   if (dice.chance(0.05)) return dice.pick(['203.0.113.9', '2001:db8::1', '::ffff:203.0.113.9']);
   return `10.${dice.below(250)}.${dice.below(250)}.${1 + dice.below(250)}`;
@@ -77,12 +77,12 @@ export function encoded(made: Draft): Wire {
   const fields: Field[] = inner.length === 0 ? form : [...form, ['request', encode(inner)]];
   const payload = json === undefined ? encode(fields) : JSON.stringify(json);
   const body = method === 'GET' || method === 'HEAD' || payload === '' ? {} : { payload };
-  // inject takes no method that Node does not know, and all of ours are
+  // The type of `inject` doesn't take arbitrary strings, but all our methods are valid.
   return { kind, method: method as 'GET', url, headers, remoteAddress: address, ...body };
 }
 
 const encode = (fields: readonly Field[]): string =>
   fields.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
 
-/** Half a surrogate pair can't be escaped; it goes as what a form would make of it. */
+/** A lone surrogate can't be escaped, so it is replaced as forms do. */
 const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());

@@ -2,11 +2,11 @@ import { type Answer, type Endpoint, isHtml, jsonOf, type Reading } from './read
 
 const PAGES: ReadonlySet<Endpoint> = new Set(['sign-in', 'launch', 'authorize', 'record', 'decision']);
 
-/** Each surface has one dialect, in refusal too: pages for people, JSON for apps. */
+/** Each surface has one error format: pages for people, JSON for apps. */
 export function dialect(reading: Reading, answer: Answer): string | undefined {
   const { method, endpoint } = reading;
   if (method === 'HEAD' || method === 'OPTIONS') return undefined;
-  // Beyond GET and POST there is no page at the authorization server's paths, and what is not there is told in JSON.
+  // The authorization server's paths have pages for GET and POST only, and unknown paths respond in JSON.
   const either = endpoint === undefined || (isPage(endpoint) && method !== 'GET' && method !== 'POST');
   if (either || (isPage(endpoint) && answer.statusCode === 404)) return page(answer) && json(answer);
   return isPage(endpoint) ? page(answer) : (json(answer) ?? success(endpoint, answer));
@@ -20,7 +20,7 @@ function page(answer: Answer): string | undefined {
   return /^<!doctype html>/i.test(answer.body) ? undefined : 'a page that is no HTML';
 }
 
-/** RFC 6749 §5.2 for refusals; FHIR paths have their own. */
+/** RFC 6749 §5.2 for errors. FHIR paths have their own format. */
 function json(answer: Answer): string | undefined {
   const { statusCode, headers, body } = answer;
   if (body === '' && (statusCode === 200 || statusCode === 204)) return undefined;
@@ -35,7 +35,10 @@ function json(answer: Answer): string | undefined {
   return statusCode === 401 && headers['www-authenticate'] === undefined ? '401 without a challenge' : undefined;
 }
 
-/** What must be there, by endpoint: RFC 6749 §5.1, RFC 7662 §2.2, RFC 9126 §2.2, RFC 7591 §3.2.1, OpenID Connect Core §5.3.2 */
+/**
+ * The required members by endpoint: RFC 6749 §5.1, RFC 7662 §2.2, RFC 9126 §2.2, RFC 7591 §3.2.1, OpenID Connect Core
+ * §5.3.2
+ */
 const MEMBERS: Partial<Record<Endpoint, readonly string[]>> = {
   token: ['access_token', 'token_type', 'expires_in', 'scope'],
   introspect: ['active'],

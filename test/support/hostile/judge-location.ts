@@ -3,7 +3,7 @@ import { ORIGIN } from './known-apps.ts';
 import type { Answer, Reading } from './reading.ts';
 import type { Ledger } from './world.ts';
 
-/** RFC 9700 §2.1, §4.11: people are sent to pages of ours, or to where the app that asked has registered. */
+/** RFC 9700 §2.1, §4.11: redirects lead to our pages, or to a registered URI of the requesting app. */
 export function location(reading: Reading, { statusCode, headers }: Answer, ledger: Ledger): string | undefined {
   const { location: to } = headers;
   if (to === undefined) return statusCode >= 300 && statusCode < 400 ? 'a redirect to nowhere' : undefined;
@@ -12,7 +12,7 @@ export function location(reading: Reading, { statusCode, headers }: Answer, ledg
   if (to.startsWith('/')) return ownPage(reading, to);
   if (reading.endpoint === 'launch') return toApp(to, reading.parameters.getAll('app'), ['iss', 'launch'], ledger);
   const { endpoint, inner } = reading;
-  // Our own forms carry the request once; a browser can't make them carry another.
+  // Our own forms carry the request once, and a browser can't make them carry another.
   if (endpoint === 'decision') return toApp(to, inner.getAll('client_id').slice(-1), CODE, ledger);
   if (endpoint === 'record') return toApp(to, inner.getAll('client_id').slice(-1), ERROR, ledger);
   if (endpoint === 'authorize') return toApp(to, reading.parameters.getAll('client_id'), ERROR, ledger);
@@ -29,18 +29,18 @@ function ownPage({ endpoint }: Reading, to: string): string | undefined {
   const { pathname } = new URL(to, ORIGIN);
   if (pathname.startsWith('//')) return 'a redirect to a path that reads as another site';
   if (endpoint === 'sign-in' || pathname === '/sign-in') return undefined;
-  // Two dots after the desk's path lead to the desk, and that leads to its patients.
+  // A path with two dots after the practice portal's leads to the portal, which redirects to its patients.
   if (endpoint === undefined && /^\/practice\/\d+\/patients$/.test(pathname)) return undefined;
   return endpoint === 'authorize' && pathname === `${OAUTH}/authorize`
     ? undefined
     : 'a redirect to a page that does not follow';
 }
 
-/** The registered address as it is, and parameters that this answer may have. */
+/** The registered URI itself, with the parameters that this response may have. */
 function toApp(to: string, named: readonly string[], allowed: readonly string[], { uris }: Ledger): string | undefined {
   const [clientId, ...others] = new Set(named);
   if (clientId === undefined || others.length > 0) return 'a redirect for a request that does not name one app';
-  // One registered address may be the beginning of another: it is good if it is so by any.
+  // One registered URI may be the prefix of another, so one match is enough.
   const faults = [...(uris.get(clientId) ?? [])]
     .map((uri) => added(to, uri))
     .filter((query) => query !== undefined)
@@ -57,7 +57,10 @@ function faultOf(parameters: URLSearchParams, allowed: readonly string[]): strin
   return parameters.has('code') && parameters.has('error') ? 'a redirect with a code and an error' : undefined;
 }
 
-/** What was added to a registered address; undefined when it is not that address. RFC 8252 §7.3: loopback, any port. */
+/**
+ * The part that was added to a registered URI; undefined if the URI is another one. RFC 8252 §7.3: loopback with any
+ * port.
+ */
 function added(to: string, uri: string): string | undefined {
   const [asked, known] = [withoutPort(to), withoutPort(uri)];
   const begin = `${known}${known.includes('?') ? '&' : '?'}`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Answer, jsonOf, type Reading } from './reading.ts';
 import type { World } from './world.ts';
 
-/** RFC 6749 §5.1: what carries a token, a code, a secret, a session or a form of somebody is kept by nobody. */
+/** RFC 6749 §5.1: responses with tokens, codes, secrets, sessions or personal forms must not be cached. */
 export function noStore(reading: Reading, { statusCode, headers, body }: Answer): string | undefined {
   const carries =
     /[?&](code|launch)=/.test(headers.location ?? '') ||
@@ -13,7 +13,9 @@ export function noStore(reading: Reading, { statusCode, headers, body }: Answer)
   return `an answer with something secret in it, and cache-control: ${headers['cache-control']}`;
 }
 
-/** RFC 6749 §4.1.3, §6, RFC 7636 §4.6: tokens for whoever the code or refresh token was given to, and for nobody else. */
+/**
+ * RFC 6749 §4.1.3, §6, RFC 7636 §4.6: tokens are issued only to the client that the code or refresh token belongs to.
+ */
 export function rightHands(reading: Reading, answer: Answer, { ledger }: World): string | undefined {
   if (reading.endpoint !== 'token' || answer.statusCode !== 200) return undefined;
   const { parameters, clientId } = reading;
@@ -30,11 +32,11 @@ function asItWasAsked(sent: URLSearchParams, asked: URLSearchParams | undefined)
   if (asked?.get('redirect_uri') !== sent.get('redirect_uri')) return 'tokens for another redirect_uri';
   const verifier = sent.get('code_verifier');
   const challenge = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url');
-  // RFC 6749 §3.1: without a value it is as good as left out
+  // RFC 6749 §3.1: a parameter without a value counts as omitted.
   return (asked.get('code_challenge') || null) === challenge ? undefined : 'tokens for another code_verifier';
 }
 
-/** RFC 7662 §4: what a token is good for is told to its own app, and to those that may ask about any. */
+/** RFC 7662 §4: introspection answers only a token's own app, and apps that may introspect any token. */
 export function notTold(reading: Reading, answer: Answer, { apps }: World): string | undefined {
   if (reading.endpoint !== 'introspect' || answer.statusCode !== 200) return undefined;
   const { active, client_id } = jsonOf(answer) ?? {};
@@ -43,7 +45,7 @@ export function notTold(reading: Reading, answer: Answer, { apps }: World): stri
   return 'a token that is active for another app';
 }
 
-/** RFC 7591 §5, RFC 8252 §7: no script and no file can be registered as an address of an app. */
+/** RFC 7591 §5, RFC 8252 §7: no script or file URL can be registered as a URI of an app. */
 export function soundRegistration(reading: Reading, answer: Answer): string | undefined {
   if (reading.endpoint !== 'register' && reading.endpoint !== 'manage') return undefined;
   const uris = jsonOf(answer)?.['redirect_uris'] ?? [];

@@ -5,7 +5,7 @@ import { noStore, notTold, rightHands, soundRegistration } from './judge-tokens.
 import { type Answer, isHtml, type Reading } from './reading.ts';
 import type { World } from './world.ts';
 
-/** Everything that is wrong with an answer. */
+/** All problems of a response. */
 export function judge(reading: Reading, answer: Answer, world: World): readonly string[] {
   return [
     answer.statusCode >= 500 ? `a fault of ours: ${answer.statusCode}` : undefined,
@@ -20,7 +20,7 @@ export function judge(reading: Reading, answer: Answer, world: World): readonly 
   ].filter((fault) => fault !== undefined);
 }
 
-/** Pages have no JavaScript but files of our own: any other came from outside. */
+/** Pages only have JavaScript from our files, so any other was injected. */
 const noScript = (answer: Answer): string | undefined =>
   isHtml(answer) && codeIn(answer).length > 0 ? 'a page with a script in it' : undefined;
 

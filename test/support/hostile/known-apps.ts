@@ -18,13 +18,13 @@ export interface KnownApp {
   readonly api: 'r4' | 'dstu2';
   readonly dpopBound: boolean;
   readonly mayIntrospect: boolean;
-  /** Nothing it asks for is ever given. */
+  /** None of its requests ever succeeds. */
   readonly useless: boolean;
-  /** A signed assertion, new each time. */
+  /** Makes a new signed assertion. */
   assertion?(): Promise<string>;
 }
 
-/** Keys that apps which register themselves may use. */
+/** Keys for apps that register themselves. */
 export interface AppKeys {
   readonly jwks: unknown;
   assertionFor(clientId: string): Promise<string>;
@@ -45,7 +45,7 @@ const WANTED: readonly Partial<NewApp>[] = [
   },
 ];
 
-/** Apps of every kind and state. */
+/** Registers apps of every kind and state. */
 export async function makeApps(server: TestServer): Promise<readonly KnownApp[]> {
   const apps = await Promise.all(WANTED.map((options) => addKnown(server, options)));
   for (const alg of ['ES384', 'RS384'] as const) apps.push(await addKeyed(server, alg, {}));
@@ -102,7 +102,7 @@ const assertion = (
     .setExpirationTime(Math.floor(clock.now().getTime() / 1000) + 240)
     .sign(key);
 
-/** A port of this machine where nothing answers. */
+/** A local port where nothing listens. */
 async function closedPort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

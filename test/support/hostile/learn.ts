@@ -7,7 +7,7 @@ import { type Answer, jsonOf, type Reading } from './reading.ts';
 import { secretsGiven } from './secrets.ts';
 import type { World } from './world.ts';
 
-/** Keeps what an answer gave: for later requests, and to judge later answers by. */
+/** Stores values from a response, for later requests and for judging later responses. */
 export function learn(world: World, wire: Wire, reading: Reading, answer: Answer): void {
   for (const secret of secretsGiven(answer)) world.ledger.secrets.add(secret);
   learnPage(world, reading, answer);
@@ -31,7 +31,7 @@ const inLocation = ({ headers }: Answer, name: string): string | undefined =>
 function learnCode({ ledger, held }: World, { inner }: Reading, answer: Answer): void {
   const token = inLocation(answer, 'code');
   if (token === undefined) return;
-  // RFC 9126 §4: what was pushed is the request
+  // RFC 9126 §4: the pushed parameters are the request.
   const asked = ledger.pushed.get(inner.get('request_uri') ?? '') ?? last(inner);
   const clientId = asked.get('client_id') ?? '';
   ledger.owners.set(token, clientId);
@@ -45,7 +45,7 @@ function learnCode({ ledger, held }: World, { inner }: Reading, answer: Answer):
   });
 }
 
-/** A parameter that our own form carries twice: the last one counts. */
+/** If our own form repeats a parameter, the last one counts. */
 const last = (parameters: URLSearchParams): URLSearchParams => new URLSearchParams(Object.fromEntries(parameters));
 
 function learnLaunch({ held }: World, { parameters }: Reading, answer: Answer): void {
@@ -61,7 +61,7 @@ function learnTokens({ ledger, held }: World, { parameters }: Reading, answer: A
   if (parameters.get('grant_type') === 'authorization_code') {
     ledger.exchanged.set(sent, (ledger.exchanged.get(sent) ?? 0) + 1);
   }
-  // An access token of a backend app acts for nobody: userinfo can do nothing with it.
+  // An access token of a backend app has no user, so userinfo can't use it.
   if (typeof access === 'string' && clientId !== '') keep(held.access, { token: access, clientId, bound });
   if (typeof refresh !== 'string') return;
   ledger.owners.set(refresh, clientId);

@@ -1,9 +1,9 @@
 import type { Dice } from './dice.ts';
 
-/** Secrets that are made up for a request begin with this, so that one look finds any of them. */
+/** The prefix of secrets that are invented for a request, so that one search finds any of them. */
 export const MARK = 'mArKeD-sEcReT-';
 
-/** A secret that this server never gave out; fits where a code_verifier must (RFC 7636 §4.1). */
+/** A secret that this server never issued, which is also valid as a code_verifier (RFC 7636 §4.1). */
 export const madeUp = (dice: Dice): string =>
   MARK +
   Array.from({ length: 6 }, () =>

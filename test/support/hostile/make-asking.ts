@@ -49,14 +49,14 @@ function challenge({ ledger }: World, dice: Dice): Field[] {
   ];
 }
 
-/** RFC 8252 §7.3: a loopback address with any port. */
+/** RFC 8252 §7.3: a loopback URI with any port. */
 function redirectOf(dice: Dice, { redirectUris }: KnownApp): string {
   const uri = redirectUris.length === 0 ? CALLBACK : dice.pick(redirectUris);
   const port = dice.chance(0.5) ? `:${1 + dice.below(65_535)}` : '';
   return uri.replace(/^http:\/\/(127\.0\.0\.1|\[::1\])(:\d+)?/, (_, host) => `http://${host}${port}`);
 }
 
-/** A whole request, or the reference to one that was pushed. RFC 9126 §4 */
+/** A complete request, or the reference to a pushed one. RFC 9126 §4 */
 function askingOrPushed(world: World, dice: Dice): { app: KnownApp; fields: Field[] } {
   const pushed = dice.chance(0.15) ? newest(world.held.pushed, dice) : undefined;
   const app = (pushed && appOf(world, pushed.clientId)) ?? anApp(world, dice);
@@ -70,7 +70,7 @@ function askingOrPushed(world: World, dice: Dice): { app: KnownApp; fields: Fiel
   };
 }
 
-/** A form or address of ours, in the browser of somebody who is signed in. */
+/** Adds the session of a signed-in browser to a request for a page of ours. */
 function inBrowser(made: Draft, dice: Dice, person: Person): Draft {
   if (dice.chance(0.97)) made.headers['cookie'] = person.cookie;
   return made;
@@ -102,7 +102,7 @@ export function chooseRecord(world: World, dice: Dice): Draft {
   return made;
 }
 
-/** The form of a page that was shown, filled in. */
+/** Submits the form of a displayed page. */
 export function decide(world: World, dice: Dice): Draft {
   const made = draft('decision', 'POST', `${OAUTH}/authorize/decision`, dice);
   const page = newest(world.held.pages, dice);

@@ -7,7 +7,7 @@ import { madeUp } from './made-up.ts';
 import { asking } from './make-asking.ts';
 import type { HeldToken, World } from './world.ts';
 
-/** A request by an app that proves who it is, its parameters in the form or in the query. RFC 6749 §2.3 */
+/** A request of an authenticated app, with its parameters in the form or in the query. RFC 6749 §2.3 */
 async function fromClient(
   kind: Kind,
   { path, app, fields }: { path: string; app: KnownApp; fields: readonly Field[] },
@@ -42,7 +42,7 @@ async function atToken(
 const proofFor = (world: World, htm: string, path: string): Promise<string> =>
   world.proof({ htm, htu: `${ORIGIN}${OAUTH}${path}` });
 
-/** The app that a code or token was given to, or one that stole it and proves itself well. */
+/** The app that a code or token was issued to, or one that stole it and authenticates as itself. */
 function holder(world: World, dice: Dice, clientId: string): KnownApp {
   const own = dice.chance(0.9) ? appOf(world, clientId) : undefined;
   return own ?? anApp(world, dice);

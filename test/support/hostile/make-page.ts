@@ -18,7 +18,7 @@ function staffPerson(world: World, dice: Dice): Person {
 
 const aPatient = ({ people }: World, dice: Dice): string => dice.pick(people.flatMap(({ records }) => records));
 
-/** SMART App Launch 2.2 §2.0.8: staff look for a patient, or have picked one. */
+/** SMART App Launch 2.2 §2.0.8: staff search for a patient, or have picked one. */
 export function launchPage(world: World, dice: Dice): Draft {
   const made = draft('launch: page', 'GET', LAUNCH, dice);
   made.headers['cookie'] = staffPerson(world, dice).cookie;
@@ -38,7 +38,7 @@ export function launchApp(world: World, dice: Dice): Draft {
   return made;
 }
 
-/** Where a page or form asks to be sent back to: a path of ours. */
+/** The return path of a page or form, within our server. */
 function returnTo(world: World, dice: Dice): string {
   const { path, query } = authorize(world, dice);
   return dice.pick(['/', LAUNCH, `${path}?${new URLSearchParams(query)}`]);
@@ -50,7 +50,7 @@ export function signInPage(world: World, dice: Dice): Draft {
   return made;
 }
 
-/** In a browser where nobody is signed in: signing in would end the session of somebody who is. */
+/** Uses a signed-out browser, because signing in would end the session of a signed-in one. */
 export function signInForm(world: World, dice: Dice): Draft {
   const made = draft('sign-in: form', 'POST', SIGN_IN, dice);
   const browser = newest(world.held.browsers, dice) ?? { cookie: `browser=${madeUp(dice)}`, csrf: madeUp(dice) };

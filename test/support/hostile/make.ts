@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 
 type Make = (world: World, dice: Dice) => Draft | Promise<Draft>;
 
-/** How each kind of request is made as it should be, and how many there are of it among all. */
+/** A function that makes a valid request of each kind, and the kind's share of all requests. */
 const MAKERS: Readonly<Record<Kind, readonly [share: number, make: Make]>> = {
   authorize: [12, authorize],
   'authorize-post': [6, authorizePost],
@@ -28,13 +28,13 @@ const MAKERS: Readonly<Record<Kind, readonly [share: number, make: Make]>> = {
   'launch: page': [2, launchPage],
   'launch: app': [3, launchApp],
   'sign-in: page': [3, signInPage],
-  // a password takes longer to check than anything else
+  // Checking a password takes longer than anything else.
   'sign-in: form': [1.5, signInForm],
 };
 
 const LOT = KINDS.flatMap((kind) => Array<Kind>(2 * MAKERS[kind][0]).fill(kind));
 
-/** A valid request of some kind, made of what earlier answers gave. */
+/** Makes a valid request of a random kind, with values from earlier responses. */
 export async function make(world: World, dice: Dice): Promise<Draft> {
   const [, maker] = MAKERS[dice.pick(LOT)];
   return maker(world, dice);

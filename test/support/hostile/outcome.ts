@@ -30,7 +30,7 @@ const SUCCEEDS: Readonly<Record<Kind, Succeeds>> = {
   'sign-in: form': ({ statusCode }) => statusCode === 303,
 };
 
-/** Neither: being asked to sign in, a preflight, a token that is not active. */
+/** Neither success nor rejection: a redirect to sign-in, a preflight, an inactive token. */
 export function outcomeOf(kind: Kind, answer: Answer): Outcome {
   const location = answer.headers.location ?? '';
   if (answer.statusCode >= 400 || /[?&]error=/.test(location)) return 'refusal';

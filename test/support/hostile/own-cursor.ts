@@ -1,12 +1,12 @@
-/** In the place of the search that a forged cursor is of: nobody outside can make one. */
+/** A placeholder for the search digest of a forged cursor, which clients can't compute. */
 export const ANY_SEARCH = 'AAAAAAAAAAAA';
 
 const CURSOR = /(^|[?&])_cursor=([\w-]+)/;
 
 /**
- * The same address, or form, with a cursor that says it is of this search, as the server's own next link has it: what is
- * refused for another search would never come to what else is wrong with it.
- * @param ask for the text of an answer
+ * Replaces the placeholder with the digest in the server's own next link. Otherwise the server would reject the cursor
+ * for another search before any other error.
+ * @param ask requests a URL and returns the text of the response
  */
 export async function withOwnSearch(url: string, ask: (url: string) => Promise<string>): Promise<string> {
   const [whole, before, text = ''] = CURSOR.exec(url) ?? [];

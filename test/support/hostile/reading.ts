@@ -20,17 +20,17 @@ const ENDPOINTS = {
 } as const;
 export type Endpoint = (typeof ENDPOINTS)[keyof typeof ENDPOINTS] | 'manage';
 
-/** A request as whoever receives it understands it, found out without the server's own code. */
+/** A request as its recipient interprets it, determined without the server's own code. */
 export interface Reading {
   readonly method: string;
-  /** undefined: none of these, or not surely one. */
+  /** undefined if it is none of these, or ambiguous. */
   readonly endpoint: Endpoint | undefined;
-  /** Of query and body, in this order; empty values are none (RFC 6749 §3.1). */
+  /** The parameters of query and body, in this order, without empty values (RFC 6749 §3.1). */
   readonly parameters: URLSearchParams;
-  /** The authorization request that a form of ours carries. */
+  /** The authorization request in a form of ours. */
   readonly inner: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whom it says it comes from. */
+  /** The client_id that it claims. */
   readonly clientId: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export function read({ method, url, payload = '', headers }: Wire): Reading {
   return { method, endpoint: endpointOf(pathname), parameters, inner, headers, clientId: claimed(headers, parameters) };
 }
 
-/** As the router has it: in any case, with slashes doubled or at the end, and with escaped letters. */
+/** Matches as the router does: in any case, with doubled or trailing slashes, and with escaped characters. */
 function endpointOf(pathname: string): Endpoint | undefined {
   if (/%(2f|5c|3f|23|25)|%(?![0-9a-f]{2})/i.test(pathname)) return undefined;
   let path: string;

@@ -1,7 +1,7 @@
 import { csrfIn } from '../html.ts';
 import { type Answer, basicOf, isHtml, jsonOf, type Reading } from './reading.ts';
 
-/** Parameters that are secret, or tell one request from another. */
+/** Parameters that are secret or unique to a request. */
 export const SECRET_PARAMETERS: readonly string[] = [
   'client_secret',
   'client_assertion',
@@ -25,7 +25,7 @@ const GIVEN = [
   'request_uri',
 ];
 
-/** What must not be in a log because a request carried it. */
+/** Secrets of a request, which must not be in a log. */
 export function secretsSent({ parameters, inner, headers }: Reading): readonly string[] {
   const { authorization = '', cookie = '', dpop = '' } = headers;
   return [
@@ -37,7 +37,7 @@ export function secretsSent({ parameters, inner, headers }: Reading): readonly s
   ].filter(isTelling);
 }
 
-/** … or because an answer gave it. */
+/** Secrets of a response, which must not be in a log. */
 export function secretsGiven(answer: Answer): readonly string[] {
   const { location = '' } = answer.headers;
   const query = new URLSearchParams(location.replace(/^[^?]*\?/, ''));
@@ -51,7 +51,7 @@ export function secretsGiven(answer: Answer): readonly string[] {
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
-/** Not a word, a name or an id that somebody put where a secret belongs. */
+/** Excludes words, names and ids in place of a secret. */
 const isTelling = (value: unknown): value is string =>
   typeof value === 'string' &&
   /^[\w.:~+/=-]{20,}$/.test(value) &&
@@ -61,7 +61,7 @@ const isTelling = (value: unknown): value is string =>
 
 const GRAM = 16;
 
-/** The secrets that a text has in it, by their beginnings; each is looked for, at every place. */
+/** The secrets that a text contains. They are indexed by their first characters and looked up at every position. */
 export function secretsIn(lines: readonly string[], secrets: ReadonlySet<string>): ReadonlySet<string> {
   const long = new Map([...secrets].map((secret) => [begin(secret), secret]));
   const short = [...secrets].filter((secret) => secret.length < GRAM);
@@ -76,5 +76,5 @@ export function secretsIn(lines: readonly string[], secrets: ReadonlySet<string>
   return found;
 }
 
-/** request_uris all begin alike. */
+/** All request_uris have the same prefix, so it is skipped. */
 const begin = (secret: string): string => secret.replace(/^urn:ietf:params:oauth:request_uri:/i, '').slice(0, GRAM);

@@ -4,7 +4,7 @@ import { madeUp } from './made-up.ts';
 import { SECRET_PARAMETERS } from './secrets.ts';
 import type { World } from './world.ts';
 
-/** What no parser, database, page or header may trip over. */
+/** Texts that parsers, databases, pages and headers must handle. */
 export const ODD_TEXTS: readonly string[] = [
   '\u0000',
   '\r\nset-cookie: session=x',
@@ -47,7 +47,7 @@ const ODD_NAMES = [
   'a.b',
 ];
 
-/** Parameters that mean something somewhere: at another endpoint, in another standard, or to us alone. */
+/** Parameters of other endpoints, of other standards, or of our own. */
 const STRAY: readonly (readonly [string, (dice: Dice) => string])[] = [
   ['client_secret', madeUp],
   ['code_verifier', madeUp],
@@ -83,7 +83,7 @@ const atOne =
     if (field !== undefined) fields[at] = change(field, dice, world);
   };
 
-/** RFC 6749 §3.1: each parameter at most once, unknown ones ignored. */
+/** RFC 6749 §3.1: each parameter at most once, unknown ones are ignored. */
 const SPOILS: readonly SpoilFields[] = [
   (fields, dice) => void fields.splice(dice.below(fields.length), 1),
   (fields, dice) => void fields.push(dice.pick(fields)),
@@ -105,7 +105,7 @@ const SPOILS: readonly SpoilFields[] = [
   atOne(([name, value], dice, world) => [name, ofAnother(name, world, dice) ?? value]),
 ];
 
-/** Spoils parameters wherever there are any; one list of a request has them mostly. */
+/** Mutates parameters in one list of the request, usually one that has some. */
 export function spoilFields({ query, form, inner }: Draft, dice: Dice, world: World): void {
   const lists = [query, form, inner].filter(({ length }) => length > 0);
   if (lists.length > 0) dice.pick(SPOILS)(dice.pick(lists), dice, world);
@@ -121,7 +121,7 @@ export function inserted(text: string, odd: string, dice: Dice): string {
   return text.slice(0, at) + odd + text.slice(at);
 }
 
-/** The value that another app, person or token has for a parameter; anything at all for some. */
+/** The value of another app, person or token for a parameter; any value for some. */
 function ofAnother(name: string, { apps, people, held }: World, dice: Dice): string | undefined {
   const tokens = [...held.codes, ...held.access, ...held.refresh, ...held.pushed, ...held.launches];
   const values: Readonly<Record<string, readonly string[]>> = {

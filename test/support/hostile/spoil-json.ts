@@ -2,7 +2,7 @@ import type { Dice } from './dice.ts';
 import type { Draft } from './draft.ts';
 import { ODD_TEXTS } from './spoil-fields.ts';
 
-/** Types that were not asked for. RFC 7591 §3.2.2 */
+/** Unexpected types. RFC 7591 §3.2.2 */
 const wrong = (dice: Dice): unknown =>
   dice.pick<unknown>([
     null,
@@ -57,7 +57,7 @@ const KEYS: readonly unknown[] = [
   { keys: 'x' },
 ];
 
-/** Does nothing to a request without JSON. */
+/** Mutates a JSON body, if there is one. */
 export function spoilJson({ json }: Draft, dice: Dice): void {
   if (json === undefined) return;
   const name = dice.pick(MEMBERS);

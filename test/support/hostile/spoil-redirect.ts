@@ -4,14 +4,14 @@ import { ODD_TEXTS } from './spoil-fields.ts';
 
 const EVIL = 'evil.example';
 
-/** Addresses that look like a registered one, to somebody. RFC 9700 §4.1, §4.11 */
+/** URIs that resemble a registered one. RFC 9700 §4.1, §4.11 */
 const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
-  // another host that has ours in it
+  // Another host with ours in the URI.
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, `$1${EVIL}`),
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1.${EVIL}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)/, `$1${EVIL}.`),
   (uri) => uri.replace(/^([\w.]+:\/\/)/, '$1sub.'),
-  // our host as the name of a user of another, and its lookalikes
+  // Our host as the user name of another one, and similar hosts.
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1@${EVIL}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)/, `$1${EVIL}@`),
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1%40${EVIL}`),
@@ -19,7 +19,7 @@ const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}\\@${whole.slice(scheme.length)}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}#@${whole.slice(scheme.length)}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}?@${whole.slice(scheme.length)}`),
-  // ports, dots, case, other spellings of one address
+  // Ports, dots, case, and other spellings of the same URI.
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, '$1.'),
   (uri, dice) =>
     uri.replace(
@@ -42,7 +42,7 @@ const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
     ),
   (uri) => uri.replace('app', '\uff41pp'),
   (uri) => uri.replace('a', '%61'),
-  // paths
+  // Paths.
   (uri, dice) =>
     `${uri}${dice.pick(['/', '//', '/..', '/../../evil', '/%2e%2e/evil', '%2f..%2fevil', ';x', '/x', 'x', '\\', '%00', '.'])}`,
   (uri, dice) => `${uri}${dice.pick(['?x=y', '&x=y', '#', '#x', '?code=forged', '&iss=x'])}`,
@@ -50,7 +50,7 @@ const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
   (uri) => uri.replace(/([^:/])\//, '$1//'),
   (uri) => uri.replace(/\?.*$/, ''),
   (uri, dice) => `${uri}?next=${dice.pick([`https://${EVIL}`, `//${EVIL}`, 'javascript:alert(1)'])}`,
-  // schemes, and what is no address
+  // Schemes, and invalid URIs.
   (uri) => uri.replace(/^https/, 'http'),
   (uri) => uri.replace(/^[\w.]+:/, ''),
   (uri) => uri.replace(/^[\w.]+:\/\//, 'https:'),
@@ -89,14 +89,14 @@ const LED_AWAY = [
   '/\r\nlocation: https://evil.example',
 ];
 
-/** Makes a near miss of every address that the server may send somebody to. */
+/** Replaces every URI that the server may redirect to with a near miss. */
 export function spoilRedirect(draft: Draft, dice: Dice): void {
   for (const fields of [draft.query, draft.form, draft.inner]) {
     for (const [at, [name, value]] of fields.entries()) fields[at] = [name, missed(name, value, dice)];
   }
   const uris = draft.json?.['redirect_uris'];
   if (draft.json === undefined || !Array.isArray(uris)) return;
-  // One alone: if there is another that can't be registered, this one is not looked for.
+  // Only one URI, because the server stops at the first invalid one.
   const uri = uris.find((one) => typeof one === 'string') ?? 'https://self.example/';
   draft.json['redirect_uris'] = [...uris, dice.pick(NEAR_MISSES)(uri, dice)];
 }

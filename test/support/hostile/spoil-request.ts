@@ -41,7 +41,7 @@ const PATH_TRICKS: readonly ((path: string, dice: Dice) => string)[] = [
   (path) => path.slice(0, -1),
 ];
 
-/** Headers that Node's parser would let through; long ones it would not are sent all the same. */
+/** Headers that Node's parser accepts. Long ones that it wouldn't accept are sent all the same. */
 const HEADERS: readonly (readonly [string, (dice: Dice) => string])[] = [
   [
     'authorization',
@@ -90,11 +90,11 @@ export const spoilContentType: Spoil = ({ headers }, dice) => {
 export const spoilHeader: Spoil = (draft, dice, world) => {
   const [name, value] = dice.pick(HEADERS);
   draft.headers[name] = value(dice);
-  // Signing in ends the session it is done in, and others need theirs.
+  // Signing in ends the current session, and other requests need it.
   if (draft.kind !== 'sign-in: form' && dice.chance(0.2)) draft.headers['cookie'] = dice.pick(world.people).cookie;
 };
 
-/** What belongs at one endpoint is sent to another. */
+/** Sends a request to another endpoint. */
 export const spoilEndpoint: Spoil = (draft, dice) => {
   const paths = [
     '/authorize',
@@ -110,7 +110,7 @@ export const spoilEndpoint: Spoil = (draft, dice) => {
   draft.path = dice.chance(0.9) ? `${OAUTH}${dice.pick(paths)}` : '/practice/launch';
 };
 
-/** The body is another's, and its content type is not. */
+/** Sends a body with another content type. */
 export const spoilBody: Spoil = (draft, dice) => {
   const { json } = draft;
   if (json === undefined) draft.json = Object.fromEntries(draft.form);

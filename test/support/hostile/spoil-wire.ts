@@ -2,7 +2,7 @@ import type { Dice } from './dice.ts';
 import type { Wire } from './draft.ts';
 import { inserted } from './spoil-fields.ts';
 
-/** Broken escapes, bytes that are no UTF-8, and what separates parameters. */
+/** Broken escapes, bytes that aren't UTF-8, and parameter separators. */
 const RAW = [
   '%',
   '%0',
@@ -25,7 +25,7 @@ const RAW = [
   '%E2%82',
 ];
 
-/** What is sent in place of a body. */
+/** Replacements for a body. */
 const BODIES: readonly (string | Buffer)[] = [
   '',
   '{',
@@ -45,7 +45,7 @@ const BODIES: readonly (string | Buffer)[] = [
   Array.from({ length: 5000 }, (_, i) => `p${i}=x`).join('&'),
 ];
 
-/** Spoils a request that is encoded already. */
+/** Mutates an encoded request. */
 export function spoilWire(wire: Wire, dice: Dice): void {
   const { payload } = wire;
   if (payload !== undefined && dice.chance(0.3)) wire.payload = dice.pick(BODIES);

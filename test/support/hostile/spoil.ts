@@ -22,7 +22,7 @@ const SPOILS: readonly (readonly [share: number, spoil: Spoil])[] = [
 ];
 const LOT = SPOILS.flatMap(([share, spoil]) => Array<Spoil>(share).fill(spoil));
 
-/** Part of the requests stay as they should be, so that there is something to spoil; others are spoiled several times. */
+/** Some requests stay valid, so that later requests have values to mutate. Others are mutated several times. */
 export function spoiled(draft: Draft, dice: Dice, world: World): Wire {
   if (dice.chance(0.4)) return encoded(draft);
   const times = 1 + dice.below(3);

@@ -5,19 +5,19 @@ import { startServer, type TestServer } from '../server.ts';
 import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../staff.ts';
 import { type AppKeys, appKeys, type KnownApp, makeApps } from './known-apps.ts';
 
-/** Somebody who is signed in. */
+/** A person who is signed in. */
 export interface Person {
   readonly kind: 'patient' | 'staff';
   readonly cookie: string;
   readonly csrf: string;
-  /** Keys of records they may choose; empty when there is nothing to choose. */
+  /** Keys of the records they may choose; empty if there is no choice. */
   readonly records: readonly string[];
 }
 
 export interface HeldToken {
   readonly token: string;
   readonly clientId: string;
-  /** RFC 9449: needs a proof of our key. */
+  /** RFC 9449: requires a proof with our key. */
   readonly bound: boolean;
 }
 
@@ -26,22 +26,22 @@ export interface HeldCode extends HeldToken {
   readonly verifier: string | undefined;
 }
 
-/** A consent page, as a browser would send it back. */
+/** A consent page in the form that a browser submits. */
 export interface ShownPage {
   readonly cookie: string;
   readonly hidden: Readonly<Record<string, string>>;
-  /** Keys of what may be ticked. */
+  /** Keys of the items that may be checked. */
   readonly lines: readonly string[];
 }
 
-/** The newest of what answers gave, to be used and spoiled by later requests. */
+/** The newest values from responses, for later requests to use and mutate. */
 export interface Held {
   readonly codes: HeldCode[];
   readonly access: HeldToken[];
   readonly refresh: HeldToken[];
-  /** request_uris of RFC 9126 */
+  /** request_uris of RFC 9126. */
   readonly pushed: HeldToken[];
-  /** launch tokens of EHR launches */
+  /** Launch tokens of EHR launches. */
   readonly launches: HeldToken[];
   readonly registered: { readonly app: KnownApp; readonly token: string }[];
   readonly pages: ShownPage[];
@@ -49,19 +49,19 @@ export interface Held {
   readonly browsers: Pick<Person, 'cookie' | 'csrf'>[];
 }
 
-/** What a later answer is judged by. */
+/** Facts for judging later responses. */
 export interface Ledger {
-  /** Redirect and launch URIs that are registered now, by client_id. */
+  /** The currently registered redirect and launch URIs, by client_id. */
   readonly uris: Map<string, ReadonlySet<string>>;
   /** The client of each code and refresh token. */
   readonly owners: Map<string, string>;
-  /** What each request_uri stands for. */
+  /** The parameters that each request_uri stands for. */
   readonly pushed: Map<string, URLSearchParams>;
-  /** code_verifier by code_challenge. */
+  /** Each code_verifier by its code_challenge. */
   readonly verifiers: Map<string, string>;
-  /** What each code was asked for with. */
+  /** The authorization request of each code. */
   readonly asked: Map<string, URLSearchParams>;
-  /** How often each code was exchanged. */
+  /** The number of exchanges of each code. */
   readonly exchanged: Map<string, number>;
   /** The refresh tokens that each refresh token was exchanged for. */
   readonly successors: Map<string, Set<string>>;
@@ -76,13 +76,15 @@ export interface World {
   readonly held: Held;
   readonly ledger: Ledger;
   readonly keys: AppKeys;
-  /** RFC 7638: thumbprint of the key that proofs are made with. */
+  /** RFC 7638: thumbprint of the key for proofs. */
   readonly thumbprint: string;
   /** RFC 9449 §4.2 */
   proof(claims: JWTPayload): Promise<string>;
 }
 
-/** A server whose every answer can be judged: apps of every kind and state, and people who are signed in. */
+/**
+ * Starts a server whose every response can be judged, with apps of every kind and state and people who are signed in.
+ */
 export async function makeWorld(): Promise<World> {
   const server = await startServer({
     DYNAMIC_REGISTRATION: 'open',

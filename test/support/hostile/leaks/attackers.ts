@@ -15,12 +15,12 @@ import {
 } from './record.ts';
 import type { Part, World } from './world.ts';
 
-/** Somebody with a token, and what they must not learn of. */
+/** A token holder, and the data they must not learn about. */
 export interface Attacker {
   readonly name: string;
   readonly of: Owner;
   readonly options: TokenOptions;
-  /** Where everything is that they may learn of, and nothing else. */
+  /** The server with only the data that they may learn about. */
   readonly alone: Part;
   readonly forbidden: readonly Owner[];
 }
@@ -28,7 +28,7 @@ export interface Attacker {
 const ETH: SecurityLabel = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'ETH' };
 const LABS = 'patient/Observation.rs?category=laboratory';
 
-/** What is not Ann's. */
+/** The data of others from Ann's point of view. */
 const notAnn = { of: ANN, alone: 'ann', forbidden: [MOTHER, MOTHER_ELSEWHERE, SECOND_DIRECTORY] } as const;
 const notFirst = { of: ANN, alone: 'first practice', forbidden: [MOTHER_ELSEWHERE, SECOND_DIRECTORY] } as const;
 const notSecond = {
@@ -109,14 +109,14 @@ export const ATTACKERS: readonly Attacker[] = [
   },
 ];
 
-/** What may not be in an answer, beside what the request had itself. */
+/** Strings that may not be in a response, unless the request contained them. */
 export interface Forbidden {
-  /** In any case: canaries, as they are and in base64. */
+  /** Canaries, matched in any case and in base64. */
   readonly words: readonly string[];
   readonly ids: ReadonlySet<string>;
 }
 
-/** The first of each type is referred to from everywhere: its id is no secret, what it says is one. */
+/** The first resource of each type is referenced from everywhere, so its id isn't secret, but its content is. */
 export async function forbiddenTo(attacker: Attacker, world: World): Promise<Forbidden> {
   const own = new Set(
     [attacker.of, ...(attacker.alone === 'first practice' ? [ANN, MOTHER] : [])].map(({ digit }) => digit),
@@ -134,12 +134,12 @@ export async function forbiddenTo(attacker: Attacker, world: World): Promise<For
   return { words, ids: new Set([...ids, ...hidden]) };
 }
 
-/** Of two that have the same bytes one's own id may be the other's as well. */
+/** The ids of two documents with the same bytes may be equal. */
 export async function documentsIn({ db }: FhirServer): Promise<readonly string[]> {
   return (await db.queryText<{ id: string }>('select distinct id from document order by id', [])).map(({ id }) => id);
 }
 
-/** Each record has its own copy of a Medication, by an id of its own. */
+/** Each record has its own copy of a Medication, with its own id. */
 export async function medicationsIn({ db }: FhirServer): Promise<readonly string[]> {
   const text = "select distinct id from resource where type = 'Medication' order by id";
   return (await db.queryText<{ id: string }>(text, [])).map(({ id }) => id);

@@ -4,7 +4,7 @@ import type { FhirServer } from '../../fhir-server.ts';
 import type { Every } from './every.ts';
 import type { Asked } from './requests.ts';
 
-/** The export of a practice by its own app, and the group of all its patients. */
+/** Adds an export of a practice by its own app, and the group of all its patients. */
 export async function addBulk(server: FhirServer, practiceId: number, name: string): Promise<void> {
   await addGroup(server.db, server.clock.now(), {
     groupId: `0000000${practiceId}-0000-4000-8000-eeeeeeeeeeee`,
@@ -19,9 +19,9 @@ export async function addBulk(server: FhirServer, practiceId: number, name: stri
 }
 
 /**
- * Addresses of groups and exports: to a backend app of another practice's, to everybody else of all, with whatever starts
- * an export or tells of groups.
- * @param practiceId of the backend app; undefined: whoever asks is none
+ * URLs of groups and exports: those of the other practice for a backend app, and all for other clients, including the
+ * ones that start exports or list groups.
+ * @param practiceId of the backend app; undefined for other clients
  */
 export async function bulkOf({ db }: FhirServer, practiceId?: number): Promise<readonly string[]> {
   const groups = await db.queryText<{ id: string }>(
@@ -47,7 +47,7 @@ const PARAMETERS = JSON.stringify({
   parameter: [{ name: '_type', valueString: 'Patient' }],
 });
 
-/** SMART Backend Services: exports are for backend apps, each app its own of its own practices. */
+/** SMART Backend Services: exports are for backend apps, and each app has its own, of its own practices. */
 export const everyExport = (): readonly Every[] =>
   Array.from({ length: MOST }, (_, at) => at).flatMap((at) =>
     [false, true].map(
@@ -62,5 +62,5 @@ export const everyExport = (): readonly Every[] =>
     ),
   );
 
-/** Of those addresses. */
+/** The limit of these URLs. */
 const MOST = 12;

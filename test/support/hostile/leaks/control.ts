@@ -8,13 +8,13 @@ import { valueFor } from './searches.ts';
 import type { Scene } from './values.ts';
 import type { World } from './world.ts';
 
-/** Values that are tried. */
+/** The number of values to try. */
 const TRIES = 200;
 const OTHERS = [MOTHER, MOTHER_ELSEWHERE];
 
 /**
- * Parameters by which the hunt would find nothing of the others' even if all were allowed to see it: with none of the values
- * that it takes. What these might tell it could not notice.
+ * Parameters for which the hunt would find nothing of others even with full access, because none of its values match.
+ * It couldn't notice leaks through these.
  */
 export async function blind({ everybody }: World, version: FhirVersion): Promise<readonly string[]> {
   const all = { scope: 'user/*.rs', practices: [1, 2], record: false } as const;

@@ -7,10 +7,10 @@ import { type Asked, operand, type Pair, searching } from './requests.ts';
 import { MODIFIERS, valueFor } from './searches.ts';
 import { aReference, type Scene } from './values.ts';
 
-/** A request for one of the attackers, whoever's turn it is. */
+/** Makes a request for an attacker. */
 export type Every = (scene: Scene, dice: Dice) => Asked;
 
-/** Each parameter of each type, plainly. */
+/** Each parameter of each type, without modifiers. */
 export const everyParameter = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.types.flatMap((served) =>
     parametersOf(served).map(
@@ -20,7 +20,7 @@ export const everyParameter = ({ version }: Pick<Scene, 'version'>): readonly Ev
     ),
   );
 
-/** Each of them with each modifier that FHIR R4 search has, offered or not. */
+/** Each parameter with each modifier of FHIR R4 search, supported or not. */
 export const everyModifier = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.types.flatMap((served) =>
     parametersOf(served).flatMap((one) =>
@@ -34,7 +34,7 @@ export const everyModifier = ({ version }: Pick<Scene, 'version'>): readonly Eve
     ),
   );
 
-/** All that may come along with each type, once and again. */
+/** All includes of each type, with and without iteration. */
 export const everyInclude = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.types.flatMap((served) => {
     const asked = [
@@ -59,7 +59,7 @@ export const everyInclude = ({ version }: Pick<Scene, 'version'>): readonly Ever
     );
   });
 
-/** Each resource of another, by its id and in its versions, and what operations there are on it. */
+/** Each resource of another patient, by id and in its versions, with its operations. */
 export const everyRead = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.types.flatMap(({ name, stored }) =>
     Array.from({ length: EACH }, (_, number) => number).flatMap((number) =>
@@ -79,9 +79,7 @@ function idOfAnother(stored: string, number: number, { others, medications = [] 
   return stored === 'Medication' && medications.length > 0 ? dice.pick(medications) : idOf(stored, number, owner);
 }
 
-/**
- * A chain by each reference, to each type and each of its parameters, and the same the other way round.
- */
+/** A chain by each reference, to each type and each of its parameters, and the reverse with _has. */
 export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.types.flatMap((served) =>
     served.parameters.flatMap((by) => {
@@ -116,7 +114,7 @@ export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[]
     }),
   );
 
-/** Each operation at each address it has, of oneself and of others, with each of its parameters. FHIR R4 §3.2 */
+/** Each operation at each of its URLs, for oneself and for others, with each of its parameters. FHIR R4 §3.2 */
 export const everyOperation = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.operations.flatMap(({ name, type, levels, parameters }) =>
     levels.flatMap((level) =>
@@ -138,7 +136,7 @@ export const everyOperation = ({ version }: Pick<Scene, 'version'>): readonly Ev
 const anIdOf = (type: string, { own }: Scene): string =>
   type === 'Patient' ? patientIdOf(own) : idOf(type, 0, DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : own);
 
-/** Where a page of `$everything` goes on, of a record that was never given to whoever asks. */
+/** A forged cursor of `$everything` for a record that the attacker has no access to. */
 function aPlace(scene: Scene, dice: Dice): string {
   const { name, stored, projection } = dice.pick(scene.version.types);
   const shelf = projection === undefined ? stored : `${projection} ${stored}`;
@@ -154,7 +152,7 @@ function aPlace(scene: Scene, dice: Dice): string {
   return Buffer.from(JSON.stringify([...parts, dice.pick([0, 1, 2, 99])])).toString('base64url');
 }
 
-/** As a search is asked, or with a Parameters resource. FHIR R4 §3.2.0.1 */
+/** Calls an operation with search parameters or with a Parameters resource. FHIR R4 §3.2.0.1 */
 function calling(family: string, path: string, pairs: readonly Pair[], dice: Dice): Asked {
   if (dice.chance(0.7)) return searching(family, path, pairs, dice);
   const parameter = pairs.map(([name, valueString]) => ({ name, valueString }));

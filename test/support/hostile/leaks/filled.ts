@@ -1,12 +1,12 @@
 import type { Resource } from '../../../../src/fhir/index.ts';
 import { r4Elements } from '../../../../src/fhir/r4/elements.ts';
 
-/** What tells one resource from another: whose it is, and which of its kind. */
+/** Distinguishes resources: the owner, and the number within the type. */
 export interface Filling {
-  /** In every text of it: six letters, so that it is told in base64 as well. */
+  /** A marker in all texts, of six characters so that it is recognized in base64 as well. */
   readonly canary: string;
   readonly number: number;
-  /** What a Reference at an element leads to: `Type/id`; undefined: it is left out. */
+  /** The target of a Reference at an element, as `Type/id`; undefined omits it. */
   readonly reference: (path: string, turn: number) => string | undefined;
 }
 
@@ -16,7 +16,7 @@ type Element = Elements extends ReadonlyMap<string, infer One> ? One : never;
 const UCUM = 'http://unitsofmeasure.org';
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 const LEFT_OUT = new Set(['id', 'implicitRules', 'extension', 'modifierExtension', 'contained', 'language']);
-/** What DSTU2 does not show has them: one in four. */
+/** Elements that hide a resource from DSTU2. One in four resources has them. */
 const RARE = new Set([
   'Observation.focus',
   'MedicationRequest.doNotPerform',
@@ -26,7 +26,7 @@ const RARE = new Set([
 ]);
 const DEEPEST = 4;
 
-/** A resource with every element that R4 gives it; of a choice one type, another one for another number. */
+/** A resource with every element that R4 defines. Its number selects one type of each choice. */
 export function filled(resourceType: string, id: string, filling: Filling): Resource {
   const { canary, number } = filling;
   return {
@@ -59,7 +59,7 @@ function partOf(type: string, path: string, filling: Filling, depth: number): Re
   return Object.fromEntries(entries);
 }
 
-/** Of the types of a choice the one whose turn it is. */
+/** Selects one type of a choice by the number. */
 function isChosen(element: Element, elements: readonly Element[], number: number): boolean {
   if (element.choice === undefined) return true;
   const all = elements.filter(({ choice }) => choice === element.choice).slice(0, 6);
@@ -76,14 +76,14 @@ function elementValue(element: Element, path: string, filling: Filling, depth: n
   return depth >= DEEPEST ? undefined : partOf(type, path, filling, depth + 1);
 }
 
-/** What granular scopes tell apart: FHIR R4 and US Core have these of their types. */
+/** The categories that granular scopes distinguish, from FHIR R4 and US Core. */
 const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   Observation: ['laboratory', 'vital-signs', 'social-history', 'survey', 'sdoh'],
   Condition: ['problem-list-item', 'encounter-diagnosis', 'health-concern'],
   DocumentReference: ['clinical-note', 'imaging'],
   DiagnosticReport: ['LAB', 'LP29684-5', 'LP29708-2'],
   AllergyIntolerance: ['food', 'medication'],
-  // Each is another type in DSTU2: a procedure, what is examined, a referral.
+  // Each becomes another type in DSTU2: ProcedureRequest, DiagnosticOrder, ReferralRequest.
   ServiceRequest: ['409063005', '108252007', '3457005'],
 };
 const SYSTEMS: Readonly<Record<string, string>> = {
@@ -91,7 +91,7 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   Condition: `${TERMINOLOGY}/condition-category`,
   ServiceRequest: 'http://snomed.info/sct',
 };
-/** Of resources that are always found, and of DSTU2's that are not hidden. */
+/** Statuses of resources that are always found, and that are visible in DSTU2. */
 const STATUS: Readonly<Record<string, string>> = {
   DocumentReference: 'current',
   MedicationRequest: 'active',
@@ -122,7 +122,7 @@ function conceptOf(path: string, { canary, number }: Filling): object {
 const STATUSES: Readonly<Record<string, readonly [system: string, code: string]>> = {
   'Condition.clinicalStatus': [`${TERMINOLOGY}/condition-clinical`, 'active'],
   'Condition.verificationStatus': [`${TERMINOLOGY}/condition-ver-status`, 'confirmed'],
-  // Who gave it; another one asks for it.
+  // The performer. Another one is the requester.
   'Immunization.performer.function': [`${TERMINOLOGY}/v2-0443`, 'AP'],
   'FamilyMemberHistory.sex': ['http://hl7.org/fhir/administrative-gender', 'female'],
   'AllergyIntolerance.clinicalStatus': [`${TERMINOLOGY}/allergyintolerance-clinical`, 'active'],
@@ -139,7 +139,7 @@ const quantity = (_path: string, { number }: Filling): object => ({
 const COMPLEX: Readonly<Record<string, (path: string, filling: Filling) => unknown>> = {
   CodeableConcept: conceptOf,
   Coding: (_path, { canary, number }) => ({ system: 'urn:codes', code: `c${number % 3}`, display: `${canary} word` }),
-  // The same in every record: FHIR R4 §2.24.0.12 has nobody promise that they are not.
+  // The same in every record, because FHIR R4 §2.24.0.12 doesn't require unique identifiers.
   Identifier: (path, { number }) => ({ system: 'urn:ids', value: `${path.split('.')[0]}-${number}` }),
   Reference(path, { reference, canary, number }) {
     const found = reference(path, number);
@@ -153,12 +153,12 @@ const COMPLEX: Readonly<Record<string, (path: string, filling: Filling) => unkno
   Timing: (_path, { number }) => ({ event: [`2024-0${1 + (number % 9)}-03`] }),
   Attachment: (_path, { canary, number }) => ({
     contentType: 'text/plain',
-    // One document is the same in every record, the others are their own.
+    // One document is the same in every record, and the others are unique.
     data: Buffer.from(number === 1 ? 'the same bytes everywhere' : `${canary} bytes of ${number}`).toString('base64'),
     title: `${canary} title`,
   }),
   ContactPoint: (_path, { canary, number }) => ({
-    // Not by turns: every other one is not active, which DSTU2 does not show.
+    // Not alternating, because every other one is inactive, which DSTU2 hides.
     system: number % 4 < 2 ? 'phone' : 'email',
     use: 'work',
     value: `${canary}@x.example`,
@@ -206,7 +206,7 @@ function primitiveOf(type: string, path: string, { canary, number }: Filling): u
   }
 }
 
-/** Those that DSTU2 has as well: of others it shows nothing. */
+/** Codes that DSTU2 has as well, because it hides resources with others. */
 const CODES: Readonly<Record<string, readonly string[]>> = {
   'AllergyIntolerance.type': ['allergy', 'intolerance'],
   'AllergyIntolerance.criticality': ['low', 'high'],

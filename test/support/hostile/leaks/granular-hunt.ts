@@ -12,7 +12,7 @@ import type { Scene } from './values.ts';
 
 interface Comparison {
   readonly seed: number;
-  /** Requests put together by chance, beside the pages. */
+  /** The number of random requests, beside the pages. */
   readonly count: number;
 }
 
@@ -22,8 +22,8 @@ interface Compared {
 }
 
 /**
- * What differs between the two ways to see a part of a chart: to be allowed no more, and to have no more.
- * @param here where the whole chart is
+ * Compares limited access to all data with full access to limited data. @returns the differences
+ * @param here the server with the whole chart
  */
 export async function compare(here: FhirServer, limit: Limit, comparison: Comparison): Promise<Compared> {
   const there = await chartServer(limit);
@@ -32,7 +32,7 @@ export async function compare(here: FhirServer, limit: Limit, comparison: Compar
   return compared;
 }
 
-/** The same for limits of one type. Those that show the same part of the chart share the server that has no more. */
+/** Compares for limits of one type. Limits with the same visible part share the server with limited data. */
 export async function compareAll(
   here: FhirServer,
   limits: readonly Limit[],
@@ -72,7 +72,7 @@ async function compareWith(
   return { faults, answered };
 }
 
-/** What a page knows of the others, in its total and in its cursor. */
+/** Requests for what a page reveals about others in its total and its cursor. */
 const pagesOf = ({ type }: Limit): readonly Every[] =>
   [type ?? 'Observation', 'Patient', 'Provenance'].flatMap((name) =>
     [
@@ -92,13 +92,13 @@ const printed = ({ method, path, payload = '', headers }: Asked): string =>
 
 interface Pair {
   readonly tokens: readonly [here: string, there: string];
-  /** Whether it is one token at both. */
+  /** Whether both servers use the same token. */
   readonly isSame: boolean;
 }
 
 /**
- * To be allowed no more, and to have no more. With Provenance, of which a part is left out where not everything is seen, the
- * same token at both: it must tell nothing of what is not there.
+ * The pairs of tokens to compare. For Provenance, which is redacted if not everything is visible, both servers use the
+ * same token: it must reveal nothing about missing data.
  */
 async function pairsOf(here: FhirServer, there: FhirServer, limit: Limit): Promise<readonly Pair[]> {
   const pairOf = async (one: TokenOptions, other: TokenOptions): Promise<Pair> => ({
@@ -111,7 +111,7 @@ async function pairsOf(here: FhirServer, there: FhirServer, limit: Limit): Promi
   return [await pairOf(limited, whole), await pairOf(told, told)];
 }
 
-/** Who sees not everything is not told when it was changed, and later pages may have what is new. */
+/** Redacted resources hide their last-updated time, and later pages may have new resources. */
 const withoutTime = (told: Told): Told => ({
   ...told,
   body: told.body.replaceAll(/_cursor=([\w-]+)/g, (_, text) => {

@@ -6,13 +6,13 @@ import { ANN } from './record.ts';
 import { valueFor } from './searches.ts';
 import type { Scene } from './values.ts';
 
-/** Values that are tried, until one finds something and not everything. */
+/** The number of values to try until one finds a proper part. */
 const TRIES = 30;
 const scene: Scene = { version: r4, own: ANN, others: [ANN], documents: [], each: CHART_EACH };
 
 /**
- * A scope by each parameter that a type has, with a value that finds a part of the chart where one is found. What it finds
- * is told by a search with a token for all: that searches find what they should is proved elsewhere.
+ * A scope by each parameter of a type, with a value that matches a part of the chart if there is one. A search with
+ * full access determines that part; other tests prove that searches are right.
  */
 export async function limitsBy(server: FhirServer, served: ServedType): Promise<readonly Limit[]> {
   const token = await server.token(chartPatient);

@@ -3,19 +3,19 @@ import { type Resource, r4 } from '../../../../src/fhir/index.ts';
 import { BASE, type FhirServer, startFhir, type TokenOptions } from '../../fhir-server.ts';
 import { ANN, directoryOf, FIRST_DIRECTORY, MOTHER, patientIdOf, recordOf } from './record.ts';
 
-/** Part of a chart: what a token with these scopes may see, said a second time. */
+/** A limited part of a chart, defined independently of the scopes. */
 export interface Limit {
   readonly name: string;
-  /** Of which type what is left out is; undefined: of several. */
+  /** The type that is limited; undefined if there are several. */
   readonly type?: string;
-  /** Of a token that has all else, but for Provenance. */
+  /** The limited token, without Provenance. */
   readonly limited: TokenOptions;
-  /** Of one that has nothing to leave out. */
+  /** The token that sees everything. */
   readonly whole: TokenOptions;
   readonly shows: (resource: Resource) => boolean;
 }
 
-/** How many of each type: enough for one of each category. */
+/** The number of resources of each type, enough for one of each category. */
 export const CHART_EACH = 8;
 const START = Date.parse('2026-11-02T09:00:00.123Z');
 
@@ -23,7 +23,7 @@ const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem';
 const ETH: SecurityLabel = { system: `${TERMINOLOGY}/v3-ActCode`, code: 'ETH' };
 
-/** The categories that US Core 6.1, 7 and 8 have granular scopes for. */
+/** The categories for which US Core 6.1, 7 and 8 have granular scopes. */
 const CATEGORIES: Readonly<Record<string, readonly (readonly [system: string, code: string])[]>> = {
   Condition: [
     [`${TERMINOLOGY}/condition-category`, 'problem-list-item'],
@@ -59,7 +59,7 @@ const CATEGORIES: Readonly<Record<string, readonly (readonly [system: string, co
   ],
 };
 
-/** One category each, the last of a type two of them. */
+/** Each resource has one category, and the last of a type has two. */
 export function chart(): readonly Resource[] {
   return recordOf(ANN, MOTHER, BASE, CHART_EACH).map((resource) => {
     const categories = CATEGORIES[resource.resourceType];
@@ -74,7 +74,7 @@ interface Concept {
   readonly coding?: readonly { readonly system?: string; readonly code?: string }[];
 }
 
-/** Each of US Core's, by code and system and by code alone. */
+/** The granular scopes of US Core, by code and system and by code alone. */
 export const US_CORE_LIMITS: readonly Limit[] = Object.entries(CATEGORIES).flatMap(([type, categories]) =>
   categories.flatMap(([system, code], index) =>
     [`${system}|${code}`, ...(index === 0 ? [code] : [])].map((value) =>
@@ -87,7 +87,7 @@ export const US_CORE_LIMITS: readonly Limit[] = Object.entries(CATEGORIES).flatM
   ),
 );
 
-/** What a token of a patient who allowed no sensitive entries sees. */
+/** The access of a patient's token without sensitive labels. */
 export const SENSITIVE: Limit = {
   name: 'without sensitive entries',
   limited: { scope: others('Provenance'), withheld: withheldOf([ETH], []) },
@@ -95,7 +95,7 @@ export const SENSITIVE: Limit = {
   shows: ({ meta }) => !JSON.stringify(meta ?? {}).includes('ETH'),
 };
 
-/** @param shows of resources of the type */
+/** @param shows tells whether a resource of the type is visible */
 export function limitOf(type: string, query: string, shows: (resource: Resource) => boolean): Limit {
   return {
     name: `${type}.rs?${query}`,
@@ -106,13 +106,13 @@ export function limitOf(type: string, query: string, shows: (resource: Resource)
   };
 }
 
-/** Scopes of all types but these. */
+/** Scopes of all types except these. */
 export function others(...left: readonly string[]): string {
   const types = r4.types.map(({ stored }) => stored).filter((type) => !left.includes(type));
   return types.map((type) => `patient/${type}.rs`).join(' ');
 }
 
-/** A server whose one record is the whole chart, or all of it that a limit shows, by the same ids. */
+/** Starts a server with the whole chart as its one record, or with the part that a limit shows, with the same ids. */
 export async function chartServer(limit?: Limit): Promise<FhirServer> {
   const server = await startFhir();
   await fill(server, limit === undefined || needsAll(limit) ? chart() : chart().filter(limit.shows));
@@ -120,11 +120,11 @@ export async function chartServer(limit?: Limit): Promise<FhirServer> {
   return server;
 }
 
-/** Name of the part of the chart that a limit shows. */
+/** A name for the part of the chart that a limit shows. */
 export const partOf = (limit: Limit): string =>
   needsAll(limit) ? limit.name : JSON.stringify(chart().map((resource) => limit.shows(resource)));
 
-/** A record has the copies of Medications that it refers to, so what is not shown of these goes when all is there. */
+/** A record has copies of the Medications that it refers to, so hiding these requires all of them to be loaded. */
 const needsAll = ({ type }: Limit): boolean => type === 'Medication' || type === 'MedicationStatement';
 
 async function leaveOut({ db }: FhirServer, { type, shows }: Limit): Promise<void> {
@@ -137,17 +137,17 @@ async function leaveOut({ db }: FhirServer, { type, shows }: Limit): Promise<voi
     ]);
 }
 
-/** Which numbers are there at which minute: of the first categories nothing is new at the end. */
+/** The numbers of the resources that exist at each minute. Nothing in the first categories is new at the end. */
 const STEPS: readonly ((number: number) => boolean)[] = [
   (number) => number < 2 || number === CHART_EACH - 1,
   (number) => number < 2 || number > 4,
   () => true,
 ];
-/** Of what is only told of, or can't be put anywhere, nothing is there. */
+/** Reasons for rejected entries: they are only referenced, or belong to no record. */
 const REFUSED =
   /^None of its targets is in a known record|^It does not say which patient|^What it is about is no Patient/;
 
-/** Some of each type later than others, each in its own time, whether it is there or not. */
+/** Loads some resources of each type later than others, each at its own time, whether it is loaded or not. */
 async function fill(server: FhirServer, resources: readonly Resource[]): Promise<void> {
   server.clock.set(new Date(START));
   await server.load(directoryOf(FIRST_DIRECTORY));

@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 
 export interface Report {
   readonly faults: readonly string[];
-  /** How many of each kind were asked, and how many of them were answered with 200. */
+  /** The number of requests of each kind, and how many of them returned 200. */
   readonly tally: Readonly<Record<string, readonly [asked: number, answered: number]>>;
   readonly asked: number;
 }
@@ -28,16 +28,16 @@ interface Armed {
 
 interface Hunt {
   readonly seed: number;
-  /** Requests put together by chance. */
+  /** The number of random requests. */
   readonly count: number;
   readonly version?: FhirVersion;
-  /** Each asked by one of the attackers. */
+  /** Requests that one of the attackers sends. */
   readonly byOne?: readonly Every[];
-  /** Each asked by one of the attackers of each kind: those who see one record, one practice, or the other one. */
+  /** Requests that one attacker of each kind sends: with access to one record, to one practice, or to the other one. */
   readonly byEachKind?: readonly Every[];
 }
 
-/** Attackers in turn ask, where everybody is and where nobody else is. */
+/** Attackers take turns to send requests to the server with everybody's data and to the one with only their own. */
 export async function hunt(
   world: World,
   { seed, count, version = r4, byOne = [], byEachKind = [] }: Hunt,
@@ -102,7 +102,7 @@ async function arm(attacker: Attacker, world: World, version: FhirVersion): Prom
   };
 }
 
-/** Those that the token reaches. */
+/** The records that the token covers. */
 async function recordsOf({ of, options }: Attacker, { everybody }: World): Promise<readonly number[]> {
   const own = of === MOTHER_ELSEWHERE ? 2 : 1;
   const wide =
@@ -150,10 +150,10 @@ export async function send({ app }: FhirServer, token: string, asked: Asked): Pr
   return toldBy(asked, answer);
 }
 
-/** Of what is others' alone, and not there. */
+/** Kinds that ask for other patients' data alone, and therefore never succeed. */
 const NEVER = ['each read', 'each export', 'each export by POST'];
 
-/** Kinds of requests of which less than this part was answered with something: of those that are not too few to tell. */
+/** The kinds of request with less than this share of successful responses, if there are enough requests to tell. */
 export const thin = ({ tally }: Report, part: number, never: readonly string[] = []): readonly string[] =>
   Object.entries(tally).flatMap(([family, [asked, answered]]) =>
     asked < 20 || answered >= asked * part || NEVER.concat(never).includes(family)

@@ -3,7 +3,7 @@ import type { Disclosure } from '../../../../src/fhir/index.ts';
 import type { Forbidden } from './attackers.ts';
 import type { Asked } from './requests.ts';
 
-/** An answer as it is compared: without what each has of its own. */
+/** A response in comparable form, without its unique values. */
 export interface Told {
   readonly status: number;
   readonly headers: string;
@@ -24,10 +24,10 @@ export function toldBy({ family }: Pick<Asked, 'family'>, answer: LightMyRequest
   };
 }
 
-/** Ids that are made for one answer, which those of the charts and of their documents are not: RFC 9562 §5.4, §5.8. */
+/** Ids that are generated for one response, unlike those of charts and documents: RFC 9562 §5.4, §5.8. */
 const MADE = /\b[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g;
 
-/** Of what an operation answers: without new ids, and of a Bundle that has no order the entries in one. */
+/** The comparable body of an operation: without new ids, and with the entries of an unordered Bundle sorted. */
 const comparable = (body: string): string =>
   body
     .replaceAll(MADE, 'new')
@@ -36,10 +36,10 @@ const comparable = (body: string): string =>
     .sort()
     .join('\n');
 
-/** What is wrong with an answer, in words; the other is what was told where the others are not there. */
+/** The problems of a response, compared to the one of a server without the other patients. */
 export function faultsIn(asked: Asked, told: Told, other: Told, forbidden: Forbidden): readonly string[] {
   const text = `${told.headers}\n${told.body}`.toLowerCase();
-  // What the client said itself it may be told.
+  // The response may repeat what the client sent.
   const said = decoded(`${asked.path}\n${asked.payload ?? ''}`).toLowerCase();
   const words = forbidden.words.filter(
     (word) => text.includes(word.toLowerCase()) && !said.includes(word.toLowerCase()),
@@ -57,7 +57,7 @@ export function faultsIn(asked: Asked, told: Told, other: Told, forbidden: Forbi
   ];
 }
 
-/** What differs from an answer that knows of nothing else. */
+/** The differences from the response of a server without other data. */
 export const differencesIn = (told: Told, other: Told): readonly string[] => [
   ...(told.status === other.status ? [] : [`answers ${told.status}, and ${other.status} where nothing else is`]),
   ...(told.status >= 500 ? [`is a fault of ours: ${told.body.slice(0, 200)}`] : []),
@@ -65,7 +65,7 @@ export const differencesIn = (told: Told, other: Told): readonly string[] => [
   ...(told.body === other.body ? [] : [`has another body: ${difference(told.body, other.body)}`]),
 ];
 
-/** Where two texts part. */
+/** The position where two texts differ. */
 function difference(a: string, b: string): string {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at += 1;
@@ -74,7 +74,7 @@ function difference(a: string, b: string): string {
 }
 
 function decoded(text: string): string {
-  // In an address or a form, or in a Parameters resource.
+  // In a URL or form, or in a Parameters resource.
   const cursors = [...text.matchAll(/_cursor(?:=|","valueString":")([\w-]+)/g)].map(([, one = '']) =>
     Buffer.from(one, 'base64url').toString(),
   );
@@ -85,7 +85,7 @@ function decoded(text: string): string {
   }
 }
 
-/** What the trail has of a request that it must not: another record, or anything of what is in one. */
+/** Forbidden content in the audit log of a request: another record, or data from one. */
 export function faultsOfTrail(
   disclosures: readonly Disclosure[],
   records: ReadonlySet<number>,

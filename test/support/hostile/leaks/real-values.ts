@@ -6,7 +6,7 @@ import { ANN, DIRECTORY_TYPES, directoryOf, MOTHER, type Owner, recordOf } from 
 
 const charts = new Map<Owner, readonly Resource[]>();
 
-/** Of a record, or of a directory. */
+/** The chart of a record, or a directory. */
 function chartOf(owner: Owner): readonly Resource[] {
   const known = charts.get(owner);
   if (known !== undefined) return known;
@@ -16,14 +16,14 @@ function chartOf(owner: Owner): readonly Resource[] {
   return made;
 }
 
-/** What all types are searched by. */
+/** The parameters of all types. */
 const COMMON: Readonly<Record<string, string>> = {
   _tag: 'meta.tag',
   _profile: 'meta.profile',
   _security: 'meta.security',
 };
 
-/** What a parameter of a type is about in somebody's chart, as a search would ask for it: what finds something there. */
+/** The values of a parameter in an owner's chart, in the form of a search that finds them. */
 export function realValues(owner: Owner, type: string, parameter: SearchParameter): readonly string[] {
   if (DIRECTORY_TYPES.includes(type) !== owner.canary.startsWith('DIR')) return [];
   const resources = chartOf(owner).filter(({ resourceType }) => resourceType === type);
@@ -43,7 +43,7 @@ function valuesIn(resource: Resource, index: string): readonly string[] {
   return paths.flatMap((path) => elementsAt(resource, path)).flatMap(textsOf);
 }
 
-/** What stands together, with `$` between. */
+/** Values of a composite, joined with `$`. */
 function togetherIn(resource: Resource, composed: Composed): readonly string[] {
   if (composed.of === 'resource') return joined(composed.parts.map(({ index }) => valuesIn(resource, index)));
   const one = PARAMETERS[resource.resourceType]?.[composed.index];
@@ -53,7 +53,7 @@ function togetherIn(resource: Resource, composed: Composed): readonly string[] {
   );
 }
 
-/** The first of each part, and the last. */
+/** Combines the first values of each part, and the last. */
 const joined = (parts: readonly (readonly string[])[]): readonly string[] =>
   parts.some((values) => values.length === 0)
     ? []

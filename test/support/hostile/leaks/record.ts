@@ -2,14 +2,16 @@ import { type Resource, r4 } from '../../../../src/fhir/index.ts';
 import { PARAMETERS } from '../../../../src/fhir/store/parameters.ts';
 import { filled } from './filled.ts';
 
-/** Whose data: in each text of it is its canary. */
+/** An owner of data, whose canary is in each of its texts. */
 export interface Owner {
   readonly canary: string;
-  /** One digit of each id: two owners with the same one have the same ids. */
+  /** One digit of each id. Two owners with the same digit have the same ids. */
   readonly digit: string;
 }
 
-/** The daughter; her mother at the same practice, and again at the other one, by the same ids; and the two directories. */
+/**
+ * The daughter; her mother at the same practice, and again at the other one with the same ids; and the two directories.
+ */
 export const ANN: Owner = { canary: 'ANNONE', digit: 'a' };
 export const MOTHER: Owner = { canary: 'MOMONE', digit: 'b' };
 export const MOTHER_ELSEWHERE: Owner = { canary: 'MOMTWO', digit: 'b' };
@@ -19,7 +21,7 @@ export const SECOND_DIRECTORY: Owner = { canary: 'DIRTWO', digit: 'd' };
 export const RECORD_TYPES = r4.types.filter(({ home }) => home === 'record').map(({ stored }) => stored);
 export const DIRECTORY_TYPES = r4.types.filter(({ home }) => home === 'practice').map(({ stored }) => stored);
 
-/** How many of each type; the first of the other's alone is ever referred to. */
+/** The number of resources of each type. Only the other owner's first one is ever referred to. */
 export const EACH = 4;
 
 export const idOf = (type: string, number: number, { digit }: Pick<Owner, 'digit'>): string => {
@@ -28,14 +30,14 @@ export const idOf = (type: string, number: number, { digit }: Pick<Owner, 'digit
 };
 export const patientIdOf = (owner: Owner): string => idOf('Patient', 0, owner);
 
-/** Who did something, where a chart says so. */
+/** Elements that name a person who did something. */
 const PEOPLE =
   /\.(asserter|recorder|author|informationSource|performer|who|onBehalfOf|requester|source|enterer|receiver|actor|individual|member|authenticator|collector|operator|payor|policyHolder|subscriber)$/;
 const ABOUT = new Set(['subject', 'patient', 'beneficiary']);
 
 /**
- * A whole chart: of every type that has its home in a record, a few. It refers to all that it has, to the directory, and
- * wherever it may to the other.
+ * A chart with several resources of every type that belongs to a record. It refers to all of its own resources, to the
+ * directory, and wherever possible to the other owner's.
  */
 export function recordOf(owner: Owner, other: Owner, base: string, each = EACH): readonly Resource[] {
   const own = (type: string, number: number) => `${type}/${idOf(type, number, owner)}`;
@@ -65,7 +67,7 @@ export function recordOf(owner: Owner, other: Owner, base: string, each = EACH):
   return [...resources.map((one) => withMore(one, owner)), ...others, ...provenances(owner, other, own, theirs)];
 }
 
-/** What is said in ways that no number above has the turn of. */
+/** Variants that the numbers above don't select. */
 const OTHERWISE: Readonly<
   Record<string, { readonly instead: string; readonly by: (owner: Owner) => Omit<Resource, 'resourceType'> }>
 > = {
@@ -100,7 +102,7 @@ const OTHERWISE: Readonly<
   },
 };
 
-/** What comes with a type or an extension that a path does not tell. */
+/** Elements that depend on a type or an extension, which a path doesn't tell. */
 function withMore(one: Resource, owner: Owner): Resource {
   const more = MORE[one.resourceType]?.(owner) ?? {};
   const entries = Object.entries(more).map(([name, value]) => {
@@ -142,12 +144,12 @@ const MORE: Readonly<Record<string, (owner: Owner) => object>> = {
   }),
 };
 
-/** A record has those Medications that something in it refers to. */
+/** A record has only the Medications that it refers to. */
 function ofMedication({ medicationCodeableConcept: _concept, ...statement }: Resource, reference: string): Resource {
   return { ...statement, medicationReference: { reference } };
 }
 
-/** Those whose targets are of several kinds, in the other's record, or what no target can be told to be. */
+/** Provenance with targets of several kinds, in the other record, or of unrecognizable form. */
 function provenances(
   owner: Owner,
   other: Owner,
@@ -170,7 +172,7 @@ function provenances(
   }));
 }
 
-/** Of the types that a search parameter finds there. */
+/** Selects a type that a search parameter finds there. */
 function targetAt(type: string, path: string, turn: number): string {
   const found = Object.values(PARAMETERS[type] ?? {}).find(
     (one) => one.kind === 'reference' && one.paths.some((at) => at === path || at.startsWith(`${path}[`)),
@@ -180,7 +182,7 @@ function targetAt(type: string, path: string, turn: number): string {
   return kept[turn % kept.length] ?? 'Observation';
 }
 
-/** The same entries by the same ids at each practice, in other words. */
+/** The same entries with the same ids at each practice, with different texts. */
 export function directoryOf(owner: Owner): readonly Resource[] {
   const reference = (path: string, turn: number): string => {
     const [type = '', ...rest] = path.split('.');
@@ -197,7 +199,7 @@ export function directoryOf(owner: Owner): readonly Resource[] {
   return entries.map((entry) => (entry.resourceType === 'ValueSet' ? { ...entry, ...codesOf(owner) } : entry));
 }
 
-/** What can be expanded. */
+/** A code system that can be expanded. */
 const codesOf = ({ canary }: Owner): object => ({
   expansion: undefined,
   compose: { include: [{ system: 'urn:codes', concept: ['c0', 'c1'].map((code) => ({ code, display: canary })) }] },

@@ -7,14 +7,14 @@ import { anId, aReference, aType, aValue, type Scene } from './values.ts';
 export type Pair = readonly [name: string, value: string];
 
 export interface Asked {
-  /** What kind of request it is. */
+  /** The kind of the request. */
   readonly family: string;
   readonly method: 'GET' | 'HEAD' | 'POST';
-  /** Below the base, with its query. */
+  /** The path under the base, with its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload?: string;
-  /** Whatever there is, it is not for whoever asks. */
+  /** The client has no access to it, whether it exists or not. */
   readonly refused?: true;
 }
 
@@ -29,7 +29,7 @@ const ask = (family: string, path: string, more: Partial<Asked> = {}): Asked => 
 export const queryOf = (pairs: readonly Pair[]): string =>
   pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 
-/** By GET, by POST with all, a half or none of it in the address. */
+/** Sends a search by GET, or by POST with all, half or none of it in the URL. */
 export function searching(family: string, path: string, pairs: readonly Pair[], dice: Dice): Asked {
   const whole = ask(family, `${path}?${queryOf(pairs)}`);
   if (dice.chance(0.75)) return dressed(whole, dice);
@@ -54,7 +54,7 @@ const HEADERS: readonly Readonly<Record<string, string>>[] = [
   { 'if-range': 'W/"1"', range: 'bytes=3-' },
 ];
 
-/** In another form, with conditions, without its body, in other letters. */
+/** Changes the format, adds conditions, removes the body, or changes the case. */
 function dressed(asked: Asked, dice: Dice): Asked {
   const headers = dice.chance(0.3) ? { ...dice.pick(HEADERS), ...asked.headers } : asked.headers;
   const method = asked.method === 'GET' && dice.chance(0.04) ? 'HEAD' : asked.method;
@@ -83,7 +83,7 @@ function opening(scene: Scene, dice: Dice): Asked {
   );
 }
 
-/** With values for the parameters that it says it has, and those of a search of its type. */
+/** Calls an operation with values for its declared parameters, and with search parameters of its type. */
 function operating(scene: Scene, dice: Dice): Asked {
   const { operations } = scene.version;
   if (operations.length === 0) return reading(scene, dice);
@@ -122,7 +122,7 @@ function searchesOf(scene: Scene, dice: Dice): Asked {
   return searching(family, `/${served.name}`, pairs, dice);
 }
 
-/** One of any kind. */
+/** Makes a request of any kind. */
 export function aRequest(scene: Scene, dice: Dice): Asked {
   const kind = dice.below(20);
   if (kind < 4) return reading(scene, dice);

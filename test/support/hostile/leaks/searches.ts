@@ -10,7 +10,7 @@ import { anId, aType, aValue, type Scene } from './values.ts';
 
 type Part = (served: ServedType, scene: Scene, dice: Dice) => readonly Pair[];
 
-/** Those that are offered, those that FHIR R4 search has as well, and types of references. */
+/** The supported modifiers, the others of FHIR R4 search, and types of references. */
 export const MODIFIERS = [
   'missing',
   'not',
@@ -46,7 +46,7 @@ export const valueFor = (
   return real.length > 0 ? dice.pick(real) : aValue(parameter.kind, targetsOf(parameter), scene, dice);
 };
 
-/** A version may have other codes than those that are stored. */
+/** Parameters whose codes a version may map to other stored codes. */
 const NAMED_STATES = /^(status|notgiven|relation)$/;
 const STATES = [
   'active',
@@ -62,13 +62,13 @@ const STATES = [
   'replaces',
 ];
 
-/** Whose chart it is that a value is from. */
+/** Chooses the owner whose chart provides a value. */
 function anOwner(type: string, { own, others }: Scene, dice: Dice): Owner {
   if (DIRECTORY_TYPES.includes(type)) return dice.pick([FIRST_DIRECTORY, SECOND_DIRECTORY]);
   return dice.chance(0.3) ? own : dice.pick(others);
 }
 
-/** `name` or `name:modifier` of one of a type's parameters, and a value for it. */
+/** The `name` or `name:modifier` of one of a type's parameters, with a value. */
 function one(served: ServedType, scene: Scene, dice: Dice): Pair {
   const parameter = dice.pick(parametersOf(served));
   const modifier = dice.chance(0.3) ? dice.pick(MODIFIERS) : '';
@@ -134,7 +134,7 @@ function reverseInclude(served: ServedType, scene: Scene, dice: Dice): readonly 
   return [[dice.chance(0.4) ? '_revinclude:iterate' : '_revinclude', dice.pick(sources)]];
 }
 
-/** Where a page goes on: as the server writes it, by somebody who was never given it. */
+/** A forged cursor in the server's format. */
 function cursor(served: ServedType, scene: Scene, dice: Dice): readonly Pair[] {
   const sort = dice.pick(['-main', 'main', '-updated', 'updated', '-date', 'date']);
   const sorted: readonly Pair[] = ({ '-main': [], main: [['_sort', 'date']] }[sort] as readonly Pair[]) ?? [
@@ -173,7 +173,7 @@ function ofTheResult({ parameters }: ServedType, _scene: Scene, dice: Dice): rea
   ]);
 }
 
-/** What a search is put together from. */
+/** The parts of searches. */
 export const PARTS_OF_SEARCHES: Readonly<Record<string, Part>> = {
   'a parameter': (served, scene, dice) => [one(served, scene, dice)],
   'two parameters': (served, scene, dice) => [one(served, scene, dice), one(served, scene, dice)],

@@ -3,26 +3,26 @@ import { BASE } from '../../fhir-server.ts';
 import type { Dice } from '../dice.ts';
 import { DIRECTORY_TYPES, EACH, FIRST_DIRECTORY, idOf, type Owner, patientIdOf } from './record.ts';
 
-/** What requests are made of: whose token it is, and whose data is hunted. */
+/** The context of requests: the owner of the token, and the owners whose data is hunted. */
 export interface Scene {
   readonly version: FhirVersion;
   readonly own: Owner;
   readonly others: readonly Owner[];
-  /** Of everybody. */
+  /** The documents of all owners. */
   readonly documents: readonly string[];
-  /** Of everybody: a record's copies have ids of their own. */
+  /** The Medications of all owners: copies have their own ids. */
   readonly medications?: readonly string[];
-  /** Groups and exports of the practices that are not one's own. */
+  /** Groups and exports of other practices. */
   readonly bulk?: readonly string[];
-  /** What half of the requests are about, by its stored name. */
+  /** The stored type that half of the requests are about. */
   readonly focus?: string;
-  /** How many of each type there are; default: EACH. */
+  /** The number of resources of each type; EACH by default. */
   readonly each?: number;
 }
 
 const NOBODY = '0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f';
 
-/** Of somebody else mostly, of one's own, or of nobody. */
+/** Usually an id of another owner, else one's own or an unknown one. */
 export function anId(type: string, { own, others, each = EACH, medications = [] }: Scene, dice: Dice): string {
   if (dice.chance(0.1)) return NOBODY;
   if (type === 'Medication' && medications.length > 0) return dice.pick(medications);
@@ -36,7 +36,7 @@ export function aType({ version, focus }: Scene, dice: Dice): ServedType {
   return dice.pick(focused.length > 0 && dice.chance(0.5) ? focused : version.types);
 }
 
-/** A reference in one of the ways in which it may be written. */
+/** A reference in one of its possible forms. */
 export function aReference(types: readonly string[], scene: Scene, dice: Dice): string {
   const type = types.length === 0 ? aType(scene, dice).stored : dice.pick(types);
   const id = anId(type, scene, dice);
@@ -58,7 +58,7 @@ const codes = [
   'ETH',
   't0',
   'LAB',
-  // DSTU2’s word for R4’s `low`.
+  // DSTU2’s code for R4’s `low`.
   'CRITL',
   'true',
   'female',
@@ -76,11 +76,11 @@ const dates = [
 ];
 const quantities = ['5.4', 'gt1', '5.4|http://unitsofmeasure.org|mg', 'lt100||mg', 'ne7'];
 
-/** Words of others' records, which only they have: somebody looks whether they are there. */
+/** A word that only other records contain, to probe for them. */
 const aWord = ({ own, others }: Scene, dice: Dice): string =>
   `${dice.chance(0.6) ? dice.pick(others).canary : own.canary}${dice.pick(['', ' text', ' word', ' city'])}`;
 
-/** A value of the kind that a parameter takes; now and then one of another kind. */
+/** A value of the kind that a parameter takes, and occasionally of another kind. */
 export function aValue(kind: string, targets: readonly string[], scene: Scene, dice: Dice): string {
   const one = (): string => {
     if (dice.chance(0.07)) return aReference([], scene, dice);

@@ -12,7 +12,7 @@ import {
   SECOND_DIRECTORY,
 } from './record.ts';
 
-/** Who is there: everybody, or a part of them, so that what the others change in an answer is seen. */
+/** The owners whose data is loaded: all, or a part, to show what the others change in a response. */
 export type Part = 'everybody' | 'ann' | 'first practice' | 'second practice';
 export type World = Readonly<Record<Part, FhirServer>>;
 
@@ -24,7 +24,7 @@ const THERE: Readonly<Record<Part, readonly Owner[]>> = {
 };
 const PARTS = Object.keys(THERE) as Part[];
 
-/** The same servers with the same data, but for those who are not there. Each knows one version of FHIR. */
+/** Starts the same server several times with the same data, except for missing owners. Each has one version of FHIR. */
 export async function makeWorld(version: FhirVersion = r4): Promise<World> {
   const made = await Promise.all(PARTS.map(async (part) => [part, await serverOf(version, THERE[part])] as const));
   return Object.fromEntries(made) as unknown as World;
@@ -34,7 +34,10 @@ export const closeWorld = async (world: World): Promise<void> => {
   await Promise.all(PARTS.map((part) => world[part].close()));
 };
 
-/** A Provenance about both is only stored before the other is there; a type may name its patient where nobody looks. */
+/**
+ * Reasons for rejected entries: Provenance about both is only stored if the other isn't there yet, and a type may name
+ * its patient in an element that isn't read.
+ */
 const REFUSED =
   /^It, or what it tells the origin of, is in another|^It does not say which patient|^What it is about is no Patient/;
 
@@ -43,7 +46,7 @@ const START = Date.parse('2026-11-02T09:00:00.123Z');
 async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<FhirServer> {
   const server = await startFhir(version.api === dstu2.api ? { version, projections } : { exports: true });
   let minute = 0;
-  // Everything has its minute, whether it is there or not.
+  // Each load has its own minute, whether its data is loaded or not.
   const load = async (owner: Owner, resources: readonly Resource[], practiceId: number) => {
     minute += 1;
     server.clock.set(new Date(START + minute * 60_000));
@@ -65,12 +68,12 @@ async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<
   return server;
 }
 
-/** Of each practice whose directory is there. */
+/** Adds exports and groups of each practice whose directory is there. */
 async function addBulks(server: FhirServer, there: readonly Owner[]): Promise<void> {
   if (there.some((owner) => owner !== MOTHER_ELSEWHERE)) await addBulk(server, 1, FIRST_DIRECTORY.canary);
   if (there.includes(MOTHER_ELSEWHERE)) await addBulk(server, 2, SECOND_DIRECTORY.canary);
 }
 
-/** The second half of what somebody has, as it is said later: versions of it are there. */
+/** Later versions of the second half of an owner's resources, so that a history exists. */
 const changed = (resources: readonly Resource[]): readonly Resource[] =>
   resources.slice(resources.length / 2).map((one) => ({ ...one, language: 'en' }));

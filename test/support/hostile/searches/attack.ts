@@ -8,14 +8,14 @@ import { type Hostile, hostile } from './make.ts';
 
 export interface SearchReport {
   readonly faults: readonly string[];
-  /** Lines of the log that tell what was asked. */
+  /** Lines of the log that contain parts of a request. */
   readonly told: readonly string[];
   readonly statuses: Readonly<Record<number, number>>;
-  /** Milliseconds. */
+  /** The longest response time in milliseconds. */
   readonly slowest: number;
 }
 
-/** Sends requests that a seed decides, one after the other, by a token for all of one patient's record. */
+/** Sends requests that a seed determines one after the other, with a token for all of one patient's record. */
 export async function attackSearches(
   server: TestServer,
   { seed, count }: { readonly seed: number; readonly count: number },

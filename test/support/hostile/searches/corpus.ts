@@ -1,7 +1,7 @@
 import { MARK } from '../made-up.ts';
 import { ANY_SEARCH } from '../own-cursor.ts';
 
-/** What nobody means: each as it stands in an address, percent-encoded or not. */
+/** Nonsense values as they are written in a URL, percent-encoded or not. */
 const text = (value: string): string => encodeURIComponent(value);
 
 const UNICODE = [
@@ -23,7 +23,7 @@ const UNICODE = [
   '\u{10FFFF}',
   '\uFFFF',
 ].map(text);
-/** Half a character, over-long forms, broken escapes: RFC 3986 §2.1 and RFC 3629 §3 know none of them. */
+/** Lone surrogates, overlong forms and broken escapes, which RFC 3986 §2.1 and RFC 3629 §3 don't allow. */
 const ESCAPES = [
   '%ED%A0%80',
   '%ED%BF%BF',
@@ -310,7 +310,7 @@ export const BODIES: readonly string[] = [
   '[[[[[[[['.repeat(1000),
 ];
 
-/** Below a base, in place of `/Type`. */
+/** Paths under a base, in place of `/Type`. */
 export const PATHS: readonly string[] = [
   '',
   '/',

@@ -4,7 +4,7 @@ import { DSTU2, R4 } from '../../patient.ts';
 import { MARK } from '../made-up.ts';
 import type { Hostile } from './make.ts';
 
-/** A millisecond that is long for one request, on a machine that does other things as well. */
+/** Milliseconds that are too long for one request, even on a busy machine. */
 export const SLOW = 10_000;
 
 const INSIDE = [
@@ -14,7 +14,7 @@ const INSIDE = [
   /syntax error|invalid input syntax|relation "|column "|operator does not exist|invalid byte sequence|\bPostgreSQL\b|\bpg_/i,
 ];
 
-/** What is wrong with the answer to a request that deserves none. */
+/** The problems of a response to a hostile request. */
 export function faultsOf(request: Hostile, answer: LightMyRequestResponse, milliseconds: number): readonly string[] {
   const { statusCode, headers, body } = answer;
   const faults: string[] = [];
@@ -26,13 +26,13 @@ export function faultsOf(request: Hostile, answer: LightMyRequestResponse, milli
   return faults;
 }
 
-/** Two dots lead out of an API. RFC 3986 §5.2.4 */
+/** A path with two dots leads out of an API. RFC 3986 §5.2.4 */
 const isBelow = (url: string): boolean => {
   const { pathname } = new URL(url, 'http://localhost');
   return [R4, DSTU2].some((base) => pathname.toLowerCase().startsWith(`${base}/`));
 };
 
-/** FHIR R4 §3.1.0.1.5: an OperationOutcome, with the request's id for whoever asks what happened. */
+/** FHIR R4 §3.1.0.1.5: an OperationOutcome with the request id. */
 function faultsOfRefusal(request: Hostile, { headers, rawPayload }: LightMyRequestResponse): readonly string[] {
   const text = textOf(rawPayload, headers['content-encoding']);
   const faults: string[] = [];
@@ -47,13 +47,13 @@ function faultsOfRefusal(request: Hostile, { headers, rawPayload }: LightMyReque
   return faults;
 }
 
-/** Names of all that there is make a refusal long enough to be compressed. */
+/** A list of all names makes an error long enough to be compressed. */
 function textOf(payload: Buffer, encoding: unknown): string {
   if (encoding === 'br') return brotliDecompressSync(payload).toString();
   return (encoding === undefined ? payload : unzipSync(payload)).toString();
 }
 
-/** Stacks, files and statements in a text, but for what the client said itself. */
+/** Stack traces, files and SQL in a text, except for what the client sent. */
 export const tellsOfInside = (text: string, said: string): readonly string[] =>
   INSIDE.flatMap((one) => one.exec(text)?.[0] ?? []).filter((found) => !said.includes(found));
 
@@ -66,7 +66,7 @@ function saidBy({ url, payload = '' }: Hostile): string {
   }
 }
 
-/** Lines of the log that have something of what was asked: a value, an address, a token. */
+/** Lines of the log that contain a value, a URL or a token of a request. */
 export const faultsOfLog = (log: readonly string[], secrets: readonly string[]): readonly string[] =>
   log.filter(
     (line) => line.includes(MARK) || /[?&][\w.:-]+=|_search\?/.test(line) || secrets.some((one) => line.includes(one)),

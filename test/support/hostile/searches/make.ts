@@ -5,7 +5,7 @@ import { DSTU2, R4 } from '../../patient.ts';
 import { MARK } from '../made-up.ts';
 import { ACCEPTS, BODIES, CONTENT_TYPES, CURSORS, ENCODINGS, FORMATS, PATHS, VALUES } from './corpus.ts';
 
-/** A request that nobody means well, or that somebody means very oddly. */
+/** A request that is malicious or very unusual. */
 export interface Hostile {
   readonly method: string;
   readonly url: string;
@@ -136,7 +136,7 @@ const parameterOf = ({ version }: Base, served: Served): fc.Arbitrary<string> =>
   );
 };
 
-/** Of parameters of the result values that are nearly right. */
+/** Almost valid values of result parameters. */
 const NEARLY: Readonly<Record<string, fc.Arbitrary<string>>> = {
   _count: fc.constantFrom('0', '-1', '1', '1000', '1001', '99999999999999999999', '1.5', '', ' 1', '0x1', '%00'),
   page: fc.constantFrom('0', '1', '-1', '999999', '1000000', '9999999999999', '1.0', '%00'),
@@ -204,7 +204,7 @@ const searches: fc.Arbitrary<Hostile> = fc.constantFrom(...BASES).chain((base) =
       )
       .map(([pairs, given, way, contentType, body]): Hostile => {
         const path = `${base.base}/${served.name}`;
-        // The same again, as often as an address has room for.
+        // Repeats the parameters, as often as a URL has room for.
         const query = (way === 1 ? Array.from({ length: 40 }, () => pairs).flat() : pairs).join('&');
         const form = { ...given, 'content-type': 'application/x-www-form-urlencoded' };
         if (way === 2) return { method: 'POST', url: `${path}/_search`, headers: form, payload: query };
@@ -220,7 +220,7 @@ const searches: fc.Arbitrary<Hostile> = fc.constantFrom(...BASES).chain((base) =
   ),
 );
 
-/** What the versions say they have, with parameters that nobody gives. */
+/** The operations of each version, with unusual parameters. */
 const operations: fc.Arbitrary<Hostile> = fc
   .tuple(
     fc.constantFrom(...r4.operations),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { DSTU2, R4 } from '../../patient.ts';
 
-/** What no client library sends: each as it stands on the wire, after `GET ` and before its headers. */
+/** Request targets that no client library sends, as written between `GET ` and the headers. */
 const TARGETS: readonly string[] = [
   `${R4}/../../../../etc/passwd`,
   `${R4}/../r4/Observation`,
@@ -39,7 +39,7 @@ export interface Heard {
   readonly text: string;
 }
 
-/** Sends each over a connection of its own. undefined status: the connection was closed without a word. */
+/** Sends each on a separate connection. An undefined status means that the connection was closed without a response. */
 export async function speakRaw(port: number, token: string): Promise<readonly Heard[]> {
   const heard: Heard[] = [];
   for (const target of TARGETS)
@@ -52,7 +52,7 @@ export async function speakRaw(port: number, token: string): Promise<readonly He
   return heard;
 }
 
-/** A server that waits for a body that never comes is left. */
+/** Milliseconds to wait for a server that expects a body. */
 const PATIENCE = 500;
 
 const answerTo = (port: number, sent: string): Promise<string> =>
