@@ -70,7 +70,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     return upTo(1, made);
   });
   await db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'Practice')", []);
-  const good = await addGrant(db, 1, { denied: ['Condition'], revoked: null });
+  const liveToken = await addGrant(db, 1, { denied: ['Condition'], revoked: null });
   const ended = await addGrant(db, 2, { denied: [], revoked: NOW });
   expect(await migrate({ connectionString: url })).toEqual([
     '002_authorization',
@@ -92,7 +92,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
-  const live = await tokens.find(good);
+  const live = await tokens.find(liveToken);
   expect(live?.scope.split(' ')).toContain('patient/Observation.read');
   // Consent didn't cover the newer types.
   expect(live?.scope).not.toMatch(/Condition|RelatedPerson|Procedure|Goal|Appointment/);

@@ -55,19 +55,19 @@ function failing(db: Database, code: () => string | undefined): Database {
   };
 }
 
-interface Asked {
+interface TestRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers?: Record<string, string>;
   readonly payload?: string;
 }
-const form = (url: string, fields: Record<string, string>, headers = {}): Asked => ({
+const form = (url: string, fields: Record<string, string>, headers = {}): TestRequest => ({
   method: 'POST',
   url,
   headers: { ...FORM, ...headers },
   payload: encodeForm(fields),
 });
-const json = (url: string, body: object): Asked => ({
+const json = (url: string, body: object): TestRequest => ({
   method: 'POST',
   url,
   headers: { 'content-type': 'application/json' },
@@ -87,7 +87,7 @@ describe('an unusable database is 503 with Retry-After, in the error format of e
     session = browser.cookie('session') ?? '';
   });
 
-  const oauth = (): readonly Asked[] => {
+  const oauth = (): readonly TestRequest[] => {
     const client = { client_id: app.client_id, client_secret: app.client_secret };
     const bearer = { authorization: `Bearer ${token}` };
     return [
@@ -101,7 +101,7 @@ describe('an unusable database is 503 with Retry-After, in the error format of e
       { method: 'GET', url: `${OAUTH}/userinfo`, headers: bearer },
     ];
   };
-  const fhirRequests = (): readonly Asked[] => {
+  const fhirRequests = (): readonly TestRequest[] => {
     const headers = { authorization: `Bearer ${token}` };
     return [
       { method: 'GET', url: `${R4}/Patient`, headers },
@@ -110,14 +110,14 @@ describe('an unusable database is 503 with Retry-After, in the error format of e
       { method: 'GET', url: `${DSTU2}/Condition`, headers },
     ];
   };
-  const api = (): readonly Asked[] => {
+  const api = (): readonly TestRequest[] => {
     const headers = { cookie: `session=${session}` };
     return [
       { method: 'GET', url: '/api/developer/apps', headers },
       { method: 'GET', url: '/api/review/audit', headers },
     ];
   };
-  const pages = (): readonly Asked[] => {
+  const pages = (): readonly TestRequest[] => {
     const headers = { cookie: `session=${session}` };
     const query = encodeForm({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
     return [
@@ -137,17 +137,18 @@ describe('an unusable database is 503 with Retry-After, in the error format of e
       options,
     );
     code = state;
-    const ask = async (asked: Asked) => {
-      const response = await failed.inject(asked);
-      const about = `${asked.method} ${asked.url}`;
+    const ask = async (request: TestRequest) => {
+      const response = await failed.inject(request);
+      const about = `${request.method} ${request.url}`;
       expect(response.statusCode, about).toBe(503);
       expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
       return response;
     };
-    for (const asked of oauth()) expect((await ask(asked)).json().error).toBe('temporarily_unavailable');
-    for (const asked of fhirRequests()) expect((await ask(asked)).json().issue[0].code).toBe('transient');
-    for (const asked of api()) expect((await ask(asked)).json()).toMatchObject({ status: 503, code: 'unavailable' });
-    for (const asked of pages()) expect((await ask(asked)).body).toContain('<!doctype html>');
+    for (const request of oauth()) expect((await ask(request)).json().error).toBe('temporarily_unavailable');
+    for (const request of fhirRequests()) expect((await ask(request)).json().issue[0].code).toBe('transient');
+    for (const request of api())
+      expect((await ask(request)).json()).toMatchObject({ status: 503, code: 'unavailable' });
+    for (const request of pages()) expect((await ask(request)).body).toContain('<!doctype html>');
     code = undefined;
     await failed.close();
   });

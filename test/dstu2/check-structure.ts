@@ -9,8 +9,8 @@ type Structures = ReadonlyMap<string, readonly ElementDefinition[]>;
  * codes. @returns the violations
  */
 export function faultsOf(resource: Node, structures: Structures, expand: Expand): readonly string[] {
-  const faults: string[] = [];
-  const fault = (place: string, what: string) => faults.push(`${place}: ${what}`);
+  const problems: string[] = [];
+  const report = (place: string, what: string) => problems.push(`${place}: ${what}`);
 
   function checkNode(node: Node, definitions: readonly ElementDefinition[], parent: string, place: string): void {
     const children = definitions.filter(
@@ -27,8 +27,8 @@ export function faultsOf(resource: Node, structures: Structures, expand: Expand)
       );
       for (const { key, type } of present) checkValues(node, key, type, child, definitions, place);
     }
-    for (const key of Object.keys(node)) if (!known.has(key)) fault(`${place}.${key}`, 'is no element');
-    if (Object.keys(node).length === 0) fault(place, 'is empty');
+    for (const key of Object.keys(node)) if (!known.has(key)) report(`${place}.${key}`, 'is no element');
+    if (Object.keys(node).length === 0) report(place, 'is empty');
   }
 
   function checkCount(
@@ -37,12 +37,12 @@ export function faultsOf(resource: Node, structures: Structures, expand: Expand)
     place: string,
   ): void {
     const name = `${place}.${path.split('.').at(-1)}`;
-    if (values.length < Math.min(min, 1)) fault(name, 'is missing');
-    if (values.length > 1) fault(name, 'has two types');
+    if (values.length < Math.min(min, 1)) report(name, 'is missing');
+    if (values.length > 1) report(name, 'has two types');
     const [value] = values;
     if (values.length === 0) return;
-    if (Array.isArray(value) !== (max !== '1')) fault(name, Array.isArray(value) ? 'is a list' : 'is no list');
-    if (Array.isArray(value) && value.length === 0) fault(name, 'is an empty list');
+    if (Array.isArray(value) !== (max !== '1')) report(name, Array.isArray(value) ? 'is a list' : 'is no list');
+    if (Array.isArray(value) && value.length === 0) report(name, 'is an empty list');
   }
 
   function checkValues(
@@ -58,7 +58,7 @@ export function faultsOf(resource: Node, structures: Structures, expand: Expand)
     if (key === 'modifierExtension') return;
     for (const [at, value] of values.entries()) {
       if (/^[a-z]/.test(type)) checkPrimitive(value, node[`_${key}`], type, name);
-      else if (typeof value !== 'object' || value === null) fault(name, 'is no object');
+      else if (typeof value !== 'object' || value === null) report(name, 'is no object');
       else checkComplex(value as Node, type, child, definitions, values.length > 1 ? `${name}[${at}]` : name);
       checkBinding(value, child, name);
     }
@@ -87,16 +87,16 @@ export function faultsOf(resource: Node, structures: Structures, expand: Expand)
       : type === 'boolean'
         ? typeof value === 'boolean'
         : typeof value === 'string';
-    if (!json || !(FORMS[type] ?? /\S/).test(text)) fault(name, `is no ${type}`);
+    if (!json || !(FORMS[type] ?? /\S/).test(text)) report(name, `is no ${type}`);
   }
 
   function checkTarget(value: Node, { type = [] }: ElementDefinition, name: string): void {
     const allowed = type.filter(({ code }) => code === 'Reference').flatMap(({ profile = [] }) => profile);
     const [, target] = /^(?:https?:.*\/)?([A-Z][A-Za-z]+)\/[^/]+$/.exec(String(value['reference'])) ?? [];
-    if (target !== undefined && !structures.has(target)) fault(name, `refers to ${target}, which is no type`);
+    if (target !== undefined && !structures.has(target)) report(name, `refers to ${target}, which is no type`);
     const names = allowed.map((url) => url.split('/').at(-1));
     if (target !== undefined && names.length > 0 && !names.includes('Resource') && !names.includes(target)) {
-      fault(name, `refers to ${target}`);
+      report(name, `refers to ${target}`);
     }
   }
 
@@ -105,24 +105,24 @@ export function faultsOf(resource: Node, structures: Structures, expand: Expand)
     const allowed = expand(binding.valueSetReference?.reference ?? '');
     if (allowed === undefined) return;
     if (typeof value === 'string') {
-      if (![...allowed].some((one) => one.endsWith(`|${value}`))) fault(name, `has the code ${value}`);
+      if (![...allowed].some((one) => one.endsWith(`|${value}`))) report(name, `has the code ${value}`);
       return;
     }
     const codings = ((value as Node)['coding'] ?? []) as readonly Node[];
     for (const { system, code } of codings) {
-      if (!allowed.has(`${system}|${code}`)) fault(name, `has the coding ${system}|${code}`);
+      if (!allowed.has(`${system}|${code}`)) report(name, `has the coding ${system}|${code}`);
     }
   }
 
   function checkTyped(value: Node, type: string, place: string): void {
     const own = structures.get(type);
-    if (own === undefined) fault(place, `is a ${type}, which is not defined`);
+    if (own === undefined) report(place, `is a ${type}, which is not defined`);
     else checkNode(value, own, own[0]?.path ?? type, place);
   }
 
   const type = String(resource['resourceType']);
   checkTyped(resource, type, type);
-  return faults;
+  return problems;
 }
 
 /** The JSON keys that an element may have; a choice has one for each type. */

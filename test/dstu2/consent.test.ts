@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-interface Asked {
+interface ConsentOptions {
   readonly apis: readonly ('r4' | 'dstu2')[];
   readonly scope: string;
   /** Data categories that the person declines. */
@@ -17,7 +17,7 @@ interface Asked {
 }
 
 /** Opens the consent page. @returns the categories it offers, and the token that results */
-async function ask({ apis, scope, denied = [] }: Asked) {
+async function ask({ apis, scope, denied = [] }: ConsentOptions) {
   const app = await addApp(server, { apis, scope: `launch/patient ${scope}` });
   const { client_id, client_secret, redirect_uri } = app;
   const browser = new PatientBrowser(server.app);

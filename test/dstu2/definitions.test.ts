@@ -47,8 +47,8 @@ describe.skipIf(!isThere)("DSTU2's own definitions (skipped without SHARED_DATA)
   it('accept the examples of DSTU2 and Argonaut (this tests the check itself)', () => {
     const folder = path.join(SHARED_DATA ?? '', 'argonaut-dstu2/examples');
     const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-    const faults = files.flatMap((name) => check(parseJson(readFileSync(path.join(folder, name), 'utf8')) as Node));
-    expect(faults).toEqual([]);
+    const problems = files.flatMap((name) => check(parseJson(readFileSync(path.join(folder, name), 'utf8')) as Node));
+    expect(problems).toEqual([]);
   });
 
   it('reject R4 (this tests the check itself)', () => {
@@ -63,8 +63,8 @@ describe.skipIf(!isThere)("DSTU2's own definitions (skipped without SHARED_DATA)
   it.each(sources)('accept the conversion of %s', (_, resources) => {
     const made = resources.flatMap(formsOf);
     expect(made.length).toBeGreaterThan(0);
-    const faults = made.flatMap((one) => check(one).map((fault) => `${one['id']} ${fault}`));
-    expect(faults).toEqual([]);
+    const problems = made.flatMap((one) => check(one).map((problem) => `${one['id']} ${problem}`));
+    expect(problems).toEqual([]);
   });
 
   it.each(sources)('each of %s is visible, or hidden by a named rule', (_, resources) => {
@@ -80,10 +80,10 @@ describe.skipIf(!isThere)("DSTU2's own definitions (skipped without SHARED_DATA)
       made.slice(at * 100, at * 100 + 100),
     );
     const entries = (page: readonly string[]) => page.map((one) => `{"resource":${one}}`).join(',');
-    const faults = pages.flatMap((page) =>
+    const problems = pages.flatMap((page) =>
       faultsOf(toXml(`{"resourceType":"Bundle","type":"collection","entry":[${entries(page)}]}`, dstu2.elements)),
     );
-    expect(faults.filter((fault) => !WRONG_AS_PUBLISHED.includes(fault))).toEqual([]);
+    expect(problems.filter((problem) => !WRONG_AS_PUBLISHED.includes(problem))).toEqual([]);
   });
 });
 
@@ -102,8 +102,8 @@ describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (skipped without SHARED_DAT
 
   it.each(sources)('our validator accepts %s, by DSTU2 and by their declared profiles', (_, resources) => {
     const made = resources.flatMap(formsOf).map(plain);
-    const faults = made.flatMap((one) => faultsOf(one).map((fault) => `${one['id']} ${fault}`));
-    expect(faults.filter((fault) => !WRONG_AS_PUBLISHED.includes(fault)).slice(0, 20)).toEqual([]);
+    const problems = made.flatMap((one) => faultsOf(one).map((problem) => `${one['id']} ${problem}`));
+    expect(problems.filter((problem) => !WRONG_AS_PUBLISHED.includes(problem)).slice(0, 20)).toEqual([]);
   });
 
   it('is declared by the counterpart of each resource that declares US Core', () => {
@@ -113,8 +113,8 @@ describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (skipped without SHARED_DAT
       const claims = formsOf(resource)
         .flatMap(claimsOf)
         .map((url) => url.split('/').at(-1) ?? '');
-      const faults = due.filter((name) => !claims.includes(name)).map((name) => `${name}: ${lackOf(resource)}`);
-      return formsOf(resource).length === 0 ? [] : faults;
+      const problems = due.filter((name) => !claims.includes(name)).map((name) => `${name}: ${lackOf(resource)}`);
+      return formsOf(resource).length === 0 ? [] : problems;
     });
     const gaps = [...new Set(lacking)].toSorted();
     expect(gaps).toEqual(DEEP ? KNOWN_GAPS : KNOWN_GAPS.filter((gap) => gaps.includes(gap)));

@@ -307,13 +307,13 @@ describe('references to a request', () => {
     );
     const [row] = await server.db.queryText<{ patient: string }>('select patient_id as patient from record', []);
     token = await server.token(row?.patient ?? '', { scope: 'patient/*.read' });
-    const asked = async () => {
+    const notModified = async () => {
       const { entry } = (await read('/DiagnosticReport')) as { entry?: { resource: { request?: Node[] } }[] };
       return entry?.[0]?.resource.request?.[0];
     };
-    expect((await asked())?.['reference']).toMatch(/^DiagnosticOrder\//);
+    expect((await notModified())?.['reference']).toMatch(/^DiagnosticOrder\//);
     await feed(remove('ServiceRequest', 's'));
-    expect(await asked()).toEqual({ display: 'The order' });
+    expect(await notModified()).toEqual({ display: 'The order' });
   });
 });
 

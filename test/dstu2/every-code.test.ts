@@ -65,13 +65,13 @@ const CASES = TYPES.flatMap((type) =>
 );
 
 describe.runIf(SHARED_DATA)(withData('every code in a required binding of R4'), () => {
-  const faultsOf = SHARED_DATA === undefined ? () => [] : faultsBy(dstu2Validator(dstu2Definitions()));
+  const problemsOf = SHARED_DATA === undefined ? () => [] : faultsBy(dstu2Validator(dstu2Definitions()));
 
   it.each(CASES)('of %s is mapped to a DSTU2 code, left out, or hides the resource by a named rule', (_, all) => {
     for (const one of all) {
       const made = formsOf(one);
-      const faults = made.flatMap((form) => faultsOf(JSON.parse(JSON.stringify(form)))).filter(isFault);
-      expect(faults, JSON.stringify(one)).toEqual([]);
+      const problems = made.flatMap((form) => problemsOf(JSON.parse(JSON.stringify(form)))).filter(isProblem);
+      expect(problems, JSON.stringify(one)).toEqual([]);
       if (made.length === 0) expect(hiddenBy(one)).toMatch(/^[a-z-]+$/);
     }
   });
@@ -88,4 +88,4 @@ describe.runIf(SHARED_DATA)(withData('every code in a required binding of R4'), 
 });
 
 /** The DSTU2 validator doesn't know the profiles of US Core and validates nothing against them. */
-const isFault = (text: string): boolean => !text.includes('This profile is not known here');
+const isProblem = (text: string): boolean => !text.includes('This profile is not known here');

@@ -69,9 +69,9 @@ describe('the targets of Provenance', () => {
       ((await read(path))['entry'] as { fullUrl: string }[]).map(({ fullUrl }) =>
         fullUrl.split('/').slice(-2).join('/'),
       );
-    const [statement, told] = [`MedicationStatement/medicationrequest-${id(12)}`, `Provenance/${id(32)}`];
-    expect(await names('/MedicationStatement?_revinclude=Provenance:target')).toEqual([statement, told]);
-    expect(await names('/Provenance?_include=Provenance:target')).toEqual([told, statement]);
+    const [statement, provenancePath] = [`MedicationStatement/medicationrequest-${id(12)}`, `Provenance/${id(32)}`];
+    expect(await names('/MedicationStatement?_revinclude=Provenance:target')).toEqual([statement, provenancePath]);
+    expect(await names('/Provenance?_include=Provenance:target')).toEqual([provenancePath, statement]);
   });
 
   it('aren’t named once they are hidden, and are named again when they are visible', async () => {

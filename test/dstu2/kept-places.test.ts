@@ -49,7 +49,7 @@ const targets = async (number: number) =>
   );
 
 /** For each stored type with several variants, an id prefix, or a rule that hides it: the reference to it in DSTU2. */
-const TOLD: readonly (readonly [resource: Resource, reference: string | undefined])[] = [
+const DISPLAYED_REFERENCES: readonly (readonly [resource: Resource, reference: string | undefined])[] = [
   [request(1), `MedicationOrder/${id(1)}`],
   [request(2, { intent: 'plan', reportedBoolean: true }), `MedicationStatement/medicationrequest-${id(2)}`],
   [request(3, { intent: 'proposal' }), undefined],
@@ -68,12 +68,12 @@ const TOLD: readonly (readonly [resource: Resource, reference: string | undefine
   [made('Observation', 41, { status: 'final', code: { text: 'x' } }), `Observation/${id(41)}`],
   [made('Observation', 42, { status: 'odd', code: { text: 'x' } }), undefined],
 ];
-const told = TOLD.map(([resource]) => resource);
-const named = told.map(({ resourceType, id: own }, at) => ({
+const resources = DISPLAYED_REFERENCES.map(([resource]) => resource);
+const named = resources.map(({ resourceType, id: own }, at) => ({
   reference: `${resourceType}/${own}`,
   ...(at % 2 === 0 ? {} : { display: `No. ${at}` }),
 }));
-const shown = TOLD.map(([, reference], at) => {
+const shown = DISPLAYED_REFERENCES.map(([, reference], at) => {
   const display = at % 2 === 0 ? {} : { display: `No. ${at}` };
   if (reference !== undefined) return { reference, ...display };
   return at % 2 === 0 ? HIDDEN : display;
@@ -82,39 +82,39 @@ const shown = TOLD.map(([, reference], at) => {
 /** docs/decisions/035: every target of a Provenance is looked up, in the stored projections if it was loaded before. */
 describe('Provenance', () => {
   it('names each target as it is displayed if they are loaded together', async () => {
-    await load(patient, ...told, provenance(50, ...named));
+    await load(patient, ...resources, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
   it('names them the same way if it is loaded later', async () => {
-    await load(patient, ...told);
+    await load(patient, ...resources);
     await load(patient, provenance(50, ...named), ...named.map((one, at) => provenance(100 + at, one)));
     expect(await targets(50)).toEqual(shown);
     for (const [at, one] of shown.entries()) expect(await targets(100 + at)).toEqual([one]);
   });
 
   it('names both earlier and new targets', async () => {
-    await load(patient, ...told.slice(0, 8));
-    await load(patient, ...told.slice(8), provenance(50, ...named));
+    await load(patient, ...resources.slice(0, 8));
+    await load(patient, ...resources.slice(8), provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
   it('has no broken references', async () => {
-    await load(patient, ...told);
+    await load(patient, ...resources);
     await load(patient, provenance(50, ...named));
     const references = (await targets(50)) as { reference?: string }[];
     for (const { reference } of references) if (reference !== undefined) await read(`/${reference}`);
   });
 
   it('of targets from an older installation is the same as today’s', async () => {
-    await load(patient, ...told);
+    await load(patient, ...resources);
     await own.server.db.queryText(`update projection set maker = 1, content = 'old', hidden_by = null`, []);
     await load(patient, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
   it('of targets that an older release stored in one variant is the same as today’s', async () => {
-    await load(patient, ...told);
+    await load(patient, ...resources);
     await own.server.db.queryText(`delete from projection where name = 'dstu2/MedicationStatement'`, []);
     await load(patient, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);

@@ -132,8 +132,8 @@ describe('_has by a type that is made from two stored ones', () => {
     [`_id=${id(12)}`, []],
     [`_id=medicationrequest-${id(11)}`, []],
     [`_id=${id(11)},medicationrequest-${id(12)}`, ['prescribed', 'taken']],
-  ])('by %s finds the references of a search of the type by it: %j', async (asked, codes) => {
-    const found = await search(`/Medication?_has:MedicationStatement:medication:${asked}`, 'patient/*.rs');
+  ])('by %s finds the references of a search of the type by it: %j', async (query, codes) => {
+    const found = await search(`/Medication?_has:MedicationStatement:medication:${query}`, 'patient/*.rs');
     expect({ total: found.total, codes: codesOf(found.entry) }).toEqual({ total: codes.length, codes });
   });
 
@@ -151,9 +151,9 @@ describe('_has by a type that is made from two stored ones', () => {
     ['identifier=urn:n|23', 'patient/*.rs', 0],
     ['identifier=urn:n|24', 'patient/*.rs', 0],
     ['identifier=urn:n|25', 'patient/*.rs', 0],
-  ])('CarePlan, by %s under %s, finds %i patients', async (asked, scope, total) => {
+  ])('CarePlan, by %s under %s, finds %i patients', async (query, scope, total) => {
     for (const parameter of ['patient', 'subject'])
-      expect((await search(`/Patient?_has:CarePlan:${parameter}:${asked}`, scope)).total).toBe(total);
+      expect((await search(`/Patient?_has:CarePlan:${parameter}:${query}`, scope)).total).toBe(total);
   });
 
   it('rejects a parameter that neither has', async () => {
@@ -234,9 +234,11 @@ describe('the Provenance of matches', () => {
 it('is declared in Conformance for the types of the record', async () => {
   const { rest } = (await server.get(undefined, '/metadata')).json();
   const types: { type: string; searchRevInclude?: string[] }[] = rest[0].resource;
-  const told = types.filter(({ searchRevInclude = [] }) => searchRevInclude.includes('Provenance:target'));
-  expect(told.map(({ type }) => type)).toEqual(
+  const typesWithProvenance = types.filter(({ searchRevInclude = [] }) =>
+    searchRevInclude.includes('Provenance:target'),
+  );
+  expect(typesWithProvenance.map(({ type }) => type)).toEqual(
     expect.arrayContaining(['Patient', 'CarePlan', 'MedicationStatement', 'MedicationOrder', 'DiagnosticOrder']),
   );
-  expect(told.map(({ type }) => type)).not.toContain('Practitioner');
+  expect(typesWithProvenance.map(({ type }) => type)).not.toContain('Practitioner');
 });

@@ -19,7 +19,7 @@ const partlyOf = (stored: string) => lossOf(stored)?.partly ?? [];
 const singleOf = (stored: string) => lossOf(stored)?.single ?? [];
 
 /** Elements that the reference table drops, but that are displayed elsewhere or replace others. */
-const TOLD: Readonly<Record<string, readonly string[]>> = {
+const DISPLAYED_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   CarePlan: ['title'],
   CareTeam: ['participant.period'],
   Encounter: ['diagnosis.rank'],
@@ -30,12 +30,15 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Elements that occur once in DSTU2 and have all values: joined, or each in an entry of its own. */
-const ALL_TOLD = /(^|\.)note$|^evidence\.code$/;
+const ALL_VALUES_DISPLAYED = /(^|\.)note$|^evidence\.code$/;
 
 describe('the list of elements that DSTU2 can’t hold', () => {
   it('covers each variant', () => {
-    const told = losses.map(({ stored, type }) => `${stored} ${type}`);
-    expect(told).toEqual([...FORMS.map(({ stored, type }) => `${stored} ${type}`), 'PractitionerRole Practitioner']);
+    const withSingleValues = losses.map(({ stored, type }) => `${stored} ${type}`);
+    expect(withSingleValues).toEqual([
+      ...FORMS.map(({ stored, type }) => `${stored} ${type}`),
+      'PractitionerRole Practitioner',
+    ]);
   });
 
   it.skipIf(SHARED_DATA === undefined).each(tables.filter(({ r4 }) => lossOf(r4) !== undefined))(
@@ -46,7 +49,7 @@ describe('the list of elements that DSTU2 can’t hold', () => {
       const isDropped = ({ op, r4: name }: Table['rows'][number]) => op === 'x' || (op === 'x!' && name === 'category');
       const dropped = rows.filter(isDropped).map((row) => row.r4);
       const within = (name: string) => dropped.some((other) => name.startsWith(`${other}.`));
-      const expected = dropped.filter((name) => !within(name) && !TOLD[r4]?.includes(name));
+      const expected = dropped.filter((name) => !within(name) && !DISPLAYED_ELSEWHERE[r4]?.includes(name));
       // The table has one row for a choice, of which some types have a counterpart. The agents of an entity count as
       // agents.
       const all = [...lostOf(r4), ...partlyOf(r4).filter((name) => dropped.includes(name))];
@@ -71,41 +74,43 @@ describe('the list of elements that DSTU2 can’t hold', () => {
     '$r4: has what the reference table keeps once (skipped without SHARED_DATA)',
     ({ r4, rows }) => {
       const once = rows.filter(({ op, note }) => op !== 'x' && /0\.\.\* -> 0\.\.1/.test(note)).map((row) => row.r4);
-      const expected = once.filter((name) => !ALL_TOLD.test(name) && !(r4 === 'PractitionerRole' && name === 'code'));
+      const expected = once.filter(
+        (name) => !ALL_VALUES_DISPLAYED.test(name) && !(r4 === 'PractitionerRole' && name === 'code'),
+      );
       expect(singleOf(r4)).toEqual(expect.arrayContaining(expected));
     },
   );
 
   it('covers each element with one displayed value out of several', () => {
-    const told = losses.filter(({ single }) => single.length > 0);
-    expect(Object.fromEntries(told.map(({ stored, type, single }) => [`${stored} ${type}`, single.join(' ')]))).toEqual(
-      {
-        'AllergyIntolerance AllergyIntolerance': 'category',
-        'CareTeam CarePlan': 'participant.role',
-        'Condition Condition': 'category stage',
-        'Device Device': 'udiCarrier version',
-        'DiagnosticReport DiagnosticReport': 'category performer',
-        'DocumentReference DocumentReference': 'category context.encounter',
-        'Encounter Encounter': 'appointment',
-        'Goal Goal': 'target',
-        'Location Location': 'type',
-        'MedicationRequest MedicationOrder': 'reasonCode',
-        'MedicationRequest MedicationStatement': 'reasonCode',
-        'MedicationStatement MedicationStatement': 'reasonCode',
-        'Observation Observation': 'category interpretation',
-        'Organization Organization': 'type',
-        'Practitioner Practitioner': 'name',
-        'Procedure Procedure': 'basedOn reasonCode',
-        'Provenance Provenance': 'entity.agent',
-        'RelatedPerson RelatedPerson': 'relationship name',
-        'ServiceRequest ProcedureRequest': 'performer reasonCode',
-        'ServiceRequest ReferralRequest': 'category reasonCode',
-      },
-    );
+    const withSingleValues = losses.filter(({ single }) => single.length > 0);
+    expect(
+      Object.fromEntries(withSingleValues.map(({ stored, type, single }) => [`${stored} ${type}`, single.join(' ')])),
+    ).toEqual({
+      'AllergyIntolerance AllergyIntolerance': 'category',
+      'CareTeam CarePlan': 'participant.role',
+      'Condition Condition': 'category stage',
+      'Device Device': 'udiCarrier version',
+      'DiagnosticReport DiagnosticReport': 'category performer',
+      'DocumentReference DocumentReference': 'category context.encounter',
+      'Encounter Encounter': 'appointment',
+      'Goal Goal': 'target',
+      'Location Location': 'type',
+      'MedicationRequest MedicationOrder': 'reasonCode',
+      'MedicationRequest MedicationStatement': 'reasonCode',
+      'MedicationStatement MedicationStatement': 'reasonCode',
+      'Observation Observation': 'category interpretation',
+      'Organization Organization': 'type',
+      'Practitioner Practitioner': 'name',
+      'Procedure Procedure': 'basedOn reasonCode',
+      'Provenance Provenance': 'entity.agent',
+      'RelatedPerson RelatedPerson': 'relationship name',
+      'ServiceRequest ProcedureRequest': 'performer reasonCode',
+      'ServiceRequest ReferralRequest': 'category reasonCode',
+    });
   });
 
   it('leaves out what is displayed as text', () => {
-    for (const [stored, names] of Object.entries(TOLD))
+    for (const [stored, names] of Object.entries(DISPLAYED_ELSEWHERE))
       for (const name of names) expect([...lostOf(stored), ...partlyOf(stored)]).not.toContain(name);
   });
 });

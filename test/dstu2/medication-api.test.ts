@@ -112,18 +112,18 @@ describe('FHIR DSTU2: Medication', () => {
   });
 
   it('is removed from DSTU2 with the order that no longer refers to it', async () => {
-    const kept = () =>
+    const storedMedications = () =>
       server.db.queryText<{ n: number }>(
         "select count(*)::int as n from projection where type = 'Medication' and record_id = (select record_id from record)",
         [],
       );
-    expect(await kept()).toEqual([{ n: 4 }]);
+    expect(await storedMedications()).toEqual([{ n: 4 }]);
     await loadTexts(
       server,
       { 'a.ndjson': JSON.stringify(order(1, 'gone')), 'b.ndjson': JSON.stringify(medication('wrong')) },
       { projections },
     );
-    expect(await kept()).toEqual([{ n: 2 }]);
+    expect(await storedMedications()).toEqual([{ n: 2 }]);
     expect(await codes('')).toEqual(['secret']);
   });
 });

@@ -11,7 +11,7 @@ import { concept, request } from './samples.ts';
 const isThere = SHARED_DATA !== undefined;
 const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [new Map(), () => undefined];
 /** Finds nothing without the definitions. */
-const structureFaults = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
+const structureProblems = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 const [ANN, BOB, DOCTOR, CLINIC, STRANGER] = [id(901), id(902), id(801), id(802), id(803)];
@@ -178,7 +178,7 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
 
   it('is a valid DSTU2 Bundle, in JSON and in XML', async () => {
     for (const { resource } of (await ask('/Patient/$everything')).entry ?? [])
-      expect(structureFaults(resource)).toEqual([]);
+      expect(structureProblems(resource)).toEqual([]);
     const answer = await server.get(ann, '/Patient/$everything', { accept: 'application/xml+fhir' });
     expect(answer.headers['content-type']).toBe('application/xml+fhir; charset=utf-8');
     expect(answer.body.match(/<entry>/g)).toHaveLength(RECORD.length);
@@ -256,10 +256,10 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
   it('is recorded before it is sent, by DSTU2 type', async () => {
     const before = server.disclosures.length;
     await ask('/Patient/$everything?_type=CarePlan,MedicationStatement,ReferralRequest');
-    const told = server.disclosures
+    const disclosed = server.disclosures
       .slice(before)
       .map(({ type, resources, outcome, detail }) => [type, resources, outcome, detail['operation']]);
-    expect(told.toSorted()).toEqual([
+    expect(disclosed.toSorted()).toEqual([
       ['CarePlan', 2, 'success', 'everything'],
       ['MedicationStatement', 2, 'success', 'everything'],
       ['ReferralRequest', 1, 'success', 'everything'],

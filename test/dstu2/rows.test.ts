@@ -25,7 +25,7 @@ const rows = tables
 /**
  * Elements that the table drops, or uses when others are missing, and where they are displayed (decisions 007 and 035).
  */
-const TOLD: ReadonlyMap<string, readonly string[]> = new Map([
+const DISPLAYED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
   ['Observation.referenceRange.appliesTo', ['referenceRange.text']],
   ['CarePlan.title', ['description']],
   ['CareTeam.participant.period', ['participant.role.text', 'text']],
@@ -91,10 +91,10 @@ describe.skipIf(SHARED_DATA === undefined)('the table of R4 and DSTU2 elements (
       const made = pairs(name.split('.')[0] ?? '', row);
       const placed = made.filter((pair) => at(pair.with, target).length > 0);
       expect(placed.length).toBeGreaterThan(0);
-      const telling = placed.filter(
+      const changed = placed.filter(
         (pair) => JSON.stringify(at(pair.with, target)) !== JSON.stringify(at(pair.without, target)),
       );
-      expect(telling.length).toBeGreaterThan(0);
+      expect(changed.length).toBeGreaterThan(0);
       const isPart = target.join('.').startsWith(`${row.r4}.`);
       if (row.op !== '->' || isPart || isNamed(row.r4, target.join('.'))) return;
       const stays = made.flatMap((pair) => at(pair.with, row.r4.split('.')));
@@ -102,20 +102,20 @@ describe.skipIf(SHARED_DATA === undefined)('the table of R4 and DSTU2 elements (
     },
   );
 
-  it.each(rows.filter(([name, { op }]) => op === 'x' && !TOLD.has(name)))('%s has none', (name, row) => {
+  it.each(rows.filter(([name, { op }]) => op === 'x' && !DISPLAYED_ELSEWHERE.has(name)))('%s has none', (name, row) => {
     const made = pairs(name.split('.')[0] ?? '', row);
     expect(made.length).toBeGreaterThan(0);
     for (const pair of made) expect(pair.with).toEqual(pair.without);
   });
 
-  it.each([...TOLD])('%s has none in the table, but is displayed in %s', (name, targets) => {
+  it.each([...DISPLAYED_ELSEWHERE])('%s has none in the table, but is displayed in %s', (name, targets) => {
     const row = rows.find(([other, { op }]) => other === name && op === 'x')?.[1] as Row;
     const made = pairs(name.split('.')[0] ?? '', row);
     const places = targets.map((target) => target.split('.'));
-    const isTold = made.map((pair) =>
+    const isDisplayed = made.map((pair) =>
       places.some((place) => JSON.stringify(at(pair.with, place)) !== JSON.stringify(at(pair.without, place))),
     );
-    expect(isTold).toContain(true);
+    expect(isDisplayed).toContain(true);
     const rest = (node: Node) => places.reduce<unknown>(without, node);
     for (const pair of made) expect(rest(pair.with)).toEqual(rest(pair.without));
   });
@@ -140,8 +140,8 @@ describe.skipIf(SHARED_DATA === undefined)('the table of R4 and DSTU2 elements (
   ])('%s has none, but is displayed in %s', (name, target, value) => {
     const [type = ''] = name.split('.');
     expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
-    const told = (FULL[type] ?? []).map((resource) => at(convert(resource), target.split('.')));
-    expect(told.map((one) => one.flat())).toContainEqual(expect.arrayContaining([value].flat()));
+    const displayed = (FULL[type] ?? []).map((resource) => at(convert(resource), target.split('.')));
+    expect(displayed.map((one) => one.flat())).toContainEqual(expect.arrayContaining([value].flat()));
   });
 
   it('has no other modifier element', () => {

@@ -128,8 +128,8 @@ const written = ({ system, code }: Coded): string =>
 
 function sameTokensOf(parameter: Indexed, names: readonly string[], { stored }: Shown): readonly Question[] {
   const codes = stored.flatMap((one) => names.flatMap((name) => nodesOf(one, name).flatMap(codesOf)));
-  const asked = codes.flatMap((one) => [written(one), written({ system: undefined, code: one.code })]);
-  return distinct(asked).map((value) => sameIn(parameter, names, value));
+  const searchValues = codes.flatMap((one) => [written(one), written({ system: undefined, code: one.code })]);
+  return distinct(searchValues).map((value) => sameIn(parameter, names, value));
 }
 
 /**
@@ -191,10 +191,10 @@ function tokensOf(
     [...shown].map(([id, resource]) => [id, nodesShown(resource, parameter.name).flatMap(codesOf)] as const),
   );
   const inR4 = new Map(stored.map((one) => [one.id ?? '', togetherOf(one, names)]));
-  const asked = distinct(
+  const searchValues = distinct(
     [...codes.values()].flat().flatMap((one) => [written(one), written({ ...one, system: undefined })]),
   );
-  const found = asked.filter((value) => NOT_FOUND[`${type}.${parameter.name}`]?.test(value) !== true);
+  const found = searchValues.filter((value) => NOT_FOUND[`${type}.${parameter.name}`]?.test(value) !== true);
   return found.map((value) => {
     const also = WIDER[`${type}.${parameter.name}.${value}`] ?? [value];
     const has = (id: string) =>
@@ -204,8 +204,8 @@ function tokensOf(
     const ids = [...codes.keys()];
     const meant = new Set(ids.filter(has).flatMap((id) => inR4.get(id) ?? []));
     for (const id of ids.filter((one) => !has(one))) for (const one of inR4.get(id) ?? []) meant.delete(one);
-    const unsaid = ids.filter((id) => has(id) && !inR4.get(id)?.some((one) => meant.has(one)));
-    if (unsaid.length > 0) throw new Error(`${type}?${parameter.name}=${value} means nothing in R4 of ${unsaid}`);
+    const unmatched = ids.filter((id) => has(id) && !inR4.get(id)?.some((one) => meant.has(one)));
+    if (unmatched.length > 0) throw new Error(`${type}?${parameter.name}=${value} means nothing in R4 of ${unmatched}`);
     return { dstu2: `${parameter.name}=${value}`, r4: [...meant] };
   });
 }

@@ -14,7 +14,7 @@ import { counterparts, isIndexed, type Question, questionsOf, type Shown } from 
 const SEED = 20_261_126;
 const PEOPLE = [SANDBOX_PATIENT.username, 'patient02', 'patient07'];
 /** The record of patient02 has thousands of resources and takes longer than the others. */
-const ASKED_ABOUT = DEEP ? PEOPLE : PEOPLE.filter((person) => person !== 'patient02');
+const TESTED_PEOPLE = DEEP ? PEOPLE : PEOPLE.filter((person) => person !== 'patient02');
 /** The number of searches by each parameter of each variant, for each person. */
 const EACH = DEEP ? 8 : 1;
 
@@ -28,7 +28,7 @@ const tokens = new Map<string, string>();
 beforeAll(async () => {
   server = await startServer();
   const app = await addApp(server);
-  for (const username of ASKED_ABOUT) {
+  for (const username of TESTED_PEOPLE) {
     const query = { scope: 'launch/patient patient/*.rs' };
     const { access_token } = await connect(server.app, app, query, {}, { ...SANDBOX_PATIENT, username });
     tokens.set(username, access_token);
@@ -97,12 +97,12 @@ function expectSame(
 }
 
 /** The parameters with at least one search. */
-const asked = new Set<string>();
+const searchedParameters = new Set<string>();
 
 describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
   it('has the same resources as R4, except those hidden by a named rule', async () => {
     const rules = await hidingRules(form);
-    for (const person of ASKED_ABOUT) {
+    for (const person of TESTED_PEOPLE) {
       const { stored, shown } = await recordOf(person, served, form);
       expectSame(
         stored.map(({ id = '' }) => id),
@@ -118,12 +118,12 @@ describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
     'is found by the same searches',
     async () => {
       const rules = await hidingRules(form);
-      for (const person of ASKED_ABOUT) {
+      for (const person of TESTED_PEOPLE) {
         const all = await recordOf(person, served, form);
         for (const parameter of form.parameters.filter(isIndexed)) {
           const questions = questionsOf(served.name, form, parameter, all);
           if (questions.length === 0) continue;
-          asked.add(`${served.name} of ${form.stored} by ${parameter.name}`);
+          searchedParameters.add(`${served.name} of ${form.stored} by ${parameter.name}`);
           const ask = async ({ dstu2: query, r4: queries }: Question) => {
             const inR4 = await Promise.all(queries.map((one) => found(R4, person, `${form.stored}?${one}&${ALL}`)));
             const ids = [...new Set(inR4.flat().map(({ id }) => String(id)))];
@@ -159,6 +159,6 @@ describe('searches in DSTU2', () => {
   });
 
   it.runIf(SHARED_DATA !== undefined)('were sent by every parameter for which these people have values', () => {
-    expect(asked.size).toBeGreaterThan(85);
+    expect(searchedParameters.size).toBeGreaterThan(85);
   });
 });

@@ -154,8 +154,10 @@ describe('the results of a DSTU2 search match their content', () => {
     'Condition with clinical status %s',
     (code) => {
       const status = String(convert(condition({ clinicalStatus: concept(CLINICAL, code) }))['clinicalStatus']);
-      for (const asked of ['active', 'relapse', 'remission', 'resolved']) {
-        expect(stored('Condition', 'clinicalstatus', asked).includes(`${CLINICAL}|${code}`)).toBe(asked === status);
+      for (const searched of ['active', 'relapse', 'remission', 'resolved']) {
+        expect(stored('Condition', 'clinicalstatus', searched).includes(`${CLINICAL}|${code}`)).toBe(
+          searched === status,
+        );
       }
     },
   );
@@ -164,8 +166,10 @@ describe('the results of a DSTU2 search match their content', () => {
     'MedicationOrder with status %s',
     (code) => {
       const { status } = convert(request({ status: code }));
-      for (const asked of ['active', 'on-hold', 'completed', 'entered-in-error', 'stopped', 'draft']) {
-        expect(stored('MedicationOrder', 'status', asked).includes(`${MEDICATION}|${code}`)).toBe(asked === status);
+      for (const searched of ['active', 'on-hold', 'completed', 'entered-in-error', 'stopped', 'draft']) {
+        expect(stored('MedicationOrder', 'status', searched).includes(`${MEDICATION}|${code}`)).toBe(
+          searched === status,
+        );
       }
     },
   );
@@ -174,7 +178,7 @@ describe('the results of a DSTU2 search match their content', () => {
     'Observation with status %s',
     (code) => {
       const { status } = convert(observation({ status: code }));
-      for (const asked of [
+      for (const searched of [
         'registered',
         'preliminary',
         'final',
@@ -183,7 +187,7 @@ describe('the results of a DSTU2 search match their content', () => {
         'entered-in-error',
         'unknown',
       ]) {
-        expect(stored('Observation', 'status', asked).includes(`${OBSERVATION}|${code}`)).toBe(asked === status);
+        expect(stored('Observation', 'status', searched).includes(`${OBSERVATION}|${code}`)).toBe(searched === status);
       }
     },
   );
@@ -198,7 +202,7 @@ describe('the results of a DSTU2 search match their content', () => {
       const clinicalStatus = optional('allergyintolerance-clinical', one);
       const verificationStatus = optional('allergyintolerance-verification', other);
       const status = convert(allergy({ clinicalStatus, verificationStatus }))['status'];
-      for (const asked of [
+      for (const searched of [
         'active',
         'confirmed',
         'unconfirmed',
@@ -207,9 +211,9 @@ describe('the results of a DSTU2 search match their content', () => {
         'refuted',
         'entered-in-error',
       ]) {
-        const isKind = asked === 'active' && (status === 'confirmed' || status === 'unconfirmed');
-        expect(stored('AllergyIntolerance', 'status', asked).includes(`${one}/${other}`)).toBe(
-          asked === status || isKind,
+        const isKind = searched === 'active' && (status === 'confirmed' || status === 'unconfirmed');
+        expect(stored('AllergyIntolerance', 'status', searched).includes(`${one}/${other}`)).toBe(
+          searched === status || isKind,
         );
       }
     },

@@ -13,7 +13,7 @@ import { readStructures, readValueSets } from './definitions.ts';
 const isThere = SHARED_DATA !== undefined;
 const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [new Map(), () => undefined];
 /** Finds nothing without the definitions. */
-const structureFaults = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
+const structureProblems = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
 
 const BASE = 'https://example.org/nge/prod/fhir-api/fhir/dstu2';
 const endpoints = {
@@ -85,7 +85,7 @@ describe('a Bundle of DSTU2', () => {
       ],
       entry: [{ fullUrl: `${BASE}/MedicationOrder/1`, resource: JSON.parse(entry.content), search: { mode: 'match' } }],
     });
-    expect(structureFaults(made)).toEqual([]);
+    expect(structureProblems(made)).toEqual([]);
   });
 
   it('has no entry if nothing is found', () => {
@@ -137,7 +137,7 @@ describe('an OperationOutcome of DSTU2', () => {
         },
       ],
     });
-    expect(structureFaults(outcome)).toEqual([]);
+    expect(structureProblems(outcome)).toEqual([]);
   });
 });
 
@@ -145,7 +145,7 @@ describe('the Conformance of DSTU2', () => {
   const statement = dstu2.conformance(endpoints) as Node;
 
   it('is a Conformance as DSTU2 defines it', () => {
-    expect(structureFaults(statement)).toEqual([]);
+    expect(structureProblems(statement)).toEqual([]);
     expect(statement).toMatchObject({
       fhirVersion: '1.0.2',
       acceptUnknown: 'no',
@@ -158,7 +158,7 @@ describe('the Conformance of DSTU2', () => {
   it('shows how long the API will be available, if that is known', () => {
     const retirement = { deprecated: new Date('2027-02-01'), sunset: undefined, about: 'https://example.org/docs' };
     const leaving = dstu2.conformance(endpoints, retirement) as Node;
-    expect(structureFaults(leaving)).toEqual([]);
+    expect(structureProblems(leaving)).toEqual([]);
     expect(leaving['description']).toContain('2027-02-01');
   });
 

@@ -17,7 +17,7 @@ const narrated = (attributes: string, content: string): Resource =>
   patient({
     text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml"${attributes}>${content}</div>` },
   });
-const told = (attributes: string, content: string) => narrated(attributes, content)['text'];
+const narrative = (attributes: string, content: string) => narrated(attributes, content)['text'];
 const encounter = (more: object): Resource => ({
   resourceType: 'Encounter',
   id: 'e',
@@ -60,7 +60,7 @@ export const WIDER: readonly Wider[] = [
     what: 'a narrative of what is contained',
     resource: condition({
       asserter: { reference: '#d' },
-      contained: [{ resourceType: 'Practitioner', id: 'd', name: [{ family: 'D' }], text: told('', 'Dr. D') }],
+      contained: [{ resourceType: 'Practitioner', id: 'd', name: [{ family: 'D' }], text: narrative('', 'Dr. D') }],
     }),
     made: { contained: [{ resourceType: 'Practitioner', id: 'd', name: { family: ['D'] } }] },
   },
@@ -69,7 +69,7 @@ export const WIDER: readonly Wider[] = [
     what: 'sub and sup, which are told by their style',
     resource: narrated('', '10<sup>9</sup> H<sub class="x">2</sub>O <sup style="color: red">1</sup>'),
     made: {
-      text: told(
+      text: narrative(
         '',
         `10${span('super', '9')} H${span('sub', '2').replace('>', ' class="x">')}O <span style="color: red">1</span>`,
       ),
@@ -79,7 +79,7 @@ export const WIDER: readonly Wider[] = [
     key: 'txt-3',
     what: "XML's own attribute of the language",
     resource: narrated(' xml:lang="en"', '<p xml:lang="es" lang="es">Hola, xml:lang</p>'),
-    made: { text: told(' lang="en"', '<p lang="es">Hola, xml:lang</p>') },
+    made: { text: narrative(' lang="en"', '<p lang="es">Hola, xml:lang</p>') },
   },
   {
     key: 'per-1',

@@ -97,9 +97,9 @@ async function copyObservation(from: number, to: number, rest = id(0).slice(8)):
 
 async function open(path = '/Patient/$everything', more: Record<string, string> = {}): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${token}`, ...more };
-  const asked = request({ port, host: '127.0.0.1', path: `/api/fhir/r4${path}`, headers, agent: false });
-  asked.end();
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const sent = request({ port, host: '127.0.0.1', path: `/api/fhir/r4${path}`, headers, agent: false });
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   return response;
 }
 

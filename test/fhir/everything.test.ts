@@ -201,8 +201,8 @@ describe('parameters of $everything', () => {
     ['start=2020-05-01&end=2020-05-01', ['Condition/20', 'Observation/1', 'Observation/3']],
   ])('?%s: includes resources that overlap the period, and those without a date', async (query, dated) => {
     const lasting = ['AllergyIntolerance/30', 'Patient/901'];
-    const told = (await everything(ann, `/Patient/$everything?${query}`)).entry ?? [];
-    const seen = told.filter(({ search }) => search.mode === 'match').map(nameOf);
+    const entries = (await everything(ann, `/Patient/$everything?${query}`)).entry ?? [];
+    const seen = entries.filter(({ search }) => search.mode === 'match').map(nameOf);
     expect(seen.filter((name) => !name.startsWith('Provenance')).sort()).toEqual([...lasting, ...dated].sort());
   });
 

@@ -96,12 +96,12 @@ describe('an export contains exactly what searches by its token find', () => {
   it.each(SCOPES)('with _typeFilter: %s', { timeout: 300_000 }, async (scope) => {
     const token = await (await backend(server, { scope })).token();
     const types = r4.types.filter(({ name }) => scope.includes('*') || scope.includes(`/${name}.`));
-    const dice = throwDice(SEED);
+    const random = throwDice(SEED);
     const parts = ['a parameter', 'two parameters', 'an id', 'a chain', '_has'].map((name) => PARTS_OF_SEARCHES[name]);
     let compared = 0;
     for (let left = DEEP ? 60 : 20; left > 0; left -= 1) {
-      const served = dice.pick(types);
-      const pairs: readonly Pair[] = dice.pick(parts)?.(served, scene, dice) ?? [];
+      const served = random.pick(types);
+      const pairs: readonly Pair[] = random.pick(parts)?.(served, scene, random) ?? [];
       const query = queryOf(pairs);
       const answer = await call(server, token, `/${served.name}?${query}&_count=1000`, {
         headers: { prefer: 'handling=strict' },

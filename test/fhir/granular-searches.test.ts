@@ -16,8 +16,8 @@ const SOME = [...sample(US_CORE_LIMITS, { kinds: ({ type = '' }) => [type] }), S
 
 describe('with a granular scope of US Core, everything else doesn’t exist (SMART App Launch 2.2 §3.0.2.5)', () => {
   it.each(SOME.map((limit) => [limit.name, limit] as const))('%s', async (_name, limit) => {
-    const { faults, answered } = await compare(server, limit, { seed: SEED, count: 15 });
-    expect(faults).toEqual([]);
+    const { faults: problems, answered } = await compare(server, limit, { seed: SEED, count: 15 });
+    expect(problems).toEqual([]);
     expect(answered).toBeGreaterThan(10);
   });
 });

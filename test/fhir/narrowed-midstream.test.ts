@@ -55,9 +55,9 @@ const markWhatIsReadNow = () =>
 async function open({ access_token }: TokenAnswer): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${access_token}` };
   const path = `${R4}/Patient/$everything?_type=Observation`;
-  const asked = request({ port, host: '127.0.0.1', path, headers, agent: false });
-  asked.end();
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const sent = request({ port, host: '127.0.0.1', path, headers, agent: false });
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   response.pause();
   return response;
 }

@@ -103,13 +103,13 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
   });
 
   it('is written as XML when the URL, the header or a form requests it', async () => {
-    const asked = [
+    const requests = [
       call('GET', `${path}?_format=xml&${query(name, value)}`),
       call('GET', `${path}?${query(name, value)}`, undefined, { accept: 'application/fhir+xml' }),
       call('POST', path, `_format=xml&${query(name, value)}`, { 'content-type': FORM }),
       call('POST', path, parameters(['_format', 'xml'], [name, value]), { 'content-type': JSON_TYPE }),
     ];
-    for (const { statusCode, headers, body } of await Promise.all(asked)) {
+    for (const { statusCode, headers, body } of await Promise.all(requests)) {
       expect({ statusCode, contentType: headers['content-type'] }).toEqual({
         statusCode: 200,
         contentType: 'application/fhir+xml; charset=utf-8',
@@ -124,8 +124,8 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
     const dressed = await call('GET', `${path}?${query(name, value)}&_pretty=true&_format=json`, undefined, strict);
     expect({ bare: bare.statusCode, dressed: dressed.statusCode }).toEqual({ bare: 200, dressed: 200 });
     expect(plain(dressed.body)).toEqual(plain(bare.body));
-    const refused = await call('GET', `${path}?colour=blue&${query(name, value)}`, undefined, strict);
-    expect({ status: refused.statusCode, code: refused.json().issue[0].details.coding[0].code }).toEqual({
+    const rejected = await call('GET', `${path}?colour=blue&${query(name, value)}`, undefined, strict);
+    expect({ status: rejected.statusCode, code: rejected.json().issue[0].details.coding[0].code }).toEqual({
       status: 400,
       code: 'parameter-unknown',
     });
@@ -157,8 +157,8 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
       [JSON_TYPE, '{'],
       [JSON_TYPE, '{"resourceType":"Patient"}'],
     ] as const) {
-      const refused = await call('POST', path, payload, { 'content-type': contentType });
-      expect({ status: refused.statusCode, resourceType: refused.json().resourceType }, contentType).toEqual({
+      const rejected = await call('POST', path, payload, { 'content-type': contentType });
+      expect({ status: rejected.statusCode, resourceType: rejected.json().resourceType }, contentType).toEqual({
         status: 400,
         resourceType: 'OperationOutcome',
       });

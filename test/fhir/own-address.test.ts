@@ -154,12 +154,15 @@ describe('a feed may refer to stored resources by the URL it received (FHIR R4 Â
     );
     const id = idOf(made ?? { status: '' });
     const address = `${BASE}/Patient/${id}`;
-    const told = { resourceType: 'Observation', id: 'told', status: 'final', code: { text: 'Weight' } };
+    const observation = { resourceType: 'Observation', id: 'told', status: 'final', code: { text: 'Weight' } };
     const [stored] = responsesOf(
       await sendBundle(
         server,
         app,
-        bundleOf('batch', put({ ...told, subject: { reference: address }, focus: [{ reference: address }] } as never)),
+        bundleOf(
+          'batch',
+          put({ ...observation, subject: { reference: address }, focus: [{ reference: address }] } as never),
+        ),
       ),
     );
     expect(stored?.status).toBe('201 Created');

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const refusal = ({ statusCode, body }: { statusCode: number; body: string }) => {
+const outcomeOf = ({ statusCode, body }: { statusCode: number; body: string }) => {
   const [issue] = JSON.parse(body).issue;
   return { status: statusCode, code: issue.code, text: issue.details.text };
 };
@@ -39,7 +39,7 @@ describe('a rejection names the alternatives', () => {
     ['_revinclude=*', ['DiagnosticReport:result', 'Provenance:target']],
     ['colour=blue', ['code, ', 'value-quantity', '_count']],
   ])('Prefer: handling=strict (FHIR R4 search §3.1.1.2): %s', async (query, words) => {
-    const answer = refusal(await server.get(token, `/Observation?${query}`, { prefer: 'handling=strict' }));
+    const answer = outcomeOf(await server.get(token, `/Observation?${query}`, { prefer: 'handling=strict' }));
     expect(answer).toMatchObject({ status: 400, code: 'not-supported' });
     for (const word of words) expect(answer.text).toContain(word);
     if (query !== 'colour=blue') expect(answer.text).not.toContain('value-quantity,');
@@ -54,7 +54,7 @@ describe('a rejection names the alternatives', () => {
     ['/Binary?_id=x', 'A Binary is read by its id'],
     [`/Binary/${id(1)}/_history`, 'A Binary is read by its id'],
   ])('GET %s is 404, and isn’t described as a missing resource', async (path, words) => {
-    const { status, text } = refusal(await server.get(token, path));
+    const { status, text } = outcomeOf(await server.get(token, path));
     expect({ status, text }).toEqual({ status: 404, text: expect.stringContaining(words) });
     expect(text).not.toMatch(/with this id|does not have the resource type/);
   });
@@ -63,14 +63,17 @@ describe('a rejection names the alternatives', () => {
     ['/Claim', 'This server does not have the resource type Claim. /metadata lists the types that it has.'],
     [`/Patient/${ANN}/$everything?_type=Claim`, '/metadata lists the types that it has'],
   ])('GET %s names where the types are listed, and doesn’t list them', async (path, words) => {
-    const { text } = refusal(await server.get(token, path));
+    const { text } = outcomeOf(await server.get(token, path));
     expect(text).toContain(words);
     expect(text).not.toMatch(/Observation|Condition/);
   });
 
   it('scope before data: a response about a type that wasn’t granted reveals nothing', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Condition.rs' });
-    expect(refusal(await server.get(narrow, '/Observation/$lastn'))).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(outcomeOf(await server.get(narrow, '/Observation/$lastn'))).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+    });
   });
 
   it.each(['/_search', `/Patient/${ANN}/Observation/_search`])(
@@ -78,7 +81,7 @@ describe('a rejection names the alternatives', () => {
     async (path) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
       const answer = await server.app.inject({ method: 'POST', url: `/api/fhir/r4${path}`, headers, payload: 'a=b' });
-      expect(refusal(answer)).toMatchObject({ status: 405, text: expect.stringContaining('/{type}/_search') });
+      expect(outcomeOf(answer)).toMatchObject({ status: 405, text: expect.stringContaining('/{type}/_search') });
     },
   );
 });
@@ -94,7 +97,7 @@ describe('the self link has the parameters that were used (FHIR R4 search §3.1.
     ['_maxresults=2&_count=3', '_maxresults=2&_count=2'],
     ['_count=0', '_count=0'],
     ['colour=blue&_sort=colour&_total=many&page=0', ''],
-  ])('%s', async (asked, used) => {
-    expect(await selfOf(asked)).toBe(used);
+  ])('%s', async (requestPath, used) => {
+    expect(await selfOf(requestPath)).toBe(used);
   });
 });

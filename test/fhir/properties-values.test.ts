@@ -92,8 +92,8 @@ describe('cursors', () => {
       (made) => {
         try {
           expect(decodeCursor(made).id).toMatch(/^[0-9a-f-]{36}$/i);
-        } catch (fault) {
-          expect(fault).toMatchObject({ code: 'search-invalid', status: 400 });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'search-invalid', status: 400 });
         }
       },
     );

@@ -96,8 +96,8 @@ beforeAll(async () => {
   for (const practiceId of [1, 2]) {
     const isHere = (owner: string) => (owner === CAT ? 2 : 1) === practiceId;
     const people = PATIENTS.filter(isHere).map((id, index) => patient(id, `P${practiceId}${index}`));
-    const told = charts.filter(({ owner }) => isHere(owner)).map(({ owner: _, ...resource }) => resource);
-    await server.load([...people, ...told], { practiceId });
+    const visible = charts.filter(({ owner }) => isHere(owner)).map(({ owner: _, ...resource }) => resource);
+    await server.load([...people, ...visible], { practiceId });
   }
   token = await server.token(ANN);
 });
@@ -172,10 +172,11 @@ describe('pages', () => {
         conditions,
         sorts,
         fc.integer({ min: 1, max: 7 }),
-        async (type, asked, sort, count) => {
-          const whole = await page(`/${type}?${query([...asked, ['_count', '1000']])}`);
+        async (type, queryString, sort, count) => {
+          const whole = await page(`/${type}?${query([...queryString, ['_count', '1000']])}`);
           const ids: string[] = [];
-          let next: string | undefined = `/${type}?${query([...asked, ['_sort', sort], ['_count', String(count)]])}`;
+          let next: string | undefined =
+            `/${type}?${query([...queryString, ['_sort', sort], ['_count', String(count)]])}`;
           while (next !== undefined) {
             const part: Page = await page(next);
             expect(part.total).toBe(whole.ids.length);

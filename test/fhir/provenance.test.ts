@@ -356,7 +356,8 @@ describe('a target that isn’t a plain type and id could be anything, so it is 
   });
 
   /** The visible targets. */
-  const kept = (target: unknown, shown: boolean) => (shown ? [target, { reference: LAB }] : [{ reference: LAB }]);
+  const visibleTargets = (target: unknown, shown: boolean) =>
+    shown ? [target, { reference: LAB }] : [{ reference: LAB }];
 
   it.each(TARGETS.map(([what, target, shown], index) => [what, target, 100 + index, shown === 'shown'] as const))(
     '%s: %j',
@@ -370,7 +371,7 @@ describe('a target that isn’t a plain type and id could be anything, so it is 
       for (const scope of scopes) {
         const labs = await mine.token(ANN, { scope: `patient/${scope} patient/Provenance.rs` });
         const text = await textOf(labs, number, mine);
-        expect(JSON.parse(text).target).toEqual(kept(target, shown));
+        expect(JSON.parse(text).target).toEqual(visibleTargets(target, shown));
         expect(tagsOf(text).includes(SUBSETTED)).toBe(!shown);
         if (shown) expect(text).toBe(whole);
         else expect(text).not.toContain(id(2));
@@ -493,8 +494,8 @@ describe('whatever scopes a token has', () => {
     let partly = 0;
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(scope, { maxLength: 6 }), async (scopes) => {
-        const asked = [...scopes, 'Provenance.rs'].map((one) => `patient/${one}`).join(' ');
-        const token = await mine.token(ANN, { scope: asked });
+        const combinedScope = [...scopes, 'Provenance.rs'].map((one) => `patient/${one}`).join(' ');
+        const token = await mine.token(ANN, { scope: combinedScope });
         const readable = new Set<string>();
         for (const key of keys) if ((await mine.get(token, `/${key}`)).statusCode === 200) readable.add(key);
         // Resources of a type that is granted as a whole may be named, whether or not they exist in the record.

@@ -334,9 +334,9 @@ describe('the audit log of disclosures', () => {
     const other = await startFhir();
     try {
       await other.load([patient(ANN, 'Ann')]);
-      const good = await other.token(ANN);
+      const validToken = await other.token(ANN);
       other.breakTrail();
-      const answer = await other.get(good, `/Patient/${ANN}`);
+      const answer = await other.get(validToken, `/Patient/${ANN}`);
       expect(answer.statusCode).toBe(500);
       expect(answer.body).not.toContain('Ann');
       expect(answer.body).not.toContain('trail is broken');

@@ -62,10 +62,10 @@ interface Node {
   readonly value?: number;
 }
 /** Covers only the kinds of values that this test makes. */
-const isAsked = (node: unknown, asked: string): boolean => {
+const isMatch = (node: unknown, values: string): boolean => {
   const { coding, value: number } = node as Node;
-  if (coding !== undefined) return coding.some((one) => one.code === asked);
-  return String(number ?? node) === asked;
+  if (coding !== undefined) return coding.some((one) => one.code === values);
+  return String(number ?? node) === values;
 };
 
 type Expression = string | { readonly base: string; readonly expression: string };
@@ -78,12 +78,12 @@ function evaluate(node: unknown, expression: Expression): readonly unknown[] {
   return found(node);
 }
 
-function holds(resource: Resource, name: string, asked: readonly string[]): boolean {
+function holds(resource: Resource, name: string, values: readonly string[]): boolean {
   const { of = [], parts = [] } = PUBLISHED[name] ?? {};
   return of.some((where) =>
     evaluate(structuredClone(resource), where).some((element) =>
       parts.every((part, at) =>
-        evaluate(element, { base: where, expression: part }).some((node) => isAsked(node, asked[at] ?? '')),
+        evaluate(element, { base: where, expression: part }).some((node) => isMatch(node, values[at] ?? '')),
       ),
     ),
   );
@@ -91,9 +91,9 @@ function holds(resource: Resource, name: string, asked: readonly string[]): bool
 
 const wanted = new Map<string, readonly (string | undefined)[]>();
 /** Ids of the resources that match a question. */
-function idsOf(name: string, asked: readonly string[]): readonly (string | undefined)[] {
-  const key = [name, ...asked].join(' ');
-  const ids = wanted.get(key) ?? resources.filter((one) => holds(one, name, asked)).map(({ id }) => id);
+function idsOf(name: string, values: readonly string[]): readonly (string | undefined)[] {
+  const key = [name, ...values].join(' ');
+  const ids = wanted.get(key) ?? resources.filter((one) => holds(one, name, values)).map(({ id }) => id);
   wanted.set(key, ids);
   return ids;
 }
@@ -115,16 +115,16 @@ describe('composite parameters against R4’s own expressions', () => {
     expect(new Set(questions.map(([name]) => name)).size).toBe(8);
   });
 
-  it.each(questions)('Observation?%s=%s$%s', async (name, ...asked) => {
-    const answer = await server.get(token, `/Observation?${name}=${asked.join('%24')}&_count=1000`, {
+  it.each(questions)('Observation?%s=%s$%s', async (name, ...values) => {
+    const answer = await server.get(token, `/Observation?${name}=${values.join('%24')}&_count=1000`, {
       prefer: 'handling=strict',
     });
     const found = (answer.json().entry ?? []).map(({ resource }: { resource: Resource }) => resource.id).sort();
-    expect(found).toEqual(idsOf(name, asked));
+    expect(found).toEqual(idsOf(name, values));
   });
 
   it('find something with most questions, and everything with none', () => {
-    const counts = questions.map(([name, ...asked]) => idsOf(name, asked).length);
+    const counts = questions.map(([name, ...values]) => idsOf(name, values).length);
     expect(counts.filter((count) => count > 0).length).toBeGreaterThan(questions.length / 2);
     expect(Math.max(...counts)).toBeLessThan(resources.length);
   });

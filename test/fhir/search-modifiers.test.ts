@@ -108,8 +108,8 @@ async function found(path: string, as = token): Promise<readonly number[]> {
     .map((one: { resource: Resource }) => Number(one.resource.id?.slice(0, 8)))
     .sort((a: number, b: number) => a - b);
 }
-const asked = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`;
-async function expectRefused(path: string): Promise<void> {
+const criterion = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`;
+async function expectRejected(path: string): Promise<void> {
   const { statusCode, body } = await ask(path);
   expect({ statusCode, code: JSON.parse(body).issue?.[0].details.coding[0].code }, path).toEqual({
     statusCode: 400,
@@ -129,8 +129,8 @@ describe(':missing on the parameters that every resource has (FHIR R4 search §3
     expect(all.length).toBeGreaterThan(0);
     expect(await found(`${type}?${name}:missing=false`)).toEqual(all);
     expect(await found(`${type}?${name}:missing=true`)).toEqual([]);
-    await expectRefused(`${type}?${name}:missing=perhaps`);
-    await expectRefused(`${type}?${name}:missing=true,false`);
+    await expectRejected(`${type}?${name}:missing=perhaps`);
+    await expectRejected(`${type}?${name}:missing=true,false`);
   });
 
   it('gives no access to another record', async () => {
@@ -152,13 +152,13 @@ describe(':identifier on references (FHIR R4 search §3.1.1.4.12)', () => {
     ['Encounter', 'subject:identifier', 'urn:mrn|446053', [101]],
     ['Patient', 'general-practitioner:identifier', '1234', [901]],
   ] as const)('%s?%s=%s', async (type, name, value, expected) => {
-    expect(await found(`${type}?${asked(name, value)}`)).toEqual(expected);
+    expect(await found(`${type}?${criterion(name, value)}`)).toEqual(expected);
   });
 
   it('can’t name another patient, or reveal a target of Provenance', async () => {
     expect(await found('Observation?subject:identifier=somebody-else')).toEqual([]);
-    for (const name of ['target', 'patient', 'agent']) await expectRefused(`Provenance?${name}:identifier=secret`);
-    await expectRefused('Observation?code:identifier=x');
+    for (const name of ['target', 'patient', 'agent']) await expectRejected(`Provenance?${name}:identifier=secret`);
+    await expectRejected('Observation?code:identifier=x');
   });
 });
 
@@ -171,14 +171,14 @@ describe(':of-type on identifiers (FHIR R4 search §3.1.1.4.10)', () => {
     [`urn:other|MR|446053`, []],
     [`${V2}|MR|1,${V2}|DL|446-053`, [901]],
   ] as const)('Patient?identifier:of-type=%s', async (value, expected) => {
-    expect(await found(`Patient?${asked('identifier:of-type', value)}`)).toEqual(expected);
+    expect(await found(`Patient?${criterion('identifier:of-type', value)}`)).toEqual(expected);
   });
 
   it.each(['446053', 'MR|446053', '|MR|446053', `${V2}||446053`, `${V2}|MR|`, `${V2}|MR|1|2`, '|||'])(
     'requires all three parts: %s is rejected',
     async (value) => {
-      await expectRefused(`Patient?${asked('identifier:of-type', value)}`);
-      await expectRefused('Observation?code:of-type=a%7Cb%7Cc');
+      await expectRejected(`Patient?${criterion('identifier:of-type', value)}`);
+      await expectRejected('Observation?code:of-type=a%7Cb%7Cc');
     },
   );
 });
@@ -199,12 +199,12 @@ describe(':below and :above (FHIR R4 search §3.1.1.4.13, §3.1.1.4.10)', () => 
     ['_profile:above', 'http://hl7.org/fhir/StructureDefinition/vital', []],
     ['_profile:above', 'urn:oid:1.2.3', [3]],
   ] as const)('Observation?%s=%s', async (name, value, expected) => {
-    expect(await found(`Observation?${asked(name, value)}`)).toEqual(expected);
+    expect(await found(`Observation?${criterion(name, value)}`)).toEqual(expected);
   });
 
   it('ValueSet?url:below=…, in the directory', async () => {
-    expect(await found(`ValueSet?${asked('url:below', 'http://practice.example')}`)).toEqual([301, 302, 303]);
-    expect(await found(`ValueSet?${asked('url:below', 'http://practice.example/ValueSet/sugars')}`)).toEqual([301]);
+    expect(await found(`ValueSet?${criterion('url:below', 'http://practice.example')}`)).toEqual([301, 302, 303]);
+    expect(await found(`ValueSet?${criterion('url:below', 'http://practice.example/ValueSet/sugars')}`)).toEqual([301]);
   });
 
   it.each([
@@ -214,16 +214,16 @@ describe(':below and :above (FHIR R4 search §3.1.1.4.13, §3.1.1.4.10)', () => 
     ['clinical-status:above', `${CLINICAL}|recurrence`, [11, 12]],
     ['clinical-status:above', `${CLINICAL}|active`, [11]],
   ] as const)('Condition?%s=%s, by R4’s own code systems', async (name, value, expected) => {
-    expect(await found(`Condition?${asked(name, value)}`)).toEqual(expected);
+    expect(await found(`Condition?${criterion(name, value)}`)).toEqual(expected);
   });
 
   it('rejects unknown codes and doesn’t ignore them', async () => {
-    await expectRefused(`Observation?${asked('code:below', 'http://loinc.org|LP29693-6')}`);
-    await expectRefused(`Observation?${asked('code:below', 'http://snomed.info/sct|404684003')}`);
-    await expectRefused(`Condition?${asked('clinical-status:below', `${CLINICAL}|none`)}`);
-    await expectRefused('Condition?clinical-status:below=active');
-    await expectRefused('Observation?value-string:below=x');
-    await expectRefused('Observation?date:above=2024');
+    await expectRejected(`Observation?${criterion('code:below', 'http://loinc.org|LP29693-6')}`);
+    await expectRejected(`Observation?${criterion('code:below', 'http://snomed.info/sct|404684003')}`);
+    await expectRejected(`Condition?${criterion('clinical-status:below', `${CLINICAL}|none`)}`);
+    await expectRejected('Condition?clinical-status:below=active');
+    await expectRejected('Observation?value-string:below=x');
+    await expectRejected('Observation?date:above=2024');
   });
 });
 
@@ -242,19 +242,19 @@ describe(':in and :not-in (FHIR R4 search §3.1.1.4.10)', () => {
     ['Encounter', 'class:in', `${OWN_SET},http://terminology.hl7.org/ValueSet/v3-ActEncounterCode`, [101]],
     ['Patient', '_has:Observation:patient:code:in', OWN_SET, [901]],
   ] as const)('%s?%s=%s', async (type, name, value, expected) => {
-    expect(await found(`${type}?${asked(name, value)}`)).toEqual(expected);
+    expect(await found(`${type}?${criterion(name, value)}`)).toEqual(expected);
   });
 
   it('reject an unknown value set, or one whose codes are not all known', async () => {
-    await expectRefused(`Observation?${asked('code:in', 'http://example.org/none')}`);
-    await expectRefused(`Observation?${asked('code:in', `${OWN_SET}|1`)}`);
-    await expectRefused(`Observation?${asked('code:in', `ValueSet/${id(999)}`)}`);
-    await expectRefused(`Observation?${asked('date:in', OWN_SET)}`);
-    await expectRefused(
-      `Observation?${asked('code:in', ['a', 'b', 'c', 'd', 'e', 'f'].map((one) => `urn:${one}`).join(','))}`,
+    await expectRejected(`Observation?${criterion('code:in', 'http://example.org/none')}`);
+    await expectRejected(`Observation?${criterion('code:in', `${OWN_SET}|1`)}`);
+    await expectRejected(`Observation?${criterion('code:in', `ValueSet/${id(999)}`)}`);
+    await expectRejected(`Observation?${criterion('date:in', OWN_SET)}`);
+    await expectRejected(
+      `Observation?${criterion('code:in', ['a', 'b', 'c', 'd', 'e', 'f'].map((one) => `urn:${one}`).join(','))}`,
     );
     for (const url of ['http://practice.example/ValueSet/all-of-loinc', 'http://practice.example/ValueSet/round']) {
-      const { statusCode, body } = await ask(`Observation?${asked('code:in', url)}`);
+      const { statusCode, body } = await ask(`Observation?${criterion('code:in', url)}`);
       expect({ statusCode, code: JSON.parse(body).issue[0].code }).toEqual({ statusCode: 422, code: 'not-supported' });
     }
   });
@@ -262,9 +262,9 @@ describe(':in and :not-in (FHIR R4 search §3.1.1.4.10)', () => {
   it('need access to value sets: 403 before any search', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs' });
     for (const url of [OWN_SET, 'http://example.org/none'])
-      expect((await ask(`Observation?${asked('code:in', url)}`, narrow)).statusCode).toBe(403);
+      expect((await ask(`Observation?${criterion('code:in', url)}`, narrow)).statusCode).toBe(403);
     const other = await server.token(ANN, { scope: 'patient/ValueSet.rs' });
-    expect((await ask(`Observation?${asked('code:in', OWN_SET)}`, other)).statusCode).toBe(403);
+    expect((await ask(`Observation?${criterion('code:in', OWN_SET)}`, other)).statusCode).toBe(403);
   });
 
   it('leave no search value in the audit log', () => {
@@ -328,14 +328,14 @@ describe('hostile values of modifiers', () => {
     'Condition?clinical-status:above',
   ])('%s never causes a server error', async (name) => {
     for (const text of TEXTS) {
-      const { statusCode } = await ask(asked(name, text));
+      const { statusCode } = await ask(criterion(name, text));
       expect(statusCode < 500, `${name} ${text.slice(0, 20)}`).toBe(true);
     }
     const many = Array.from({ length: 3000 }, (_, at) => `http://x.example/${at}`).join(',');
     const post = await server.app.inject({
       method: 'POST',
       url: `/api/fhir/r4/${name.replace('?', '/_search?').split('?')[0]}`,
-      payload: asked(name.split('?')[1] ?? '', many),
+      payload: criterion(name.split('?')[1] ?? '', many),
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
     });
     expect(post.statusCode).toBeLessThan(500);

@@ -242,7 +242,7 @@ describe.each([
   it('no search, whatever its parameters and modifiers, finds, counts or names it', async () => {
     const token = await having([SUBSTANCE], 'patient/*.rs', old);
     const all = await having([], 'patient/*.rs', old);
-    let asked = 0;
+    let searches = 0;
     for (const type of version.types) {
       if (type.home !== 'record' || type.stored === 'Patient') continue;
       const own = type.stored === 'Medication' ? copied : placeOf(type.stored);
@@ -271,7 +271,7 @@ describe.each([
         const plain = type.stored === 'Observation' && found.length > 0;
         expect(total, path).toBeLessThanOrEqual(type.stored === 'Observation' ? 1 : 0);
         expect(found.filter(({ search }) => search.mode === 'match').length, path).toBe(plain ? 1 : 0);
-        asked += 1;
+        searches += 1;
       }
       const seen = (await old.get(all, `/${type.name}/${own}`)).statusCode;
       if (name === 'R4') expect(seen, `${type.name}`).toBe(200);
@@ -282,7 +282,7 @@ describe.each([
       const etag = { 'if-none-match': 'W/"1"', 'if-modified-since': 'Wed, 01 Jan 2070 00:00:00 GMT' };
       expect((await old.get(token, `/${type.name}/${own}`, etag)).statusCode).toBe(404);
     }
-    expect(asked).toBeGreaterThan(80);
+    expect(searches).toBeGreaterThan(80);
   });
 });
 
@@ -363,8 +363,11 @@ describe('wherever a source has written a label', () => {
   it('on a contained Medication of its request (FHIR R4 dom-5), before or after the load', async () => {
     expect(await seen('MedicationRequest', [])).toEqual([30, 31, 32]);
     expect(await seen('MedicationRequest', [SUBSTANCE])).toEqual([31]);
-    const kept = await written.get(await having([], 'patient/*.rs', written), `/MedicationRequest/${id(30)}`);
-    expect(kept.json().meta.security).toEqual([{ ...SUBSTANCE, display: 'x' }]);
+    const medicationRequest = await written.get(
+      await having([], 'patient/*.rs', written),
+      `/MedicationRequest/${id(30)}`,
+    );
+    expect(medicationRequest.json().meta.security).toEqual([{ ...SUBSTANCE, display: 'x' }]);
   });
   it('on the Binary that a document is read from, and in DocumentReference.securityLabel', async () => {
     expect(await seen('DocumentReference', [])).toEqual([40, 41, 42, 43]);
@@ -408,10 +411,10 @@ describe('rows from before labels were indexed', () => {
     expect(await found(token, '/Observation', before)).toMatchObject({ total: 0, matches: [] });
     expect((await before.get(token, `/${PLAIN}`)).statusCode).toBe(404);
     expect((await before.get(token, `/Provenance/${id(20)}`)).statusCode).toBe(404);
-    const told: string[] = [];
-    const onProgress = (done: number, all: number) => void told.push(`${done} of ${all}`);
+    const progress: string[] = [];
+    const onProgress = (done: number, all: number) => void progress.push(`${done} of ${all}`);
     expect(await refreshIndex(before.db, { onProgress })).toBe(written.length);
-    expect(told).toEqual(['1 of 1']);
+    expect(progress).toEqual(['1 of 1']);
     expect((await found(token, '/Observation?category=laboratory&date=2026', before)).total).toBe(7);
     expect((await found(await having([SUBSTANCE], 'patient/*.rs', before), '/Observation', before)).matches).toEqual([
       1, 3, 7,

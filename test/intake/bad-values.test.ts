@@ -160,7 +160,7 @@ describe('a conversion that throws', () => {
   });
 
   it('of a referenced resource leaves an unresolvable reference', async () => {
-    const told: Projection = {
+    const throwingProjection: Projection = {
       name: 'told',
       maker: 1,
       types: ['Observation'],
@@ -183,7 +183,7 @@ describe('a conversion that throws', () => {
       { resourceType: 'ServiceRequest', id: id(20), subject: { reference: `Patient/${ANN}` } },
       { ...observation(1, ANN), basedOn: [{ reference: request }], performer: [{ reference: role }] },
     );
-    const report = await loadTexts(server, { 'x.ndjson': text }, { projections: [told] });
+    const report = await loadTexts(server, { 'x.ndjson': text }, { projections: [throwingProjection] });
     expect(report).toMatchObject({ created: 5, refused: [] });
     const nowhere = [request, role].map((name) => [name, null]);
     expect(await rows('select content, asked from projection')).toEqual([

@@ -78,9 +78,9 @@ const recordNumber = async ({ patientId }: LivePerson) =>
 
 describe('access to a record that is merged', () => {
   it('ends: neither its tokens nor its account read the remaining record, and undoing the merge restores no token', async () => {
-    const [kept, gone] = await two();
-    const [keptToken, goneToken] = [await allow(kept), await allow(gone)];
-    const done = await merge(gone, kept);
+    const [remaining, gone] = await two();
+    const [remainingToken, goneToken] = [await allow(remaining), await allow(gone)];
+    const done = await merge(gone, remaining);
     expect(done).toMatchObject({ done: true, ended: [{ username: gone.username, relationship: 'self' }], askAgain: 0 });
     const ended = await server.db.queryText<object>(
       "select kind, account_id, client_id, outcome from audit_event where record_id = $1 and detail->>'for' = 'merge' order by kind",
@@ -92,9 +92,9 @@ describe('access to a record that is merged', () => {
     ]);
     expect(await statusOf(goneToken)).toBe(401);
     await expect(refresh(goneToken)).resolves.toMatchObject({ error: 'invalid_grant' });
-    expect((await read(keptToken)).json().total).toBe(2);
+    expect((await read(remainingToken)).json().total).toBe(2);
     const browser = await signedIn(server, gone);
-    expect((await browser.get(`/account/${kept.key}/log`)).status).toBe(404);
+    expect((await browser.get(`/account/${remaining.key}/log`)).status).toBe(404);
     expect((await browser.get(`/account/${gone.key}/log`)).status).toBe(404);
 
     expect(await unmerge(gone)).toMatchObject({ restored: [{ username: gone.username }], ended: [] });
@@ -102,12 +102,12 @@ describe('access to a record that is merged', () => {
     await expect(refresh(goneToken)).resolves.toMatchObject({ error: 'invalid_grant' });
     expect((await browser.get(`/account/${gone.key}/log`)).status).toBe(200);
     expect((await read(await allow(gone))).json().total).toBe(1);
-    expect((await read(keptToken)).json().total).toBe(1);
+    expect((await read(remainingToken)).json().total).toBe(1);
   });
 
   it('by an app that one person gave access to both: the app has to request it again', async () => {
-    const [kept, gone] = await two();
-    const carer = await newRepresentative(server, kept);
+    const [remaining, gone] = await two();
+    const carer = await newRepresentative(server, remaining);
     const first = await allow(carer);
     await addRepresentation(server.db, {
       accountId: carer.accountId,
@@ -120,16 +120,16 @@ describe('access to a record that is merged', () => {
     const code = codeOf(await browser.decide(page));
     const second = await tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
     expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 200, second: 200 });
-    expect(await merge(gone, kept)).toMatchObject({ askAgain: 1 });
+    expect(await merge(gone, remaining)).toMatchObject({ askAgain: 1 });
     expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 401, second: 401 });
     expect((await read(await allow(carer))).json().total).toBe(2);
   });
 
   it('that was granted after the merge ends when it is undone, with the apps it was given to', async () => {
-    const [kept, gone] = await two();
-    await merge(gone, kept);
+    const [remaining, gone] = await two();
+    await merge(gone, remaining);
     server.clock.advance(1000);
-    const late = await newRepresentative(server, kept);
+    const late = await newRepresentative(server, remaining);
     await server.db.queryText('update representation set began_at = $2 where account_id = $1', [
       late.accountId,
       server.clock.now(),
@@ -138,7 +138,7 @@ describe('access to a record that is merged', () => {
     expect((await read(token)).json().total).toBe(2);
     expect(await unmerge(gone)).toMatchObject({ ended: [{ username: late.username }] });
     expect(await statusOf(token)).toBe(401);
-    const recordId = await recordOf(server, kept);
+    const recordId = await recordOf(server, remaining);
     await addRepresentation(server.db, { accountId: late.accountId, recordId, relatedPersonId: random.uuid() });
     expect(await statusOf(token)).toBe(401);
   });
@@ -152,18 +152,18 @@ describe('the access log', () => {
     ).length;
 
   it('of the remaining record has the events of the other, and lists a reader of both once', async () => {
-    const [kept, gone] = await two();
+    const [remaining, gone] = await two();
     await read(await allow(gone));
-    expect(await log(kept)).toBe(0);
-    await merge(gone, kept);
-    expect(await log(kept)).toBe(1);
-    await read(await allow(kept));
-    expect(await log(kept)).toBe(2);
+    expect(await log(remaining)).toBe(0);
+    await merge(gone, remaining);
+    expect(await log(remaining)).toBe(1);
+    await read(await allow(remaining));
+    expect(await log(remaining)).toBe(2);
     const { readers } = (await unmerge(gone)) as Exclude<Awaited<ReturnType<typeof unmerge>>, { refused: string }>;
     expect(readers.filter(({ clientId }) => clientId !== undefined)).toMatchObject([
-      { clientId: app.client_id, app: 'Test App', person: kept.username, reads: 1 },
+      { clientId: app.client_id, app: 'Test App', person: remaining.username, reads: 1 },
     ]);
-    expect({ kept: await log(kept), gone: await log(gone) }).toEqual({ kept: 1, gone: 1 });
+    expect({ kept: await log(remaining), gone: await log(gone) }).toEqual({ kept: 1, gone: 1 });
   });
 
   it('lists readers of a record while it contained another person’s data', async () => {
@@ -189,9 +189,9 @@ describe('the access log', () => {
 
 describe('the pages of the patient', () => {
   it('show both Patients, the active one first', async () => {
-    const [kept, gone] = await two();
-    await merge(gone, kept);
-    const page = await (await signedIn(server, kept)).get(`/account/${kept.key}/record/about`);
+    const [remaining, gone] = await two();
+    await merge(gone, remaining);
+    const page = await (await signedIn(server, remaining)).get(`/account/${remaining.key}/record/about`);
     expect(page.status).toBe(200);
     const numbers = [...textOf(page).matchAll(/Pat Number (\d+)/g)].map(([, number]) => Number(number));
     const [older, newer] = [Math.min(...numbers), Math.max(...numbers)];
@@ -205,8 +205,8 @@ describe('files of exports', () => {
   it('that contain since retracted or separated resources aren’t served any more', async () => {
     const service = await backend(server);
     const token = await service.token();
-    const [kept, gone] = await two();
-    await merge(gone, kept);
+    const [remaining, gone] = await two();
+    await merge(gone, remaining);
     server.clock.advance(1000);
     const { done } = await exported(server, token, '/Patient/$export?_type=Immunization');
     const url = done.output[0]?.url ?? '';
@@ -217,7 +217,7 @@ describe('files of exports', () => {
     const again = (await exported(server, token, '/Patient/$export?_type=Immunization')).done.output[0]?.url ?? '';
     const sent = await call(server, token, again);
     expect(sent.statusCode).toBe(200);
-    const one = sent.body.split('\n').find((line) => line.includes(kept.patientId)) ?? '{}';
+    const one = sent.body.split('\n').find((line) => line.includes(remaining.patientId)) ?? '{}';
     server.clock.advance(1000);
     await act((deps) =>
       retractFromPatient(deps, {

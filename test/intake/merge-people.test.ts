@@ -79,9 +79,9 @@ async function withAddress(person: LivePerson, language: 'en' | 'es'): Promise<s
 
 describe('a person who can no longer open a record', () => {
   it('because it was merged is notified by email, in their language, and again when that is undone', async () => {
-    const [kept, gone] = [await people(), await people()];
-    const [hers, theirs] = [await withAddress(gone, 'es'), await withAddress(kept, 'en')];
-    await merge(gone, kept);
+    const [remaining, gone] = [await people(), await people()];
+    const [hers, theirs] = [await withAddress(gone, 'es'), await withAddress(remaining, 'en')];
+    await merge(gone, remaining);
     const [mail, ...others] = await mailTo(hers);
     expect(others).toEqual([]);
     expect(mail?.subject).toBe('Su acceso a un expediente de salud terminó');
@@ -92,13 +92,13 @@ describe('a person who can no longer open a record', () => {
   });
 
   it('because they were given access after the merge is notified when it is undone', async () => {
-    const [kept, gone, late] = [await people(), await people(), await people()];
+    const [remaining, gone, late] = [await people(), await people(), await people()];
     const email = await withAddress(late, 'en');
-    await merge(gone, kept);
+    await merge(gone, remaining);
     server.clock.advance(1000);
     await server.db.queryText(
       `insert into representation (account_id, record_id, relationship, began_at) values ($1, $2, 'representative', $3)`,
-      [late.accountId, await recordOf(server, kept), server.clock.now()],
+      [late.accountId, await recordOf(server, remaining), server.clock.now()],
     );
     await unmerge(gone);
     const [mail] = await mailTo(email);
@@ -107,9 +107,9 @@ describe('a person who can no longer open a record', () => {
   });
 
   it('and has no email address isn’t notified, and the merge succeeds', async () => {
-    const [kept, gone] = [await people(), await people()];
+    const [remaining, gone] = [await people(), await people()];
     await server.db.queryText('update account set email = null where account_id = $1', [gone.accountId]);
-    expect(await merge(gone, kept)).toMatchObject({ done: true, ended: [{ username: gone.username }] });
+    expect(await merge(gone, remaining)).toMatchObject({ done: true, ended: [{ username: gone.username }] });
   });
 });
 
@@ -118,17 +118,17 @@ it('who was invited to the merged record can’t use that invitation after it is
   const gone = await people();
   const address = [{ use: 'home', line: ['1 Main Street'], postalCode: '60601' }];
   const invited = { resourceType: 'Patient', id: random.uuid(), name: [{ text: 'Kay Kept' }], birthDate: '1974-07-04' };
-  const kept = await addLivePatient(server, [textInput('kept.ndjson', JSON.stringify({ ...invited, address }))]);
-  await db.queryText('delete from representation where account_id = $1', [kept.accountId]);
+  const remaining = await addLivePatient(server, [textInput('kept.ndjson', JSON.stringify({ ...invited, address }))]);
+  await db.queryText('delete from representation where account_id = $1', [remaining.accountId]);
   const post = openPost({ clock, random, sends: false });
   const audit = openTrail({ db, clock, random });
   const enrollments = openEnrollments({ db, clock, random, audit, post, publicUrl: 'http://localhost' });
   const by = { accountId: undefined, requestId: 'test' };
-  const recordId = await recordOf(server, kept);
+  const recordId = await recordOf(server, remaining);
   const invite = () =>
     enrollments.invite(by, { recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' });
   const states = async () => (await enrollments.ofRecord(recordId)).map(({ state }) => state);
-  await merge(gone, kept);
+  await merge(gone, remaining);
   clock.advance(1000);
   await invite();
   expect(await states()).toEqual(['open']);
@@ -136,7 +136,7 @@ it('who was invited to the merged record can’t use that invitation after it is
   expect(await states()).toEqual(['cancelled']);
   clock.advance(1000);
   await invite();
-  await merge(gone, kept);
+  await merge(gone, remaining);
   expect(await unmerge(gone)).toMatchObject({ invitations: 0 });
   expect(await states()).toEqual(['open', 'cancelled']);
 });
@@ -145,30 +145,30 @@ describe('a flow that was in progress when a record was merged', () => {
   const query = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
 
   it('a consent given afterwards grants nothing', async () => {
-    const [kept, gone] = [await people(), await people()];
+    const [remaining, gone] = [await people(), await people()];
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(query(), gone);
-    await merge(gone, kept);
+    await merge(gone, remaining);
     const { headers } = await browser.decide(page);
     expect(String(headers.location)).toContain('error=access_denied');
   });
 
   it('an earlier code is invalid, and stays invalid when the merge is undone', async () => {
-    const [kept, gone] = [await people(), await people()];
+    const [remaining, gone] = [await people(), await people()];
     const browser = new PatientBrowser(server.app);
     const code = codeOf(await browser.decide(await browser.authorize(query(), gone)));
     const exchange = () => tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
-    await merge(gone, kept);
+    await merge(gone, remaining);
     expect(await exchange()).toMatchObject({ error: 'invalid_grant' });
     await unmerge(gone);
     expect(await exchange()).toMatchObject({ error: 'invalid_grant' });
   });
 
   it('a signed-in browser sees neither record with the account of the merged one', async () => {
-    const [kept, gone] = [await people(), await people()];
+    const [remaining, gone] = [await people(), await people()];
     const browser = await signedIn(server, gone);
-    await merge(gone, kept);
-    for (const { key } of [kept, gone])
+    await merge(gone, remaining);
+    for (const { key } of [remaining, gone])
       for (const page of ['log', 'record/about', 'record/download'])
         expect((await browser.get(`/account/${key}/${page}`)).status).toBe(404);
   });
@@ -178,11 +178,11 @@ describe('readers in the meantime', () => {
   const apps = (readers: readonly RecordReader[]) => readers.filter(({ clientId }) => clientId !== undefined);
 
   it('of retracted data include those before it arrived with a merge, and no others of that time', async () => {
-    const [kept, gone] = [await people(), await people()];
+    const [remaining, gone] = [await people(), await people()];
     const token = await allow(gone);
     const [{ resource }] = (await read(token)).json().entry;
-    await read(await allow(kept));
-    await merge(gone, kept);
+    await read(await allow(remaining));
+    await merge(gone, remaining);
     const { readers } = await act((deps) =>
       retractFromPatient(deps, {
         practiceId: LIVE,

@@ -65,7 +65,7 @@ async function take(one: Step): Promise<unknown> {
   return send(put({ ...about(0, person(one.of), { note: [{ text: String(sent) }] }), id }));
 }
 
-interface Kept {
+interface StoredRow {
   readonly patient_id: string;
   readonly record_id: number;
   readonly merged_into: number | null;
@@ -75,8 +75,8 @@ interface Kept {
   readonly version: number;
   readonly content: string | null;
 }
-const kept = () =>
-  world.server.db.queryText<Kept>(
+const storedRows = () =>
+  world.server.db.queryText<StoredRow>(
     `select x.patient_id, x.record_id, x.merged_into, v.* from record x join lateral (
        select 'now' as what, type, id, version, content from resource where record_id = x.record_id
        union all select 'past', type, id, version, content from resource_history where record_id = x.record_id
@@ -96,9 +96,9 @@ async function recordsWithParts(): Promise<ReadonlySet<number>> {
 
 /** Invariants that hold after any merges, separations, retractions and loads in any order. */
 async function holds(): Promise<void> {
-  const all = await kept();
+  const all = await storedRows();
   const now = all.filter(({ what }) => what === 'now');
-  const keyOf = ({ type, id }: Kept) => `${type}/${id}`;
+  const keyOf = ({ type, id }: StoredRow) => `${type}/${id}`;
   // Each resource is in one record that isn't merged into another, and is about that record's Patient.
   expect(new Set(now.map(keyOf)).size).toBe(now.length);
   for (const { merged_into, type, patient_id, content } of now) {

@@ -59,7 +59,7 @@ describe('a failure on the way', () => {
   });
 
   /** All stored rows that assign resources to records. */
-  async function kept(): Promise<object> {
+  async function storedState(): Promise<object> {
     const tables = ['record', 'resource', 'resource_history', 'tombstone', 'projection', 'record_merge', 'retraction'];
     const found: Record<string, object> = {};
     for (const table of [...tables, 'merged_resource', 'demographics', 'audit_event', 'mail'])
@@ -73,9 +73,9 @@ describe('a failure on the way', () => {
       [],
     );
     await db.queryText(`create trigger fails after ${when} on ${table} for each statement execute function fail()`, []);
-    const before = await kept();
+    const before = await storedState();
     await expect(act()).rejects.toThrow('the power went');
-    expect(await kept()).toEqual(before);
+    expect(await storedState()).toEqual(before);
     await db.queryText(`drop trigger fails on ${table}`, []);
   };
 

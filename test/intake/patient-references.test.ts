@@ -112,8 +112,8 @@ describe.each(WAYS)('a subject by identifier alone (FHIR R4 references.html#logi
 
   it('isn’t a patient if it has another type', async () => {
     await server.load([person(ANN, '7')]);
-    const fault = await write(observation(1, { type: 'Group', identifier: identifier('7') }));
-    expect(JSON.stringify(fault)).toContain('no Patient that can be found');
+    const problem = await write(observation(1, { type: 'Group', identifier: identifier('7') }));
+    expect(JSON.stringify(problem)).toContain('no Patient that can be found');
   });
 
   it('is ignored beside a reference', async () => {
@@ -181,9 +181,9 @@ describe('a subject by identifier alone, in a feed', () => {
     ];
     const appointment = { resourceType: 'Appointment', id: id(5), status: 'booked', participant };
     expect(responsesOf(await send('batch', put(appointment)))[0]?.status).toBe('201 Created');
-    const { participant: kept } = await stored('Appointment', id(5));
-    expect(kept[0].actor).toEqual(participant[0]?.actor);
-    expect(kept[1].actor.reference).toBe(`Patient/${ANN}`);
+    const { participant: storedParticipants } = await stored('Appointment', id(5));
+    expect(storedParticipants[0].actor).toEqual(participant[0]?.actor);
+    expect(storedParticipants[1].actor.reference).toBe(`Patient/${ANN}`);
   });
 });
 

@@ -74,13 +74,13 @@ describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () =>
       `select r.type, m[1] as reference from resource r, regexp_matches(r.content, '"reference":"(urn:uuid:[^"]*|[A-Za-z]+\\?[^"]*)"', 'g') m`,
       [],
     );
-    const unkept = new Set(left.map(({ reference }) => reference));
+    const unstored = new Set(left.map(({ reference }) => reference));
     // These lead to PractitionerRole, Device and the like, and not to a loaded resource.
-    const ids = [...unkept]
+    const ids = [...unstored]
       .filter((reference) => reference.startsWith('urn:uuid:'))
       .map((reference) => reference.slice(9));
     const found = await server.db.queryText('select from resource where id = any($1::uuid[])', [ids]);
     expect(found).toEqual([]);
-    expect([...unkept].filter((reference) => reference.includes('?'))).toEqual([]);
+    expect([...unstored].filter((reference) => reference.includes('?'))).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 const read = async (token: string, path: string) => (await world.server.get(token, path)).json();
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });
 const reference = (number: number) => ({ reference: `Observation/${id(number)}` });
-const TOLD = `/Provenance/${id(60)}`;
+const TARGETS = `/Provenance/${id(60)}`;
 function provenance(...targets: readonly number[]) {
   return {
     resourceType: 'Provenance',
@@ -29,8 +29,8 @@ function provenance(...targets: readonly number[]) {
 describe('Provenance of retracted and other resources', () => {
   it('names only the others from its next version on, and earlier versions are unchanged', async () => {
     expect(await world.retract([observation(2)], CAT)).toMatchObject({ resources: [observation(2)], referring: [] });
-    expect(await read(ann, TOLD)).toMatchObject({ meta: { versionId: '2' }, target: [reference(1)] });
-    expect(await read(ann, `${TOLD}/_history/1`)).toMatchObject({ target: [reference(1), reference(2)] });
+    expect(await read(ann, TARGETS)).toMatchObject({ meta: { versionId: '2' }, target: [reference(1)] });
+    expect(await read(ann, `${TARGETS}/_history/1`)).toMatchObject({ target: [reference(1), reference(2)] });
     expect((await read(ann, `/Provenance?target=Observation/${id(2)}`)).total).toBe(0);
     expect((await read(ann, `/Provenance?target=Observation/${id(1)}`)).total).toBe(1);
     const along = await read(ann, `/Observation?_id=${id(1)}&_revinclude=Provenance:target`);
@@ -43,14 +43,14 @@ describe('Provenance of retracted and other resources', () => {
     const again = await world.server.load([about(1, ANN), about(2, ANN), provenance(1, 2)]);
     expect(again).toMatchObject({ unchanged: 1, refused: [{ id: id(2) }, { id: id(60) }] });
     expect(await world.server.load([about(1, ANN), provenance(1)])).toMatchObject({ unchanged: 2, refused: [] });
-    expect(await read(ann, TOLD)).toMatchObject({ target: [reference(1)] });
+    expect(await read(ann, TARGETS)).toMatchObject({ target: [reference(1)] });
   });
 
   it('is retracted with the last of its targets', async () => {
     await world.retract([observation(2)], CAT);
     await world.retract([observation(1)], CAT);
-    expect((await world.server.get(ann, TOLD)).statusCode).toBe(410);
-    expect(await read(await world.server.token(CAT), TOLD)).toMatchObject({ target: [reference(1)] });
+    expect((await world.server.get(ann, TARGETS)).statusCode).toBe(410);
+    expect(await read(await world.server.token(CAT), TARGETS)).toMatchObject({ target: [reference(1)] });
   });
 });
 

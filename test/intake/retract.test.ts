@@ -18,7 +18,7 @@ const idsOf = async (token: string, path: string) =>
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });
 
 /** Everything stored for a patient's record, in every table with contents. */
-async function keptOf(patientId: string): Promise<string> {
+async function storedContents(patientId: string): Promise<string> {
   const rows = await world.server.db.queryText<{ content: string | null }>(
     `select content from resource where record_id = $1 union all
      select content from resource_history where record_id = $1 union all
@@ -44,7 +44,7 @@ describe('a resource that was filed under the wrong patient', () => {
     expect(history.entry[0]).not.toHaveProperty('resource');
     expect(await idsOf(ann, '/Observation')).toEqual([id(1)]);
     expect((await read(ann, '/Observation')).total).toBe(1);
-    expect(await keptOf(ANN)).not.toContain(id(2));
+    expect(await storedContents(ANN)).not.toContain(id(2));
   });
 
   it('is 404 for tokens that couldn’t see it, by type or by a sensitive label', async () => {
@@ -73,8 +73,8 @@ describe('a resource that was filed under the wrong patient', () => {
     expect(found.meta.lastUpdated).toBe(world.server.clock.now().toISOString());
     expect((await read(cat, `/Observation/${id(2)}/_history`)).entry).toHaveLength(1);
     expect((await read(cat, `/Observation?patient=${CAT}&code=718-7`)).total).toBe(1);
-    expect(await keptOf(CAT)).not.toContain(ANN);
-    expect(await keptOf(CAT)).not.toContain('Ann Adams');
+    expect(await storedContents(CAT)).not.toContain(ANN);
+    expect(await storedContents(CAT)).not.toContain('Ann Adams');
     const system = await world.system();
     expect((await read(system, `/Observation/${id(2)}`)).subject.reference).toBe(`Patient/${CAT}`);
   });
@@ -110,7 +110,7 @@ describe('a resource that was filed under the wrong patient', () => {
     for (const one of [first, second]) expect(await statusOf(ann, one)).toBe(404);
     const cat = await world.server.token(CAT);
     expect((await world.server.get(cat, await url(cat, 5))).body).toBe('About Cat');
-    expect(await keptOf(ANN)).not.toContain('About Cat');
+    expect(await storedContents(ANN)).not.toContain('About Cat');
   });
 
   it('takes its Provenance with it, copies its Medication, redacts the other’s data, and reports what refers to it', async () => {
@@ -159,7 +159,7 @@ describe('a resource that was filed under the wrong patient', () => {
     expect(await idsOf(cat, '/Provenance')).toEqual([id(35)]);
     expect(await idsOf(ann, '/Provenance')).toEqual([]);
     expect(await idsOf(ann, '/Medication')).toHaveLength(1);
-    expect(await keptOf(CAT)).not.toMatch(new RegExp(`${ANN}|Ann’s visit|${id(31)}`));
+    expect(await storedContents(CAT)).not.toMatch(new RegExp(`${ANN}|Ann’s visit|${id(31)}`));
   });
 
   it('isn’t restored by an uncorrected source; a corrected one updates it in the right record', async () => {
@@ -196,10 +196,10 @@ describe('a resource that was filed under the wrong patient', () => {
     const feed = await feedToken(world.server);
     const gone = bundleOf('transaction', { request: { method: 'DELETE', url: `Observation/${id(2)}` } });
     expect((await sendBundle(world.server, feed, gone)).statusCode).toBe(200);
-    expect(await keptOf(ANN)).toContain(id(2));
+    expect(await storedContents(ANN)).toContain(id(2));
     expect(await world.retract([observation(2)], CAT)).toMatchObject({ refused: expect.stringContaining('deleted') });
     expect(await world.retract([observation(2)])).toMatchObject({ done: true });
-    expect(await keptOf(ANN)).not.toContain(id(2));
+    expect(await storedContents(ANN)).not.toContain(id(2));
     expect(await statusOf(await world.server.token(ANN), `/Observation/${id(2)}`)).toBe(410);
   });
 
@@ -207,15 +207,15 @@ describe('a resource that was filed under the wrong patient', () => {
     await world.server.load([about(3, CAT), { resourceType: 'Organization', id: id(9), name: 'One' }]);
     await world.server.load([patient(id(77), 'Elsewhere'), about(78, id(77))], { practiceId: 2 });
     const before = await world.rows();
-    const refusal = async (...asked: Parameters<MergeWorld['retract']>) =>
+    const rejection = async (...asked: Parameters<MergeWorld['retract']>) =>
       ((await world.retract(...asked)) as { refused?: string }).refused;
-    expect(await refusal([{ type: 'Patient', id: ANN }])).toContain('merged');
-    expect(await refusal([{ type: 'Medication', id: id(30) }])).toContain('goes along');
-    expect(await refusal([observation(99)])).toContain('in no record');
-    expect(await refusal([{ type: 'Organization', id: id(9) }])).toContain('in no record');
-    expect(await refusal([observation(78)])).toContain('in no record');
-    expect(await refusal([observation(1)], id(77))).toContain('not known');
-    expect(await refusal([observation(1), observation(3)])).toContain('several patients');
+    expect(await rejection([{ type: 'Patient', id: ANN }])).toContain('merged');
+    expect(await rejection([{ type: 'Medication', id: id(30) }])).toContain('goes along');
+    expect(await rejection([observation(99)])).toContain('in no record');
+    expect(await rejection([{ type: 'Organization', id: id(9) }])).toContain('in no record');
+    expect(await rejection([observation(78)])).toContain('in no record');
+    expect(await rejection([observation(1)], id(77))).toContain('not known');
+    expect(await rejection([observation(1), observation(3)])).toContain('several patients');
     expect(await world.rows()).toEqual(before);
   });
 

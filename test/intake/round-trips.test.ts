@@ -80,18 +80,18 @@ interface Compared {
 }
 
 /** Reads each loaded resource and compares it to the original. */
-async function compare(came: readonly Came[], idOf: (one: Came) => string | undefined): Promise<Compared> {
-  const addresses = new Map(addressesOf(came.filter(isKeptByItself), idOf));
+async function compare(originals: readonly Came[], idOf: (one: Came) => string | undefined): Promise<Compared> {
+  const addresses = new Map(addressesOf(originals.filter(isStoredAlone), idOf));
   const texts: (readonly [string, string])[] = [];
   const absent: string[] = [];
-  const pending = came.filter(isKeptByItself).map((one) => ({ one, id: idOf(one) }));
+  const pending = originals.filter(isStoredAlone).map((one) => ({ one, id: idOf(one) }));
   for (const { one, id } of pending) {
     const stored = id === undefined ? undefined : await read(`${one.resource.resourceType}/${id}`);
     if (id === undefined || stored === undefined) {
       absent.push(`${one.resource.resourceType}/${one.resource['id'] ?? one.fullUrl}`);
       continue;
     }
-    const medication = await medicationOf(one.resource, stored, came);
+    const medication = await medicationOf(one.resource, stored, originals);
     if (medication !== undefined) texts.push(medication.texts);
     if (medication !== undefined) addresses.set(medication.before, medication.after);
     const { resourceType, ...elements } = one.resource;
@@ -103,7 +103,7 @@ async function compare(came: readonly Came[], idOf: (one: Came) => string | unde
 }
 
 /** A Medication is stored in each record that refers to it, under an id that only the reference has. */
-const isKeptByItself = ({ resource }: Came): boolean => !['Medication', 'Binary'].includes(resource.resourceType);
+const isStoredAlone = ({ resource }: Came): boolean => !['Medication', 'Binary'].includes(resource.resourceType);
 
 interface MedicationOf {
   readonly before: string;
@@ -113,10 +113,14 @@ interface MedicationOf {
   readonly reference: Json;
 }
 
-async function medicationOf(resource: Json, stored: Json, came: readonly Came[]): Promise<MedicationOf | undefined> {
+async function medicationOf(
+  resource: Json,
+  stored: Json,
+  originals: readonly Came[],
+): Promise<MedicationOf | undefined> {
   const [before, after] = [resource, stored].map((one) => one['medicationReference'] as Json | undefined);
   const name = String(before?.['reference']);
-  const medication = came.find(
+  const medication = originals.find(
     ({ fullUrl, resource: one }) =>
       one.resourceType === 'Medication' && (fullUrl === name || `Medication/${one['id']}` === name),
   )?.resource;
@@ -134,21 +138,21 @@ async function medicationOf(resource: Json, stored: Json, came: readonly Came[])
 }
 
 async function textsOf(
-  came: Came['resource'],
+  originals: Came['resource'],
   stored: Json,
   id: string,
   addresses: ReadonlyMap<string, string>,
 ): Promise<readonly [string, string]> {
-  const expected = expectedText(came, id, addresses);
-  if (DIRECTORY.includes(came.resourceType)) return withoutPrivate(expected, textOf(stored));
-  const contents = attachmentsOf(came).filter(({ data }) => data !== undefined);
+  const expected = expectedText(originals, id, addresses);
+  if (DIRECTORY.includes(originals.resourceType)) return withoutPrivate(expected, textOf(stored));
+  const contents = attachmentsOf(originals).filter(({ data }) => data !== undefined);
   if (contents.length === 0) return [expected, textOf(stored)];
   const urls = attachmentsOf(stored).map(({ url }) => String(url));
   for (const [at, { data, contentType }] of contents.entries()) {
     const place = new URL(urls[at] ?? '').pathname.replace('/api/fhir/r4', '');
     const answer = await server.get(token, place, { accept: String(contentType) });
     const bytes = Buffer.from(String(data), 'base64').toString('base64');
-    expect(answer.rawPayload.toString('base64'), `${came.resourceType}/${id}`).toBe(bytes);
+    expect(answer.rawPayload.toString('base64'), `${originals.resourceType}/${id}`).toBe(bytes);
   }
   return [withoutContents(parsed(expected)), withoutContents(stored)];
 }
@@ -178,21 +182,21 @@ describe.skipIf(SHARED_DATA === undefined)(withData('loaded resources are return
     const feed = await feedToken(server, `feed-${patient}`);
     const bundle = sample(patient).replace('"type": "transaction"', '"type": "batch"');
     const responses = responsesOf(await sendBundle(server, feed, bundle));
-    const came = entriesOf(sample(patient));
-    const ids = new Map(came.map((one, at) => [one, responses[at]?.location?.split('/')[1]]));
-    const { equal, absent, different } = await compare(came, (one) => ids.get(one));
+    const originals = entriesOf(sample(patient));
+    const ids = new Map(originals.map((one, at) => [one, responses[at]?.location?.split('/')[1]]));
+    const { equal, absent, different } = await compare(originals, (one) => ids.get(one));
     expect(different).toEqual([]);
     expect(absent).toHaveLength(responses.filter(({ status }) => status.startsWith('4')).length);
     expect(equal).toBeGreaterThanOrEqual(atLeast);
   });
 
   it.each(slice(['610', '700', '800']))('the examples of US Core %s', async (version) => {
-    const came = examplesOf(version)
+    const originals = examplesOf(version)
       .map((text) => ({ resource: parsed(text) as Came['resource'] }))
       .filter(({ resource }) => resource.resourceType !== 'Bundle');
     const source = `us-core-${version}`;
-    const report = await load(source, printJson({ resourceType: 'Bundle', type: 'collection', entry: came }));
-    const { equal, absent, different } = await compare(came, loadedAs(source));
+    const report = await load(source, printJson({ resourceType: 'Bundle', type: 'collection', entry: originals }));
+    const { equal, absent, different } = await compare(originals, loadedAs(source));
     expect(different).toEqual([]);
     // A Medication that no example refers to belongs to no record.
     expect(report.refused.map(({ type, id }) => `${type}/${id}`)).toEqual(['Medication/uscore-med1']);

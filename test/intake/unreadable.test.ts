@@ -63,7 +63,7 @@ describe('VALIDATION=warn', () => {
   it('stores resources with missing, unknown or malformed content', async () => {
     const odd = person('odd', { gender: null, name: [], telecom: [null], color: 'red', birthDate: 'soon' });
     expect(await server.load([odd])).toMatchObject({ created: 1, refused: [], faulty: 1 });
-    const [faulty] = await listFaulty(server.db, { practices: [1 as PracticeId], limit: 10 });
-    expect(faulty?.issues.length).toBeGreaterThan(3);
+    const [invalid] = await listFaulty(server.db, { practices: [1 as PracticeId], limit: 10 });
+    expect(invalid?.issues.length).toBeGreaterThan(3);
   });
 });

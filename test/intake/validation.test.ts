@@ -91,10 +91,10 @@ const stored = async (id: string) =>
 
 describe('VALIDATION=warn', () => {
   it('loads resources with issues, and reports the kinds of issues, their counts and positions', async () => {
-    const faulty = observation('o1', { status: 'nonsense-status', valueString: ' ' });
+    const invalid = observation('o1', { status: 'nonsense-status', valueString: ' ' });
     const report = await server.load([
       person('p', { gender: 'female' }),
-      faulty,
+      invalid,
       observation('o2', { status: 'nonsense-status' }),
       observation('o3'),
     ]);

@@ -35,7 +35,7 @@ const search = async (resourceType: string, searchParams: Record<string, string 
 const resolve = async (reference: string, context?: object) =>
   (await client.resolve({ reference, ...(context === undefined ? {} : { context: context as never }) })) as Found;
 /** The error as users of the client receive it. */
-const fault = async (answer: Promise<unknown>) => {
+const thrownError = async (answer: Promise<unknown>) => {
   const error = (await answer.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -163,28 +163,24 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     const nobody = '00000000-0000-4000-8000-00000000dead';
     const few = await connect(server.app, await addApp(server, { scope: 'launch/patient patient/Condition.rs' }));
     const narrow = new Client({ baseUrl: client.baseUrl, bearerToken: few.access_token });
-    expect(await fault(client.read({ resourceType: 'Observation', id: nobody }))).toEqual([
+    expect(await thrownError(client.read({ resourceType: 'Observation', id: nobody }))).toEqual([
       404,
       'OperationOutcome',
       'not-found',
     ]);
-    expect(await fault(narrow.search({ resourceType: 'Observation', searchParams: {} }))).toEqual([
+    expect(await thrownError(narrow.search({ resourceType: 'Observation', searchParams: {} }))).toEqual([
       403,
       'OperationOutcome',
       'forbidden',
     ]);
-    expect(await fault(client.search({ resourceType: 'Observation', searchParams: { patient: nobody } }))).toEqual([
-      403,
-      'OperationOutcome',
-      'forbidden',
-    ]);
-    expect(await fault(client.search({ resourceType: 'Observation', searchParams: { date: 'yesterday' } }))).toEqual([
-      400,
-      'OperationOutcome',
-      'invalid',
-    ]);
+    expect(
+      await thrownError(client.search({ resourceType: 'Observation', searchParams: { patient: nobody } })),
+    ).toEqual([403, 'OperationOutcome', 'forbidden']);
+    expect(
+      await thrownError(client.search({ resourceType: 'Observation', searchParams: { date: 'yesterday' } })),
+    ).toEqual([400, 'OperationOutcome', 'invalid']);
     const wrong = new Client({ baseUrl: client.baseUrl, bearerToken: 'nobody.gave-this' });
-    expect(await fault(wrong.read({ resourceType: 'Patient', id: patient }))).toEqual([
+    expect(await thrownError(wrong.read({ resourceType: 'Patient', id: patient }))).toEqual([
       401,
       'OperationOutcome',
       'login',
@@ -205,7 +201,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     ['patch', () => client.patch({ resourceType: 'Patient', id: patient, jsonPatch: [] })],
     ['delete', () => client.delete({ resourceType: 'Patient', id: patient })],
   ])('can’t %s: nothing is written, and the error says so', async (_name, write) => {
-    const [status, type] = await fault(write());
+    const [status, type] = await thrownError(write());
     // Only backend apps may send Bundles.
     expect([403, 404, 405, 415]).toContain(status);
     expect(type).toBe('OperationOutcome');

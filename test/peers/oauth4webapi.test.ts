@@ -48,14 +48,14 @@ async function peer(way: Way, options: Partial<NewApp> = {}): Promise<Peer> {
   return { client, proof: prove(client_secret) };
 }
 
-interface Asked {
+interface RequestOptions {
   readonly parameters: Record<string, string>;
   readonly verifier: string;
   readonly state: string;
   readonly nonce: string;
 }
 
-async function question({ client }: Peer, scope = SCOPE): Promise<Asked> {
+async function question({ client }: Peer, scope = SCOPE): Promise<RequestOptions> {
   const verifier = oauth.generateRandomCodeVerifier();
   const [state, nonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()];
   const parameters = {
@@ -81,7 +81,7 @@ function authorizeAddress(as: oauth.AuthorizationServer, parameters: Record<stri
 async function tokensFor(
   as: oauth.AuthorizationServer,
   { client, proof }: Peer,
-  { verifier, state, nonce }: Asked,
+  { verifier, state, nonce }: RequestOptions,
   redirected: URL,
   options: oauth.DPoPRequestOptions = {},
 ): Promise<oauth.TokenEndpointResponse> {

@@ -70,11 +70,11 @@ const from = createRequire(import.meta.url);
 /**
  * Half a megabyte of script, which is sent to a page once. The package itself sends twice that, twice for each check.
  */
-const CHECKER = readFileSync(
+const AXE_SCRIPT = readFileSync(
   createRequire(from.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'),
   'utf8',
 );
-const IS_THERE = 'undefined';
+const ALREADY_LOADED = 'undefined';
 
 /** The accessibility violations of the page as it is, in short. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
@@ -84,9 +84,9 @@ export async function accessibilityFaults(page: Page): Promise<readonly string[]
     frame.replaceWith(place);
     return [frame, place];
   })`);
-  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(CHECKER);
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(AXE_SCRIPT);
   // Runs in the page itself. Otherwise axe opens a second page to merge its results.
-  const checker = new AxeBuilder({ page, axeSource: IS_THERE }).setLegacyMode();
+  const checker = new AxeBuilder({ page, axeSource: ALREADY_LOADED }).setLegacyMode();
   const { violations } = await checker.options({ resultTypes: ['violations'] }).analyze();
   await page.evaluate('window.framesAside.forEach(([frame, place]) => place.replaceWith(frame))');
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
@@ -98,7 +98,7 @@ export const overflows = (page: Page): Promise<boolean> =>
 
 export type ColorScheme = 'light' | 'dark';
 
-interface Looks {
+interface PageCheckOptions {
   /** The same in each run, so that the check happens at the same width and color. The path without ids by default. */
   readonly name?: string;
   readonly colorSchemes?: readonly ColorScheme[] | undefined;
@@ -111,29 +111,29 @@ interface Looks {
  */
 export async function faultsEverywhere(
   page: Page,
-  { name = shapeOf(new URL(page.url())), colorSchemes = ['light', 'dark'] }: Looks = {},
+  { name = shapeOf(new URL(page.url())), colorSchemes = ['light', 'dark'] }: PageCheckOptions = {},
 ): Promise<readonly string[]> {
   const usual = page.viewportSize() ?? { width: 1280, height: 900 };
   const isDark = await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches");
   const usualColors: ColorScheme = isDark ? 'dark' : 'light';
   const readAt = oneOf(WIDTHS, name);
   const readIn = readAt === NARROW ? colorSchemes[0] : colorSchemes.at(-1);
-  const faults: string[] = [];
+  const problems: string[] = [];
   let colors = usualColors;
   for (const width of WIDTHS.toSorted((one) => (one === usual.width ? -1 : 1))) {
     if (width !== usual.width) await page.setViewportSize({ width, height: usual.height });
     await settled(page);
-    if (await overflows(page)) faults.push(`${width} pixels: wider than the window`);
+    if (await overflows(page)) problems.push(`${width} pixels: wider than the window`);
     for (const colorScheme of colorSchemes) {
       if (!DEEP && (width !== readAt || colorScheme !== readIn)) continue;
       if (colorScheme !== colors) await page.emulateMedia({ colorScheme });
       colors = colorScheme;
       await settled(page);
       const found = await accessibilityFaults(page);
-      faults.push(...found.map((fault) => `${width} pixels, ${colorScheme}: ${fault}`));
+      problems.push(...found.map((problem) => `${width} pixels, ${colorScheme}: ${problem}`));
     }
   }
   await page.setViewportSize(usual);
   if (colors !== usualColors) await page.emulateMedia({ colorScheme: usualColors });
-  return faults;
+  return problems;
 }

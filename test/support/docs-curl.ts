@@ -48,12 +48,12 @@ function requestOf(words: readonly string[]) {
       headers['authorization'] = `Basic ${Buffer.from(value).toString('base64')}`;
     },
   };
-  const given = [...words];
-  for (let word = given.shift(); word !== undefined; word = given.shift()) {
+  const remaining = [...words];
+  for (let word = remaining.shift(); word !== undefined; word = remaining.shift()) {
     const option = options[word];
     if (word === '-G') inAddress = true;
     else if (word === '-i' || word === '-s') continue;
-    else if (option !== undefined) option(given.shift() ?? '');
+    else if (option !== undefined) option(remaining.shift() ?? '');
     else if (word.startsWith('-') || url !== undefined) throw new Error(`the tests' curl does not know ${word}`);
     else url = word;
   }

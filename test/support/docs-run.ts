@@ -40,11 +40,11 @@ export class Reader {
       writeFileSync(path.join(this.#folder, file), request.content);
       return [];
     }
-    const came = request.language === 'http' ? await this.#open(request) : await this.#shell(request);
+    const response = request.language === 'http' ? await this.#open(request) : await this.#shell(request);
     if (answer === undefined) return [];
-    if (came === undefined) return ['no request was made'];
-    const wrong = [...this.#compared(answer, came)];
-    if (wrong.length === 0) this.#keep(answer, came);
+    if (response === undefined) return ['no request was made'];
+    const wrong = [...this.#compared(answer, response)];
+    if (wrong.length === 0) this.#keep(answer, response);
     return wrong;
   }
 
@@ -60,26 +60,26 @@ export class Reader {
       env: { ...this.#variables, DOCS_NODE: process.execPath, PATH: process.env['PATH'] ?? '' },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });
-    const [, , errors, asked, answers] = shell.stdio as [null, null, Readable, Readable, Writable];
-    const said = text(errors);
+    const [, , errors, requests, answers] = shell.stdio as [null, null, Readable, Readable, Writable];
+    const errorText = text(errors);
     const ended = once(shell, 'close');
-    let came: Answer | undefined;
-    for await (const words of commandsIn(asked)) {
-      came = await curl(words, this.#server.config.publicUrl, this.#listens).catch((error: unknown) => {
+    let response: Answer | undefined;
+    for await (const words of commandsIn(requests)) {
+      response = await curl(words, this.#server.config.publicUrl, this.#listens).catch((error: unknown) => {
         shell.kill();
         throw error;
       });
-      const body = Buffer.from(came.body);
+      const body = Buffer.from(response.body);
       answers.write(Buffer.concat([Buffer.from(`${body.length}\n`), body]));
     }
     const [code] = await ended;
-    if (code !== 0) throw new Error(`the shell ended with ${code}: ${await said}`);
+    if (code !== 0) throw new Error(`the shell ended with ${code}: ${await errorText}`);
     const left = readFileSync(after, 'utf8')
       .split('\0')
       .filter(Boolean)
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
     this.#variables = Object.fromEntries(left.filter(([name]) => !name.startsWith('DOCS_')));
-    return came;
+    return response;
   }
 
   /** Signs in and allows everything, or denies if the block has `deny`. */

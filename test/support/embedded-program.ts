@@ -5,7 +5,7 @@ import { startEmbedded } from '../../src/database/embedded/index.ts';
 import type { ProgramEvent } from './embedded-programs.ts';
 
 const [dataDir = '', role, write] = process.argv.slice(2);
-const tell = (event: ProgramEvent): void => {
+const report = (event: ProgramEvent): void => {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 };
 
@@ -13,16 +13,16 @@ try {
   const begun = performance.now();
   const embedded = await startEmbedded({ dataDir, serving: role === 'server' });
   const took = Math.round(performance.now() - begun);
-  tell({ event: 'started', adopted: embedded.adopted, connection: embedded.connection, took });
+  report({ event: 'started', adopted: embedded.adopted, connection: embedded.connection, took });
   if (write !== undefined) await startWriters({ ...embedded.connection, max: 8 });
   process.stdin.resume().once('end', async () => {
     await embedded.stop();
-    tell({ event: 'stopped' });
+    report({ event: 'stopped' });
     process.exit();
   });
 } catch (error) {
   const { name, message } = error as Error;
-  tell({ event: 'refused', name, message });
+  report({ event: 'refused', name, message });
 }
 
 /** Starts eight writers that report each row once the database has acknowledged it. */
@@ -36,6 +36,6 @@ async function startWriters(config: pg.PoolConfig): Promise<void> {
 async function writeOn(pool: pg.Pool): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ n: string }>('insert into written default values returning n');
-    tell({ event: 'wrote', n: Number(rows[0]?.n) });
+    report({ event: 'wrote', n: Number(rows[0]?.n) });
   }
 }

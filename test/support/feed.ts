@@ -45,8 +45,8 @@ export const sendBundle = (
 
 export const bundleOf = (type: string, ...entry: readonly Sent[]) => ({ resourceType: 'Bundle', type, entry });
 
-type Named = { readonly resourceType: string; readonly id: string };
-export const put = (resource: Named, more: object = {}): Sent => ({
+type IdentifiedResource = { readonly resourceType: string; readonly id: string };
+export const put = (resource: IdentifiedResource, more: object = {}): Sent => ({
   resource,
   request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ...more },
 });

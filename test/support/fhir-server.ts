@@ -100,7 +100,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const { queryText } = db;
   await addPractices(db);
   const start = new Date('2026-11-02T09:00:00.123Z');
-  const clock = standingClock(start);
+  const clock = createClock(start);
   const disclosures: Disclosure[] = [];
   const presented: PresentedToken[] = [];
   const grants = new Map<string, Grant>();
@@ -114,11 +114,20 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
       disclosures.push(event);
     },
   };
-  const { tokens = tokensOf(grants, presented) } = options;
+  const { tokens = createVerifier(grants, presented) } = options;
   const random = systemRandom;
-  const trail = openTrail({ db, clock, random });
+  const auditLog = openTrail({ db, clock, random });
   const people = mergedPeople(clock);
-  const feed = openFeed({ db: through(db), base: BASE, clock, random, projections, audit: trail, validation, people });
+  const feed = openFeed({
+    db: through(db),
+    base: BASE,
+    clock,
+    random,
+    projections,
+    audit: auditLog,
+    validation,
+    people,
+  });
   const deps = {
     version,
     db: through(db),
@@ -132,7 +141,9 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     dpopAlgs,
     ...(version === r4 ? { feed } : {}),
     ...(options.upkeep === true ? { upkeep: openUpkeep(db, clock, projections) } : {}),
-    ...(options.exports === true ? { exports: { db: through(db), random, trail, standing: standingOf(grants) } } : {}),
+    ...(options.exports === true
+      ? { exports: { db: through(db), random, trail: auditLog, standing: currentGrants(grants) } }
+      : {}),
   };
   await app.register(
     async (scope) => {
@@ -208,7 +219,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
 const addPractices = (db: Database) =>
   db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')", []);
 
-const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): TokenVerifier => ({
+const createVerifier = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): TokenVerifier => ({
   async verify(presented) {
     seen.push(presented);
     const grant = grants.get(presented.token);
@@ -223,7 +234,7 @@ const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): T
 });
 
 /** The access of a backend app is that of its last token. */
-const standingOf = (grants: ReadonlyMap<string, Grant>): BackendStanding => ({
+const currentGrants = (grants: ReadonlyMap<string, Grant>): BackendStanding => ({
   grantNow: async ({ clientId }) => [...grants.values()].findLast((grant) => grant.clientId === clientId),
 });
 
@@ -263,7 +274,7 @@ async function recordOf(db: Database, patientId: string, practiceId?: number): P
 }
 
 /** A clock that stands still until it is set. */
-function standingClock(start: Date): Clock & { set(at: Date): void } {
+function createClock(start: Date): Clock & { set(at: Date): void } {
   let at = start;
   return {
     now: () => at,

@@ -19,23 +19,23 @@ export interface HangUps {
 export async function hangUps(db: Database, count: number): Promise<HangUps> {
   const failures: unknown[] = [];
   let [begun, cancelled, answered, others, isOver] = [0, 0, 0, 0, false];
-  const gone = new Error('gone');
-  async function leaver(): Promise<void> {
+  const disconnected = new Error('gone');
+  async function runAborted(): Promise<void> {
     while (cancelled < count) {
       begun += 1;
-      const leaving = new AbortController();
-      const timer = setTimeout(() => leaving.abort(gone), begun % 6);
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(disconnected), begun % 6);
       try {
-        await db.within({ signal: leaving.signal }).queryText('select pg_sleep(0.003)', []);
+        await db.within({ signal: controller.signal }).queryText('select pg_sleep(0.003)', []);
         answered += 1;
       } catch (error) {
-        if (error === gone) cancelled += 1;
+        if (error === disconnected) cancelled += 1;
         else failures.push(error);
       }
       clearTimeout(timer);
     }
   }
-  async function stayer(): Promise<void> {
+  async function runCompleted(): Promise<void> {
     const { signal } = new AbortController();
     while (!isOver) {
       others += 1;
@@ -51,9 +51,9 @@ export async function hangUps(db: Database, count: number): Promise<HangUps> {
       }
     }
   }
-  const staying = Array.from({ length: 4 }, stayer);
-  await Promise.all(Array.from({ length: 8 }, leaver));
+  const completing = Array.from({ length: 4 }, runCompleted);
+  await Promise.all(Array.from({ length: 8 }, runAborted));
   isOver = true;
-  await Promise.all(staying);
+  await Promise.all(completing);
   return { cancelled, answered, failures, others };
 }

@@ -21,7 +21,7 @@ export interface KillReport {
 /** Kills a server with eight writers, restarts it at once, and checks all rows that it had acknowledged. */
 export async function killRounds(
   dataDir: string,
-  murder: Murder,
+  target: Murder,
   rounds: number,
   identity: Identity,
 ): Promise<KillReport> {
@@ -33,21 +33,21 @@ export async function killRounds(
     if (round > 0) {
       report.starts.push(started.took);
       report.adopted += started.adopted ? 1 : 0;
-      report.lost += await missing(written, started.connection);
+      report.lost += await countMissing(written, started.connection);
     }
     // Kills at a different moment in each round.
     await server.event('wrote', 1 + ((round * 37) % 230));
-    await kill(server, dataDir, murder, round);
-    for (const told of server.events) if (told.event === 'wrote') written.add(told.n);
+    await kill(server, dataDir, target, round);
+    for (const event of server.events) if (event.event === 'wrote') written.add(event.n);
   }
   report.acknowledged = written.size;
   return report;
 }
 
-function kill(server: EmbeddedProgram, dataDir: string, murder: Murder, round: number): Promise<void> {
+function kill(server: EmbeddedProgram, dataDir: string, target: Murder, round: number): Promise<void> {
   const postmaster = postmasterOf(dataDir) ?? 0;
   const ended = server.kill();
-  const signal = SIGNALS[murder][round % SIGNALS[murder].length];
+  const signal = SIGNALS[target][round % SIGNALS[target].length];
   if (signal !== undefined) process.kill(postmaster, signal);
   return ended;
 }
@@ -58,7 +58,7 @@ const SIGNALS: Readonly<Record<Murder, readonly (NodeJS.Signals | undefined)[]>>
   mixed: ['SIGKILL', 'SIGINT', undefined],
 };
 
-async function missing(written: ReadonlySet<number>, config: pg.ClientConfig): Promise<number> {
+async function countMissing(written: ReadonlySet<number>, config: pg.ClientConfig): Promise<number> {
   if (written.size === 0) return 0;
   const client = new pg.Client(config);
   await client.connect();

@@ -93,16 +93,16 @@ async function startLinkedFeed(server: FhirServer): Promise<LinkedFeed> {
       return row?.state;
     },
     async merge(patientId, into) {
-      const asked = { practiceId, patientId, into, said: 'operator', source: undefined, author } as const;
-      await done(db.transaction((tx) => mergePatients(deps(tx), asked)));
+      const mergeRequest = { practiceId, patientId, into, said: 'operator', source: undefined, author } as const;
+      await expectDone(db.transaction((tx) => mergePatients(deps(tx), mergeRequest)));
     },
     async unmerge(patientId) {
-      await done(db.transaction((tx) => unmergePatients(deps(tx), { practiceId, patientId, author })));
+      await expectDone(db.transaction((tx) => unmergePatients(deps(tx), { practiceId, patientId, author })));
     },
   };
 }
 
-async function done(work: Promise<object>): Promise<void> {
+async function expectDone(work: Promise<object>): Promise<void> {
   const answer = await work;
   if ('refused' in answer) throw new Error(String(answer.refused));
 }

@@ -14,8 +14,8 @@ export const shapeOf = ({ pathname, searchParams }: URL): string => {
   return `${path}?${[...searchParams.keys()].sort().join('&')}`;
 };
 /** The number of pages of each template that are searched for links. Every link on them is followed. */
-const READ_OF_A_SHAPE = 2;
-const MOST_LINKS = 4000;
+const READ_PER_TEMPLATE = 2;
+const MAX_LINKS = 4000;
 
 /**
  * Follows every link of these pages within this server, and then those of the pages it leads to.
@@ -38,7 +38,7 @@ export async function walk(
   };
   const queue: (readonly [from: string, link: string])[] = starts.map((path) => ['the start', path]);
   for (const [from, link] of queue) {
-    if (queue.length > MOST_LINKS) throw new Error(`more than ${MOST_LINKS} links: ${link}`);
+    if (queue.length > MAX_LINKS) throw new Error(`more than ${MAX_LINKS} links: ${link}`);
     const url = new URL(link, origin);
     if (url.origin !== origin) continue;
     const path = `${url.pathname}${url.search}`;
@@ -53,7 +53,7 @@ export async function walk(
     const shape = shapeOf(url);
     const already = read.get(shape) ?? 0;
     const isRead = isNew && isPage && status < 400 && within.test(url.pathname);
-    if (!isRead || already >= READ_OF_A_SHAPE) continue;
+    if (!isRead || already >= READ_PER_TEMPLATE) continue;
     read.set(shape, already + 1);
     for (const next of linksOf(body)) queue.push([path, new URL(next, url).href]);
   }

@@ -10,13 +10,13 @@ const [dataDir = '', ...files] = process.argv.slice(2);
 const embedded = await startEmbedded({ dataDir, serving: false });
 const db = openDatabase(embedded.connection);
 const { practiceId } = await requirePractice(db, undefined);
-const tell = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
-const onProgress = (done: number, all: number, there: number): void => tell({ done, all, there });
+const print = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+const onProgress = (done: number, all: number, there: number): void => print({ done, all, there });
 const report = await intake(
   db,
   { practiceId, source: 'load', projections, clock, random, onProgress },
   files.map(fileInput),
 );
-tell({ report });
+print({ report });
 await db.close();
 await embedded.stop();

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that took more than 20 s in a whole run, the longest first. A short file at the end keeps all cores busy. */
-const LONG = [
+const LONG_FILES = [
   'test/deep/leak-hunt.test.ts',
   'test/deep/granular-searches.test.ts',
   'test/deep/hostile-requests.test.ts',
@@ -38,6 +38,6 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rank({ moduleId }: TestSpecification): number {
-  const found = LONG.findIndex((file) => moduleId.endsWith(`/${file}`));
-  return found === -1 ? LONG.length : found;
+  const found = LONG_FILES.findIndex((file) => moduleId.endsWith(`/${file}`));
+  return found === -1 ? LONG_FILES.length : found;
 }

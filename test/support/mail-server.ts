@@ -26,13 +26,13 @@ export interface MailServer {
 /** Starts a mail server that stores what it receives. It implements the part of RFC 5321 that a client needs. */
 export async function startMailServer(): Promise<MailServer> {
   const received: ReceivedMail[] = [];
-  const refusals = new Map<string, string>();
+  const replies = new Map<string, string>();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    converse(socket, received, refusals);
+    converse(socket, received, replies);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,8 +41,8 @@ export async function startMailServer(): Promise<MailServer> {
     url: `smtp://127.0.0.1:${port}`,
     received,
     refuse(command, reply) {
-      if (reply === undefined) refusals.delete(command);
-      else refusals.set(command, reply);
+      if (reply === undefined) replies.delete(command);
+      else replies.set(command, reply);
     },
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -54,12 +54,12 @@ export async function startMailServer(): Promise<MailServer> {
 
 const REPLIES: Readonly<Record<string, string>> = { DATA: '354 go on', QUIT: '221 bye', EHLO: '250 tester' };
 
-function converse(socket: Socket, received: ReceivedMail[], refusals: ReadonlyMap<string, string>): void {
+function converse(socket: Socket, received: ReceivedMail[], replies: ReadonlyMap<string, string>): void {
   let buffer = '';
   let envelope = { from: '', to: [] as string[] };
   let data = false;
   const say = (command: string): void => {
-    const reply = refusals.get(command) ?? REPLIES[command] ?? '250 ok';
+    const reply = replies.get(command) ?? REPLIES[command] ?? '250 ok';
     if (reply === 'hang up') return void socket.destroy();
     if (reply === 'drip') {
       const dripping = setInterval(() => socket.write('354-wait\r\n'), 100);
@@ -78,7 +78,7 @@ function converse(socket: Socket, received: ReceivedMail[], refusals: ReadonlyMa
       buffer = buffer.slice(end + (data ? 5 : 2));
       if (data) {
         data = false;
-        if (!refusals.has('.')) received.push(mailOf(envelope, line));
+        if (!replies.has('.')) received.push(mailOf(envelope, line));
         envelope = { from: '', to: [] };
         say('.');
         continue;

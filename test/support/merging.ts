@@ -62,7 +62,7 @@ function mergeWorld(server: FhirServer): MergeWorld {
   const author = { by: 'test' };
   let minute = 0;
   /** Advances the clock, so that each operation is later than the one before. */
-  const act = <Done>(work: (deps: Parameters<typeof mergePatients>[0]) => Promise<Done>): Promise<Done> => {
+  const perform = <Done>(work: (deps: Parameters<typeof mergePatients>[0]) => Promise<Done>): Promise<Done> => {
     minute += 1;
     server.clock.set(new Date(Date.UTC(2026, 10, 3, 0, minute)));
     const { db, clock } = server;
@@ -73,12 +73,12 @@ function mergeWorld(server: FhirServer): MergeWorld {
   return {
     server,
     merge: (patientId, into, more = {}) =>
-      act((deps) =>
+      perform((deps) =>
         mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, ...more }),
       ),
-    unmerge: (patientId) => act((deps) => unmergePatients(deps, { practiceId, patientId, author })),
+    unmerge: (patientId) => perform((deps) => unmergePatients(deps, { practiceId, patientId, author })),
     retract: (resources, to) =>
-      act((deps) => retractFromPatient(deps, { practiceId, resources, to, author, namesOf: (type) => [type] })),
+      perform((deps) => retractFromPatient(deps, { practiceId, resources, to, author, namesOf: (type) => [type] })),
     rows: (practice) =>
       server.db.queryText<Row>(
         `select r.record_id, r.type, r.id, r.version, r.content from resource r join record x using (record_id)

@@ -36,8 +36,8 @@ export async function consentOver(
 ): Promise<string[]> {
   const { client_id = '', redirect_uri = '' } = client;
   const send = browserAt(origin);
-  const asked = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, ...query });
-  const signIn = await send((await send(`${OAUTH}/authorize?${asked}`)).location);
+  const parameters = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, ...query });
+  const signIn = await send((await send(`${OAUTH}/authorize?${parameters}`)).location);
   const form = new URLSearchParams(hiddenFields(signIn));
   form.set('username', person.username);
   form.set('password', person.password);

@@ -3,7 +3,7 @@ import { accessibilityFaults, overflows, WIDTHS } from './browser.ts';
 import { DEEP, oneOf } from './slice.ts';
 
 /** The folder for screenshots of each checked page. Without it, none are taken. */
-const SHOTS = process.env['SHOTS'];
+const SCREENSHOT_FOLDER = process.env['SHOTS'];
 
 /** The widths of a user journey: the usual one of its users, and both in deep runs. */
 export const walkedAt = (usual: (typeof WIDTHS)[number]): readonly number[] => (DEEP ? WIDTHS : [usual]);
@@ -45,11 +45,13 @@ export async function problemsOn(page: Page, name: string, variant = false): Pro
     const at = `${name} at ${width}`;
     if (width !== current) await page.setViewportSize({ width, height: usual.height });
     current = width;
-    if (SHOTS !== undefined)
-      await page.screenshot({ path: `${SHOTS}/${at.replaceAll(/[\s/]+/g, '-')}.png`, fullPage: true });
+    if (SCREENSHOT_FOLDER !== undefined)
+      await page.screenshot({ path: `${SCREENSHOT_FOLDER}/${at.replaceAll(/[\s/]+/g, '-')}.png`, fullPage: true });
     if (await overflows(page)) problems.push(`${at} overflows`);
     if (DEEP || (width === usual.width && (!variant || sampled(at))))
-      problems.push(...(await withScripts(page, () => accessibilityFaults(page))).map((fault) => `${at}: ${fault}`));
+      problems.push(
+        ...(await withScripts(page, () => accessibilityFaults(page))).map((violation) => `${at}: ${violation}`),
+      );
   }
   if (current !== usual.width) await page.setViewportSize(usual);
   return problems;

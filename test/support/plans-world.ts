@@ -39,7 +39,7 @@ export async function plansWorld(program: string | undefined): Promise<PlansWorl
   const { app, exportOn } = await compose(server.config, watched.db, { clock: server.clock, logTo: { write() {} } });
   const client = await addApp(server);
   const token = await connect(server.app, client);
-  await enlarge(server, token.patient);
+  await addCopies(server, token.patient);
 
   const get = async (path: string) => {
     const answer = await fhir(app, addressOf(path), token.access_token);
@@ -92,7 +92,7 @@ function addressOf(path: string): string {
 }
 
 /** Copies existing rows with other keys, because PostgreSQL scans a table of a few rows, which proves nothing. */
-async function enlarge({ db }: TestServer, patient: string): Promise<void> {
+async function addCopies({ db }: TestServer, patient: string): Promise<void> {
   const copies = async (table: string, where: string, times: number, keys: Readonly<Record<string, string>>) => {
     const found = await db.queryText<{ name: string }>(
       `select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped`,

@@ -90,7 +90,7 @@ export async function watchedDatabase(connectionString: string): Promise<Watched
 async function watchedClient(connectionString: string, ran: Ran[]): Promise<pg.Client> {
   const client = new pg.Client({ connectionString, types: columnTypes() });
   client.on('notice', ({ message = '' }) => {
-    if (message.includes('plan:\n')) ran.push(ranOf(JSON.parse(message.slice(message.indexOf('{')))));
+    if (message.includes('plan:\n')) ran.push(readPlan(JSON.parse(message.slice(message.indexOf('{')))));
   });
   await client.connect();
   return client;
@@ -116,7 +116,7 @@ async function inTransaction<Result>(client: pg.Client, work: (tx: Executor) => 
   }
 }
 
-function ranOf({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: PlanNode }): Ran {
+function readPlan({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: PlanNode }): Ran {
   const nodes = flat(Plan);
   const named = (key: 'Index Name' | 'Relation Name', of: readonly PlanNode[]) => [
     ...new Set(of.flatMap((node) => node[key] ?? [])),

@@ -27,7 +27,11 @@ declare module 'vitest' {
 }
 
 /** The cluster ends with the run, so none of its data has to survive a crash of the machine. */
-const HASTE = ['alter system set fsync = off', 'alter system set full_page_writes = off', 'select pg_reload_conf()'];
+const FAST_SETTINGS = [
+  'alter system set fsync = off',
+  'alter system set full_page_writes = off',
+  'select pg_reload_conf()',
+];
 
 /** Starts one embedded database for the whole run. */
 export default async function postgres({ provide }: TestProject): Promise<() => Promise<void>> {
@@ -39,7 +43,7 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const embedded = await startEmbedded({ dataDir, serving: true });
   const { host, port, user, password, database } = embedded.connection;
   const url = `postgres://${user}:${password}@${host}:${port}/${database}`;
-  await query(url, HASTE);
+  await query(url, FAST_SETTINGS);
   const other = process.env['TEST_DATABASE_URL'];
   provide('databases', [{ name: 'embedded', url }, ...(other ? [{ name: 'TEST_DATABASE_URL', url: other }] : [])]);
   const mark = randomBytes(6).toString('hex');

@@ -34,7 +34,7 @@ export async function startChains({ origin, client, count, patience }: Options):
     let refresh_token = first;
     for (let last = false; !last; ) {
       const wanted = stopping;
-      const answer = await ask(refresh_token);
+      const answer = await refresh(refresh_token);
       if (answer === undefined) continue;
       if ('lost' in answer) {
         lost.push(answer.lost);
@@ -47,7 +47,7 @@ export async function startChains({ origin, client, count, patience }: Options):
     }
   }
 
-  async function ask(refresh_token: string): Promise<{ refresh_token: string } | { lost: string } | undefined> {
+  async function refresh(refresh_token: string): Promise<{ refresh_token: string } | { lost: string } | undefined> {
     const { client_id = '', client_secret = '' } = client;
     const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token, client_id, client_secret });
     try {

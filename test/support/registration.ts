@@ -26,12 +26,12 @@ interface Request {
 }
 
 /** Counts the requests of this process, because each gets its own IP address. */
-let visitors = 0;
+let requestCount = 0;
 
 /** Each request comes from another network, unless a test sets one. */
 export async function send(to: TestServer, { method, url, payload, headers = {} }: Request): Promise<Answer> {
-  visitors += 1;
-  const from = { 'x-forwarded-for': `198.51.${Math.floor(visitors / 250)}.${(visitors % 250) + 1}` };
+  requestCount += 1;
+  const from = { 'x-forwarded-for': `198.51.${Math.floor(requestCount / 250)}.${(requestCount % 250) + 1}` };
   const body =
     payload === undefined ? {} : { payload: typeof payload === 'string' ? payload : JSON.stringify(payload) };
   const json = payload === undefined ? {} : { 'content-type': 'application/json' };

@@ -12,11 +12,11 @@ const isObject = (value: unknown): value is Json =>
 
 /** The names by which the entries of an input may be referred to, with the `Type/id` that each has here. */
 export function addressesOf(
-  came: readonly Came[],
+  originals: readonly Came[],
   idOf: (one: Came) => string | undefined,
 ): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
-  for (const one of came) {
+  for (const one of originals) {
     const { resourceType, id, identifier } = one.resource;
     const here = idOf(one);
     if (here === undefined) continue;
@@ -64,13 +64,14 @@ const PRIVATE = ['telecom', 'address', 'birthDate', 'photo', 'text'];
  * Removes from both texts what the directory may omit, if anything was omitted. The remainder of a list must be part of
  * it, in its order.
  */
-export function withoutPrivate(came: string, stored: string): readonly [string, string] {
-  if (came === stored) return [came, stored];
-  const [before, after] = [parsed(came), parsed(stored)];
+export function withoutPrivate(originals: string, stored: string): readonly [string, string] {
+  if (originals === stored) return [originals, stored];
+  const [before, after] = [parsed(originals), parsed(stored)];
   for (const name of PRIVATE) {
-    const [all, kept] = [before[name], after[name]];
-    if (Array.isArray(all) && Array.isArray(kept) && !isPartOf(kept, all)) return [came, stored];
-    if (kept !== undefined && !Array.isArray(kept) && !isDeepStrictEqual(kept, all)) return [came, stored];
+    const [all, remaining] = [before[name], after[name]];
+    if (Array.isArray(all) && Array.isArray(remaining) && !isPartOf(remaining, all)) return [originals, stored];
+    if (remaining !== undefined && !Array.isArray(remaining) && !isDeepStrictEqual(remaining, all))
+      return [originals, stored];
     delete before[name];
     delete after[name];
   }

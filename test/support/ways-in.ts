@@ -58,10 +58,10 @@ export async function addApp(
   browser: PatientBrowser,
   page = `${SECURITY}/authenticator-app`,
 ): Promise<{ readonly key: string; readonly shown: Shown }> {
-  const asked = await browser.get(page);
-  const key = keyOn(asked);
+  const setupPage = await browser.get(page);
+  const key = keyOn(setupPage);
   const path = page.split('?')[0] ?? page;
-  const csrf = csrfIn(asked);
+  const csrf = csrfIn(setupPage);
   const returnTo = new URL(page, 'http://here').searchParams.get('return_to');
   const shown = await browser.post(path, {
     csrf,

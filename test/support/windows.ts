@@ -27,7 +27,7 @@ export interface Windows {
 }
 
 export function windowsOf(browser: Browser): Windows {
-  const free = new Map<string, Page[]>();
+  const unused = new Map<string, Page[]>();
   const keys = new WeakMap<Page, string>();
 
   async function newWindow(key: string, options: Pick<Reader, 'locale' | 'javaScriptEnabled'>): Promise<Page> {
@@ -40,7 +40,7 @@ export function windowsOf(browser: Browser): Windows {
     async take(origin, reader) {
       const { width = 1280, colorScheme = 'light', locale = 'en-US', javaScriptEnabled = true } = reader;
       const key = JSON.stringify([locale, javaScriptEnabled]);
-      const page = free.get(key)?.pop() ?? (await newWindow(key, { locale, javaScriptEnabled }));
+      const page = unused.get(key)?.pop() ?? (await newWindow(key, { locale, javaScriptEnabled }));
       const context = page.context();
       context.setDefaultTimeout(reader.patience ?? 30_000);
       await page.setViewportSize({ width, height: 900 });
@@ -68,7 +68,7 @@ export function windowsOf(browser: Browser): Windows {
       await page.goto('about:blank');
       await context.clearCookies();
       await context.clearPermissions();
-      free.set(key, [...(free.get(key) ?? []), page]);
+      unused.set(key, [...(unused.get(key) ?? []), page]);
     },
   };
 }

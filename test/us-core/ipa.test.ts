@@ -20,7 +20,7 @@ interface Profile {
   readonly type: string;
   readonly elements: readonly Element[];
 }
-interface Asked {
+interface RequiredSearch {
   readonly type: string;
   readonly profiles: readonly string[];
   readonly interactions: readonly string[];
@@ -32,7 +32,7 @@ interface Asked {
 }
 /** Compiled by scripts/compile-ipa.mjs from International Patient Access. */
 const PROFILES = ipa.profiles as readonly Profile[];
-const ASKED: readonly Asked[] = ipa.types;
+const REQUIRED_SEARCHES: readonly RequiredSearch[] = ipa.types;
 
 const sandbox = sandboxData();
 const [main] = sandbox.people;
@@ -149,7 +149,7 @@ describe('the server conforms to International Patient Access', () => {
     const { instantiates, rest } = (await server.get(undefined, '/metadata')).json();
     expect(instantiates).toContain(ipa.url);
     const [{ resource, searchParam }] = rest as [{ resource: readonly Stated[]; searchParam: Stated['searchParam'] }];
-    const missing = ASKED.flatMap(({ type, ...asked }) => {
+    const missing = REQUIRED_SEARCHES.flatMap(({ type, ...asked }) => {
       const own = resource.find((one) => one.type === type);
       const stated = {
         profiles: own?.supportedProfile ?? [],
@@ -186,7 +186,7 @@ describe('the server conforms to International Patient Access', () => {
     identifier: 'identifier.value',
     _id: 'id',
   };
-  const SEARCHES = ASKED.flatMap(({ type, parameters, combinations, interactions }) =>
+  const SEARCHES = REQUIRED_SEARCHES.flatMap(({ type, parameters, combinations, interactions }) =>
     interactions.includes('search-type')
       ? [...parameters.map((one) => [one]), ...combinations].map((names) => [type, names] as const)
       : [],

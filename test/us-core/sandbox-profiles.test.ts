@@ -45,12 +45,12 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
     });
 
     /** Profiles of other versions are unknown here. */
-    const isFault = ({ severity, code, profile = '' }: Issue): boolean =>
+    const isProblem = ({ severity, code, profile = '' }: Issue): boolean =>
       severity === 'error' || (code === 'not-found' && defined.has(profile));
-    const faultsOf = (resource: Resource): string[] =>
+    const problemsOf = (resource: Resource): string[] =>
       validator
         .validate(resource)
-        .filter(isFault)
+        .filter(isProblem)
         .map(({ path: place, text }) => `${place}: ${text}`);
 
     it.each(['directories', ...sandbox.people.map((person) => person.key)])('%s conforms', (key) => {
@@ -62,7 +62,7 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
       const claimed = resources.filter((resource) => isClaimed(resource, version));
       const faults = new Set(
         slice(claimed, { kinds: (resource) => [resource.resourceType, ...profilesOf(resource)] }).flatMap((resource) =>
-          faultsOf(resource).map((fault) => `${profilesOf(resource)[0]?.split('/').at(-1)}: ${fault}`),
+          problemsOf(resource).map((fault) => `${profilesOf(resource)[0]?.split('/').at(-1)}: ${fault}`),
         ),
       );
       expect([...faults]).toEqual([]);

@@ -88,7 +88,7 @@ interface Plain {
 
 const compiled = new Map<string, (node: unknown) => unknown[]>();
 /** A value that finds this resource by a parameter; undefined if it has none. */
-function askedOf({ resourceType, id, ...rest }: Resource, name: string): string | undefined {
+function searchValue({ resourceType, id, ...rest }: Resource, name: string): string | undefined {
   if (name === '_id') return id;
   if (name === '_lastUpdated') return 'ge2000-01-01';
   const expression = PUBLISHED[resourceType]?.[name];
@@ -136,7 +136,7 @@ describe.skipIf(SHARED_DATA === undefined)(
           let left = EACH;
           for (const { token, resource } of having.slice(0, 8)) {
             if (left === 0) break;
-            const values = names.map((name) => [name, askedOf(resource, name)] as const);
+            const values = names.map((name) => [name, searchValue(resource, name)] as const);
             if (values.some(([, value]) => value === undefined)) continue;
             left -= 1;
             const query = new URLSearchParams(values.map(([name, value]): [string, string] => [name, value ?? '']));

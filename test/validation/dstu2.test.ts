@@ -39,10 +39,10 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
   });
 
   it('accepts the 1,164 examples of DSTU2, except for known errors', () => {
-    const faultsOf = faultsBy(dstu2Validator(own));
+    const problemsOf = faultsBy(dstu2Validator(own));
     const examples = examplesIn('dstu2-spec-examples/json');
     expect(examples).toHaveLength(1164);
-    const faults = examples.flatMap(([name, resource]) => faultsOf(resource).map((fault) => [name, fault] as const));
+    const faults = examples.flatMap(([name, resource]) => problemsOf(resource).map((fault) => [name, fault] as const));
     const isKnown = ([name, fault]: readonly [string, string]) =>
       / is not known here/.test(fault) ||
       WRONG_AS_PUBLISHED.some(([file, known]) => file.test(name) && known.test(fault));
@@ -57,8 +57,8 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
   it('accepts the examples of Argonaut by their declared profiles', () => {
     const examples = examplesIn('argonaut-dstu2/examples');
     expect(examples.length).toBeGreaterThan(40);
-    const faultsOf = faultsBy(validator);
-    expect(examples.flatMap(([name, one]) => faultsOf(one).map((fault) => `${name} ${fault}`))).toEqual([]);
+    const problemsOf = faultsBy(validator);
+    expect(examples.flatMap(([name, one]) => problemsOf(one).map((fault) => `${name} ${fault}`))).toEqual([]);
   });
 
   it('finds one error at a time in examples of Argonaut, at its position and as its kind', () => {
@@ -82,7 +82,7 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
   });
 
   it('supports slices, references to one of several types, and definitions by nameReference', () => {
-    const faultsOf = faultsBy(validator);
+    const problemsOf = faultsBy(validator);
     const race = 'http://fhir.org/guides/argonaut/StructureDefinition/argo-race';
     const patient = {
       resourceType: 'Patient',
@@ -92,19 +92,19 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
       name: [{ family: ['A'], given: ['B'] }],
       extension: [{ url: race, extension: [{ url: 'text', valueString: 'x' }] }],
     };
-    expect(faultsOf(patient)).toEqual([]);
-    expect(faultsOf({ ...patient, extension: [{ url: race, extension: [{ url: 'text', valueCode: 'x' }] }] })).toEqual([
-      expect.stringMatching(/extension\[0\]\.value: This has to be of type string/),
-    ]);
+    expect(problemsOf(patient)).toEqual([]);
+    expect(
+      problemsOf({ ...patient, extension: [{ url: race, extension: [{ url: 'text', valueCode: 'x' }] }] }),
+    ).toEqual([expect.stringMatching(/extension\[0\]\.value: This has to be of type string/)]);
     const twice = { ...patient, extension: [...patient.extension, ...patient.extension] };
-    expect(faultsOf(twice).join('\n')).toMatch(/extension:[\w-]+: At most 1 of these may be here; there are 2/);
+    expect(problemsOf(twice).join('\n')).toMatch(/extension:[\w-]+: At most 1 of these may be here; there are 2/);
     const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' } };
-    expect(faultsOf(observation)).toEqual([]);
-    expect(faultsOf({ ...observation, subject: { reference: 'Medication/1' } })).toEqual([
+    expect(problemsOf(observation)).toEqual([]);
+    expect(problemsOf({ ...observation, subject: { reference: 'Medication/1' } })).toEqual([
       expect.stringMatching(/^Observation\.subject: .* may only refer to Patient, Group, Device, Location/),
     ]);
     const group = { question: [{ answer: [{ valueInteger: 'seven', group: [{ nobodyKnows: 1 }] }] }] };
-    expect(faultsOf({ resourceType: 'QuestionnaireResponse', status: 'completed', group })).toEqual([
+    expect(problemsOf({ resourceType: 'QuestionnaireResponse', status: 'completed', group })).toEqual([
       expect.stringMatching(/answer\[0\]\.value: This has to be a whole number/),
       expect.stringMatching(/There is no element nobodyKnows here/),
     ]);

@@ -3,7 +3,7 @@ import { r4Validator } from '../../src/validation/index.ts';
 
 const validator = r4Validator();
 /** Errors with their position, and the invariant or kind of error. */
-const faultsOf = (resource: object): readonly string[] =>
+const problemsOf = (resource: object): readonly string[] =>
   validator
     .validate({ resourceType: 'Patient', ...resource })
     .filter(({ severity }) => severity === 'error')
@@ -21,7 +21,7 @@ describe('FHIR R4 §2.6.2.3: the sibling of a primitive with an underscore', () 
     ['a list with null instead of one value', { name: [{ given: ['a', null], _given: [null, EXTENSION] }] }],
     ['a list instead of all values', { name: [{ _given: [EXTENSION] }] }],
   ])('may be %s', (_what, resource) => {
-    expect(faultsOf(resource)).toEqual([]);
+    expect(problemsOf(resource)).toEqual([]);
   });
 
   it.each<readonly [string, object, string]>([
@@ -41,12 +41,12 @@ describe('FHIR R4 §2.6.2.3: the sibling of a primitive with an underscore', () 
       'Patient.maritalStatus structure',
     ],
   ])('may not be %s', (_what, resource, fault) => {
-    expect(faultsOf(resource)).toEqual([fault]);
+    expect(problemsOf(resource)).toEqual([fault]);
   });
 
   it('isn’t a value by itself', () => {
-    expect(faultsOf({ _gender: { id: 'a' } })).toEqual(['Patient.gender ele-1']);
-    expect(faultsOf({ name: [{ _given: [null] }] })).toEqual(['Patient.name[0].given[0] ele-1']);
+    expect(problemsOf({ _gender: { id: 'a' } })).toEqual(['Patient.gender ele-1']);
+    expect(problemsOf({ name: [{ _given: [null] }] })).toEqual(['Patient.name[0].given[0] ele-1']);
   });
 });
 
@@ -72,7 +72,7 @@ describe('FHIR R4 §2.24.0.1: primitive types', () => {
     ['valueDateTime', '0000-01'],
     ['valueInstant', '0000-01-01T00:00:00Z'],
   ])('%s: invalid text is rejected (%#)', (name, value) => {
-    expect(faultsOf(ofType(name, value))).toEqual(['Patient.extension[0].value value']);
+    expect(problemsOf(ofType(name, value))).toEqual(['Patient.extension[0].value value']);
   });
 
   it.each([
@@ -83,19 +83,19 @@ describe('FHIR R4 §2.24.0.1: primitive types', () => {
     ['valueDate', '0001'],
     ['valueDateTime', '1000-10'],
   ])('%s: valid text is accepted (%#)', (name, value) => {
-    expect(faultsOf(ofType(name, value))).toEqual([]);
+    expect(problemsOf(ofType(name, value))).toEqual([]);
   });
 
   it('an extension without a URL is invalid', () => {
-    expect(faultsOf({ extension: [{ url: '', valueString: 'a' }] })).toEqual(['Patient.extension[0].url value']);
+    expect(problemsOf({ extension: [{ url: '', valueString: 'a' }] })).toEqual(['Patient.extension[0].url value']);
   });
 });
 
 describe('FHIR R4 §2.6.2: comments', () => {
   it('aren’t allowed in JSON, unlike in DSTU2', () => {
-    expect(faultsOf({ fhir_comments: ['a'] })).toEqual(['Patient structure']);
-    expect(faultsOf({ name: [{ family: 'a', fhir_comments: ['a'] }] })).toEqual(['Patient.name[0] structure']);
-    expect(faultsOf({ gender: 'male', _gender: { fhir_comments: ['a'] } })).toEqual(['Patient.gender structure']);
+    expect(problemsOf({ fhir_comments: ['a'] })).toEqual(['Patient structure']);
+    expect(problemsOf({ name: [{ family: 'a', fhir_comments: ['a'] }] })).toEqual(['Patient.name[0] structure']);
+    expect(problemsOf({ gender: 'male', _gender: { fhir_comments: ['a'] } })).toEqual(['Patient.gender structure']);
   });
 });
 

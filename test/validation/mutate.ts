@@ -58,7 +58,7 @@ export function* mutantsOf(example: Json, definition: Definition): Generator<Mut
   for (const element of snapshot.element) {
     const steps = element.path.split('.').slice(1);
     if (element.id.includes(':') || steps.length === 0 || steps.length > 2) continue;
-    for (const place of placesOf(example, type, steps)) yield* faultsAt(example, place, element);
+    for (const place of placesOf(example, type, steps)) yield* faultsAtElement(example, place, element);
   }
   yield* slicedMutantsOf(example, definition);
   yield {
@@ -106,7 +106,7 @@ function placesOf(example: Json, type: string, steps: readonly string[]): readon
 const valueAt = (from: unknown, keys: readonly (string | number)[]): unknown =>
   keys.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], from);
 
-function* faultsAt(example: Json, place: Place, element: Element): Generator<Mutant> {
+function* faultsAtElement(example: Json, place: Place, element: Element): Generator<Mutant> {
   const with_ = (change: (parent: Json) => void): Json => {
     const copy = structuredClone(example);
     change(valueAt(copy, place.parent) as Json);

@@ -61,7 +61,13 @@ const served = (...resource: readonly Json[]) => ({
   rest: [{ mode: 'server', resource }],
 });
 
-const fault = (key: string, what: string, right: Json, change: Json, ...more: readonly string[]): MadeFault => ({
+const faultyResource = (
+  key: string,
+  what: string,
+  right: Json,
+  change: Json,
+  ...more: readonly string[]
+): MadeFault => ({
   keys: [key, ...more],
   what,
   right,
@@ -69,22 +75,22 @@ const fault = (key: string, what: string, right: Json, change: Json, ...more: re
 });
 
 export const MADE_FAULTS: readonly MadeFault[] = [
-  fault('ele-1', 'an id is all there is', person, { name: [{ id: 'x' }] }),
-  fault(
+  faultyResource('ele-1', 'an id is all there is', person, { name: [{ id: 'x' }] }),
+  faultyResource(
     'dom-1',
     'a contained narrative',
     { ...asserted, contained: [inside] },
     { contained: [{ ...inside, text: div('x') }] },
   ),
-  fault(
+  faultyResource(
     'dom-2',
     'a contained resource in another',
     { ...asserted, contained: [inside] },
     { contained: [{ ...inside, contained: [{ ...organization, id: 'w' }] }] },
     'dom-3',
   ),
-  fault('dom-3', 'nothing refers to what is contained', condition, { contained: [inside] }),
-  fault(
+  faultyResource('dom-3', 'nothing refers to what is contained', condition, { contained: [inside] }),
+  faultyResource(
     'dom-4',
     'a contained version',
     { ...asserted, contained: [inside] },
@@ -92,21 +98,21 @@ export const MADE_FAULTS: readonly MadeFault[] = [
       contained: [{ ...inside, meta: { versionId: '1' } }],
     },
   ),
-  fault('ref-1', 'a reference to nothing contained', condition, { asserter: { reference: '#nobody' } }),
-  fault(
+  faultyResource('ref-1', 'a reference to nothing contained', condition, { asserter: { reference: '#nobody' } }),
+  faultyResource(
     'txt-1',
     'an element that DSTU2 does not allow',
     { ...person, text: div('x') },
     { text: div('10<sup>9</sup>') },
   ),
-  fault('txt-2', 'an empty narrative', { ...person, text: div('x') }, { text: div(' ') }),
-  fault(
+  faultyResource('txt-2', 'an empty narrative', { ...person, text: div('x') }, { text: div(' ') }),
+  faultyResource(
     'txt-3',
     'the language of XML',
     { ...person, text: div('x', ' lang="en"') },
     { text: div('x', ' xml:lang="en"') },
   ),
-  fault(
+  faultyResource(
     'per-1',
     'it ends before it starts',
     { ...encounter, period: { start: '2020-01-01', end: '2020-01-01' } },
@@ -114,18 +120,28 @@ export const MADE_FAULTS: readonly MadeFault[] = [
       period: { start: '2020-01-02', end: '2020-01-01' },
     },
   ),
-  fault(
+  faultyResource(
     'cpt-2',
     'a number of what?',
     { ...person, telecom: [{ system: 'phone', value: '1' }] },
     { telecom: [{ value: '1' }] },
   ),
-  fault('qty-3', 'a code of what?', { ...observation, valueQuantity: mg }, { valueQuantity: { value: 1, code: 'mg' } }),
-  fault('sqty-1', 'more or less a dose', { ...given, doseQuantity: mg }, { doseQuantity: { ...mg, comparator: '<' } }),
-  fault('age-1', 'an age in nothing', condition, { onsetQuantity: { value: 30 } }),
-  fault('drt-1', 'hours without a code', encounter, { length: { value: 2, unit: 'hours' } }),
-  fault('rat-1', 'one half', observation, { valueRatio: { numerator: mg } }),
-  fault(
+  faultyResource(
+    'qty-3',
+    'a code of what?',
+    { ...observation, valueQuantity: mg },
+    { valueQuantity: { value: 1, code: 'mg' } },
+  ),
+  faultyResource(
+    'sqty-1',
+    'more or less a dose',
+    { ...given, doseQuantity: mg },
+    { doseQuantity: { ...mg, comparator: '<' } },
+  ),
+  faultyResource('age-1', 'an age in nothing', condition, { onsetQuantity: { value: 30 } }),
+  faultyResource('drt-1', 'hours without a code', encounter, { length: { value: 2, unit: 'hours' } }),
+  faultyResource('rat-1', 'one half', observation, { valueRatio: { numerator: mg } }),
+  faultyResource(
     'rng-2',
     'from 10 to 9, which comes after it as a text',
     { ...observation, valueRange: { low: { value: 9 }, high: { value: 10 } } },
@@ -133,7 +149,7 @@ export const MADE_FAULTS: readonly MadeFault[] = [
       valueRange: { low: { value: 10 }, high: { value: 9 } },
     },
   ),
-  fault(
+  faultyResource(
     'att-1',
     'data of no type',
     { ...person, photo: [{ contentType: 'image/png', data: 'aGk=' }] },
@@ -141,62 +157,74 @@ export const MADE_FAULTS: readonly MadeFault[] = [
       photo: [{ data: 'aGk=' }],
     },
   ),
-  fault('tim-1', 'lasting 1', timed({ duration: 1, durationUnits: 'h' }), timed({ duration: 1 })),
-  fault('tim-2', 'every 1', timed({ frequency: 1, period: 1, periodUnits: 'd' }), timed({ frequency: 1, period: 1 })),
-  fault('tim-3', 'a period and an occasion', timed({ when: 'HS' }), timed({ when: 'HS', period: 1, periodUnits: 'd' })),
-  fault('tim-4', 'less than no time', order, timed({ duration: -1, durationUnits: 'h' })),
-  fault('tim-5', 'every less than no time', order, timed({ period: -1, periodUnits: 'h' })),
-  fault(
+  faultyResource('tim-1', 'lasting 1', timed({ duration: 1, durationUnits: 'h' }), timed({ duration: 1 })),
+  faultyResource(
+    'tim-2',
+    'every 1',
+    timed({ frequency: 1, period: 1, periodUnits: 'd' }),
+    timed({ frequency: 1, period: 1 }),
+  ),
+  faultyResource(
+    'tim-3',
+    'a period and an occasion',
+    timed({ when: 'HS' }),
+    timed({ when: 'HS', period: 1, periodUnits: 'd' }),
+  ),
+  faultyResource('tim-4', 'less than no time', order, timed({ duration: -1, durationUnits: 'h' })),
+  faultyResource('tim-5', 'every less than no time', order, timed({ period: -1, periodUnits: 'h' })),
+  faultyResource(
     'tim-6',
     'a greatest period',
     timed({ period: 1, periodMax: 2, periodUnits: 'd' }),
     timed({ periodMax: 2, periodUnits: 'd' }),
   ),
-  fault(
+  faultyResource(
     'tim-7',
     'a greatest duration',
     timed({ duration: 1, durationMax: 2, durationUnits: 'd' }),
     timed({ durationMax: 2, durationUnits: 'd' }),
   ),
-  fault(
+  faultyResource(
     'pat-1',
     'a contact that is nobody',
     { ...person, contact: [{ name: { family: ['B'] } }] },
     { contact: [{ gender: 'female' }] },
   ),
-  fault('org-1', 'no name and no identifier', organization, { name: undefined }),
-  fault(
+  faultyResource('org-1', 'no name and no identifier', organization, { name: undefined }),
+  faultyResource(
     'org-2',
     'a hospital at home',
     { ...organization, address: [{ use: 'work', city: 'A' }] },
     { address: [{ use: 'home', city: 'A' }] },
   ),
-  fault('org-3', 'its phone at home', organization, { telecom: [{ system: 'phone', value: '1', use: 'home' }] }),
-  fault(
+  faultyResource('org-3', 'its phone at home', organization, {
+    telecom: [{ system: 'phone', value: '1', use: 'home' }],
+  }),
+  faultyResource(
     'con-1',
     'a stage without a word',
     { ...condition, stage: { summary: { text: 'I' } } },
     { stage: { extension: [{ url: 'urn:x', valueBoolean: true }] } },
   ),
-  fault(
+  faultyResource(
     'con-2',
     'no evidence',
     { ...condition, evidence: [{ code: { text: 'x' } }] },
     { evidence: [{ extension: [{ url: 'urn:x', valueBoolean: true }] }] },
   ),
-  fault(
+  faultyResource(
     'obs-3',
     'a range of nothing',
     { ...observation, referenceRange: [{ text: '1-2' }] },
     { referenceRange: [{ meaning: { text: 'normal' } }] },
   ),
-  fault(
+  faultyResource(
     'obs-6',
     'a value, and why there is none',
     { ...observation, valueQuantity: mg },
     { dataAbsentReason: { text: 'x' } },
   ),
-  fault(
+  faultyResource(
     'obs-7',
     'a component that is the whole',
     { ...observation, code: loinc('1-8'), component: [{ code: loinc('2-6') }] },
@@ -204,7 +232,7 @@ export const MADE_FAULTS: readonly MadeFault[] = [
       component: [{ code: loinc('2-6') }, { code: loinc('1-8') }],
     },
   ),
-  fault(
+  faultyResource(
     'cpl-3',
     'an activity told twice',
     { ...plan, activity: [{ reference: { reference: 'Procedure/p' } }] },
@@ -212,78 +240,83 @@ export const MADE_FAULTS: readonly MadeFault[] = [
       activity: [{ reference: { reference: 'Procedure/p' }, detail: { prohibited: false } }],
     },
   ),
-  fault('imm-1', 'a reaction to what was not given', { ...given, reaction: [{ date: '2020' }] }, { wasNotGiven: true }),
-  fault('imm-1', 'why it was given, which it was not', notGiven, { explanation: { reason: [{ text: 'x' }] } }),
-  fault(
+  faultyResource(
+    'imm-1',
+    'a reaction to what was not given',
+    { ...given, reaction: [{ date: '2020' }] },
+    { wasNotGiven: true },
+  ),
+  faultyResource('imm-1', 'why it was given, which it was not', notGiven, { explanation: { reason: [{ text: 'x' }] } }),
+  faultyResource(
     'imm-2',
     'why it was not given, which it was',
     { ...notGiven, explanation: { reasonNotGiven: [{ text: 'x' }] } },
     { wasNotGiven: false },
   ),
-  fault('mst-1', 'why it was not taken, which it was', statement, {
+  faultyResource('mst-1', 'why it was not taken, which it was', statement, {
     wasNotTaken: false,
     reasonNotTaken: [{ text: 'x' }],
   }),
-  fault(
+  faultyResource(
     'mst-2',
     'why it was taken, which it was not',
     { ...statement, wasNotTaken: true },
     { reasonForUseCodeableConcept: { text: 'x' } },
   ),
-  fault(
+  faultyResource(
     'pro-1',
     'why it was not performed, which it was',
     { ...procedure, notPerformed: true, reasonNotPerformed: [{ text: 'x' }] },
     { notPerformed: false },
   ),
-  fault(
+  faultyResource(
     'qrs-1',
     'groups beside questions',
     { ...answers, group: { group: [{ text: 'x' }] } },
     { group: { group: [{ text: 'x' }], question: [{ text: 'y' }] } },
   ),
-  fault('bdl-1', 'a total of what was not searched for', { ...bundle, total: 1 }, { type: 'collection' }),
-  fault(
+  faultyResource('bdl-1', 'a total of what was not searched for', { ...bundle, total: 1 }, { type: 'collection' }),
+  faultyResource(
     'bdl-2',
     'found without a search',
     { ...bundle, entry: [{ ...entry, search: { mode: 'match' } }] },
     { type: 'collection' },
   ),
-  fault('bdl-5', 'an entry of nothing', bundle, { entry: [{ link: [{ relation: 'self', url: 'urn:x' }] }] }),
-  fault(
+  faultyResource('bdl-5', 'an entry of nothing', bundle, { entry: [{ link: [{ relation: 'self', url: 'urn:x' }] }] }),
+  faultyResource(
     'bdl-6',
     'an address of nothing',
     { ...bundle, type: 'batch-response', entry: [{ response: { status: '200' } }] },
     { entry: [{ fullUrl: 'https://example.org/Patient/p', response: { status: '200' } }] },
   ),
-  fault('bdl-7', 'a resource twice', { ...bundle, entry: [entry] }, { entry: [entry, entry] }),
-  fault(
+  faultyResource('bdl-7', 'a resource twice', { ...bundle, entry: [entry] }, { entry: [entry, entry] }),
+  faultyResource(
     'arg-1',
     'a problem without a status',
     { ...condition, ...claiming('condition') },
     { clinicalStatus: undefined },
   ),
-  fault(
+  faultyResource(
     'arg-1',
     'some day in May',
     { ...laboratory, effectiveDateTime: '2020-05-01' },
     { effectiveDateTime: '2020-05' },
   ),
-  fault(
+  faultyResource(
     'arg-1',
     'no care plan',
     { ...plan, ...claiming('careplan'), category: category('assess-plan') },
     { category: category('careteam') },
   ),
-  fault(
+  faultyResource(
     'arg-1',
     'no care team',
     { ...plan, ...claiming('careteam'), category: category('careteam') },
     { category: category('assess-plan') },
   ),
-  fault('arg-2', 'a result without one', laboratory, { valueQuantity: undefined }),
-  fault('arg-3', 'a unit of another system', laboratory, { valueQuantity: { ...mg, system: 'urn:x' } }),
-  fault(
+  faultyResource('arg-2', 'a result without one', laboratory, { valueQuantity: undefined }),
+  faultyResource('arg-3', 'a unit of another system', laboratory, { valueQuantity: { ...mg, system: 'urn:x' } }),
+  faultyResource(
     'arg-3',
     'half a blood pressure',
     { ...pressure, component: [{ code: loinc('8480-6'), valueQuantity: mg }] },
@@ -291,8 +324,13 @@ export const MADE_FAULTS: readonly MadeFault[] = [
       component: [{ code: loinc('8480-6') }],
     },
   ),
-  fault('cnf-9', 'a type told twice', served({ type: 'Patient' }), served({ type: 'Patient' }, { type: 'Patient' })),
-  fault(
+  faultyResource(
+    'cnf-9',
+    'a type told twice',
+    served({ type: 'Patient' }),
+    served({ type: 'Patient' }, { type: 'Patient' }),
+  ),
+  faultyResource(
     'cnf-12',
     'a parameter told twice',
     served({ type: 'Patient', searchParam: [name] }),

@@ -81,11 +81,11 @@ function placesIn(structure: StructureDefinition, known: ReadonlyMap<string, Str
 
   function constraintsAt(path: string): readonly Constraint[] {
     const there = elements.filter((one) => one.path === path);
-    const said = there.flatMap(({ constraint = [] }) => constraint);
-    const isSliced = there.length > 1 && said.length > 0;
+    const constraints = there.flatMap(({ constraint = [] }) => constraint);
+    const isSliced = there.length > 1 && constraints.length > 0;
     if (isSliced && !SAID_OF_SLICES.includes(`${structure.url.split('/').at(-1)} ${path}`))
       throw new Error(`${structure.url} says something of a slice of ${path}.`);
-    return isSliced ? [] : said;
+    return isSliced ? [] : constraints;
   }
   const place = placeOf(root, []);
   return { ...place, constraints: [...place.constraints, ...rootsOf(structure.base, known)] };

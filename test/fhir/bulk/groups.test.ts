@@ -143,11 +143,11 @@ describe('FHIR R4 Group', () => {
     });
     expect(one.headers['etag']).toMatch(/^W\/"\d+"$/);
     expect(one.body).not.toContain(id(3));
-    const told = await server.db.queryText<{ patient_id: string }>(
+    const disclosed = await server.db.queryText<{ patient_id: string }>(
       `select r.patient_id from audit_event e join record r on r.record_id = e.record_id where e.request_id = $1`,
       [one.headers['x-request-id']],
     );
-    expect(told.map(({ patient_id }) => patient_id).sort()).toEqual([id(1), id(2)]);
+    expect(disclosed.map(({ patient_id }) => patient_id).sort()).toEqual([id(1), id(2)]);
   });
 
   it('of everyone has no version, because no counter tracks its members (FHIR R4 §3.1.0.3)', async () => {

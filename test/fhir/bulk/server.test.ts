@@ -61,8 +61,8 @@ describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
         payload: JSON.stringify({ resourceType: 'Parameters', parameter: [parameter] }),
       });
     expect((await post({ name: '_type', valueString: 'Patient' })).statusCode).toBe(202);
-    const refused = await post({ name: 'patient', valueReference: { reference: `Patient/${id(1)}` } });
-    expect({ status: refused.statusCode, text: refused.json().issue[0].details.text }).toEqual({
+    const rejected = await post({ name: 'patient', valueReference: { reference: `Patient/${id(1)}` } });
+    expect({ status: rejected.statusCode, text: rejected.json().issue[0].details.text }).toEqual({
       status: 400,
       text: expect.stringContaining('Patient/$export'),
     });

@@ -159,18 +159,21 @@ describe('SMART scopes apply to an export as to a search', () => {
   });
 
   it('a named type that isn’t granted is rejected, as is every export of a token without any type', async () => {
-    const refused = async (scope: string, path: string) => {
+    const expectRejected = async (scope: string, path: string) => {
       const token = await (await backend(server, { scope })).token();
       const answer = await call(server, token, path, { headers: ASYNC });
       return [answer.statusCode, answer.json().issue[0].code];
     };
-    expect(await refused('system/Patient.rs', '/Patient/$export?_type=Patient,Observation')).toEqual([
+    expect(await expectRejected('system/Patient.rs', '/Patient/$export?_type=Patient,Observation')).toEqual([
       403,
       'forbidden',
     ]);
-    expect(await refused('system/Patient.r', '/Patient/$export')).toEqual([403, 'forbidden']);
-    expect(await refused('system/Group.rs', '/Patient/$export')).toEqual([403, 'forbidden']);
-    expect(await refused('system/Patient.rs', `/Group/${id(1)}/$export?_type=Observation`)).toEqual([403, 'forbidden']);
+    expect(await expectRejected('system/Patient.r', '/Patient/$export')).toEqual([403, 'forbidden']);
+    expect(await expectRejected('system/Group.rs', '/Patient/$export')).toEqual([403, 'forbidden']);
+    expect(await expectRejected('system/Patient.rs', `/Group/${id(1)}/$export?_type=Observation`)).toEqual([
+      403,
+      'forbidden',
+    ]);
   });
 
   it('a granular scope limits the types and the targets of Provenance', async () => {

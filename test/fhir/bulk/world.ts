@@ -30,7 +30,7 @@ export async function backend(
   const app = await addApp(server, { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds, scope });
   return {
     client_id: app.client_id,
-    async token(asked = scope) {
+    async token(requestedScope = scope) {
       const client_assertion = await new SignJWT({
         iss: app.client_id,
         sub: app.client_id,
@@ -42,7 +42,7 @@ export async function backend(
         .sign(privateKey);
       const fields = {
         grant_type: 'client_credentials',
-        scope: asked,
+        scope: requestedScope,
         client_assertion_type: ASSERTION,
         client_assertion,
       };

@@ -26,8 +26,8 @@ export function finds(nodes: readonly unknown[], { modifier, values, kind, known
   return nodes.some((node) => values.some((value) => rule(node, plain, value, known))) !== isOpposite;
 }
 
-export const withQuestion = (asked: Omit<Asked, 'modifier' | 'values'>, { modifier, value }: Question): Asked => ({
-  ...asked,
+export const withQuestion = (parameter: Omit<Asked, 'modifier' | 'values'>, { modifier, value }: Question): Asked => ({
+  ...parameter,
   modifier,
   values: [value],
 });

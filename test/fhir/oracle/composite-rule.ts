@@ -21,7 +21,7 @@ export interface Combined {
 
 export const isComposite = (type: string, name: string): boolean => COMPOSITES[type]?.[name] !== undefined;
 
-/** FHIR R4 search §3.1.1.4.14 */
+/** FHIR R4 search dice3.1.1.4.14 */
 export function combinedOf(resource: Resource, name: string): readonly Combined[] {
   const expressed = COMPOSITES[resource.resourceType]?.[name] ?? { of: [], parts: [] };
   return expressed.of

@@ -19,7 +19,7 @@ const days = (date: string, more: number): string =>
   new Date(Date.parse(date.length === 4 ? `${date}-01-01` : date) + more * DAY).toISOString().slice(0, 10);
 
 /** Asks with each prefix for the date itself, its day, month and year, and the neighboring days. */
-export const dateQuestions: Ask = (node, { dice }): readonly Question[] =>
+export const dateQuestions: Ask = (node, { random }): readonly Question[] =>
   datesOf(node).flatMap((date) => {
     const precise = [
       ...new Set([date, date.slice(0, 10), date.slice(0, 7), date.slice(0, 4), days(date, -1), days(date, 1)]),
@@ -36,8 +36,8 @@ export const dateQuestions: Ask = (node, { dice }): readonly Question[] =>
       ...prefixes.map((prefix) => ({ value: `${prefix}${date}` })),
       ...all.flatMap((one) => [
         { value: one },
-        { value: `${dice.pick(prefixes)}${one}` },
-        { value: `${dice.pick(prefixes)}${one}` },
+        { value: `${random.pick(prefixes)}${one}` },
+        { value: `${random.pick(prefixes)}${one}` },
       ]),
     ];
   });

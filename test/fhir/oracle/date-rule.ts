@@ -7,7 +7,7 @@ export interface Range {
   readonly high: number;
 }
 
-/** FHIR R4 search §3.1.1.4.7, by completing the text and letting JavaScript parse it. */
+/** FHIR R4 search dice3.1.1.4.7, by completing the text and letting JavaScript parse it. */
 export function rangeOfDate(date: string): Range {
   const whole = date.includes('T')
     ? date
@@ -43,7 +43,7 @@ export function rangesOf(node: unknown): readonly Range[] {
 
 type Test = (row: Range, value: Range) => boolean;
 const within: Test = (row, value) => value.low <= row.low && row.high <= value.high;
-/** FHIR R4 search §3.1.1.4.5, as conditions on every millisecond of two ranges. */
+/** FHIR R4 search dice3.1.1.4.5, as conditions on every millisecond of two ranges. */
 export const DATE_PREFIXES: Readonly<Record<string, Test>> = {
   eq: within,
   ne: (row, value) => !within(row, value),

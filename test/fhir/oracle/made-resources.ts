@@ -2,7 +2,7 @@ import type { ElementDefinition } from '../../../src/fhir/core/xml/elements.ts';
 import type { Resource } from '../../../src/fhir/index.ts';
 import { r4Elements } from '../../../src/fhir/r4/elements.ts';
 import expressions from '../../support/generated/search-expressions.json' with { type: 'json' };
-import { type Dice, dice } from './dice.ts';
+import { type Dice, throwDice } from '../../support/hostile/dice.ts';
 import { type Around, VALUES } from './made-values.ts';
 
 const EXPRESSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
@@ -37,87 +37,99 @@ export function madeResources({ patientId, types, many, seed }: Chart): readonly
   const references = [`Patient/${patientId}`, ...names.map(({ type, id }) => `${type}/${id}`)];
   const around = { references, often: references.filter((text) => OFTEN.test(text)) };
   return [{ type: 'Patient', id: patientId }, ...names].map(({ type, id }, number) => {
-    const thrown = dice(seed * 100_000 + number);
-    return { ...made(type, thrown, around), ...aboutOf(type, patientId, thrown, around), resourceType: type, id };
+    const random = throwDice(seed * 100_000 + number);
+    return { ...made(type, random, around), ...aboutOf(type, patientId, random, around), resourceType: type, id };
   });
 }
 
-function made(type: string, thrown: Dice, around: Around): object {
-  const asked = new Set(Object.values(EXPRESSIONS[type] ?? {}).flatMap((text) => text.match(/\w+/g) ?? []));
-  return { ...partOf(type, asked, thrown, around, 1), meta: metaOf(thrown), ...extensionsOf(type, thrown) };
+function made(type: string, random: Dice, around: Around): object {
+  const searchedElements = new Set(Object.values(EXPRESSIONS[type] ?? {}).flatMap((text) => text.match(/\w+/g) ?? []));
+  return { ...partOf(type, searchedElements, random, around, 1), meta: metaOf(random), ...extensionsOf(type, random) };
 }
 
-const metaOf = (thrown: Dice): object => ({
-  ...(thrown.chance(0.5) ? { tag: [VALUES['Coding']?.(thrown, NOTHING)] } : {}),
-  ...(thrown.chance(0.3) ? { security: [{ system: 'urn:labels', code: thrown.pick(['blue', 'GREEN']) }] } : {}),
-  ...(thrown.chance(0.5) ? { profile: [`http://example.org/${thrown.pick(['a', 'b', 'B'])}`] } : {}),
+const metaOf = (random: Dice): object => ({
+  ...(random.chance(0.5) ? { tag: [VALUES['Coding']?.(random, NOTHING)] } : {}),
+  ...(random.chance(0.3) ? { security: [{ system: 'urn:labels', code: random.pick(['blue', 'GREEN']) }] } : {}),
+  ...(random.chance(0.5) ? { profile: [`http://example.org/${random.pick(['a', 'b', 'B'])}`] } : {}),
 });
 
 /** Picks one type of a choice element, and up to three values of a repeating one. */
-function partOf(name: string, asked: ReadonlySet<string>, thrown: Dice, around: Around, depth: number): object {
-  const elements = [...r4Elements.typeOf(name).elements.values()].filter((one) => isAsked(one, asked, depth));
+function partOf(
+  name: string,
+  searchedElements: ReadonlySet<string>,
+  random: Dice,
+  around: Around,
+  depth: number,
+): object {
+  const elements = [...r4Elements.typeOf(name).elements.values()].filter((one) =>
+    isGenerated(one, searchedElements, depth),
+  );
   const groups = Object.values(Object.groupBy(elements, (one) => one.choice ?? one.name));
   const pairs = groups.flatMap((choices = []) => {
-    if (thrown.chance(0.3)) return [];
+    if (random.chance(0.3)) return [];
     // Prefers coded values, because there are many ways to search for them.
     const coded = choices.filter(({ type }) => type === 'CodeableConcept');
-    const element = thrown.pick(coded.length > 0 && thrown.chance(0.3) ? coded : choices);
-    const one = () => elementOf(element, asked, thrown, around, depth);
-    const value = element.repeats ? Array.from({ length: 1 + thrown.roll(3) }, one) : one();
+    const element = random.pick(coded.length > 0 && random.chance(0.3) ? coded : choices);
+    const one = () => elementOf(element, searchedElements, random, around, depth);
+    const value = element.repeats ? Array.from({ length: 1 + random.below(3) }, one) : one();
     return value === undefined ? [] : [[element.name, value] as const];
   });
   return Object.fromEntries(pairs);
 }
 
-function isAsked({ name, choice, type }: ElementDefinition, asked: ReadonlySet<string>, depth: number): boolean {
+function isGenerated(
+  { name, choice, type }: ElementDefinition,
+  searchedElements: ReadonlySet<string>,
+  depth: number,
+): boolean {
   const plain = choice === undefined ? name : choice.replace('[x]', '');
   if (NOT_MADE.includes(name) || (depth === 1 && ABOUT.includes(name))) return false;
   if (choice !== undefined && VALUES[type] === undefined) return false;
-  return asked.has(plain) || asked.has(name);
+  return searchedElements.has(plain) || searchedElements.has(name);
 }
 
 function elementOf(
   element: ElementDefinition,
-  asked: ReadonlySet<string>,
-  thrown: Dice,
+  searchedElements: ReadonlySet<string>,
+  random: Dice,
   around: Around,
   depth: number,
 ) {
   const make = VALUES[element.type];
-  if (make !== undefined) return make(thrown, around);
+  if (make !== undefined) return make(random, around);
   if (element.kind !== 'complex' || depth > 4) return undefined;
-  const part = partOf(element.type, asked, thrown, around, depth + 1);
+  const part = partOf(element.type, searchedElements, random, around, depth + 1);
   return Object.keys(part).length === 0 ? undefined : part;
 }
 
-function aboutOf(type: string, patientId: string, thrown: Dice, around: Around): object {
+function aboutOf(type: string, patientId: string, random: Dice, around: Around): object {
   const patient = {
     reference: `Patient/${patientId}`,
-    ...(thrown.chance(0.5) ? { identifier: { system: 'urn:mrn', value: `MRN-${patientId.slice(0, 8)}` } } : {}),
+    ...(random.chance(0.5) ? { identifier: { system: 'urn:mrn', value: `MRN-${patientId.slice(0, 8)}` } } : {}),
   };
   // A Medication belongs to the record of the resource that refers to it.
   const medications = around.references.filter((text) => text.startsWith('Medication/'));
-  if (type === 'MedicationStatement' && thrown.chance(0.7))
+  if (type === 'MedicationStatement' && random.chance(0.7))
     return {
       subject: patient,
-      medicationReference: { reference: thrown.pick(medications) },
+      medicationReference: { reference: random.pick(medications) },
       medicationCodeableConcept: undefined,
     };
   // Two patients with the same identifier would be treated as one person.
   if (type === 'Patient') return { identifier: [{ system: 'urn:mrn', value: `MRN-${patientId.slice(0, 8)}` }] };
-  if (type === 'Provenance') return { target: [patient, { reference: thrown.pick(around.references) }] };
-  if (type === 'Appointment') return { participant: participantsOf(patient, thrown, around) };
+  if (type === 'Provenance') return { target: [patient, { reference: random.pick(around.references) }] };
+  if (type === 'Appointment') return { participant: participantsOf(patient, random, around) };
   const { elements } = r4Elements.typeOf(type);
   const name = ABOUT.find((one) => elements.has(one));
   return name === undefined ? {} : { [name]: patient };
 }
 
-const participantsOf = (patient: object, thrown: Dice, { often }: Around): readonly object[] => [
+const participantsOf = (patient: object, random: Dice, { often }: Around): readonly object[] => [
   { actor: patient, status: 'accepted' },
-  { actor: { reference: thrown.pick(often) }, status: thrown.pick(['tentative', 'declined']) },
+  { actor: { reference: random.pick(often) }, status: random.pick(['tentative', 'declined']) },
 ];
 
-function extensionsOf(type: string, thrown: Dice): object {
+function extensionsOf(type: string, random: Dice): object {
   const race = (kind: string) => ({
     url: `${US_CORE}/us-core-${kind}`,
     extension: [{ url: 'ombCategory', valueCoding: { system: 'urn:oid:2.16.840.1.113883.6.238', code: '2106-3' } }],
@@ -133,7 +145,7 @@ function extensionsOf(type: string, thrown: Dice): object {
         },
       ],
     };
-  if (type !== 'Condition' || thrown.chance(0.5)) return {};
+  if (type !== 'Condition' || random.chance(0.5)) return {};
   const url = 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate';
-  return { extension: [{ url, valueDateTime: VALUES['dateTime']?.(thrown, NOTHING) }] };
+  return { extension: [{ url, valueDateTime: VALUES['dateTime']?.(random, NOTHING) }] };
 }

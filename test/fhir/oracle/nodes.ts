@@ -25,7 +25,7 @@ const OWN: Readonly<Record<string, string>> = {
   'DocumentReference._security':
     'DocumentReference.meta.security | DocumentReference.contained.meta.security | DocumentReference.securityLabel',
 };
-/** FHIR R4 search §3.1.1.4.1: parameters of all resources. */
+/** FHIR R4 search dice3.1.1.4.1: parameters of all resources. */
 const OF_ALL: Readonly<Record<string, string>> = {
   _id: 'id',
   _lastUpdated: 'meta.lastUpdated',

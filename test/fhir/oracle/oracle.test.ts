@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sortKeys } from '../../../src/fhir/core/common-parameters.ts';
 import { type Resource, r4 } from '../../../src/fhir/index.ts';
 import { BASE } from '../../support/fhir-server.ts';
+import { throwDice } from '../../support/hostile/dice.ts';
 import { DEEP, slice } from '../../support/slice.ts';
 import { finds, printed } from './asked.ts';
 import { combinedOf, isComposite } from './composite-rule.ts';
 import { rangesOf } from './date-rule.ts';
-import { dice } from './dice.ts';
 import { expressionOf, nodesOf } from './nodes.ts';
 import { QUESTIONS } from './questions.ts';
 import { referenceOf } from './reference-rule.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => world.server.close());
 
 /** How often each parameter was searched with each modifier, and how many matches were expected. */
-const asked = new Map<string, { times: number; hits: number }>();
+const searched = new Map<string, { times: number; hits: number }>();
 /** The keys of parameters that have values in the data to search for. */
 const answerable = new Set<string>();
 
@@ -66,8 +66,8 @@ async function differences(type: string, parts: readonly Part[], byPost: boolean
 }
 
 function count(line: Line, modifier: string | undefined, found: number): void {
-  const { times, hits } = asked.get(keyOf(line, modifier)) ?? { times: 0, hits: 0 };
-  asked.set(keyOf(line, modifier), { times: times + 1, hits: hits + found });
+  const { times, hits } = searched.get(keyOf(line, modifier)) ?? { times: 0, hits: 0 };
+  searched.set(keyOf(line, modifier), { times: times + 1, hits: hits + found });
 }
 
 /** Searches by one parameter each, and a few by two at once. */
@@ -79,10 +79,14 @@ function partsOf(type: string): readonly (readonly Part[])[] {
     .flatMap((line, place) => {
       if (!tried.includes(line)) return [];
       const rows = resources.map((resource) => ({ resource, nodes: rowNodes(line, resource) }));
-      return searchesOf(line, rows, { ...about, dice: dice(place + 1) }).map((search) => ({ line, search, rows }));
+      return searchesOf(line, rows, { ...about, random: throwDice(place + 1) }).map((search) => ({
+        line,
+        search,
+        rows,
+      }));
     });
-  const thrown = dice(single.length);
-  const double = Array.from({ length: DEEP ? 12 : 2 }, () => [thrown.pick(single), thrown.pick(single)]);
+  const random = throwDice(single.length);
+  const double = Array.from({ length: DEEP ? 12 : 2 }, () => [random.pick(single), random.pick(single)]);
   return [...single.map((part) => [part]), ...double];
 }
 
@@ -93,7 +97,7 @@ const tried = slice(known, {
   kinds: (line) => [line.type, line.kind, ...modifiersOf(line).map((modifier) => `${line.kind}:${modifier}`)],
 });
 
-describe('each search parameter in the tables finds what R4 specifies (FHIR R4 search §3.1.1.4)', () => {
+describe('each search parameter in the tables finds what R4 specifies (FHIR R4 search dice3.1.1.4)', () => {
   it('every parameter has a rule, questions and an expression', () => {
     const kinds = new Set(LINES.map(({ kind }) => kind));
     expect([...kinds].filter((kind) => RULES[kind] === undefined || QUESTIONS[kind] === undefined)).toEqual([]);
@@ -116,8 +120,8 @@ describe('each search parameter in the tables finds what R4 specifies (FHIR R4 s
 
   it('every sampled parameter was searched with each modifier, and had matches if the data has values', () => {
     const lines = tried.flatMap((line) => [undefined, ...modifiersOf(line)].map((modifier) => keyOf(line, modifier)));
-    expect(lines.filter((key) => (asked.get(key)?.times ?? 0) === 0)).toEqual([]);
-    expect(lines.filter((key) => answerable.has(key) && asked.get(key)?.hits === 0)).toEqual([]);
+    expect(lines.filter((key) => (searched.get(key)?.times ?? 0) === 0)).toEqual([]);
+    expect(lines.filter((key) => answerable.has(key) && searched.get(key)?.hits === 0)).toEqual([]);
     // The generated resources have a value for all of them.
     const plain = tried.map((line) => keyOf(line, undefined));
     expect(plain.filter((key) => !answerable.has(key))).toEqual([]);
@@ -172,15 +176,15 @@ async function allPages(path: string): Promise<readonly Page[]> {
   return pages;
 }
 
-describe('each sort key of a type (FHIR R4 search §3.1.1.5.1)', () => {
+describe('each sort key of a type (FHIR R4 search dice3.1.1.5.1)', () => {
   it.each(r4.types.map((served) => [served.name, served] as const))(
     '%s',
     async (type, served) => {
-      const thrown = dice(served.parameters.length);
+      const random = throwDice(served.parameters.length);
       const sorts = slice(keysOf(served), { kinds: (key) => [key.startsWith('-') ? 'descending' : 'ascending'] });
       for (const sort of sorts) {
         const { length = 0 } = world.stored.get(type) ?? [];
-        const count = 5 + thrown.roll(length);
+        const count = 5 + random.below(length);
         const pages = await allPages(`/${type}?_sort=${sort}&_count=${count}&_total=accurate`);
         const found = pages.flatMap(({ resources }) => resources);
         const places = found.map((one) => placeOf(one, sort.replace(/^-/, '')));

@@ -11,7 +11,7 @@ export function fixed(text: string): Fixed {
   return BigInt(`${sign}${whole}${fraction}${'0'.repeat(shift)}`);
 }
 
-/** Half of a unit of the last written digit. FHIR R4 search §3.1.1.4.6 */
+/** Half of a unit of the last written digit. FHIR R4 search dice3.1.1.4.6 */
 export function halfOfLastDigit(text: string): Fixed {
   const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   return fixed(`5e${Number(exponent) - fraction.length - 1}`);
@@ -28,7 +28,7 @@ interface Amount {
 
 /**
  * The amount of a Quantity (or a specialization), of Money by its currency, or of a Range from low to high. FHIR R4
- * search §3.1.1.4.11
+ * search dice3.1.1.4.11
  */
 export function amountsOf(node: unknown): readonly Amount[] {
   if (!isObject(node)) return [];

@@ -1,6 +1,6 @@
+import type { Dice } from '../../support/hostile/dice.ts';
 import type { Combined } from './composite-rule.ts';
 import { dateQuestions } from './date-questions.ts';
-import type { Dice } from './dice.ts';
 import { isObject, textOf } from './nodes.ts';
 import { amountsOf } from './quantity-rule.ts';
 import { referenceOf } from './reference-rule.ts';
@@ -16,7 +16,7 @@ export interface Question {
 
 /** Context for the questions, beyond the node itself. */
 export interface Asking {
-  readonly dice: Dice;
+  readonly random: Dice;
   readonly base: string;
   readonly implied: string | undefined;
 }
@@ -140,13 +140,13 @@ const ofIdentifier = (node: unknown): readonly Question[] =>
           ),
   );
 
-const ofReference: Ask = (node, { base, dice }) => {
+const ofReference: Ask = (node, { base, random }) => {
   const text = referenceOf(node);
   // A contained resource has no URL.
   if (text === undefined || text.startsWith('#')) return [];
   const [, type, id] = /^([A-Z][A-Za-z]+)\/([^/]+)$/.exec(text) ?? [];
   if (type === undefined || id === undefined) return plainly(escaped(text), `${escaped(text)}x`);
-  const other = dice.pick(['Observation', 'Practitioner', 'Patient'].filter((one) => one !== type));
+  const other = random.pick(['Observation', 'Practitioner', 'Patient'].filter((one) => one !== type));
   const close = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`;
   return [
     ...plainly(
@@ -174,7 +174,7 @@ const patient: Ask = (node, asking) =>
 /** Combines the first questions for each part, matching and not matching. Some mix parts of different elements. */
 const composite: Ask = (node, asking) => {
   const [first = [], second = []] = (node as Combined).parts.map(({ kind, nodes }) =>
-    (QUESTIONS[kind]?.(asking.dice.pick(nodes), asking) ?? []).filter(({ modifier }) => modifier === undefined),
+    (QUESTIONS[kind]?.(asking.random.pick(nodes), asking) ?? []).filter(({ modifier }) => modifier === undefined),
   );
   return first
     .slice(0, 5)

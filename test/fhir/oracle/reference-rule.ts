@@ -6,18 +6,18 @@ import { plain } from './written-value.ts';
 export const referenceOf = (node: unknown): string | undefined =>
   isObject(node) ? textOf(node['reference']) : textOf(node);
 
-/** FHIR R4 search §3.1.1.4.12: `id`, `Type/id`, a URL; with the type as modifier, `id` of that type; `:identifier`. */
+/** FHIR R4 search dice3.1.1.4.12: `id`, `Type/id`, a URL; with the type as modifier, `id` of that type; `:identifier`. */
 export function referenceMatches(node: unknown, modifier: string | undefined, written: string, base: string): boolean {
   if (modifier === 'identifier')
     return isObject(node) && isObject(node['identifier']) && tokenMatches(node['identifier'], undefined, written);
   const text = referenceOf(node);
   if (text === undefined) return false;
   const value = plain(written);
-  const asked = value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
-  if (text === asked) return modifier === undefined || text.startsWith(`${modifier}/`);
+  const target = value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
+  if (text === target) return modifier === undefined || text.startsWith(`${modifier}/`);
   // A canonical without a version matches any version of it.
-  if (!asked.includes('|') && text.startsWith(`${asked}|`)) return modifier === undefined;
+  if (!target.includes('|') && text.startsWith(`${target}|`)) return modifier === undefined;
   const [type, id, ...rest] = text.split('/');
   if (id === undefined || rest.length > 0 || type === '' || !/^[A-Z]/.test(type ?? '')) return false;
-  return id === asked && (modifier === undefined || type === modifier);
+  return id === target && (modifier === undefined || type === modifier);
 }

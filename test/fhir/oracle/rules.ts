@@ -61,7 +61,7 @@ export const modifiersOf = ({ type, kind, isTyped }: Line): readonly string[] =>
   ...(isTyped ? ['of-type'] : []),
 ];
 
-/** FHIR R4 search §3.1.1.4.4, except modifiers that are types. */
+/** FHIR R4 search dice3.1.1.4.4, except modifiers that are types. */
 export const ALL_MODIFIERS = [
   ...[
     'missing',

@@ -1,6 +1,6 @@
 import type { Resource } from '../../../src/fhir/index.ts';
+import type { Dice } from '../../support/hostile/dice.ts';
 import { type Asked, withQuestion } from './asked.ts';
-import type { Dice } from './dice.ts';
 import { CLINICAL, SETS } from './known-codes.ts';
 import { QUESTIONS, type Question } from './questions.ts';
 import { modifiersOf } from './rules.ts';
@@ -16,7 +16,7 @@ export interface Row {
 export type Search = readonly Asked[];
 
 export interface About {
-  readonly dice: Dice;
+  readonly random: Dice;
   readonly base: string;
   readonly now: Date;
   /** Collects the parameters and modifiers for which the data has values. */
@@ -52,7 +52,7 @@ export function searchesOf(line: Line, rows: readonly Row[], about: About): read
   const [one, two, three] = someOf(
     questions.filter(({ modifier }) => modifier === undefined),
     3,
-    about.dice,
+    about.random,
   );
   const both = one === undefined || two === undefined ? [] : [[eitherOf(one, two)], [one, two]];
   const mixed = three === undefined || one === undefined || two === undefined ? [] : [[eitherOf(one, two), three]];
@@ -63,11 +63,11 @@ export function searchesOf(line: Line, rows: readonly Row[], about: About): read
 
 const eitherOf = (one: Asked, other: Asked): Asked => ({ ...one, values: [...one.values, ...other.values] });
 
-function questionsOf(line: Line, rows: readonly Row[], { dice, base, answerable }: About): readonly Question[] {
-  const asking = { dice, base, implied: line.implied };
+function questionsOf(line: Line, rows: readonly Row[], { random, base, answerable }: About): readonly Question[] {
+  const asking = { random, base, implied: line.implied };
   const having = rows.filter(({ nodes }) => nodes.length > 0);
-  const found = someOf(having, MOST_ROWS, dice).flatMap(
-    ({ nodes }) => QUESTIONS[line.kind]?.(dice.pick(nodes), asking) ?? [],
+  const found = someOf(having, MOST_ROWS, random).flatMap(
+    ({ nodes }) => QUESTIONS[line.kind]?.(random.pick(nodes), asking) ?? [],
   );
   const offered = new Set([undefined, ...modifiersOf(line)]);
   const isOffered = ({ modifier }: Question) => offered.has(kindOf(modifier));
@@ -75,7 +75,7 @@ function questionsOf(line: Line, rows: readonly Row[], { dice, base, answerable 
   const cut = byModifier.flatMap(([first, ...others] = []) => {
     if (first === undefined) return [];
     answerable.add(keyOf(line, first.modifier));
-    return [first, ...someOf(others, first.modifier === undefined ? mostOf(line) : MOST_OF_A_MODIFIER, dice)];
+    return [first, ...someOf(others, first.modifier === undefined ? mostOf(line) : MOST_OF_A_MODIFIER, random)];
   });
   return [...cut, ...inAnyCase(line)];
 }
@@ -86,11 +86,11 @@ const mostOf = ({ kind }: Line): number => (COMPARED.includes(kind) ? MOST_COMPA
 const inAnyCase = (line: Line): readonly Question[] =>
   modifiersOf(line).flatMap((one) => {
     const modifier = one === '[type]' ? 'Patient' : one;
-    const values = ASKED[one === 'missing' || line.kind !== 'uri' ? one : 'uri'] ?? ['nothing'];
+    const values = FIXED_VALUES[one === 'missing' || line.kind !== 'uri' ? one : 'uri'] ?? ['nothing'];
     return values.map((value) => ({ modifier, value }));
   });
 
-const ASKED: Readonly<Record<string, readonly string[]>> = {
+const FIXED_VALUES: Readonly<Record<string, readonly string[]>> = {
   missing: ['true', 'false'],
   in: Object.keys(SETS),
   'not-in': Object.keys(SETS),
@@ -101,7 +101,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A random selection. */
-function someOf<T>(all: readonly T[], most: number, dice: Dice): readonly T[] {
+function someOf<T>(all: readonly T[], most: number, random: Dice): readonly T[] {
   const left = [...all];
-  return Array.from({ length: Math.min(most, all.length) }, () => left.splice(dice.roll(left.length), 1)[0] as T);
+  return Array.from({ length: Math.min(most, all.length) }, () => left.splice(random.below(left.length), 1)[0] as T);
 }

@@ -6,7 +6,7 @@ const OF_NAME_OR_ADDRESS = [
   ...['line', 'city', 'district', 'state', 'postalCode', 'country'],
 ];
 
-/** Any part of a HumanName or an Address. FHIR R4 search §3.1.1.4.8 */
+/** Any part of a HumanName or an Address. FHIR R4 search dice3.1.1.4.8 */
 export const stringsOf = (node: unknown): readonly string[] =>
   isObject(node)
     ? OF_NAME_OR_ADDRESS.flatMap((name) => listOf(node[name])).filter((text) => typeof text === 'string')
@@ -22,12 +22,12 @@ export const alike = (text: string): string =>
     .filter((word) => word !== '')
     .join(' ');
 
-/** FHIR R4 search §3.1.1.4.8 */
+/** FHIR R4 search dice3.1.1.4.8 */
 export function stringMatches(node: unknown, modifier: string | undefined, written: string): boolean {
-  const asked = plain(written);
+  const searched = plain(written);
   return stringsOf(node).some((text) => {
-    if (modifier === 'exact') return text === asked;
-    if (modifier === 'contains') return alike(text).includes(alike(asked));
-    return alike(text).startsWith(alike(asked));
+    if (modifier === 'exact') return text === searched;
+    if (modifier === 'contains') return alike(text).includes(alike(searched));
+    return alike(text).startsWith(alike(searched));
   });
 }

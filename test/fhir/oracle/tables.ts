@@ -27,7 +27,7 @@ export const LINES: readonly Line[] = r4.types.flatMap((served) =>
 
 export const TYPES: readonly string[] = r4.types.map(({ name }) => name);
 
-/** FHIR R4 search §3.1.1.4.10: the system of the value set that an element of type `code` is bound to. */
+/** FHIR R4 search dice3.1.1.4.10: the system of the value set that an element of type `code` is bound to. */
 function impliedSystem(type: string, name: string): string | undefined {
   const one = PARAMETERS[type]?.[name];
   return one !== undefined && 'system' in one ? one.system : undefined;

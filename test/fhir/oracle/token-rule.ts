@@ -8,7 +8,7 @@ export interface Coded {
   readonly code: string | undefined;
 }
 
-/** FHIR R4 search §3.1.1.4.10: the codes of a CodeableConcept, Coding, Identifier, ContactPoint or plain code. */
+/** FHIR R4 search dice3.1.1.4.10: the codes of a CodeableConcept, Coding, Identifier, ContactPoint or plain code. */
 export function codesOf(node: unknown): readonly Coded[] {
   if (!isObject(node)) return [{ system: undefined, code: String(node) }];
   if ('coding' in node) return listOf(node['coding']).flatMap(codesOf);

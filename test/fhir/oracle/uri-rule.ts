@@ -1,14 +1,14 @@
 import { plain } from './written-value.ts';
 
 /**
- * FHIR R4 search §3.1.1.4.13: compares character by character. `:below` matches URIs that extend the value with a slash
+ * FHIR R4 search dice3.1.1.4.13: compares character by character. `:below` matches URIs that extend the value with a slash
  * or a version, `:above` matches those that the value extends. A URN has no hierarchy.
  */
 export function uriMatches(node: unknown, modifier: string | undefined, written: string): boolean {
-  const asked = plain(written);
+  const searched = plain(written);
   if (typeof node !== 'string') return false;
-  if (modifier === 'below') return isBelow(node, asked);
-  return modifier === 'above' ? isBelow(asked, node) : node === asked;
+  if (modifier === 'below') return isBelow(node, searched);
+  return modifier === 'above' ? isBelow(searched, node) : node === searched;
 }
 
 function isBelow(longer: string, shorter: string): boolean {

@@ -1,4 +1,4 @@
-/** FHIR R4 search §3.1.1.4.0.1: bars, commas, dollars and backslashes in a value are escaped with a backslash. */
+/** FHIR R4 search dice3.1.1.4.0.1: bars, commas, dollars and backslashes in a value are escaped with a backslash. */
 export const escaped = (text: string): string => text.replaceAll(/[\\,|$]/g, (letter) => `\\${letter}`);
 
 /** Splits a text at unescaped marks, and keeps the backslashes. */

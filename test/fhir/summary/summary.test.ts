@@ -37,10 +37,10 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
 
   it('has current entries, the latest of each kind, and a section for past ones', async () => {
     const made = await served.summary();
-    const told = Object.fromEntries(
+    const entriesBySection = Object.fromEntries(
       compositionOf(made).section.map(({ code }) => [code.coding[0]?.code, toldIn(made, code.coding[0]?.code ?? '')]),
     );
-    expect({ ...told, '46264-8': told['46264-8']?.length }).toEqual({
+    expect({ ...entriesBySection, '46264-8': entriesBySection['46264-8']?.length }).toEqual({
       '11450-4': ['Condition/1', 'Condition/5'],
       '48765-2': ['AllergyIntolerance/10'],
       '10160-0': ['MedicationRequest/20'],

@@ -75,9 +75,11 @@ describe.runIf(SHARED_DATA).each(SOURCES)(withData('$source'), ({ version, eleme
   });
 
   it('are valid by the official schema, except for errors in the source', () => {
-    const faultsOf = schemaOf(version);
-    const faults = all.flatMap(([name, json]) => faultsOf(toXml(json, elements)).map((fault) => `${name}: ${fault}`));
-    expect(faults.filter((fault) => !OF_THE_DATA.test(fault))).toEqual([]);
+    const problemsOf = schemaOf(version);
+    const problems = all.flatMap(([name, json]) =>
+      problemsOf(toXml(json, elements)).map((problem) => `${name}: ${problem}`),
+    );
+    expect(problems.filter((problem) => !OF_THE_DATA.test(problem))).toEqual([]);
   });
 });
 
@@ -139,21 +141,21 @@ describe.runIf(SHARED_DATA)(withData('content of this server'), () => {
     });
 
   it('is valid by the official schema in R4', () => {
-    const faultsOf = schemaOf('r4');
-    expect(faultsOf(toXml(bundled(resources, r4), r4.elements))).toEqual([]);
+    const problemsOf = schemaOf('r4');
+    expect(problemsOf(toXml(bundled(resources, r4), r4.elements))).toEqual([]);
     // The schema is that of 4.0.0.
     const statement = JSON.stringify(r4.conformance(endpoints)).replace('"4.0.1"', '"4.0.0"');
-    expect(faultsOf(toXml(statement, r4.elements))).toEqual([]);
+    expect(problemsOf(toXml(statement, r4.elements))).toEqual([]);
   });
 
   it('is valid by the official schema in DSTU2', () => {
-    const faultsOf = schemaOf('dstu2');
+    const problemsOf = schemaOf('dstu2');
     const projected = resources.flatMap((one) => {
       const made = dstu2Projection.project(one);
       return made !== undefined && 'content' in made ? [parseJson(made.content) as Resource] : [];
     });
     expect(projected.length).toBeGreaterThan(100);
-    expect(faultsOf(toXml(bundled(projected, dstu2), dstu2.elements))).toEqual([]);
-    expect(faultsOf(toXml(JSON.stringify(dstu2.conformance(endpoints)), dstu2.elements))).toEqual([]);
+    expect(problemsOf(toXml(bundled(projected, dstu2), dstu2.elements))).toEqual([]);
+    expect(problemsOf(toXml(JSON.stringify(dstu2.conformance(endpoints)), dstu2.elements))).toEqual([]);
   });
 });

@@ -183,8 +183,8 @@ describe('resources that a feed can’t change', () => {
       ),
     );
     expect(responsesOf(answer).map(({ status }) => status.slice(0, 3))).toEqual(['422', '412']);
-    const taken = await sendBundle(server, token, bundleOf('transaction', put(patient(CAT, 'Cat of One') as never)));
-    expect(taken.statusCode).toBe(200);
+    const rejected = await sendBundle(server, token, bundleOf('transaction', put(patient(CAT, 'Cat of One') as never)));
+    expect(rejected.statusCode).toBe(200);
     const [other] = await server.db.queryText<{ content: string }>(
       "select s.content from resource s join record r using (record_id) where r.practice_id = 2 and s.type = 'Patient'",
       [],

@@ -35,7 +35,7 @@ const request = (id: string, patient: string, medicine: string, more: object = {
   ...more,
 });
 const textOf = ({ outcome }: Response = { status: '' }) => outcome?.issue[0]?.details.text;
-const keptTypes = async () => {
+const storedTypes = async () => {
   const rows = await server.db.queryText<{ type: string; waits: boolean }>('select type, waits from refused_entry', []);
   return rows.map(({ type, waits }) => `${type} ${waits}`).sort();
 };
@@ -48,10 +48,10 @@ describe('a resource that is stored with what refers to it', () => {
       medicine: '422 Unprocessable Entity',
     });
     expect(textOf(medicine)).toBe('All that refers to it was refused: it is kept with what does.');
-    expect(await keptTypes()).toEqual(['Medication true', 'MedicationRequest true']);
+    expect(await storedTypes()).toEqual(['Medication true', 'MedicationRequest true']);
 
     const [patient] = await batch(person('late'));
-    expect(await keptTypes()).toEqual([]);
+    expect(await storedTypes()).toEqual([]);
     const patientId = idOf(patient ?? { status: '' });
     const [row] = await server.db.queryText<{ n: number }>(
       `select count(*)::int as n from resource e join record r using (record_id)

@@ -10,12 +10,12 @@ beforeEach(async () => {
   feed.server.clock.set(new Date('2026-11-03T00:00:00Z'));
 });
 
-const told = async (patientId: string): Promise<string> =>
+const provenanceOf = async (patientId: string): Promise<string> =>
   (await feed.server.get(await feed.server.token(patientId), '/Provenance?_count=100')).body;
 async function takeApart() {
   feed.server.clock.set(new Date('2026-11-04T00:00:00Z'));
   await feed.unmerge(feed.ids.anne);
-  return { ann: await told(feed.ids.ann), anne: await told(feed.ids.anne) };
+  return { ann: await provenanceOf(feed.ids.ann), anne: await provenanceOf(feed.ids.anne) };
 }
 const provenance = (id: string, ...targets: readonly string[]) => ({
   resourceType: 'Provenance',
@@ -28,7 +28,7 @@ const provenance = (id: string, ...targets: readonly string[]) => ({
 it('the transmitter of resources for two merged Patients is recorded separately, and restored by undoing the merge', async () => {
   const sent = await feed.send('transaction', put(observation('c', 'anne')), put(observation('d', 'ann')));
   const [hers, others] = sent.map((one) => `Observation/${idOf(one)}`);
-  const joined = await told(feed.ids.ann);
+  const joined = await provenanceOf(feed.ids.ann);
   expect(joined).toContain(hers);
   expect(joined).toContain(others);
   const after = await takeApart();
@@ -61,14 +61,18 @@ it('this includes what arrived since for the merged Patient, in a later Bundle',
 
 describe('Provenance of stored resources in a Bundle about the merged Patient', () => {
   it('is about that Patient, and is restored with its targets', async () => {
-    const told = [
+    const provenanceOf = [
       provenance('own', 'Patient/anne', 'Observation/b'),
       provenance('new', 'Observation/b', 'Observation/c'),
       provenance('mixed', 'Observation/a', 'Observation/c'),
     ];
-    const sent = await feed.statuses('transaction', put(observation('c', 'anne')), ...told.map((one) => put(one)));
+    const sent = await feed.statuses(
+      'transaction',
+      put(observation('c', 'anne')),
+      ...provenanceOf.map((one) => put(one)),
+    );
     expect(sent).toEqual(['201', '201', '201', '201']);
-    expect(await feed.statuses('transaction', ...told.map((one) => put(one)))).toEqual(['200', '200', '200']);
+    expect(await feed.statuses('transaction', ...provenanceOf.map((one) => put(one)))).toEqual(['200', '200', '200']);
     const after = await takeApart();
     expect(['own', 'new', 'mixed'].filter((id) => after.anne.includes(`Dr ${id}`))).toEqual(['own', 'new']);
     expect(['own', 'new', 'mixed'].filter((id) => after.ann.includes(`Dr ${id}`))).toEqual(['mixed']);
@@ -77,8 +81,11 @@ describe('Provenance of stored resources in a Bundle about the merged Patient', 
   it('is about the first of several merged Patients whose resources it names', async () => {
     await feed.send('transaction', put(patientNamed('dan', '4')));
     await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
-    const told = provenance('own', 'Observation/b', 'Observation/c');
-    expect(await feed.statuses('transaction', put(observation('c', 'anne')), put(told))).toEqual(['201', '201']);
+    const provenanceOf = provenance('own', 'Observation/b', 'Observation/c');
+    expect(await feed.statuses('transaction', put(observation('c', 'anne')), put(provenanceOf))).toEqual([
+      '201',
+      '201',
+    ]);
     await feed.send('transaction', put(ann()));
     const after = await takeApart();
     expect(after.anne).toContain('Dr own');
@@ -87,7 +94,7 @@ describe('Provenance of stored resources in a Bundle about the merged Patient', 
 
   it('is rejected as usual if its targets are in two records', async () => {
     await feed.send('transaction', put(patientNamed('dan', '4')), put(observation('d', 'dan')));
-    const told = provenance('both', 'Observation/b', 'Observation/d');
-    expect(await feed.statuses('batch', put(told))).toEqual(['422']);
+    const provenanceOf = provenance('both', 'Observation/b', 'Observation/d');
+    expect(await feed.statuses('batch', put(provenanceOf))).toEqual(['422']);
   });
 });

@@ -27,7 +27,7 @@ const observation = (id: string, subject: string, more: object = {}) => ({
   subject: { reference: subject },
   ...more,
 });
-const kept = () => listKept(server.db, [ONE]);
+const listStored = () => listKept(server.db, [ONE]);
 const retry = () => {
   const { db, clock } = server;
   const random = systemRandom;
@@ -44,7 +44,7 @@ describe('rejected entries of a batch are stored', () => {
       put(observation('a', 'Patient/nobody', { valueString: 'newer' })),
       put(observation('b', 'Patient?identifier=urn:mrn|none')),
     );
-    expect(await kept()).toEqual([
+    expect(await listStored()).toEqual([
       expect.objectContaining({
         source: 'app:ehr',
         type: 'Observation',
@@ -54,7 +54,7 @@ describe('rejected entries of a batch are stored', () => {
       }),
       expect.objectContaining({ sourceId: 'b', waits: true }),
     ]);
-    expect(JSON.stringify(await kept())).not.toContain('secret');
+    expect(JSON.stringify(await listStored())).not.toContain('secret');
     const rows = await server.db.queryText<{ content: string }>('select content from refused_entry', []);
     expect(rows.some(({ content }) => content.includes('newer'))).toBe(true);
   });
@@ -68,17 +68,17 @@ describe('rejected entries of a batch are stored', () => {
       { request: { method: 'PATCH', url: 'Patient/x' } },
     );
     await batch(put(observation('large', 'Patient/nobody', { note: [{ text: 'x'.repeat(300_000) }] })));
-    expect(await kept()).toEqual([]);
+    expect(await listStored()).toEqual([]);
   });
 
   it('up to a thousand per source, for thirty days', async () => {
     const many = Array.from({ length: 1005 }, (_, i) => put(observation(`many-${i}`, 'Patient/nobody')));
     await batch(...many);
-    expect((await kept()).length).toBe(1000);
+    expect((await listStored()).length).toBe(1000);
     await sweepKept(server.db, later(server.clock.now(), -days(30)));
-    expect((await kept()).length).toBe(1000);
+    expect((await listStored()).length).toBe(1000);
     await sweepKept(server.db, later(server.clock.now(), 1));
-    expect(await kept()).toEqual([]);
+    expect(await listStored()).toEqual([]);
   });
 });
 
@@ -98,7 +98,7 @@ describe('an entry that waits for a reference', () => {
     const [patient] = responsesOf(answer);
     const found = (await server.get(token, `/Observation?patient=${idOf(patient ?? { status: '' })}`)).json();
     expect(found.total).toBe(3);
-    expect((await kept()).map(({ sourceId }) => sourceId)).toEqual(['w4']);
+    expect((await listStored()).map(({ sourceId }) => sourceId)).toEqual(['w4']);
     const [event] = await server.db
       .queryText<{ resources: number; detail: object }>(
         "select resources, detail from audit_event where kind = 'write' order by at desc, id desc limit 50",
@@ -111,7 +111,7 @@ describe('an entry that waits for a reference', () => {
   it('never overwrites what was accepted since', async () => {
     await batch(put(observation('since', 'Patient/since', { valueString: 'old' })));
     const [, made] = await batch(person('since'), put(observation('since', 'Patient/since', { valueString: 'new' })));
-    expect(await kept()).toEqual([]);
+    expect(await listStored()).toEqual([]);
     await batch(person('someone'));
     const read = await server.get(token, `/Observation/${idOf(made ?? { status: '' })}`);
     expect({ valueString: read.json().valueString, versionId: read.json().meta.versionId }).toEqual({
@@ -123,7 +123,7 @@ describe('an entry that waits for a reference', () => {
   it('is dropped when the source deletes it', async () => {
     await batch(put(observation('unsaid', 'Patient/unsaid')));
     await batch({ request: { method: 'DELETE', url: 'Observation/unsaid' } });
-    expect(await kept()).toEqual([]);
+    expect(await listStored()).toEqual([]);
   });
 
   it('is written only for the app that sent it, with that app’s current access', async () => {
@@ -131,10 +131,10 @@ describe('an entry that waits for a reference', () => {
     const shared = person('shared', { identifier: [{ system: 'urn:mrn', value: 'shared' }] });
     const other = await feedToken(server, 'other');
     await sendBundle(server, other, bundleOf('transaction', shared));
-    expect((await kept()).length).toBe(1);
+    expect((await listStored()).length).toBe(1);
     const less = await feedToken(server, 'ehr', [1], 'system/Patient.cud');
     await sendBundle(server, less, bundleOf('transaction', person('x1')));
-    expect((await kept()).length).toBe(1);
+    expect((await listStored()).length).toBe(1);
   });
 });
 
@@ -150,7 +150,7 @@ describe('the operator', () => {
       },
     ]);
     expect(await retry()).toEqual({ tried: 2, written: 1 });
-    expect((await kept()).map(({ sourceId }) => sourceId)).toEqual(['r2']);
+    expect((await listStored()).map(({ sourceId }) => sourceId)).toEqual(['r2']);
     const [row] = await server.db.queryText<{ detail: object; client_id: string }>(
       "select client_id, detail from audit_event where detail->>'by' = 'operator' and (detail->>'written')::int = 1",
       [],
@@ -166,7 +166,7 @@ describe('the operator', () => {
     const other = await feedToken(server, 'other');
     const stolen = { resourceType: 'Patient', id: idOf(made ?? { status: '' }), gender: 'other' };
     await sendBundle(server, other, bundleOf('batch', put(stolen)));
-    expect((await kept()).map(({ source, waits }) => [source, waits])).toEqual([['app:other', false]]);
+    expect((await listStored()).map(({ source, waits }) => [source, waits])).toEqual([['app:other', false]]);
     expect(await retry()).toEqual({ tried: 1, written: 0 });
     expect((await server.get(token, `/Patient/${stolen.id}`)).body).not.toContain('other');
   });

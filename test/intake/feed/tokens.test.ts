@@ -76,8 +76,8 @@ it('its resources are validated, and its Provenance is recorded, by the serverâ€
     { severity: 'warning', expression: ['Bundle.entry[0].resource.gender'] },
   ]);
   const [, id] = response.location.split('/');
-  const told = await fhir(server.app, `${R4}/Provenance?patient=${id}`, access_token);
-  expect(told.json().entry).toMatchObject([{ resource: { agent: [{ who: { display: 'Test App' } }] } }]);
+  const provenance = await fhir(server.app, `${R4}/Provenance?patient=${id}`, access_token);
+  expect(provenance.json().entry).toMatchObject([{ resource: { agent: [{ who: { display: 'Test App' } }] } }]);
   expect(server.log.join('')).not.toContain('oddness');
 });
 

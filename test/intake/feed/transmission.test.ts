@@ -55,12 +55,13 @@ const observation = (id: string, patient: string, more: object = {}) => ({
   ...more,
 });
 /** All Provenance of a patient's record. */
-async function toldOf(patientId: string): Promise<readonly Provenance[]> {
+async function provenanceOf(patientId: string): Promise<readonly Provenance[]> {
   const answer = await server.get(await server.token(patientId), '/Provenance?_count=100');
   expect(answer.statusCode).toBe(200);
   return (answer.json().entry ?? []).map(({ resource }: { resource: Provenance }) => resource);
 }
-const targetsOf = (told: readonly Provenance[]) => told.map(({ target }) => target.map(({ reference }) => reference));
+const targetsOf = (provenances: readonly Provenance[]) =>
+  provenances.map(({ target }) => target.map(({ reference }) => reference));
 
 describe('the transmitter of a record’s contents is recorded (US Core Provenance, transmitter)', () => {
   it('for each record that a Bundle changed, with everything that it wrote', async () => {
@@ -70,7 +71,7 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
       person('b', 'Brook'),
       put({ resourceType: 'Organization', id: 'o', name: 'Lab' } as never),
     );
-    const [one, ...others] = await toldOf(idOf(a ?? { status: '' }));
+    const [one, ...others] = await provenanceOf(idOf(a ?? { status: '' }));
     expect(others).toEqual([]);
     expect(one?.target.map(({ reference }) => reference)).toEqual([
       `Observation/${idOf(x ?? { status: '' })}`,
@@ -83,18 +84,20 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
         who: { display: 'Riverside EHR', identifier: { value: `urn:uuid:${clientId}` } },
       },
     ]);
-    expect(targetsOf(await toldOf(idOf(b ?? { status: '' })))).toEqual([[`Patient/${idOf(b ?? { status: '' })}`]]);
+    expect(targetsOf(await provenanceOf(idOf(b ?? { status: '' })))).toEqual([
+      [`Patient/${idOf(b ?? { status: '' })}`],
+    ]);
   });
 
   it('once: the same Bundle again adds nothing, and a change has its own', async () => {
     const [a] = await send(person('a', 'Alba'), put(observation('x', 'a')));
     const patientId = idOf(a ?? { status: '' });
     expect(a?.status).toBe('200 OK');
-    expect(await toldOf(patientId)).toHaveLength(1);
+    expect(await provenanceOf(patientId)).toHaveLength(1);
     await send(put(observation('x', 'a', { valueString: 'new' })));
-    expect((await toldOf(patientId)).map(({ target }) => target.length).sort()).toEqual([1, 2]);
+    expect((await provenanceOf(patientId)).map(({ target }) => target.length).sort()).toEqual([1, 2]);
     await send(put(observation('x', 'a', { valueString: 'new' })));
-    expect(await toldOf(patientId)).toHaveLength(2);
+    expect(await provenanceOf(patientId)).toHaveLength(2);
   });
 
   it('and is included by _revinclude', async () => {
@@ -119,29 +122,29 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
       } as never),
     );
     const patientId = idOf(c ?? { status: '' });
-    const told = await toldOf(patientId);
-    expect(told.map(({ agent }) => agent[0]?.who.display).sort()).toEqual(['Dr. Own', 'Riverside EHR']);
-    const ours = told.filter(({ agent }) => agent[0]?.who.display === 'Riverside EHR');
+    const provenances = await provenanceOf(patientId);
+    expect(provenances.map(({ agent }) => agent[0]?.who.display).sort()).toEqual(['Dr. Own', 'Riverside EHR']);
+    const ours = provenances.filter(({ agent }) => agent[0]?.who.display === 'Riverside EHR');
     expect(targetsOf(ours)).toEqual([[`Patient/${patientId}`]]);
   });
 
   it('for many resources in parts, each with at most a hundred targets', async () => {
     const many = Array.from({ length: 230 }, (_, n) => put(observation(`many-${n}`, 'd')));
     const [d] = await send(person('d', 'Dale'), ...many);
-    const told = await toldOf(idOf(d ?? { status: '' }));
-    expect(told.map(({ target }) => target.length).sort((a, b) => a - b)).toEqual([31, 100, 100]);
-    expect(new Set(targetsOf(told).flat()).size).toBe(231);
+    const provenances = await provenanceOf(idOf(d ?? { status: '' }));
+    expect(provenances.map(({ target }) => target.length).sort((a, b) => a - b)).toEqual([31, 100, 100]);
+    expect(new Set(targetsOf(provenances).flat()).size).toBe(231);
   });
 
   it('and belongs to the server: the app can neither change nor delete it', async () => {
     const [a] = await send(person('a', 'Alba'));
-    const [one] = await toldOf(idOf(a ?? { status: '' }));
+    const [one] = await provenanceOf(idOf(a ?? { status: '' }));
     const forged = { ...one, resourceType: 'Provenance', agent: [{ who: { display: 'Somebody else' } }] };
     const [changed] = await send(put(forged as never));
     expect(changed?.status).toBe('409 Conflict');
     const [gone] = await send({ request: { method: 'DELETE', url: `Provenance/${one?.id}` } });
     expect(gone?.status).toBe('409 Conflict');
-    expect(JSON.stringify(await toldOf(idOf(a ?? { status: '' })))).not.toContain('Somebody else');
+    expect(JSON.stringify(await provenanceOf(idOf(a ?? { status: '' })))).not.toContain('Somebody else');
   });
 
   it('and not for a transaction that was rolled back', async () => {
@@ -176,7 +179,7 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
     };
     expect(await retryRefused(deps, ONE)).toEqual({ tried: 1, written: 1 });
     // An unregistered app brought the Patient, so its transmitter is unknown.
-    expect(targetsOf(await toldOf(uuid))).toEqual([[expect.stringMatching(/^Observation\//)]]);
+    expect(targetsOf(await provenanceOf(uuid))).toEqual([[expect.stringMatching(/^Observation\//)]]);
   });
 
   it.skipIf(SHARED_DATA === undefined)(

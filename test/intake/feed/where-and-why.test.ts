@@ -21,7 +21,7 @@ const observation = (id: string, more: object = {}) => ({
   subject: { reference: 'Patient/p' },
   ...more,
 });
-const refusal = ({ status, outcome }: Awaited<ReturnType<typeof send>>[number]) => {
+const rejection = ({ status, outcome }: Awaited<ReturnType<typeof send>>[number]) => {
   const issue = outcome?.issue[0] as { expression?: string[]; details: { text: string } } | undefined;
   return [status.slice(0, 3), issue?.expression?.[0], issue?.details.text];
 };
@@ -57,7 +57,7 @@ describe('a rejected entry has an OperationOutcome with position and reason', ()
     ['resource.meta.lastUpdated', 'future', put(observation('a', { meta: { lastUpdated: '2999-01-01T00:00:00Z' } }))],
   ])('%s: %s', async (where, why, entry) => {
     const [answer] = await send(entry);
-    expect(refusal(answer as never)).toEqual([
+    expect(rejection(answer as never)).toEqual([
       expect.stringMatching(/^4/),
       `Bundle.entry[0].${where}`,
       expect.stringContaining(why),
@@ -66,7 +66,7 @@ describe('a rejected entry has an OperationOutcome with position and reason', ()
 
   it('a duplicate names the other entry', async () => {
     const answers = await send(put(observation('x')), put(observation('a')), put(observation('a')));
-    expect(answers.map(refusal)).toEqual([
+    expect(answers.map(rejection)).toEqual([
       ['201', undefined, undefined],
       ['400', 'Bundle.entry[1].request.url', 'Bundle.entry[2] is about the same resource.'],
       ['400', 'Bundle.entry[2].request.url', 'Bundle.entry[1] is about the same resource.'],
@@ -94,7 +94,7 @@ describe('an unsupported condition is never ignored', () => {
     const url = method === 'POST' ? 'Observation' : 'Observation/c';
     const resource = method === 'DELETE' ? {} : { resource: observation('c') };
     const [answer] = await send({ ...resource, request: { method, url, [name]: value } });
-    expect(refusal(answer as never).slice(0, 2)).toEqual(['400', `Bundle.entry[0].request.${name}`]);
+    expect(rejection(answer as never).slice(0, 2)).toEqual(['400', `Bundle.entry[0].request.${name}`]);
   });
 
   it('nor treated as the same as another', async () => {
@@ -103,7 +103,7 @@ describe('an unsupported condition is never ignored', () => {
       request: { method: 'POST', url: 'Patient', ifNoneExist },
     });
     const answers = await send(post('name=x'), post('birthdate=y'));
-    expect(answers.map((one) => refusal(one)[2])).toEqual([
+    expect(answers.map((one) => rejection(one)[2])).toEqual([
       expect.stringContaining('only condition'),
       expect.stringContaining('only condition'),
     ]);

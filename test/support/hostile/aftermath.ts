@@ -8,12 +8,12 @@ import type { World } from './world.ts';
  * Secrets from requests or responses that are in a log line, in the errors shown to developers, or in the audit log.
  */
 export async function leaks({ server, ledger }: World): Promise<readonly string[]> {
-  const refusals = await server.db.queryText<{ text: string }>(
+  const errorLog = await server.db.queryText<{ text: string }>(
     'select row_to_json(r)::text as text from app_request r',
     [],
   );
   const events = await server.db.queryText<{ text: string }>('select detail::text as text from audit_event', []);
-  const lines = [...server.log, ...[...refusals, ...events].map(({ text }) => text ?? '')];
+  const lines = [...server.log, ...[...errorLog, ...events].map(({ text }) => text ?? '')];
   const marked = lines.filter((line) => line.toLowerCase().includes(MARK.toLowerCase()));
   return [...secretsIn(lines, ledger.secrets), ...marked];
 }
@@ -25,7 +25,7 @@ export function usedTwice({ ledger }: World): readonly string[] {
   return [...codes, ...refreshed];
 }
 
-const NEVER: Readonly<Record<string, string>> = {
+const FORBIDDEN_ROWS: Readonly<Record<string, string>> = {
   'a family with two refresh tokens that were not exchanged': `select family_id from token
     where kind = 'refresh' and used_at is null group by family_id having count(*) > 1`,
   'a code that was not exchanged, with tokens': `select family_id from token code where kind = 'code' and used_at is null
@@ -43,17 +43,17 @@ const NEVER: Readonly<Record<string, string>> = {
 
 /** Rows that must never be in the database. */
 export async function impossible({ server, ledger }: World): Promise<readonly string[]> {
-  const faults: string[] = [];
-  for (const [what, sql] of Object.entries(NEVER)) {
+  const problems: string[] = [];
+  for (const [what, sql] of Object.entries(FORBIDDEN_ROWS)) {
     const rows = await server.db.queryText(sql, []);
-    if (rows.length > 0) faults.push(`${what}: ${JSON.stringify(rows.slice(0, 3))}`);
+    if (rows.length > 0) problems.push(`${what}: ${JSON.stringify(rows.slice(0, 3))}`);
   }
   const used = "select from token where kind = 'code' and used_at is not null";
   const { length: exchanged } = await server.db.queryText(used, []);
   const { size: answered } = ledger.exchanged;
   return exchanged === answered
-    ? faults
-    : [...faults, `${exchanged} codes were exchanged, ${answered} answers had tokens`];
+    ? problems
+    : [...problems, `${exchanged} codes were exchanged, ${answered} answers had tokens`];
 }
 
 /** The kinds of request that did not both succeed and fail often enough for the run to mean something. */

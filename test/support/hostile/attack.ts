@@ -18,9 +18,9 @@ export interface Report {
 }
 
 /** A run with this many problems stops. */
-const MOST_FAULTS = 20;
+const MAX_PROBLEMS = 20;
 /** Milliseconds: slightly more than the retry period of a refresh, and a fifth of the lifetime of a code. */
-const PAUSE = 12_000;
+const PAUSE_MS = 12_000;
 
 /**
  * Sends random and hostile requests one after the other, and judges each response. The same seed makes the same
@@ -30,38 +30,38 @@ export async function attack(world: World, { seed, count }: { seed: number; coun
   const tally = Object.fromEntries(
     KINDS.map((kind) => [kind, { success: 0, refusal: 0, neither: 0 }]),
   ) as Report['tally'];
-  const faults = new Map<string, string>();
+  const problems = new Map<string, string>();
   const past: Wire[] = [];
-  for (let number = 1; number <= count && faults.size < MOST_FAULTS; number++) {
+  for (let number = 1; number <= count && problems.size < MAX_PROBLEMS; number++) {
     // Each request has its own random numbers, so that one different response doesn't change all that follow.
-    const dice = throwDice(seed ^ Math.imul(number, 0x9e3779b1));
-    if (dice.chance(0.01)) world.server.clock.advance(PAUSE);
-    const wire = await aim(world, dice, past).catch((cause) => {
+    const random = throwDice(seed ^ Math.imul(number, 0x9e3779b1));
+    if (random.chance(0.01)) world.server.clock.advance(PAUSE_MS);
+    const wire = await chooseRequest(world, random, past).catch((cause) => {
       throw new Error(`seed ${seed}, request ${number} could not be made`, { cause });
     });
-    const [answer, wrong] = await fire(world, wire);
+    const [answer, wrong] = await sendRequest(world, wire);
     if (answer !== undefined) tally[wire.kind][outcomeOf(wire.kind, answer)] += 1;
-    for (const fault of wrong) {
-      if (!faults.has(fault))
-        faults.set(fault, `${fault}: seed ${seed}, request ${number}\n${described(wire, answer)}`);
+    for (const problem of wrong) {
+      if (!problems.has(problem))
+        problems.set(problem, `${problem}: seed ${seed}, request ${number}\n${describeRequest(wire, answer)}`);
     }
     keep(past, wire);
   }
-  return { tally, faults: [...faults.values()] };
+  return { tally, faults: [...problems.values()] };
 }
 
 /** Occasionally repeats an earlier request. */
-async function aim(world: World, dice: Dice, past: readonly Wire[]): Promise<Wire> {
-  if (past.length > 0 && dice.chance(0.03)) return dice.pick(past);
-  return spoiled(await make(world, dice), dice, world);
+async function chooseRequest(world: World, random: Dice, past: readonly Wire[]): Promise<Wire> {
+  if (past.length > 0 && random.chance(0.03)) return random.pick(past);
+  return spoiled(await make(world, random), random, world);
 }
 
-async function fire(world: World, wire: Wire): Promise<[Answer | undefined, readonly string[]]> {
+async function sendRequest(world: World, wire: Wire): Promise<[Answer | undefined, readonly string[]]> {
   const reading = read(wire);
   for (const secret of secretsSent(reading)) world.ledger.secrets.add(secret);
   const { kind: _, ...request } = wire;
   try {
-    const answer = await inTime(world.server.app.inject(request));
+    const answer = await withTimeout(world.server.app.inject(request));
     const wrong = judge(reading, answer, world);
     learn(world, wire, reading, answer);
     return [answer, wrong];
@@ -70,17 +70,17 @@ async function fire(world: World, wire: Wire): Promise<[Answer | undefined, read
   }
 }
 
-const LONGEST = 20_000;
+const TIMEOUT_MS = 20_000;
 
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+async function withTimeout<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`none within ${LONGEST} ms`)), LONGEST);
+    timer = setTimeout(() => reject(new Error(`none within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-function described(
+function describeRequest(
   { kind, method, url, headers, payload = '', remoteAddress }: Wire,
   answer: Answer | undefined,
 ): string {

@@ -3,12 +3,12 @@ import type { KnownApp } from './known-apps.ts';
 import type { Person, World } from './world.ts';
 
 /** Usually an app that can be granted its request. */
-export function anApp(world: World, dice: Dice, kind?: KnownApp['kind']): KnownApp {
+export function anApp(world: World, random: Dice, kind?: KnownApp['kind']): KnownApp {
   const { registered } = world.held;
-  if (kind === undefined && registered.length > 0 && dice.chance(0.1)) return dice.pick(registered).app;
-  const apps = world.apps.filter(({ useless }) => !useless || dice.chance(0.3));
+  if (kind === undefined && registered.length > 0 && random.chance(0.1)) return random.pick(registered).app;
+  const apps = world.apps.filter(({ useless }) => !useless || random.chance(0.3));
   const wanted = apps.filter((app) => (kind === undefined ? app.kind !== 'backend' : app.kind === kind));
-  return dice.pick(dice.chance(0.97) ? wanted : apps);
+  return random.pick(random.chance(0.97) ? wanted : apps);
 }
 
 export const appOf = (world: World, clientId: string): KnownApp | undefined =>
@@ -16,24 +16,24 @@ export const appOf = (world: World, clientId: string): KnownApp | undefined =>
   world.held.registered.find(({ app }) => app.clientId === clientId)?.app;
 
 /** Usually a person that the app is for. */
-export function aPerson({ people }: World, dice: Dice, app: KnownApp): Person {
+export function aPerson({ people }: World, random: Dice, app: KnownApp): Person {
   const right = people.filter(({ kind }) => kind === app.kind);
-  return dice.pick(right.length > 0 && dice.chance(0.97) ? right : people);
+  return random.pick(right.length > 0 && random.chance(0.97) ? right : people);
 }
 
 /** Usually the newest item, which then becomes the oldest: it may be used again, but not soon. */
-export function newest<Item>(items: Item[], dice: Dice): Item | undefined {
+export function newest<Item>(items: Item[], random: Dice): Item | undefined {
   if (items.length === 0) return undefined;
-  if (dice.chance(0.2)) return dice.pick(items);
+  if (random.chance(0.2)) return random.pick(items);
   const item = items.pop();
   if (item !== undefined) items.unshift(item);
   return item;
 }
 
-const MOST_HELD = 100;
+const MAX_ITEMS = 100;
 
 /** Adds an item and drops the oldest. */
 export function keep<Item>(items: Item[], item: Item): void {
   items.push(item);
-  if (items.length > MOST_HELD) items.shift();
+  if (items.length > MAX_ITEMS) items.shift();
 }

@@ -53,7 +53,7 @@ export type Wire = InjectOptions & {
   readonly headers: Record<string, string>;
 };
 
-export const draft = (kind: Kind, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, dice: Dice): Draft => ({
+export const draft = (kind: Kind, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, random: Dice): Draft => ({
   kind,
   method,
   path,
@@ -62,13 +62,13 @@ export const draft = (kind: Kind, method: 'GET' | 'POST' | 'PUT' | 'DELETE', pat
   inner: [],
   json: undefined,
   headers: method === 'POST' ? { ...FORM } : {},
-  address: anAddress(dice),
+  address: anAddress(random),
 });
 
 /** Many networks, so that limits per network apply occasionally. */
-function anAddress(dice: Dice): string {
-  if (dice.chance(0.05)) return dice.pick(['203.0.113.9', '2001:db8::1', '::ffff:203.0.113.9']);
-  return `10.${dice.below(250)}.${dice.below(250)}.${1 + dice.below(250)}`;
+function anAddress(random: Dice): string {
+  if (random.chance(0.05)) return random.pick(['203.0.113.9', '2001:db8::1', '::ffff:203.0.113.9']);
+  return `10.${random.below(250)}.${random.below(250)}.${1 + random.below(250)}`;
 }
 
 export function encoded(made: Draft): Wire {

@@ -8,20 +8,20 @@ export function dialect(reading: Reading, answer: Answer): string | undefined {
   if (method === 'HEAD' || method === 'OPTIONS') return undefined;
   // The authorization server's paths have pages for GET and POST only, and unknown paths respond in JSON.
   const either = endpoint === undefined || (isPage(endpoint) && method !== 'GET' && method !== 'POST');
-  if (either || (isPage(endpoint) && answer.statusCode === 404)) return page(answer) && json(answer);
-  return isPage(endpoint) ? page(answer) : (json(answer) ?? success(endpoint, answer));
+  if (either || (isPage(endpoint) && answer.statusCode === 404)) return checkPage(answer) && checkJson(answer);
+  return isPage(endpoint) ? checkPage(answer) : (checkJson(answer) ?? checkMembers(endpoint, answer));
 }
 
 const isPage = (endpoint: Endpoint): boolean => PAGES.has(endpoint);
 
-function page(answer: Answer): string | undefined {
+function checkPage(answer: Answer): string | undefined {
   if (answer.statusCode === 303 && answer.headers.location !== undefined) return undefined;
   if (!isHtml(answer)) return `no page: ${answer.headers['content-type']}`;
   return /^<!doctype html>/i.test(answer.body) ? undefined : 'a page that is no HTML';
 }
 
 /** RFC 6749 §5.2 for errors. FHIR paths have their own format. */
-function json(answer: Answer): string | undefined {
+function checkJson(answer: Answer): string | undefined {
   const { statusCode, headers, body } = answer;
   if (body === '' && (statusCode === 200 || statusCode === 204)) return undefined;
   const read = jsonOf(answer);
@@ -48,7 +48,7 @@ const MEMBERS: Partial<Record<Endpoint, readonly string[]>> = {
   userinfo: ['sub'],
 };
 
-function success(endpoint: Endpoint, answer: Answer): string | undefined {
+function checkMembers(endpoint: Endpoint, answer: Answer): string | undefined {
   if (answer.statusCode >= 400) return undefined;
   const missing = (MEMBERS[endpoint] ?? []).filter((name) => jsonOf(answer)?.[name] === undefined);
   if (answer.statusCode === 204 || missing.length === 0) return undefined;

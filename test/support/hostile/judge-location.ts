@@ -9,21 +9,24 @@ export function location(reading: Reading, { statusCode, headers }: Answer, ledg
   if (to === undefined) return statusCode >= 300 && statusCode < 400 ? 'a redirect to nowhere' : undefined;
   if (statusCode !== 303) return `a redirect with ${statusCode}`;
   if (/[^\u0021-\u007e]/.test(to)) return 'a location that is no plain text';
-  if (to.startsWith('/')) return ownPage(reading, to);
-  if (reading.endpoint === 'launch') return toApp(to, reading.parameters.getAll('app'), ['iss', 'launch'], ledger);
+  if (to.startsWith('/')) return checkOwnPage(reading, to);
+  if (reading.endpoint === 'launch')
+    return checkAppRedirect(to, reading.parameters.getAll('app'), ['iss', 'launch'], ledger);
   const { endpoint, inner } = reading;
   // Our own forms carry the request once, and a browser can't make them carry another.
-  if (endpoint === 'decision') return toApp(to, inner.getAll('client_id').slice(-1), CODE, ledger);
-  if (endpoint === 'record') return toApp(to, inner.getAll('client_id').slice(-1), ERROR, ledger);
-  if (endpoint === 'authorize') return toApp(to, reading.parameters.getAll('client_id'), ERROR, ledger);
+  if (endpoint === 'decision')
+    return checkAppRedirect(to, inner.getAll('client_id').slice(-1), CODE_PARAMETERS, ledger);
+  if (endpoint === 'record') return checkAppRedirect(to, inner.getAll('client_id').slice(-1), ERROR_PARAMETERS, ledger);
+  if (endpoint === 'authorize')
+    return checkAppRedirect(to, reading.parameters.getAll('client_id'), ERROR_PARAMETERS, ledger);
   return 'a redirect where nobody is redirected';
 }
 
-const ERROR = ['error', 'error_description', 'state', 'iss'];
+const ERROR_PARAMETERS = ['error', 'error_description', 'state', 'iss'];
 /** RFC 6749 §4.1.2, RFC 9207 */
-const CODE = [...ERROR, 'code'];
+const CODE_PARAMETERS = [...ERROR_PARAMETERS, 'code'];
 
-function ownPage({ endpoint }: Reading, to: string): string | undefined {
+function checkOwnPage({ endpoint }: Reading, to: string): string | undefined {
   if (!URL.canParse(to, ORIGIN) || new URL(to, ORIGIN).origin !== ORIGIN || /^\/[/\\]/.test(to))
     return 'a redirect to another site';
   const { pathname } = new URL(to, ORIGIN);
@@ -37,19 +40,24 @@ function ownPage({ endpoint }: Reading, to: string): string | undefined {
 }
 
 /** The registered URI itself, with the parameters that this response may have. */
-function toApp(to: string, named: readonly string[], allowed: readonly string[], { uris }: Ledger): string | undefined {
+function checkAppRedirect(
+  to: string,
+  named: readonly string[],
+  allowed: readonly string[],
+  { uris }: Ledger,
+): string | undefined {
   const [clientId, ...others] = new Set(named);
   if (clientId === undefined || others.length > 0) return 'a redirect for a request that does not name one app';
   // One registered URI may be the prefix of another, so one match is enough.
-  const faults = [...(uris.get(clientId) ?? [])]
-    .map((uri) => added(to, uri))
+  const problems = [...(uris.get(clientId) ?? [])]
+    .map((uri) => addedPart(to, uri))
     .filter((query) => query !== undefined)
-    .map((query) => faultOf(new URLSearchParams(query), allowed));
-  if (faults.length === 0) return 'a redirect to an address that this app has not registered';
-  return faults.includes(undefined) ? undefined : faults[0];
+    .map((query) => checkParameters(new URLSearchParams(query), allowed));
+  if (problems.length === 0) return 'a redirect to an address that this app has not registered';
+  return problems.includes(undefined) ? undefined : problems[0];
 }
 
-function faultOf(parameters: URLSearchParams, allowed: readonly string[]): string | undefined {
+function checkParameters(parameters: URLSearchParams, allowed: readonly string[]): string | undefined {
   const stray = [...parameters.keys()].filter((name) => !allowed.includes(name));
   if (stray.length > 0) return `a redirect with ${stray.join()}`;
   if (!parameters.has('iss') || new Set(parameters.keys()).size < parameters.size)
@@ -61,7 +69,7 @@ function faultOf(parameters: URLSearchParams, allowed: readonly string[]): strin
  * The part that was added to a registered URI; undefined if the URI is another one. RFC 8252 §7.3: loopback with any
  * port.
  */
-function added(to: string, uri: string): string | undefined {
+function addedPart(to: string, uri: string): string | undefined {
   const [asked, known] = [withoutPort(to), withoutPort(uri)];
   const begin = `${known}${known.includes('?') ? '&' : '?'}`;
   return asked.startsWith(begin) ? asked.slice(begin.length) : undefined;

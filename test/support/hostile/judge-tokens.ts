@@ -25,10 +25,10 @@ export function rightHands(reading: Reading, answer: Answer, { ledger }: World):
   const owner = ledger.owners.get(token);
   if (owner === undefined) return 'tokens for something that was never given out';
   if (owner !== (clientId ?? owner)) return 'tokens for an app that it was not given to';
-  return grant === 'refresh_token' ? undefined : asItWasAsked(parameters, ledger.asked.get(token));
+  return grant === 'refresh_token' ? undefined : checkCodeVerifier(parameters, ledger.asked.get(token));
 }
 
-function asItWasAsked(sent: URLSearchParams, asked: URLSearchParams | undefined): string | undefined {
+function checkCodeVerifier(sent: URLSearchParams, asked: URLSearchParams | undefined): string | undefined {
   if (asked?.get('redirect_uri') !== sent.get('redirect_uri')) return 'tokens for another redirect_uri';
   const verifier = sent.get('code_verifier');
   const challenge = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url');
@@ -49,11 +49,11 @@ export function notTold(reading: Reading, answer: Answer, { apps }: World): stri
 export function soundRegistration(reading: Reading, answer: Answer): string | undefined {
   if (reading.endpoint !== 'register' && reading.endpoint !== 'manage') return undefined;
   const uris = jsonOf(answer)?.['redirect_uris'] ?? [];
-  const bad = (Array.isArray(uris) ? uris : [uris]).find((uri) => !isSound(uri));
+  const bad = (Array.isArray(uris) ? uris : [uris]).find((uri) => !isAllowedUri(uri));
   return bad === undefined ? undefined : 'a redirect URI that no app may have';
 }
 
-const isSound = (uri: unknown): boolean =>
+const isAllowedUri = (uri: unknown): boolean =>
   typeof uri === 'string' &&
   /^[!-~]+$/.test(uri) &&
   !/[#\\]|@/.test(uri.replace(/\?.*$/, '')) &&

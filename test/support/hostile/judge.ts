@@ -15,16 +15,16 @@ export function judge(reading: Reading, answer: Answer, world: World): readonly 
     rightHands(reading, answer, world),
     notTold(reading, answer, world),
     soundRegistration(reading, answer),
-    noScript(answer),
-    oneLineHeaders(answer),
-  ].filter((fault) => fault !== undefined);
+    checkScripts(answer),
+    checkHeaders(answer),
+  ].filter((problem) => problem !== undefined);
 }
 
 /** Pages only have JavaScript from our files, so any other was injected. */
-const noScript = (answer: Answer): string | undefined =>
+const checkScripts = (answer: Answer): string | undefined =>
   isHtml(answer) && codeIn(answer).length > 0 ? 'a page with a script in it' : undefined;
 
-const oneLineHeaders = ({ headers }: Answer): string | undefined =>
+const checkHeaders = ({ headers }: Answer): string | undefined =>
   Object.values(headers)
     .flat()
     .some((value) => /[\r\n]/.test(String(value)))

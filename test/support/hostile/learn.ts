@@ -10,29 +10,29 @@ import type { World } from './world.ts';
 /** Stores values from a response, for later requests and for judging later responses. */
 export function learn(world: World, wire: Wire, reading: Reading, answer: Answer): void {
   for (const secret of secretsGiven(answer)) world.ledger.secrets.add(secret);
-  learnPage(world, reading, answer);
-  if (reading.endpoint === 'decision') learnCode(world, reading, answer);
-  else if (reading.endpoint === 'launch') learnLaunch(world, reading, answer);
-  else if (reading.endpoint === 'token' && answer.statusCode === 200) learnTokens(world, reading, answer);
-  else if (reading.endpoint === 'par' && answer.statusCode === 201) learnPushed(world, reading, answer);
-  else if (reading.endpoint === 'register' || reading.endpoint === 'manage') learnRegistration(world, wire, answer);
-  else if (reading.endpoint === 'sign-in') learnBrowser(world, answer);
+  recordPage(world, reading, answer);
+  if (reading.endpoint === 'decision') recordCode(world, reading, answer);
+  else if (reading.endpoint === 'launch') recordLaunch(world, reading, answer);
+  else if (reading.endpoint === 'token' && answer.statusCode === 200) recordTokens(world, reading, answer);
+  else if (reading.endpoint === 'par' && answer.statusCode === 201) recordPushedRequest(world, reading, answer);
+  else if (reading.endpoint === 'register' || reading.endpoint === 'manage') recordRegistration(world, wire, answer);
+  else if (reading.endpoint === 'sign-in') recordBrowser(world, answer);
 }
 
-function learnPage({ held }: World, { headers: { cookie = '' } }: Reading, { statusCode, body }: Answer): void {
+function recordPage({ held }: World, { headers: { cookie = '' } }: Reading, { statusCode, body }: Answer): void {
   if (statusCode !== 200 || !body.includes(`action="${OAUTH}/authorize/decision"`)) return;
   const lines = choicesOf(body, 'allow').map(({ value }) => value);
   keep(held.pages, { cookie, hidden: hiddenFields(body), lines });
 }
 
-const inLocation = ({ headers }: Answer, name: string): string | undefined =>
+const recordRedirect = ({ headers }: Answer, name: string): string | undefined =>
   new URLSearchParams(headers.location?.replace(/^[^?]*\?/, '')).get(name) ?? undefined;
 
-function learnCode({ ledger, held }: World, { inner }: Reading, answer: Answer): void {
-  const token = inLocation(answer, 'code');
+function recordCode({ ledger, held }: World, { inner }: Reading, answer: Answer): void {
+  const token = recordRedirect(answer, 'code');
   if (token === undefined) return;
   // RFC 9126 §4: the pushed parameters are the request.
-  const asked = ledger.pushed.get(inner.get('request_uri') ?? '') ?? last(inner);
+  const asked = ledger.pushed.get(inner.get('request_uri') ?? '') ?? lastValues(inner);
   const clientId = asked.get('client_id') ?? '';
   ledger.owners.set(token, clientId);
   ledger.asked.set(token, asked);
@@ -46,14 +46,15 @@ function learnCode({ ledger, held }: World, { inner }: Reading, answer: Answer):
 }
 
 /** If our own form repeats a parameter, the last one counts. */
-const last = (parameters: URLSearchParams): URLSearchParams => new URLSearchParams(Object.fromEntries(parameters));
+const lastValues = (parameters: URLSearchParams): URLSearchParams =>
+  new URLSearchParams(Object.fromEntries(parameters));
 
-function learnLaunch({ held }: World, { parameters }: Reading, answer: Answer): void {
-  const token = inLocation(answer, 'launch');
+function recordLaunch({ held }: World, { parameters }: Reading, answer: Answer): void {
+  const token = recordRedirect(answer, 'launch');
   if (token !== undefined) keep(held.launches, { token, clientId: parameters.get('app') ?? '', bound: false });
 }
 
-function learnTokens({ ledger, held }: World, { parameters }: Reading, answer: Answer): void {
+function recordTokens({ ledger, held }: World, { parameters }: Reading, answer: Answer): void {
   const { access_token: access, refresh_token: refresh, token_type: type } = jsonOf(answer) ?? {};
   const sent = parameters.get(parameters.get('grant_type') === 'refresh_token' ? 'refresh_token' : 'code') ?? '';
   const clientId = ledger.owners.get(sent) ?? '';
@@ -69,7 +70,7 @@ function learnTokens({ ledger, held }: World, { parameters }: Reading, answer: A
   keep(held.refresh, { token: refresh, clientId, bound });
 }
 
-function learnPushed({ ledger, held }: World, { parameters, clientId = '' }: Reading, answer: Answer): void {
+function recordPushedRequest({ ledger, held }: World, { parameters, clientId = '' }: Reading, answer: Answer): void {
   const token = String(jsonOf(answer)?.['request_uri']);
   const pushed = new URLSearchParams([...parameters]);
   pushed.set('client_id', clientId);
@@ -78,9 +79,9 @@ function learnPushed({ ledger, held }: World, { parameters, clientId = '' }: Rea
 }
 
 /** RFC 7591 §3.2.1, RFC 7592 §2 */
-function learnRegistration(world: World, { method, url }: Wire, answer: Answer): void {
+function recordRegistration(world: World, { method, url }: Wire, answer: Answer): void {
   const { ledger, held } = world;
-  const app = appIn(world, answer);
+  const app = readApp(world, answer);
   const gone = method === 'DELETE' && answer.statusCode === 204;
   const clientId = gone ? /[^/?]+(?=[/?]*$)/.exec(url)?.[0] : app?.clientId;
   if (clientId === undefined) return;
@@ -92,7 +93,7 @@ function learnRegistration(world: World, { method, url }: Wire, answer: Answer):
   keep(held.registered, { app: { ...app, secret }, token: String(jsonOf(answer)?.['registration_access_token']) });
 }
 
-function appIn({ keys }: World, answer: Answer): KnownApp | undefined {
+function readApp({ keys }: World, answer: Answer): KnownApp | undefined {
   const json = jsonOf(answer);
   if (answer.statusCode >= 300 || json === undefined || typeof json['client_id'] !== 'string') return undefined;
   const { client_id: clientId, token_endpoint_auth_method: method } = json;
@@ -111,7 +112,7 @@ function appIn({ keys }: World, answer: Answer): KnownApp | undefined {
   };
 }
 
-function learnBrowser({ held }: World, answer: Answer): void {
+function recordBrowser({ held }: World, answer: Answer): void {
   const cookie = answer.cookies.find(({ name }) => name === 'browser');
   const { csrf } = hiddenFields(answer.body);
   if (cookie !== undefined && csrf !== undefined) keep(held.browsers, { cookie: `browser=${cookie.value}`, csrf });

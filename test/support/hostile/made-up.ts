@@ -4,10 +4,10 @@ import type { Dice } from './dice.ts';
 export const MARK = 'mArKeD-sEcReT-';
 
 /** A secret that this server never issued, which is also valid as a code_verifier (RFC 7636 §4.1). */
-export const madeUp = (dice: Dice): string =>
+export const madeUp = (random: Dice): string =>
   MARK +
   Array.from({ length: 6 }, () =>
-    dice
+    random
       .below(36 ** 6)
       .toString(36)
       .padStart(6, '0'),

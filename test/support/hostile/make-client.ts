@@ -11,112 +11,116 @@ import type { HeldToken, World } from './world.ts';
 async function fromClient(
   kind: Kind,
   { path, app, fields }: { path: string; app: KnownApp; fields: readonly Field[] },
-  dice: Dice,
+  random: Dice,
 ): Promise<Draft> {
-  const made = draft(kind, 'POST', `${OAUTH}${path}`, dice);
-  const everywhere = dice.chance(0.2) ? made.query : made.form;
+  const made = draft(kind, 'POST', `${OAUTH}${path}`, random);
+  const everywhere = random.chance(0.2) ? made.query : made.form;
   everywhere.push(...fields);
   if (app.assertion !== undefined) {
     made.form.push(['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer']);
     made.form.push(['client_assertion', await app.assertion()]);
-    if (dice.chance(0.5)) return made;
-  } else if (app.auth === 'secret' && dice.chance(0.5)) {
+    if (random.chance(0.5)) return made;
+  } else if (app.auth === 'secret' && random.chance(0.5)) {
     made.headers['authorization'] = `Basic ${btoa(`${app.clientId}:${encodeURIComponent(app.secret)}`)}`;
-    if (dice.chance(0.7)) return made;
+    if (random.chance(0.7)) return made;
   } else if (app.auth === 'secret') everywhere.push(['client_secret', app.secret]);
   everywhere.push(['client_id', app.clientId]);
   return made;
 }
 
-async function atToken(
+async function makeTokenRequest(
   kind: Kind,
   world: World,
-  dice: Dice,
+  random: Dice,
   { app, fields, bound }: { app: KnownApp; fields: readonly Field[]; bound: boolean },
 ): Promise<Draft> {
-  const made = await fromClient(kind, { path: '/token', app, fields }, dice);
-  if (bound || app.dpopBound || dice.chance(0.1)) made.headers['dpop'] = await proofFor(world, 'POST', '/token');
+  const made = await fromClient(kind, { path: '/token', app, fields }, random);
+  if (bound || app.dpopBound || random.chance(0.1)) made.headers['dpop'] = await makeProof(world, 'POST', '/token');
   return made;
 }
 
-const proofFor = (world: World, htm: string, path: string): Promise<string> =>
+const makeProof = (world: World, htm: string, path: string): Promise<string> =>
   world.proof({ htm, htu: `${ORIGIN}${OAUTH}${path}` });
 
 /** The app that a code or token was issued to, or one that stole it and authenticates as itself. */
-function holder(world: World, dice: Dice, clientId: string): KnownApp {
-  const own = dice.chance(0.9) ? appOf(world, clientId) : undefined;
-  return own ?? anApp(world, dice);
+function pickHolder(world: World, random: Dice, clientId: string): KnownApp {
+  const own = random.chance(0.9) ? appOf(world, clientId) : undefined;
+  return own ?? anApp(world, random);
 }
 
-const nobodys = (dice: Dice): HeldToken => ({ token: madeUp(dice), clientId: '', bound: false });
+const inventedToken = (random: Dice): HeldToken => ({ token: madeUp(random), clientId: '', bound: false });
 
-export async function exchangeCode(world: World, dice: Dice): Promise<Draft> {
-  const made = { ...nobodys(dice), redirectUri: 'https://app.example/callback', verifier: undefined };
-  const { token, clientId, redirectUri, verifier, bound } = newest(world.held.codes, dice) ?? made;
+export async function exchangeCode(world: World, random: Dice): Promise<Draft> {
+  const made = { ...inventedToken(random), redirectUri: 'https://app.example/callback', verifier: undefined };
+  const { token, clientId, redirectUri, verifier, bound } = newest(world.held.codes, random) ?? made;
   const fields: Field[] = [
     ['grant_type', 'authorization_code'],
     ['code', token],
     ['redirect_uri', redirectUri],
   ];
-  const proof = dice.chance(0.1) ? dice.pick([undefined, madeUp(dice)]) : verifier;
+  const proof = random.chance(0.1) ? random.pick([undefined, madeUp(random)]) : verifier;
   if (proof !== undefined) fields.push(['code_verifier', proof]);
-  const app = holder(world, dice, clientId);
-  return atToken('token: code', world, dice, { app, fields, bound });
+  const app = pickHolder(world, random, clientId);
+  return makeTokenRequest('token: code', world, random, { app, fields, bound });
 }
 
-export async function refresh(world: World, dice: Dice): Promise<Draft> {
-  const { token, clientId, bound } = newest(world.held.refresh, dice) ?? nobodys(dice);
+export async function refresh(world: World, random: Dice): Promise<Draft> {
+  const { token, clientId, bound } = newest(world.held.refresh, random) ?? inventedToken(random);
   const fields: Field[] = [
     ['grant_type', 'refresh_token'],
     ['refresh_token', token],
   ];
-  if (dice.chance(0.2)) fields.push(['scope', dice.pick(['patient/Immunization.rs', 'openid', 'patient/*.rs'])]);
-  const app = holder(world, dice, clientId);
-  return atToken('token: refresh', world, dice, { app, fields, bound });
+  if (random.chance(0.2)) fields.push(['scope', random.pick(['patient/Immunization.rs', 'openid', 'patient/*.rs'])]);
+  const app = pickHolder(world, random, clientId);
+  return makeTokenRequest('token: refresh', world, random, { app, fields, bound });
 }
 
-export async function backend(world: World, dice: Dice): Promise<Draft> {
-  const scope = dice.pick(['system/*.rs', 'system/Patient.r system/Observation.rs', 'patient/*.rs']);
+export async function backend(world: World, random: Dice): Promise<Draft> {
+  const scope = random.pick(['system/*.rs', 'system/Patient.r system/Observation.rs', 'patient/*.rs']);
   const fields: Field[] = [
     ['grant_type', 'client_credentials'],
     ['scope', scope],
   ];
-  return atToken('token: backend', world, dice, { app: anApp(world, dice, 'backend'), fields, bound: false });
+  return makeTokenRequest('token: backend', world, random, {
+    app: anApp(world, random, 'backend'),
+    fields,
+    bound: false,
+  });
 }
 
-export async function introspect(world: World, dice: Dice): Promise<Draft> {
-  const { token, clientId } = dice.pick([
-    ...recent(dice, world.held.access),
-    ...recent(dice, world.held.refresh),
-    nobodys(dice),
+export async function introspect(world: World, random: Dice): Promise<Draft> {
+  const { token, clientId } = random.pick([
+    ...recent(random, world.held.access),
+    ...recent(random, world.held.refresh),
+    inventedToken(random),
   ]);
-  const reader = dice.chance(0.5) ? world.apps.find(({ mayIntrospect }) => mayIntrospect) : undefined;
-  const app = reader ?? holder(world, dice, clientId);
-  return fromClient('introspect', { path: '/introspect', app, fields: [['token', token]] }, dice);
+  const reader = random.chance(0.5) ? world.apps.find(({ mayIntrospect }) => mayIntrospect) : undefined;
+  const app = reader ?? pickHolder(world, random, clientId);
+  return fromClient('introspect', { path: '/introspect', app, fields: [['token', token]] }, random);
 }
 
-export async function revoke(world: World, dice: Dice): Promise<Draft> {
+export async function revoke(world: World, random: Dice): Promise<Draft> {
   const { access, refresh: refreshable, codes } = world.held;
-  const { token, clientId } = dice.pick([...access, ...refreshable, ...codes, nobodys(dice)]);
+  const { token, clientId } = random.pick([...access, ...refreshable, ...codes, inventedToken(random)]);
   const fields: Field[] = [['token', token]];
-  if (dice.chance(0.3)) fields.push(['token_type_hint', dice.pick(['access_token', 'refresh_token', 'other'])]);
-  return fromClient('revoke', { path: '/token/revoke', app: holder(world, dice, clientId), fields }, dice);
+  if (random.chance(0.3)) fields.push(['token_type_hint', random.pick(['access_token', 'refresh_token', 'other'])]);
+  return fromClient('revoke', { path: '/token/revoke', app: pickHolder(world, random, clientId), fields }, random);
 }
 
-export async function push(world: World, dice: Dice): Promise<Draft> {
-  const app = anApp(world, dice);
-  const fields = asking(world, dice, app).filter(([name]) => name !== 'client_id');
-  const made = await fromClient('par', { path: '/par', app, fields }, dice);
+export async function push(world: World, random: Dice): Promise<Draft> {
+  const app = anApp(world, random);
+  const fields = asking(world, random, app).filter(([name]) => name !== 'client_id');
+  const made = await fromClient('par', { path: '/par', app, fields }, random);
   const bound = fields.some(([name]) => name === 'dpop_jkt');
-  if (bound ? dice.chance(0.5) : app.dpopBound) made.headers['dpop'] = await proofFor(world, 'POST', '/par');
+  if (bound ? random.chance(0.5) : app.dpopBound) made.headers['dpop'] = await makeProof(world, 'POST', '/par');
   return made;
 }
 
 /** OpenID Connect Core §5.3.1 */
-export async function userinfo(world: World, dice: Dice): Promise<Draft> {
-  const { token, bound } = dice.pick([...recent(dice, world.held.access), nobodys(dice)]);
-  const method = dice.pick(['GET', 'POST'] as const);
-  const made = draft('userinfo', method, `${OAUTH}/userinfo`, dice);
+export async function userinfo(world: World, random: Dice): Promise<Draft> {
+  const { token, bound } = random.pick([...recent(random, world.held.access), inventedToken(random)]);
+  const method = random.pick(['GET', 'POST'] as const);
+  const made = draft('userinfo', method, `${OAUTH}/userinfo`, random);
   made.headers['authorization'] = `${bound ? 'DPoP' : 'Bearer'} ${token}`;
   if (bound) {
     const ath = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token))).toString('base64url');
@@ -126,5 +130,5 @@ export async function userinfo(world: World, dice: Dice): Promise<Draft> {
 }
 
 /** Older ones have been revoked, or their family has ended. */
-const recent = <Item>(dice: Dice, items: readonly Item[]): readonly Item[] =>
-  dice.chance(0.9) ? items.slice(-8) : items;
+const recent = <Item>(random: Dice, items: readonly Item[]): readonly Item[] =>
+  random.chance(0.9) ? items.slice(-8) : items;

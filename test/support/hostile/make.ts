@@ -6,7 +6,7 @@ import { launchApp, launchPage, signInForm, signInPage } from './make-page.ts';
 import { readRegistration, register, removeRegistration, replaceRegistration } from './make-registration.ts';
 import type { World } from './world.ts';
 
-type Make = (world: World, dice: Dice) => Draft | Promise<Draft>;
+type Make = (world: World, random: Dice) => Draft | Promise<Draft>;
 
 /** A function that makes a valid request of each kind, and the kind's share of all requests. */
 const MAKERS: Readonly<Record<Kind, readonly [share: number, make: Make]>> = {
@@ -32,10 +32,10 @@ const MAKERS: Readonly<Record<Kind, readonly [share: number, make: Make]>> = {
   'sign-in: form': [1.5, signInForm],
 };
 
-const LOT = KINDS.flatMap((kind) => Array<Kind>(2 * MAKERS[kind][0]).fill(kind));
+const WEIGHTED_MAKERS = KINDS.flatMap((kind) => Array<Kind>(2 * MAKERS[kind][0]).fill(kind));
 
 /** Makes a valid request of a random kind, with values from earlier responses. */
-export async function make(world: World, dice: Dice): Promise<Draft> {
-  const [, maker] = MAKERS[dice.pick(LOT)];
-  return maker(world, dice);
+export async function make(world: World, random: Dice): Promise<Draft> {
+  const [, maker] = MAKERS[random.pick(WEIGHTED_MAKERS)];
+  return maker(world, random);
 }

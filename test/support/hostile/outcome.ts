@@ -4,11 +4,11 @@ import { type Answer, isHtml, jsonOf } from './reading.ts';
 
 export type Outcome = 'success' | 'refusal' | 'neither';
 
-type Succeeds = (answer: Answer, location: string) => boolean;
-const shown: Succeeds = (answer) => answer.statusCode === 200 && isHtml(answer);
-const answered: Succeeds = ({ statusCode }) => statusCode === 200;
+type SuccessCheck = (answer: Answer, location: string) => boolean;
+const shown: SuccessCheck = (answer) => answer.statusCode === 200 && isHtml(answer);
+const answered: SuccessCheck = ({ statusCode }) => statusCode === 200;
 
-const SUCCEEDS: Readonly<Record<Kind, Succeeds>> = {
+const SUCCEEDS: Readonly<Record<Kind, SuccessCheck>> = {
   authorize: shown,
   'authorize-post': (_, location) => location.startsWith(`${OAUTH}/authorize?`),
   record: shown,

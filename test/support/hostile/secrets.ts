@@ -34,7 +34,7 @@ export function secretsSent({ parameters, inner, headers }: Reading): readonly s
     authorization.replace(/^\w+ +/, ''),
     ...cookie.split('; ').map((pair) => pair.replace(/^[^=]*=/, '')),
     dpop,
-  ].filter(isTelling);
+  ].filter(isRecognizable);
 }
 
 /** Secrets of a response, which must not be in a log. */
@@ -46,30 +46,30 @@ export function secretsGiven(answer: Answer): readonly string[] {
     ...['code', 'launch'].map((name) => query.get(name)),
     ...answer.cookies.map(({ value }) => value),
     isHtml(answer) ? csrfIn(answer) : undefined,
-  ].filter(isTelling);
+  ].filter(isRecognizable);
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /** Excludes words, names and ids in place of a secret. */
-const isTelling = (value: unknown): value is string =>
+const isRecognizable = (value: unknown): value is string =>
   typeof value === 'string' &&
   /^[\w.:~+/=-]{20,}$/.test(value) &&
   !/^urn:(?!ietf:params:oauth:request_uri:[\w-]{16})/i.test(value) &&
   !/^https?:|^\/|\/\*\./.test(value) &&
   !UUID.test(value);
 
-const GRAM = 16;
+const PREFIX_LENGTH = 16;
 
 /** The secrets that a text contains. They are indexed by their first characters and looked up at every position. */
 export function secretsIn(lines: readonly string[], secrets: ReadonlySet<string>): ReadonlySet<string> {
-  const long = new Map([...secrets].map((secret) => [begin(secret), secret]));
-  const short = [...secrets].filter((secret) => secret.length < GRAM);
+  const long = new Map([...secrets].map((secret) => [secretPart(secret), secret]));
+  const short = [...secrets].filter((secret) => secret.length < PREFIX_LENGTH);
   const found = new Set<string>();
   for (const line of lines) {
     for (const secret of short) if (line.includes(secret)) found.add(secret);
-    for (let at = 0; at + GRAM <= line.length; at++) {
-      const secret = long.get(line.slice(at, at + GRAM));
+    for (let at = 0; at + PREFIX_LENGTH <= line.length; at++) {
+      const secret = long.get(line.slice(at, at + PREFIX_LENGTH));
       if (secret !== undefined) found.add(secret);
     }
   }
@@ -77,4 +77,5 @@ export function secretsIn(lines: readonly string[], secrets: ReadonlySet<string>
 }
 
 /** All request_uris have the same prefix, so it is skipped. */
-const begin = (secret: string): string => secret.replace(/^urn:ietf:params:oauth:request_uri:/i, '').slice(0, GRAM);
+const secretPart = (secret: string): string =>
+  secret.replace(/^urn:ietf:params:oauth:request_uri:/i, '').slice(0, PREFIX_LENGTH);

@@ -48,81 +48,81 @@ const ODD_NAMES = [
 ];
 
 /** Parameters of other endpoints, of other standards, or of our own. */
-const STRAY: readonly (readonly [string, (dice: Dice) => string])[] = [
+const FOREIGN_PARAMETERS: readonly (readonly [string, (random: Dice) => string])[] = [
   ['client_secret', madeUp],
   ['code_verifier', madeUp],
   ['request', () => 'eyJhbGciOiJub25lIn0.e30.'],
-  ['request_uri', (dice) => dice.pick(['https://evil.example/r', 'urn:ietf:params:oauth:request_uri:x'])],
-  ['response_mode', (dice) => dice.pick(['fragment', 'form_post', 'query'])],
-  ['response_type', (dice) => dice.pick(['token', 'code id_token', 'none'])],
-  ['prompt', (dice) => dice.pick(['none', 'login', 'none login'])],
-  ['max_age', (dice) => dice.pick(['0', '-1', '1e9', 'NaN'])],
+  ['request_uri', (random) => random.pick(['https://evil.example/r', 'urn:ietf:params:oauth:request_uri:x'])],
+  ['response_mode', (random) => random.pick(['fragment', 'form_post', 'query'])],
+  ['response_type', (random) => random.pick(['token', 'code id_token', 'none'])],
+  ['prompt', (random) => random.pick(['none', 'login', 'none login'])],
+  ['max_age', (random) => random.pick(['0', '-1', '1e9', 'NaN'])],
   ['launch', madeUp],
   ['aud', () => 'https://evil.example/fhir'],
   ['id_token_hint', madeUp],
   ['login_hint', () => '"><script>alert(1)</script>'],
-  ['_asked_at', (dice) => dice.pick(['0', '1e308', '-1', 'x'])],
-  ['grant_type', (dice) => dice.pick(['password', 'client_credentials', '__proto__', 'refresh_token'])],
+  ['_asked_at', (random) => random.pick(['0', '1e308', '-1', 'x'])],
+  ['grant_type', (random) => random.pick(['password', 'client_credentials', '__proto__', 'refresh_token'])],
   ['username', () => 'patientapitest'],
   ['password', madeUp],
   ['return_to', () => '//evil.example'],
   ['iss', () => 'https://evil.example'],
   [
     'scope',
-    (dice) => dice.pick(['*', 'patient/*.*', 'x '.repeat(2000), 'patient/Observation.rs?category=%00|', '\ud800']),
+    (random) => random.pick(['*', 'patient/*.*', 'x '.repeat(2000), 'patient/Observation.rs?category=%00|', '\ud800']),
   ],
 ];
 
-type SpoilFields = (fields: Field[], dice: Dice, world: World) => void;
+type FieldMutation = (fields: Field[], random: Dice, world: World) => void;
 
 const atOne =
-  (change: (field: Field, dice: Dice, world: World) => Field): SpoilFields =>
-  (fields, dice, world) => {
-    const at = dice.below(fields.length);
+  (change: (field: Field, random: Dice, world: World) => Field): FieldMutation =>
+  (fields, random, world) => {
+    const at = random.below(fields.length);
     const field = fields[at];
-    if (field !== undefined) fields[at] = change(field, dice, world);
+    if (field !== undefined) fields[at] = change(field, random, world);
   };
 
 /** RFC 6749 §3.1: each parameter at most once, unknown ones are ignored. */
-const SPOILS: readonly SpoilFields[] = [
-  (fields, dice) => void fields.splice(dice.below(fields.length), 1),
-  (fields, dice) => void fields.push(dice.pick(fields)),
-  (fields, dice) => void fields.push([dice.pick(fields)[0], dice.pick([...ODD_TEXTS, 'other', madeUp(dice)])]),
-  (fields, dice) => void fields.unshift([dice.pick(fields)[0], dice.pick(['', 'other', madeUp(dice)])]),
-  (fields, dice) => {
-    const [name, value] = dice.pick(STRAY);
-    fields.push([name, value(dice)]);
+const MUTATIONS: readonly FieldMutation[] = [
+  (fields, random) => void fields.splice(random.below(fields.length), 1),
+  (fields, random) => void fields.push(random.pick(fields)),
+  (fields, random) => void fields.push([random.pick(fields)[0], random.pick([...ODD_TEXTS, 'other', madeUp(random)])]),
+  (fields, random) => void fields.unshift([random.pick(fields)[0], random.pick(['', 'other', madeUp(random)])]),
+  (fields, random) => {
+    const [name, value] = random.pick(FOREIGN_PARAMETERS);
+    fields.push([name, value(random)]);
   },
   atOne(([name]) => [name, '']),
-  atOne(([name], dice) => [name, dice.pick(ODD_TEXTS)]),
-  atOne(([name, value], dice) => [name, inserted(value, dice.pick(ODD_TEXTS), dice)]),
-  atOne(([name], dice) => [name, endless(name, dice)]),
-  atOne(([name, value], dice) => [name, `${value}${value.at(-1) ?? dice.pick(ODD_TEXTS)}`]),
+  atOne(([name], random) => [name, random.pick(ODD_TEXTS)]),
+  atOne(([name, value], random) => [name, inserted(value, random.pick(ODD_TEXTS), random)]),
+  atOne(([name], random) => [name, manyFields(name, random)]),
+  atOne(([name, value], random) => [name, `${value}${value.at(-1) ?? random.pick(ODD_TEXTS)}`]),
   atOne(([name, value]) => [name, value.slice(0, -1)]),
-  atOne(([name, value], dice) => [name, dice.chance(0.5) ? value.toLowerCase() : value.toUpperCase()]),
-  atOne(([name, value], dice) => [dice.pick([`${name}[]`, `${name}[0]`, name.toUpperCase(), ` ${name}`]), value]),
-  atOne(([, value], dice) => [dice.pick(ODD_NAMES), value]),
-  atOne(([name, value], dice, world) => [name, ofAnother(name, world, dice) ?? value]),
+  atOne(([name, value], random) => [name, random.chance(0.5) ? value.toLowerCase() : value.toUpperCase()]),
+  atOne(([name, value], random) => [random.pick([`${name}[]`, `${name}[0]`, name.toUpperCase(), ` ${name}`]), value]),
+  atOne(([, value], random) => [random.pick(ODD_NAMES), value]),
+  atOne(([name, value], random, world) => [name, valueOfAnother(name, world, random) ?? value]),
 ];
 
 /** Mutates parameters in one list of the request, usually one that has some. */
-export function spoilFields({ query, form, inner }: Draft, dice: Dice, world: World): void {
+export function spoilFields({ query, form, inner }: Draft, random: Dice, world: World): void {
   const lists = [query, form, inner].filter(({ length }) => length > 0);
-  if (lists.length > 0) dice.pick(SPOILS)(dice.pick(lists), dice, world);
+  if (lists.length > 0) random.pick(MUTATIONS)(random.pick(lists), random, world);
 }
 
-function endless(name: string, dice: Dice): string {
-  const rest = 'a'.repeat(dice.pick([201, 2001, 6001, 20_000, 300_000]));
-  return SECRET_PARAMETERS.includes(name) ? madeUp(dice) + rest : rest;
+function manyFields(name: string, random: Dice): string {
+  const rest = 'a'.repeat(random.pick([201, 2001, 6001, 20_000, 300_000]));
+  return SECRET_PARAMETERS.includes(name) ? madeUp(random) + rest : rest;
 }
 
-export function inserted(text: string, odd: string, dice: Dice): string {
-  const at = dice.below(text.length + 1);
+export function inserted(text: string, odd: string, random: Dice): string {
+  const at = random.below(text.length + 1);
   return text.slice(0, at) + odd + text.slice(at);
 }
 
 /** The value of another app, person or token for a parameter; any value for some. */
-function ofAnother(name: string, { apps, people, held }: World, dice: Dice): string | undefined {
+function valueOfAnother(name: string, { apps, people, held }: World, random: Dice): string | undefined {
   const tokens = [...held.codes, ...held.access, ...held.refresh, ...held.pushed, ...held.launches];
   const values: Readonly<Record<string, readonly string[]>> = {
     client_id: apps.map(({ clientId }) => clientId),
@@ -134,5 +134,5 @@ function ofAnother(name: string, { apps, people, held }: World, dice: Dice): str
     app: apps.map(({ clientId }) => clientId),
   };
   const of = values[name] ?? tokens.map(({ token }) => token);
-  return of.length === 0 ? undefined : dice.pick(of);
+  return of.length === 0 ? undefined : random.pick(of);
 }

@@ -3,8 +3,8 @@ import type { Draft } from './draft.ts';
 import { ODD_TEXTS } from './spoil-fields.ts';
 
 /** Unexpected types. RFC 7591 §3.2.2 */
-const wrong = (dice: Dice): unknown =>
-  dice.pick<unknown>([
+const pickWrongType = (random: Dice): unknown =>
+  random.pick<unknown>([
     null,
     0,
     -1.5,
@@ -18,13 +18,13 @@ const wrong = (dice: Dice): unknown =>
     [1, 'a'],
     { length: 1, 0: 'a' },
     { toString: 'x' },
-    deep(500),
-    'x'.repeat(dice.pick([201, 2001, 5000])),
+    nest(500),
+    'x'.repeat(random.pick([201, 2001, 5000])),
     Array.from({ length: 60 }, (_, i) => `https://self.example/${i}`),
-    dice.pick(ODD_TEXTS),
-    [dice.pick(ODD_TEXTS)],
-    `https://self.example/${dice.pick(ODD_TEXTS)}`,
-    [`https://self.example/${dice.pick(ODD_TEXTS)}`],
+    random.pick(ODD_TEXTS),
+    [random.pick(ODD_TEXTS)],
+    `https://self.example/${random.pick(ODD_TEXTS)}`,
+    [`https://self.example/${random.pick(ODD_TEXTS)}`],
   ]);
 
 const MEMBERS = [
@@ -58,16 +58,16 @@ const KEYS: readonly unknown[] = [
 ];
 
 /** Mutates a JSON body, if there is one. */
-export function spoilJson({ json }: Draft, dice: Dice): void {
+export function spoilJson({ json }: Draft, random: Dice): void {
   if (json === undefined) return;
-  const name = dice.pick(MEMBERS);
-  const way = dice.below(5);
+  const name = random.pick(MEMBERS);
+  const way = random.below(5);
   if (way === 0) delete json[name];
-  else if (way === 1) json[dice.pick(['jwks', 'jwks_uri'])] = dice.pick(KEYS);
-  else json[name] = wrong(dice);
+  else if (way === 1) json[random.pick(['jwks', 'jwks_uri'])] = random.pick(KEYS);
+  else json[name] = pickWrongType(random);
 }
 
-const deep = (levels: number): unknown => {
+const nest = (levels: number): unknown => {
   let inside: unknown = 'x';
   for (let level = 0; level < levels; level++) inside = level % 2 === 0 ? [inside] : { a: inside };
   return inside;

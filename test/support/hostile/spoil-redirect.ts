@@ -5,7 +5,7 @@ import { ODD_TEXTS } from './spoil-fields.ts';
 const EVIL = 'evil.example';
 
 /** URIs that resemble a registered one. RFC 9700 §4.1, §4.11 */
-const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
+const NEAR_MISSES: readonly ((uri: string, random: Dice) => string)[] = [
   // Another host with ours in the URI.
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, `$1${EVIL}`),
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1.${EVIL}`),
@@ -21,16 +21,16 @@ const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}?@${whole.slice(scheme.length)}`),
   // Ports, dots, case, and other spellings of the same URI.
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, '$1.'),
-  (uri, dice) =>
+  (uri, random) =>
     uri.replace(
       /^([\w.]+:\/\/[^/?:]+)(:\d+)?/,
-      `$1${dice.pick([':0', ':443', ':99999', ':-1', ':', ':80@', ':4000.'])}`,
+      `$1${random.pick([':0', ':443', ':99999', ':-1', ':', ':80@', ':4000.'])}`,
     ),
   (uri) => uri.replace(/^[\w.]+:\/\/[^/?]+/, (origin) => origin.toUpperCase()),
-  (uri, dice) =>
+  (uri, random) =>
     uri.replace(
       /127\.0\.0\.1|\[::1\]/,
-      dice.pick([
+      random.pick([
         'localhost',
         '127.1',
         '2130706433',
@@ -43,20 +43,20 @@ const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
   (uri) => uri.replace('app', '\uff41pp'),
   (uri) => uri.replace('a', '%61'),
   // Paths.
-  (uri, dice) =>
-    `${uri}${dice.pick(['/', '//', '/..', '/../../evil', '/%2e%2e/evil', '%2f..%2fevil', ';x', '/x', 'x', '\\', '%00', '.'])}`,
-  (uri, dice) => `${uri}${dice.pick(['?x=y', '&x=y', '#', '#x', '?code=forged', '&iss=x'])}`,
+  (uri, random) =>
+    `${uri}${random.pick(['/', '//', '/..', '/../../evil', '/%2e%2e/evil', '%2f..%2fevil', ';x', '/x', 'x', '\\', '%00', '.'])}`,
+  (uri, random) => `${uri}${random.pick(['?x=y', '&x=y', '#', '#x', '?code=forged', '&iss=x'])}`,
   (uri) => uri.replace(/([^:/])\//, '$1%2f'),
   (uri) => uri.replace(/([^:/])\//, '$1//'),
   (uri) => uri.replace(/\?.*$/, ''),
-  (uri, dice) => `${uri}?next=${dice.pick([`https://${EVIL}`, `//${EVIL}`, 'javascript:alert(1)'])}`,
+  (uri, random) => `${uri}?next=${random.pick([`https://${EVIL}`, `//${EVIL}`, 'javascript:alert(1)'])}`,
   // Schemes, and invalid URIs.
   (uri) => uri.replace(/^https/, 'http'),
   (uri) => uri.replace(/^[\w.]+:/, ''),
   (uri) => uri.replace(/^[\w.]+:\/\//, 'https:'),
-  (uri, dice) => dice.pick([`javascript:alert(1)//${uri}`, `data:text/html,<script>alert(1)</script>${uri}`]),
-  (_, dice) =>
-    dice.pick([
+  (uri, random) => random.pick([`javascript:alert(1)//${uri}`, `data:text/html,<script>alert(1)</script>${uri}`]),
+  (_, random) =>
+    random.pick([
       `//${EVIL}`,
       `/\\${EVIL}`,
       `https:${EVIL}`,
@@ -67,12 +67,12 @@ const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
       `file://${EVIL}/`,
       'about:blank',
     ]),
-  (uri, dice) =>
-    dice.pick([` ${uri}`, `${uri} `, `\t${uri}`, `${uri}\n`, `${uri},https://${EVIL}`, `${uri} https://${EVIL}`]),
-  (uri, dice) => `${uri}${dice.pick(ODD_TEXTS)}`,
+  (uri, random) =>
+    random.pick([` ${uri}`, `${uri} `, `\t${uri}`, `${uri}\n`, `${uri},https://${EVIL}`, `${uri} https://${EVIL}`]),
+  (uri, random) => `${uri}${random.pick(ODD_TEXTS)}`,
 ];
 
-const LED_AWAY = [
+const FOREIGN_URIS = [
   `https://${EVIL}/`,
   `//${EVIL}`,
   `/\\${EVIL}`,
@@ -90,18 +90,18 @@ const LED_AWAY = [
 ];
 
 /** Replaces every URI that the server may redirect to with a near miss. */
-export function spoilRedirect(draft: Draft, dice: Dice): void {
+export function spoilRedirect(draft: Draft, random: Dice): void {
   for (const fields of [draft.query, draft.form, draft.inner]) {
-    for (const [at, [name, value]] of fields.entries()) fields[at] = [name, missed(name, value, dice)];
+    for (const [at, [name, value]] of fields.entries()) fields[at] = [name, makeNearMiss(name, value, random)];
   }
   const uris = draft.json?.['redirect_uris'];
   if (draft.json === undefined || !Array.isArray(uris)) return;
   // Only one URI, because the server stops at the first invalid one.
   const uri = uris.find((one) => typeof one === 'string') ?? 'https://self.example/';
-  draft.json['redirect_uris'] = [...uris, dice.pick(NEAR_MISSES)(uri, dice)];
+  draft.json['redirect_uris'] = [...uris, random.pick(NEAR_MISSES)(uri, random)];
 }
 
-function missed(name: Field[0], value: string, dice: Dice): string {
-  if (name === 'redirect_uri') return dice.pick(NEAR_MISSES)(value, dice);
-  return name === 'return_to' ? dice.pick(LED_AWAY) : value;
+function makeNearMiss(name: Field[0], value: string, random: Dice): string {
+  if (name === 'redirect_uri') return random.pick(NEAR_MISSES)(value, random);
+  return name === 'return_to' ? random.pick(FOREIGN_URIS) : value;
 }

@@ -46,17 +46,17 @@ const BODIES: readonly (string | Buffer)[] = [
 ];
 
 /** Mutates an encoded request. */
-export function spoilWire(wire: Wire, dice: Dice): void {
+export function spoilWire(wire: Wire, random: Dice): void {
   const { payload } = wire;
-  if (payload !== undefined && dice.chance(0.3)) wire.payload = dice.pick(BODIES);
-  else if (typeof payload === 'string' && dice.chance(0.5)) wire.payload = broken(payload, dice);
+  if (payload !== undefined && random.chance(0.3)) wire.payload = random.pick(BODIES);
+  else if (typeof payload === 'string' && random.chance(0.5)) wire.payload = breakText(payload, random);
   else {
     const [path = '', query = ''] = wire.url.split(/\?(.*)/s);
-    wire.url = `${path}?${broken(query, dice)}`;
+    wire.url = `${path}?${breakText(query, random)}`;
   }
 }
 
-function broken(text: string, dice: Dice): string {
-  if (text.startsWith('{') && dice.chance(0.5)) return text.replace('{', '{"__proto__":{"client_id":"x"},');
-  return dice.chance(0.2) ? text.slice(0, dice.below(text.length + 1)) : inserted(text, dice.pick(RAW), dice);
+function breakText(text: string, random: Dice): string {
+  if (text.startsWith('{') && random.chance(0.5)) return text.replace('{', '{"__proto__":{"client_id":"x"},');
+  return random.chance(0.2) ? text.slice(0, random.below(text.length + 1)) : inserted(text, random.pick(RAW), random);
 }

@@ -7,9 +7,9 @@ import { spoilBody, spoilContentType, spoilEndpoint, spoilHeader, spoilMethod, s
 import { spoilWire } from './spoil-wire.ts';
 import type { World } from './world.ts';
 
-type Spoil = (draft: Draft, dice: Dice, world: World) => void;
+type WeightedMutation = (draft: Draft, random: Dice, world: World) => void;
 
-const SPOILS: readonly (readonly [share: number, spoil: Spoil])[] = [
+const MUTATIONS: readonly (readonly [share: number, spoil: WeightedMutation])[] = [
   [10, spoilFields],
   [4, spoilRedirect],
   [4, spoilJson],
@@ -20,14 +20,14 @@ const SPOILS: readonly (readonly [share: number, spoil: Spoil])[] = [
   [1, spoilEndpoint],
   [1, spoilBody],
 ];
-const LOT = SPOILS.flatMap(([share, spoil]) => Array<Spoil>(share).fill(spoil));
+const WEIGHTED_MUTATIONS = MUTATIONS.flatMap(([share, mutate]) => Array<WeightedMutation>(share).fill(mutate));
 
 /** Some requests stay valid, so that later requests have values to mutate. Others are mutated several times. */
-export function spoiled(draft: Draft, dice: Dice, world: World): Wire {
-  if (dice.chance(0.4)) return encoded(draft);
-  const times = 1 + dice.below(3);
-  for (let time = 0; time < times; time++) dice.pick(LOT)(draft, dice, world);
+export function spoiled(draft: Draft, random: Dice, world: World): Wire {
+  if (random.chance(0.4)) return encoded(draft);
+  const times = 1 + random.below(3);
+  for (let time = 0; time < times; time++) random.pick(WEIGHTED_MUTATIONS)(draft, random, world);
   const wire = encoded(draft);
-  if (dice.chance(0.15)) spoilWire(wire, dice);
+  if (random.chance(0.15)) spoilWire(wire, random);
   return wire;
 }

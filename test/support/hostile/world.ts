@@ -93,7 +93,7 @@ export async function makeWorld(): Promise<World> {
     LOG_LEVEL: 'debug',
   });
   const apps = await makeApps(server);
-  const people = await signEverybodyIn(server, apps);
+  const people = await signInPeople(server, apps);
   return {
     server,
     apps,
@@ -101,7 +101,7 @@ export async function makeWorld(): Promise<World> {
     held: { codes: [], access: [], refresh: [], pushed: [], launches: [], registered: [], pages: [], browsers: [] },
     ledger: newLedger(apps, people),
     keys: await appKeys(server.clock, 'ES384'),
-    ...(await prover(server)),
+    ...(await createProver(server)),
   };
 }
 
@@ -122,7 +122,7 @@ const newLedger = (apps: readonly KnownApp[], people: readonly Person[]): Ledger
   ]),
 });
 
-async function prover({ clock }: TestServer): Promise<Pick<World, 'proof' | 'thumbprint'>> {
+async function createProver({ clock }: TestServer): Promise<Pick<World, 'proof' | 'thumbprint'>> {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwk = await exportJWK(publicKey);
   return {
@@ -134,20 +134,20 @@ async function prover({ clock }: TestServer): Promise<Pick<World, 'proof' | 'thu
   };
 }
 
-async function signEverybodyIn(server: TestServer, apps: readonly KnownApp[]): Promise<readonly Person[]> {
+async function signInPeople(server: TestServer, apps: readonly KnownApp[]): Promise<readonly Person[]> {
   const pageFor = (kind: KnownApp['kind']): string => {
     const app = apps.find((one) => one.kind === kind);
     const { clientId: client_id = '', redirectUris: [redirect_uri = ''] = [] } = app ?? {};
     return `${OAUTH}/authorize?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri })}`;
   };
   return [
-    await signedIn(server, 'patient', SANDBOX_PATIENT, pageFor('patient')),
-    await signedIn(server, 'patient', SANDBOX_GUARDIAN, pageFor('patient')),
-    await signedIn(server, 'staff', SANDBOX_STAFF, pageFor('staff')),
+    await signInPerson(server, 'patient', SANDBOX_PATIENT, pageFor('patient')),
+    await signInPerson(server, 'patient', SANDBOX_GUARDIAN, pageFor('patient')),
+    await signInPerson(server, 'staff', SANDBOX_STAFF, pageFor('staff')),
   ];
 }
 
-async function signedIn(
+async function signInPerson(
   server: TestServer,
   kind: Person['kind'],
   person: { username: string; password: string },

@@ -9,7 +9,7 @@ import type { Scene } from './values.ts';
 import type { World } from './world.ts';
 
 /** The number of values to try. */
-const TRIES = 200;
+const MAX_TRIES = 200;
 const OTHERS = [MOTHER, MOTHER_ELSEWHERE];
 
 /**
@@ -19,24 +19,24 @@ const OTHERS = [MOTHER, MOTHER_ELSEWHERE];
 export async function blind({ everybody }: World, version: FhirVersion): Promise<readonly string[]> {
   const all = { scope: 'user/*.rs', practices: [1, 2], record: false } as const;
   const token = await everybody.token(patientIdOf(MOTHER), all);
-  const dice = throwDice(1);
+  const random = throwDice(1);
   const medications = await medicationsIn(everybody);
   const scene: Scene = { version, own: ANN, others: [...OTHERS, SECOND_DIRECTORY], documents: [], medications };
   const found: string[] = [];
   const names: string[] = [];
   for (const served of version.types) {
-    const whose = DIRECTORY_TYPES.includes(served.stored) ? [SECOND_DIRECTORY] : OTHERS;
+    const owner = DIRECTORY_TYPES.includes(served.stored) ? [SECOND_DIRECTORY] : OTHERS;
     for (const parameter of parametersOf(served)) {
       const name = `${served.name}.${parameter.name}`;
       names.push(name);
-      for (let left = TRIES; left > 0 && found.at(-1) !== name; left -= 1) {
+      for (let left = MAX_TRIES; left > 0 && found.at(-1) !== name; left -= 1) {
         const query = queryOf([
-          [parameter.name, valueFor(served, parameter, '', scene, dice)],
+          [parameter.name, valueFor(served, parameter, '', scene, random)],
           ['_count', '1000'],
         ]);
         const answer = await everybody.get(token, `/${served.name}?${query}`);
         const entries = answer.statusCode === 200 ? JSON.stringify(answer.json().entry ?? []) : '';
-        if (whose.some(({ canary }) => entries.includes(canary))) found.push(name);
+        if (owner.some(({ canary }) => entries.includes(canary))) found.push(name);
       }
     }
   }

@@ -8,15 +8,20 @@ import { MODIFIERS, valueFor } from './searches.ts';
 import { aReference, type Scene } from './values.ts';
 
 /** Makes a request for an attacker. */
-export type Every = (scene: Scene, dice: Dice) => Asked;
+export type Every = (scene: Scene, random: Dice) => Asked;
 
 /** Each parameter of each type, without modifiers. */
 export const everyParameter = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.types.flatMap((served) =>
     parametersOf(served).map(
       (one): Every =>
-        (scene, dice) =>
-          searching('each parameter', `/${served.name}`, [[one.name, valueFor(served, one, '', scene, dice)]], dice),
+        (scene, random) =>
+          searching(
+            'each parameter',
+            `/${served.name}`,
+            [[one.name, valueFor(served, one, '', scene, random)]],
+            random,
+          ),
     ),
   );
 
@@ -26,9 +31,9 @@ export const everyModifier = ({ version }: Pick<Scene, 'version'>): readonly Eve
     parametersOf(served).flatMap((one) =>
       MODIFIERS.map(
         (modifier): Every =>
-          (scene, dice) => {
-            const value = valueFor(served, one, modifier, scene, dice);
-            return searching('each modifier', `/${served.name}`, [[`${one.name}:${modifier}`, value]], dice);
+          (scene, random) => {
+            const value = valueFor(served, one, modifier, scene, random);
+            return searching('each modifier', `/${served.name}`, [[`${one.name}:${modifier}`, value]], random);
           },
       ),
     ),
@@ -45,7 +50,7 @@ export const everyInclude = ({ version }: Pick<Scene, 'version'>): readonly Ever
     return asked.flatMap(([name, value]) =>
       ['', ':iterate'].map(
         (iterate): Every =>
-          (_scene, dice) =>
+          (_scene, random) =>
             searching(
               'each include',
               `/${served.name}`,
@@ -53,7 +58,7 @@ export const everyInclude = ({ version }: Pick<Scene, 'version'>): readonly Ever
                 [name + iterate, value],
                 ['_count', '1000'],
               ],
-              dice,
+              random,
             ),
       ),
     );
@@ -65,18 +70,18 @@ export const everyRead = ({ version }: Pick<Scene, 'version'>): readonly Every[]
     Array.from({ length: EACH }, (_, number) => number).flatMap((number) =>
       ['', '/_history', '/_history/1', '/_history/2'].map(
         (more): Every =>
-          (scene, dice) => {
-            const path = `/${name}/${idOfAnother(stored, number, scene, dice)}${more}`;
+          (scene, random) => {
+            const path = `/${name}/${idOfAnother(stored, number, scene, random)}${more}`;
             return { family: 'each read', method: 'GET', path, headers: {} };
           },
       ),
     ),
   );
 
-function idOfAnother(stored: string, number: number, { others, medications = [] }: Scene, dice: Dice): string {
-  const owner = DIRECTORY_TYPES.includes(stored) ? SECOND_DIRECTORY : dice.pick(others);
+function idOfAnother(stored: string, number: number, { others, medications = [] }: Scene, random: Dice): string {
+  const owner = DIRECTORY_TYPES.includes(stored) ? SECOND_DIRECTORY : random.pick(others);
   if (stored === 'Patient') return patientIdOf(owner);
-  return stored === 'Medication' && medications.length > 0 ? dice.pick(medications) : idOf(stored, number, owner);
+  return stored === 'Medication' && medications.length > 0 ? random.pick(medications) : idOf(stored, number, owner);
 }
 
 /** A chain by each reference, to each type and each of its parameters, and the reverse with _has. */
@@ -89,26 +94,26 @@ export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[]
         .flatMap((target): readonly Every[] => [
           ...parametersOf(target).map(
             (one): Every =>
-              (scene, dice) => {
+              (scene, random) => {
                 const name = `${by.name}:${target.name}.${one.name}`;
-                const value = valueFor(target, one, '', scene, dice);
-                return searching('each chain', `/${served.name}`, [[name, value]], dice);
+                const value = valueFor(target, one, '', scene, random);
+                return searching('each chain', `/${served.name}`, [[name, value]], random);
               },
           ),
           ...parametersOf(served).map(
             (one): Every =>
-              (scene, dice) => {
+              (scene, random) => {
                 const name = `_has:${served.name}:${by.name}:${one.name}`;
-                const value = valueFor(served, one, '', scene, dice);
-                return searching('each _has', `/${target.name}`, [[name, value]], dice);
+                const value = valueFor(served, one, '', scene, random);
+                return searching('each _has', `/${target.name}`, [[name, value]], random);
               },
           ),
-          (scene, dice) =>
+          (scene, random) =>
             searching(
               'each chain',
               `/${served.name}`,
-              [[`${by.name}._id`, aReference([target.stored], scene, dice)]],
-              dice,
+              [[`${by.name}._id`, aReference([target.stored], scene, random)]],
+              random,
             ),
         ]);
     }),
@@ -118,43 +123,44 @@ export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[]
 export const everyOperation = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.operations.flatMap(({ name, type, levels, parameters }) =>
     levels.flatMap((level) =>
-      ['own', 'of others', 'of others'].flatMap((whose) =>
+      ['own', 'of others', 'of others'].flatMap((chartOwner) =>
         [undefined, '_cursor', ...parameters.map((one) => one.name)].map(
           (parameter): Every =>
-            (scene, dice) => {
-              const instance = `/${type}/${whose === 'own' ? anIdOf(type, scene) : idOfAnother(type, 0, scene, dice)}`;
+            (scene, random) => {
+              const instance = `/${type}/${chartOwner === 'own' ? pickIdOf(type, scene) : idOfAnother(type, 0, scene, random)}`;
               const path = `${level === 'type' ? `/${type}` : instance}/$${name}`;
-              const value = parameter === '_cursor' ? aPlace(scene, dice) : operand(parameter ?? '', scene, dice);
+              const value =
+                parameter === '_cursor' ? forgeCursor(scene, random) : operand(parameter ?? '', scene, random);
               const pairs = parameter === undefined ? [] : [[parameter, value] as const];
-              return calling(`$${name}, each`, path, pairs, dice);
+              return makeCall(`$${name}, each`, path, pairs, random);
             },
         ),
       ),
     ),
   );
 
-const anIdOf = (type: string, { own }: Scene): string =>
+const pickIdOf = (type: string, { own }: Scene): string =>
   type === 'Patient' ? patientIdOf(own) : idOf(type, 0, DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : own);
 
 /** A forged cursor of `$everything` for a record that the attacker has no access to. */
-function aPlace(scene: Scene, dice: Dice): string {
-  const { name, stored, projection } = dice.pick(scene.version.types);
-  const shelf = projection === undefined ? stored : `${projection} ${stored}`;
-  const id = idOfAnother(stored, dice.below(EACH), scene, dice);
+function forgeCursor(scene: Scene, random: Dice): string {
+  const { name, stored, projection } = random.pick(scene.version.types);
+  const idList = projection === undefined ? stored : `${projection} ${stored}`;
+  const id = idOfAnother(stored, random.below(EACH), scene, random);
   const parts = [
-    `everything ${dice.pick([shelf, name])}`,
+    `everything ${random.pick([idList, name])}`,
     '-infinity',
     id,
-    dice.pick([3, null]),
+    random.pick([3, null]),
     'infinity',
     ANY_SEARCH,
   ];
-  return Buffer.from(JSON.stringify([...parts, dice.pick([0, 1, 2, 99])])).toString('base64url');
+  return Buffer.from(JSON.stringify([...parts, random.pick([0, 1, 2, 99])])).toString('base64url');
 }
 
 /** Calls an operation with search parameters or with a Parameters resource. FHIR R4 §3.2.0.1 */
-function calling(family: string, path: string, pairs: readonly Pair[], dice: Dice): Asked {
-  if (dice.chance(0.7)) return searching(family, path, pairs, dice);
+function makeCall(family: string, path: string, pairs: readonly Pair[], random: Dice): Asked {
+  if (random.chance(0.7)) return searching(family, path, pairs, random);
   const parameter = pairs.map(([name, valueString]) => ({ name, valueString }));
   const payload = JSON.stringify({ resourceType: 'Parameters', parameter });
   const headers = { 'content-type': 'application/fhir+json' };

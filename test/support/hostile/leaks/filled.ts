@@ -17,14 +17,14 @@ const UCUM = 'http://unitsofmeasure.org';
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 const LEFT_OUT = new Set(['id', 'implicitRules', 'extension', 'modifierExtension', 'contained', 'language']);
 /** Elements that hide a resource from DSTU2. One in four resources has them. */
-const RARE = new Set([
+const HIDING_ELEMENTS = new Set([
   'Observation.focus',
   'MedicationRequest.doNotPerform',
   'MedicationRequest.reportedBoolean',
   'MedicationRequest.reportedReference',
   'ServiceRequest.doNotPerform',
 ]);
-const DEEPEST = 4;
+const MAX_DEPTH = 4;
 
 /** A resource with every element that R4 defines. Its number selects one type of each choice. */
 export function filled(resourceType: string, id: string, filling: Filling): Resource {
@@ -52,7 +52,7 @@ function partOf(type: string, path: string, filling: Filling, depth: number): Re
   const elements = [...r4Elements.typeOf(type).elements.values()].filter(({ name }) => !LEFT_OUT.has(name));
   const entries = elements.flatMap((element): (readonly [string, unknown])[] => {
     if (element.name === 'meta' || !isChosen(element, elements, filling.number)) return [];
-    if (RARE.has(`${path}.${element.name}`) && filling.number !== 3) return [];
+    if (HIDING_ELEMENTS.has(`${path}.${element.name}`) && filling.number !== 3) return [];
     const value = elementValue(element, `${path}.${element.name}`, filling, depth);
     return value === undefined ? [] : [[element.name, element.repeats ? [value].flat() : value]];
   });
@@ -73,7 +73,7 @@ function elementValue(element: Element, path: string, filling: Filling, depth: n
   if (kind !== 'complex') return primitiveOf(type, path, filling);
   const known = COMPLEX[type];
   if (known !== undefined) return known(path, filling);
-  return depth >= DEEPEST ? undefined : partOf(type, path, filling, depth + 1);
+  return depth >= MAX_DEPTH ? undefined : partOf(type, path, filling, depth + 1);
 }
 
 /** The categories that granular scopes distinguish, from FHIR R4 and US Core. */

@@ -10,13 +10,13 @@ import { ANN } from './record.ts';
 import { type Asked, aRequest } from './requests.ts';
 import type { Scene } from './values.ts';
 
-interface Comparison {
+interface ComparisonOptions {
   readonly seed: number;
   /** The number of random requests, beside the pages. */
   readonly count: number;
 }
 
-interface Compared {
+interface ComparisonResult {
   readonly faults: readonly string[];
   readonly answered: number;
 }
@@ -25,7 +25,11 @@ interface Compared {
  * Compares limited access to all data with full access to limited data. @returns the differences
  * @param here the server with the whole chart
  */
-export async function compare(here: FhirServer, limit: Limit, comparison: Comparison): Promise<Compared> {
+export async function compare(
+  here: FhirServer,
+  limit: Limit,
+  comparison: ComparisonOptions,
+): Promise<ComparisonResult> {
   const there = await chartServer(limit);
   const compared = await compareWith(there, here, limit, comparison);
   await there.close();
@@ -36,9 +40,9 @@ export async function compare(here: FhirServer, limit: Limit, comparison: Compar
 export async function compareAll(
   here: FhirServer,
   limits: readonly Limit[],
-  { seed, count }: Comparison,
-): Promise<readonly Compared[]> {
-  const compared: Compared[] = [];
+  { seed, count }: ComparisonOptions,
+): Promise<readonly ComparisonResult[]> {
+  const compared: ComparisonResult[] = [];
   for (const alike of Map.groupBy(limits, partOf).values()) {
     const there = await chartServer(alike[0]);
     for (const limit of alike)
@@ -52,24 +56,25 @@ async function compareWith(
   there: FhirServer,
   here: FhirServer,
   limit: Limit,
-  { seed, count }: Comparison,
-): Promise<Compared> {
-  const dice = throwDice(seed);
-  const scene = await sceneOf(here, limit);
+  { seed, count }: ComparisonOptions,
+): Promise<ComparisonResult> {
+  const random = throwDice(seed);
+  const scene = await createContext(here, limit);
   const pairs = await pairsOf(here, there, limit);
-  const faults: string[] = [];
+  const problems: string[] = [];
   let answered = 0;
   for (const every of [...pagesOf(limit), ...Array.from({ length: count }, (): Every => aRequest)]) {
     for (const { tokens, isSame } of pairs) {
-      const request = every(scene, dice);
-      const told = await send(here, tokens[0], request);
+      const request = every(scene, random);
+      const response = await send(here, tokens[0], request);
       const other = await send(there, tokens[1], request);
-      if (told.status === 200) answered += 1;
-      const found = isSame ? differencesIn(told, other) : differencesIn(withoutTime(told), withoutTime(other));
-      if (faults.length < 5) faults.push(...found.map((fault) => `${limit.name}: ${printed(request)} ${fault}`));
+      if (response.status === 200) answered += 1;
+      const found = isSame ? differencesIn(response, other) : differencesIn(withoutTime(response), withoutTime(other));
+      if (problems.length < 5)
+        problems.push(...found.map((problem) => `${limit.name}: ${formatRequest(request)} ${problem}`));
     }
   }
-  return { faults, answered };
+  return { faults: problems, answered };
 }
 
 /** Requests for what a page reveals about others in its total and its cursor. */
@@ -87,10 +92,10 @@ const pagesOf = ({ type }: Limit): readonly Every[] =>
     ),
   );
 
-const printed = ({ method, path, payload = '', headers }: Asked): string =>
+const formatRequest = ({ method, path, payload = '', headers }: Asked): string =>
   `${method} ${path} ${payload} ${JSON.stringify(headers)}`;
 
-interface Pair {
+interface TokenPair {
   readonly tokens: readonly [here: string, there: string];
   /** Whether both servers use the same token. */
   readonly isSame: boolean;
@@ -100,27 +105,27 @@ interface Pair {
  * The pairs of tokens to compare. For Provenance, which is redacted if not everything is visible, both servers use the
  * same token: it must reveal nothing about missing data.
  */
-async function pairsOf(here: FhirServer, there: FhirServer, limit: Limit): Promise<readonly Pair[]> {
-  const pairOf = async (one: TokenOptions, other: TokenOptions): Promise<Pair> => ({
+async function pairsOf(here: FhirServer, there: FhirServer, limit: Limit): Promise<readonly TokenPair[]> {
+  const pairOf = async (one: TokenOptions, other: TokenOptions): Promise<TokenPair> => ({
     tokens: [await here.token(chartPatient, one), await there.token(chartPatient, other)],
     isSame: one === other,
   });
   const { type, limited, whole } = limit;
   if (type === 'Provenance') return [await pairOf(limited, limited)];
-  const told = { ...limited, scope: `${limited.scope} patient/Provenance.rs` };
-  return [await pairOf(limited, whole), await pairOf(told, told)];
+  const response = { ...limited, scope: `${limited.scope} patient/Provenance.rs` };
+  return [await pairOf(limited, whole), await pairOf(response, response)];
 }
 
 /** Redacted resources hide their last-updated time, and later pages may have new resources. */
-const withoutTime = (told: Told): Told => ({
-  ...told,
-  body: told.body.replaceAll(/_cursor=([\w-]+)/g, (_, text) => {
+const withoutTime = (response: Told): Told => ({
+  ...response,
+  body: response.body.replaceAll(/_cursor=([\w-]+)/g, (_, text) => {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     return JSON.stringify(Array.isArray(parts) ? parts.slice(0, 4) : parts);
   }),
 });
 
-async function sceneOf(server: FhirServer, { type }: Limit): Promise<Scene> {
+async function createContext(server: FhirServer, { type }: Limit): Promise<Scene> {
   return {
     version: r4,
     own: ANN,

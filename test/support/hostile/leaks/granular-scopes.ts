@@ -7,7 +7,7 @@ import { valueFor } from './searches.ts';
 import type { Scene } from './values.ts';
 
 /** The number of values to try until one finds a proper part. */
-const TRIES = 30;
+const MAX_TRIES = 30;
 const scene: Scene = { version: r4, own: ANN, others: [ANN], documents: [], each: CHART_EACH };
 
 /**
@@ -23,12 +23,12 @@ export async function limitsBy(server: FhirServer, served: ServedType): Promise<
     return new Set(entry.map(({ resource }) => resource.id));
   };
   const all = await found('_total=none');
-  const dice = throwDice(served.name.length);
+  const random = throwDice(served.name.length);
   const limits: Limit[] = [];
   for (const parameter of served.parameters) {
     if (parameter.kind === 'patient') continue;
-    for (let left = TRIES; left > 0; left -= 1) {
-      const value = valueFor(served, parameter, '', scene, dice);
+    for (let left = MAX_TRIES; left > 0; left -= 1) {
+      const value = valueFor(served, parameter, '', scene, random);
       const query = `${parameter.name}=${encodeURIComponent(value)}`;
       const ids = await found(query);
       if (ids === undefined || ids.size === 0 || (ids.size === all?.size && left > 1)) continue;

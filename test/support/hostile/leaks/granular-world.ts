@@ -115,7 +115,7 @@ export function others(...left: readonly string[]): string {
 /** Starts a server with the whole chart as its one record, or with the part that a limit shows, with the same ids. */
 export async function chartServer(limit?: Limit): Promise<FhirServer> {
   const server = await startFhir();
-  await fill(server, limit === undefined || needsAll(limit) ? chart() : chart().filter(limit.shows));
+  await loadInSteps(server, limit === undefined || needsAll(limit) ? chart() : chart().filter(limit.shows));
   if (limit !== undefined && needsAll(limit)) await leaveOut(server, limit);
   return server;
 }
@@ -144,19 +144,19 @@ const STEPS: readonly ((number: number) => boolean)[] = [
   () => true,
 ];
 /** Reasons for rejected entries: they are only referenced, or belong to no record. */
-const REFUSED =
+const EXPECTED_REJECTIONS =
   /^None of its targets is in a known record|^It does not say which patient|^What it is about is no Patient/;
 
 /** Loads some resources of each type later than others, each at its own time, whether it is loaded or not. */
-async function fill(server: FhirServer, resources: readonly Resource[]): Promise<void> {
+async function loadInSteps(server: FhirServer, resources: readonly Resource[]): Promise<void> {
   server.clock.set(new Date(START));
   await server.load(directoryOf(FIRST_DIRECTORY));
   for (const [at, isThere] of STEPS.entries()) {
     server.clock.set(new Date(START + (at + 1) * 60_000));
     const part = resources.filter(({ id }) => isThere(Number(id?.slice(4, 8))));
     const { refused } = await server.load(part);
-    const faults = refused.filter(({ reason }) => !REFUSED.test(reason));
-    if (faults.length > 0) throw new Error(`not loaded: ${JSON.stringify(faults.slice(0, 3))}`);
+    const rejections = refused.filter(({ reason }) => !EXPECTED_REJECTIONS.test(reason));
+    if (rejections.length > 0) throw new Error(`not loaded: ${JSON.stringify(rejections.slice(0, 3))}`);
   }
   server.clock.set(new Date(START + 3_600_000));
 }

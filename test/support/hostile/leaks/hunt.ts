@@ -18,7 +18,7 @@ export interface Report {
   readonly asked: number;
 }
 
-interface Armed {
+interface PreparedAttacker {
   readonly attacker: Attacker;
   readonly scene: Scene;
   readonly forbidden: Forbidden;
@@ -26,7 +26,7 @@ interface Armed {
   readonly records: ReadonlySet<number>;
 }
 
-interface Hunt {
+interface HuntOptions {
   readonly seed: number;
   /** The number of random requests. */
   readonly count: number;
@@ -40,22 +40,22 @@ interface Hunt {
 /** Attackers take turns to send requests to the server with everybody's data and to the one with only their own. */
 export async function hunt(
   world: World,
-  { seed, count, version = r4, byOne = [], byEachKind = [] }: Hunt,
+  { seed, count, version = r4, byOne = [], byEachKind = [] }: HuntOptions,
 ): Promise<Report> {
-  const armed: Armed[] = [];
-  for (const attacker of ATTACKERS) armed.push(await arm(attacker, world, version));
-  const dice = throwDice(seed);
+  const prepared: PreparedAttacker[] = [];
+  for (const attacker of ATTACKERS) prepared.push(await prepareAttacker(attacker, world, version));
+  const random = throwDice(seed);
   const found = new Findings();
-  const ask = async (one: Armed, every: Every) => {
-    const request = every(one.scene, dice);
+  const ask = async (one: PreparedAttacker, every: Every) => {
+    const request = every(one.scene, random);
     found.add(one.attacker, request, await attempt(world, one, request));
   };
-  const kinds = [...Map.groupBy(armed, ({ attacker }) => attacker.alone).values()];
-  for (const every of byEachKind) for (const kind of kinds) await ask(dice.pick(kind), every);
+  const kinds = [...Map.groupBy(prepared, ({ attacker }) => attacker.alone).values()];
+  for (const every of byEachKind) for (const kind of kinds) await ask(random.pick(kind), every);
   const chance = Array.from({ length: count }, (): Every => aRequest);
   const turns = [...byOne, ...chance];
   for (const [at, every] of turns.entries()) {
-    const one = armed[at % armed.length];
+    const one = prepared[at % prepared.length];
     if (one !== undefined) await ask(one, every);
   }
   return found;
@@ -66,24 +66,28 @@ interface Attempt {
   readonly faults: readonly string[];
 }
 
-const MOST_FAULTS = 100;
+const MAX_PROBLEMS = 100;
 
 class Findings implements Report {
   readonly faults: string[] = [];
   readonly tally: Record<string, [number, number]> = {};
   asked = 0;
 
-  add({ name }: Attacker, { family, method, path, payload = '', headers }: Asked, { status, faults }: Attempt): void {
+  add(
+    { name }: Attacker,
+    { family, method, path, payload = '', headers }: Asked,
+    { status, faults: problems }: Attempt,
+  ): void {
     this.asked += 1;
     const [asked, answered] = this.tally[family] ?? [0, 0];
     this.tally[family] = [asked + 1, answered + (status === 200 ? 1 : 0)];
-    if (this.faults.length >= MOST_FAULTS) return;
+    if (this.faults.length >= MAX_PROBLEMS) return;
     const request = `${name}: ${method} ${path} ${payload} ${JSON.stringify(headers)}`;
-    this.faults.push(...faults.map((fault) => `${request} ${fault}`));
+    this.faults.push(...problems.map((problem) => `${request} ${problem}`));
   }
 }
 
-async function arm(attacker: Attacker, world: World, version: FhirVersion): Promise<Armed> {
+async function prepareAttacker(attacker: Attacker, world: World, version: FhirVersion): Promise<PreparedAttacker> {
   const { of, options, alone, forbidden } = attacker;
   const token = (server: FhirServer) => server.token(patientIdOf(of), options);
   return {
@@ -117,17 +121,17 @@ async function recordsOf({ of, options }: Attacker, { everybody }: World): Promi
 
 async function attempt(
   world: World,
-  { attacker, tokens, forbidden, records }: Armed,
+  { attacker, tokens, forbidden, records }: PreparedAttacker,
   request: Asked,
 ): Promise<Attempt> {
   const { everybody } = world;
   everybody.disclosures.length = 0;
-  const [told, other] = await Promise.all([
+  const [response, other] = await Promise.all([
     send(everybody, tokens.here, request),
     send(world[attacker.alone], tokens.alone, request),
   ]);
-  const trail = faultsOfTrail(everybody.disclosures, records, forbidden);
-  return { status: told.status, faults: [...faultsIn(request, told, other, forbidden), ...trail] };
+  const events = faultsOfTrail(everybody.disclosures, records, forbidden);
+  return { status: response.status, faults: [...faultsIn(request, response, other, forbidden), ...events] };
 }
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -151,12 +155,12 @@ export async function send({ app }: FhirServer, token: string, asked: Asked): Pr
 }
 
 /** Kinds that ask for other patients' data alone, and therefore never succeed. */
-const NEVER = ['each read', 'each export', 'each export by POST'];
+const DENIED_KINDS = ['each read', 'each export', 'each export by POST'];
 
 /** The kinds of request with less than this share of successful responses, if there are enough requests to tell. */
 export const thin = ({ tally }: Report, part: number, never: readonly string[] = []): readonly string[] =>
   Object.entries(tally).flatMap(([family, [asked, answered]]) =>
-    asked < 20 || answered >= asked * part || NEVER.concat(never).includes(family)
+    asked < 20 || answered >= asked * part || DENIED_KINDS.concat(never).includes(family)
       ? []
       : [`${family}: ${answered} of ${asked}`],
   );

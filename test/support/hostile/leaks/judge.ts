@@ -25,44 +25,46 @@ export function toldBy({ family }: Pick<Asked, 'family'>, answer: LightMyRequest
 }
 
 /** Ids that are generated for one response, unlike those of charts and documents: RFC 9562 §5.4, §5.8. */
-const MADE = /\b[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g;
+const GENERATED_ID = /\b[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g;
 
 /** The comparable body of an operation: without new ids, and with the entries of an unordered Bundle sorted. */
 const comparable = (body: string): string =>
   body
-    .replaceAll(MADE, 'new')
+    .replaceAll(GENERATED_ID, 'new')
     .split(/\{(?="fullUrl")|(?=<entry>)/)
     .map((entry) => entry.replace(/[,\]}]+$|<\/Bundle>$/, ''))
     .sort()
     .join('\n');
 
 /** The problems of a response, compared to the one of a server without the other patients. */
-export function faultsIn(asked: Asked, told: Told, other: Told, forbidden: Forbidden): readonly string[] {
-  const text = `${told.headers}\n${told.body}`.toLowerCase();
+export function faultsIn(asked: Asked, response: Told, other: Told, forbidden: Forbidden): readonly string[] {
+  const text = `${response.headers}\n${response.body}`.toLowerCase();
   // The response may repeat what the client sent.
-  const said = decoded(`${asked.path}\n${asked.payload ?? ''}`).toLowerCase();
+  const requestText = decoded(`${asked.path}\n${asked.payload ?? ''}`).toLowerCase();
   const words = forbidden.words.filter(
-    (word) => text.includes(word.toLowerCase()) && !said.includes(word.toLowerCase()),
+    (word) => text.includes(word.toLowerCase()) && !requestText.includes(word.toLowerCase()),
   );
   const ids = [...new Set(text.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g))].filter(
-    (id) => forbidden.ids.has(id) && !said.includes(id),
+    (id) => forbidden.ids.has(id) && !requestText.includes(id),
   );
   return [
     ...words.map((word) => `says ${word}`),
     ...ids.map((id) => `has the id ${id}`),
-    ...(asked.refused === true && told.status !== 403 && told.status !== 404
-      ? [`answers ${told.status}, not a refusal`]
+    ...(asked.refused === true && response.status !== 403 && response.status !== 404
+      ? [`answers ${response.status}, not a refusal`]
       : []),
-    ...differencesIn(told, other),
+    ...differencesIn(response, other),
   ];
 }
 
 /** The differences from the response of a server without other data. */
-export const differencesIn = (told: Told, other: Told): readonly string[] => [
-  ...(told.status === other.status ? [] : [`answers ${told.status}, and ${other.status} where nothing else is`]),
-  ...(told.status >= 500 ? [`is a fault of ours: ${told.body.slice(0, 200)}`] : []),
-  ...(told.headers === other.headers ? [] : [`has other headers: ${told.headers}\n${other.headers}`]),
-  ...(told.body === other.body ? [] : [`has another body: ${difference(told.body, other.body)}`]),
+export const differencesIn = (response: Told, other: Told): readonly string[] => [
+  ...(response.status === other.status
+    ? []
+    : [`answers ${response.status}, and ${other.status} where nothing else is`]),
+  ...(response.status >= 500 ? [`is a fault of ours: ${response.body.slice(0, 200)}`] : []),
+  ...(response.headers === other.headers ? [] : [`has other headers: ${response.headers}\n${other.headers}`]),
+  ...(response.body === other.body ? [] : [`has another body: ${difference(response.body, other.body)}`]),
 ];
 
 /** The position where two texts differ. */

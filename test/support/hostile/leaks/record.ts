@@ -31,7 +31,7 @@ export const idOf = (type: string, number: number, { digit }: Pick<Owner, 'digit
 export const patientIdOf = (owner: Owner): string => idOf('Patient', 0, owner);
 
 /** Elements that name a person who did something. */
-const PEOPLE =
+const PERSON_ELEMENTS =
   /\.(asserter|recorder|author|informationSource|performer|who|onBehalfOf|requester|source|enterer|receiver|actor|individual|member|authenticator|collector|operator|payor|policyHolder|subscriber)$/;
 const ABOUT = new Set(['subject', 'patient', 'beneficiary']);
 
@@ -47,7 +47,7 @@ export function recordOf(owner: Owner, other: Owner, base: string, each = EACH):
     if (rest.length === 1 && ABOUT.has(rest[0] ?? '')) return `Patient/${patientIdOf(owner)}`;
     if (path === 'Appointment.participant.actor') return `Patient/${patientIdOf(owner)}`;
     if (path === 'Provenance.target') return own('Observation', turn);
-    if (PEOPLE.test(path) && turn % 2 === 0) return `Patient/${patientIdOf(other)}`;
+    if (PERSON_ELEMENTS.test(path) && turn % 2 === 0) return `Patient/${patientIdOf(other)}`;
     const target = targetAt(type, rest.join('.'), turn);
     if (DIRECTORY_TYPES.includes(target)) return `${target}/${idOf(target, turn, FIRST_DIRECTORY)}`;
     if (turn % 4 === 3 && path !== 'Observation.focus') return `${base}/${theirs(target)}`;
@@ -60,7 +60,7 @@ export function recordOf(owner: Owner, other: Owner, base: string, each = EACH):
     }),
   );
   const filling = { canary: owner.canary, number: 1, reference };
-  const others = Object.entries(OTHERWISE).map(([type, change]) => {
+  const others = Object.entries(VARIANTS).map(([type, change]) => {
     const { [change.instead]: _left, ...made } = filled(type, idOf(type, 10, owner), filling);
     return { ...made, ...change.by(owner) } as Resource;
   });
@@ -68,7 +68,7 @@ export function recordOf(owner: Owner, other: Owner, base: string, each = EACH):
 }
 
 /** Variants that the numbers above don't select. */
-const OTHERWISE: Readonly<
+const VARIANTS: Readonly<
   Record<string, { readonly instead: string; readonly by: (owner: Owner) => Omit<Resource, 'resourceType'> }>
 > = {
   Observation: { instead: 'valueCodeableConcept', by: () => ({ valueDateTime: '2024-02-03' }) },
@@ -104,7 +104,7 @@ const OTHERWISE: Readonly<
 
 /** Elements that depend on a type or an extension, which a path doesn't tell. */
 function withMore(one: Resource, owner: Owner): Resource {
-  const more = MORE[one.resourceType]?.(owner) ?? {};
+  const more = ADDITIONS[one.resourceType]?.(owner) ?? {};
   const entries = Object.entries(more).map(([name, value]) => {
     const had = one[name];
     return [name, Array.isArray(had) && Array.isArray(value) ? [...had, ...value] : value];
@@ -116,7 +116,7 @@ const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const concept = (code: string, canary: string) => ({
   coding: [{ system: 'urn:codes', code, display: `${canary} word` }],
 });
-const MORE: Readonly<Record<string, (owner: Owner) => object>> = {
+const ADDITIONS: Readonly<Record<string, (owner: Owner) => object>> = {
   Patient: ({ canary }) => ({
     deceasedBoolean: undefined,
     deceasedDateTime: '2024-05-03',
@@ -178,8 +178,8 @@ function targetAt(type: string, path: string, turn: number): string {
     (one) => one.kind === 'reference' && one.paths.some((at) => at === path || at.startsWith(`${path}[`)),
   );
   const targets = found?.kind === 'reference' ? found.targets : ['Observation', 'Encounter', 'Practitioner'];
-  const kept = targets.filter((one) => RECORD_TYPES.includes(one) || DIRECTORY_TYPES.includes(one));
-  return kept[turn % kept.length] ?? 'Observation';
+  const storedTypes = targets.filter((one) => RECORD_TYPES.includes(one) || DIRECTORY_TYPES.includes(one));
+  return storedTypes[turn % storedTypes.length] ?? 'Observation';
 }
 
 /** The same entries with the same ids at each practice, with different texts. */

@@ -8,7 +8,7 @@ import { DIRECTORY_TYPES, FIRST_DIRECTORY, type Owner, SECOND_DIRECTORY } from '
 import type { Pair } from './requests.ts';
 import { anId, aType, aValue, type Scene } from './values.ts';
 
-type Part = (served: ServedType, scene: Scene, dice: Dice) => readonly Pair[];
+type Part = (served: ServedType, scene: Scene, random: Dice) => readonly Pair[];
 
 /** The supported modifiers, the others of FHIR R4 search, and types of references. */
 export const MODIFIERS = [
@@ -37,13 +37,14 @@ export const valueFor = (
   parameter: SearchParameter,
   modifier: string,
   scene: Scene,
-  dice: Dice,
+  random: Dice,
 ): string => {
-  if (modifier === 'missing') return String(dice.chance(0.5));
-  if (modifier === 'identifier') return `urn:ids|${dice.pick(targetsOf(parameter).concat('Patient'))}-${dice.below(3)}`;
-  if (NAMED_STATES.test(parameter.name) && dice.chance(0.3)) return dice.pick(STATES);
-  const real = dice.chance(0.5) ? realValues(anOwner(stored, scene, dice), stored, parameter) : [];
-  return real.length > 0 ? dice.pick(real) : aValue(parameter.kind, targetsOf(parameter), scene, dice);
+  if (modifier === 'missing') return String(random.chance(0.5));
+  if (modifier === 'identifier')
+    return `urn:ids|${random.pick(targetsOf(parameter).concat('Patient'))}-${random.below(3)}`;
+  if (NAMED_STATES.test(parameter.name) && random.chance(0.3)) return random.pick(STATES);
+  const real = random.chance(0.5) ? realValues(pickOwner(stored, scene, random), stored, parameter) : [];
+  return real.length > 0 ? random.pick(real) : aValue(parameter.kind, targetsOf(parameter), scene, random);
 };
 
 /** Parameters whose codes a version may map to other stored codes. */
@@ -63,40 +64,40 @@ const STATES = [
 ];
 
 /** Chooses the owner whose chart provides a value. */
-function anOwner(type: string, { own, others }: Scene, dice: Dice): Owner {
-  if (DIRECTORY_TYPES.includes(type)) return dice.pick([FIRST_DIRECTORY, SECOND_DIRECTORY]);
-  return dice.chance(0.3) ? own : dice.pick(others);
+function pickOwner(type: string, { own, others }: Scene, random: Dice): Owner {
+  if (DIRECTORY_TYPES.includes(type)) return random.pick([FIRST_DIRECTORY, SECOND_DIRECTORY]);
+  return random.chance(0.3) ? own : random.pick(others);
 }
 
 /** The `name` or `name:modifier` of one of a type's parameters, with a value. */
-function one(served: ServedType, scene: Scene, dice: Dice): Pair {
-  const parameter = dice.pick(parametersOf(served));
-  const modifier = dice.chance(0.3) ? dice.pick(MODIFIERS) : '';
+function pickParameter(served: ServedType, scene: Scene, random: Dice): Pair {
+  const parameter = random.pick(parametersOf(served));
+  const modifier = random.chance(0.3) ? random.pick(MODIFIERS) : '';
   return [
     modifier === '' ? parameter.name : `${parameter.name}:${modifier}`,
-    valueFor(served, parameter, modifier, scene, dice),
+    valueFor(served, parameter, modifier, scene, random),
   ];
 }
 
 const references = ({ parameters }: ServedType): readonly SearchParameter[] =>
   parameters.filter(({ kind }) => kind === 'reference' || kind === 'patient');
 
-function chain(served: ServedType, scene: Scene, dice: Dice, depth = 0): Pair {
-  const [by] = references(served).length === 0 ? [] : [dice.pick(references(served))];
-  if (by === undefined || depth > 2) return one(served, scene, dice);
+function chain(served: ServedType, scene: Scene, random: Dice, depth = 0): Pair {
+  const [by] = references(served).length === 0 ? [] : [random.pick(references(served))];
+  if (by === undefined || depth > 2) return pickParameter(served, scene, random);
   const names = by.kind === 'patient' ? ['Patient'] : targetsOf(by);
   const targets = scene.version.types.filter(({ stored }) => names.includes(stored));
-  if (targets.length === 0) return one(served, scene, dice);
-  const target = dice.pick(targets);
-  const [name, value] = dice.chance(0.2)
-    ? chain(target, scene, dice, depth + 1)
-    : dice.chance(0.1)
-      ? has(target, scene, dice, depth + 1)
-      : one(target, scene, dice);
-  return [`${by.name}${dice.chance(0.6) ? `:${target.name}` : ''}.${name}`, value];
+  if (targets.length === 0) return pickParameter(served, scene, random);
+  const target = random.pick(targets);
+  const [name, value] = random.chance(0.2)
+    ? chain(target, scene, random, depth + 1)
+    : random.chance(0.1)
+      ? has(target, scene, random, depth + 1)
+      : pickParameter(target, scene, random);
+  return [`${by.name}${random.chance(0.6) ? `:${target.name}` : ''}.${name}`, value];
 }
 
-function has(served: ServedType, scene: Scene, dice: Dice, depth = 0): Pair {
+function has(served: ServedType, scene: Scene, random: Dice, depth = 0): Pair {
   const sources = scene.version.types.flatMap((source) =>
     references(source).flatMap((by) =>
       (by.kind === 'patient' ? served.stored === 'Patient' : targetsOf(by).includes(served.stored))
@@ -104,92 +105,95 @@ function has(served: ServedType, scene: Scene, dice: Dice, depth = 0): Pair {
         : [],
     ),
   );
-  if (sources.length === 0 || depth > 2) return one(served, scene, dice);
-  const [source, by] = dice.pick(sources);
-  const [name, value] = dice.chance(0.2)
-    ? has(source, scene, dice, depth + 1)
-    : dice.chance(0.1)
-      ? chain(source, scene, dice, depth + 1)
-      : one(source, scene, dice);
+  if (sources.length === 0 || depth > 2) return pickParameter(served, scene, random);
+  const [source, by] = random.pick(sources);
+  const [name, value] = random.chance(0.2)
+    ? has(source, scene, random, depth + 1)
+    : random.chance(0.1)
+      ? chain(source, scene, random, depth + 1)
+      : pickParameter(source, scene, random);
   return [`_has:${source.name}:${by.name}:${name}`, value];
 }
 
-function include(served: ServedType, scene: Scene, dice: Dice): readonly Pair[] {
-  const source = dice.chance(0.7) ? served : aType(scene, dice);
-  const iterate = dice.chance(0.4) ? ':iterate' : '';
-  if (dice.chance(0.1)) return [[`_include${iterate}`, '*']];
+function include(served: ServedType, scene: Scene, random: Dice): readonly Pair[] {
+  const source = random.chance(0.7) ? served : aType(scene, random);
+  const iterate = random.chance(0.4) ? ':iterate' : '';
+  if (random.chance(0.1)) return [[`_include${iterate}`, '*']];
   if (references(source).length === 0) return [[`_include${iterate}`, `${source.name}:*`]];
-  const by = dice.pick(references(source));
-  const target = dice.chance(0.3) ? `:${dice.pick(targetsOf(by).concat('Patient'))}` : '';
+  const by = random.pick(references(source));
+  const target = random.chance(0.3) ? `:${random.pick(targetsOf(by).concat('Patient'))}` : '';
   return [[`_include${iterate}`, `${source.name}:${by.name}${target}`]];
 }
 
-function reverseInclude(served: ServedType, scene: Scene, dice: Dice): readonly Pair[] {
+function reverseInclude(served: ServedType, scene: Scene, random: Dice): readonly Pair[] {
   const sources = scene.version.types.flatMap((source) =>
     references(source)
-      .filter((by) => dice.chance(0.05) || targetsOf(by).includes(served.stored))
+      .filter((by) => random.chance(0.05) || targetsOf(by).includes(served.stored))
       .map((by) => `${source.name}:${by.name}`),
   );
   if (sources.length === 0) return [['_revinclude', 'Provenance:target']];
-  return [[dice.chance(0.4) ? '_revinclude:iterate' : '_revinclude', dice.pick(sources)]];
+  return [[random.chance(0.4) ? '_revinclude:iterate' : '_revinclude', random.pick(sources)]];
 }
 
 /** A forged cursor in the server's format. */
-function cursor(served: ServedType, scene: Scene, dice: Dice): readonly Pair[] {
-  const sort = dice.pick(['-main', 'main', '-updated', 'updated', '-date', 'date']);
+function cursor(served: ServedType, scene: Scene, random: Dice): readonly Pair[] {
+  const sort = random.pick(['-main', 'main', '-updated', 'updated', '-date', 'date']);
   const sorted: readonly Pair[] = ({ '-main': [], main: [['_sort', 'date']] }[sort] as readonly Pair[]) ?? [
     ['_sort', sort.replace('updated', '_lastUpdated')],
   ];
-  const position = dice.pick(['infinity', '-infinity', '2024-03-03 10:00:00+00', '2026-11-02 09:04:00.123+00']);
+  const position = random.pick(['infinity', '-infinity', '2024-03-03 10:00:00+00', '2026-11-02 09:04:00.123+00']);
   const parts = [
     sort,
     position,
-    anId(served.stored, scene, dice),
-    dice.pick([3, null, 999]),
-    dice.pick(['infinity', '2026-11-02 09:01:00+00']),
+    anId(served.stored, scene, random),
+    random.pick([3, null, 999]),
+    random.pick(['infinity', '2026-11-02 09:01:00+00']),
     ANY_SEARCH,
   ];
-  const practice = dice.chance(0.3) ? [dice.pick([1, 2, 3])] : [];
+  const practice = random.chance(0.3) ? [random.pick([1, 2, 3])] : [];
   return [...sorted, ['_cursor', Buffer.from(JSON.stringify([...parts, ...practice])).toString('base64url')]];
 }
 
-function ofTheResult({ parameters }: ServedType, _scene: Scene, dice: Dice): readonly Pair[] {
+function pickResultParameter({ parameters }: ServedType, _scene: Scene, random: Dice): readonly Pair[] {
   const dates = parameters.filter(({ kind }) => kind === 'date').map(({ name }) => name);
-  return dice.pick<readonly Pair[]>([
-    [['_sort', `${dice.pick(['', '-'])}${dice.pick(['date', '_lastUpdated', ...dates])}`]],
-    [['_count', dice.pick(['0', '1', '2', '1000'])]],
-    [['_summary', dice.pick(['true', 'text', 'data', 'count', 'false'])]],
-    [['_elements', dice.pick(['id', 'subject', 'identifier,status', 'performer,target,agent', 'contained'])]],
+  return random.pick<readonly Pair[]>([
+    [['_sort', `${random.pick(['', '-'])}${random.pick(['date', '_lastUpdated', ...dates])}`]],
+    [['_count', random.pick(['0', '1', '2', '1000'])]],
+    [['_summary', random.pick(['true', 'text', 'data', 'count', 'false'])]],
+    [['_elements', random.pick(['id', 'subject', 'identifier,status', 'performer,target,agent', 'contained'])]],
     [
-      ['_total', dice.pick(['none', 'accurate', 'estimate'])],
+      ['_total', random.pick(['none', 'accurate', 'estimate'])],
       ['_count', '1'],
     ],
     [
-      ['page', dice.pick(['1', '2', '3'])],
+      ['page', random.pick(['1', '2', '3'])],
       ['_count', '1'],
     ],
     [['_maxresults', '1']],
-    [['_format', dice.pick(['xml', 'json', 'application/fhir+xml'])]],
+    [['_format', random.pick(['xml', 'json', 'application/fhir+xml'])]],
   ]);
 }
 
 /** The parts of searches. */
 export const PARTS_OF_SEARCHES: Readonly<Record<string, Part>> = {
-  'a parameter': (served, scene, dice) => [one(served, scene, dice)],
-  'two parameters': (served, scene, dice) => [one(served, scene, dice), one(served, scene, dice)],
-  'an id': (served, scene, dice) => [
-    ['_id', `${anId(served.stored, scene, dice)},${anId(served.stored, scene, dice)}`],
+  'a parameter': (served, scene, random) => [pickParameter(served, scene, random)],
+  'two parameters': (served, scene, random) => [
+    pickParameter(served, scene, random),
+    pickParameter(served, scene, random),
   ],
-  'a patient': (_served, scene, dice) => [
+  'an id': (served, scene, random) => [
+    ['_id', `${anId(served.stored, scene, random)},${anId(served.stored, scene, random)}`],
+  ],
+  'a patient': (_served, scene, random) => [
     [
-      dice.pick(['patient', 'subject', 'subject:Patient', 'patient:Patient', 'beneficiary']),
-      aValue('patient', [], scene, dice),
+      random.pick(['patient', 'subject', 'subject:Patient', 'patient:Patient', 'beneficiary']),
+      aValue('patient', [], scene, random),
     ],
   ],
-  'a chain': (served, scene, dice) => [chain(served, scene, dice)],
-  _has: (served, scene, dice) => [has(served, scene, dice)],
+  'a chain': (served, scene, random) => [chain(served, scene, random)],
+  _has: (served, scene, random) => [has(served, scene, random)],
   _include: include,
-  _revinclude: (served, scene, dice) => reverseInclude(served, scene, dice),
+  _revinclude: (served, scene, random) => reverseInclude(served, scene, random),
   'a cursor': cursor,
-  'the result': ofTheResult,
+  'the result': pickResultParameter,
 };

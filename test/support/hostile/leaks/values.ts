@@ -20,28 +20,28 @@ export interface Scene {
   readonly each?: number;
 }
 
-const NOBODY = '0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f';
+const UNKNOWN_ID = '0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f';
 
 /** Usually an id of another owner, else one's own or an unknown one. */
-export function anId(type: string, { own, others, each = EACH, medications = [] }: Scene, dice: Dice): string {
-  if (dice.chance(0.1)) return NOBODY;
-  if (type === 'Medication' && medications.length > 0) return dice.pick(medications);
-  const owner = DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : dice.chance(0.5) ? dice.pick(others) : own;
-  const id = type === 'Patient' ? patientIdOf(owner) : idOf(type, dice.below(each), owner);
-  return dice.chance(0.05) ? id.toUpperCase() : id;
+export function anId(type: string, { own, others, each = EACH, medications = [] }: Scene, random: Dice): string {
+  if (random.chance(0.1)) return UNKNOWN_ID;
+  if (type === 'Medication' && medications.length > 0) return random.pick(medications);
+  const owner = DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : random.chance(0.5) ? random.pick(others) : own;
+  const id = type === 'Patient' ? patientIdOf(owner) : idOf(type, random.below(each), owner);
+  return random.chance(0.05) ? id.toUpperCase() : id;
 }
 
-export function aType({ version, focus }: Scene, dice: Dice): ServedType {
+export function aType({ version, focus }: Scene, random: Dice): ServedType {
   const focused = version.types.filter(({ stored }) => stored === focus);
-  return dice.pick(focused.length > 0 && dice.chance(0.5) ? focused : version.types);
+  return random.pick(focused.length > 0 && random.chance(0.5) ? focused : version.types);
 }
 
 /** A reference in one of its possible forms. */
-export function aReference(types: readonly string[], scene: Scene, dice: Dice): string {
-  const type = types.length === 0 ? aType(scene, dice).stored : dice.pick(types);
-  const id = anId(type, scene, dice);
+export function aReference(types: readonly string[], scene: Scene, random: Dice): string {
+  const type = types.length === 0 ? aType(scene, random).stored : random.pick(types);
+  const id = anId(type, scene, random);
   const forms = [id, `${type}/${id}`, `${type}/${id}`, `${BASE}/${type}/${id}`, `${type}/${id}/_history/1`];
-  return dice.pick([...forms, `#${id}`, `urn:uuid:${id}`, `urn:ids|${type}-${dice.below(EACH)}`]);
+  return random.pick([...forms, `#${id}`, `urn:uuid:${id}`, `urn:ids|${type}-${random.below(EACH)}`]);
 }
 
 const codes = [
@@ -77,39 +77,39 @@ const dates = [
 const quantities = ['5.4', 'gt1', '5.4|http://unitsofmeasure.org|mg', 'lt100||mg', 'ne7'];
 
 /** A word that only other records contain, to probe for them. */
-const aWord = ({ own, others }: Scene, dice: Dice): string =>
-  `${dice.chance(0.6) ? dice.pick(others).canary : own.canary}${dice.pick(['', ' text', ' word', ' city'])}`;
+const pickCanary = ({ own, others }: Scene, random: Dice): string =>
+  `${random.chance(0.6) ? random.pick(others).canary : own.canary}${random.pick(['', ' text', ' word', ' city'])}`;
 
 /** A value of the kind that a parameter takes, and occasionally of another kind. */
-export function aValue(kind: string, targets: readonly string[], scene: Scene, dice: Dice): string {
+export function aValue(kind: string, targets: readonly string[], scene: Scene, random: Dice): string {
   const one = (): string => {
-    if (dice.chance(0.07)) return aReference([], scene, dice);
+    if (random.chance(0.07)) return aReference([], scene, random);
     switch (kind) {
       case 'token':
-        return dice.pick([
-          dice.pick(codes),
-          `urn:codes|${dice.pick(codes)}`,
-          `|${dice.pick(codes)}`,
+        return random.pick([
+          random.pick(codes),
+          `urn:codes|${random.pick(codes)}`,
+          `|${random.pick(codes)}`,
           'urn:codes|',
-          `urn:ids|${aType(scene, dice).stored}-${dice.below(EACH)}`,
-          aWord(scene, dice),
-          `urn:a|c0|${aWord(scene, dice)}`,
+          `urn:ids|${aType(scene, random).stored}-${random.below(EACH)}`,
+          pickCanary(scene, random),
+          `urn:a|c0|${pickCanary(scene, random)}`,
         ]);
       case 'date':
-        return dice.pick(dates);
+        return random.pick(dates);
       case 'quantity':
-        return dice.pick(quantities);
+        return random.pick(quantities);
       case 'uri':
-        return `urn:${aWord(scene, dice).split(' ')[0]}:url`;
+        return `urn:${pickCanary(scene, random).split(' ')[0]}:url`;
       case 'reference':
-        return aReference(targets, scene, dice);
+        return aReference(targets, scene, random);
       case 'patient':
-        return dice.pick([aReference(['Patient'], scene, dice), patientIdOf(scene.own)]);
+        return random.pick([aReference(['Patient'], scene, random), patientIdOf(scene.own)]);
       case 'composite':
-        return `${dice.pick(codes)}$${dice.pick([...dates, ...quantities, ...codes])}`;
+        return `${random.pick(codes)}$${random.pick([...dates, ...quantities, ...codes])}`;
       default:
-        return aWord(scene, dice).toLowerCase();
+        return pickCanary(scene, random).toLowerCase();
     }
   };
-  return dice.chance(0.15) ? `${one()},${one()}` : one();
+  return random.chance(0.15) ? `${one()},${one()}` : one();
 }

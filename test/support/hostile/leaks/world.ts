@@ -16,17 +16,17 @@ import {
 export type Part = 'everybody' | 'ann' | 'first practice' | 'second practice';
 export type World = Readonly<Record<Part, FhirServer>>;
 
-const THERE: Readonly<Record<Part, readonly Owner[]>> = {
+const OWNERS: Readonly<Record<Part, readonly Owner[]>> = {
   everybody: [ANN, MOTHER, MOTHER_ELSEWHERE],
   ann: [ANN],
   'first practice': [ANN, MOTHER],
   'second practice': [MOTHER_ELSEWHERE],
 };
-const PARTS = Object.keys(THERE) as Part[];
+const PARTS = Object.keys(OWNERS) as Part[];
 
 /** Starts the same server several times with the same data, except for missing owners. Each has one version of FHIR. */
 export async function makeWorld(version: FhirVersion = r4): Promise<World> {
-  const made = await Promise.all(PARTS.map(async (part) => [part, await serverOf(version, THERE[part])] as const));
+  const made = await Promise.all(PARTS.map(async (part) => [part, await serverOf(version, OWNERS[part])] as const));
   return Object.fromEntries(made) as unknown as World;
 }
 
@@ -38,7 +38,7 @@ export const closeWorld = async (world: World): Promise<void> => {
  * Reasons for rejected entries: Provenance about both is only stored if the other isn't there yet, and a type may name
  * its patient in an element that isn't read.
  */
-const REFUSED =
+const EXPECTED_REJECTIONS =
   /^It, or what it tells the origin of, is in another|^It does not say which patient|^What it is about is no Patient/;
 
 const START = Date.parse('2026-11-02T09:00:00.123Z');
@@ -52,8 +52,8 @@ async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<
     server.clock.set(new Date(START + minute * 60_000));
     if (!there.includes(owner)) return;
     const { refused } = await server.load(resources, { practiceId });
-    const faults = refused.filter(({ reason }) => !REFUSED.test(reason));
-    if (faults.length > 0) throw new Error(`not loaded: ${JSON.stringify(faults.slice(0, 3))}`);
+    const rejections = refused.filter(({ reason }) => !EXPECTED_REJECTIONS.test(reason));
+    if (rejections.length > 0) throw new Error(`not loaded: ${JSON.stringify(rejections.slice(0, 3))}`);
   };
   const first = there.includes(ANN) ? ANN : MOTHER;
   await load(first, directoryOf(FIRST_DIRECTORY), 1);

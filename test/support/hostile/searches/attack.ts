@@ -21,7 +21,7 @@ export async function attackSearches(
   { seed, count }: { readonly seed: number; readonly count: number },
 ): Promise<SearchReport> {
   const { access_token: token, patient } = await connect(server.app, await addApp(server));
-  const faults: string[] = [];
+  const problems: string[] = [];
   const statuses: Record<number, number> = {};
   let slowest = 0;
   for (const request of fc.sample(hostile, { seed, numRuns: count })) {
@@ -31,9 +31,9 @@ export async function attackSearches(
     slowest = Math.max(slowest, took);
     statuses[answer.statusCode] = (statuses[answer.statusCode] ?? 0) + 1;
     const found = faultsOf(request, answer, took);
-    if (faults.length < 50) faults.push(...found.map((fault) => `${printed(request)} ${fault}`));
+    if (problems.length < 50) problems.push(...found.map((problem) => `${formatRequest(request)} ${problem}`));
   }
-  return { faults, told: faultsOfLog(server.log, [token, patient]).slice(0, 20), statuses, slowest };
+  return { faults: problems, told: faultsOfLog(server.log, [token, patient]).slice(0, 20), statuses, slowest };
 }
 
 async function send({ app }: TestServer, token: string, { method, url, headers, payload }: Hostile) {
@@ -47,5 +47,5 @@ async function send({ app }: TestServer, token: string, { method, url, headers, 
   });
 }
 
-const printed = ({ method, url, headers, payload = '' }: Hostile): string =>
+const formatRequest = ({ method, url, headers, payload = '' }: Hostile): string =>
   `${method} ${url.slice(0, 600)} ${JSON.stringify(headers).slice(0, 200)} ${payload.slice(0, 200)}`;

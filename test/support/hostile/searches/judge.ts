@@ -7,7 +7,7 @@ import type { Hostile } from './make.ts';
 /** Milliseconds that are too long for one request, even on a busy machine. */
 export const SLOW = 10_000;
 
-const INSIDE = [
+const INTERNALS = [
   /\bat [\w.<>]+ \(?(?:file|node|\/)/,
   /node_modules|\/src\/|\.ts:\d+/,
   /\b(?:select|insert into|delete from)\b[^.]{0,200}\b(?:from|values|where)\b/i,
@@ -17,13 +17,13 @@ const INSIDE = [
 /** The problems of a response to a hostile request. */
 export function faultsOf(request: Hostile, answer: LightMyRequestResponse, milliseconds: number): readonly string[] {
   const { statusCode, headers, body } = answer;
-  const faults: string[] = [];
-  if (statusCode >= 500) faults.push(`${statusCode}: ${body.slice(0, 300)}`);
-  if (milliseconds > SLOW) faults.push(`took ${Math.round(milliseconds)} ms`);
-  if (headers['x-request-id'] === undefined) faults.push('has no request id');
+  const problems: string[] = [];
+  if (statusCode >= 500) problems.push(`${statusCode}: ${body.slice(0, 300)}`);
+  if (milliseconds > SLOW) problems.push(`took ${Math.round(milliseconds)} ms`);
+  if (headers['x-request-id'] === undefined) problems.push('has no request id');
   if (statusCode >= 400 && request.method !== 'HEAD' && isBelow(request.url))
-    faults.push(...faultsOfRefusal(request, answer));
-  return faults;
+    problems.push(...rejectionProblems(request, answer));
+  return problems;
 }
 
 /** A path with two dots leads out of an API. RFC 3986 §5.2.4 */
@@ -33,18 +33,18 @@ const isBelow = (url: string): boolean => {
 };
 
 /** FHIR R4 §3.1.0.1.5: an OperationOutcome with the request id. */
-function faultsOfRefusal(request: Hostile, { headers, rawPayload }: LightMyRequestResponse): readonly string[] {
+function rejectionProblems(request: Hostile, { headers, rawPayload }: LightMyRequestResponse): readonly string[] {
   const text = textOf(rawPayload, headers['content-encoding']);
-  const faults: string[] = [];
+  const problems: string[] = [];
   const type = String(headers['content-type']);
   if (!/^(?:application|text)\/(?:fhir\+)?(?:json|xml)(?:\+fhir)?; charset=utf-8$/.test(type))
-    faults.push(`is ${type}`);
+    problems.push(`is ${type}`);
   if (!/"resourceType":"OperationOutcome"|<OperationOutcome /.test(text))
-    faults.push(`is no OperationOutcome: ${text.slice(0, 200)}`);
-  if (!text.includes(`Request id: ${headers['x-request-id']}`)) faults.push('does not say its request id');
-  faults.push(...tellsOfInside(text, saidBy(request)).map((found) => `tells of our inside: ${found}`));
-  if (rawPayload.length > 20_000) faults.push(`is ${rawPayload.length} bytes long`);
-  return faults;
+    problems.push(`is no OperationOutcome: ${text.slice(0, 200)}`);
+  if (!text.includes(`Request id: ${headers['x-request-id']}`)) problems.push('does not say its request id');
+  problems.push(...tellsOfInside(text, requestText(request)).map((found) => `tells of our inside: ${found}`));
+  if (rawPayload.length > 20_000) problems.push(`is ${rawPayload.length} bytes long`);
+  return problems;
 }
 
 /** A list of all names makes an error long enough to be compressed. */
@@ -55,9 +55,9 @@ function textOf(payload: Buffer, encoding: unknown): string {
 
 /** Stack traces, files and SQL in a text, except for what the client sent. */
 export const tellsOfInside = (text: string, said: string): readonly string[] =>
-  INSIDE.flatMap((one) => one.exec(text)?.[0] ?? []).filter((found) => !said.includes(found));
+  INTERNALS.flatMap((one) => one.exec(text)?.[0] ?? []).filter((found) => !said.includes(found));
 
-function saidBy({ url, payload = '' }: Hostile): string {
+function requestText({ url, payload = '' }: Hostile): string {
   const said = `${url}\n${payload}`;
   try {
     return said + decodeURIComponent(said);

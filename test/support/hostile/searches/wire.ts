@@ -46,20 +46,20 @@ export async function speakRaw(port: number, token: string): Promise<readonly He
     for (const header of HEADERS) {
       const own = header === '' ? '' : `${header}\r\n`;
       const sent = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n${own}Connection: close\r\n\r\n`;
-      const text = await answerTo(port, sent);
+      const text = await readResponse(port, sent);
       heard.push({ sent, text, status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0) });
     }
   return heard;
 }
 
 /** Milliseconds to wait for a server that expects a body. */
-const PATIENCE = 500;
+const TIMEOUT_MS = 500;
 
-const answerTo = (port: number, sent: string): Promise<string> =>
+const readResponse = (port: number, sent: string): Promise<string> =>
   new Promise((resolve) => {
     const parts: Buffer[] = [];
     const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from(sent, 'latin1')));
-    socket.setTimeout(PATIENCE, () => socket.destroy());
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy());
     socket.on('data', (part: Buffer) => parts.push(part));
     socket.on('error', () => {});
     socket.on('close', () => resolve(Buffer.concat(parts).toString('latin1')));
