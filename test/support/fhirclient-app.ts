@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { CHECKOUT } from './checkout.ts';
 
 // fhirclient is the common library for SMART apps in a browser. This serves its published build on a separate origin.
 
-const LIBRARY = readFileSync(
-  fileURLToPath(new URL('../../node_modules/fhirclient/build/fhir-client.min.js', import.meta.url)),
-  'utf8',
-);
+const LIBRARY = readFileSync(path.join(CHECKOUT, 'node_modules/fhirclient/build/fhir-client.min.js'), 'utf8');
 const page = (script: string) =>
   `<!doctype html><title>App</title><script src="/library.js"></script><p id="app"></p>
    <script>const say = (text) => { document.querySelector('#app').textContent = text }; ${script}</script>`;

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { CHECKOUT } from './checkout.ts';
 
-const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+const SRC = path.join(CHECKOUT, 'src');
 
 /** The environment of every process: as in `npm start`, compiled code comes from a cache. */
 export const COMPILE_CACHE = {
-  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)),
+  NODE_COMPILE_CACHE: path.join(CHECKOUT, 'node_modules/.cache/node'),
 };
 
 export interface Ran {
@@ -83,7 +83,7 @@ export async function serve(env: Record<string, string>, atEnd?: AtEnd): Promise
 
 /** `npm run …` in the checkout, as a user types it. */
 export const npmRun = (words: readonly string[], env: Record<string, string>): Promise<Ran> =>
-  finished(spawn('npm', ['run', ...words], { env: { ...process.env, ...env }, cwd: path.dirname(SRC) }));
+  finished(spawn('npm', ['run', ...words], { env: { ...process.env, ...env }, cwd: CHECKOUT }));
 
 /** Runs `src/main.ts` to its end, which is expected to fail. */
 export const serveRefused = (env: Record<string, string>): Promise<Ran> =>

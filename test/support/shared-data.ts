@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { CHECKOUT } from './checkout.ts';
 
-const place = process.env['SHARED_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+const place = process.env['SHARED_DATA'] ?? path.join(CHECKOUT, '../shared/data');
 
 /**
  * The folder of public FHIR data beside the checkout, or at SHARED_DATA; undefined if it doesn't exist, which skips its
