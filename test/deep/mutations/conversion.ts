@@ -32,7 +32,7 @@ export const CONVERSION: readonly Mutation[] = [
     before: '    dataAbsentReason,\n    interpretation: gravest,',
     after: '    dataAbsentReason: dropped,\n    interpretation: gravest,',
     caughtBy: 'test/dstu2/observation.test.ts',
-    tests: 'lacks a value for the reason',
+    tests: 'for a missing value to',
   },
   {
     name: 'a planned medication is shown as taken',
@@ -72,7 +72,7 @@ export const CONVERSION: readonly Mutation[] = [
     before: "    if (isAboutAnother(from)) return 'focus-not-subject';\n",
     after: '',
     caughtBy: 'test/dstu2/observation.test.ts',
-    tests: 'is hidden when it is about something else than its subject',
+    tests: 'is hidden if its focus',
   },
   {
     name: 'of several interpretations the mildest is shown',
@@ -80,7 +80,7 @@ export const CONVERSION: readonly Mutation[] = [
     before: 'levelOf(one) - levelOf(other)',
     after: 'levelOf(other) - levelOf(one)',
     caughtBy: 'test/dstu2/observation.test.ts',
-    tests: 'has of the interpretations',
+    tests: 'has the most critical of the interpretations',
   },
   {
     name: 'a modifier extension is lost',
@@ -88,6 +88,6 @@ export const CONVERSION: readonly Mutation[] = [
     before: "    into['modifierExtension'] = from['modifierExtension'];\n",
     after: '',
     caughtBy: 'test/dstu2/extensions.test.ts',
-    tests: 'stay word for word',
+    tests: 'stay unchanged wherever they are',
   },
 ];

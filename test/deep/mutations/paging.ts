@@ -23,7 +23,7 @@ export const PAGING: readonly Mutation[] = [
     before: "descending ? 'desc' : 'asc'",
     after: "descending && key !== 'r.id' ? 'desc' : 'asc'",
     caughtBy: 'test/fhir/properties-pages.test.ts',
-    tests: 'are the whole in its order',
+    tests: 'add up to the whole in order',
   },
   {
     name: 'a cursor of another search is accepted',
@@ -31,7 +31,7 @@ export const PAGING: readonly Mutation[] = [
     before: 'if (cursor !== undefined && cursor.search !== search) throw badCursor();',
     after: '',
     caughtBy: 'test/fhir/own-cursors.test.ts',
-    tests: 'another patient, whose search has the same words',
+    tests: 'another patient with the same search text',
   },
   {
     name: '_count has no upper limit',
@@ -47,7 +47,7 @@ export const PAGING: readonly Mutation[] = [
     before: '((results.page ?? 1) - 1) *',
     after: '(results.page ?? 0) *',
     caughtBy: 'test/fhir/search-parameters.test.ts',
-    tests: 'takes a page by its number',
+    tests: 'take a page number',
   },
   {
     name: 'a total is remembered after the record has changed',
