@@ -282,7 +282,7 @@ describe('Provenance with a token for practices', () => {
       .json()
       .target.map(({ reference }: { reference: string }) => Number(reference.slice('Observation/'.length).slice(0, 8)));
 
-  it('comes along with what was found, from the same records', async () => {
+  it('is included with the matches, from the same records', async () => {
     const staff = await of([1]);
     const { numbers, included } = await search(staff, '/Observation?_revinclude=Provenance:target');
     expect({ numbers, included: included.toSorted() }).toEqual({ numbers: [5, 4, 3, 2, 1], included: [30, 31] });

@@ -129,7 +129,7 @@ describe('a total after a write', () => {
       const least = loaded;
       last = await totalOf(ann, '/Observation?_count=2');
       expect(last).toBeGreaterThanOrEqual(least);
-      // What is committed may be one ahead of what the test has seen.
+      // The committed count may be one ahead of what the test has seen.
       expect(last).toBeLessThanOrEqual(loaded + 1);
     }
     await loading;

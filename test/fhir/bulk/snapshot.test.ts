@@ -184,7 +184,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
   const textOf = async (token: string, job: string, type: string) =>
     (await read(server, token, await manifest(server, token, job))).get(type) ?? [];
 
-  it('what is changed while an export runs is in it as it was, and in the next one as it is', async () => {
+  it('a resource that changes while an export runs is in it as it was, and in the next one as it is', async () => {
     const token = await app.token();
     const job = await start(server, token, '/Patient/$export?_type=Patient,Practitioner,Observation');
     await processThat({ stops: 1 });
