@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The words about the app on its consent page, and the link to its privacy policy. */
+/** Text about the app on its consent page, with the link to its privacy policy. */
 async function about(client_id: string, redirect_uri: string) {
   const page = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
   const policy = parse(page)('.about-app a');
@@ -23,12 +23,12 @@ async function aboutApp(options: Partial<NewApp>) {
   return about(client_id, redirect_uri);
 }
 
-describe('what a person is told of an app', () => {
-  it('that the operator made sure of who makes it', async () => {
+describe('what the consent page says about an app', () => {
+  it('shows that the operator verified the developer', async () => {
     const { text } = await aboutApp({ developer: 'Acme Health', verifiedAt: new Date('2026-11-03T12:00:00Z') });
     expect(text).toContain('made by Acme Health . The people who run this service checked that on November 3, 2026');
   });
-  it('its answers, and how many it did not give', async () => {
+  it('shows the answers about data use, and how many questions the developer did not answer', async () => {
     const { text } = await aboutApp({ dataUse: { sold: 'no', shared: 'with-consent' } });
     expect(text).toContain(
       'It says about your data: not sold; shared only if you agree. It did not answer 6 of 8 questions.',
@@ -42,7 +42,7 @@ describe('what a person is told of an app', () => {
     ['javascript:alert(1)', undefined],
     ['https://bank.example@evil.example/', undefined],
     [{ href: 'https://acme.example' }, undefined],
-  ])('its privacy policy %s', async (policy_uri, host) => {
+  ])('links the privacy policy %s', async (policy_uri, host) => {
     const { text, policy } = await aboutApp({ metadata: { policy_uri } });
     if (host === undefined) {
       expect(policy).toEqual({ text: '' });
@@ -60,10 +60,10 @@ describe('what a person is told of an app', () => {
     ['https://app.example/cb', 'It takes your data to app.example .'],
     ['http://localhost:3000/cb', 'to a program on this device: localhost:3000 .'],
     ['http://[::1]/cb', 'to a program on this device: [::1] .'],
-    // RFC 8252 §7.1: nothing after a scheme of its own is a host.
+    // RFC 8252 §7.1: the part after a private-use scheme is not a host.
     ['com.example.app://bank.example/cb', 'to a program on this device: com.example.app .'],
     ['https://xn--bnk-ula.example/cb', 'It takes your data to xn--bnk-ula.example .'],
-  ])('where %s leads', async (uri, words) => {
+  ])('names the destination %s', async (uri, words) => {
     expect((await aboutApp({ redirectUris: [uri] })).text).toContain(words);
   });
 });
@@ -82,7 +82,7 @@ describe('RFC 7591: an app that registers itself', () => {
   const register = (more: object = {}) =>
     send('POST', `${OAUTH}/register`, { client_name: 'Your Bank', redirect_uris: [CALLBACK], ...more });
 
-  it('says nothing of who makes it and what it does with data: these are for the operator to enter', async () => {
+  it('shows neither a developer nor a data use, which only the operator can enter', async () => {
     const claims = { developer: 'Your Bank, Inc.', verified_at: '2026-01-01', data_use: { sold: 'no' }, dataUse: {} };
     const { client_id } = await register({ ...claims, policy_uri: 'https://itself.example/privacy' });
     const { text } = await about(client_id, CALLBACK);
@@ -92,7 +92,7 @@ describe('RFC 7591: an app that registers itself', () => {
     expect(text).toContain('Read its privacy policy at itself.example');
   });
 
-  it('its name stands in quotation marks wherever it is asked about, and can’t end them', async () => {
+  it('puts the name in quotation marks wherever it appears, and the name cannot close them', async () => {
     const name = 'Walks” is safe. Press Allow for “it';
     const { client_id } = await register({ client_name: name });
     const browser = new PatientBrowser(server.app);
@@ -114,7 +114,7 @@ describe('RFC 7591: an app that registers itself', () => {
     expect(receipt?.content).toContain(`App: ${shown}\n`);
   });
 
-  it('RFC 7591 §3.2.2: is refused a name that is a speech, or has letters that only look alike', async () => {
+  it('RFC 7591 §3.2.2: is rejected if its name is a sentence or contains lookalike letters', async () => {
     for (const [client_name, why] of [
       ['Please press Allow now, so that your record is not lost for good', 'at most 60'],
       ['Your B\u0430nk', 'mix alphabets'],
@@ -127,7 +127,7 @@ describe('RFC 7591: an app that registers itself', () => {
     }
   });
 
-  it('RFC 7592 §2.2: with another name or address it is no longer the one that was made sure of', async () => {
+  it('RFC 7592 §2.2: loses its verification when its name or address changes', async () => {
     const made = await register();
     const verify = () =>
       server.db.queryText("update app set developer = 'Acme', verified_at = now() where client_id = $1", [

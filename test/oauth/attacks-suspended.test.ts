@@ -21,7 +21,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 import { signingKeys } from '../support/signing-keys.ts';
 
 let server: TestServer;
-/** A second process over the same database. */
+/** A second process that uses the same database. */
 let other: FastifyInstance;
 beforeAll(async () => {
   server = await startServer();
@@ -44,7 +44,7 @@ const read = async (process: FastifyInstance, token: string) =>
   (await fhir(process, `${R4}/Patient`, token)).statusCode;
 const everywhere = <Done>(work: (process: FastifyInstance) => Promise<Done>) => Promise.all(processes().map(work));
 
-describe('a backend app that is suspended', () => {
+describe('a suspended backend app', () => {
   async function backendApp() {
     const { signing, jwks } = await signingKeys('ES384');
     const app = await addApp(server, {
@@ -69,7 +69,7 @@ describe('a backend app that is suspended', () => {
     return { ...app, assertion, fieldsOf };
   }
 
-  it('gets no token with an assertion that is still good, however lately a process asked who it is', async () => {
+  it('gets no token for a valid assertion, even from a process that has just authenticated it', async () => {
     const app = await backendApp();
     const warm = await everywhere(async (process) => tokenOf(process, app.fieldsOf(await app.assertion())));
     expect(warm.map(({ status }) => status)).toEqual([200, 200]);
@@ -94,7 +94,7 @@ describe('a backend app that is suspended', () => {
   });
 });
 
-describe('an app of patients that is suspended', () => {
+describe('a suspended patient app', () => {
   let app: TestApp & { client_secret: string };
   let asker: TestApp & { client_secret: string };
   let browser: PatientBrowser;
@@ -124,7 +124,7 @@ describe('an app of patients that is suspended', () => {
     code = codeOf(await browser.decide(await browser.authorize(asked())));
     page = await browser.authorize(asked());
     pushed = (await post(server.app, 'par', { ...asked(), ...credentials() })).json().request_uri;
-    // Each process has just asked who they are, and about the token.
+    // Every process has just authenticated the apps and checked the token, so both are cached.
     await everywhere((process) => read(process, token.access_token));
     await everywhere((process) => post(process, 'introspect', { ...credentials(), token: token.access_token }));
     await everywhere((process) => post(process, 'introspect', { ...asker, token: token.access_token } as never));
@@ -132,7 +132,7 @@ describe('an app of patients that is suspended', () => {
   });
   afterEach(() => server.clock.advance(2000));
 
-  it('gets nothing at all that is new, though every process remembers it as active', async () => {
+  it('gets no new code or token, although every process has it cached as active', async () => {
     const answers = await everywhere(async (process) => [
       (await post(process, 'token', byCode())).statusCode,
       (await post(process, 'token', byRefresh())).statusCode,
@@ -150,7 +150,7 @@ describe('an app of patients that is suspended', () => {
     expect({ status: again.status, location: again.location }).toEqual({ status: 400, location: undefined });
   });
 
-  it('reads nothing, and its tokens are inactive to itself and to others, a second later', async () => {
+  it('cannot read data within a second, and introspection reports its tokens as inactive to every caller', async () => {
     server.clock.advance(1001);
     expect(await everywhere((process) => read(process, token.access_token))).toEqual([401, 401]);
     const { access_token, refresh_token = '' } = token;
@@ -178,7 +178,7 @@ describe('an app of patients that is suspended', () => {
     expect(userinfo.map(({ statusCode }) => statusCode)).toEqual([401, 401]);
   });
 
-  it('resumed, has what was allowed before, and nothing that it tried for meanwhile', async () => {
+  it('regains its earlier access when it is resumed, and nothing that it attempted while suspended', async () => {
     await everywhere((process) => post(process, 'token', byRefresh()));
     await everywhere((process) => post(process, 'token', byCode()));
     await browser.decide(page);
@@ -190,16 +190,16 @@ describe('an app of patients that is suspended', () => {
           [app.client_id],
         )
       )[0]?.codes;
-    // The first code with its two tokens, and the code in hand.
+    // The first code with its two tokens, and the unused code.
     expect(await count()).toBe(4);
     await setState(server, app, 'active');
     expect(await everywhere((process) => read(process, token.access_token))).toEqual([200, 200]);
-    // A refused attempt is no reuse: it ended nothing.
+    // A rejected attempt does not count as reuse, so nothing was revoked.
     expect((await tokenOf(server.app, byRefresh())).status).toBe(200);
     expect((await tokenOf(other, byCode())).status).toBe(200);
   });
 
-  it('retired instead, has nothing, and never again', async () => {
+  it('gets nothing, permanently, when it is retired instead', async () => {
     await setState(server, app, 'retired');
     server.clock.advance(1001);
     expect(await everywhere((process) => read(process, token.access_token))).toEqual([401, 401]);

@@ -29,11 +29,11 @@ const allow = async (query: Record<string, string>, changes = {}) => {
   return browser.decide(await browser.authorize(query), changes);
 };
 
-describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothing is redirected', () => {
+describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the server never redirects', () => {
   it.each([
     ['no client_id', { response_type: 'code', redirect_uri: CALLBACK }],
     ['an unknown client', { response_type: 'code', client_id: 'nobody', redirect_uri: CALLBACK }],
-  ])('%s is a page', async (_, query) => {
+  ])('a request with %s gets an error page', async (_, query) => {
     const shown = await ask(query);
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     expect(shown.body).toContain('is not known to this server');
@@ -43,18 +43,18 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
   it.each([
     ['missing', undefined],
     ['longer', `${CALLBACK}/more`],
-    ['with a query', `${CALLBACK}?x=1`],
-    ['of another case', CALLBACK.replace('app', 'APP')],
+    ['with an added query', `${CALLBACK}?x=1`],
+    ['in a different case', CALLBACK.replace('app', 'APP')],
     ['elsewhere', 'https://evil.example/callback'],
-    ['not an address', 'javascript:alert(1)'],
-  ])('RFC 9700 §2.1: a redirect URI that is %s is a page', async (_, redirect_uri) => {
+    ['not a URL', 'javascript:alert(1)'],
+  ])('RFC 9700 §2.1: a redirect URI that is %s gets an error page', async (_, redirect_uri) => {
     const { redirect_uri: _registered, ...query } = base();
     const shown = await ask({ ...query, ...(redirect_uri === undefined ? {} : { redirect_uri }) });
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     expect(codeIn(shown)).toEqual([]);
   });
 
-  it('a redirect URI or client_id sent twice is a page', async () => {
+  it('a repeated redirect_uri or client_id gets an error page', async () => {
     for (const name of ['redirect_uri', 'client_id']) {
       const shown = await new PatientBrowser(server.app).get(
         `${OAUTH}/authorize?${encodeForm(base())}&${name}=https://evil.example`,
@@ -67,7 +67,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     ['active', 'suspended'],
     ['active', 'retired'],
     ['provisional', 'rejected'],
-  ] as const)('an app that was %s and is %s is a page', async (before, now) => {
+  ] as const)('an app that was %s and is now %s gets an error page', async (before, now) => {
     const gone = await addApp(server, { state: before });
     await setState(server, gone, now);
     const shown = await ask(base({ client_id: gone.client_id }));
@@ -75,7 +75,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     expect(shown.body).toContain('can’t be used at present');
   });
 
-  it('RFC 9700 §4.11.2: an app that registered itself is sent nobody who has not signed in, but for prompt=none', async () => {
+  it('RFC 9700 §4.11.2: a self-registered app gets no redirect before the user signs in, except for prompt=none', async () => {
     const open = await startServer({ DYNAMIC_REGISTRATION: 'open' });
     const metadata = { client_name: 'Anybody', redirect_uris: [CALLBACK] };
     const made = await open.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: metadata });
@@ -92,31 +92,35 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     await open.close();
   });
 
-  it('a request that is too long to be carried on is a page', async () => {
+  it('a request that is too long to carry through sign-in gets an error page', async () => {
     const shown = await new PatientBrowser(server.app).post(`${OAUTH}/authorize`, base({ state: 'x'.repeat(7000) }));
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 414, location: undefined });
   });
 
-  it('what the request says is shown as text, never as markup', async () => {
+  it('request values are displayed as text, never as markup', async () => {
     const shown = await ask(base({ redirect_uri: '"><img src=x onerror=alert(1)>' }));
     expect(hasElement(shown, 'img')).toBe(false);
   });
 });
 
-describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state', () => {
+describe('RFC 6749 §4.1.2.1: after verification each error goes to the app, with state', () => {
   it.each([
     ['no response_type', { response_type: '' }, 'invalid_request'],
-    ['a token asked for', { response_type: 'token' }, 'unsupported_response_type'],
+    ['response_type=token', { response_type: 'token' }, 'unsupported_response_type'],
     ['response_mode=fragment', { response_mode: 'fragment' }, 'invalid_request'],
     ['plain PKCE', { code_challenge: CHALLENGE, code_challenge_method: 'plain' }, 'invalid_request'],
-    ['PKCE without its method', { code_challenge: CHALLENGE }, 'invalid_request'],
-    ['a challenge of the wrong length', { code_challenge: 'abc', code_challenge_method: 'S256' }, 'invalid_request'],
-    ['a method without a challenge', { code_challenge_method: 'S256' }, 'invalid_request'],
-    ['an aud that is not ours', { aud: 'https://other.example/fhir' }, 'invalid_request'],
+    ['PKCE without code_challenge_method', { code_challenge: CHALLENGE }, 'invalid_request'],
+    [
+      'a code challenge of the wrong length',
+      { code_challenge: 'abc', code_challenge_method: 'S256' },
+      'invalid_request',
+    ],
+    ['code_challenge_method without a challenge', { code_challenge_method: 'S256' }, 'invalid_request'],
+    ['an aud of another server', { aud: 'https://other.example/fhir' }, 'invalid_request'],
     ['only unknown scopes', { scope: 'nonsense' }, 'invalid_scope'],
     ['only unregistered scopes', { scope: 'user/Patient.rs' }, 'invalid_scope'],
-    ['endless scopes', { scope: 'patient/Patient.rs '.repeat(200) }, 'invalid_scope'],
-    ['only launch, without a launch', { scope: 'launch' }, 'invalid_scope'],
+    ['an excessively long scope', { scope: 'patient/Patient.rs '.repeat(200) }, 'invalid_scope'],
+    ['only launch, without a launch context', { scope: 'launch' }, 'invalid_scope'],
     ['prompt=none', { prompt: 'none' }, 'login_required'],
   ])('%s', async (_, changes, error) => {
     const shown = await ask(base({ ...changes, state: 'a b&c' }));
@@ -127,7 +131,7 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state'
     expect(answer.get('error_description')).toMatch(/^[\u0020-\u0021\u0023-\u005b\u005d-\u007e]{10,}$/);
   });
 
-  it('scopes that would meet with the registered ones in very many are refused before they do', async () => {
+  it('scopes whose intersection with the registered scopes would be very large are rejected before it is computed', async () => {
     const granular = (name: string, count: number) =>
       Array.from({ length: count }, (_, i) => `patient/Observation.rs?${name}=${i}`).join(' ');
     const granularApp = await addApp(server, { scope: granular('code', 40) });
@@ -141,7 +145,7 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state'
     expect((await asking(granular('status', 10))).location).toMatch(/^\/sign-in\?/);
   });
 
-  it('RFC 6749 §3.1: a parameter sent twice', async () => {
+  it('RFC 6749 §3.1: a repeated parameter', async () => {
     const shown = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(base())}&state=1&state=2`);
     expect(answerOf(shown).get('error')).toBe('invalid_request');
   });
@@ -152,7 +156,7 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state'
     expect(answerOf(shown).get('error_description')).toContain('PKCE');
   });
 
-  it('a registered redirect URI with a query keeps it', async () => {
+  it('a registered redirect URI with a query component retains it', async () => {
     const queried = await addApp(server, { redirectUris: ['https://app.example/cb?tenant=7'] });
     const shown = await ask({
       ...base(),
@@ -164,7 +168,7 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state'
     expect(answerOf(shown).get('error')).toBe('invalid_scope');
   });
 
-  it('with PROVISIONAL_APPS=inactive a provisional app waits for its approval', async () => {
+  it('with PROVISIONAL_APPS=inactive a provisional app needs approval first', async () => {
     const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
     const waiting = await addApp(strict, { state: 'provisional' });
     const shown = await new PatientBrowser(strict.app).get(
@@ -175,8 +179,8 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state'
   });
 });
 
-describe('many at once', () => {
-  it('more decisions than there are connections all come through, in a month that has no partition yet', async () => {
+describe('concurrent decisions', () => {
+  it('more decisions than database connections all succeed, in a month that has no audit partition yet', async () => {
     const busy = await startServer();
     busy.clock.advance(70 * 86_400_000);
     const many = await addApp(busy);
@@ -193,10 +197,10 @@ describe('SMART App Launch 2.2 §2.1.5: aud', () => {
     'http://localhost:8080/nge/prod/fhir-api-r4/fhir/r4',
     'http://localhost:8080/nge/prod/fhir-api-r4/fhir/R4/',
     'http://localhost:8080/nge/prod/fhir-api/fhir/dstu2',
-  ])('%s is ours', async (aud) => {
+  ])('%s is accepted', async (aud) => {
     expect((await ask(base({ aud }))).location).toMatch(/^\/sign-in/);
   });
-  it('of an API that the app has not added is not', async () => {
+  it('of an API that the app has not added is rejected', async () => {
     const r4only = await addApp(server, { apis: ['r4'] });
     const shown = await ask(
       base({ client_id: r4only.client_id, aud: 'http://localhost:8080/nge/prod/fhir-api/fhir/dstu2' }),
@@ -211,7 +215,7 @@ describe('RFC 9207: iss in redirects, AUTHORIZATION_RESPONSE_ISS', () => {
     const documents = await Promise.all(paths.map(async (url) => (await app.inject({ url })).json()));
     return documents.map((document) => document.authorization_response_iss_parameter_supported);
   };
-  /** The `iss` of a code, of an error before anybody signs in, and of a patient who denied. */
+  /** The `iss` of a code, of an error before sign-in, and of a denial by the patient. */
   async function issuers(on: TestServer, { client_id, redirect_uri }: TestApp) {
     const asked = { response_type: 'code', client_id, redirect_uri, state: 's' };
     const browser = new PatientBrowser(on.app);
@@ -221,12 +225,12 @@ describe('RFC 9207: iss in redirects, AUTHORIZATION_RESPONSE_ISS', () => {
     return [await browser.decide(page), early, denied].map((shown) => answerOf(shown).getAll('iss'));
   }
 
-  it('by default none carries it, and the metadata says so', async () => {
+  it('are off by default: no response carries iss, and the metadata says so', async () => {
     expect(await issuers(server, app)).toEqual([[], [], []]);
     expect(await metadata(server)).toEqual([false, false]);
   });
 
-  it('turned on each carries the issuer, and the metadata says so', async () => {
+  it('are in every response when turned on, and the metadata says so', async () => {
     const on = await startServer({ AUTHORIZATION_RESPONSE_ISS: 'on' });
     try {
       expect(await issuers(on, await addApp(on))).toEqual([[ISSUER], [ISSUER], [ISSUER]]);
@@ -237,19 +241,19 @@ describe('RFC 9207: iss in redirects, AUTHORIZATION_RESPONSE_ISS', () => {
   });
 });
 
-describe('the way to the code', () => {
-  it('leads through sign-in and consent back to the app with code and state', async () => {
+describe('the authorization flow', () => {
+  it('goes through sign-in and consent back to the app with code and state', async () => {
     const answer = answerOf(await allow(base({ state: 'xyz' })));
     expect([...answer.keys()]).toEqual(['code', 'state']);
     expect(answer.get('state')).toBe('xyz');
     expect(answer.get('code')).toMatch(/^[\w.-]{60,}$/);
   });
 
-  it('has no state when none was sent', async () => {
+  it('returns no state when none was sent', async () => {
     expect(answerOf(await allow(base())).has('state')).toBe(false);
   });
 
-  it('is the same for authorize by form post (SMART authorize-post)', async () => {
+  it('works by form POST (SMART authorize-post)', async () => {
     const browser = new PatientBrowser(server.app);
     const first = await browser.post(`${OAUTH}/authorize`, base({ state: 's' }));
     expect(first.status).toBe(303);
@@ -257,13 +261,13 @@ describe('the way to the code', () => {
     expect(codeOf(await browser.decide(page))).toBeTruthy();
   });
 
-  it('is the same under the other spelling of the path', async () => {
+  it('works under the alternative path', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(base(), undefined, '/nge/prod/patientoauth');
     expect(codeOf(await browser.decide(page))).toBeTruthy();
   });
 
-  it('shows consent at every authorize, even when the patient is signed in', async () => {
+  it('shows the consent page at every authorization, even to a patient who is signed in', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.decide(await browser.authorize(base()));
     const again = await browser.get(`${OAUTH}/authorize?${encodeForm(base())}`);
@@ -275,7 +279,7 @@ describe('the way to the code', () => {
     expect([answer.get('error'), answer.get('state')]).toEqual(['access_denied', 's']);
   });
 
-  it('takes no decision from a form of another browser: CSRF', async () => {
+  it('rejects a decision whose form belongs to another browser (CSRF)', async () => {
     const victim = new PatientBrowser(server.app);
     await victim.authorize(base());
     const attacker = new PatientBrowser(server.app);
@@ -284,14 +288,14 @@ describe('the way to the code', () => {
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 403, location: undefined });
   });
 
-  it('checks the whole request again at the decision: a changed redirect URI is a page', async () => {
+  it('validates the whole request again at the decision: a changed redirect URI gets an error page', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(base());
     const shown = await browser.decide(page, { request: encodeForm(base({ redirect_uri: 'https://evil.example/' })) });
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
   });
 
-  it('asks to sign in again when the session ended before the decision, and loses nothing of the request', async () => {
+  it('asks for sign-in again when the session ended before the decision, and retains the whole request', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(base({ state: 'kept' }));
     server.clock.advance(31 * 60_000);
@@ -300,14 +304,14 @@ describe('the way to the code', () => {
     expect(decodeURIComponent(decodeURIComponent(shown.location ?? ''))).toContain('state=kept');
   });
 
-  it('is never cached and never framed', async () => {
+  it('is never cached or framed', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(base());
     expect(page.headers['cache-control']).toBe('no-store');
     expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
   });
 
-  it('may run in a window that the app opened: nothing cuts the two apart, and no policy stops the redirect', async () => {
+  it('may run in a popup of the app: no opener policy separates the windows, and no CSP blocks the redirect', async () => {
     const page = await new PatientBrowser(server.app).authorize(base());
     expect(page.headers['cross-origin-opener-policy']).toBeUndefined();
     expect(page.headers['content-security-policy']).not.toContain('form-action');
@@ -315,7 +319,7 @@ describe('the way to the code', () => {
 });
 
 describe('a provisional app', () => {
-  it('reaches sandbox practices', async () => {
+  it('can access sandbox practices', async () => {
     const provisional = await addApp(server, { state: 'provisional' });
     expect(codeOf(await allow(base({ client_id: provisional.client_id })))).toBeTruthy();
   });
@@ -332,7 +336,7 @@ describe('RFC 8252 §7.3, §8.4: the loopback redirect of a native app', () => {
     return ask({ response_type: 'code', client_id: app.client_id, redirect_uri, ...pkce });
   };
   it.each([registered, 'http://127.0.0.1:51004/callback', 'http://[::1]:1/callback', 'com.example.app:/callback'])(
-    '%s is taken: the port is whatever is free',
+    '%s is accepted with any port',
     async (uri) => {
       expect((await native(uri)).location).toMatch(/^\/sign-in/);
     },
@@ -349,14 +353,14 @@ describe('RFC 8252 §7.3, §8.4: the loopback redirect of a native app', () => {
     'http://127.0.0.1.evil.example:51004/callback',
     'http://127.0.0.2:51004/callback',
     'com.example.app://callback',
-  ])('%s is a page, never a redirect', async (uri) => {
+  ])('%s gets an error page, never a redirect', async (uri) => {
     const shown = await native(uri);
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
   });
 });
 
-describe('SMART App Launch 2.2 §2.1.5: an app that registered to need aud', () => {
-  it('is refused without it, and let through with it', async () => {
+describe('SMART App Launch 2.2 §2.1.5: an app registered to require aud', () => {
+  it('is rejected without it, and accepted with it', async () => {
     const strict = await addApp(server, { requireAud: true });
     const query = { response_type: 'code', client_id: strict.client_id, redirect_uri: CALLBACK };
     expect(answerOf(await ask(query)).get('error')).toBe('invalid_request');

@@ -58,7 +58,7 @@ const idsOf = (bundle: { entry?: { resource: { id: string } }[] }) =>
 
 describe('SMART App Launch 2.2, Backend Services: client_credentials by private_key_jwt', () => {
   it.each(['RS384', 'ES384'] as const)(
-    '%s: a token for 300 seconds, without a refresh token or a patient',
+    '%s: the token lasts 300 seconds and comes without a refresh token or patient',
     async (alg) => {
       const app = await backendApp(alg);
       const token = await app.token();
@@ -75,7 +75,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     },
   );
 
-  it('grants what was registered of what was asked; a scope has to be asked for', async () => {
+  it('grants the requested scopes that are registered; a scope must be requested', async () => {
     const app = await backendApp('ES384', [SANDBOX], 'system/Patient.rs system/Observation.rs');
     expect((await app.token({ scope: 'system/*.read patient/*.read launch openid' })).scope).toBe(
       'system/Patient.read system/Observation.read',
@@ -84,7 +84,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     expect((await app.token({ scope: '' })).error).toBe('invalid_request');
   });
 
-  it('reads all patients of the practices it was named for, and of no other', async () => {
+  it('reads all patients of its assigned practices, and no others', async () => {
     const [sandbox, both] = [await backendApp(), await backendApp('ES384', [SANDBOX, LIVE])];
     const patients = async (app: typeof sandbox) => {
       const { access_token } = await app.token();
@@ -100,7 +100,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     expect(searched.json().total).toBe(0);
   });
 
-  it('each patient whose data was read finds it in the trail', async () => {
+  it('records each disclosure in the audit log of the patient whose data was read', async () => {
     const app = await backendApp();
     const { access_token } = await app.token();
     const response = await fhir(server.app, `${R4}/Patient?_count=1000`, access_token);
@@ -113,7 +113,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     expect(rows.every((row) => row.account_id === null)).toBe(true);
   });
 
-  it('a provisional one reaches sandbox practices alone, and ends with the app', async () => {
+  it('a provisional app can access only sandbox practices, and its token ends with the app', async () => {
     const app = await backendApp('ES384', [SANDBOX, LIVE]);
     await server.db.queryText("update app set state = 'provisional' where client_id = $1", [app.client_id]);
     const { access_token } = await app.token();
@@ -126,7 +126,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     expect((await app.token()).error).toBe('unauthorized_client');
   });
 
-  it('is for backend apps alone, and they can do nothing else', async () => {
+  it('the grant type is only for backend apps, which can use no other', async () => {
     const patientApp = await addApp(server);
     const asked = await server.app.inject({
       method: 'POST',
@@ -146,7 +146,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     expect(page.body).toContain('it is a backend app');
   });
 
-  it('SMART App Launch 2.2, Token Introspection: its token may ask about the tokens it is entitled to', async () => {
+  it('SMART App Launch 2.2, Token Introspection: its token can introspect the tokens that it is entitled to', async () => {
     const own = await backendApp();
     const resourceServer = await backendApp('ES384', [SANDBOX], 'system/*.rs', { mayIntrospect: true });
     const { access_token } = await own.token();
@@ -161,7 +161,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     expect(await ask(await backendApp(), access_token)).toEqual({ active: false });
   });
 
-  it('a token is good in every process', async () => {
+  it('a token is valid in every process', async () => {
     const app = await backendApp();
     const { access_token } = await app.token();
     const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('control characters are never a fault of ours', () => {
+describe('control characters never cause a server error', () => {
   const base = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
 
   it.each(['client_id', 'client_secret', 'code', 'redirect_uri', 'grant_type', 'scope'])(
@@ -45,7 +45,7 @@ describe('control characters are never a fault of ours', () => {
     },
   );
 
-  it('in Basic credentials, in a username, in where to return to', async () => {
+  it('in Basic credentials, in a username, in the return address', async () => {
     const authorization = `Basic ${Buffer.from('a\u0000:b').toString('base64')}`;
     const payload = encodeForm({ grant_type: 'authorization_code', code: 'x', redirect_uri: 'y' });
     const token = await server.app.inject({
@@ -61,7 +61,7 @@ describe('control characters are never a fault of ours', () => {
   });
 });
 
-describe('RFC 6749 §3.2: parameters come in a form or in the query, and JSON is not read', () => {
+describe('RFC 6749 §3.2: parameters are read from the form or the query, and JSON is rejected', () => {
   const JSON_TYPES = ['application/json', 'application/json; charset=utf-8'];
   const ask = (path: string, fields: Record<string, string>, request: { type: string; payload?: string }) =>
     server.app.inject({
@@ -71,22 +71,25 @@ describe('RFC 6749 §3.2: parameters come in a form or in the query, and JSON is
       ...(request.payload === undefined ? {} : { payload: request.payload }),
     });
 
-  it.each(JSON_TYPES)('an empty body labelled %s counts as none: everything is in the query', async (type) => {
-    const { client_id, client_secret, redirect_uri } = app;
-    const own = { client_id, client_secret };
-    const browser = new PatientBrowser(server.app);
-    const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri });
-    const code = codeOf(await browser.decide(page));
-    for (const payload of [undefined, '', '  \r\n']) {
-      const request = { type, ...(payload === undefined ? {} : { payload }) };
-      const pushed = await ask('/par', { ...own, response_type: 'code', redirect_uri }, request);
-      expect(pushed.statusCode).toBe(201);
-      expect((await ask('/introspect', { ...own, token: 'x' }, request)).json()).toEqual({ active: false });
-      expect((await ask('/token/revoke', { ...own, token: 'x' }, request)).statusCode).toBe(200);
-    }
-    const fields = { grant_type: 'authorization_code', ...own, redirect_uri, code };
-    expect((await ask('/token', fields, { type, payload: '' })).statusCode).toBe(200);
-  });
+  it.each(JSON_TYPES)(
+    'an empty body with Content-Type %s counts as no body: all parameters are in the query',
+    async (type) => {
+      const { client_id, client_secret, redirect_uri } = app;
+      const own = { client_id, client_secret };
+      const browser = new PatientBrowser(server.app);
+      const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri });
+      const code = codeOf(await browser.decide(page));
+      for (const payload of [undefined, '', '  \r\n']) {
+        const request = { type, ...(payload === undefined ? {} : { payload }) };
+        const pushed = await ask('/par', { ...own, response_type: 'code', redirect_uri }, request);
+        expect(pushed.statusCode).toBe(201);
+        expect((await ask('/introspect', { ...own, token: 'x' }, request)).json()).toEqual({ active: false });
+        expect((await ask('/token/revoke', { ...own, token: 'x' }, request)).statusCode).toBe(200);
+      }
+      const fields = { grant_type: 'authorization_code', ...own, redirect_uri, code };
+      expect((await ask('/token', fields, { type, payload: '' })).statusCode).toBe(200);
+    },
+  );
 
   it.each([
     ['/token', '{"grant_type":"refresh_token"}'],
@@ -94,7 +97,7 @@ describe('RFC 6749 §3.2: parameters come in a form or in the query, and JSON is
     ['/par', '{}'],
     ['/introspect', '{"token":"x"}'],
     ['/token/revoke', '{"token":"x"}'],
-  ])('%s rejects %s, says to use form encoding, and the log of the app has it', async (path, payload) => {
+  ])('%s rejects %s, says to use form encoding, and logs it for the developer', async (path, payload) => {
     const { client_id, client_secret } = app;
     const fields = { client_id, client_secret, token: 'x', grant_type: 'refresh_token', refresh_token: 'x' };
     const answer = await ask(path, fields, { type: 'application/json', payload });
@@ -114,7 +117,7 @@ describe('RFC 6749 §3.2: parameters come in a form or in the query, and JSON is
   });
 });
 
-describe('RFC 6749 §3.1: names of parameters come from outside too', () => {
+describe('RFC 6749 §3.1: parameter names are untrusted input', () => {
   const refusedFor = async (fields: readonly (readonly [string, string])[]) => {
     const { client_id } = app;
     const payload = `${encodeForm({ grant_type: 'x', client_id })}&${new URLSearchParams(fields.map(([...pair]) => pair))}`;
@@ -127,14 +130,14 @@ describe('RFC 6749 §3.1: names of parameters come from outside too', () => {
   };
   const twice = (name: string) => [[name, '1'] as const, [name, '2'] as const];
 
-  it('a few are told, and how many more there are', async () => {
+  it('only a few are listed, with the number of the others', async () => {
     const words = await refusedFor(Array.from({ length: 50 }, (_, i) => twice(`name${i}`)).flat());
     expect(words).toContain('name0, name1, name2, name3, name4 and 45 others.');
   });
-  it('a long one is cut', async () => {
+  it('a long name is truncated', async () => {
     expect(await refusedFor(twice('x'.repeat(10_000)))).toContain(`characters: ${'x'.repeat(40)}....`);
   });
-  it('they move nothing where the log is read', async () => {
+  it('they cannot change the layout of the log viewer', async () => {
     const forged = '\u001b[2J\n2026-01-01T00:00:00.000Z  token  invalid_grant  forged\u202e';
     expect(await refusedFor(twice(forged))).toContain(': ?[2J?2026-01-01T00:00:00.000Z??token??in....');
     await expect
@@ -145,8 +148,8 @@ describe('RFC 6749 §3.1: names of parameters come from outside too', () => {
   });
 });
 
-describe('RFC 6749 §5.2: error_description is printable ASCII without quotation mark and backslash', () => {
-  it.each(['"', '\\', '…', '“x”', 'é', '日本', '\u{1f469}'])('whatever is sent: %s', async (text) => {
+describe('RFC 6749 §5.2: error_description is printable ASCII without quotation marks and backslashes', () => {
+  it.each(['"', '\\', '…', '“x”', 'é', '日本', '\u{1f469}'])('for any input: %s', async (text) => {
     const fields = { grant_type: 'authorization_code', ...app, client_assertion_type: text, client_assertion: text };
     const token = { method: 'POST', url: `${OAUTH}/token`, headers: FORM } as const;
     for (const request of [
@@ -161,19 +164,19 @@ describe('RFC 6749 §5.2: error_description is printable ASCII without quotation
       expect(response.json().error_description).toMatch(/^[\u0020!\u0023-\u005b\u005d-\u007e]+$/);
     }
   });
-  it('what has a plain spelling keeps it', async () => {
+  it('characters with an ASCII equivalent are transliterated', async () => {
     const { error_description } = (await server.app.inject(`${OAUTH}/userinfo`)).json();
     expect(error_description).toBe("Send the access token in the header 'Authorization: Bearer ...'.");
   });
 });
 
-describe('what is no request at all', () => {
+describe('a malformed request', () => {
   it.each([
     [`${R4}/Patient/%zz`, 'OperationOutcome'],
     [`${DSTU2}/Patient/${'x'.repeat(400)}`, 'OperationOutcome'],
     [`${OAUTH}/%zz`, 'invalid_request'],
     ['/%zz', '<!doctype html>'],
-  ])('%s is answered in the dialect of its surface, with the request id', async (url, sign) => {
+  ])('%s gets the error format of its interface, with the request id', async (url, sign) => {
     const response = await server.app.inject(url);
     expect(response.statusCode).toBeGreaterThanOrEqual(400);
     expect(response.statusCode).toBeLessThan(500);
@@ -183,8 +186,8 @@ describe('what is no request at all', () => {
   });
 });
 
-describe('the trail', () => {
-  it('takes any text, and an event that can’t be stored harms no other', async () => {
+describe('the audit log', () => {
+  it('stores any text, and an event that cannot be stored does not affect others', async () => {
     const trail = openTrail({ db: server.db, clock, random });
     const event = { kind: 'read', outcome: 'success' } as const;
     await trail.record({ ...event, detail: { text: 'a\u0000b\ud800' } });

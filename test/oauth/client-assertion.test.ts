@@ -34,14 +34,14 @@ beforeAll(openClients);
 afterAll(closeClients);
 
 describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: private_key_jwt', () => {
-  it.each(['RS384', 'ES384'])('%s is accepted, with the client_id and without', async (alg) => {
+  it.each(['RS384', 'ES384'])('%s is accepted, with and without client_id', async (alg) => {
     const by = alg === 'RS384' ? rsa : ec;
     const { client_id } = await withKeys(rsa, ec);
     expect((await authenticate(await asserted(client_id, { by }))).clientId).toBe(client_id);
     const { body } = await asserted(client_id, { by });
     expect((await authenticate({ body: { ...body, client_id } })).clientId).toBe(client_id);
   });
-  it('RFC 7521 §4.2.1: client_assertion_type is the one there is', async () => {
+  it('RFC 7521 §4.2.1: client_assertion_type must be the defined value', async () => {
     const { client_id } = await withKeys(rsa);
     const client_assertion = await assertion(client_id);
     expect(await refused({ body: { client_assertion } })).toMatchObject({ code: 'invalid_request' });
@@ -50,7 +50,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     const none = await refused({ body: { client_id, client_assertion_type: TYPE } });
     expect(none.message).toContain('client_assertion is missing');
   });
-  it('RFC 6749 §2.3: not together with a secret; and each app as it is registered', async () => {
+  it('RFC 6749 §2.3: cannot be combined with a secret, and each app must use its registered method', async () => {
     const keyed = await withKeys(rsa);
     const plain = await addApp(server);
     const both = { ...(await asserted(keyed.client_id)).body, client_secret: 'x' };
@@ -94,39 +94,39 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
       () => ({ header: { jku: 'https://app.example/jwks' } }),
       'jku is https://app.example/jwks, but this app registered its keys themselves. Remove jku, or register a jwks_uri.',
     ],
-  ])('is refused: %s', async (_what, how, words) => {
+  ])('is rejected: %s', async (_what, how, words) => {
     const { client_id } = await withKeys(rsa, ec);
     const problem = await refused(await asserted(client_id, how()));
     expect({ code: problem.code, status: problem.status }).toEqual({ code: 'invalid_client', status: 401 });
     expect(problem.message).toContain(words);
   });
-  it('§3.2: sub must be the client_id that is sent beside it', async () => {
+  it('§3.2: sub must be the client_id that is sent with it', async () => {
     const mine = await withKeys(rsa);
     const other = await withKeys(rsa);
     const { body } = await asserted(mine.client_id);
     const problem = await refused({ body: { ...body, client_id: other.client_id } });
     expect(problem.message).toContain(`expected the client_id, ${other.client_id}`);
   });
-  it('§3.3: aud may be the issuer, one of several, and have a slash at its end', async () => {
+  it('§3.3: aud may be the issuer, one of several audiences, and end with a slash', async () => {
     const { client_id } = await withKeys(rsa);
     for (const aud of [ISSUER, `${ISSUER}/`, [TOKEN], ['https://other.example', ISSUER]]) {
       expect((await authenticate(await asserted(client_id, { claims: { aud } }))).clientId).toBe(client_id);
     }
   });
-  it('clocks may be ten seconds apart', async () => {
+  it('tolerates ten seconds of clock skew', async () => {
     const { client_id } = await withKeys(rsa);
     const claims = { iat: in_(8), nbf: in_(8), exp: in_(308) };
     expect((await authenticate(await asserted(client_id, { claims }))).clientId).toBe(client_id);
   });
 
-  it('by the first three keys of its kid: a key set may hold hundreds', async () => {
+  it('is verified with at most three keys of the same kid, because a key set may hold hundreds', async () => {
     const others = await Promise.all([1, 2, 3].map(() => signer('ES384', 'ec')));
     const third = await withKeys(...others.slice(1), ec);
     expect((await authenticate(await asserted(third.client_id, { by: ec }))).clientId).toBe(third.client_id);
     const fourth = await withKeys(...others, ec);
     expect((await refused(await asserted(fourth.client_id, { by: ec }))).message).toContain('does not match');
   });
-  it('RFC 7518 §6.3.1: not by an RSA key that takes long to verify with', async () => {
+  it('RFC 7518 §6.3.1: an RSA key that is slow to verify with is not used', async () => {
     const long = (count: number) => Buffer.alloc(count, 0x7f).toString('base64url');
     for (const changes of [{ e: long(256) }, { n: long(513) }]) {
       const { client_id } = await addApp(server, {
@@ -137,7 +137,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     }
   });
 
-  it('RFC 8725 §3.1: with no algorithm but the two, whatever the header says', async () => {
+  it('RFC 8725 §3.1: no algorithm except the two is accepted, whatever the header says', async () => {
     const { client_id } = await withKeys(rsa, ec);
     const [, payload] = (await assertion(client_id)).split('.');
     const other = await signer('RS256', 'rsa');
@@ -148,7 +148,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     }
     expect((await refused(await asserted(client_id, { by: other }))).message).toContain('signed with RS256');
   });
-  it('RFC 7515 §4.1.11: crit is not understood', async () => {
+  it('RFC 7515 §4.1.11: crit is rejected as not understood', async () => {
     const { client_id } = await withKeys(rsa);
     const [, payload] = (await assertion(client_id)).split('.');
     const header = Buffer.from(JSON.stringify({ alg: 'RS384', kid: 'rsa', crit: ['b64'], b64: false })).toString(
@@ -157,7 +157,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     expect((await refused({ body: assertedBody(`${header}.${payload}.c2ln`) })).message).toContain('crit');
   });
   it.each(['', 'x', 'a.b.c', 'e30.e30.', 'e30.e30.e30.e30.e30', `${'x'.repeat(9000)}.e30.e30`])(
-    'what is no signed JWT is refused (%#)',
+    'a value that isn’t a signed JWT is rejected (%#)',
     async (text) => {
       const { client_id } = await withKeys(rsa);
       const { code, status } = await refused({
@@ -168,7 +168,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     },
   );
 
-  it('§3.7: a jti is good once, also of a hundred at once, and for this client alone', async () => {
+  it('§3.7: a jti is accepted once, even in a hundred concurrent requests, and scoped to this client', async () => {
     const [one, other] = await Promise.all([withKeys(rsa), withKeys(rsa)]);
     const claims = { jti: random.uuid() };
     const sent = await asserted(one.client_id, { claims });
@@ -177,14 +177,14 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     expect((await refused(sent)).message).toContain('was used before');
     expect((await authenticate(await asserted(other.client_id, { claims }))).clientId).toBe(other.client_id);
   });
-  it('is not used up by an assertion that is refused', async () => {
+  it('a rejected assertion does not consume its jti', async () => {
     const { client_id } = await withKeys(rsa);
     const claims = { jti: random.uuid() };
     const forged = await asserted(client_id, { claims, by: await signer('RS384', 'rsa') });
     expect((await refused(forged)).message).toContain('signature');
     expect((await authenticate(await asserted(client_id, { claims }))).clientId).toBe(client_id);
   });
-  it('ids are forgotten when no assertion that bears them can be good any more', async () => {
+  it('a jti is forgotten when no assertion with it can be valid anymore', async () => {
     const { client_id } = await withKeys(rsa);
     const claims = { jti: random.uuid() };
     await authenticate(await asserted(client_id, { claims }));
@@ -197,19 +197,19 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
   });
 });
 
-describe('wrong signatures', () => {
-  it('are verified thirty times a minute, then refused unseen: for that client from that network alone', async () => {
+describe('invalid signatures', () => {
+  it('are verified thirty times a minute, then rejected unverified, for that client from that network only', async () => {
     const [one, other] = await Promise.all([withKeys(ec), withKeys(ec)]);
     const forger = await signer('ES384', 'ec');
     const forge = async (clientId: string) => (await asserted(clientId, { by: forger })).body;
     const forged = await Promise.all(Array.from({ length: 50 }, () => forge(one.client_id)));
-    // all at once: none is counted late
+    // All requests run concurrently, and each is counted before its signature is verified.
     const problems = await Promise.all(forged.map((body) => refused({ body: body ?? {} })));
     expect(problems.filter(({ message }) => message.includes('does not match'))).toHaveLength(30);
     const limited = problems.filter(({ retryAfter }) => retryAfter !== undefined);
     expect(limited).toHaveLength(20);
     expect(limited[0]).toMatchObject({ code: 'invalid_client', status: 401, retryAfter: expect.any(Number) });
-    // the client itself from elsewhere, and another client from here
+    // The same client from another network, and another client from the same network.
     const mine = await asserted(one.client_id, { by: ec });
     expect((await authenticate({ ...mine, address: '198.51.100.7' })).clientId).toBe(one.client_id);
     expect((await authenticate(await asserted(other.client_id, { by: ec }))).clientId).toBe(other.client_id);
@@ -218,13 +218,13 @@ describe('wrong signatures', () => {
   });
 });
 
-describe('keys by address', () => {
+describe('keys at a jwks_uri', () => {
   const hostedApp = (path: string, keys: readonly Signer[], headers: Record<string, string> = {}) => {
     hosted.set(path, { keys: keys.map(({ jwk }) => jwk), headers, asked: 0 });
     return addApp(server, { auth: 'private_key_jwt', jwksUri: `${origin}${path}` });
   };
 
-  it('are fetched, kept, and fetched again for a new kid', async () => {
+  it('are fetched, cached, and fetched again for a new kid', async () => {
     const { client_id } = await hostedApp('/rotates', [rsa]);
     for (let i = 0; i < 3; i++) await authenticate(await asserted(client_id));
     expect(hosted.get('/rotates')?.asked).toBe(1);
@@ -235,24 +235,24 @@ describe('keys by address', () => {
     expect((await refused(await asserted(client_id))).message).toContain('kid rsa is not in the registered key set');
     expect(hosted.get('/rotates')?.asked).toBe(1);
   });
-  it('a jku that is another address than the registered one is refused, and says so', async () => {
+  it('a jku that differs from the registered URL is rejected with an explanation', async () => {
     const { client_id } = await hostedApp('/jku-of-another', [rsa]);
     const problem = await refused(await asserted(client_id, { header: { jku: 'https://evil.example/jwks' } }));
     expect({ code: problem.code, status: problem.status }).toEqual({ code: 'invalid_client', status: 401 });
     expect(problem.message).toContain('which is not the jwks_uri that this app registered');
   });
-  it('a jku that is the registered address is fine', async () => {
+  it('a jku that is the registered URL is accepted', async () => {
     const { client_id } = await hostedApp('/jku', [rsa]);
     const header = { jku: `${origin}/jku` };
     expect((await authenticate(await asserted(client_id, { header }))).clientId).toBe(client_id);
   });
-  it('that can’t be had are told of in words', async () => {
+  it('a fetch that fails is explained in the error', async () => {
     const { client_id } = await addApp(server, { auth: 'private_key_jwt', jwksUri: `${origin}/nothing` });
     const problem = await refused(await asserted(client_id));
     expect(problem).toMatchObject({ code: 'invalid_client', status: 401 });
     expect(problem.message).toContain("jwks_uri can't be used: it answers with status 404");
   });
-  it('are not fetched from this network unless the operator trusts the host', async () => {
+  it('are not fetched from a private network unless the operator trusts the host', async () => {
     const { port } = keySets.address() as AddressInfo;
     const jwksUri = `https://127.0.0.1:${port}/private`;
     const { client_id } = await addApp(server, { auth: 'private_key_jwt', jwksUri });
@@ -262,7 +262,7 @@ describe('keys by address', () => {
     expect((await refused(await asserted(client_id), strict)).message).toContain('its address is not a public one');
     expect(hosted.get('/private')?.asked).toBe(0);
   });
-  it('are not asked for before the rest of the assertion is good', async () => {
+  it('are not fetched before the rest of the assertion is valid', async () => {
     const { client_id } = await hostedApp('/late', [rsa]);
     await refused(await asserted(client_id, { claims: { aud: 'https://other.example' } }));
     await refused(await asserted(client_id, { claims: { jti: undefined } }));

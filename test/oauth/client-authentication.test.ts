@@ -25,8 +25,8 @@ import {
 beforeAll(openClients);
 afterAll(closeClients);
 
-describe('RFC 6749 §2.3.1: a secret', () => {
-  it('may come in the form, in the query, by Basic, or in any mix that agrees', async () => {
+describe('RFC 6749 §2.3.1: a client secret', () => {
+  it('may come in the form, in the query, by Basic, or in any combination with equal values', async () => {
     const { client_id, client_secret } = await addApp(server);
     const basic = `${client_id}:${client_secret}`;
     const ways: Sent[] = [
@@ -45,13 +45,13 @@ describe('RFC 6749 §2.3.1: a secret', () => {
     const encoded = [...client_secret].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
     expect((await authenticate({ basic: `${client_id}:${encoded}` })).clientId).toBe(client_id);
   });
-  it('that does not agree with itself is refused', async () => {
+  it('is rejected if its copies differ', async () => {
     const { client_id, client_secret } = await addApp(server);
     const basic = `${client_id}:${client_secret}`;
     expect(await refused({ basic, body: { client_id: 'another' } })).toMatchObject({ code: 'invalid_request' });
     expect(await refused({ basic, body: { client_secret: 'another' } })).toMatchObject({ code: 'invalid_request' });
   });
-  it('§5.2: that is missing, wrong or unreadable is 401 invalid_client, in words', async () => {
+  it('§5.2: that is missing, wrong or unreadable gets 401 invalid_client with an explanation', async () => {
     const { client_id } = await addApp(server);
     const words = async (sent: Sent) => {
       const { code, status, message } = await refused(sent);
@@ -67,7 +67,7 @@ describe('RFC 6749 §2.3.1: a secret', () => {
     expect(await words(await asserted('nobody', { claims: { sub: undefined } }))).toContain('sub of client_assertion');
     expect(await words({ basic: 'no colon' })).toContain('Authorization header');
   });
-  it('in the query is refused where the operator turned that off, and is to be treated as leaked', async () => {
+  it('in the query is rejected where the operator disabled that, and reported as leaked', async () => {
     const { client_id, client_secret } = await addApp(server, { secretInQuery: false });
     for (const body of [{ client_id }, { client_id, client_secret }]) {
       const problem = await refused({ query: { client_secret }, body });
@@ -80,7 +80,7 @@ describe('RFC 6749 §2.3.1: a secret', () => {
 });
 
 describe('two live secrets', () => {
-  it('are both good, and there is no third until one has ended', async () => {
+  it('are both valid, and a third cannot be added until one has expired', async () => {
     const { client_id, client_secret } = await addApp(server);
     const add = () => server.db.transaction((tx) => addSecret(tx, { clock, random }, client_id));
     clock.advance(1000);
@@ -96,14 +96,14 @@ describe('two live secrets', () => {
     expect((await authenticate({ body: { client_id, client_secret: second } })).clientId).toBe(client_id);
     await add();
   });
-  it('of five who add one at once, one does', async () => {
+  it('only one of five concurrent requests can add the second secret', async () => {
     const { client_id } = await addApp(server);
     const add = () => server.db.transaction((tx) => addSecret(tx, { clock, random }, client_id));
     const results = await Promise.allSettled([add(), add(), add(), add(), add()]);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await listSecrets(server.db, clock, client_id)).toHaveLength(2);
   });
-  it('one that has expired is good no more, and makes room', async () => {
+  it('an expired secret is rejected and frees its place', async () => {
     const { client_id } = await addApp(server);
     const expiresAt = new Date(clock.now().getTime() + hours(24));
     const add = () => server.db.transaction((tx) => addSecret(tx, { clock, random }, client_id, { expiresAt }));
@@ -114,7 +114,7 @@ describe('two live secrets', () => {
     await expect(add()).rejects.toThrow('in the future');
     expect(await listSecrets(server.db, clock, client_id)).toHaveLength(1);
   });
-  it('are for apps with a secret', async () => {
+  it('exist only for apps that use a secret', async () => {
     const { client_id } = await addApp(server, { auth: 'none' });
     const adding = server.db.transaction((tx) => addSecret(tx, { clock, random }, client_id));
     await expect(adding).rejects.toThrow('registered as public');
@@ -122,7 +122,7 @@ describe('two live secrets', () => {
 });
 
 describe('a public client', () => {
-  it('says who it is and proves nothing; its token may say it too', async () => {
+  it('identifies itself without proof, and its token alone can identify it', async () => {
     const { client_id } = await addApp(server, { auth: 'none' });
     expect((await authenticate({ body: { client_id } })).clientId).toBe(client_id);
     expect((await authenticate({ fallbackClientId: client_id })).clientId).toBe(client_id);
@@ -131,7 +131,7 @@ describe('a public client', () => {
     const { client_id } = await addApp(server, { auth: 'none' });
     expect((await refused(await asserted(client_id))).message).toContain('registered as public');
   });
-  it('a confidential one is not taken for one, whatever token it holds', async () => {
+  it('a confidential app is not treated as public, whatever token it holds', async () => {
     const { client_id } = await addApp(server);
     expect((await refused({ fallbackClientId: client_id })).message).toContain('client_secret is missing');
     const keyed = await withKeys(rsa);
@@ -140,7 +140,7 @@ describe('a public client', () => {
 });
 
 describe('the state of an app', () => {
-  it('active and provisional ones may go on, all others not', async () => {
+  it('active and provisional apps are accepted, all others are rejected', async () => {
     const { client_id, client_secret } = await addApp(server, { state: 'provisional' });
     const body = { client_id, client_secret };
     expect((await authenticate({ body })).state).toBe('provisional');
@@ -162,20 +162,20 @@ describe('the state of an app', () => {
       }
     }
   });
-  it('a provisional one may not, where the operator says so', async () => {
+  it('a provisional app is rejected where the operator configured it', async () => {
     const { client_id, client_secret } = await addApp(server, { state: 'provisional' });
     const problem = await refused({ body: { client_id, client_secret } }, authOf('inactive'));
     expect(problem).toMatchObject({ code: 'unauthorized_client', status: 400 });
     expect(problem.message).toContain('not approved yet');
   });
-  it('is told to nobody who does not prove who they are', async () => {
+  it('is revealed only to authenticated clients', async () => {
     const { client_id } = await addApp(server);
     await changeAppState(server.db, clock, client_id, 'suspended');
     expect((await refused({ body: { client_id, client_secret: 'x' } })).code).toBe('invalid_client');
   });
 });
 
-describe('who a refused request is filed under', () => {
+describe('the app that a rejected request is logged under', () => {
   it.each<[string, Sent]>([
     ['a client_id in form or query', { query: { client_id: 'app' } }],
     ['Basic', { basic: 'app:secret' }],
@@ -183,7 +183,7 @@ describe('who a refused request is filed under', () => {
     const { authorization, parameters } = presented(sent);
     expect(claimedClientId(authorization, parameters)).toBe('app');
   });
-  it('the subject of an assertion, good or not', async () => {
+  it('is the subject of an assertion, valid or not', async () => {
     const { parameters } = presented(await asserted('app', { claims: { exp: 1 } }));
     expect(claimedClientId(undefined, parameters)).toBe('app');
     expect(claimedClientId(undefined, { client_assertion: 'x' })).toBeUndefined();
@@ -191,7 +191,7 @@ describe('who a refused request is filed under', () => {
   });
 });
 
-it('a setting that is turned off for an app holds within a second', async () => {
+it('turning off a setting of an app takes effect within a second', async () => {
   const { client_id, client_secret } = await addApp(server);
   const query = { client_id, client_secret };
   expect((await authenticate({ query })).secretInQuery).toBe(true);
@@ -200,12 +200,12 @@ it('a setting that is turned off for an app holds within a second', async () => 
   expect((await refused({ query })).message).toContain('leaked');
 });
 
-describe('an app is remembered for less than a second', () => {
+describe('an app is cached for less than a second', () => {
   const addsSecret = (clientId: string) => server.db.transaction((tx) => addSecret(tx, { clock, random }, clientId));
   const changed = (clientId: ClientId, terms: Parameters<typeof setApp>[3]) =>
     server.db.transaction((tx) => setApp(tx, { clock, random }, clientId, terms));
 
-  it('what it was given since works at once, in every process: a secret, an approval, a key', async () => {
+  it('additions take effect immediately in every process: a secret, an approval, a key', async () => {
     const { client_id, client_secret } = await addApp(server, { state: 'provisional' });
     const body = { client_id, client_secret };
     const processes = [authOf('sandbox'), authOf('sandbox')];
@@ -226,7 +226,7 @@ describe('an app is remembered for less than a second', () => {
     await changed(keyed.client_id, { jwks: { keys: [ec.jwk] } });
     expect((await authenticate(await asserted(keyed.client_id, { by: ec }))).clientId).toBe(keyed.client_id);
   });
-  it('what was taken from it is gone within a second: a secret, its approval', async () => {
+  it('removals take effect within a second: a secret, its approval', async () => {
     const { client_id, client_secret } = await addApp(server);
     const { clientSecret } = await addsSecret(client_id);
     const [body, second] = [client_secret, clientSecret].map((secret) => ({ client_id, client_secret: secret }));
@@ -240,7 +240,7 @@ describe('an app is remembered for less than a second', () => {
     clock.advance(1000);
     expect((await refused({ body: second ?? {} })).message).toContain('suspended');
   });
-  it('RFC 7523 §3.7: an assertion that was refused for the state of its app is not used up', async () => {
+  it('RFC 7523 §3.7: an assertion that was rejected for the state of its app is not consumed', async () => {
     const strict = authOf('inactive');
     const { client_id } = await addApp(server, {
       auth: 'private_key_jwt',
@@ -253,7 +253,7 @@ describe('an app is remembered for less than a second', () => {
     expect((await authenticate(sent, strict)).clientId).toBe(client_id);
     expect((await refused(sent, strict)).message).toContain('was used before');
   });
-  it('a wrong signature is counted once, although the app was looked up anew', async () => {
+  it('an invalid signature is counted once, although the app was looked up again', async () => {
     const { client_id } = await withKeys(ec);
     const forger = await signer('ES384', 'ec');
     await authenticate(await asserted(client_id, { by: ec }));

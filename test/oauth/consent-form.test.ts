@@ -59,7 +59,7 @@ const kept = async ({ client_id }: TestApp) => {
 const mailsAbout = async (name: string) =>
   (await server.db.queryText('select from mail where subject = $1', [`You connected ${name} to your record`])).length;
 
-describe('Allow that is sent twice, by a double tap or a phone that tries again', () => {
+describe('a consent form that is submitted twice, by a double tap or a retry', () => {
   let app: App;
   let named: string;
   let count = 0;
@@ -69,7 +69,7 @@ describe('Allow that is sent twice, by a double tap or a phone that tries again'
     return open(app, { state: 's', code_challenge: CHALLENGE, code_challenge_method: 'S256' });
   };
 
-  it('is one agreement: each answer is good, with one receipt and one mail', async () => {
+  it('is one consent: both codes work, with one receipt and one email', async () => {
     const { browser, page } = await fresh();
     const answers = await Promise.all([browser.decide(page), browser.decide(page), browser.decide(page)]);
     const codes = answers.map(codeOf);
@@ -91,7 +91,7 @@ describe('Allow that is sent twice, by a double tap or a phone that tries again'
     expect(events.map(({ repeated }) => repeated)).toEqual([null, 'true', 'true']);
   });
 
-  it('with another choice it is another agreement', async () => {
+  it('with a different choice is another consent', async () => {
     const { browser, page } = await fresh();
     await browser.decide(page, { allow: ['Immunization'] });
     await browser.decide(page, { allow: ['Encounter'] });
@@ -99,7 +99,7 @@ describe('Allow that is sent twice, by a double tap or a phone that tries again'
     expect((await kept(app)).receipts).toHaveLength(3);
   });
 
-  it('long after, after another choice, or once the access was ended, too', async () => {
+  it('is another consent after a minute, after a different choice, and after the access ended', async () => {
     const { browser, page } = await fresh();
     await browser.decide(page);
     server.clock.advance(61_000);
@@ -115,7 +115,7 @@ describe('Allow that is sent twice, by a double tap or a phone that tries again'
     expect({ status: again.status, receipts: (await kept(app)).receipts.length }).toEqual({ status: 200, receipts: 5 });
   });
 
-  it('from another browser of the same person it is another agreement', async () => {
+  it('from another browser of the same person is another consent', async () => {
     const { browser, page } = await fresh();
     await browser.decide(page);
     const other = await open(app, { state: 's', code_challenge: CHALLENGE, code_challenge_method: 'S256' });
@@ -124,7 +124,7 @@ describe('Allow that is sent twice, by a double tap or a phone that tries again'
   });
 });
 
-describe('a page that is no longer true when it is answered', () => {
+describe('a consent page that is outdated when it is submitted', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-form-'));
   const file = path.join(folder, 'labels.json');
   const text = { en: 'Substance use', es: 'Sustancias' };
@@ -141,7 +141,7 @@ describe('a page that is no longer true when it is answered', () => {
     expect(answer.body).toMatch(/role="alert"[\s\S]*Nothing was shared yet/);
   };
 
-  it('is shown anew where another process knows of a label that it did not ask about', async () => {
+  it('is displayed again when another process knows a sensitivity label that the page lacked', async () => {
     const app = await addApp(server);
     const { browser, page } = await open(app);
     const other = await withLabels();
@@ -156,7 +156,7 @@ describe('a page that is no longer true when it is answered', () => {
     await other.app.close();
   });
 
-  it('and where the app has taken another name, or says other things of itself', async () => {
+  it('is displayed again when the app changed its name or its description', async () => {
     const terms = { client_name: 'Walks', redirect_uris: ['https://walks.example/cb'] };
     const made = await server.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: terms });
     const { client_id, registration_access_token, registration_client_uri } = made.json();
@@ -182,8 +182,8 @@ describe('a page that is no longer true when it is answered', () => {
   });
 });
 
-describe('a form that was tampered with', () => {
-  it('a field that is there twice does not count: never for more than was meant', async () => {
+describe('a consent form that was tampered with', () => {
+  it('a repeated field counts as absent, so it never grants more than intended', async () => {
     const app = await addApp(server);
     const { browser, page } = await open(app);
     const twice = await browser.decide(page, { duration: ['P1D', 'P1Y'] });
@@ -196,7 +196,7 @@ describe('a form that was tampered with', () => {
     expect((await kept(app)).receipts).toEqual([]);
   });
 
-  it('keys that were not offered add nothing, and other fields do nothing', async () => {
+  it('keys that were not offered add nothing, and unknown fields are ignored', async () => {
     const app = await addApp(server);
     const { browser, page } = await open(app, { scope: 'patient/Immunization.rs' });
     const more = ['Immunization', 'Encounter', 'Observation:laboratory', 'sensitive:x|y', '__proto__', ''];
@@ -207,7 +207,7 @@ describe('a form that was tampered with', () => {
     expect(receipt?.content).not.toMatch(/Visits|Lab results|93 days|sensitive|__proto__/);
   });
 
-  it('“for that too” says nothing in the receipt where there is nothing yet', async () => {
+  it('applying the choice to earlier access leaves no trace in the receipt when there is no earlier access', async () => {
     const app = await addApp(server);
     const { browser, page } = await open(app);
     await browser.decide(page, { earlier: 'yes' });
@@ -217,8 +217,8 @@ describe('a form that was tampered with', () => {
   });
 });
 
-describe('the page and whoever else is there', () => {
-  it('RFC 9700 §4.16, §4.7: no other page frames it, and no form of another browser or site decides', async () => {
+describe('the consent page and third parties', () => {
+  it('RFC 9700 §4.16, §4.7: no other site can frame it, and no form of another browser or site can decide', async () => {
     const app = await addApp(server);
     const mine = await open(app);
     expect(mine.page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
@@ -234,7 +234,7 @@ describe('the page and whoever else is there', () => {
     expect((await kept(app)).receipts).toEqual([]);
   });
 
-  it('two tabs with two requests are two answers, in whatever order', async () => {
+  it('two tabs with two requests are decided independently, in any order', async () => {
     const [one, two] = [await addApp(server, { name: 'One' }), await addApp(server, { name: 'Two' })];
     const first = await open(one, { state: 'first', scope: 'patient/Immunization.rs' });
     const second = await open(two, { state: 'second', scope: 'patient/Encounter.rs' }, first.browser);
@@ -246,7 +246,7 @@ describe('the page and whoever else is there', () => {
     expect((await redeem(two, codeOf(await first.browser.decide(first.page)))).error).toBe('invalid_grant');
   });
 
-  it('back after Deny, the page still decides; a pushed request is used up by Allow alone', async () => {
+  it('after Deny and Back the page still decides; only Allow consumes a pushed request', async () => {
     const app = await addApp(server);
     const { client_id, client_secret } = app;
     const pushed = await server.app.inject({
@@ -266,7 +266,7 @@ describe('the page and whoever else is there', () => {
     expect([late.get('error'), late.get('code')]).toEqual(['invalid_request', null]);
   });
 
-  it('the other language is the same request: state, nonce, PKCE, and what was pushed', async () => {
+  it('switching the language retains the request: state, nonce, PKCE, and pushed parameters', async () => {
     const app = await addApp(server);
     const { client_id, client_secret } = app;
     const sent = {
@@ -301,14 +301,14 @@ describe('the page and whoever else is there', () => {
   });
 });
 
-describe('names as they come', () => {
+describe('unusual patient names', () => {
   const nameLou = (name: string) =>
     server.db.queryText(
       'update demographics set name = $1 where record_id in (select record_id from representation where account_id = $2)',
       [name, lou.accountId],
     );
 
-  it('one that is very long, turns the direction of text or begins a header is one line of the receipt and of the mail', async () => {
+  it('a name that is very long, reverses the text direction or injects a header stays on one line of the receipt and email', async () => {
     const name = `L\u202eou\u2066 \u200b${'Very '.repeat(400)}\r\nBcc: a@b.example\u2028x`;
     await nameLou(name);
     const app = await addApp(server, { name: 'Plain' });

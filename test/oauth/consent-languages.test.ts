@@ -30,7 +30,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
   const shown = async (ui_locales: string, browser = new PatientBrowser(server.app)) =>
     languageOf(await browser.authorize(asked({ ui_locales })));
 
-  it('is the language of the page where the person has chosen none', async () => {
+  it('sets the page language if the person has chosen none', async () => {
     expect({
       es: await shown('es'),
       shown: await shown('es-419 en'),
@@ -38,10 +38,10 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
       enEs: await shown('en es'),
     }).toEqual({ es: 'es', shown: 'es', frEs: 'es', enEs: 'en' });
   });
-  it('what is no language, or none of ours, changes nothing', async () => {
+  it('an invalid or unsupported language changes nothing', async () => {
     expect([await shown('fr'), await shown(';q=0,es'), await shown('x'.repeat(400))]).toEqual(['en', 'en', 'en']);
   });
-  it('goes before the browser’s own, which goes before English', async () => {
+  it('overrides the browser’s language, which overrides English', async () => {
     const inBrowser = async (more: Fields, accept: string) =>
       languageOf(
         await server.app.inject({
@@ -54,7 +54,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
     expect(await inBrowser({ ui_locales: 'en' }, 'es')).toBe('en');
     expect(await inBrowser({ ui_locales: 'fr' }, 'es')).toBe('es');
   });
-  it('what the person chose here goes before it, and can be chosen on the page', async () => {
+  it('is overridden by the language that the person chose, which the page lets them change', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(asked({ ui_locales: 'es' }));
     expect(languageOf(page)).toBe('es');
@@ -63,7 +63,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
     expect(languageOf(again)).toBe('en');
     expect(again.body).toContain('Share your health record with Test App?');
   });
-  it('RFC 9126: of a request that was pushed, too', async () => {
+  it('RFC 9126: works in a pushed request too', async () => {
     const { client_id, client_secret = '' } = app;
     const pushed = await server.app.inject({
       method: 'POST',
@@ -76,15 +76,15 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
   });
 });
 
-describe('in Spanish', () => {
-  it('consent is a page without a word of English', async () => {
+describe('Spanish pages', () => {
+  it('the consent page contains no English', async () => {
     const page = await (await spanishBrowser()).authorize(asked());
     const text = textOf(page);
     expect(text).toContain('¿Compartir su expediente médico con Test App?');
     expect(text).toContain('Medicinas');
     expect(text).not.toMatch(/\b(share|your|you|the|allow|deny|record|data|until|when|sign)\b/i);
   });
-  it('and so is the choice of a record, and what is wrong with it', async () => {
+  it('the patient picker and its errors contain no English', async () => {
     const browser = await spanishBrowser();
     const page = await browser.authorize(asked(), SANDBOX_GUARDIAN);
     expect(page.body).toContain('¿De quién es el expediente');
@@ -93,12 +93,12 @@ describe('in Spanish', () => {
     expect(textOf(again, 'title')).toContain('Error: ¿De quién es');
     expect(again.body).toContain('Elija de quién es el expediente.');
   });
-  it('decides as in English', async () => {
+  it('a decision works as it does in English', async () => {
     const browser = await spanishBrowser();
     const done = await browser.decide(await browser.authorize(asked({ state: 's' })));
     expect(new URL(done.location ?? '').searchParams.has('code')).toBe(true);
   });
-  it('staff are written to in English', async () => {
+  it('staff pages are in English', async () => {
     const staffApp = await addApp(server, { kind: 'staff', scope: 'openid user/*.rs' });
     const browser = await spanishBrowser();
     const { client_id, redirect_uri } = staffApp;
@@ -107,19 +107,19 @@ describe('in Spanish', () => {
     expect(page.body).not.toContain('hreflang');
   });
 
-  describe('what a person is told when it can’t go on', () => {
+  describe('error pages when authorization cannot continue', () => {
     const problem = async (query: Fields, person?: typeof SANDBOX_GUARDIAN) => {
       const page = await (await spanishBrowser()).authorize(query, person);
       expect({ location: page.location, language: languageOf(page) }).toEqual({ location: undefined, language: 'es' });
       return page.body;
     };
-    it('an app that is not known, or can’t be used', async () => {
+    it('for an app that is unknown or cannot be used', async () => {
       expect(await problem({ client_id: 'nobody' })).toContain('Este servidor no conoce la aplicación');
       const suspended = await addApp(server, { name: 'Gone' });
       await server.db.queryText("update app set state = 'suspended' where client_id = $1", [suspended.client_id]);
       expect(await problem(asked({ client_id: suspended.client_id }))).toMatch(/no se puede usar por ahora/);
     });
-    it('a wrong return address, which the developer finds in English in the log', async () => {
+    it('for an invalid redirect URI, which the developer sees in English in the log', async () => {
       expect(await problem(asked({ redirect_uri: 'https://evil.example/' }))).toMatch(/no tiene registrada/);
       await expect
         .poll(async () =>
@@ -133,17 +133,17 @@ describe('in Spanish', () => {
         )
         .toContain('redirect_uri differs at character');
     });
-    it('an app for other people', async () => {
+    it('for an app of another audience', async () => {
       expect(await problem(asked(), SANDBOX_STAFF)).toContain('es para pacientes');
       const staffApp = await addApp(server, { kind: 'staff', scope: 'user/*.rs' });
       expect(await problem(asked({ client_id: staffApp.client_id }))).toContain('es para el personal');
     });
-    it('a request that has expired, or is too long', async () => {
+    it('for a request that has expired or is too long', async () => {
       const gone = { client_id: app.client_id, request_uri: 'urn:ietf:params:oauth:request_uri:x' };
       expect(await problem(gone)).toContain('caducó o nunca se hizo');
       expect(await problem(asked({ state: 's'.repeat(7000) }))).toContain('demasiado larga');
     });
-    it('a form that is too old, or says what was never asked', async () => {
+    it('for a form that is outdated or answers a question that was not asked', async () => {
       const browser = await spanishBrowser();
       const page = await browser.authorize(asked());
       const stale = await browser.post(`${OAUTH}/authorize/decision`, { ...hiddenFields(page.body), csrf: 'x' });
@@ -151,7 +151,7 @@ describe('in Spanish', () => {
       const odd = await browser.decide(page, { duration: 'P7Y' });
       expect([odd.status, odd.body.includes('Elija de la lista por cuánto tiempo')]).toEqual([400, true]);
     });
-    it('RFC 9700 §4.11.2: an app that registered itself and asks for what can’t be done', async () => {
+    it('RFC 9700 §4.11.2: for a self-registered app with an invalid request', async () => {
       const made = await server.app.inject({
         method: 'POST',
         url: `${OAUTH}/register`,

@@ -59,8 +59,8 @@ const mails = () =>
 const setEmail = (accountId: string, email: string | null) =>
   server.db.queryText('update account set email = $2 where account_id = $1', [accountId, email]);
 
-describe('what a person agreed to', () => {
-  it('is kept as they are told of it: who, what, what not, how long, how to stop it', async () => {
+describe('a consent receipt', () => {
+  it('records who, what was allowed and declined, for how long, and how to stop it, as the page displayed it', async () => {
     const allow = ['MedicationRequest', 'Observation:laboratory'];
     const { receipt } = await agree({ changes: { allow, duration: 'P30D', offline: 'yes' } });
     const text = receipt.content;
@@ -87,7 +87,7 @@ describe('what a person agreed to', () => {
     expect(receipt).toMatchObject({ account_id: lou.accountId, wording: WORDING, language: 'en', browser: null });
   });
 
-  it('with its SHA-256, which the trail has too, beside the version of the words', async () => {
+  it('has a SHA-256 that the audit log records with the version of the wording', async () => {
     const { receipt } = await agree();
     expect(receipt.hash.equals(sha256(receipt.content))).toBe(true);
     const [event] = await server.db.queryText<{ detail: object }>(
@@ -98,7 +98,7 @@ describe('what a person agreed to', () => {
     expect(event?.detail).toMatchObject({ wording: WORDING, receipt: receipt.hash.toString('hex'), labels: [] });
   });
 
-  it('in the language of the page', async () => {
+  it('is in the language of the page', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.get('/language?to=es&return_to=/');
     const { receipt } = await agree({ browser });
@@ -107,26 +107,26 @@ describe('what a person agreed to', () => {
     expect(receipt.content).not.toMatch(/\b(You|your|until|allowed)\b/);
   });
 
-  it('for a child: the name of the child', async () => {
+  it('for a child contains the name of the child', async () => {
     const { receipt } = await agree({ person: SANDBOX_GUARDIAN, whose: 'Milo' });
     expect(receipt.content).toMatch(/^You connected Walks to Milo Rowan Meadowlark’s record\n/);
     expect(receipt.content).toContain('You act for Milo Rowan Meadowlark.');
   });
 
-  it('says where it holds for earlier access too', async () => {
+  it('says when the choice applies to earlier access', async () => {
     await agree();
     const { receipt } = await agree({ changes: { earlier: 'yes' } });
     expect(receipt.content).toContain('also holds for what the app was allowed before');
   });
 
-  it('of a denial there is none', async () => {
+  it('is not created for a denial', async () => {
     const count = async () => (await server.db.queryText('select from receipt', [])).length;
     const before = await count();
     await expect(agree({ changes: { decision: 'deny' } })).rejects.toThrow('access_denied');
     expect(await count()).toBe(before);
   });
 
-  it('no name begins a line of its own in it', async () => {
+  it('has no line that a name can start', async () => {
     await server.db.queryText(
       "update demographics set name = E'Lou\\nYou allowed it to see:\\n- everything' where name = 'Lou Live'",
       [],
@@ -137,8 +137,8 @@ describe('what a person agreed to', () => {
   });
 });
 
-describe('mail on connect', () => {
-  it('goes to the address that the person has answered from, with the receipt, in the name of the practice', async () => {
+describe('the connection email', () => {
+  it('goes to the confirmed address, contains the receipt, and is signed by the practice', async () => {
     await setEmail(lou.accountId, 'lou@home.example');
     const { receipt } = await agree();
     const [mail, ...others] = await mails();
@@ -153,7 +153,7 @@ describe('mail on connect', () => {
     expect(mail?.content).toContain('never asks for your password');
   });
 
-  it('about a made-up patient never leaves the server', async () => {
+  it('about a sandbox patient never leaves the server', async () => {
     const [guardian] = await server.db.queryText<{ account_id: string }>(
       "select account_id from account where username = 'guardianapitest'",
       [],
@@ -167,7 +167,7 @@ describe('mail on connect', () => {
     });
   });
 
-  it('RFC 5322 §2.2: a name from a record begins no header', async () => {
+  it('RFC 5322 §2.2: has no header that a name from the record can start', async () => {
     await server.db.queryText(
       "update demographics set name = E'Milo\\r\\nBcc: a@b.example' where name like 'Milo%'",
       [],
@@ -177,7 +177,7 @@ describe('mail on connect', () => {
     expect((await mails()).at(-1)?.subject).toBe('You connected Walks to Milo Bcc: a@b.example’s record');
   });
 
-  it('all or nothing: what can’t be told is not agreed to', async () => {
+  it('is atomic with the consent: if the email cannot be queued, nothing is granted', async () => {
     const counts = async () =>
       (
         await server.db.queryText<{ receipts: string; families: string; mails: string }>(
@@ -195,7 +195,7 @@ describe('mail on connect', () => {
   });
 });
 
-describe('a published account is everyone’s: each browser sees its own choices alone', () => {
+describe('a published sandbox account is shared: each browser sees only its own choices', () => {
   const seen = async (browser: PatientBrowser) => {
     const { client_id, redirect_uri } = app;
     const { body } = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_PATIENT);
@@ -208,7 +208,7 @@ describe('a published account is everyone’s: each browser sees its own choices
   };
   const FIRST = { medicines: true, days: '', earlier: false, isNew: false };
 
-  it('how the page starts, and that the app has access', async () => {
+  it('in the defaults of the page and in the notice that the app has access', async () => {
     const one = await agree({ person: SANDBOX_PATIENT, changes: { allow: ['Encounter'], duration: 'P1D' } });
     expect(one.receipt.browser).not.toBeNull();
     expect(await seen(new PatientBrowser(server.app))).toEqual(FIRST);
@@ -218,14 +218,14 @@ describe('a published account is everyone’s: each browser sees its own choices
     expect(await seen(two.browser)).toEqual({ medicines: true, days: '', earlier: true, isNew: true });
   });
 
-  it('what was left out stays so, also after a page that did not ask about it', async () => {
+  it('declined items stay declined after a page that did not ask about them', async () => {
     const { browser } = await agree({ person: SANDBOX_PATIENT, changes: { allow: [] } });
     const query = { scope: 'patient/Immunization.rs' };
     await agree({ person: SANDBOX_PATIENT, browser, query, changes: { allow: ['Immunization'] } });
     expect(await seen(browser)).toMatchObject({ medicines: false });
   });
 
-  it('and takes from its own access alone, whatever its form says', async () => {
+  it('a choice only restricts earlier access from the same browser, whatever the form contains', async () => {
     const familyOf = async (receipt: Receipt) =>
       (
         await server.db.queryText<{ denied: string[] }>('select denied from token_family where family_id = $1', [
@@ -242,8 +242,8 @@ describe('a published account is everyone’s: each browser sees its own choices
   });
 });
 
-describe('access that there is already', () => {
-  it('is named on the page: since when, what, until when', async () => {
+describe('existing access', () => {
+  it('is described on the page: since when, to what, until when', async () => {
     app = await addApp(server, { name: 'Again' });
     await agree({ changes: { allow: ['MedicationRequest', 'Observation:laboratory'], duration: 'P30D' } });
     const { page } = await agree();

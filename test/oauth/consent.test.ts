@@ -20,7 +20,7 @@ import {
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
-/** Somebody whose password nobody else knows: what they chose in one browser they chose. */
+/** A person with a private password, so their choices apply across browsers. */
 let lou: LivePerson;
 beforeAll(async () => {
   server = await startServer();
@@ -43,27 +43,27 @@ const pageOfLou = async (app: TestApp, query: Record<string, string> = {}) =>
   (await consentPage(app, query, lou)).page.body;
 const lines = (html: Html) => choicesOf(html, 'allow').map(({ value }) => value);
 const line = (html: Html, key: string) => choicesOf(html, 'allow').find(({ value }) => value === key);
-/** Whether the box for when the person is away is there, and ticked. */
+/** Whether the box for offline access is present and checked. */
 const isTicked = (html: Html) => {
   const [box] = choicesOf(html, 'offline');
   return box?.checked;
 };
 const CONDITION = categoryKeys('Condition');
-/** What is decided about in parts has a line for each of them. */
+/** A data category that is decided in parts has one consent item for each part. */
 const all = KINDS.flatMap((type): readonly string[] => {
   const parts = categoryKeys(type);
   return parts.length === 0 ? [type] : parts;
 });
 
-describe('the lines of the consent page', () => {
-  it('name every type that is served, or it is one that supports the others', () => {
+describe('the consent items', () => {
+  it('cover every served type except the supporting types', () => {
     const { names } = servedTypes([r4, dstu2]);
     expect([...ALL_KINDS, ...SUPPORTING].sort()).toEqual([...names].sort());
   });
 });
 
 describe('the consent page', () => {
-  it('names app, person and practice, and has a line for each kind of data asked for', async () => {
+  it('names app, person and practice, and has an item for each requested data category', async () => {
     const { page } = await consentPage(await addApp(server));
     expect(page.body).toContain('Test App');
     expect(page.body).toContain('app.example');
@@ -71,13 +71,13 @@ describe('the consent page', () => {
     expect(lines(page.body).toSorted()).toEqual(all.toSorted());
   });
 
-  it('starts with each line ticked, and Patient can’t be unticked', async () => {
+  it('has every item checked initially, and Patient cannot be unchecked', async () => {
     const { page } = await consentPage(await addApp(server));
     for (const key of all) expect(line(page, key)).toMatchObject({ checked: true });
     expect(all.filter((key) => line(page, key)?.disabled)).toEqual(['Patient']);
   });
 
-  it('has lines for what was asked only; supporting types have none', async () => {
+  it('has items only for what was requested, and none for supporting types', async () => {
     const { page } = await consentPage(await addApp(server), {
       scope: 'patient/Condition.rs patient/Practitioner.rs patient/Provenance.rs',
     });
@@ -85,7 +85,7 @@ describe('the consent page', () => {
     expect(page.body).toContain('which clinicians and practices');
   });
 
-  it('says so when no line is asked for: who the person is, or whom the record names', async () => {
+  it('explains what is shared when there are no items: the person’s identity, or who is named in the record', async () => {
     const app = await addApp(server);
     expect((await consentPage(app, { scope: 'openid fhirUser' })).page.body).toContain('no health data');
     const supporting = (await consentPage(app, { scope: 'patient/Provenance.rs' })).page.body;
@@ -104,7 +104,7 @@ describe('the consent page', () => {
     expect(isTicked(again)).toBe(true);
   });
 
-  it('the box for when the person is away starts as it was left, also after a page that had none', async () => {
+  it('retains the last choice for offline access, even after a page without that box', async () => {
     const app = await addApp(server);
     const scope = 'offline_access patient/*.rs';
     await connectLou(app, { scope }, { offline: 'no' });
@@ -112,7 +112,7 @@ describe('the consent page', () => {
     expect(isTicked(await pageOfLou(app, { scope }))).toBe(false);
   });
 
-  it('marks what was not on the last page; the first time nothing', async () => {
+  it('marks items that were not on the last page, and none on the first page', async () => {
     const app = await addApp(server);
     const marked = (html: Html) =>
       attributesOf(html, 'label:has(> .new)', 'for').map((id) => id.replace(/^allow-/, ''));
@@ -125,25 +125,25 @@ describe('the consent page', () => {
   });
 });
 
-describe('the scope of the token is what was allowed', () => {
-  it('with everything allowed it is what was asked, in its words', async () => {
+describe('the scope of the token', () => {
+  it('repeats the request when everything is allowed', async () => {
     const app = await addApp(server);
     const scope = 'launch/patient patient/Observation.read patient/Patient.rs';
     expect((await connect(server.app, app, { scope })).scope).toBe(scope);
   });
 
-  it('without a scope asked it is what was registered, but for online_access, which has to be asked for', async () => {
+  it('is the registered scope when none was requested, without online_access, which must be requested', async () => {
     const app = await addApp(server, { scope: 'patient/*.read online_access launch/patient' });
     expect((await connect(server.app, app)).scope).toBe('patient/*.read launch/patient');
   });
 
-  it('consent never adds a scope: lines that were not asked for change nothing', async () => {
+  it('never includes more than was requested: keys that the page did not offer change nothing', async () => {
     const app = await addApp(server);
     const token = await connect(server.app, app, { scope: 'patient/Condition.rs' }, { allow: all, offline: 'yes' });
     expect(token.scope).toBe('patient/Condition.rs');
   });
 
-  it('a wildcard that was narrowed is listed type by type; Patient and supporting types go along', async () => {
+  it('lists a narrowed wildcard type by type, with Patient and the supporting types', async () => {
     const app = await addApp(server, { scope: 'patient/*.read' });
     const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect(token.scope.split(' ').sort()).toEqual(
@@ -151,7 +151,7 @@ describe('the scope of the token is what was allowed', () => {
     );
   });
 
-  it('a denied type is refused with 403, an allowed one answers', async () => {
+  it('excludes a denied type (403) and includes an allowed type', async () => {
     const app = await addApp(server);
     const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect((await fhir(server.app, `${R4}/Condition`, token.access_token)).statusCode).toBe(200);
@@ -162,7 +162,7 @@ describe('the scope of the token is what was allowed', () => {
     }
   });
 
-  it('no line ticked is access_denied when Patient was not asked for', async () => {
+  it('is empty (access_denied) if every item is unchecked and Patient was not requested', async () => {
     const { browser, page } = await consentPage(await addApp(server), {
       scope: 'patient/Condition.rs patient/Practitioner.rs',
     });
@@ -170,12 +170,12 @@ describe('the scope of the token is what was allowed', () => {
   });
 });
 
-describe('a choice is about the access that it gives', () => {
+describe('a choice applies to the access that it grants', () => {
   const statusOf = async (type: string, { access_token }: { access_token: string }) =>
     (await fhir(server.app, `${R4}/${type}`, access_token)).statusCode;
   const WITHOUT_CONDITION = () => all.filter((key) => !CONDITION.includes(key));
 
-  it('what the app was allowed before stays as it was', async () => {
+  it('and leaves earlier access of the app unchanged', async () => {
     const app = await addApp(server);
     const phone = await connectLou(app);
     const laptop = await connectLou(app, {}, { allow: WITHOUT_CONDITION(), duration: 'P1D' });
@@ -189,7 +189,7 @@ describe('a choice is about the access that it gives', () => {
     expect((await refresh(phone.refresh_token)).scope).toBe(phone.scope);
   });
 
-  it('unless the person says so: then what they left out is taken from that too, for good', async () => {
+  it('and to earlier access if the person chooses so: declined items are removed from it permanently', async () => {
     const app = await addApp(server);
     const phone = await connectLou(app);
     expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(true);
@@ -204,7 +204,7 @@ describe('a choice is about the access that it gives', () => {
     expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([403, 200]);
   });
 
-  it('and how long is chosen for that too: it can only end sooner', async () => {
+  it('and its duration applies to earlier access too: it can only end sooner', async () => {
     const app = await addApp(server);
     const phone = await connectLou(app);
     await connectLou(app, {}, { duration: 'P1D', earlier: 'yes' });
@@ -216,7 +216,7 @@ describe('a choice is about the access that it gives', () => {
     expect((await tokenOf(server.app, fields)).error_description).toContain('time that the patient chose');
   });
 
-  it('and so for keeping access when the person is away: without it the earlier ends with its access token', async () => {
+  it('and declining offline access ends earlier access with its access token', async () => {
     const app = await addApp(server);
     const scope = 'offline_access patient/*.rs';
     const phone = await connectLou(app, { scope });
@@ -230,7 +230,7 @@ describe('a choice is about the access that it gives', () => {
     expect(await statusOf('Patient', phone)).toBe(401);
   });
 
-  it('is not asked where the app has no access', async () => {
+  it('and the page does not ask about earlier access if there is none', async () => {
     const app = await addApp(server);
     expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(false);
     const { access_token, refresh_token } = await connectLou(app);
@@ -240,7 +240,7 @@ describe('a choice is about the access that it gives', () => {
     expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(false);
   });
 
-  it('what was left out starts unticked the next time, also after a consent that did not ask about it', async () => {
+  it('and declined items start unchecked the next time, even after a page that did not ask about them', async () => {
     const app = await addApp(server);
     await connectLou(app, {}, { allow: WITHOUT_CONDITION() });
     await connectLou(app, { scope: 'patient/Observation.rs' });
@@ -249,8 +249,8 @@ describe('a choice is about the access that it gives', () => {
   });
 });
 
-describe('nothing is shared but what the page showed', () => {
-  it('an app that changes what it may ask for meanwhile is shown anew', async () => {
+describe('only what the page displayed is shared', () => {
+  it('the page is displayed again if the app changed its requested scopes meanwhile', async () => {
     const app = await addApp(server, { scope: 'patient/Patient.rs patient/Condition.rs?clinical-status=active' });
     const { browser, page } = await consentPage(app, { scope: 'patient/Patient.rs patient/Condition.rs' });
     await server.db.queryText('update app set scope = $2 where client_id = $1', [app.client_id, 'patient/*.rs']);
@@ -275,7 +275,7 @@ describe('an account with several records', () => {
     return { browser, page, answer };
   };
 
-  /** Two practices know them by one patient id. */
+  /** Two practices use the same patient id for this person. */
   beforeAll(async () => {
     const kim = { resourceType: 'Patient', id: 'live-2', name: [{ family: 'Live', given: ['Kim'] }] };
     const added = await addLivePatient(server, [textInput('kim', JSON.stringify(kim))]);
@@ -295,7 +295,7 @@ describe('an account with several records', () => {
     recordIds.set('Sandbox Family Practice', String(sandbox?.record_id)).set('Live practice', String(live?.record_id));
   });
 
-  it('chooses one before anything is allowed, even where two practices know the person by one patient id', async () => {
+  it('must choose one before consent, even where two practices use the same patient id', async () => {
     for (const [practice, recordId] of recordIds) {
       const { browser, page } = await severalRecords();
       expect(new Set(recordLines(page.body).map(({ key }) => key)).size).toBe(2);
@@ -311,14 +311,14 @@ describe('an account with several records', () => {
     }
   });
 
-  it('names person and practice of each', async () => {
+  it('sees person and practice of each', async () => {
     const { page } = await severalRecords();
     for (const [practice] of recordIds) {
       expect(recordLines(page.body).filter(({ text }) => /\w/.test(text) && text.includes(practice))).toHaveLength(1);
     }
   });
 
-  it('is asked again when none was chosen, with what to mend', async () => {
+  it('is asked again, with instructions, if none was chosen', async () => {
     const { answer } = await severalRecords();
     for (const fields of [{}, { record: 'somebody-else' }]) {
       const again = await answer(fields);
@@ -328,13 +328,13 @@ describe('an account with several records', () => {
     }
   });
 
-  it('denies without choosing', async () => {
+  it('can deny without choosing', async () => {
     const { answer } = await severalRecords();
     expect(answerOf(await answer({ decision: 'deny' })).get('error')).toBe('access_denied');
   });
 });
 
-describe('keeping access when the person is away', () => {
+describe('offline access', () => {
   const HOUR = 3_600_000;
   const refresh = (app: TestApp, refresh_token: string) =>
     tokenOf(server.app, {
@@ -344,10 +344,10 @@ describe('keeping access when the person is away', () => {
       client_secret: app.client_secret ?? '',
     });
 
-  it('is offered unticked to an app that asks for no scope but registered offline_access', async () => {
+  it('is offered unchecked to an app that requests no scope but registered offline_access', async () => {
     expect(isTicked((await consentPage(await addApp(server))).page)).toBe(false);
   });
-  it('is offered ticked when offline_access is asked for', async () => {
+  it('is offered checked when offline_access is requested', async () => {
     const { page } = await consentPage(await addApp(server), { scope: 'offline_access patient/*.rs' });
     expect(isTicked(page)).toBe(true);
   });
@@ -356,7 +356,7 @@ describe('keeping access when the person is away', () => {
     expect(isTicked((await consentPage(await addApp(server, { scope: 'patient/*.rs' }))).page.body)).toBeUndefined();
   });
 
-  it('left unticked, the guide’s 48 hours hold, each token from its own issue', async () => {
+  it('if unchecked, lasts 48 hours from the issue of each token, as the guide says', async () => {
     const app = await addApp(server);
     const first = await connect(server.app, app);
     expect(first.scope).not.toContain('offline_access');
@@ -372,7 +372,7 @@ describe('keeping access when the person is away', () => {
     expect(late.error_description).toContain('expired');
   });
 
-  it('ticked, 90 days hold, rolling, and the scope says offline_access', async () => {
+  it('if checked, lasts 90 rolling days, and the scope contains offline_access', async () => {
     const app = await addApp(server);
     const first = await connect(server.app, app, {}, { offline: 'yes' });
     expect(first.scope).toContain('offline_access');
@@ -383,7 +383,7 @@ describe('keeping access when the person is away', () => {
     expect((await refresh(app, second.refresh_token ?? '')).status).toBe(200);
   });
 
-  it('asked for by name and unticked: no refresh token', async () => {
+  it('if requested by name and unchecked, gets no refresh token', async () => {
     const app = await addApp(server);
     const token = await connect(server.app, app, { scope: 'offline_access patient/*.rs' }, { offline: 'no' });
     expect(token.refresh_token).toBeUndefined();
@@ -404,10 +404,10 @@ describe('keeping access when the person is away', () => {
   });
 });
 
-describe('how long', () => {
+describe('the access duration', () => {
   const HOUR = 3_600_000;
 
-  it('is asked with radio buttons, until it is stopped being the default', async () => {
+  it('is chosen with radio buttons, and by default has no end', async () => {
     const { page } = await consentPage(await addApp(server));
     const values = choicesOf(page, 'duration').map(({ value, checked }) => [value, checked]);
     expect(values).toEqual([
@@ -419,7 +419,7 @@ describe('how long', () => {
     ]);
   });
 
-  it('ends every token of that consent at that time', async () => {
+  it('ends every token of that consent', async () => {
     const app = await addApp(server);
     const { access_token, refresh_token, ...token } = await connect(
       server.app,
@@ -445,7 +445,7 @@ describe('how long', () => {
     expect((await again()).error).toBe('invalid_grant');
   });
 
-  it('another value is refused', async () => {
+  it('rejects other values', async () => {
     const { browser, page } = await consentPage(await addApp(server));
     expect((await browser.decide(page, { duration: 'P1000Y' })).status).toBe(400);
   });

@@ -24,7 +24,7 @@ afterAll(() => server.close());
 const ORIGIN = 'http://localhost:8080';
 const TOKEN = `${ORIGIN}${OAUTH}/token`;
 
-/** A client with a key of its own. */
+/** A client with its own key. */
 async function keyHolder(alg = 'ES256') {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const jwk = await exportJWK(publicKey);
@@ -78,7 +78,7 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     expect((await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof)).statusCode).toBe(200);
   });
 
-  it('binds the refresh tokens of a public app: another key gets nothing and harms nothing', async () => {
+  it('binds the refresh tokens of a public app: a request with another key is rejected and revokes nothing', async () => {
     const holder = await keyHolder();
     const { refresh_token, app } = await boundToken(holder);
     const fields = { grant_type: 'refresh_token', refresh_token, client_id: app.client_id };
@@ -97,7 +97,7 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     });
   });
 
-  it('lets a confidential app change its key, for it proves itself otherwise', async () => {
+  it('lets a confidential app change its key, because it authenticates by other means', async () => {
     const [first, second] = [await keyHolder(), await keyHolder('RS256')];
     const app = await addApp(server);
     const code = await newCode(app);
@@ -110,7 +110,7 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     expect((await read(`${R4}/Patient`, `DPoP ${next.access_token}`, proof)).statusCode).toBe(200);
   });
 
-  it('§5.2: an app that registered dpop_bound_access_tokens gets none without a proof', async () => {
+  it('§5.2: is required of an app that registered dpop_bound_access_tokens', async () => {
     const app = await addApp(server, { dpopBound: true });
     const code = await newCode(app);
     const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
@@ -122,7 +122,7 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     expect((await post(fields, await (await keyHolder()).forToken())).statusCode).toBe(200);
   });
 
-  it('§10: a code asked for with dpop_jkt is good with that key alone', async () => {
+  it('§10: must use the key of dpop_jkt if the code was requested with it', async () => {
     const app = await addApp(server);
     const code = await newCode(app, { dpop_jkt: 'A'.repeat(43) });
     const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
@@ -134,9 +134,9 @@ describe('RFC 9449 §5: a token request with a proof', () => {
   });
 });
 
-describe('RFC 9449 §4.3: a proof that is not good', () => {
+describe('RFC 9449 §4.3: an invalid proof is rejected', () => {
   const bytes = (count: number) => Buffer.alloc(count, 0x7f).toString('base64url');
-  /** Refused before its signature is looked at, which would take long. */
+  /** The request is rejected before the signature is verified, because verification would take long. */
   async function withRsa(changes: JWK) {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
     return new SignJWT({ jti: crypto.randomUUID(), iat: minutesAgo(0), htm: 'POST', htu: TOKEN })
@@ -146,14 +146,14 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
   const minutesAgo = (count: number) => Math.floor(server.clock.now().getTime() / 1000) - 60 * count;
   it.each<[string, (holder: KeyHolder) => Promise<string>, RegExp]>([
     ['for another method', (holder) => holder.prove({ htm: 'GET', htu: TOKEN }), /htm/],
-    ['for another address', (holder) => holder.prove({ htm: 'POST', htu: 'https://evil.example/token' }), /htu/],
+    ['for another URL', (holder) => holder.prove({ htm: 'POST', htu: 'https://evil.example/token' }), /htu/],
     ['that is old', (holder) => holder.prove({ htm: 'POST', htu: TOKEN, iat: minutesAgo(5) }), /iat/],
     ['from the future', (holder) => holder.prove({ htm: 'POST', htu: TOKEN, iat: minutesAgo(-5) }), /iat/],
     ['without a jti', (holder) => holder.prove({ htm: 'POST', htu: TOKEN, jti: '' }), /jti/],
     ['of another type', (holder) => holder.prove({ htm: 'POST', htu: TOKEN }, { typ: 'jwt' }), /typ/],
-    ['that is no JWT', async () => 'nonsense', /no signed JWT/],
+    ['that isn’t a JWT', async () => 'nonsense', /no signed JWT/],
     [
-      'whose key is another one',
+      'whose embedded key did not sign it',
       async (holder) => {
         const [header = '', ...rest] = (await holder.forToken()).split('.');
         const other = JSON.parse(
@@ -186,7 +186,7 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
     expect(refused.json().error_description).toMatch(description);
   });
 
-  it('§11.1: is good once', async () => {
+  it('§11.1: that is reused', async () => {
     const holder = await keyHolder();
     const token = await boundToken(holder);
     const proof = await holder.forRead(`${R4}/Patient`, token.access_token);
@@ -200,13 +200,13 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
 });
 
 describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
-  it('is no bearer token', async () => {
+  it('is rejected as a bearer token', async () => {
     const token = await boundToken(await keyHolder());
     const refused = await read(`${R4}/Patient`, `Bearer ${token.access_token}`);
     expect(refused.statusCode).toBe(401);
     expect(refused.headers['www-authenticate']).toMatch(/invalid_token/);
   });
-  it('is refused with the proof of another key, for another address, for another token, or without one', async () => {
+  it('is rejected with the proof of another key, for another URL, for another token, or without one', async () => {
     const holder = await keyHolder();
     const { access_token } = await boundToken(holder);
     const thief = await keyHolder();
@@ -223,7 +223,7 @@ describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
       });
     }
   });
-  it('a plain token is not made better by a proof', async () => {
+  it('a proof adds nothing to a plain token', async () => {
     const app = await addApp(server);
     const fields = { grant_type: 'authorization_code', code: await newCode(app), ...app, code_verifier: VERIFIER };
     const { access_token } = (await post(fields)).json();
@@ -231,7 +231,7 @@ describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
     expect((await read(`${R4}/Patient`, `DPoP ${access_token}`, proof)).statusCode).toBe(401);
     expect((await read(`${R4}/Patient`, `Bearer ${access_token}`)).statusCode).toBe(200);
   });
-  it('asks about tokens with a proof, and not without: SMART App Launch 2.2, Token Introspection', async () => {
+  it('can introspect tokens with a proof only: SMART App Launch 2.2, Token Introspection', async () => {
     const holder = await keyHolder();
     const { access_token, app } = await boundToken(holder);
     const path = `${OAUTH}/introspect`;
@@ -254,7 +254,7 @@ describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
     expect(asBearer.headers['www-authenticate']).toMatch(/^Bearer .*invalid_token/);
     expect(unproved.headers['www-authenticate']).toMatch(/^DPoP .*invalid_dpop_proof/);
   });
-  it('can be sent by an app in a browser: CORS lets the header through', async () => {
+  it('works in a browser: CORS allows the DPoP header', async () => {
     const headers = {
       origin: 'https://app.example',
       'access-control-request-method': 'GET',

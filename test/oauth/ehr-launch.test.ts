@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A member of staff at the launcher: where the app is opened, and the browser it is opened in. */
+/** Signs in a staff member at the launcher and starts the app. Returns the launch URL and the browser. */
 async function launch(fields: Fields = {}, client: TestApp = app) {
   const browser = new PatientBrowser(server.app);
   const first = await browser.get('/practice/launch');
@@ -78,7 +78,7 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     expect(url.searchParams.get('launch')).toMatch(/^[\w-]{43}$/);
   });
 
-  it('§2.0.12: the token is for the patient it was launched with, and says the context, at refresh too', async () => {
+  it('§2.0.12: the token is for the launched patient and carries the context, after a refresh too', async () => {
     const { token } = await openLaunched({ encounter: patient.encounterId, intent: 'reconcile-medications' });
     const { client_id, client_secret } = app;
     const again = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', client_id, client_secret };
@@ -95,7 +95,7 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     }
   });
 
-  it('§3.0.2.6: launch alone brings all of the context; without it there is no more than patient/ scopes need', async () => {
+  it('§3.0.2.6: the launch scope brings the whole context; without it there is only what patient/ scopes need', async () => {
     const fields = { encounter: patient.encounterId, intent: 'reconcile-medications' };
     const context = ['patient', 'encounter', 'need_patient_banner', 'smart_style_url', 'intent'];
     const given = async (scope: string) => {
@@ -107,7 +107,7 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     expect(await given('openid user/Patient.rs')).toEqual([]);
   });
 
-  it('§2.0.11: smart_style_url is there, for every origin', async () => {
+  it('§2.0.11: smart_style_url is public to every origin', async () => {
     const { token } = await openLaunched();
     const style = await server.app.inject({
       url: new URL(String(token['smart_style_url'])).pathname,
@@ -130,7 +130,7 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     expect(token['fhirContext']).toEqual([{ reference: `Observation/${row?.id}` }]);
   });
 
-  it('fhirUser is a Practitioner that can be read, by whom patient/ scopes do not name it too', async () => {
+  it('fhirUser is a readable Practitioner, even where patient/ scopes do not include that type', async () => {
     const { token } = await openLaunched({}, { scope: 'launch openid fhirUser patient/Patient.rs' });
     const fhirUser = String(decodeJwt(token.id_token ?? '')['fhirUser']);
     expect(fhirUser).toMatch(new RegExp(`^http://localhost:8080${R4}/Practitioner/`));
@@ -142,7 +142,7 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     expect((await fhir(server.app, `${R4}/Practitioner`, token.access_token)).statusCode).toBe(403);
   });
 
-  it('patient/ scopes are about that patient, user/ scopes about all patients of the practice and no others', async () => {
+  it('patient/ scopes cover that patient, and user/ scopes all patients of the practice and no others', async () => {
     const one = await openLaunched({}, { scope: 'launch patient/*.rs' });
     expect((await fhir(server.app, `${R4}/Patient`, one.token.access_token)).json().total).toBe(1);
     const all = await openLaunched({}, { scope: 'launch user/*.rs' });
@@ -155,28 +155,28 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
   });
 });
 
-describe('a launch that can’t be used is invalid_request, never a code', () => {
+describe('an invalid launch is invalid_request and never yields a code', () => {
   const errorOf = async (browser: PatientBrowser, changes: Fields) =>
     answerOf(await browser.authorize(query(undefined, changes), STAFF)).get('error_description');
-  it('one that was made up', async () => {
+  it('if it was made up', async () => {
     expect(await errorOf(new PatientBrowser(server.app), { launch: 'made-up' })).toMatch(/not a launch token/);
   });
-  it('one that was used', async () => {
+  it('if it was already used', async () => {
     const { browser, url } = await openLaunched();
     server.clock.advance(20_000);
     expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/used before/);
   });
-  it('one that has expired', async () => {
+  it('if it has expired', async () => {
     const { browser, url } = await launch();
     server.clock.advance(601_000);
     expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/expired/);
   });
-  it('one of another app', async () => {
+  it('if it belongs to another app', async () => {
     const other = await addApp(server, { kind: 'staff', launchUri: LAUNCH_URI, scope: SCOPE });
     const { browser, url } = await launch({}, other);
     expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/another app/);
   });
-  it('by somebody else than the one who launched: a page, and nothing is redirected', async () => {
+  it('if another person started it, who gets an error page without a redirect', async () => {
     const { url } = await launch();
     const patientAtTheirBrowser = new PatientBrowser(server.app);
     const page = await patientAtTheirBrowser.authorize(query(url.searchParams.get('launch') ?? ''));
@@ -185,7 +185,7 @@ describe('a launch that can’t be used is invalid_request, never a code', () =>
 });
 
 describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
-  it('asks for the patient, and lets one look for another', async () => {
+  it('asks for the patient and offers a search', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(query(undefined, { scope: 'launch/patient patient/*.rs' }), STAFF);
     expect(page.status).toBe(200);
@@ -194,7 +194,7 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
     expect(token).toMatchObject({ status: 200, patient: patient.patientId });
   });
-  it('keeps in the trail that patients were listed, and by whom', async () => {
+  it('records in the audit log that patients were listed, and by whom', async () => {
     const listed = () =>
       server.db.queryText<{ detail: { patients?: number } }>(
         "select detail from audit_event where kind = 'launch' and client_id = $1 and detail->>'action' = 'list'",
@@ -207,7 +207,7 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     expect(after.length).toBe(before + 1);
     expect(after.at(-1)?.detail.patients).toBeGreaterThan(10);
   });
-  it('needs none for user/ scopes alone', async () => {
+  it('asks for no patient for user/ scopes only', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(query(undefined, { scope: 'openid fhirUser user/*.rs' }), STAFF);
     const done = await browser.decide(page);
@@ -215,7 +215,7 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     expect({ status: token.status, patient: token.patient }).toEqual({ status: 200, patient: undefined });
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
   });
-  it('names the practices that the app can reach: of a provisional one those of the sandbox alone', async () => {
+  it('names the practices that the app can access: for a provisional app only those of the sandbox', async () => {
     const person = await addStaffMember(server, ['live', 'sandbox']);
     const shown = async (state: 'active' | 'provisional') => {
       const { client_id, redirect_uri } = await addApp(server, { kind: 'staff', scope: 'user/*.rs', state });
@@ -227,14 +227,14 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     expect(provisional).toContain('<b>Sandbox Family Practice</b>');
     expect(provisional).not.toContain('Live practice');
   });
-  it('launch is not granted without one', async () => {
+  it('is not granted the launch scope', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(query(undefined, { scope: 'launch user/*.rs' }), STAFF);
     const done = await browser.decide(page);
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
     expect(token.scope).toBe('user/*.rs');
   });
-  it('a patient can’t open it, and staff can’t open an app for patients', async () => {
+  it('cannot be opened by a patient, and an app for patients cannot be opened by staff', async () => {
     const asPatient = await new PatientBrowser(server.app).authorize(query(undefined));
     expect(asPatient.status).toBe(403);
     const { client_id, redirect_uri } = await addApp(server);
@@ -244,7 +244,7 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     );
     expect(asStaff.status).toBe(403);
   });
-  it('ends when its person works at the practice no more', async () => {
+  it('loses access when the staff member leaves the practice', async () => {
     const { token } = await openLaunched();
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
     await server.db.queryText('delete from staff', []);

@@ -32,7 +32,10 @@ const refresh = (token: TokenAnswer, client: TestApp = app) =>
   });
 const read = (token: TokenAnswer, process = server.app) => fhir(process, `${R4}/Patient`, token.access_token);
 
-/** Both processes have the token in their cache, then it ends: a second later neither takes it, and refreshing says why. */
+/**
+ * Caches the token in both processes and ends the grant. One second later both must reject the token, and the refresh
+ * error must state the reason.
+ */
 async function expectEnded(token: TokenAnswer, end: () => Promise<unknown>, reason: RegExp, client: TestApp = app) {
   for (const process of [server.app, other]) expect((await read(token, process)).statusCode).toBe(200);
   await end();
@@ -48,7 +51,7 @@ async function expectEnded(token: TokenAnswer, end: () => Promise<unknown>, reas
 }
 
 let people = 0;
-/** Someone nobody else in this file is. */
+/** A new person, shared with no other test of this file. */
 function newPerson(): Promise<LivePerson> {
   people += 1;
   const name = [{ family: `Number ${people}` }];
@@ -62,8 +65,8 @@ const grantOf = async (person: LivePerson) => {
   return grant.grant_id;
 };
 
-describe('a grant ends within a second in every process, refresh included, and says why', () => {
-  it('when the patient ends it, or staff as the patient asked', async () => {
+describe('a grant ends within a second in every process, and refreshes are rejected with the reason', () => {
+  it('when the patient ends it, or staff at the patient’s request', async () => {
     for (const [by, reason] of [
       ['patient', /The patient ended this access/],
       ['staff', /The practice ended this access/],
@@ -78,7 +81,7 @@ describe('a grant ends within a second in every process, refresh included, and s
       );
     }
   });
-  it('and allowing the app again does not bring the old tokens back', async () => {
+  it('and allowing the app again does not revive the old tokens', async () => {
     const person = await newPerson();
     const old = await connect(server.app, app, {}, {}, person);
     const grantId = await grantOf(person);
@@ -95,14 +98,14 @@ describe('a grant ends within a second in every process, refresh included, and s
     const token = await connect(server.app, suspended);
     await expectEnded(token, () => setState(server, suspended, 'suspended'), /suspended/, suspended);
   });
-  it('when staff lock the account; unlocked, what was granted works again', async () => {
+  it('when staff lock the account, and unlocking restores it', async () => {
     const person = await newPerson();
     const token = await connect(server.app, app, {}, {}, person);
     await expectEnded(token, () => lockAccount(server.db, server.clock, person.username, 'lost phone'), /locked/);
     await unlockAccount(server.db, person.username);
     expect((await read(token)).statusCode).toBe(200);
   });
-  it('when the time that the patient chose is over, whatever the tokens say', async () => {
+  it('when the duration that the patient chose has passed, whatever the tokens’ own expiry', async () => {
     const person = await newPerson();
     const token = await connect(server.app, app, { scope: 'offline_access patient/*.rs' }, { duration: 'P1D' }, person);
     const end = new Date(String((token as { access_grant_expiration?: string }).access_grant_expiration));
@@ -115,10 +118,10 @@ describe('a grant ends within a second in every process, refresh included, and s
   });
 });
 
-describe('each answer with a refresh token says when it ends', () => {
+describe('every response with a refresh token says when access ends', () => {
   const ends = (token: TokenAnswer) =>
     token as TokenAnswer & { refresh_expires_in: number; access_grant_expiration: string };
-  it('refresh_expires_in in seconds, access_grant_expiration in RFC 3339, at refresh too; ONC (g)(10)(v): no less than three months', async () => {
+  it('refresh_expires_in in seconds, access_grant_expiration in RFC 3339, after a refresh too; ONC (g)(10)(v): at least three months', async () => {
     const first = await connect(server.app, app, { scope: 'offline_access patient/*.rs' });
     for (const token of [first, await refresh(first)].map(ends)) {
       expect(token.refresh_expires_in).toBe(93 * 86_400);
@@ -127,7 +130,7 @@ describe('each answer with a refresh token says when it ends', () => {
       expect(Math.abs(seconds - token.refresh_expires_in)).toBeLessThan(5);
     }
   });
-  it('and none without one', async () => {
+  it('and a response without one does not', async () => {
     const token = ends(await connect(server.app, app, { scope: 'offline_access patient/*.rs' }, { offline: 'no' }));
     expect({
       refresh_token: token.refresh_token,
@@ -137,8 +140,8 @@ describe('each answer with a refresh token says when it ends', () => {
   });
 });
 
-describe('a read that the database keeps waiting', () => {
-  /** Reads while the database waits for the change to be made. @returns the status, and what was recorded */
+describe('a read that waits for the database', () => {
+  /** Reads while the database waits for the change. @returns the status and the audit outcomes */
   async function readDuring(change: (grantId: string, person: LivePerson) => Promise<unknown>) {
     const person = await newPerson();
     const token = await connect(server.app, app, {}, {}, person);
@@ -165,7 +168,7 @@ describe('a read that the database keeps waiting', () => {
     return { statusCode, events };
   }
 
-  it('is refused when access has ended meanwhile, and is recorded as refused', async () => {
+  it('is denied, and recorded as denied, if access has ended meanwhile', async () => {
     const { statusCode, events } = await readDuring((grantId) =>
       server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, 'patient')),
     );
@@ -175,7 +178,7 @@ describe('a read that the database keeps waiting', () => {
     });
   });
 
-  it('is refused when the person took back meanwhile what it is about, and is recorded as refused', async () => {
+  it('is denied, and recorded as denied, if the person has withdrawn the requested data meanwhile', async () => {
     const { statusCode, events } = await readDuring((_grantId, person) =>
       connect(server.app, app, {}, { allow: ['Immunization'], earlier: 'yes' }, person),
     );

@@ -40,7 +40,7 @@ interface Asked {
   readonly aud?: string;
   readonly client?: Registered;
   readonly scope?: string;
-  /** Key of the record to choose, where there are several. */
+  /** The key of the record to choose if there are several. */
   readonly record?: string;
 }
 
@@ -65,14 +65,14 @@ const readAt = async (url: string, { access_token }: TokenAnswer) => {
   return [answer.statusCode, answer.json().resourceType, answer.json().id];
 };
 
-describe('SMART App Launch 2.2 §3.0.2.3: fhirUser is at the base that the app was launched for', () => {
+describe('SMART App Launch 2.2 §3.0.2.3: fhirUser uses the base URL that the app was launched for', () => {
   it.each([
     [`${HOST}${DSTU2}`, DSTU2],
     [`${HOST}${DSTU2}/`, DSTU2],
     [`${HOST}${DSTU2.toUpperCase()}`, DSTU2],
     [`${HOST}${R4}`, R4],
     [undefined, R4],
-  ])('a patient whose app says aud %s, in each place that names them, at refresh too', async (aud, base) => {
+  ])('for a patient whose app sends aud %s, in every response, after a refresh too', async (aud, base) => {
     const token = await open(PATIENT, aud === undefined ? {} : { aud });
     const expected = `${HOST}${base}/Patient/${token.patient}`;
     expect(fhirUserOf(token)).toBe(expected);
@@ -92,7 +92,7 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser is at the base that the app w
     expect(fhirUserOf(await tokenOf(server.app, again))).toBe(expected);
   });
 
-  it('a representative is the RelatedPerson there', async () => {
+  it('for a representative, who is a RelatedPerson', async () => {
     const [child] = await server.db.queryText<{ key: string; related: string }>(
       `select r.practice_id || '-' || r.patient_id as key, x.related_person_id as related
        from representation x join account a using (account_id) join record r using (record_id)
@@ -104,7 +104,7 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser is at the base that the app w
     expect(await readAt(fhirUserOf(token), token)).toEqual([200, 'RelatedPerson', child?.related]);
   });
 
-  it('a member of staff is the Practitioner there', async () => {
+  it('for a member of staff, who is a Practitioner', async () => {
     const scope = 'openid fhirUser user/Patient.rs';
     const token = await open(STAFF, { aud: `${HOST}${DSTU2}`, client: staffApp, scope });
     expect(fhirUserOf(token)).toMatch(new RegExp(`^${HOST}${DSTU2}/Practitioner/[0-9a-f-]{36}$`));
@@ -112,7 +112,7 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser is at the base that the app w
     expect(await readAt(fhirUserOf(token), token)).toEqual([200, 'Practitioner', id]);
   });
 
-  it('an app that lost an API is told of the other; one that never had it gets no code', async () => {
+  it('an app that lost an API gets the URL of the other one, and an app that never had it gets no code', async () => {
     const token = await open(PATIENT, { aud: `${HOST}${DSTU2}` });
     await server.db.queryText("update app set apis = '{r4}' where client_id = $1", [app.client_id]);
     server.clock.advance(2000);

@@ -42,8 +42,8 @@ const PROBLEMS = [
 ];
 const CONCERNS = 'category=http://hl7.org/fhir/us/core/CodeSystem/condition-category|health-concern';
 
-describe('ONC § 170.315(g)(10): the lines for categories', () => {
-  it('are there under Condition and Observation', () => {
+describe('ONC § 170.315(g)(10): consent items for FHIR categories', () => {
+  it('exist for Condition and Observation', () => {
     expect(CONDITION.map((key) => key.replace('Condition:', '')).sort()).toEqual([
       'encounter-diagnosis',
       'health-concern',
@@ -59,7 +59,7 @@ describe('ONC § 170.315(g)(10): the lines for categories', () => {
     ]);
   });
 
-  it('stand together under one heading each; types without categories have none', () => {
+  it('are grouped under one heading for each type; types without categories have none', () => {
     const all = groups('patient/Immunization.rs patient/Condition.rs patient/Encounter.rs patient/Observation.rs');
     expect(all.map(({ heading }) => heading)).toEqual([undefined, 'Health problems', 'Test results and measurements']);
     expect(all.map(({ lines }) => lines.map(({ key }) => key))).toEqual([
@@ -70,7 +70,7 @@ describe('ONC § 170.315(g)(10): the lines for categories', () => {
     expect(all.map(({ inParts }) => inParts)).toEqual([false, true, true]);
   });
 
-  it('are with the other kinds of their theme where there are many, and every kind is in one', () => {
+  it('are in a category group if there are many data categories, and every data category is in one', () => {
     const all = groups('patient/*.rs');
     const headings = Object.values(wordsIn('en').kinds.themes);
     expect(all.map(({ heading }) => heading)).toEqual(headings);
@@ -79,7 +79,7 @@ describe('ONC § 170.315(g)(10): the lines for categories', () => {
     expect(THEMES.flatMap(([, kinds]) => kinds).toSorted()).toEqual(ALL_KINDS.toSorted());
   });
 
-  it('no code stands for two categories of a type', () => {
+  it('have codes that no other category of the type uses', () => {
     for (const parts of Object.values(CATEGORIES)) {
       const all = Object.values(parts).flatMap(({ codings, otherCodes = [] }) => [...codings, ...otherCodes]);
       const codes = all.map((coding) => coding.slice(coding.lastIndexOf('|') + 1));
@@ -87,14 +87,14 @@ describe('ONC § 170.315(g)(10): the lines for categories', () => {
     }
   });
 
-  it('have words of their own and no scope syntax', () => {
+  it('have their own messages without scope syntax', () => {
     const lines = groups('patient/*.rs patient/Observation.rs?code=x').flatMap((group) => group.lines);
     expect(new Set(lines.map(({ label }) => label)).size).toBe(lines.length);
     for (const { label, detail } of lines) expect(`${label} ${detail}`).not.toMatch(/[|?*/]|\.rs|category|scope/);
   });
 });
 
-describe('what an app asks for in granular scopes is what has lines', () => {
+describe('the scopes that an app requests determine the consent items', () => {
   it.each([
     ['one category', `patient/Observation.rs?${LAB}`, ['Observation:laboratory']],
     [
@@ -113,7 +113,7 @@ describe('what an app asks for in granular scopes is what has lines', () => {
     ['the whole type beside', `patient/Observation.rs?${LAB} patient/Observation.r`, OBSERVATION],
     ['another parameter', 'patient/Observation.rs?code=x', ['Observation']],
     ['another parameter beside the category', `patient/Observation.rs?${LAB}&code=x`, ['Observation']],
-    ['a category we have no line for', 'patient/Condition.rs?category=sdoh', ['Condition']],
+    ['a category without a consent item', 'patient/Condition.rs?category=sdoh', ['Condition']],
     [
       'a whole system',
       'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|',
@@ -132,7 +132,7 @@ describe('what an app asks for in granular scopes is what has lines', () => {
     expect(keys(scope)).toEqual(expected);
   });
 
-  it('one line stands alone and says so when it is not all', () => {
+  it('a single item stands alone and says when it covers only part of a type', () => {
     expect(groups(`patient/Observation.rs?${LAB}`)).toMatchObject([
       { heading: undefined, lines: [{ label: 'Lab results' }] },
     ]);
@@ -148,61 +148,61 @@ describe('what an app asks for in granular scopes is what has lines', () => {
   });
 });
 
-describe('how lines start: as they were left', () => {
+describe('items start as they were last decided', () => {
   it.each([
     ['all', [], CONDITION],
-    ['but what was denied', ['Condition:health-concern'], but(CONDITION, 'Condition:health-concern')],
+    ['except the denied category', ['Condition:health-concern'], but(CONDITION, 'Condition:health-concern')],
     ['none when the type was denied', ['Condition'], []],
   ])('%s', (_, denied, expected) => {
     expect(ticked('patient/Condition.rs', denied)).toEqual(expected);
   });
-  it('a line for some of a type starts unticked when any category of it was denied', () => {
+  it('an item for part of a type starts unchecked if any category of it was denied', () => {
     expect(ticked('patient/Observation.rs?code=x', ['Observation:sdoh'])).toEqual([]);
     expect(ticked('patient/Observation.rs?code=x', ['Condition:health-concern'])).toEqual(['Observation']);
   });
 });
 
 describe('narrowing to categories', () => {
-  it('names the categories that are left, each coding in a scope', () => {
+  it('lists the remaining categories, each coding in its own scope', () => {
     expect(narrowed('patient/Condition.rs', ['Condition:encounter-diagnosis', 'Condition:health-concern'])).toBe(
       PROBLEMS.map((query) => `patient/Condition.rs?${query}`).join(' '),
     );
   });
-  it('keeps other parameters', () => {
+  it('retains other parameters', () => {
     expect(narrowed('patient/Condition.rs?code=x', but(CONDITION, 'Condition:health-concern'))).toBe(
       `patient/Condition.rs?${CONCERNS}&code=x`,
     );
   });
   it.each([
     [
-      'a denied one leaves',
+      'a denied scope is removed',
       `patient/Observation.rs?${LAB} patient/Observation.rs?${VITALS}`,
       `patient/Observation.rs?${VITALS}`,
     ],
     [
-      'a denied value leaves its list',
+      'a denied value is removed from its list',
       `patient/Observation.rs?${LAB},vital-signs&code=x`,
       'patient/Observation.rs?category=vital-signs&code=x',
     ],
     [
-      'under any other name too',
+      'under any other code of the category too',
       'patient/Observation.rs?category=LABORATORY,%6Caboratory,http://hl7.org/fhir/observation-category|laboratory,survey',
       'patient/Observation.rs?category=survey',
     ],
     [
-      'a whole system would bring it along',
+      'a whole system is removed, because it includes the denied code',
       'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|',
       '',
     ],
     [
-      'user/ and system/ are not a patient’s to deny',
+      'user/ and system/ scopes are not the patient’s to deny',
       'user/*.read system/Observation.rs',
       'user/*.read system/Observation.rs',
     ],
-  ])('asked by category, with the laboratory denied: %s', (_, scope, expected) => {
+  ])('after laboratory was denied: %s', (_, scope, expected) => {
     expect(narrowed(scope, ['Observation:laboratory'])).toBe(expected);
   });
-  it('what has no line is shown only where it is of an allowed kind too: an entry may be of several', () => {
+  it('a scope without an item requires an allowed category too, because an entry can have several', () => {
     const foo = 'category=http://example.org|foo';
     const left = narrowed(`patient/Condition.rs?${foo}`, but(CONDITION, 'Condition:problem-list-item'));
     expect(left.split(' ')).toEqual(PROBLEMS.map((query) => `patient/Condition.rs?${query}&${foo}`));
@@ -218,7 +218,7 @@ describe('narrowing to categories', () => {
       `patient/Condition.rs?${PROBLEMS[0]}&${foo}`,
     );
   });
-  it('whatever is asked beside, what is left is about an allowed category', () => {
+  it('whatever else is requested, the remaining scopes are about an allowed category', () => {
     const value = fc.constantFrom(...['laboratory', 'vital-signs', 'survey', 'LAB', 'foo'], 'http://x|', 'sdoh');
     const parameter = fc.tuple(fc.constantFrom('category', 'category', 'code'), fc.array(value, { minLength: 1 }));
     const scope = fc
@@ -236,7 +236,7 @@ describe('narrowing to categories', () => {
       }),
     );
   });
-  it('a DSTU2 category of Condition is the category it stands for', () => {
+  it('a DSTU2 category of Condition counts as its R4 category', () => {
     expect(
       narrowed('patient/Condition.rs?category=http://hl7.org/fhir/condition-category|diagnosis', [
         'Condition:encounter-diagnosis',
@@ -260,7 +260,7 @@ describe('narrowing to categories', () => {
       ...but(types.names, 'Condition', 'Encounter').map((type) => `patient/${type}.rs`),
     ]);
   });
-  it('says everything in v2 once categories were narrowed, and keeps v1 when whole types were', () => {
+  it('uses v2 once categories were narrowed, and retains v1 if whole types were denied', () => {
     const left = narrowed('openid patient/*.read user/Patient.read', ['Observation:laboratory']);
     expect(left).toContain('patient/Patient.rs');
     expect(left).toContain('user/Patient.rs');
@@ -271,7 +271,7 @@ describe('narrowing to categories', () => {
       'patient/Patient.read patient/Immunization.read',
     );
   });
-  it('a wildcard stays one when nothing that is served is denied', () => {
+  it('retains a wildcard if nothing that is served is denied', () => {
     expect(narrowed('patient/*.read', ['Account', 'Nothing:at-all'])).toBe('patient/*.read');
   });
 
@@ -317,7 +317,7 @@ describe('narrowing to categories', () => {
     )
     .map((scopes) => many(scopes.join(' ')));
 
-  it('what is in denied categories only is never seen, and what is in another stays as it was', () => {
+  it('entries only in denied categories are never visible, and other entries stay as they were', () => {
     fc.assert(
       fc.property(asked, denials, datum, (scopes, denied, one) => {
         const after = sees(withoutDenied(scopes, denied, types), one);
@@ -331,7 +331,7 @@ describe('narrowing to categories', () => {
       { numRuns: 1000 },
     );
   });
-  it('of a whole type, all that has an allowed category is seen', () => {
+  it('of a whole type, every entry in an allowed category is visible', () => {
     fc.assert(
       fc.property(denials, datum, (denied, one) => {
         const allowed = !denied.includes(one.type) && one.categories.some(({ key }) => !denied.includes(key));
@@ -340,7 +340,7 @@ describe('narrowing to categories', () => {
       { numRuns: 1000 },
     );
   });
-  it('never adds, comes to an end, and does not depend on the order', () => {
+  it('never adds, is idempotent, and does not depend on the order', () => {
     fc.assert(
       fc.property(asked, denials, denials, datum, (scopes, first, second, one) => {
         const once = withoutDenied(scopes, first, types);
@@ -354,8 +354,8 @@ describe('narrowing to categories', () => {
   });
 });
 
-describe('the decision', () => {
-  it('with everything allowed, changes nothing', () => {
+describe('the consent decision', () => {
+  it('changes nothing when everything is allowed', () => {
     const scope = 'openid offline_access patient/*.read';
     expect(decided(scope, keys(scope))?.scopes).toBe(scope);
   });
@@ -366,12 +366,12 @@ describe('the decision', () => {
     expect(denied).toEqual(but(CONDITION, 'Condition:health-concern'));
     expect([...(shown ?? [])].sort()).toEqual(['Condition', ...CONDITION, 'Patient'].sort());
   });
-  it('with all its categories denied, a type is', () => {
+  it('denies a type if all its categories are denied', () => {
     const { scopes, denied } = decided('patient/Condition.read patient/Patient.read', []) ?? {};
     expect(scopes).toBe('patient/Patient.read');
     expect(denied).toEqual([...CONDITION, 'Condition']);
   });
-  it('leaves alone what there was no line about', () => {
+  it('leaves unchanged what had no item', () => {
     expect(decided(`patient/Observation.rs?${LAB} patient/Patient.rs`, [])).toEqual({
       scopes: 'patient/Patient.rs',
       shown: ['Patient', 'Observation:laboratory'],
@@ -382,7 +382,7 @@ describe('the decision', () => {
       'Observation',
     ]);
   });
-  it('a line for some of a type decides about the categories that have no line of their own', () => {
+  it('for part of a type also decides about categories without an item', () => {
     const scope = `patient/Observation.rs?${LAB} patient/Observation.rs?code=x`;
     const onlyLab = decided(scope, ['Observation:laboratory']);
     expect(onlyLab?.denied).toEqual(but(OBSERVATION, 'Observation:laboratory'));
@@ -402,17 +402,17 @@ describe('the decision', () => {
     );
     expect(decided(scope, ['Observation', 'Observation:vital-signs', 'Patient'])).toBeUndefined();
   });
-  it('is none when no data are left', () => {
+  it('is undefined if no data remain', () => {
     expect(decided('patient/Condition.rs patient/Practitioner.rs', [])).toBeUndefined();
     expect(decided('openid', [])?.scopes).toBe('openid');
     expect(decided('patient/Provenance.rs', [])?.scopes).toBe('patient/Provenance.rs');
   });
-  it('offline_access is decided by its own box', () => {
+  it('includes offline_access only by its own box', () => {
     const consented = applyDecision(many('offline_access patient/Patient.rs'), { allowed: [], offline: false }, types);
     expect(printScopes(consented?.scopes ?? [])).toBe('patient/Patient.rs');
   });
 
-  it('what is granted is covered by what was asked, whatever the form says, and denied again is the same', () => {
+  it('never exceeds the request, whatever the form contains, and is idempotent', () => {
     const scopes = fc.subarray([
       'patient/*.read',
       'patient/Observation.rs',
@@ -439,9 +439,9 @@ describe('the decision', () => {
   });
 });
 
-describe('how long', () => {
+describe('the access duration', () => {
   const now = new Date('2026-01-31T10:00:00Z');
-  it('offers from one day to one year, and by default until it is stopped', () => {
+  it('is offered from one day to one year, and by default has no end', () => {
     expect(
       durationsFor('en', undefined).map(({ value, label }) => [label, expiryOf(value, now)?.toISOString()]),
     ).toEqual([
@@ -453,11 +453,11 @@ describe('how long', () => {
     ]);
     expect(expiryOf('', now)).toBeNull();
   });
-  it('starts as it was chosen last, where that can still be chosen', () => {
+  it('starts as it was last chosen if that is still available', () => {
     const start = (last?: string) => durationsFor('en', last).flatMap(({ value, chosen }) => (chosen ? [value] : []));
     expect([undefined, 'P90D', '', 'P1000Y'].map(start)).toEqual([[''], ['P90D'], [''], ['']]);
   });
-  it.each(['P1000Y', 'constructor', '30', ' '])('refuses %s', (value) => {
+  it.each(['P1000Y', 'constructor', '30', ' '])('rejects %s', (value) => {
     expect(expiryOf(value, now)).toBeUndefined();
   });
 });

@@ -24,12 +24,12 @@ const post = (fields: Fields, headers: Record<string, string> = {}, process = se
   });
 const ask = (token: string | undefined, client: TestApp = app, changes: Fields = {}) =>
   post({ token: token ?? '', ...credentials(client), ...changes });
-/** With an access token instead of credentials. */
+/** Authenticates with an access token instead of client credentials. */
 const askWith = (bearer: string, token: string | undefined, changes: Fields = {}) =>
   post({ token: token ?? '', ...changes }, { authorization: `Bearer ${bearer}` });
 
 describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active token', () => {
-  it('is told with scope, client, expiry and the launch context', async () => {
+  it('is described with scope, client, expiry and the launch context', async () => {
     const scope = 'openid fhirUser launch/patient offline_access patient/*.rs';
     const token = await connect(server.app, app, { scope });
     const response = await ask(token.access_token);
@@ -48,7 +48,7 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
     expect(response.json().exp).toBeLessThanOrEqual(now + 3600);
     expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
   });
-  it('is asked of the database once a second, and so is its app', async () => {
+  it('is read from the database once a second, and so is its app', async () => {
     const { db, asked } = counted(server.db);
     const { app: process } = await compose(server.config, db, { clock: server.clock, logTo: { write() {} } });
     const fields = { token: (await connect(server.app, app)).access_token, ...credentials(app) };
@@ -64,7 +64,7 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
     expect(await askedFor()).toEqual(all);
     await process.close();
   });
-  it('may be a refresh token, for its own app alone: a resource server must not take it for an access token', async () => {
+  it('may be a refresh token, for its own app only, so that a resource server cannot mistake it for an access token', async () => {
     const token = await connect(server.app, app);
     const told = (await ask(token.refresh_token)).json();
     expect(told).toMatchObject({ active: true, client_id: app.client_id, patient: token.patient });
@@ -72,7 +72,7 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
     const resourceServer = await addApp(server, { mayIntrospect: true });
     expect((await ask(token.refresh_token, resourceServer)).json()).toEqual({ active: false });
   });
-  it('says the scope of a token that was narrowed at refresh', async () => {
+  it('has the narrowed scope after a narrowing refresh', async () => {
     const token = await connect(server.app, app);
     const grant = {
       grant_type: 'refresh_token',
@@ -84,13 +84,13 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
   });
 });
 
-describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inactive and no more', () => {
-  it('a token of another app', async () => {
+describe('RFC 7662 §2.2: an inactive response reveals nothing else', () => {
+  it('for a token of another app', async () => {
     const token = await connect(server.app, app);
     const other = await addApp(server);
     expect((await ask(token.access_token, other)).json()).toEqual({ active: false });
   });
-  it('§4: a resource server may ask about all', async () => {
+  it('§4: except to a resource server, which may introspect every token', async () => {
     const token = await connect(server.app, app);
     const resourceServer = await addApp(server, { mayIntrospect: true });
     expect((await ask(token.access_token, resourceServer)).json()).toMatchObject({
@@ -98,7 +98,7 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
       client_id: app.client_id,
     });
   });
-  it('what is no token, was revoked, used or has expired', async () => {
+  it('for a token that is malformed, revoked, used or expired', async () => {
     const token = await connect(server.app, app);
     expect((await ask('nonsense')).json()).toEqual({ active: false });
     const refreshed = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', ...credentials(app) };
@@ -107,14 +107,14 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
     server.clock.advance(3_600_000);
     expect((await ask(token.access_token)).json()).toEqual({ active: false });
   });
-  it('a token of an app that is suspended', async () => {
+  it('for a token of a suspended app', async () => {
     const suspended = await addApp(server);
     const token = await connect(server.app, suspended);
     const resourceServer = await addApp(server, { mayIntrospect: true });
     await setState(server, suspended, 'suspended');
     expect((await ask(token.access_token, resourceServer)).json()).toEqual({ active: false });
   });
-  it('a token for a practice that has turned its API off: reading with it is 403', async () => {
+  it('for a token of a practice that turned its API off, which also gets 403 for reads', async () => {
     const token = await connect(server.app, app);
     const turn = (on: boolean) => server.db.queryText('update practice set enabled = $1 where practice_id = 1', [on]);
     expect((await ask(token.access_token)).json().active).toBe(true);
@@ -126,7 +126,7 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
     server.clock.advance(1000);
     expect((await ask(token.access_token)).json().active).toBe(true);
   });
-  it('a token that was ended: at once where that was done, within a second in every process', async () => {
+  it('for a token that was ended: immediately in the same process, within a second in every process', async () => {
     const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
     const token = await connect(server.app, app);
     const fields = { token: token.access_token, ...credentials(app) };
@@ -144,14 +144,14 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
     expect(await active(server.app)).toBe(false);
     await other.close();
   });
-  it('§2.1: only for an app that proves who it is; token is needed', async () => {
+  it('§2.1: only an authenticated app may introspect, and token is required', async () => {
     const token = await connect(server.app, app);
     const wrong = await ask(token.access_token, app, { client_secret: 'wrong' });
     expect({ status: wrong.statusCode, error: wrong.json().error }).toEqual({ status: 401, error: 'invalid_client' });
     const none = await ask('');
     expect({ status: none.statusCode, error: none.json().error }).toEqual({ status: 400, error: 'invalid_request' });
   });
-  it('§2.1: a public app does not prove who it is by its client_id', async () => {
+  it('§2.1: the client_id of a public app does not authenticate it', async () => {
     const publicApp = await addApp(server, { auth: 'none' });
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
     const { client_id, redirect_uri } = publicApp;
@@ -167,8 +167,8 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
   });
 });
 
-describe('SMART App Launch 2.2, Token Introspection: asked with an access token in the Authorization header', () => {
-  it('every app may ask so about tokens of its own, and about no others', async () => {
+describe('SMART App Launch 2.2, Token Introspection: authenticated with an access token in the Authorization header', () => {
+  it('every app may introspect its own tokens and no others', async () => {
     const [mine, same] = [await connect(server.app, app), await connect(server.app, app)];
     const other = await connect(server.app, await addApp(server));
     expect((await askWith(mine.access_token, same.access_token)).json()).toMatchObject({ active: true });
@@ -176,13 +176,13 @@ describe('SMART App Launch 2.2, Token Introspection: asked with an access token 
     expect((await askWith(mine.access_token, other.access_token)).json()).toEqual({ active: false });
     expect((await askWith(mine.access_token, 'nonsense')).json()).toEqual({ active: false });
   });
-  it('an app that may ask about all tokens may do it so', async () => {
+  it('an app that may introspect every token may do so this way', async () => {
     const resourceServer = await connect(server.app, await addApp(server, { mayIntrospect: true }));
     const token = await connect(server.app, app);
     const told = (await askWith(resourceServer.access_token, token.access_token)).json();
     expect(told).toMatchObject({ active: true, client_id: app.client_id, scope: token.scope });
   });
-  it('RFC 7662 §2.3, RFC 6750 §3: a token that is not good is 401 with a challenge', async () => {
+  it('RFC 7662 §2.3, RFC 6750 §3: an invalid token gets 401 with a challenge', async () => {
     const token = await connect(server.app, app);
     const { access_token } = await connect(server.app, app);
     const payload = encodeForm({ token: access_token, ...credentials(app) });
@@ -196,7 +196,7 @@ describe('SMART App Launch 2.2, Token Introspection: asked with an access token 
       expect(refused.headers['www-authenticate']).toMatch(/^Bearer realm="[^"]+", error="invalid_token"$/);
     }
   });
-  it('RFC 9110 §11.6.1: without any credentials it is 401, with a challenge for each way', async () => {
+  it('RFC 9110 §11.6.1: a request without credentials gets 401 with a challenge for each scheme', async () => {
     const refused = await post({ token: 'x' });
     expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
       status: 401,
@@ -208,7 +208,7 @@ describe('SMART App Launch 2.2, Token Introspection: asked with an access token 
       expect.stringMatching(/^DPoP /),
     ]);
   });
-  it('RFC 6749 §2.3: not together with credentials, nor with the client_id of another app', async () => {
+  it('RFC 6749 §2.3: cannot be combined with credentials or the client_id of another app', async () => {
     const { access_token } = await connect(server.app, app);
     const other = await addApp(server);
     for (const fields of [credentials(app), { client_id: other.client_id }]) {
@@ -221,7 +221,7 @@ describe('SMART App Launch 2.2, Token Introspection: asked with an access token 
     const named = await askWith(access_token, access_token, { client_id: app.client_id });
     expect(named.json()).toMatchObject({ active: true });
   });
-  it('its developer can see why it was refused', async () => {
+  it('the developer can see why a request was rejected', async () => {
     const own = await addApp(server);
     const { access_token } = await connect(server.app, own);
     await askWith(access_token, access_token, credentials(own));
@@ -238,7 +238,7 @@ describe('OpenID Connect Core §5.3: userinfo', () => {
       url: `${OAUTH}/userinfo`,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     });
-  it('says who signed in, as the id_token does; the name with profile alone', async () => {
+  it('returns who signed in, as the id_token does, and the name only with profile', async () => {
     const wide = await addApp(server, { scope: 'openid fhirUser profile patient/*.rs' });
     const token = await connect(server.app, wide, { scope: 'openid fhirUser profile patient/Patient.rs' });
     const claims = JSON.parse(Buffer.from((token.id_token ?? '').split('.')[1] ?? '', 'base64url').toString());
@@ -249,7 +249,7 @@ describe('OpenID Connect Core §5.3: userinfo', () => {
     const plain = await connect(server.app, wide, { scope: 'openid patient/Patient.rs' });
     expect((await userinfo(plain.access_token)).json()).toEqual({ sub: claims.sub });
   });
-  it('§5.3.3: refuses as RFC 6750 asks', async () => {
+  it('§5.3.3: rejects a request as RFC 6750 requires', async () => {
     const bare = await userinfo(undefined);
     expect({ status: bare.statusCode, wwwAuthenticate: bare.headers['www-authenticate'] }).toEqual({
       status: 401,

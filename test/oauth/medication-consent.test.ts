@@ -26,8 +26,8 @@ const decided = (scope: string, ...allowed: string[]) => {
 const MEDICINES = GOES_WITH.Medication ?? [];
 const BOTH = 'patient/Medication.read patient/MedicationRequest.read';
 
-describe('Medication goes with the kinds that refer to it (decision 029)', () => {
-  it.each(MEDICINES)('and is denied with %s, whichever others are allowed', (kind) => {
+describe('Medication follows the data categories that refer to it (decision 029)', () => {
+  it.each(MEDICINES)('it is denied with %s, whichever others are allowed', (kind) => {
     expect(named('patient/*.rs', kind)).not.toContain('Medication');
     expect(named('patient/*.rs', kind)).not.toContain(kind);
     expect(left(`patient/Medication.rs patient/Medication.rs?code=x patient/${kind}.rs patient/Goal.rs`, kind)).toBe(
@@ -39,27 +39,27 @@ describe('Medication goes with the kinds that refer to it (decision 029)', () =>
     );
   });
 
-  it('and is not with any other', () => {
+  it('it is not denied with any other category', () => {
     expect(named('patient/*.rs', 'AllergyIntolerance', 'Condition:health-concern')).toContain('Medication');
     expect(left('patient/*.rs')).toBe('patient/*.rs');
     expect(left('user/Medication.rs system/*.rs', 'MedicationRequest')).toBe('user/Medication.rs system/*.rs');
   });
 
-  it('and leaves what was granted before there was a page about it (migration 005)', () => {
+  it('it stays in grants from before the consent page covered it (migration 005)', () => {
     const before = ['MedicationAdministration', 'MedicationDispense', 'MedicationStatement'];
     expect(named('patient/*.read', ...before)).toContain('MedicationRequest');
     expect(named('patient/*.read', ...before)).not.toContain('Medication');
   });
 
   it.each([BOTH, 'patient/Medication.rs patient/MedicationRequest.rs', 'patient/*.rs'])(
-    'and has no line beside theirs: %s',
+    'it has no consent item beside theirs: %s',
     (scope) => {
       expect(labels(scope)).toContain('Medicines');
       expect(labels(scope)).not.toContain('Names of medicines');
     },
   );
 
-  it('and is allowed or denied with them', () => {
+  it('it is allowed and denied with them', () => {
     expect(decided(BOTH, 'MedicationRequest')).toEqual({ scopes: BOTH, denied: [] });
     expect(decided(BOTH)).toBeUndefined();
     expect(decided(`${BOTH} patient/Goal.read`, 'Goal', 'Medication')).toEqual({
@@ -68,7 +68,7 @@ describe('Medication goes with the kinds that refer to it (decision 029)', () =>
     });
   });
 
-  it('and has a line of its own where it is asked for alone', () => {
+  it('it has its own item if it is requested alone', () => {
     expect(labels('patient/Medication.rs patient/Provenance.rs')).toEqual(['Names of medicines']);
     expect(labels('patient/Medication.read', 'es')).toEqual(['Nombres de medicinas']);
     expect(labels('patient/Medication.rs?code=x')).toEqual(['Some names of medicines']);
@@ -80,7 +80,7 @@ describe('Medication goes with the kinds that refer to it (decision 029)', () =>
     expect(sharedKinds(many('patient/Medication.rs'), types, 'en')).toEqual(['Names of medicines']);
   });
 
-  it('and is not given where only certain entries of them are asked for: no line says that all are told', () => {
+  it('it is not granted if only part of them is requested, because no item announces the others', () => {
     const some = 'patient/Medication.rs patient/MedicationRequest.rs?status=active';
     expect(labels(some)).toEqual(['Some medicines']);
     expect(decided(some, 'MedicationRequest')).toEqual({
@@ -121,12 +121,12 @@ async function tokenFor(scope: string, choice: Fields = {}, of = app) {
 }
 const statusOf = async (token: string, path: string) => (await fhir(server.app, `${R4}${path}`, token)).statusCode;
 
-describe('what an app gets that asks for medicines and Medications', () => {
+describe('an app that requests medications and Medication', () => {
   it.each([
     ['SMART v1', BOTH],
     ['SMART v2', 'patient/Medication.rs patient/MedicationRequest.rs'],
     ['everything', 'patient/*.read'],
-  ])('both, in the words of %s', async (_, scope) => {
+  ])('gets both with %s', async (_, scope) => {
     const token = await tokenFor(scope);
     const found = await fhir(server.app, `${R4}/MedicationRequest?_include=MedicationRequest:medication`, token);
     const all: { resource: { resourceType: string; id: string; medicationReference?: { reference: string } } }[] =
@@ -141,7 +141,7 @@ describe('what an app gets that asks for medicines and Medications', () => {
     expect(await statusOf(token, '/MedicationRequest?medication.code=x')).toBe(200);
   });
 
-  it('neither, once one kind of medicines was denied', async () => {
+  it('gets neither after one medication category was denied', async () => {
     const token = await tokenFor('patient/*.rs', { allow: ['MedicationRequest', 'MedicationStatement'] });
     expect(await statusOf(token, '/MedicationRequest')).toBe(200);
     expect(await statusOf(token, '/Medication')).toBe(403);
@@ -150,7 +150,7 @@ describe('what an app gets that asks for medicines and Medications', () => {
     expect(along.json().entry).toHaveLength(1);
   });
 
-  it('nothing more for what it was allowed before, when a later choice denies a kind', async () => {
+  it('gets no more from earlier access after a later denial', async () => {
     const other = await addApp(server);
     const before = await tokenFor('patient/*.rs', {}, other);
     expect(await statusOf(before, '/Medication')).toBe(200);

@@ -14,7 +14,7 @@ const get = async (url: string) =>
 const ISSUER = `http://localhost:8080${OAUTH}`;
 
 describe('discovery', () => {
-  it('says the same wherever it is asked: one issuer, one key set', async () => {
+  it('is the same at every URL: one issuer, one key set', async () => {
     const documents = await Promise.all([
       get(`${R4}/.well-known/smart-configuration`),
       get(`${DSTU2}/.well-known/smart-configuration`),
@@ -38,7 +38,7 @@ describe('discovery', () => {
     }
   });
 
-  it('has the keys also where NextGen’s discovery document names them, beside the R4 API', async () => {
+  it('publishes the keys also at the NextGen location, beside the R4 API', async () => {
     const beside = new URL('../.well-known/jwks.json', `http://localhost${R4}`).pathname;
     expect(beside).toBe('/nge/prod/fhir-api-r4/.well-known/jwks.json');
     const url = `${OAUTH}/.well-known/jwks.json`;
@@ -52,7 +52,7 @@ describe('discovery', () => {
     });
   });
 
-  it('SMART App Launch 2.2 §7.2.2: has every required member, and states only what is there', async () => {
+  it('SMART App Launch 2.2 §7.2.2: has every required member and only true statements', async () => {
     const document = await get(`${R4}/.well-known/smart-configuration`);
     for (const name of [
       'issuer',
@@ -90,7 +90,7 @@ describe('discovery', () => {
     expect(document['token_endpoint_auth_signing_alg_values_supported']).toEqual(['RS384', 'ES384']);
   });
 
-  it('RFC 8414 §2: says how each endpoint is asked; introspection takes access tokens, and no client_id alone', async () => {
+  it('RFC 8414 §2: lists how to authenticate at each endpoint; introspection accepts access tokens, and no client_id alone', async () => {
     const document = await get(`${R4}/.well-known/smart-configuration`);
     const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
     expect(document['token_endpoint_auth_methods_supported']).toEqual([...methods, 'none']);
@@ -98,7 +98,7 @@ describe('discovery', () => {
     expect(document['introspection_endpoint_auth_methods_supported']).toEqual([...methods, 'Bearer', 'DPoP']);
   });
 
-  it('every endpoint that it names answers', async () => {
+  it('lists only endpoints that respond', async () => {
     const document = await get(`${R4}/.well-known/smart-configuration`);
     const named = Object.entries<string>(document).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name));
     expect(named.length).toBeGreaterThan(6);
@@ -109,7 +109,7 @@ describe('discovery', () => {
     }
   });
 
-  it('RFC 7591 §3: names the registration endpoint where apps may register themselves', async () => {
+  it('RFC 7591 §3: lists the registration endpoint if apps may register themselves', async () => {
     const config = readConfig({ DYNAMIC_REGISTRATION: 'sandbox', LOG_LEVEL: 'silent' });
     const { app } = await compose(config, server.db, { clock: server.clock, logTo: { write() {} } });
     const document = (await app.inject(`${OAUTH}/.well-known/oauth-authorization-server`)).json();
@@ -118,7 +118,7 @@ describe('discovery', () => {
     await app.close();
   });
 
-  it('names the endpoints in both conformance statements too', async () => {
+  it('lists the same endpoints in both conformance statements', async () => {
     for (const base of [R4, DSTU2]) {
       const text = JSON.stringify(await get(`${base}/metadata`));
       for (const url of [`${ISSUER}/authorize`, `${ISSUER}/token`, `${ISSUER}/token/revoke`])
@@ -134,14 +134,14 @@ describe('discovery', () => {
   });
 });
 
-describe('what there is not', () => {
-  it.each(['/nowhere', '/.env'])('%s is a page that says so, with the request id', async (url) => {
+describe('unknown URLs', () => {
+  it.each(['/nowhere', '/.env'])('%s gets an error page with the request id', async (url) => {
     const response = await server.app.inject(url);
     expect(response.statusCode).toBe(404);
     expect(response.headers['content-type']).toContain('text/html');
     expect(response.body).toContain(String(response.headers['x-request-id']));
   });
-  it('below the issuer it is JSON', async () => {
+  it('below the issuer get JSON', async () => {
     const response = await server.app.inject(`${OAUTH}/nothing`);
     expect({ status: response.statusCode, error: response.json().error }).toEqual({
       status: 404,

@@ -8,7 +8,7 @@ import { connect, DSTU2, type Fields, fhir, PatientBrowser, R4, SANDBOX_PATIENT,
 import { startServer, type TestServer } from '../support/server.ts';
 
 const types = servedTypes([r4, dstu2]);
-/** The keys of all lines of the page that asks for this. */
+/** The keys of all consent items for this scope. */
 const keys = (scope: string) =>
   consentGroups(parseScopes(scope).scopes, { unticked: [], asked: [] }, types, 'en').flatMap(({ lines }) =>
     lines.map(({ key }) => key),
@@ -18,7 +18,7 @@ const but = (all: readonly string[], ...without: string[]) => all.filter((key) =
 const CONDITION = categoryKeys('Condition');
 const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 
-describe('what a token of a narrowed grant shows', () => {
+describe('a token of a narrowed grant reads', () => {
   let server: TestServer;
   let app: TestApp & { readonly client_secret: string };
   beforeAll(async () => {
@@ -40,20 +40,20 @@ describe('what a token of a narrowed grant shows', () => {
     [category].flat().flatMap(({ coding = [] }) => coding.map(({ code }) => code));
   const has = (code: string) => (entry: Entry) => codesOf(entry).includes(code);
   const allKeys = keys('patient/*.rs');
-  /** The account is everyone's: what was allowed before is what was allowed in the same browser. */
+  /** The account is shared, so earlier choices only count in the same browser. */
   const inOneBrowser = () => {
     const browser = new PatientBrowser(server.app);
     return (query: Fields = {}, changes: Fields = {}) =>
       connect(server.app, app, query, changes, SANDBOX_PATIENT, browser);
   };
 
-  it('everything, with everything allowed', async () => {
+  it('everything, if everything is allowed', async () => {
     const { access_token } = await connect(server.app, app);
     const found = await search(`${R4}/Observation`, access_token);
     for (const code of ['laboratory', 'vital-signs', 'social-history']) expect(found.some(has(code)), code).toBe(true);
   });
 
-  it('nothing of a denied category: not found by searching, 404 by reading; the others as before', async () => {
+  it('nothing of a denied category: no search match, 404 for a read, and other categories unchanged', async () => {
     const all = await search(`${R4}/Observation`, (await connect(server.app, app)).access_token);
     const token = await connect(server.app, app, {}, { allow: but(allKeys, 'Observation:laboratory') });
     const left = await search(`${R4}/Observation`, token.access_token);
@@ -82,7 +82,7 @@ describe('what a token of a narrowed grant shows', () => {
     expect(conditions.filter(has('problem'))).toEqual([]);
   });
 
-  it('ONC § 170.315(g)(10): v2 with categories, resource-level scopes of Condition and Observation gone', async () => {
+  it('ONC § 170.315(g)(10): by v2 scopes with categories, without resource-level scopes of Condition and Observation', async () => {
     const allow = but(allKeys, 'Observation:sdoh', 'Condition:health-concern');
     const scope = 'launch/patient openid patient/Patient.read patient/Condition.read patient/Observation.read';
     const granted = (await connect(server.app, app, { scope }, { allow })).scope.split(' ');
@@ -95,7 +95,7 @@ describe('what a token of a narrowed grant shows', () => {
     expect(granted.join(' ')).not.toMatch(/sdoh|health-concern/);
   });
 
-  it('a granular scope that was asked for shows that category only', async () => {
+  it('only the category of a requested granular scope', async () => {
     const token = await connect(server.app, app, { scope: `patient/Observation.rs?${LAB}` });
     expect(token.scope).toBe(`patient/Observation.rs?${LAB}`);
     const found = await search(`${R4}/Observation`, token.access_token);
@@ -104,12 +104,12 @@ describe('what a token of a narrowed grant shows', () => {
     expect((await fhir(server.app, `${R4}/Condition`, token.access_token)).statusCode).toBe(403);
   });
 
-  it('a type with all its categories denied is 403', async () => {
+  it('a type with all its categories denied gets 403', async () => {
     const { access_token } = await connect(server.app, app, {}, { allow: but(allKeys, ...CONDITION) });
     expect((await fhir(server.app, `${R4}/Condition`, access_token)).statusCode).toBe(403);
   });
 
-  it('RFC 6749 §6: a refresh may ask for just what was answered, however long that is', async () => {
+  it('RFC 6749 §6: a refresh may request exactly the granted scope, however long that is', async () => {
     const { client_id, client_secret } = app;
     const scope = 'launch/patient offline_access patient/*.read patient/*.rs patient/*.r patient/*.s';
     const connected = await connect(server.app, app, { scope }, { allow: but(allKeys, 'Observation:sdoh') });
@@ -122,7 +122,7 @@ describe('what a token of a narrowed grant shows', () => {
     expect((await refresh(last, same.refresh_token)).scope).toBe(last);
   });
 
-  it('a refresh can’t bring back what was taken, and is refused when nothing of it is left', async () => {
+  it('a refresh cannot restore a denied category, and is rejected if nothing remains', async () => {
     const { client_id, client_secret } = app;
     const again = inOneBrowser();
     const older = await again({}, { allow: allKeys });
@@ -139,7 +139,7 @@ describe('what a token of a narrowed grant shows', () => {
     expect((await refresh('patient/Patient.rs', some.refresh_token)).status).toBe(200);
   });
 
-  it('a category that is taken from older access is gone from its tokens, and their refresh says so', async () => {
+  it('a category that is removed from earlier access is removed from its tokens, and their refresh says so', async () => {
     const { client_id, client_secret } = app;
     const again = inOneBrowser();
     const older = await again();

@@ -39,7 +39,7 @@ async function claimsOf(done: Shown) {
 }
 
 describe('OpenID Connect Core §2: auth_time', () => {
-  it('is when the person signed in, not when the token was made; and so at refresh', async () => {
+  it('is the time of sign-in, not of the token, after a refresh too', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.authorize(query());
     const signedIn = Math.floor(server.clock.now().getTime() / 1000);
@@ -71,8 +71,8 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     ['prompt=login consent', { prompt: 'login consent' }],
     ['prompt=select_account', { prompt: 'select_account' }],
     ['max_age=0', { max_age: '0' }],
-    ['max_age that is over', { max_age: '30' }],
-  ])('%s asks someone who is signed in to sign in again, once', async (_, changes) => {
+    ['a max_age that has passed', { max_age: '30' }],
+  ])('%s makes a signed-in person sign in again, once', async (_, changes) => {
     const browser = await signedInBrowser();
     server.clock.advance(60_000);
     const before = Math.floor(server.clock.now().getTime() / 1000);
@@ -91,7 +91,7 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     const returnTo = new URL(asked.location ?? '', 'http://localhost').searchParams.get('return_to') ?? '';
     expect((await browser.get(returnTo)).location).toMatch(/^\/sign-in\?/);
   });
-  it('an address kept from an earlier sign-in does not stand for a new one', async () => {
+  it('the return address of an earlier sign-in does not stand for a new one', async () => {
     const browser = await signedInBrowser();
     server.clock.advance(1000);
     const back = await browser.signIn((await open(browser, { prompt: 'login', max_age: '60' })).location ?? '');
@@ -99,14 +99,14 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     server.clock.advance(31 * 60_000);
     expect((await browser.get(back.location ?? '')).location).toMatch(/^\/sign-in\?/);
   });
-  it('max_age that is not over asks nobody', async () => {
+  it('a max_age that has not passed asks for no sign-in', async () => {
     const browser = await signedInBrowser();
     expect((await open(browser, { max_age: '600' })).status).toBe(200);
   });
-  it('prompt=consent shows the consent page, as every authorize does', async () => {
+  it('prompt=consent shows the consent page, as every authorization does', async () => {
     expect((await open(await signedInBrowser(), { prompt: 'consent' })).status).toBe(200);
   });
-  it('§3.1.2.6: prompt=none is answered by redirect: nobody is signed in, or a person is needed', async () => {
+  it('§3.1.2.6: prompt=none redirects with an error if sign-in or interaction is required', async () => {
     const nobody = await open(new PatientBrowser(server.app), { prompt: 'none' });
     expect(answerOf(nobody).get('error')).toBe('login_required');
     const somebody = await open(await signedInBrowser(), { prompt: 'none' });
@@ -114,19 +114,19 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
   });
   it.each<[string, Fields]>([
     ['none with another prompt', { prompt: 'none login' }],
-    ['a max_age that is no number', { max_age: 'soon' }],
+    ['a max_age that isn’t a number', { max_age: 'soon' }],
   ])('%s is invalid_request', async (_, changes) => {
     expect(answerOf(await open(new PatientBrowser(server.app), changes)).get('error')).toBe('invalid_request');
   });
 });
 
-describe('SMART App Launch 2.2 §3.0.2.6: launch context comes with the scopes that ask for it', () => {
+describe('SMART App Launch 2.2 §3.0.2.6: launch context comes with the scopes that request it', () => {
   it.each([
     ['openid', false],
     ['openid fhirUser offline_access', false],
     ['openid launch/patient', true],
     ['openid patient/Condition.rs', true],
-  ])('%s: patient %s, at refresh and introspection too', async (scope, given) => {
+  ])('%s: patient %s, after a refresh and in introspection too', async (scope, given) => {
     const launched = await addApp(server, { scope: 'openid fhirUser offline_access launch/patient patient/*.rs' });
     const { client_id, client_secret } = launched;
     const token = await connect(server.app, launched, { scope });
@@ -143,7 +143,7 @@ describe('SMART App Launch 2.2 §3.0.2.6: launch context comes with the scopes t
 });
 
 describe('RFC 7517, RFC 9700 §2.6: signing keys', () => {
-  it('ES256 for an app that asks for it', async () => {
+  it('include ES256 for an app that requests it', async () => {
     const modern = await addApp(server, { idTokenAlg: 'ES256', scope: 'openid patient/*.rs' });
     const token = await connect(server.app, modern);
     expect(decodeProtectedHeader(token.id_token ?? '').alg).toBe('ES256');
@@ -152,7 +152,7 @@ describe('RFC 7517, RFC 9700 §2.6: signing keys', () => {
     await expect(jwtVerify(token.id_token ?? '', keys, checks)).resolves.toBeTruthy();
   });
 
-  it('rotate at run time in every process: published before they sign, kept as long as what they signed is good', async () => {
+  it('rotate at run time in every process: published before first use, retained while their signatures are valid', async () => {
     const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
     const kid = async () =>
       decodeProtectedHeader((await connect(server.app, app, { scope: 'openid' })).id_token ?? '').kid;
@@ -174,7 +174,7 @@ describe('RFC 7517, RFC 9700 §2.6: signing keys', () => {
     await other.close();
   });
 
-  it('that leaked are gone within a second, those that waited to sign among them', async () => {
+  it('that leaked are removed within a second, including keys that have not signed yet', async () => {
     const { made } = await rotateKeys(server.db, server.clock, { leaked: false });
     server.clock.advance(1001);
     const before = ((await jwks()).keys as { kid: string }[]).map(({ kid }) => kid);

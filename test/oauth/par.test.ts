@@ -32,8 +32,8 @@ async function pushed(fields: Fields = {}): Promise<string> {
   return response.json().request_uri;
 }
 
-describe('RFC 9126 §2: pushing a request', () => {
-  it('§2.2: is answered with 201, a request_uri and how long it is good', async () => {
+describe('RFC 9126 §2: a pushed authorization request', () => {
+  it('§2.2: is answered with 201, a request_uri and its lifetime', async () => {
     const response = await push({ ...request, ...app });
     expect(response.statusCode).toBe(201);
     expect(response.json()).toEqual({
@@ -42,7 +42,7 @@ describe('RFC 9126 §2: pushing a request', () => {
     });
     expect(response.headers['cache-control']).toBe('no-store');
   });
-  it('§2: only by an app that proves who it is', async () => {
+  it('§2: requires an authenticated app', async () => {
     const response = await push({ ...request, ...app, client_secret: 'wrong' });
     expect({ status: response.statusCode, error: response.json().error }).toEqual({
       status: 401,
@@ -52,10 +52,10 @@ describe('RFC 9126 §2: pushing a request', () => {
   it.each<[string, Fields, string]>([
     ['a redirect URI that is not registered', { redirect_uri: 'https://evil.example/' }, 'invalid_request'],
     ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
-    ['an audience that is not ours', { aud: 'https://evil.example/fhir' }, 'invalid_request'],
+    ['an audience of another server', { aud: 'https://evil.example/fhir' }, 'invalid_request'],
     ['no scope that can be granted', { scope: 'system/*.rs' }, 'invalid_scope'],
     ['a request_uri', { request_uri: 'urn:ietf:params:oauth:request_uri:x' }, 'invalid_request'],
-  ])('§2.3: %s is refused there, as JSON', async (_, changes, error) => {
+  ])('§2.3: %s is rejected, as JSON', async (_, changes, error) => {
     const response = await push({ ...request, ...app, ...changes });
     expect({ status: response.statusCode, error: response.json().error, location: response.headers.location }).toEqual({
       status: 400,
@@ -63,7 +63,7 @@ describe('RFC 9126 §2: pushing a request', () => {
       location: undefined,
     });
   });
-  it('keeps no secret of it', async () => {
+  it('is stored without its secret', async () => {
     await pushed();
     const rows = await server.db.queryText('select from pushed_request p where p::text like $1', [
       `%${app.client_secret}%`,
@@ -72,14 +72,14 @@ describe('RFC 9126 §2: pushing a request', () => {
   });
 });
 
-describe('RFC 9126 §2.3: how often', () => {
+describe('RFC 9126 §2.3: rate limits', () => {
   const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
   const often = async (fields: Fields, address: (index: number) => string) => {
     const answers = await Promise.all(Array.from({ length: 300 }, (_, index) => push(fields, address(index))));
     return new Set(answers.map(({ statusCode }) => statusCode));
   };
 
-  it('an app that can’t prove who it is: 300 times a minute from a network; then 429, and when to come again', async () => {
+  it('an unauthenticated app may try 300 times a minute from a network, then gets 429 with Retry-After', async () => {
     const { client_id } = await addApp(server, { auth: 'none' });
     const fields = { ...request, ...pkce, client_id };
     expect(await often(fields, (index) => `2001:db8:0:1::${index.toString(16)}`)).toEqual(new Set([201]));
@@ -94,24 +94,24 @@ describe('RFC 9126 §2.3: how often', () => {
     server.clock.advance(60_000);
     expect((await push(fields, '2001:db8:0:1::1')).statusCode).toBe(201);
   });
-  it('refusals of it count too', async () => {
+  it('its rejected requests count too', async () => {
     const { client_id } = await addApp(server, { auth: 'none' });
     const wrong = { ...request, client_id };
     expect(await often(wrong, () => '192.0.2.2')).toEqual(new Set([400]));
     expect((await push({ ...wrong, ...pkce }, '192.0.2.2')).statusCode).toBe(429);
   });
-  it('an app that proves it: as often as it likes', async () => {
+  it('an authenticated app has no limit', async () => {
     expect(await often({ ...request, ...app }, () => '192.0.2.3')).toEqual(new Set([201]));
     expect((await push({ ...request, ...app }, '192.0.2.3')).statusCode).toBe(201);
   });
 });
 
-describe('a developer can see why', () => {
-  it('a redirect URI was refused: once, and without what the address carried', async () => {
+describe('the developer’s log', () => {
+  it('shows once why a redirect URI was rejected, without the URI’s query', async () => {
     const mine = await addApp(server);
     const redirect_uri = 'https://app.example/cb?patient=Jane+Doe&session=SECRET';
     expect((await push({ ...request, ...mine, redirect_uri })).statusCode).toBe(400);
-    // Written in order, so what comes after it tells that nothing else will.
+    // Entries are written in order, so this later one proves that nothing else will be written.
     await push({ ...request, ...mine, response_type: 'token' });
     const log = () => listLog(server.db, mine.client_id, { limit: 10 });
     const isLast = ({ error }: { error: string | undefined }) => error === 'unsupported_response_type';
@@ -126,8 +126,8 @@ describe('a developer can see why', () => {
   });
 });
 
-describe('RFC 9126 §4: authorizing with it', () => {
-  it('leads to a code, with the state that was pushed', async () => {
+describe('RFC 9126 §4: authorization with a request_uri', () => {
+  it('leads to a code, with the pushed state', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize({ client_id: app.client_id, request_uri: await pushed() });
     const done = await browser.decide(page);
@@ -135,7 +135,7 @@ describe('RFC 9126 §4: authorizing with it', () => {
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
     expect({ status: token.status, scope: token.scope }).toEqual({ status: 200, scope: 'patient/*.rs' });
   });
-  it('what stands beside it in the address counts for nothing', async () => {
+  it('ignores the other parameters in the URL', async () => {
     const browser = new PatientBrowser(server.app);
     const beside = { redirect_uri: 'https://evil.example/', scope: 'openid', state: 'other' };
     const page = await browser.authorize({ client_id: app.client_id, request_uri: await pushed(), ...beside });
@@ -143,7 +143,7 @@ describe('RFC 9126 §4: authorizing with it', () => {
     expect(done.location).toMatch(/^https:\/\/app\.example\/callback\?/);
     expect(answerOf(done).get('state')).toBe('xyz');
   });
-  it('is good for one code', async () => {
+  it('yields one code', async () => {
     const browser = new PatientBrowser(server.app);
     const query = { client_id: app.client_id, request_uri: await pushed() };
     codeOf(await browser.decide(await browser.authorize(query)));
@@ -151,13 +151,13 @@ describe('RFC 9126 §4: authorizing with it', () => {
     const again = await browser.decide(await browser.get(`${OAUTH}/authorize?${encodeForm(query)}`));
     expect(answerOf(again).get('error')).toBe('invalid_request');
   });
-  it('is good for a second code within 10 s when one person presses Allow twice', async () => {
+  it('yields a second code within 10 s if one person presses Allow twice', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize({ client_id: app.client_id, request_uri: await pushed() });
     const [first, second] = [await browser.decide(page), await browser.decide(page)];
     expect(codeOf(second)).not.toBe(codeOf(first));
   });
-  it('is good for no code in another browser, at that moment or later', async () => {
+  it('yields no code in another browser, then or later', async () => {
     const query = { client_id: app.client_id, request_uri: await pushed() };
     const browsers = Array.from({ length: 5 }, () => new PatientBrowser(server.app));
     const pages = [];
@@ -166,7 +166,7 @@ describe('RFC 9126 §4: authorizing with it', () => {
     expect(done.filter((one) => answerOf(one).has('code'))).toHaveLength(1);
     expect(done.filter((one) => answerOf(one).get('error') === 'invalid_request')).toHaveLength(4);
   });
-  it('is for the app that pushed it, for ten minutes; then a page says so, and nothing is redirected', async () => {
+  it('works for the app that pushed it, for ten minutes, and then gets an error page without a redirect', async () => {
     const other = await addApp(server);
     const request_uri = await pushed();
     const browser = new PatientBrowser(server.app);
@@ -182,7 +182,7 @@ describe('OpenID Connect Core §6', () => {
   it.each([
     ['request', 'eyJhbGciOiJub25lIn0.e30.', 'request_not_supported'],
     ['request_uri', 'https://app.example/request.jwt', 'request_uri_not_supported'],
-  ])('%s is refused by redirect, and nothing is fetched', async (name, value, error) => {
+  ])('%s is rejected by redirect, and nothing is fetched', async (name, value, error) => {
     const query = { ...request, client_id: app.client_id, aud: `http://localhost:8080${R4}`, [name]: value };
     const answer = await server.app.inject(`${OAUTH}/authorize?${encodeForm(query)}`);
     expect(new URL(answer.headers.location ?? '').searchParams.get('error')).toBe(error);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Form fields of a fresh assertion. */
+/** The form fields of a new assertion. */
 async function proof(clientId: string = app.client_id, aud = `${ISSUER}/token`) {
   const client_assertion = await new SignJWT({ jti: random.uuid() })
     .setProtectedHeader({ alg: 'ES384', kid: 'k1', typ: 'JWT' })
@@ -60,13 +60,13 @@ describe('RFC 7523 §2.2: an app with keys', () => {
     const token = second.body.access_token;
     expect((await post('/token/revoke', { token, ...(await proof(app.client_id, ISSUER)) })).status).toBe(200);
   });
-  it('gets nothing with its client_id alone, and nothing is used up', async () => {
+  it('gets nothing with only its client_id, and nothing is consumed', async () => {
     const code = await exchanged();
     const refused = await post('/token', { ...code, client_id: app.client_id });
     expect({ status: refused.status, error: refused.body.error }).toEqual({ status: 401, error: 'invalid_client' });
     expect((await post('/token', { ...code, ...(await proof()) })).status).toBe(200);
   });
-  it('RFC 7523 §3: aud is held against the configuration, whatever Host says', async () => {
+  it('RFC 7523 §3: aud is compared with the configuration, whatever Host says', async () => {
     const aud = `http://evil.example${OAUTH}/token`;
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
     const fields = { grant_type: 'refresh_token', refresh_token: 'x', ...(await proof(app.client_id, aud)) };
@@ -74,7 +74,7 @@ describe('RFC 7523 §2.2: an app with keys', () => {
     expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_client' });
     expect(body.error_description).toContain(`expected ${ISSUER}/token`);
   });
-  it('its developer can see why it was refused, without the assertion', async () => {
+  it('the developer can see why an assertion was rejected, without the assertion itself', async () => {
     const { client_assertion, ...type } = await proof();
     const used = { grant_type: 'refresh_token', refresh_token: 'x', ...type, client_assertion };
     expect((await post('/token', used)).body.error).toBe('invalid_grant');
@@ -91,7 +91,7 @@ describe('RFC 7523 §2.2: an app with keys', () => {
 });
 
 describe('SMART App Launch 2.2, Backend Services', () => {
-  it('a backend app gets its token by an assertion, and by nothing else', async () => {
+  it('a backend app gets its token only by an assertion', async () => {
     const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1' }] };
     const practiceIds = [1 as PracticeId];
     const backend = { kind: 'backend', auth: 'private_key_jwt', jwks, scope: 'system/*.rs', practiceIds } as const;

@@ -38,7 +38,7 @@ const tokensOfFamily = (text: string) =>
     [text.split('.')[0]],
   );
 
-describe('one-time things under real concurrency: two server processes on one PostgreSQL', () => {
+describe('one-time values under real concurrency: two server processes on one PostgreSQL', () => {
   const AT_ONCE = runs(200);
   let a: string;
   let b: string;
@@ -64,7 +64,7 @@ describe('one-time things under real concurrency: two server processes on one Po
   const atOnce = (fields: Fields) =>
     Promise.all(Array.from({ length: AT_ONCE }, (_, i) => post(i % 2 === 0 ? a : b, fields)));
 
-  it(`RFC 6749 §4.1.2: of ${AT_ONCE} exchanges of a code one gets tokens, which end because the code was used twice`, async () => {
+  it(`RFC 6749 §4.1.2: one of ${AT_ONCE} exchanges of a code gets tokens, which are revoked because the code was used twice`, async () => {
     const fields = { grant_type: 'authorization_code', code: await newCode(), ...app };
     const answers = await atOnce(fields);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('one-time things under real concurrency: two server processes on one Po
     expect(next).toMatchObject({ status: 400, error: 'invalid_grant' });
   });
 
-  it(`${AT_ONCE} refreshes of a token all get the one refresh token that is live`, async () => {
+  it(`${AT_ONCE} refreshes with one token all get the same live successor`, async () => {
     const first = await connect(server.app, app);
     const fields = { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '', ...credentials() };
     const answers = await atOnce(fields);
@@ -97,7 +97,7 @@ describe('one-time things under real concurrency: two server processes on one Po
   });
 });
 
-/** A database that is gone from the `after`-th statement on, as it is for a server that was killed there. */
+/** A database connection that fails from the `after`-th statement on, as for a server that is killed there. */
 function cutOff(db: Database, after: number): Database & { readonly statements: () => number } {
   let count = 0;
   const guard = () => {
@@ -124,8 +124,8 @@ function cutOff(db: Database, after: number): Database & { readonly statements: 
   };
 }
 
-describe('a server that is killed between two statements leaves the old or the new, never neither or both', () => {
-  /** Does `work` with a server that is cut off after 0, 1, 2 … statements of it, until one gets through. */
+describe('a server that is killed between two statements leaves the old state or the new state, never neither or both', () => {
+  /** Runs `work` with a server whose database fails after 0, 1, 2 … statements, until the work succeeds. */
   async function atEachStatement(
     prepare: () => Promise<string>,
     work: (killed: TestServer['app'], token: string) => Promise<{ statusCode: number }>,
@@ -147,7 +147,7 @@ describe('a server that is killed between two statements leaves the old or the n
     }
     throw new Error('it never got through');
   }
-  /** Counts from the moment that `limit` becomes finite. */
+  /** Starts to count when `limit` becomes finite. */
   function proxied(db: Database, limit: () => number): Database {
     let cut: Database | undefined;
     const current = () => {
@@ -170,7 +170,7 @@ describe('a server that is killed between two statements leaves the old or the n
   const send = (killed: TestServer['app'], fields: Fields) =>
     killed.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload: encodeForm(fields) });
 
-  it('exchange of a refresh token: the old one works, or gives the successor again', async () => {
+  it('exchange of a refresh token: the old token works, or returns the successor again', async () => {
     const statements = await atEachStatement(
       async () => (await connect(server.app, app)).refresh_token ?? '',
       (killed, refresh_token) => send(killed, { grant_type: 'refresh_token', refresh_token, ...credentials() }),
@@ -184,7 +184,7 @@ describe('a server that is killed between two statements leaves the old or the n
     expect(statements).toBeGreaterThan(1);
   });
 
-  it('exchange of a code: it is unused and without tokens, or used and with one pair', async () => {
+  it('exchange of a code: it is unused and without tokens, or used and with one pair of tokens', async () => {
     const statements = await atEachStatement(
       newCode,
       (killed, code) => send(killed, { grant_type: 'authorization_code', code, ...app }),

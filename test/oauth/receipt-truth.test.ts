@@ -22,20 +22,20 @@ const WORDS = {
 };
 const { kinds, consent } = wordsIn('en');
 
-/** One entry for each line that a page can have, by the line's words; and one of two kinds. */
+/** The chart has one entry for each consent item, and one entry that belongs to two items. */
 const OBSERVATIONS = 'http://terminology.hl7.org/CodeSystem/observation-category';
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category';
 const CONDITIONS = 'http://terminology.hl7.org/CodeSystem/condition-category';
 const HEALTH_CONCERN = 'http://hl7.org/fhir/us/core/CodeSystem/condition-category';
 interface Kept {
   readonly type: string;
-  /** As receipts name it: any of these will do. */
+  /** The texts that a receipt may use for this entry. Any of them grants it. */
   readonly lines: readonly string[];
   readonly id: string;
   readonly labelled: boolean;
 }
 const PATIENT = '0000000a-0000-4000-8000-0000000000bb';
-/** A kind by itself, and where there are many under the heading of its theme. */
+/** The text of a data category alone, and, if there are many, with the heading of its category group. */
 function linesOf(type: keyof typeof kinds.types): readonly string[] {
   const theme = THEMES.find(([, own]) => own.includes(type))?.[0];
   const { label } = kinds.types[type];
@@ -110,7 +110,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A scope may name a type as DSTU2 does: then it is read there. */
+/** Searches DSTU2 if the scope names the type as DSTU2 does. */
 async function ask(token: string, type: string, rest: string) {
   const answer = await fhir(server.app, `${R4}/${type}${rest}`, token);
   if (type !== 'MedicationRequest' || answer.statusCode !== 403) return answer;
@@ -178,8 +178,8 @@ const KEYS = [
   `sensitive:${LABEL.system}|${LABEL.code}`,
 ];
 
-describe('what a receipt says is what the tokens can do', () => {
-  it('each kind that it says is allowed is read, and whatever else is refused, found by no search', async () => {
+describe('a receipt agrees with what the tokens can read', () => {
+  it('each data category that it lists as allowed is readable, and every other read and search is denied', async () => {
     const asked = fc.subarray(SCOPES, { minLength: 1 });
     const ticked = fc.subarray(KEYS);
     await fc.assert(
@@ -216,7 +216,7 @@ describe('what a receipt says is what the tokens can do', () => {
     );
   }, 120_000);
 
-  it('SMART App Launch 2.2 §3.0.2.3: page and receipt say what the app learns of the person beside the lines', async () => {
+  it('SMART App Launch 2.2 §3.0.2.3: page and receipt say what the app learns about the person beside the items', async () => {
     const details = consent.lines.identity.details(undefined);
     const of = async (scope: string) => {
       const agreed = await agree(scope, { allow: ['Immunization'] });
@@ -229,7 +229,7 @@ describe('what a receipt says is what the tokens can do', () => {
     expect(await of('openid patient/Immunization.rs')).not.toContain('It learns');
   });
 
-  it('of who acts for somebody: that they are named themselves, though family and carers were left out', async () => {
+  it('says that a representative’s identity is shared, even if family and caregivers were declined', async () => {
     const browser = new PatientBrowser(server.app);
     const { client_id, redirect_uri } = app;
     const first = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_GUARDIAN);
@@ -249,7 +249,7 @@ describe('what a receipt says is what the tokens can do', () => {
     expect(receipt?.content).toContain(told);
   });
 
-  it('for how long: the guide’s apps, which name no scope, keep access also where “when I am away” was not ticked', async () => {
+  it('states the duration: apps of the guide, which send no scope, retain access even if offline access was unchecked', async () => {
     const guide = await addApp(server, { scope: 'offline_access patient/*.rs' });
     const without = await addApp(server, { scope: 'patient/*.rs' });
     const days = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.round(seconds / 86_400));
@@ -275,7 +275,7 @@ describe('what a receipt says is what the tokens can do', () => {
     expect(await of(guide, 'patient/Immunization.rs', {})).toMatchObject({ days: 2, said: yes(2) });
   });
 
-  it('that an entry of several kinds needs one of them only', async () => {
+  it('says that an entry of several categories needs only one of them', async () => {
     const agreed = await agree('patient/Observation.rs', { allow: ['Observation:survey'] });
     expect(agreed?.receipt).toContain(consent.lines.several);
   });

@@ -44,7 +44,7 @@ const APPS = {
   'a public app': () => publicApp,
 } as const;
 
-/** Opens the consent page, answers it, exchanges the code. */
+/** Opens the consent page, submits it and exchanges the code. */
 async function agree(app: TestApp, scope: string | undefined, answer: Fields = {}) {
   const browser = new PatientBrowser(server.app);
   const { client_id, redirect_uri, client_secret } = app;
@@ -85,7 +85,7 @@ const saidIn = (receipt: string) => [
 ];
 const comesBack = (days: number) => `yes, for as long as it comes back at least every ${days} days`;
 
-describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app gets a refresh token, and for how long', () => {
+describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which apps get a refresh token, and for how long', () => {
   const FASTEN = 'openid fhirUser patient/*.read';
   const VERIZHEALTH = 'launch/patient patient/*.read openid profile fhirUser';
   const ONLINE = `${FASTEN} online_access`;
@@ -108,7 +108,7 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
     ['a public app', AWAY, 'no', undefined],
     ['a public app', ONLINE, 'no', 12 * HOUR],
   ] as const)(
-    '%s that sends the scope %s, “Keep access when I am away” %s: %s seconds',
+    '%s that sends the scope %s, with offline access %s: %s seconds',
     async (app, scope, offline, seconds) => {
       const { token } = await agree(APPS[app](), scope, { offline });
       expect({
@@ -123,13 +123,13 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
     },
   );
 
-  it('answers with none where there is none, also where the patient chose a time', async () => {
+  it('a response without a refresh token has no expiry for one, even if the patient chose a duration', async () => {
     const { token } = await agree(confidential, AWAY, { offline: 'no', duration: 'P30D' });
     expect(token).not.toHaveProperty('refresh_token');
     expect(token).not.toHaveProperty('access_grant_expiration');
   });
 
-  it('lets a confidential app that named its scopes refresh within 48 hours of each issue, and not later', async () => {
+  it('a confidential app that sent its scopes can refresh within 48 hours of each issue, and not later', async () => {
     const first = (await agree(confidential, FASTEN)).token;
     server.clock.advance(47 * HOUR * 1000);
     const second = await refreshOf(confidential, first);
@@ -138,7 +138,7 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
     expect((await refreshOf(confidential, second)).error).toBe('invalid_grant');
   });
 
-  it('gives an app of staff one with offline_access or online_access only', async () => {
+  it('a staff app gets one only with offline_access or online_access', async () => {
     const scope = 'launch/patient patient/*.rs user/*.rs offline_access';
     const app = await addApp(server, { kind: 'staff', scope });
     const { client_id, redirect_uri } = app;
@@ -155,10 +155,10 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
   });
 });
 
-describe('the consent page offers only durations that the app can have, and says how long access lasts otherwise', () => {
+describe('the consent page offers only durations that the app can have, and otherwise says how long access lasts', () => {
   const ALL = ['', 'P1D', 'P30D', 'P90D', 'P1Y'];
 
-  it('a refresh token without conditions: every duration, and how often the app has to come back', async () => {
+  it('for a refresh token without conditions: every duration, and how often the app must refresh', async () => {
     const { page, receipt } = await agree(confidential, 'patient/*.read', { duration: 'P30D' });
     expect(lengthsOn(page)).toEqual(ALL);
     expect(page).toContain('for as long as it comes back at least every 2 days');
@@ -166,7 +166,7 @@ describe('the consent page offers only durations that the app can have, and says
     expect(saidIn(receipt)).toEqual([expect.stringMatching(/^until /), comesBack(2)]);
   });
 
-  it('a refresh token if the box is checked: every duration, and how long access lasts otherwise', async () => {
+  it('for a refresh token if the box is checked: every duration, and how long access lasts otherwise', async () => {
     const { page, receipt } = await agree(confidential, 'patient/*.read offline_access', { offline: 'no' });
     expect(lengthsOn(page)).toEqual(ALL);
     expect(page).toContain('If you leave this unchecked, Test App has access for one hour.');
@@ -175,7 +175,7 @@ describe('the consent page offers only durations that the app can have, and says
     expect(saidIn(checked.receipt)).toEqual(['until you stop it', comesBack(93)]);
   });
 
-  it('no refresh token: no duration, and that access lasts one hour', async () => {
+  it('without a refresh token: no duration, and that access lasts one hour', async () => {
     const { page, token, receipt } = await agree(publicApp, 'patient/*.read');
     expect(lengthsOn(page)).toEqual([]);
     expect(page).toContain('Test App has access for one hour. After that, it must ask you again.');
@@ -187,7 +187,7 @@ describe('the consent page offers only durations that the app can have, and says
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
   });
 
-  it('online_access: no duration, and that access lasts until sign-out or for 12 hours', async () => {
+  it('for online_access: no duration, and that access lasts until sign-out or for 12 hours', async () => {
     const { page, receipt } = await agree(publicApp, 'patient/*.read online_access');
     const length = 'until you sign out here, for at most 12 hours';
     expect(lengthsOn(page)).toEqual([]);
@@ -200,7 +200,7 @@ describe('the consent page offers only durations that the app can have, and says
     expect(saidIn(both.receipt)).toEqual([length, 'no']);
   });
 
-  it('rejects a duration that the page did not offer, and remembers the last one that it did', async () => {
+  it('rejects a duration that the page did not offer, and remembers the last valid one', async () => {
     const browser = new PatientBrowser(server.app);
     const { client_id, redirect_uri } = publicApp;
     const asked = (scope: string) =>
@@ -213,7 +213,7 @@ describe('the consent page offers only durations that the app can have, and says
     expect(again.find(({ checked }) => checked)?.value).toBe('P90D');
   });
 
-  it('says it of an app with a key (RFC 7523) as of one with a secret', async () => {
+  it('treats an app with a key (RFC 7523) like an app with a secret', async () => {
     const key = { auth: 'private_key_jwt', jwksUri: 'https://app.example/jwks.json' } as const;
     const { client_id, redirect_uri } = await addApp(server, key);
     const asked = { response_type: 'code', client_id, redirect_uri, scope: 'patient/*.read' };

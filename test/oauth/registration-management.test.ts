@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('RFC 7592 §2: only with its registration access token', () => {
-  it('others learn nothing, not even whether there is such an app', async () => {
+describe('RFC 7592 §2: requires the registration access token', () => {
+  it('other callers learn nothing, not even whether the app exists', async () => {
     const [mine, other] = [await registered(server), await registered(server)];
     const attempts = [
       { ...mine, registration_access_token: other.registration_access_token },
@@ -43,7 +43,7 @@ describe('RFC 7592 §2: only with its registration access token', () => {
     const without = await send(server, { method: 'GET', url: `${REGISTER}/${mine.client_id}` });
     expect(without.status).toBe(401);
   });
-  it('§2.1: it reads what is registered, without the secret that nobody knows', async () => {
+  it('§2.1: it reads the registration, without the secret, which is stored only as a hash', async () => {
     const mine = await registered(server, { client_name: 'My Health', contacts: ['dev@app.example'] });
     const { status, headers, body } = await manage(server, 'GET', mine);
     const { client_secret, client_secret_expires_at, ...rest } = mine;
@@ -56,7 +56,7 @@ describe('RFC 7592 §2: only with its registration access token', () => {
 });
 
 describe('RFC 7592 §2.2: replacing', () => {
-  it('what is not sent is removed', async () => {
+  it('parameters that are not sent are removed', async () => {
     const mine = await registered(server, {
       client_name: 'Old',
       contacts: ['a@app.example'],
@@ -74,7 +74,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     expect(body).toEqual((await manage(server, 'GET', mine)).body);
     expect(body.registration_access_token).toBe(mine.registration_access_token);
   });
-  it('what an operator decided stays so', async () => {
+  it('decisions of the operator are retained', async () => {
     const mine = await registered(server);
     const decided = { apis: ['r4'], dpopBound: true, requireAud: true, secretInQuery: false } as const;
     await server.db.transaction((tx) => setApp(tx, { clock: server.clock, random }, mine.client_id, decided));
@@ -87,7 +87,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     }).toEqual({ status: 200, clientName: 'Renamed', dpopBoundAccessTokens: true });
     expect(await findApp(server.db, server.clock, mine.client_id)).toMatchObject(decided);
   });
-  it('RFC 9449 §5.2: an app may begin to bind its tokens, and not go back on it', async () => {
+  it('RFC 9449 §5.2: an app may start to bind its tokens, and cannot stop', async () => {
     const mine = await registered(server);
     const bound = async (dpop_bound_access_tokens: boolean) => {
       const { body } = await manage(server, 'PUT', mine, { ...mine, dpop_bound_access_tokens });
@@ -95,7 +95,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     };
     expect([await bound(false), await bound(true), await bound(false)]).toEqual([false, true, true]);
   });
-  it('takes back all that it answered with', async () => {
+  it('accepts everything that a response contained', async () => {
     const mine = await registered(server, { client_name: 'My Health' });
     const { status, body } = await manage(server, 'PUT', mine, { ...mine, client_name: 'Renamed' });
     expect({ status, clientName: body['client_name'] }).toEqual({ status: 200, clientName: 'Renamed' });
@@ -103,7 +103,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     const token = await connect(server.app, { client_id, client_secret, redirect_uri: CALLBACK });
     expect(token.status).toBe(200);
   });
-  it('an app that begins to use a secret is given one, one that stops loses it', async () => {
+  it('an app that starts to use a secret gets one, and an app that stops loses it', async () => {
     const { client_secret, ...mine } = await registered(server);
     const base = { client_id: mine.client_id, redirect_uris: [CALLBACK] };
     const open = await manage(server, 'PUT', mine, { ...base, token_endpoint_auth_method: 'none' });
@@ -120,7 +120,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     const now = await tokenOf(server.app, { ...refresh, client_secret: again.body.client_secret ?? '' });
     expect({ status: now.status, error: now.error }).toEqual({ status: 400, error: 'invalid_grant' });
   });
-  it('refuses another client_id, another secret, and what could not be registered; its developer can see why', async () => {
+  it('rejects another client_id, another secret, and invalid metadata, and the developer can see why', async () => {
     const mine = await registered(server);
     const wrong: [object, string][] = [
       [{ ...mine, client_id: 'another' }, 'invalid_client_metadata'],
@@ -147,7 +147,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     expect(last).toMatchObject({ endpoint: 'register', error: 'invalid_redirect_uri' });
     expect(JSON.stringify(await listLog(server.db, mine.client_id, { limit: 10 }))).not.toContain('chosen-by-me');
   });
-  it('of an app that was approved, what is more than was approved waits; the answer says what there is, and what waits', async () => {
+  it('for an approved app, additions wait for approval; the response has the active and the pending terms', async () => {
     const mine = await registered(server, { scope: 'launch/patient patient/*.rs' });
     await approve(mine.client_id);
     expect((await manage(server, 'GET', mine)).body['review']).toEqual({ state: 'active' });
@@ -172,7 +172,7 @@ describe('RFC 7592 §2.2: replacing', () => {
       redirectUris: evil.redirect_uris,
     });
   });
-  it('what only takes away holds at once, and takes back what waited', async () => {
+  it('a restriction takes effect immediately and cancels the pending version', async () => {
     const mine = await registered(server, { scope: 'openid launch/patient patient/*.rs' });
     await approve(mine.client_id);
     await manage(server, 'PUT', mine, { ...mine, redirect_uris: [CALLBACK, 'https://app.example/two'] });
@@ -182,7 +182,7 @@ describe('RFC 7592 §2.2: replacing', () => {
       review: { state: 'active' },
     });
   });
-  it('one that was rejected submits another version, and reads why the first was rejected', async () => {
+  it('a rejected app can submit another version, and reads why the first was rejected', async () => {
     const mine = await registered(server);
     await decide(mine.client_id, 'rejected', 'Nobody knows you.');
     expect((await manage(server, 'GET', mine)).body['review']).toEqual({
@@ -192,14 +192,14 @@ describe('RFC 7592 §2.2: replacing', () => {
     const { status, body } = await manage(server, 'PUT', mine, { ...mine, client_name: 'Corrected' });
     expect([status, body['review']]).toMatchObject([200, { state: 'provisional', waiting: { version: 2 } }]);
   });
-  it('one that is suspended can be corrected, and stays suspended', async () => {
+  it('a suspended app can be corrected, and stays suspended', async () => {
     const mine = await registered(server);
     await approve(mine.client_id);
     await decide(mine.client_id, 'suspended', 'A key leaked.');
     const { status, body } = await manage(server, 'PUT', mine, { ...mine, token_endpoint_auth_method: 'none' });
     expect({ status, review: body['review'] }).toEqual({ status: 200, review: { state: 'suspended' } });
   });
-  it('makes ten versions in a day at most: each is kept', async () => {
+  it('creates at most ten versions a day, because each is stored', async () => {
     const mine = await registered(server);
     const rename = (name: string) => manage(server, 'PUT', mine, { ...mine, client_name: name });
     for (let i = 2; i <= 10; i += 1) expect((await rename(`Name ${'x'.repeat(i)}`)).status).toBe(200);
@@ -215,7 +215,7 @@ const decide = (clientId: string, to: string, text?: string) =>
       reason: { ground: text === undefined ? undefined : 'security-risk', text },
     }),
   );
-/** Whatever of it waits, a change of an app that works too. */
+/** Approves the pending version of the app, or its pending update. */
 async function approve(clientId: string): Promise<void> {
   const [open] = await openVersionsOf(server.db, [clientId]);
   if (open === undefined) throw new Error('something waits');
@@ -229,7 +229,7 @@ async function approve(clientId: string): Promise<void> {
 }
 
 describe('RFC 7592 §2.3: deleting', () => {
-  it('ends the app, its tokens and its registration', async () => {
+  it('deletes the app, its tokens and its registration', async () => {
     const { client_secret = '', ...mine } = await registered(server);
     const token = await connect(server.app, { client_id: mine.client_id, client_secret, redirect_uri: CALLBACK });
     const { status, body } = await manage(server, 'DELETE', mine);
@@ -249,7 +249,7 @@ describe('RFC 7592 §2.3: deleting', () => {
     const told = (await listAppEvents(server.db, mine.client_id)).map(({ kind }) => kind).sort();
     expect(told).toEqual(['registered', 'retired', 'submitted', 'withdrawn']);
   });
-  it('is done once, by however many at once', async () => {
+  it('happens once, even if requested concurrently', async () => {
     const mine = await registered(server);
     const answers = await Promise.all(Array.from({ length: 5 }, () => manage(server, 'DELETE', mine)));
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 401, 401, 401, 401]);

@@ -17,8 +17,8 @@ const keySet = () => {
   return { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] };
 };
 
-describe('RFC 7591 §3.2.1: registering', () => {
-  it('with as little as a redirect URI gives all there is to know', async () => {
+describe('RFC 7591 §3.2.1: registration', () => {
+  it('with only a redirect URI returns the complete registration', async () => {
     const { status, headers, body } = await register(server, { redirect_uris: [CALLBACK] });
     expect(status).toBe(201);
     expect(headers['cache-control']).toBe('no-store');
@@ -41,7 +41,7 @@ describe('RFC 7591 §3.2.1: registering', () => {
     });
     expect(Math.abs(Number(body['client_id_issued_at']) - Date.now() / 1000)).toBeLessThan(10);
   });
-  it('keeps what it is told, and §2 ignores what it does not know', async () => {
+  it('stores known metadata, and §2 ignores unknown metadata', async () => {
     const told = {
       redirect_uris: [CALLBACK, 'com.example.app:/callback'],
       client_name: 'My Health',
@@ -92,7 +92,7 @@ describe('RFC 7591 §3.2.1: registering', () => {
     const companion = await register(server, { redirect_uris: [CALLBACK], client_name: 'Practice Diary' });
     expect(companion.status).toBe(201);
   });
-  it('of a public app, or one with keys, gives no secret', async () => {
+  it('of a public app, or one with keys, returns no secret', async () => {
     const open = await registered(server, { token_endpoint_auth_method: 'none' });
     const jwks = keySet();
     const keyed = await registered(server, { token_endpoint_auth_method: 'private_key_jwt', jwks });
@@ -109,18 +109,18 @@ describe('RFC 7591 §3.2.1: registering', () => {
       jwksUri: 'https://app.example/jwks',
     });
   });
-  it('§2: leaves out scopes that an app can’t register itself for, and says what is left', async () => {
+  it('§2: omits scopes that an app cannot register itself for, and returns the rest', async () => {
     const scope = 'openid user/*.rs system/*.rs patient/Observation.write patient/Observation.read nonsense';
     expect((await registered(server, { scope }))['scope']).toBe('openid patient/Observation.read');
   });
-  it('leaves out grants and responses there are not', async () => {
+  it('omits unsupported grant and response types', async () => {
     const grants = { grant_types: ['authorization_code', 'client_credentials'], response_types: ['code', 'token'] };
     expect(await registered(server, grants)).toMatchObject({
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
     });
   });
-  it('stores neither the secret nor the registration access token as they are', async () => {
+  it('stores the secret and the registration access token only as hashes', async () => {
     const body = await registered(server);
     const rows = await server.db.queryText<object>(
       'select a::text, s::text as s from app a join app_secret s using (client_id) where client_id = $1',
@@ -130,7 +130,7 @@ describe('RFC 7591 §3.2.1: registering', () => {
     expect(JSON.stringify(rows)).not.toContain(body.client_secret);
     expect(JSON.stringify(rows)).not.toContain(body.registration_access_token);
   });
-  it('is recorded', async () => {
+  it('is recorded in the audit log', async () => {
     const { client_id } = await registered(server);
     const rows = await server.db.queryText<object>(
       'select kind, outcome, detail from audit_event where client_id = $1',
@@ -142,7 +142,7 @@ describe('RFC 7591 §3.2.1: registering', () => {
   });
 });
 
-describe('RFC 7591 §3.2.2: what can’t be registered', () => {
+describe('RFC 7591 §3.2.2: invalid metadata', () => {
   it.each<[object, string]>([
     [{ redirect_uris: undefined }, 'at least one redirect URI'],
     [{ redirect_uris: [] }, 'at least one redirect URI'],
@@ -195,7 +195,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     ['"jwks":', 10_000],
     ['"token_endpoint_auth_method":"private_key_jwt","jwks":', 10_000],
     ['"jwks":{"keys":', 20],
-  ])('invalid_client_metadata: what is nested too deep: %s %i', async (members, levels) => {
+  ])('invalid_client_metadata: values nested too deep: %s %i', async (members, levels) => {
     const open = members.includes('{') ? '}' : '';
     const [before, after] = [members === '' ? '"x":' : members, `${']'.repeat(levels)}${open}`];
     const text = `{"redirect_uris":["${CALLBACK}"],${before}${'['.repeat(levels)}${after}}`;
@@ -203,7 +203,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
     expect(body.error_description).toContain('nested deeper');
   });
-  it('invalid_client_metadata: what is too long', async () => {
+  it('invalid_client_metadata: values that are too long', async () => {
     const long: [object, string][] = [
       [{ scope: `openid ${'patient/Patient.rs '.repeat(200)}` }, 'at most 3000 characters'],
       [
@@ -220,13 +220,13 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     }
   });
   it.each(['', '{', '[]', 'null', '"x"', '{"redirect_uris":'])(
-    '§3.1: a body that is no JSON object: %s',
+    '§3.1: a body that isn’t a JSON object: %s',
     async (text) => {
       const { status, body } = await register(server, text);
       expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
     },
   );
-  it('§3.1: a body that is not JSON at all', async () => {
+  it('§3.1: a body that isn’t JSON', async () => {
     const payload = encodeForm({ redirect_uris: CALLBACK });
     const form = await send(server, { method: 'POST', url: REGISTER, payload, headers: FORM });
     expect({ status: form.status, error: form.body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
@@ -236,13 +236,13 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     const { status } = await register(server, { redirect_uris: [CALLBACK], client_name: 'x'.repeat(200_000) });
     expect(status).toBe(413);
   });
-  it('a __proto__ is a name like any other', async () => {
+  it('__proto__ is treated like any other name', async () => {
     const { status } = await register(server, `{"redirect_uris":["${CALLBACK}"],"__proto__":{"scope":"system/*.rs"}}`);
     expect(status).toBe(201);
   });
 });
 
-describe('an app that registered itself', () => {
+describe('a self-registered app', () => {
   it('is provisional, and works with sandbox patients', async () => {
     const { client_id, client_secret = '' } = await registered(server, { client_name: 'My Health' });
     expect((await findApp(server.db, server.clock, client_id))?.state).toBe('provisional');
@@ -252,8 +252,8 @@ describe('an app that registered itself', () => {
   });
 });
 
-describe('how often', () => {
-  it('twenty times an hour from a network, at all paths together, and others not counted', async () => {
+describe('the rate limit of registration', () => {
+  it('is twenty an hour for each network, over all paths, and other requests do not count', async () => {
     const post = (from: string, url = REGISTER) =>
       send(server, {
         method: 'POST',
@@ -270,7 +270,7 @@ describe('how often', () => {
     server.clock.advance(hours(1));
     expect((await post('2001:db8:0:1::1')).status).toBe(201);
   });
-  it('five hundred times an hour in all, from however many networks', { timeout: 60_000 }, async () => {
+  it('is five hundred an hour in total, however many networks', { timeout: 60_000 }, async () => {
     const busy = await startServer({ DYNAMIC_REGISTRATION: 'sandbox', TRUST_PROXY: 'loopback' });
     const group = () => Promise.all(Array.from({ length: 50 }, () => register(busy, { redirect_uris: [CALLBACK] })));
     for (let i = 0; i < 10; i++) expect((await group()).map(({ status }) => status)).toEqual(Array(50).fill(201));
@@ -284,7 +284,7 @@ describe('how often', () => {
 });
 
 describe('the setting DYNAMIC_REGISTRATION', () => {
-  it('off: there is no such endpoint, discovery names none, and whoever asks there is told', async () => {
+  it('off: the endpoint does not exist, discovery does not list it, and a request gets an explanation', async () => {
     const off = await startServer();
     for (const method of ['POST', 'GET'] as const) {
       const { status, body } = await send(off, { method, url: REGISTER });
@@ -299,7 +299,7 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     expect(body['registration_endpoint']).toBeUndefined();
     await off.close();
   });
-  it('sandbox and open: discovery names it', async () => {
+  it('sandbox and open: discovery lists it', async () => {
     const below = await send(server, { method: 'POST', url: `${REGISTER}/a/register` });
     expect({ status: below.status, error_description: below.body.error_description }).toEqual({
       status: 404,
@@ -308,7 +308,7 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     const { body } = await send(server, { method: 'GET', url: `${OAUTH}/.well-known/smart-configuration` });
     expect(body['registration_endpoint']).toBe(`http://localhost:8080${REGISTER}`);
   });
-  it('open: an app is active at once, and may change itself', async () => {
+  it('open: an app is active immediately, and may change itself', async () => {
     const open = await startServer({ DYNAMIC_REGISTRATION: 'open' });
     const mine = await registered(open);
     expect((await findApp(open.db, open.clock, mine.client_id))?.state).toBe('active');
@@ -326,7 +326,7 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     );
     await open.close();
   });
-  it('open: what an administrator once stopped is theirs to decide from then on', async () => {
+  it('open: once an administrator has stopped an app, only administrators decide about it', async () => {
     const open = await startServer({ DYNAMIC_REGISTRATION: 'open' });
     const mine = await registered(open);
     const deps = { clock: open.clock, random };
@@ -341,7 +341,7 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
   });
 });
 
-it('apps in a browser may register: CORS, for each method', async () => {
+it('apps in a browser may register: CORS allows each method', async () => {
   for (const method of ['POST', 'PUT', 'DELETE']) {
     const response = await server.app.inject({
       method: 'OPTIONS',

@@ -73,8 +73,8 @@ const refresh = (token: TokenAnswer) =>
     client_secret: app.client_secret,
   });
 
-describe('an account that stands for several records', () => {
-  it('is always asked which, by person and practice, whoever was chosen before', async () => {
+describe('an account that represents several patients', () => {
+  it('always asks which patient, by person and practice, whatever was chosen before', async () => {
     for (let time = 0; time < 2; time += 1) {
       const page = await ask(new PatientBrowser(server.app));
       const lines = recordLines(page.body)
@@ -87,7 +87,7 @@ describe('an account that stands for several records', () => {
     }
   });
 
-  it('makes one grant for each record: each token is for its own record alone', async () => {
+  it('gets one grant for each record, and each token is only for its own record', async () => {
     const [own, child] = [await first('self'), await first('representative')];
     const [ofOwn, ofChild] = [await connectTo(own), await connectTo(child)];
     expect({ ofOwn: ofOwn.patient, ofChild: ofChild.patient }).toEqual({
@@ -102,7 +102,7 @@ describe('an account that stands for several records', () => {
     expect(new Set(grants.map(({ grant_id }) => grant_id)).size).toBeGreaterThanOrEqual(2);
   });
 
-  it('a key of somebody else’s record is not taken', async () => {
+  it('cannot choose a record of someone else', async () => {
     const [other] = await server.db.queryText<{ patient_id: string }>(
       'select patient_id from record where practice_id = 1 and record_id not in (select record_id from representation where account_id = $1) limit 1',
       [(await first('self')).account_id],
@@ -118,7 +118,7 @@ describe('twins', () => {
   const child = (id: string, given: string, birthDate: string) =>
     JSON.stringify({ resourceType: 'Patient', id, name: [{ family: 'Rivera', given: [given] }], birthDate });
 
-  it('are told apart by name, and from a parent of the same name by the day of birth; one’s own record is first', async () => {
+  it('are distinguished by name, and from a parent of the same name by birth date; the own record comes first', async () => {
     const mother = await addLivePatient(server, [textInput('mother', child('m', 'Eva', '1990-05-05'))]);
     const known = new Set((await listRecords(server.db)).map(({ recordId }) => recordId));
     await addLivePatient(server, [
@@ -151,7 +151,7 @@ describe('twins', () => {
 });
 
 describe('SMART App Launch 2.2 §3.0.2.3: fhirUser of a representative', () => {
-  it('is the RelatedPerson, and patient the one represented; it can be read', async () => {
+  it('is the RelatedPerson, patient is the represented record, and both can be read', async () => {
     const child = await first('representative');
     const token = await connectTo(child, { scope: 'openid fhirUser launch/patient patient/Patient.rs' });
     const fhirUser = String(decodeJwt(token.id_token ?? '')['fhirUser']);
@@ -170,8 +170,8 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser of a representative', () => {
   });
 });
 
-describe('a representation that is over', () => {
-  it('while the page is open: nothing is shared, and never another record than the page named', async () => {
+describe('a representation that has ended', () => {
+  it('while the page is open shares nothing, and never another record than the page named', async () => {
     const children = await held('representative');
     const browser = new PatientBrowser(server.app);
     const page = await browser.chooseRecord(await ask(browser), keyOf(await first('representative')));
@@ -185,7 +185,7 @@ describe('a representation that is over', () => {
     ]);
   });
 
-  it('ends the tokens within a second, refresh included, and says why', async () => {
+  it('ends the tokens within a second, and refreshes are rejected with the reason', async () => {
     const child = await first('representative');
     const token = await connectTo(child, { scope: 'offline_access patient/*.rs' });
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);

@@ -20,14 +20,14 @@ const works = async (token: string) => (await fhir(server.app, `${R4}/Patient`, 
 describe('RFC 7009: revocation', () => {
   const revoke = (fields: Fields) =>
     server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload: encodeForm(fields) });
-  it('of the refresh token ends the family, here at once', async () => {
+  it('of the refresh token revokes the family, immediately in this process', async () => {
     const token = await connect(server.app, app);
     expect(await works(token.access_token)).toBe(true);
     expect((await revoke({ token: token.refresh_token ?? '', ...app })).statusCode).toBe(200);
     expect(await works(token.access_token)).toBe(false);
     expect((await refresh(token.refresh_token)).error).toBe('invalid_grant');
   });
-  it('of the access token ends that token, here at once', async () => {
+  it('of the access token revokes that token, immediately in this process', async () => {
     const token = await connect(server.app, app);
     const beside = await refresh(token.refresh_token);
     expect([await works(token.access_token), await works(beside.access_token)]).toEqual([true, true]);
@@ -37,7 +37,7 @@ describe('RFC 7009: revocation', () => {
     expect(refused.headers['www-authenticate']).toContain('The app revoked this access token.');
     expect((await refresh(beside.refresh_token)).status).toBe(200);
   });
-  it('§2.2: of anything else is 200 and does nothing', async () => {
+  it('§2.2: of an unknown or foreign token gets 200 and does nothing', async () => {
     const other = await addApp(server);
     const token = await connect(server.app, app);
     expect((await revoke({ token: 'nonsense', ...app })).statusCode).toBe(200);
@@ -45,7 +45,7 @@ describe('RFC 7009: revocation', () => {
     server.clock.advance(1001);
     expect(await works(token.access_token)).toBe(true);
   });
-  it('answers with an empty object, for clients that read every answer as JSON', async () => {
+  it('returns an empty object, for clients that parse every response as JSON', async () => {
     const token = await connect(server.app, app);
     for (const text of [token.access_token, 'nonsense']) {
       const { headers, body } = await revoke({ token: text, ...app });
@@ -55,7 +55,7 @@ describe('RFC 7009: revocation', () => {
       });
     }
   });
-  it('§2.1: only for an app that proves who it is', async () => {
+  it('§2.1: requires an authenticated app', async () => {
     const token = await connect(server.app, app);
     expect(
       (await revoke({ token: token.access_token, client_id: app.client_id, client_secret: 'wrong' })).statusCode,

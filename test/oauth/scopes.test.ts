@@ -10,7 +10,7 @@ const granted = (asked: string | undefined, registered: string, kind: AppKind = 
 const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 const VITALS = 'category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs';
 
-describe('a name that is several kinds of data in the APIs of an app', () => {
+describe('a scope name that means several types in the APIs of an app', () => {
   const meant = (asked: string, apis: readonly ('r4' | 'dstu2')[], kind: AppKind = 'patient', registered = asked) =>
     printScopes(grantable(asked, registered, types, { kind, launch: false, apis }));
 
@@ -29,14 +29,14 @@ describe('a name that is several kinds of data in the APIs of an app', () => {
     expect(meant(asked, ['dstu2'])).toBe(expected);
   });
 
-  it('is one where R4 is among them, or none is, and where no patient is asked', () => {
+  it('is one type if the app has R4 or no API, and if no patient is involved', () => {
     for (const apis of [['r4'], ['r4', 'dstu2'], []] as const)
       expect(meant('patient/CarePlan.read', apis)).toBe('patient/CarePlan.read');
     expect(meant('user/CarePlan.rs', ['dstu2'], 'staff')).toBe('user/CarePlan.rs');
     expect(meant('system/CarePlan.rs', ['dstu2'], 'backend')).toBe('system/CarePlan.rs');
   });
 
-  it('is no more than what is registered', () => {
+  it('is limited to what is registered', () => {
     expect(meant('patient/CarePlan.rs', ['dstu2'], 'patient', 'patient/CarePlan.r')).toBe(
       'patient/CarePlan.r patient/CareTeam.r',
     );
@@ -52,14 +52,22 @@ describe('a name that is several kinds of data in the APIs of an app', () => {
     ['patient/MedicationRequest.rs', 'patient/MedicationOrder.r', 'patient/MedicationRequest.r'],
     ['patient/ReferralRequest.rs', 'patient/DiagnosticOrder.rs', ''],
     ['patient/ServiceRequest.rs', 'patient/DiagnosticOrder.rs', ''],
-  ])('%s of %s, whichever of its names it is registered by, and no other type: %s', (asked, registered, expected) => {
-    expect(meant(asked, ['dstu2'], 'patient', registered)).toBe(expected);
-  });
+  ])(
+    '%s of %s is the same under every registered name, and grants no other type: %s',
+    (asked, registered, expected) => {
+      expect(meant(asked, ['dstu2'], 'patient', registered)).toBe(expected);
+    },
+  );
 });
 
-describe('SMART App Launch 2.2 §3.0.2: what may be granted of what was asked', () => {
+describe('SMART App Launch 2.2 §3.0.2: the grantable part of the requested scopes', () => {
   it.each([
-    ['what is registered, in the words asked', 'patient/Observation.read', 'patient/*.rs', 'patient/Observation.read'],
+    [
+      'what is registered, in the syntax of the request',
+      'patient/Observation.read',
+      'patient/*.rs',
+      'patient/Observation.read',
+    ],
     [
       'registered by coverage, not by text',
       'patient/Observation.rs openid',
@@ -67,43 +75,43 @@ describe('SMART App Launch 2.2 §3.0.2: what may be granted of what was asked', 
       'patient/Observation.rs openid',
     ],
     [
-      'what is not registered is left out',
+      'unregistered scopes are omitted',
       'patient/Observation.rs patient/Condition.rs',
       'patient/Condition.rs',
       'patient/Condition.rs',
     ],
     [
-      'what is no scope is left out',
+      'malformed scopes are omitted',
       'patient/Condition.rs nonsense patient/condition.rs',
       'patient/*.rs',
       'patient/Condition.rs',
     ],
     [
-      'types that are not served are left out',
+      'types that are not served are omitted',
       'patient/Condition.rs patient/Account.rs',
       'patient/*.rs',
       'patient/Condition.rs',
     ],
     [
-      'a wildcard asked of listed types is listed',
+      'a requested wildcard against registered types becomes a list',
       'patient/*.rs',
       'patient/Condition.read patient/Patient.read',
       'patient/Condition.rs patient/Patient.rs',
     ],
-    ['nothing is left', 'patient/Condition.rs', 'patient/Observation.rs', ''],
-    ['DSTU2 names of types', 'patient/MedicationOrder.read', 'patient/*.read', 'patient/MedicationOrder.read'],
+    ['an empty result', 'patient/Condition.rs', 'patient/Observation.rs', ''],
+    ['STU2 names of types', 'patient/MedicationOrder.read', 'patient/*.read', 'patient/MedicationOrder.read'],
   ])('%s', (_, asked, registered, expected) => {
     expect(granted(asked, registered)).toBe(expected);
   });
 
-  it('RFC 6749 §3.3: without a scope it is what is registered, in the registered syntax', () => {
+  it('RFC 6749 §3.3: without a requested scope it is the registered scope, in the registered syntax', () => {
     expect(granted(undefined, 'patient/*.read openid patient/Condition.rs')).toBe(
       'patient/*.read openid patient/Condition.rs',
     );
   });
 });
 
-describe('letters for writing (c, u, d) are for backend apps, and for whole types', () => {
+describe('write permissions (c, u, d) are only for backend apps and whole types', () => {
   it.each([
     ['system/*.cruds', 'system/*.cruds', 'system/*.cruds'],
     ['system/*.write', 'system/*.cud', 'system/*.write'],
@@ -115,7 +123,7 @@ describe('letters for writing (c, u, d) are for backend apps, and for whole type
     [`system/Observation.cruds?${LAB}`, 'system/*.cruds', `system/Observation.rs?${LAB}`],
     ['system/*.cruds', `system/Observation.cruds?${LAB}`, `system/Observation.rs?${LAB}`],
     ['patient/*.cud user/*.cud', 'system/*.cruds', ''],
-  ])('backend: of %s where %s is registered: %s', (asked, registered, expected) => {
+  ])('backend: %s requested with %s registered: %s', (asked, registered, expected) => {
     expect(granted(asked, registered, 'backend')).toBe(expected);
   });
   it.each<AppKind>(['patient', 'staff'])('%s: never, whatever is registered', (kind) => {
@@ -127,7 +135,7 @@ describe('letters for writing (c, u, d) are for backend apps, and for whole type
   });
 });
 
-describe('the scope of a token is exactly what is granted: reading and searching', () => {
+describe('the scope of a token is exactly what is granted: read and search', () => {
   it.each([
     ['patient/*.cruds', 'patient/*.rs'],
     ['patient/*.*', 'patient/*.read'],
@@ -138,14 +146,14 @@ describe('the scope of a token is exactly what is granted: reading and searching
     ['patient/Patient.* patient/Patient.read', 'patient/Patient.read'],
     ['patient/Patient.write', ''],
     [`patient/Observation.cruds?${LAB}`, `patient/Observation.rs?${LAB}`],
-  ])('%s asked is granted as "%s", and so when it was registered and nothing asked', (asked, expected) => {
+  ])('%s is granted as "%s", both when requested and when only registered', (asked, expected) => {
     expect(granted(asked, asked)).toBe(expected);
     expect(granted(undefined, asked)).toBe(expected);
     expect(granted(asked, 'patient/*.cruds')).toBe(expected);
   });
 });
 
-describe('whose data: by the kind of app', () => {
+describe('the scope level follows the kind of app', () => {
   const all = 'patient/Condition.rs user/Condition.rs system/Condition.rs';
   it.each([
     ['patient', 'patient/Condition.rs'],
@@ -168,7 +176,7 @@ describe('whose data: by the kind of app', () => {
     expect(granted(named, named, kind, launch)).toBe(expected);
   });
 
-  it('a named scope that is not registered is left out', () => {
+  it('an unregistered named scope is omitted', () => {
     expect(granted('openid fhirUser', 'openid', 'staff')).toBe('openid');
   });
 });
@@ -176,24 +184,24 @@ describe('whose data: by the kind of app', () => {
 describe('SMART App Launch 2.2 §3.0.2.5: granular scopes', () => {
   it.each([
     [
-      'as asked, where the type is registered',
+      'as requested if the type is registered',
       `patient/Observation.rs?${LAB}`,
       'patient/*.rs',
       `patient/Observation.rs?${LAB}`,
     ],
     [
-      'as registered, where the type is asked',
+      'as registered if the type is requested',
       'patient/Observation.read',
       `patient/Observation.rs?${LAB}`,
       `patient/Observation.rs?${LAB}`,
     ],
     [
-      'only those that are registered',
+      'only registered categories',
       `patient/Observation.rs?${LAB} patient/Observation.rs?${VITALS}`,
       `patient/Observation.rs?${LAB}`,
       `patient/Observation.rs?${LAB}`,
     ],
-    ['no category that was not registered', `patient/Observation.rs?${LAB}`, `patient/Observation.rs?${VITALS}`, ''],
+    ['no unregistered category', `patient/Observation.rs?${LAB}`, `patient/Observation.rs?${VITALS}`, ''],
     [
       'parameters in any order',
       `patient/Observation.rs?code=x&${LAB}`,
@@ -207,7 +215,7 @@ describe('SMART App Launch 2.2 §3.0.2.5: granular scopes', () => {
       `patient/Observation.rs?code=x&${LAB}`,
     ],
     [
-      'two categories that must both be there, if the app asks so',
+      'two required categories if the app requests both',
       `patient/Observation.rs?${LAB}&${VITALS}`,
       'patient/*.rs',
       `patient/Observation.rs?${LAB}&${VITALS}`,
@@ -217,23 +225,23 @@ describe('SMART App Launch 2.2 §3.0.2.5: granular scopes', () => {
   });
 });
 
-describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept is left out', () => {
+describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that cannot be enforced is omitted', () => {
   it.each([
-    ['foo=bar', 'no parameter at all'],
+    ['foo=bar', 'no search parameter'],
     ['clinical-status=active', 'a parameter of another type'],
     [`${LAB}&foo=bar`, 'one of two'],
-    ['_source=x', 'a parameter of all types that this server does not have'],
-    ['encounter.class=AMB', 'a link to another resource'],
-    ['_has:Observation:has-member:code=x', 'another one'],
+    ['_source=x', 'a common parameter that this server does not support'],
+    ['encounter.class=AMB', 'a reference to another resource'],
+    ['_has:Observation:has-member:code=x', 'another reference'],
     ['category:not=laboratory', 'a modifier'],
-    ['patient=0000000a-0000-4000-8000-000000000000', 'whose record it is: another scope says that'],
-    ['date=abc', 'a date that is none'],
-    ['date=gt2020,2020-13', 'one date that is none'],
-    ['_lastUpdated=yesterday', 'a time that is none'],
+    ['patient=0000000a-0000-4000-8000-000000000000', 'the patient, which the scope level determines'],
+    ['date=abc', 'an invalid date'],
+    ['date=gt2020,2020-13', 'an invalid date in a list'],
+    ['_lastUpdated=yesterday', 'an invalid time'],
     ['code=a|b|c', 'a code with two systems'],
-    ['category=|', 'a code that is none'],
+    ['category=|', 'an empty code'],
     ['category=,', 'no value'],
-    ['_id=1', 'an id that no resource here can have'],
+    ['_id=1', 'an id that no resource of this server can have'],
   ])('%s: %s', (query) => {
     const scope = `patient/Observation.rs?${query}`;
     expect(granted(scope, 'patient/*.rs')).toBe('');
@@ -254,7 +262,7 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept 
     'Observation.rs?combo-code=8480-6',
     'Provenance.rs?target=Observation/0000000a-0000-4000-8000-000000000000',
     'Practitioner.rs?identifier=http://hl7.org/fhir/sid/us-npi|9',
-    // As DSTU2 has it.
+    // STU2 spells the parameter this way.
     'Condition.rs?clinicalstatus=active',
     'MedicationOrder.rs?datewritten=2020',
     '*.rs?_lastUpdated=gt2020',
@@ -263,12 +271,12 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept 
     expect(granted(`patient/${scope}`, 'patient/*.rs')).toBe(`patient/${scope}`);
   });
 
-  it('by the names of the version that has the type', () => {
+  it('a granular scope uses the names of the version that has the type', () => {
     expect(granted('patient/MedicationOrder.rs?authoredon=2020', 'patient/*.rs')).toBe('');
     expect(granted('patient/Account.rs?_lastUpdated=gt2020', 'patient/*.rs')).toBe('');
   });
 
-  it('of a wildcard where no type has the parameter, or not the one it comes to', () => {
+  it('a granular wildcard is omitted if no type has the parameter, or not the requested type', () => {
     expect(granted('patient/*.rs?foo=bar', 'patient/*.rs')).toBe('');
     expect(granted('patient/*.rs?vaccine-code=1&class=AMB', 'patient/*.rs')).toBe('');
     expect(granted('patient/*.rs?category=x', 'patient/Patient.rs patient/Condition.rs')).toBe(
@@ -279,14 +287,14 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept 
     );
   });
 
-  it('one that is registered takes no other along', () => {
+  it('a registered granular scope grants no other', () => {
     const registered = 'patient/Observation.rs?date=2020,abc patient/Observation.rs?date=2020';
     expect(granted('patient/Observation.rs', registered)).toBe('patient/Observation.rs?date=2020');
   });
 });
 
-describe('the types that scopes are about', () => {
-  it('by their R4 names, a wildcard being all', () => {
+describe('the types of a list of scopes', () => {
+  it('are R4 names, and a wildcard means all', () => {
     const of = (scope: string) => [
       ...typesOf(grantable(scope, 'patient/*.rs', types, { kind: 'patient', launch: false }), types),
     ];

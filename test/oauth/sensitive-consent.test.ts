@@ -85,7 +85,7 @@ const lines = (html: string) =>
     .map(({ value, checked }) => ({ key: value, ticked: checked }));
 const connectWith = (allow: readonly string[], changes: Fields = {}, query: Fields = {}) =>
   connect(server.app, app, query, { allow: ['Observation:laboratory', ...allow], ...changes }, lou);
-/** Numbers of the entries that a token finds, by which API and how. */
+/** The numbers of the entries that a token can read, by API and by search or read. */
 async function seen(
   { access_token }: Pick<TokenAnswer, 'access_token'>,
   base = R4,
@@ -102,7 +102,7 @@ describe('the consent page', () => {
     app = await addApp(server);
   });
 
-  it('has a line for each label by itself, unticked, with the law that asks for it', async () => {
+  it('has an item for each label by itself, unchecked, with the law that requires it', async () => {
     const { body } = await pageOf(app);
     expect(lines(body)).toEqual([
       { key: SUBSTANCE, ticked: false },
@@ -112,41 +112,41 @@ describe('the consent page', () => {
     expect(text).toContain('Needs your separate permission');
     expect(text).toContain('Treatment of substance use Protected by 42 CFR Part 2.');
   });
-  it('in Spanish, too', async () => {
+  it('has them in Spanish too', async () => {
     const { body } = await pageOf(app, { ui_locales: 'es' });
     expect(body).toContain('Necesita su permiso aparte');
     expect(body).toContain('La protege: 42 CFR Parte 2.');
   });
-  it('whether or not the record has such entries: else the page would tell', async () => {
+  it('has them whether or not the record has such entries, because their presence would reveal it', async () => {
     const browser = new PatientBrowser(server.app);
     const { client_id, redirect_uri } = app;
     const other = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_PATIENT);
     expect(lines(other.body)).toHaveLength(2);
   });
-  it('but not where nothing is asked for that could have them', async () => {
+  it('omits them if no requested type can have labels', async () => {
     expect(lines((await pageOf(app, { scope: 'openid fhirUser' })).body)).toEqual([]);
     expect(lines((await pageOf(app, { scope: 'patient/Practitioner.rs patient/Location.rs' })).body)).toEqual([]);
     expect(lines((await pageOf(app, { scope: 'patient/Immunization.rs' })).body)).toHaveLength(2);
   });
-  it('starts ticked only where it was ticked the last time', async () => {
+  it('has them checked only where they were checked the last time', async () => {
     const ticked = async () => lines((await pageOf(app)).body).map((line) => line.ticked);
     await connectWith([MIND]);
     expect(await ticked()).toEqual([false, true]);
     await connectWith([]);
     expect(await ticked()).toEqual([false, false]);
     await connectWith([SUBSTANCE, MIND]);
-    // A page that had no such line in between: it is asked anew.
+    // A page without such an item comes in between, so the item is offered as new again.
     await connect(server.app, app, { scope: 'patient/Location.rs' }, { allow: ['Location'] }, lou);
     expect(await ticked()).toEqual([false, false]);
   });
-  it('says of earlier access which labels it has', async () => {
+  it('lists the labels that earlier access includes', async () => {
     const fresh = await addApp(server);
     await connect(server.app, fresh, {}, { allow: ['Observation:laboratory', MIND] }, lou);
     const text = textOf(await pageOf(fresh));
     expect(text).toMatch(/you let Test App see your record: Personal details, Lab results, and Mental health, until/);
     expect(text).not.toMatch(/see your record:[^.]*substance/);
   });
-  it('no data is shared by a label alone', async () => {
+  it('a label alone shares no data', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await pageOf(app, { scope: 'patient/Observation.rs' }, browser);
     const done = await browser.decide(page, { allow: [SUBSTANCE] });
@@ -154,12 +154,12 @@ describe('the consent page', () => {
   });
 });
 
-describe('what an app sees', () => {
+describe('the app reads', () => {
   beforeAll(async () => {
     app = await addApp(server);
   });
 
-  it('of labelled entries those all of whose labels were ticked, in both versions of FHIR', async () => {
+  it('labelled entries only if all their labels were checked, in both FHIR versions', async () => {
     for (const [allow, numbers] of [
       [[], [1]],
       [[SUBSTANCE], [1, 2]],
@@ -175,14 +175,14 @@ describe('what an app sees', () => {
     }
   });
 
-  it('a refresh changes nothing of it', async () => {
+  it('the same after a refresh', async () => {
     const { refresh_token = '' } = await connectWith([MIND]);
     const { client_id, client_secret } = app;
     const next = await tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret });
     expect(await seen(next)).toEqual([1, 3]);
   });
 
-  it('a label that was not on the page is not taken, whatever the form says', async () => {
+  it('a label that was not on the page is not granted, whatever the form contains', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await pageOf(app, { scope: 'patient/Location.rs' }, browser);
     const done = await browser.decide(page, { allow: ['Location', SUBSTANCE, 'sensitive:x|y'] });
@@ -202,7 +202,7 @@ describe('what an app sees', () => {
     ]);
   });
 
-  it('a choice that holds for earlier access takes labels from it, and never adds one', async () => {
+  it('a choice for earlier access removes labels from it and never adds one', async () => {
     const both = await connectWith([SUBSTANCE, MIND]);
     const none = await connectWith([]);
     await connectWith([SUBSTANCE], { earlier: 'yes' });
@@ -213,7 +213,7 @@ describe('what an app sees', () => {
     expect({ both: await seen(both), none: await seen(none) }).toEqual({ both: [1, 2], none: [1] });
   });
 
-  it('staff see what the practice has, and so do backend apps: no patient was asked about these', async () => {
+  it('staff and backend apps read all data of the practice, because no patient consent applies to them', async () => {
     const { practices, ...staff } = { ...(await addStaffMember(server)), practices: [2] };
     const staffApp = await addApp(server, { kind: 'staff', scope: 'launch/patient patient/Observation.rs' });
     const { client_id, redirect_uri, client_secret } = staffApp;
@@ -233,8 +233,8 @@ describe('what an app sees', () => {
   });
 });
 
-describe('a label that the operator names later', () => {
-  it('is withheld from every token there is, at once', async () => {
+describe('a label that the operator adds later', () => {
+  it('is withheld from every existing token immediately', async () => {
     app = await addApp(server);
     const earlier = path.join(folder, 'earlier.json');
     writeFileSync(earlier, JSON.stringify(LABELS.slice(0, 1)));
@@ -253,8 +253,8 @@ describe('a label that the operator names later', () => {
   });
 });
 
-describe('what is kept of it', () => {
-  it('the receipt names each label with its law, and whether it was ticked; the trail names what was', async () => {
+describe('the record of a sensitive consent', () => {
+  it('the receipt has each label with its law and decision, and the audit log has the labels that were checked', async () => {
     app = await addApp(server);
     await connectWith([MIND]);
     const [receipt] = await server.db.queryText<{ content: string; grant_id: string }>(
@@ -272,16 +272,16 @@ describe('what is kept of it', () => {
   });
 });
 
-describe('whatever a person ticks, one time after the other', () => {
+describe('over any sequence of decisions', () => {
   const choice = fc.record({
     allow: fc.subarray(['Observation:laboratory', 'Observation:vital-signs', 'Encounter', SUBSTANCE, MIND]),
     earlier: fc.boolean(),
   });
-  it('no labelled entry is shared without its own tick', async () => {
+  it('no labelled entry is shared without consent for its own label', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 1, maxLength: 3 }), async (choices) => {
         app = await addApp(server);
-        /** Of each token: which labels are still allowed, and whether laboratory results are. */
+        /** For each token: the labels that are still allowed, and whether laboratory results are. */
         const held: { token: TokenAnswer; labels: readonly string[]; labs: boolean }[] = [];
         for (const { allow, earlier } of choices) {
           const token = await connect(server.app, app, {}, { allow, ...(earlier ? { earlier: 'yes' } : {}) }, lou);

@@ -13,7 +13,10 @@ import { unrecordedTokens } from '../support/token-audit.ts';
 import { until } from '../support/until.ts';
 
 let server: TestServer;
-/** Locks; the watcher looks, for a transaction sees the activity of its first look throughout. */
+/**
+ * One connection holds the lock. A second one watches, because a transaction sees the activity of its first look
+ * throughout.
+ */
 let other: pg.Client;
 let watcher: pg.Client;
 let app: TestApp & { client_secret: string };
@@ -42,7 +45,7 @@ async function newCode(): Promise<string> {
   return codeOf(await browser.decide(await browser.authorize({ response_type: 'code', client_id, redirect_uri })));
 }
 
-/** As PostgreSQL answers when its disk is full, for as long as the work takes. */
+/** Makes audit writes fail while the work runs, as PostgreSQL does when its disk is full. */
 async function withoutRoomForAudit<Result>(work: () => Promise<Result>): Promise<Result> {
   await other.query(`create function no_room() returns trigger language plpgsql as
     $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$`);
@@ -55,7 +58,7 @@ async function withoutRoomForAudit<Result>(work: () => Promise<Result>): Promise
   }
 }
 
-/** While nothing can be recorded; the work must wait for it in the database. */
+/** Blocks audit writes until `meanwhile` is done. The work must wait for them in the database. */
 async function withAuditLocked<Result>(work: () => Promise<Result>, meanwhile: () => Promise<void>): Promise<Result> {
   await other.query('begin; lock table audit_event in access exclusive mode');
   try {
@@ -78,7 +81,7 @@ const cutConnections = async () => {
   for (const { pid } of await waiting()) await other.query('select pg_terminate_backend($1)', [pid]);
 };
 
-/** What an app sends to prove who it is. */
+/** The form fields with which an app authenticates. */
 async function assertionOf({ client_id }: TestApp, key?: GenerateKeyPairResult['privateKey']): Promise<Fields> {
   const privateKey = key ?? (await generateKeyPair('ES384')).privateKey;
   const assertion = new SignJWT({ iss: client_id, sub: client_id, jti: crypto.randomUUID() })
@@ -105,7 +108,7 @@ async function backendApp() {
 }
 
 describe('a token and its audit row are one transaction', () => {
-  it('a refresh that can’t be recorded rotates nothing: the same token works when it is asked again, however late', async () => {
+  it('a refresh that cannot be recorded rotates nothing: the same token works when it is sent again, however late', async () => {
     const first = await connect(server.app, app);
     const failed = await withoutRoomForAudit(() => refresh(first.refresh_token));
     expect({ status: failed.statusCode, error: failed.json().error }).toEqual({
@@ -120,14 +123,14 @@ describe('a token and its audit row are one transaction', () => {
     expect(await unrecordedTokens(server.db)).toBe(0);
   });
 
-  it('a code that can’t be recorded stays unused', async () => {
+  it('a code that cannot be recorded stays unused', async () => {
     const fields = { grant_type: 'authorization_code', code: await newCode(), ...app };
     expect((await withoutRoomForAudit(() => post(fields))).statusCode).toBe(503);
     expect((await post(fields)).statusCode).toBe(200);
     expect(await unrecordedTokens(server.db)).toBe(0);
   });
 
-  it('a backend app gets no token that can’t be recorded', async () => {
+  it('a backend app gets no token that cannot be recorded', async () => {
     const fieldsOf = await backendApp();
     const count = async () => (await other.query("select from token where kind = 'access'")).rowCount;
     const before = await count();
@@ -137,7 +140,7 @@ describe('a token and its audit row are one transaction', () => {
     expect(await unrecordedTokens(server.db)).toBe(0);
   });
 
-  it('a refresh that is cut off while it waits to be recorded has rotated nothing', async () => {
+  it('a refresh that is cut off while it waits for its audit row has rotated nothing', async () => {
     const first = await connect(server.app, app);
     const cut = await withAuditLocked(() => refresh(first.refresh_token), cutConnections);
     expect(cut.statusCode).toBe(503);
@@ -146,7 +149,7 @@ describe('a token and its audit row are one transaction', () => {
     expect(await unrecordedTokens(server.db)).toBe(0);
   });
 
-  it('a client that asks again meanwhile gets the successor from either, however long the wait was', async () => {
+  it('a client that retries meanwhile gets the successor from either request, however long the wait was', async () => {
     const first = await connect(server.app, app);
     const lost = await withAuditLocked(
       () => refresh(first.refresh_token),
@@ -158,14 +161,14 @@ describe('a token and its audit row are one transaction', () => {
   });
 });
 
-describe('an answer that was lost because the server was killed', () => {
+describe('a response that was lost because the server was killed', () => {
   const restarted = async () => {
     const { app: next } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
     onTestFinished(() => next.close());
     return next;
   };
 
-  it('is given again by the server that comes after it, for a minute', async () => {
+  it('is repeated by the next server, for a minute', async () => {
     const first = await connect(server.app, app);
     const lost = (await refresh(first.refresh_token)).json();
     server.clock.advance(30 * SECOND);
@@ -181,7 +184,7 @@ describe('an answer that was lost because the server was killed', () => {
     expect({ status: late.statusCode, error: late.json().error }).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
-  it('is not given again when its refresh token has been used: that is reuse (RFC 9700 §4.14.2)', async () => {
+  it('is not repeated once its refresh token was used: that is reuse (RFC 9700 §4.14.2)', async () => {
     const first = await connect(server.app, app);
     const second = (await refresh(first.refresh_token)).json();
     await refresh(second.refresh_token);
@@ -190,7 +193,7 @@ describe('an answer that was lost because the server was killed', () => {
     expect((await refresh(first.refresh_token, next)).json().error).toBe('invalid_grant');
   });
 
-  it('a request that waits long for the key set of its app is no interruption', async () => {
+  it('does not include a request that waits long for the key set of its app', async () => {
     const first = await connect(server.app, app);
     await refresh(first.refresh_token);
     const keys = createServer((_request, response) => {
@@ -209,7 +212,7 @@ describe('an answer that was lost because the server was killed', () => {
     expect((await refresh(first.refresh_token)).json().error).toBe('invalid_grant');
   });
 
-  it('what was exchanged after the restart is no part of it', async () => {
+  it('does not include exchanges after the restart', async () => {
     const next = await restarted();
     server.clock.advance(SECOND);
     const first = await connect(server.app, app);
@@ -219,7 +222,7 @@ describe('an answer that was lost because the server was killed', () => {
   });
 });
 
-describe('a refresh that is repeated within its window', () => {
+describe('a refresh that is repeated within its retry window', () => {
   const repeatedly = async (times: number, changes: (i: number) => Fields = () => ({})) => {
     const first = await connect(server.app, app);
     const answers = await Promise.all(
@@ -228,7 +231,7 @@ describe('a refresh that is repeated within its window', () => {
     return answers.map((answer) => ({ status: answer.statusCode, ...answer.json() }));
   };
 
-  it('yields five access tokens at most, and the one refresh token each time', async () => {
+  it('yields at most five access tokens, always with the one refresh token', async () => {
     const answers = await repeatedly(20);
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(new Set(answers.map(({ access_token }) => access_token)).size).toBeLessThanOrEqual(5);
@@ -242,7 +245,7 @@ describe('a refresh that is repeated within its window', () => {
     expect((await refresh(answers[0]?.refresh_token)).statusCode).toBe(200);
   });
 
-  it('with scopes that differ is no way to more, and ends nothing', async () => {
+  it('with different scopes yields no more tokens, and revokes nothing', async () => {
     const scope = (i: number): Fields => ({ scope: `patient/${i % 2 ? 'Condition' : 'Observation'}.rs` });
     const answers = await repeatedly(20, scope);
     const given = answers.filter(({ status }) => status === 200);

@@ -53,8 +53,8 @@ const basic = (id: string, secret: string) => ({
 const HOUR = 3_600_000;
 const works = async (token: string) => (await fhir(server.app, `${R4}/Patient`, token)).statusCode === 200;
 
-describe('RFC 6749 §5.1: the answer', () => {
-  it('has all a client needs, and patient as the bare id', async () => {
+describe('RFC 6749 §5.1: the token response', () => {
+  it('has everything a client needs, with patient as the bare id', async () => {
     const token = await exchange(await newCode());
     expect(token).toMatchObject({ status: 200, token_type: 'Bearer', expires_in: 3600 });
     expect(token.access_token).toMatch(/^[\w-]{22}\.[\w-]{43}$/);
@@ -63,7 +63,7 @@ describe('RFC 6749 §5.1: the answer', () => {
     expect(await works(token.access_token)).toBe(true);
   });
 
-  it('is not stored by caches, and can be read by an app in a browser', async () => {
+  it('is not cacheable, and can be read by an app in a browser', async () => {
     const payload = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
     const response = await server.app.inject({
       method: 'POST',
@@ -85,7 +85,7 @@ describe('RFC 6749 §5.1: the answer', () => {
     expect(response.headers['access-control-allow-headers']).toContain('authorization');
   });
 
-  it('stores tokens as hashes only', async () => {
+  it('leaves only hashes of the tokens in the database', async () => {
     const token = await exchange(await newCode());
     for (const text of [token.access_token, token.refresh_token ?? '']) {
       const rows = await server.db.queryText('select from token t where t::text like $1', [`%${text.split('.')[1]}%`]);
@@ -94,8 +94,8 @@ describe('RFC 6749 §5.1: the answer', () => {
   });
 });
 
-describe('RFC 6749 §2.3.1 and the guide: where client_id and client_secret may be', () => {
-  it('in the body, in Basic, in both as long as they agree', async () => {
+describe('RFC 6749 §2.3.1 and the guide: client_id and client_secret may be', () => {
+  it('in the body, in Basic, or in both if they agree', async () => {
     expect((await exchange(await newCode())).status).toBe(200);
     const { client_id, client_secret } = app;
     const noClient = { grant_type: 'authorization_code', redirect_uri: app.redirect_uri };
@@ -104,7 +104,7 @@ describe('RFC 6749 §2.3.1 and the guide: where client_id and client_secret may 
     ).toBe(200);
     expect((await exchange(await newCode(), {}, basic(client_id, client_secret))).status).toBe(200);
   });
-  it('not in two places that differ', async () => {
+  it('not in two places that disagree', async () => {
     const answer = await exchange(await newCode(), {}, basic(app.client_id, 'another'));
     expect({ status: answer.status, error: answer.error }).toEqual({ status: 400, error: 'invalid_request' });
   });
@@ -117,7 +117,7 @@ describe('RFC 6749 §2.3.1 and the guide: where client_id and client_secret may 
     const query = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
     expect((await server.app.inject({ method: 'GET', url: `${OAUTH}/token?${query}` })).statusCode).toBe(405);
   });
-  it('a body and a query that disagree are refused', async () => {
+  it('not in a body and a query that disagree', async () => {
     const payload = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
     const response = await server.app.inject({
       method: 'POST',
@@ -132,19 +132,19 @@ describe('RFC 6749 §2.3.1 and the guide: where client_id and client_secret may 
   });
 });
 
-describe('RFC 6749 §5.2: errors say what is wrong', () => {
+describe('RFC 6749 §5.2: error responses explain the problem', () => {
   it.each<[string, Fields, number, string, RegExp]>([
     ['no grant_type', { grant_type: '' }, 400, 'invalid_request', /grant_type/],
     ['another grant_type', { grant_type: 'password' }, 400, 'unsupported_grant_type', /authorization_code/],
     ['no code', { code: '' }, 400, 'invalid_request', /code is missing/],
     ['no redirect_uri', { redirect_uri: '' }, 400, 'invalid_request', /redirect_uri is missing/],
-    ['a code that is none', { code: 'abc' }, 400, 'invalid_grant', /no code/],
+    ['an unknown code', { code: 'abc' }, 400, 'invalid_grant', /no code/],
     ['another redirect_uri', { redirect_uri: 'https://app.example/other' }, 400, 'invalid_grant', /redirect_uri/],
-    ['a verifier nobody announced', { code_verifier: VERIFIER }, 400, 'invalid_grant', /without a code_challenge/],
+    ['an unexpected code_verifier', { code_verifier: VERIFIER }, 400, 'invalid_grant', /without a code_challenge/],
     ['an unknown client', { client_id: 'nobody' }, 401, 'invalid_client', /not known/],
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', /not a secret/],
     ['no secret', { client_secret: '' }, 401, 'invalid_client', /missing/],
-    ['no client at all', { client_id: '', client_secret: '' }, 401, 'invalid_client', /client_id is missing/],
+    ['no client authentication', { client_id: '', client_secret: '' }, 401, 'invalid_client', /client_id is missing/],
   ])('%s', async (_, changes, status, error, description) => {
     const answer = await exchange(await newCode(), changes);
     expect({ status: answer.status, error: answer.error }).toEqual({ status, error });
@@ -152,7 +152,7 @@ describe('RFC 6749 §5.2: errors say what is wrong', () => {
     expect(answer.request_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('a code of another app is not said to exist', async () => {
+  it('a code of another app is not revealed to exist', async () => {
     const other = await addApp(server);
     const answer = await exchange(await newCode(), { client_id: other.client_id, client_secret: other.client_secret });
     expect({ error: answer.error, error_description: answer.error_description }).toEqual({
@@ -161,7 +161,7 @@ describe('RFC 6749 §5.2: errors say what is wrong', () => {
     });
   });
 
-  it('a body that is not a form, or that is broken, is a 4xx and never a 500', async () => {
+  it('a body that isn’t a form, or is malformed, gets a 4xx and never a 500', async () => {
     for (const [type, payload] of [
       ['application/json', '{"grant_type":'],
       ['text/plain', 'grant_type=authorization_code'],
@@ -181,17 +181,17 @@ describe('RFC 6749 §5.2: errors say what is wrong', () => {
   });
 });
 
-describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: a code', () => {
-  it('is good for 60 seconds', async () => {
+describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: an authorization code', () => {
+  it('is valid for 60 seconds', async () => {
     const code = await newCode();
     server.clock.advance(61_000);
     const answer = await exchange(code);
     expect(answer.error).toBe('invalid_grant');
-    // The clock of a test goes on: on a slow machine more than a second has passed.
+    // The test clock keeps running, and on a slow machine more than a second has passed.
     expect(answer.error_description).toMatch(/^This code expired [1-9]\d* s ago: a code is good for 60 seconds\.$/);
   });
 
-  it('used twice ends all that came of it', async () => {
+  it('revokes everything that came from it if it is used twice', async () => {
     const code = await newCode();
     const first = await exchange(code);
     const second = await exchange(code);
@@ -201,13 +201,13 @@ describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: a code', () => {
     expect((await refresh(first.refresh_token)).error).toBe('invalid_grant');
   });
 
-  it('exchanged ten times at once gives tokens once', async () => {
+  it('gives tokens once in ten concurrent exchanges', async () => {
     const code = await newCode();
     const answers = await Promise.all(Array.from({ length: 10 }, () => exchange(code)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
   });
 
-  it('is not burnt by a wrong secret or redirect URI', async () => {
+  it('is not consumed by a wrong secret or redirect URI', async () => {
     const code = await newCode();
     await exchange(code, { client_secret: 'wrong' });
     await exchange(code, { redirect_uri: 'https://app.example/other' });
@@ -217,7 +217,7 @@ describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: a code', () => {
 
 describe('RFC 7636: PKCE', () => {
   const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
-  it('lets a public app in without a secret, and refresh with nothing but its token', async () => {
+  it('lets a public app exchange a code without a secret, and refresh with only its token', async () => {
     const publicApp = await addApp(server, { auth: 'none' });
     const code = await newCode(publicApp, pkce);
     const { client_id, redirect_uri } = publicApp;
@@ -235,19 +235,19 @@ describe('RFC 7636: PKCE', () => {
   it.each([
     ['without the verifier', {}, /missing/],
     ['with another verifier', { code_verifier: VERIFIER.replace('d', 'e') }, /does not match/],
-    ['with one of the wrong shape', { code_verifier: 'short' }, /43 to 128/],
-  ])('§4.6: refuses the code %s', async (_, changes, description) => {
+    ['with one of the wrong format', { code_verifier: 'short' }, /43 to 128/],
+  ])('§4.6: rejects the code %s', async (_, changes, description) => {
     const answer = await exchange(await newCode(app, pkce), changes);
     expect({ status: answer.status, error: answer.error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(answer.error_description).toMatch(description);
   });
-  it('holds for confidential apps that use it', async () => {
+  it('applies to confidential apps that use it', async () => {
     expect((await exchange(await newCode(app, pkce), { code_verifier: VERIFIER })).status).toBe(200);
   });
 });
 
 describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
-  it('gives a new refresh token each time, and the same scope and patient', async () => {
+  it('returns a new refresh token each time, with the same scope and patient', async () => {
     const first = await exchange(await newCode());
     const second = await refresh(first.refresh_token);
     expect(second).toMatchObject({ status: 200, scope: first.scope, patient: first.patient, expires_in: 3600 });
@@ -255,7 +255,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect(await works(second.access_token)).toBe(true);
   });
 
-  it('is one statement, its audit row included, once its app is known', async () => {
+  it('is one statement, including its audit row, once its app is cached', async () => {
     const { db, asked } = counted(server.db);
     const { app: process } = await compose(server.config, db, { clock: server.clock, logTo: { write() {} } });
     const plain = await addApp(server, { scope: 'patient/*.rs' });
@@ -269,7 +269,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     await process.close();
   });
 
-  it('repeated within ten seconds gets the same unused successor: a lost answer costs nothing', async () => {
+  it('repeated within ten seconds returns the same unused successor, so a lost response costs nothing', async () => {
     const first = await exchange(await newCode());
     const [second, repeated] = [await refresh(first.refresh_token), await refresh(first.refresh_token)];
     expect(repeated.refresh_token).toBe(second.refresh_token);
@@ -278,14 +278,14 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(second.refresh_token)).status).toBe(200);
   });
 
-  it('sent ten times at once gives one successor', async () => {
+  it('sent ten times concurrently returns one successor', async () => {
     const first = await exchange(await newCode());
     const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(first.refresh_token)));
     expect(new Set(answers.map((answer) => answer.refresh_token)).size).toBe(1);
     expect(answers.every((answer) => answer.status === 200)).toBe(true);
   });
 
-  it('repeated later is reuse: the family ends', async () => {
+  it('repeated later is reuse: the family is revoked', async () => {
     const first = await exchange(await newCode());
     const second = await refresh(first.refresh_token);
     server.clock.advance(11_000);
@@ -295,7 +295,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
   });
 
-  it('repeated when it would have expired is reuse all the same, however much was swept meanwhile', async () => {
+  it('repeated after its expiry is still reuse, even if expired tokens were purged meanwhile', async () => {
     const first = await exchange(await newCode());
     server.clock.advance(40 * HOUR);
     const second = await refresh(first.refresh_token);
@@ -313,7 +313,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
   });
 
-  it('by another app is refused, and harms nothing', async () => {
+  it('by another app is rejected and revokes nothing', async () => {
     const first = await exchange(await newCode());
     const other = await addApp(server);
     const stolen = await refresh(first.refresh_token, {
@@ -324,13 +324,13 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(first.refresh_token)).status).toBe(200);
   });
 
-  it('with nothing but the token is not enough for a confidential app', async () => {
+  it('with only the token is not enough for a confidential app', async () => {
     const first = await exchange(await newCode());
     const answer = await tokenOf(server.app, { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' });
     expect({ status: answer.status, error: answer.error }).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  it('may ask for less, by coverage, for that access token; never for more', async () => {
+  it('may request a smaller scope, by coverage, for that access token, and never a larger one', async () => {
     const first = await exchange(await newCode());
     const less = await refresh(first.refresh_token, { scope: 'patient/Condition.read' });
     expect(less.scope).toBe('patient/Condition.read');
@@ -346,7 +346,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(whole.refresh_token)).status).toBe(200);
   });
 
-  it('is rejected for a scope of which only a part is granted', async () => {
+  it('is rejected for a scope that is only partly granted', async () => {
     const { refresh_token } = await exchange(await newCode(app, { scope: 'patient/Patient.rs patient/Condition.rs' }));
     for (const scope of ['patient/*.rs', 'patient/Condition.rs patient/Observation.rs', 'patient/Condition.cruds']) {
       const more = await refresh(refresh_token, { scope });
@@ -355,21 +355,21 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(refresh_token, { scope: 'patient/Condition.r' })).scope).toBe('patient/Condition.r');
   });
 
-  it('an access token is no refresh token', async () => {
+  it('rejects an access token', async () => {
     const first = await exchange(await newCode());
     expect((await refresh(first.access_token)).error).toBe('invalid_grant');
   });
 });
 
-describe('what ends, ends at once (a second at most)', () => {
-  it('an access token after its hour', async () => {
+describe('an end takes effect within a second', () => {
+  it('for an access token after its hour', async () => {
     const token = await exchange(await newCode());
     expect(await works(token.access_token)).toBe(true);
     server.clock.advance(3_600_000);
     expect(await works(token.access_token)).toBe(false);
   });
 
-  it('everything of an account that may no longer open the record', async () => {
+  it('for all tokens of an account that may no longer access the record', async () => {
     const person = await addLivePatient(server);
     const token = await connect(server.app, app, {}, {}, person);
     await server.db.queryText(
@@ -380,7 +380,7 @@ describe('what ends, ends at once (a second at most)', () => {
     expect((await refresh(token.refresh_token)).error).toBe('invalid_grant');
   });
 
-  it('a provisional app’s access where PROVISIONAL_APPS=inactive', async () => {
+  it('for a provisional app’s tokens with PROVISIONAL_APPS=inactive', async () => {
     const provisional = await addApp(server, { state: 'provisional' });
     const token = await connect(server.app, provisional);
     expect(await works(token.access_token)).toBe(true);
@@ -390,7 +390,7 @@ describe('what ends, ends at once (a second at most)', () => {
     await strict.close();
   });
 
-  it('everything of an app that is suspended; and it is back when the app is', async () => {
+  it('for all tokens of a suspended app, and they work again when the app is resumed', async () => {
     const suspended = await addApp(server);
     const token = await connect(server.app, suspended);
     await setState(server, suspended, 'suspended');
@@ -403,7 +403,7 @@ describe('what ends, ends at once (a second at most)', () => {
   });
 });
 
-describe('the trail of token events', () => {
+describe('the audit log of token events', () => {
   const eventsOf = (requestId: unknown) =>
     server.db.queryText<{
       kind: string;
@@ -422,7 +422,7 @@ describe('the trail of token events', () => {
     return { ...response.json(), events: await eventsOf(response.headers['x-request-id']) };
   };
 
-  it('has one for each answer: a repeated one says so', async () => {
+  it('has an event for each response, and marks a repeated one', async () => {
     const first = await exchange(await newCode());
     const credentials = { client_id: app.client_id, client_secret: app.client_secret };
     const fields = { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '', ...credentials };
@@ -436,7 +436,7 @@ describe('the trail of token events', () => {
     ]);
   });
 
-  it('has one for each refusal, with the client when there is one', async () => {
+  it('has an event for each rejection, with the client if it is known', async () => {
     const wrong = await post({ grant_type: 'authorization_code', code: 'x', ...app, client_secret: 'wrong' });
     expect(wrong.events).toMatchObject([
       { outcome: 'failure', client_id: app.client_id, detail: { problem: 'invalid_client' } },
@@ -448,7 +448,7 @@ describe('the trail of token events', () => {
 
 describe('OpenID Connect Core §2: the id_token', () => {
   const keys = async () => createLocalJWKSet((await server.app.inject(`${OAUTH}/.well-known/jwks.json`)).json());
-  it('is signed with RS256 by a key at jwks_uri, and says who and for whom', async () => {
+  it('is signed with RS256 by a key at jwks_uri, and identifies the user and the client', async () => {
     const token = await connect(server.app, app, { scope: 'openid fhirUser patient/Patient.rs', nonce: 'n-0S6' });
     const { payload } = await jwtVerify(token.id_token ?? '', await keys(), {
       issuer: `http://localhost:8080${OAUTH}`,
@@ -459,24 +459,24 @@ describe('OpenID Connect Core §2: the id_token', () => {
     expect(payload).toMatchObject({ nonce: 'n-0S6', fhirUser: `http://localhost:8080${R4}/Patient/${token.patient}` });
     expect(payload.sub).toBeTruthy();
   });
-  it('comes again at refresh, without the nonce', async () => {
+  it('is returned again at a refresh, without the nonce', async () => {
     const token = await connect(server.app, app, { scope: 'openid offline_access', nonce: 'n' });
     const next = await refresh(token.refresh_token);
     const { payload } = await jwtVerify(next.id_token ?? '', await keys(), { currentDate: server.clock.now() });
     expect(payload['nonce']).toBeUndefined();
   });
-  it('is not given unasked', async () => {
+  it('is returned only if it was requested', async () => {
     expect((await connect(server.app, app, { scope: 'patient/*.rs' })).id_token).toBeUndefined();
   });
-  it('the published keys hold no private part', async () => {
+  it('the published keys contain no private part', async () => {
     const { keys: published } = (await server.app.inject(`${OAUTH}/.well-known/jwks.json`)).json();
     const members = published.map((key: object) => Object.keys(key).sort().join(' '));
     expect(members.sort()).toEqual(['alg crv kid kty use x y', 'alg e kid kty n use']);
   });
 });
 
-describe('the log', () => {
-  it('never holds a token, a code, a secret, a query string or a name', async () => {
+describe('the server log', () => {
+  it('never contains a token, a code, a secret, a query string or a name', async () => {
     const code = await newCode(app, { state: 'state-in-query' });
     const token = await exchange(code);
     await fhir(server.app, `${R4}/Observation?code=http://loinc.org|code-in-query`, token.access_token);

@@ -52,8 +52,8 @@ async function times(count: number, work: () => Promise<{ readonly statusCode: n
   return statuses;
 }
 
-describe('failed requests of senders that prove nothing', () => {
-  it('are counted in the audit log by minute, network, client and reason: the first at once, the others when the minute is over', async () => {
+describe('failed requests of unauthenticated senders', () => {
+  it('are counted in the audit log by minute, network, client and reason: the first immediately, the others after the minute', async () => {
     await times(50, () => guess());
     await times(20, () => guess('198.51.100.9'));
     await times(10, () => post('/token/revoke', { token: 'x', client_id: 'nobody' }));
@@ -74,14 +74,14 @@ describe('failed requests of senders that prove nothing', () => {
     expect(await failures()).toHaveLength(6);
   });
 
-  it('with a DPoP proof that is none are counted in the same way', async () => {
+  it('with an invalid DPoP proof are counted in the same way', async () => {
     const open = await addApp(running(), { auth: 'none' });
     const fields = { grant_type: 'refresh_token', refresh_token: 'x', client_id: open.client_id };
     await times(30, () => post('/token', fields, '203.0.113.7', { dpop: 'a.b.c' }));
     expect(await failures()).toMatchObject([{ client_id: open.client_id, detail: { problem: 'invalid_dpop_proof' } }]);
   });
 
-  it('from too many networks to tell apart are counted together', async () => {
+  it('from too many networks to distinguish are counted together', async () => {
     await times(1010, () =>
       guess(
         `10.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`,
@@ -92,7 +92,7 @@ describe('failed requests of senders that prove nothing', () => {
     expect(found.at(-1)?.detail.network).toBe('others');
   });
 
-  it('are limited for each network, and neither another one nor an app of that network that proves who it is', async () => {
+  it('are limited for each network, without affecting other networks or authenticated apps of that network', async () => {
     const statuses = await times(610, () => guess());
     expect(statuses.slice(0, 600)).toEqual(Array(600).fill(401));
     expect(statuses.slice(600)).toEqual(Array(10).fill(429));
@@ -108,7 +108,7 @@ describe('failed requests of senders that prove nothing', () => {
     expect((await failures()).length).toBeLessThanOrEqual(7);
   });
 
-  it('what was counted is written when the server stops', async () => {
+  it('are written, if still counted in memory, when the server stops', async () => {
     const own = await startServer();
     const { app: stopping, db } = own;
     const payload = encodeForm({ grant_type: 'refresh_token', refresh_token: 'x', client_id: 'nobody' });
@@ -120,7 +120,7 @@ describe('failed requests of senders that prove nothing', () => {
     await own.close();
   });
 
-  it('are told one by one in the log of the app’s developer', async () => {
+  it('are listed one by one in the developer’s log of the app', async () => {
     await times(5, () => guess());
     await running().sweep();
     const told = await listLog(running().db, app.client_id, { limit: 100 });

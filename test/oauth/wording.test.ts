@@ -12,8 +12,8 @@ import { consentPage } from '../../src/pages/index.ts';
 import { LANGUAGES, type Language, wordsIn } from '../../src/words/index.ts';
 
 /**
- * SHA-256 of all that people read and get, for each version of the wording. A version that was in use is never changed:
- * words that differ need another version in `wording.ts`, and its digests here.
+ * SHA-256 of all texts that people read and receive, for each version of the wording. A version that was in use never
+ * changes: a changed text needs a new version in `wording.ts`, and its digests here.
  */
 const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   '2026-11-26': {
@@ -88,7 +88,7 @@ const LABEL = {
   basis: { en: '42 CFR Part 2', es: '42 CFR Parte 2' },
 };
 
-/** Between them each answer of each question. */
+/** Together these cover each answer of each question. */
 const ANSWERS: readonly DataUse[] = [0, 1, 2].map((at) =>
   readDataUse(Object.fromEntries(DATA_USE_QUESTIONS.map((question) => [question, DATA_USE[question][at]]))),
 );
@@ -176,7 +176,10 @@ function receiptsIn(language: Language): readonly Agreement[] {
   ];
 }
 
-/** What is read of a page: words, not how it looks; whoever is signed in is told by other pages too. */
+/**
+ * The text of a page, without its layout. The name of the signed-in person is left out, because other pages show it
+ * too.
+ */
 const readable = (html: string): string =>
   html
     .replace(/^[\s\S]*<main[^>]*>/, '')
@@ -187,7 +190,7 @@ const readable = (html: string): string =>
 
 function allWords(language: Language): string {
   const frame = { language, brand: { name: 'Bay Practice' }, here: undefined };
-  // The version itself is no word.
+  // The version number itself is not part of the text.
   const receipts = receiptsIn(language).flatMap((one) => [
     receiptSubject(one),
     receiptText(one).replaceAll(WORDING, ''),
@@ -195,13 +198,13 @@ function allWords(language: Language): string {
   return [...pagesIn(language).map((page) => readable(consentPage(page, frame))), ...receipts].join('\n');
 }
 
-describe.each(LANGUAGES)('the wording in %s', (language) => {
-  it('is what was recorded for its version', () => {
+describe.each(LANGUAGES)('the consent wording in %s', (language) => {
+  it('matches the digest recorded for its version', () => {
     const digest = sha256(allWords(language)).toString('hex');
     expect({ version: WORDING, digest }).toEqual({ version: WORDING, digest: RECORDED[WORDING]?.[language] });
   });
 
-  it('has all the words that the catalogue has for it', () => {
+  it('includes every text of the catalog', () => {
     const all = allWords(language);
     const missing: string[] = [];
     const look = (value: unknown, path: string): void => {
@@ -216,5 +219,5 @@ describe.each(LANGUAGES)('the wording in %s', (language) => {
   });
 });
 
-/** Shown only where a type that has parts is asked for as one, which it never is. */
+/** isplayed only if a type with parts is requested as a whole, which never happens. */
 const OF_WHOLE_TYPES = ['kinds.Condition.detail', 'kinds.Observation.detail'];
