@@ -25,8 +25,8 @@ const opened = (path: string, reader: Reader = {}): Promise<Page> =>
   portal.opened(`/developer/apps/${path}`, { ...reader, session: dev.session });
 const shown = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
 
-describe('the log', () => {
-  it('says why something was refused, what to do, and gives the request to try again', async () => {
+describe('the app log', () => {
+  it('explains why a request was rejected and what to do, and offers the request to try again', async () => {
     const page = await opened(`${app.client_id}/log`);
     await expectFineEverywhere(page, 'the log');
     await shown(page, 'The scopes of this token do not cover searching Condition.');
@@ -40,7 +40,7 @@ describe('the log', () => {
     expect(await page.content()).not.toContain('8867-4');
   });
 
-  it('keeps its filters in the address, two that are chosen in one moment too', async () => {
+  it('keeps its filters in the URL, even two that are changed at the same moment', async () => {
     const page = await opened(`${app.client_id}/log?endpoint=par`);
     await expectFineEverywhere(page, 'filters that nothing fits');
     await page.evaluate(`
@@ -67,7 +67,7 @@ describe('the log', () => {
     );
   });
 
-  it('shows by itself what comes, tells it to who listens, and stands still when it is asked to', async () => {
+  it('displays new entries live, announces them to screen readers, and pauses on request', async () => {
     const page = await portal.newPage({ width: 390, session: dev.session, once: true });
     await page.clock.install();
     await portal.open(page, `/developer/apps/${empty.client_id}/log`);
@@ -89,7 +89,7 @@ describe('the log', () => {
     await page.getByRole('status').filter({ hasText: '1 new request' }).waitFor({ state: 'attached' });
   });
 
-  it('is in Spanish for who reads it; causes are marked as English', async () => {
+  it('is in Spanish for a Spanish reader, with causes marked as English', async () => {
     const page = await opened(`${app.client_id}/log`, { locale: 'es-US' });
     await shown(page, 'Pida un permiso (scope) que nombre este tipo, y que la persona lo permita.');
     const cause = page.getByText('The scopes of this token do not cover searching Condition.').first();
@@ -97,8 +97,8 @@ describe('the log', () => {
   });
 });
 
-describe('usage', () => {
-  it('says it in a sentence, draws it, and gives the same as a table; by keyboard nothing in a drawing is a stop', async () => {
+describe('app usage', () => {
+  it('is stated in a sentence, drawn as a chart and repeated as a table; nothing in a chart takes keyboard focus', async () => {
     const page = await opened(`${app.client_id}/usage`);
     await shown(page, /In the last 30 days: 2 calls to FHIR, 2 refusals in all, and at most 1 patient in a day/);
     await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
@@ -123,7 +123,7 @@ describe('usage', () => {
     await expectFineEverywhere(page, 'a week');
   });
 
-  it('loads what draws only where there is something to draw', async () => {
+  it('loads the chart library only if there is something to draw', async () => {
     const fresh = await addApp(portal.server, { organisationId: dev.organisationId, name: 'New' });
     const page = await portal.newPage({ session: dev.session });
     const scripts: string[] = [];

@@ -51,13 +51,13 @@ async function log(query = '', of: TestApp = app): Promise<LogAnswer> {
   expect(status).toBe(200);
   return body;
 }
-/** All but the tokens that it got. */
+/** All entries except those about issued tokens. */
 const others = (items: readonly LogItem[]) => items.filter(({ granted }) => granted === null);
 const causes = (items: readonly LogItem[]) =>
   others(items).map(({ endpoint, error, cause }) => `${endpoint} ${error} ${cause}`);
 
-describe('a developer sees why something was refused', () => {
-  it('redirect_uri, PKCE, a code that was used, the wrong secret: each in words', async () => {
+describe('a developer sees why a request was rejected', () => {
+  it('redirect_uri, PKCE, a used code, a wrong secret: each is explained', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.authorize(asked({ redirect_uri: `${CALLBACK}s` }));
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
@@ -79,7 +79,7 @@ describe('a developer sees why something was refused', () => {
     expect(others(items).map(({ status }) => status)).toEqual([401, 400, 400, 400]);
   });
 
-  it('a scope that does not cover the type, a parameter that can’t be read, an API that was not added', async () => {
+  it('for a scope that does not cover the type, an invalid parameter, an API that was not added', async () => {
     const token = await connect(server.app, app, { scope: 'openid patient/Condition.rs' });
     await fhir(server.app, `${R4}/Observation?code=8867-4`, token.access_token);
     await fhir(server.app, `${R4}/Condition?onset-date=yesterday`, token.access_token);
@@ -105,7 +105,7 @@ describe('a developer sees why something was refused', () => {
     expect(asked.map((item) => item.others)).toEqual([0, 0, 0, 0, 1, 0, 0]);
   });
 
-  it('a token that has expired, or was revoked; of a token that never was nobody is told', async () => {
+  it('for an expired or revoked token, and an unknown token is logged for no app', async () => {
     const token = await connect(server.app, app);
     await fhir(server.app, `${R4}/Condition`, `${token.access_token.slice(0, -1)}!`);
     await fhir(server.app, `${R4}/Condition`, 'nothing');
@@ -119,7 +119,7 @@ describe('a developer sees why something was refused', () => {
     expect(causes((await log()).items)).toEqual(['fhir-r4 invalid_token The app revoked this access token.']);
   });
 
-  it('what FHIR answered: type, names of parameters, status, time, and the request’s id', async () => {
+  it('with the FHIR response: type, parameter names, status, duration, and the request id', async () => {
     const token = await connect(server.app, app);
     const { headers } = await fhir(server.app, `${R4}/observation?category=laboratory&_count=2`, token.access_token);
     const [item] = (await log()).items;
@@ -139,8 +139,8 @@ describe('a developer sees why something was refused', () => {
   });
 });
 
-describe('a developer sees the tokens that the app got', () => {
-  it('RFC 6749 §4.1.3, §6: the grant type, how the app showed who it is, and the scope; no token and no secret', async () => {
+describe('a developer sees the tokens that the app received', () => {
+  it('RFC 6749 §4.1.3, §6: with the grant type, the authentication method and the scope, without any token or secret', async () => {
     const token = await connect(server.app, app);
     const refresh = {
       grant_type: 'refresh_token',
@@ -170,7 +170,7 @@ describe('a developer sees the tokens that the app got', () => {
     }
   });
 
-  it('RFC 6749 §2.1: of a public app too, which has nothing but the code', async () => {
+  it('RFC 6749 §2.1: for a public app too, which has only the code', async () => {
     const open = await addApp(server, { organisationId: dev.organisationId, auth: 'none' });
     const { client_id, redirect_uri } = open;
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
@@ -180,8 +180,8 @@ describe('a developer sees the tokens that the app got', () => {
   });
 });
 
-describe('what is never kept', () => {
-  it('a value, an id of a live patient, a token, a secret, a code, an address: in no row of any table of it', async () => {
+describe('the log never stores', () => {
+  it('a value, an id of a live patient, a token, a secret, a code or a URL, in any row of its tables', async () => {
     const token = await connect(server.app, app, {}, {}, live);
     const values = ['8867-4', 'Zzyzxname', '1974-02-30', 'blue-value', 'name-that-is-a-value', '98765.4321'];
     const queries = [
@@ -223,7 +223,7 @@ describe('what is never kept', () => {
     }
   });
 
-  it('ten thousand names, control characters, a type without end: one small row each', async () => {
+  it('long input: ten thousand names, control characters or an endless type make one small row each', async () => {
     const token = await connect(server.app, app);
     const many = Array.from({ length: 1500 }, (_, i) => `p${i}=1`).join('&');
     const ask = async (path: string) => (await fhir(server.app, `${R4}/${path}`, token.access_token)).statusCode;
@@ -244,8 +244,8 @@ describe('what is never kept', () => {
   });
 });
 
-describe('the log is read', () => {
-  it('page by page, by outcome and by endpoint', async () => {
+describe('reading the log', () => {
+  it('works page by page, by outcome and by endpoint', async () => {
     const token = await connect(server.app, app);
     for (let i = 0; i < 5; i++) await fhir(server.app, `${R4}/Condition`, token.access_token);
     await fhir(server.app, `${DSTU2}/Condition?onset=never`, token.access_token);
@@ -266,7 +266,7 @@ describe('the log is read', () => {
     ]);
   });
 
-  it('as CSV, whose cells are no formulas', async () => {
+  it('works as CSV, whose cells are never formulas', async () => {
     const token = await connect(server.app, app);
     await fhir(server.app, `${R4}/Condition`, token.access_token);
     await tokenOf(server.app, { grant_type: 'authorization_code', code: 'x', ...app });
@@ -287,14 +287,14 @@ describe('the log is read', () => {
   });
 
   it.each(['?limit=0', '?limit=201', '?outcome=all', '?endpoint=x', '?before=x', '?before=1_2', '?other=1'])(
-    'refuses %s field by field',
+    'rejects %s field by field',
     async (query) => {
       const { status, body } = await dev.call('GET', `/developer/apps/${app.client_id}/log${query}`);
       expect([status, body.code, body.errors.length > 0]).toEqual([400, 'fields-invalid', true]);
     },
   );
 
-  it('also of an app that is suspended: why it stands still', async () => {
+  it('shows why a suspended app does not work', async () => {
     const token = await connect(server.app, app);
     await setState(server, app, 'suspended');
     server.clock.advance(1001);
@@ -305,7 +305,7 @@ describe('the log is read', () => {
   });
 });
 
-describe('who may read it', () => {
+describe('access to the log', () => {
   const paths = () => ['log', 'log.csv', 'usage'].map((what) => `/developer/apps/${app.client_id}/${what}`);
   const refusals = async (caller: { call: Developer['call'] }) =>
     Promise.all(
@@ -314,15 +314,15 @@ describe('who may read it', () => {
         return `${status} ${body.code}`;
       }),
     );
-  it('nobody who is not signed in', async () => {
+  it('requires sign-in', async () => {
     expect(new Set(await refusals(apiCaller(server, undefined)))).toEqual(new Set(['401 not-signed-in']));
   });
-  it('nobody of another organisation, whatever their role: 404, as for an app that is not there', async () => {
+  it('is denied to other organizations, whatever the role: 404, as for an unknown app', async () => {
     expect(new Set(await refusals(await developer(server)))).toEqual(new Set(['404 not-found']));
     const { status } = await dev.call('GET', '/developer/apps/nobody/log');
     expect(status).toBe(404);
   });
-  it('no patient, no staff, and no administrator of the installation', async () => {
+  it('is denied to patients, staff and administrators of the installation', async () => {
     const patient = new PatientBrowser(server.app);
     await patient.signIn('/sign-in?return_to=/');
     const staff = await member(server, ['administrator']);
@@ -335,12 +335,12 @@ describe('who may read it', () => {
       expect(new Set(await refusals(caller))).toEqual(new Set(['403 wrong-account']));
     }
   });
-  it('a reader of the organisation', async () => {
+  it('is granted to a reader of the organization', async () => {
     for (const path of paths()) expect((await dev.call('GET', path)).status).toBe(200);
   });
 });
 
-it('whoever guesses a client_id fills no more than its share, and drowns nothing of what the app itself did', async () => {
+it('an attacker who guesses a client_id fills only its share, and never displaces entries of the app itself', async () => {
   const token = await connect(server.app, app);
   for (let i = 0; i < 90; i++) await tokenOf(server.app, { ...app, grant_type: 'x', client_secret: `guess-${i}` });
   for (let i = 0; i < 70; i++) {
@@ -356,7 +356,7 @@ it('whoever guesses a client_id fills no more than its share, and drowns nothing
   await fhir(server.app, `${R4}/Condition`, token.access_token);
   const { items, lostToday } = await log('?limit=200');
   expect(items.filter(({ error }) => error === 'invalid_client').length).toBeLessThanOrEqual(60);
-  // Several may have the same millisecond.
+  // Several entries may have the same millisecond.
   expect(items).toContainEqual(expect.objectContaining({ endpoint: 'fhir-r4', type: 'Condition' }));
   expect(lostToday).toBeGreaterThan(0);
 });

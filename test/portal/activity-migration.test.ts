@@ -6,7 +6,7 @@ import { listLog } from '../../src/registry/index.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { testDatabase } from '../support/test-database.ts';
 
-it('what an older version kept of refusals is in the log still', async () => {
+it('rejections that an older version stored stay in the log', async () => {
   let url = '';
   const { db, close } = await emptyDatabase(testDatabase(), (made) => {
     url = made;

@@ -50,8 +50,8 @@ const asked = (changes: Record<string, string> = {}) => ({
 });
 const exchanged = (code: string) => tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
 
-describe('how far authorizations come', () => {
-  it('each step of a journey once, from the first page to the first data', async () => {
+describe('the authorization funnel', () => {
+  it('counts each step of an authorization once, from the first page to the first data', async () => {
     const browser = new PatientBrowser(server.app);
     const first = await browser.get(`${OAUTH}/authorize?${encodeForm(asked())}`);
     expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1 });
@@ -67,7 +67,7 @@ describe('how far authorizations come', () => {
     expect(funnelOf(await usage())).toEqual(all);
   });
 
-  it('signed in already: the same; a no and a prompt=none stop where they stop', async () => {
+  it('counts the same for a signed-in user; a denial and prompt=none stop at their step', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in?return_to=/');
     await browser.decide(await browser.authorize(asked()), { decision: 'deny' });
@@ -75,7 +75,7 @@ describe('how far authorizations come', () => {
     expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 2, 'signed-in': 1, asked: 1, denied: 1 });
   });
 
-  it('another language or another account on the way is no other journey', async () => {
+  it('counts no second authorization for a change of language or account', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(asked());
     const turned = await browser.get(linkIn(page, '^/language\\?'));
@@ -85,7 +85,7 @@ describe('how far authorizations come', () => {
     expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1, 'signed-in': 1, asked: 1, allowed: 1 });
   });
 
-  it('pushed, by a public app, with a token that is refreshed: once', async () => {
+  it('counts a pushed request of a public app with a refreshed token once', async () => {
     const pushed = await server.app.inject({
       method: 'POST',
       url: `${OAUTH}/par`,
@@ -104,7 +104,7 @@ describe('how far authorizations come', () => {
     expect(funnelOf(await usage())).toEqual(all);
   });
 
-  it('no person is kept with it, and a refused request is none', async () => {
+  it('stores no person, and does not count a rejected request', async () => {
     await new PatientBrowser(server.app).authorize(asked({ redirect_uri: 'https://evil.example/' }));
     expect(funnelOf(await usage())).toEqual(NOTHING);
     const columns = await server.db.queryText<{ column_name: string }>(
@@ -121,8 +121,8 @@ describe('how far authorizations come', () => {
   });
 });
 
-describe('how much it is used', () => {
-  it('adds up with the disclosures of the audit trail: calls, types and refusals', async () => {
+describe('usage figures', () => {
+  it('agree with the disclosures of the audit log: calls, types and rejections', async () => {
     const token = await connect(server.app, app, { scope: 'openid patient/Condition.rs patient/Patient.rs' });
     const other = await connect(server.app, app, {}, {}, live);
     await Promise.all([
@@ -157,7 +157,7 @@ describe('how much it is used', () => {
     ).toBe(true);
   });
 
-  it('by the hour too, and of days that are past: their patients as a number', async () => {
+  it('are hourly too, and for past days have patients as a number', async () => {
     const token = await connect(server.app, app, { scope: 'openid offline_access patient/*.rs' });
     await fhir(server.app, `${R4}/Condition`, token.access_token);
     const today = server.clock.now().toISOString().slice(0, 10);
@@ -172,7 +172,7 @@ describe('how much it is used', () => {
     expect((await usage('?days=1')).totals.calls).toBe(0);
   });
 
-  it('of an app that nobody uses: zeros', async () => {
+  it('of an unused app are zeros', async () => {
     const answer = await usage();
     expect({ buckets: answer.buckets.length, calls: answer.totals.calls, firstCallAt: answer.firstCallAt }).toEqual({
       buckets: 30,
@@ -191,19 +191,19 @@ describe('how much it is used', () => {
     '?days=8&resolution=hour',
     '?resolution=week',
     '?from=yesterday',
-  ])('refuses %s and says which field', async (query) => {
+  ])('reject %s and name the field', async (query) => {
     const { status, body } = await dev.call('GET', `/developer/apps/${app.client_id}/usage${query}`);
     expect([status, body.code, body.errors.length > 0]).toEqual([400, 'fields-invalid', true]);
   });
 });
 
-describe('the first data', () => {
+describe('the first data of an app', () => {
   const mails = () =>
     server.db.queryText<{ recipient: string; subject: string; content: string }>(
       "select recipient, subject, content from mail where subject like '%data%' or subject like '%datos%' order by recipient",
       [],
     );
-  it('is told to the developers once, each in their language, with whose data it was', async () => {
+  it('is reported to the developers once, each in their language, with the kind of patient', async () => {
     await server.db.queryText('delete from mail', []);
     const fresh = await developer(server);
     const second = await developer(server, { organisationId: fresh.organisationId, role: 'developer' });
@@ -225,7 +225,7 @@ describe('the first data', () => {
     expect(sent.get(second.email)?.content).toContain('de un paciente de prueba');
     expect(sent.get(second.email)?.content).toContain(`/developer/apps/${app.client_id}/log`);
   });
-  it('says that it was a live patient’s, and nothing of whom', async () => {
+  it('is reported as a live patient’s, without identifying the patient', async () => {
     await server.db.queryText('delete from mail', []);
     const fresh = await developer(server);
     app = await addApp(server, { organisationId: fresh.organisationId });
@@ -239,6 +239,6 @@ describe('the first data', () => {
 });
 
 it.each(['from=0000-01-01&to=0000-01-02', 'from=9999-12-30&to=9999-12-31'])(
-  'of days at the ends of the calendar, %s: zeros',
+  'usage at the limits of the calendar, %s, is zero',
   async (query) => expect((await usage(`?${query}`)).totals.calls).toBe(0),
 );

@@ -89,7 +89,7 @@ const countOf = async (clientId: ClientId, measure: string) => {
 };
 
 describe('the log of an app', () => {
-  it('has what it was refused and what it asked for, the newest first, and nothing of others', async () => {
+  it('has its rejected and successful requests, the newest first, and nothing of others', async () => {
     const log = open();
     log.refused(refusal(mine));
     pass(seconds(1));
@@ -109,7 +109,7 @@ describe('the log of an app', () => {
     expect(second).toMatchObject({ endpoint: 'authorize', error: 'redirect-mismatch', status: 400, requestId: 'r-1' });
   });
 
-  it('has the requests of one millisecond in the order in which they were answered', async () => {
+  it('orders requests of the same millisecond as they were answered', async () => {
     const log = open();
     const causes = Array.from({ length: 20 }, (_, index) => `cause ${index}`);
     for (const cause of causes) log.refused(refusal(mine, cause));
@@ -117,7 +117,7 @@ describe('the log of an app', () => {
     expect((await rowsOf(mine)).map(({ cause }) => cause)).toEqual(causes.toReversed());
   });
 
-  it('may hold any text: what a terminal obeys, what begins a line or is no text is replaced; what is long is cut', async () => {
+  it('accepts any text: terminal control codes, line breaks and invalid characters are replaced, and long text is cut', async () => {
     const log = open();
     const signs = ['\u001b[2J', '\u009b2J', '\n', '\r', '\u2028', '\u202e', '\u200b', '\ue000', '\u0000', '\ud800'];
     for (const sign of signs) log.refused(refusal(mine, `a${sign}b`));
@@ -129,7 +129,7 @@ describe('the log of an app', () => {
     expect(Math.max(...causes.map((cause) => cause.length))).toBe(500);
   });
 
-  it('is paged by keyset: no row twice, none left out, whatever comes meanwhile', async () => {
+  it('is paged by keyset: no row is repeated or skipped, whatever is added meanwhile', async () => {
     const log = open();
     for (let i = 0; i < 25; i++) log.answered({ ...request(mine), requestId: `r-${i}` });
     await log.flush();
@@ -150,7 +150,7 @@ describe('the log of an app', () => {
 });
 
 describe('the pseudonym of a patient', () => {
-  it('stays the same in one app, differs between apps, and is no part of what is known of the record', async () => {
+  it('is stable in one app, differs between apps, and is not derived from public data of the record', async () => {
     const [one, two] = [open(), open()];
     one.answered(request(mine, [LIVE]));
     two.answered(request(mine, [LIVE]));
@@ -163,7 +163,7 @@ describe('the pseudonym of a patient', () => {
     expect(named).not.toContain(`true ${elsewhere?.pseudonym}`);
     expect(elsewhere?.pseudonym).toMatch(/^[0-9a-z]{12}$/);
   });
-  it('is all that is kept of a live patient; of a test patient the id too', async () => {
+  it('is all that is stored about a live patient; for a test patient the id is stored too', async () => {
     const log = open();
     log.answered(request(mine, [LIVE]));
     pass(1);
@@ -176,7 +176,7 @@ describe('the pseudonym of a patient', () => {
     expect(sandbox).toMatchObject({ live: false, patient: expect.any(String) });
     expect(several).toMatchObject({ pseudonym: undefined, patient: undefined, patients: 2 });
   });
-  it('needs the key of the app: each has its own, at random', async () => {
+  it('needs the key of the app, and each app has its own random key', async () => {
     const keys = await database.db.queryText<{ key: string }>(
       "select encode(pseudonym_key, 'hex') as key from app",
       [],
@@ -186,8 +186,8 @@ describe('the pseudonym of a patient', () => {
   });
 });
 
-describe('what anybody can cause to be written is bounded', () => {
-  it('to 60 rows a minute of each kind of refusal: a flood of one keeps no other out, and is counted', async () => {
+describe('writes that anyone can cause are limited', () => {
+  it('to 60 rows a minute for each kind of rejection; a flood of one kind displaces no other, and is counted', async () => {
     const log = open();
     for (let i = 0; i < 500; i++) log.refused(refusal(mine, `${i}`));
     log.refused({ ...refusal(mine), endpoint: 'token', error: 'invalid_grant' });
@@ -205,7 +205,7 @@ describe('what anybody can cause to be written is bounded', () => {
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(63);
   });
-  it('to 240 answers a minute of an app, and 6000 rows of all apps; every one is counted', async () => {
+  it('to 240 responses a minute for an app and 6000 rows for all apps; all are counted', async () => {
     pass(minutes(1));
     const log = open();
     for (let i = 0; i < 600; i++) log.answered(request(mine));
@@ -213,7 +213,7 @@ describe('what anybody can cause to be written is bounded', () => {
     expect(await rowsOf(mine)).toHaveLength(240);
     expect({ call: await countOf(mine, 'call'), lost: await countOf(mine, 'lost') }).toEqual({ call: 600, lost: 360 });
   });
-  it('so that who knows client_ids keeps no answer of any app out, however many of them they have refused', async () => {
+  it('so that rejections for many known client_ids do not displace responses of any app', async () => {
     const log = open();
     const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
     for (const clientId of ids) for (let i = 0; i < 60; i += 1) log.refused(refusal(clientId));
@@ -224,7 +224,7 @@ describe('what anybody can cause to be written is bounded', () => {
     expect(await countOf(mine, 'lost')).toBe(0);
   });
 
-  it('to 60 tokens a minute of each grant type: an app that refreshes all the time sees each of its refusals', async () => {
+  it('to 60 tokens a minute for each grant type, so an app that refreshes all the time still sees each rejection', async () => {
     pass(minutes(1));
     const log = open();
     const ids = [mine, ...Array.from({ length: 60 }, () => random.uuid() as ClientId)];
@@ -239,7 +239,7 @@ describe('what anybody can cause to be written is bounded', () => {
     expect({ error: await countOf(mine, 'error'), lost: await countOf(mine, 'lost') }).toEqual({ error: 10, lost: 40 });
   });
 
-  it('to the newest 10,000 tokens of each app, which push out nothing else', async () => {
+  it('to the newest 10,000 tokens of each app, which displace nothing else', async () => {
     const rows = `insert into app_request (client_id, at, id, endpoint, interaction, type, parameters, error, request_id)
        select $1, $2::timestamptz + make_interval(secs => n), gen_random_uuid(), 'token', 'refresh_token', 'secret',
          '{client_id}', $4, 'r' from generate_series(1, $3::int) n`;
@@ -254,7 +254,7 @@ describe('what anybody can cause to be written is bounded', () => {
     expect(kept).toEqual([{ tokens: 10_000, errors: 20 }]);
   });
 
-  it('so that a minute in which everybody was refused has room for answers still', async () => {
+  it('so that a minute full of rejections still has room for responses', async () => {
     const log = open();
     const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
     for (const clientId of ids) {
@@ -266,7 +266,7 @@ describe('what anybody can cause to be written is bounded', () => {
     expect(await rowsOf(mine)).toHaveLength(1);
   });
 
-  it('to a thousand rows that wait, while the database is slow', async () => {
+  it('to a thousand pending rows while the database is slow', async () => {
     pass(minutes(1));
     const { promise: answers, resolve: answer } = Promise.withResolvers<void>();
     const slow: Database = { ...database.db, transaction: (work) => answers.then(() => database.db.transaction(work)) };
@@ -279,7 +279,7 @@ describe('what anybody can cause to be written is bounded', () => {
     expect(kept.length).toBeLessThanOrEqual(1001);
     expect((await countOf(mine, 'lost')) + kept.length).toBe(2400);
   });
-  it('to the newest of each app: what anybody can cause pushes out none of its own requests', async () => {
+  it('to the newest of each app; unauthenticated rows displace none of the app’s own requests', async () => {
     await database.db.queryText(
       `insert into app_request (client_id, at, id, endpoint, request_id)
        select $1, $2::timestamptz + make_interval(secs => n), gen_random_uuid(), 'authorize', 'r' from generate_series(1, 20100) n`,
@@ -298,8 +298,8 @@ describe('what anybody can cause to be written is bounded', () => {
   });
 });
 
-describe('what is kept how long', () => {
-  it('rows for thirty days, counts for thirteen months', async () => {
+describe('retention', () => {
+  it('is thirty days for rows and thirteen months for counts', async () => {
     const log = open();
     log.answered(request(mine));
     await log.close();
@@ -313,7 +313,7 @@ describe('what is kept how long', () => {
     await sweepActivity(database.db, later(now, days(397)));
     expect(await countOf(mine, 'call')).toBe(0);
   });
-  it('who was read of for a day more; then their number', async () => {
+  it('is one more day for which patients were read, and then only for their number', async () => {
     const log = open();
     for (const record of [SANDBOX, LIVE, LIVE]) log.answered(request(mine, [record]));
     await log.close();
@@ -325,8 +325,8 @@ describe('what is kept how long', () => {
   });
 });
 
-describe('a database that fails', () => {
-  it('loses rows, never an answer or a count; and what comes later is kept', async () => {
+describe('a database failure', () => {
+  it('loses rows but never a response or a count, and later rows are stored', async () => {
     const told: unknown[] = [];
     let down = true;
     const failing: Database = {
@@ -350,7 +350,7 @@ describe('a database that fails', () => {
       funnel: await countOf(mine, 'funnel'),
     }).toEqual({ call: 2, lost: 1, funnel: 2 });
   });
-  it('that a restart finds has all that was written before; what waited was written on the way out', async () => {
+  it('before a restart loses nothing that was written, and pending rows are written at shutdown', async () => {
     const log = open();
     log.answered(request(mine));
     log.answered(request(mine));
@@ -359,20 +359,20 @@ describe('a database that fails', () => {
   });
 });
 
-it('counts the first data of an authorization once, in however many processes it is read', async () => {
+it('does not make several processes count the first data of an authorization twice', async () => {
   const [one, two] = [open(), open()];
   const first = request(mine);
   for (const log of [one, two, one]) log.answered(first);
   await Promise.all([one.close(), two.close()]);
   expect(await countOf(mine, 'funnel')).toBe(1);
-  // A backend app has nobody who lets it in.
+  // A backend app has no user who authorizes it.
   const log = open();
   log.answered({ ...request(mine), byPerson: false });
   await log.close();
   expect(await countOf(mine, 'funnel')).toBe(1);
 });
 
-it('sets the first call once, whatever processes answer at the same moment', async () => {
+it('does not make concurrent processes set the first call twice', async () => {
   await database.db.queryText('update app set organisation_id = $2 where client_id = $1', [mine, random.uuid()]);
   const told: boolean[] = [];
   const logs = [1, 2, 3].map(() =>

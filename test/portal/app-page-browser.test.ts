@@ -30,7 +30,7 @@ const entries = (page: Page): Promise<string[]> =>
   page.locator('.mantine-Timeline-item').filter({ visible: true }).allTextContents();
 
 describe('the history of an app', () => {
-  it('has one entry for one act, with the clock where one runs', async () => {
+  it('has one entry for each action, with the review clock if one is running', async () => {
     const { clientId } = await register(dev, { name: 'Whole' });
     const page = await opened(clientId, '/history');
     expect(await entries(page)).toEqual([
@@ -41,12 +41,12 @@ describe('the history of an app', () => {
     await page.getByText('In effect at once: Name, What it is for').waitFor();
     const [change, added, ...more] = await entries(page);
     expect(change).toMatch(/^Submitted for review.*Version 2.*Review, step 1 of 2/);
-    // The clock of what was replaced runs no more.
+    // The clock of the replaced version no longer runs.
     expect(added).not.toContain('Review, step');
     expect(more).toEqual([]);
   });
 
-  it('says why, and of the first of two approvals that a second is needed', async () => {
+  it('gives the reason, and says of the first of two approvals that a second is needed', async () => {
     const { clientId } = await submitBackend(portal.server, dev, { name: 'Nightly' });
     await decide(
       clientId,
@@ -67,7 +67,7 @@ describe('the history of an app', () => {
   });
 });
 
-describe('an app that was stopped', () => {
+describe('the page of a stopped app', () => {
   it('says at the top since when, why, and what to do next: suspended', async () => {
     const { clientId } = await register(dev, { name: 'Leaky' });
     await decide(
@@ -92,7 +92,7 @@ describe('an app that was stopped', () => {
     await page.getByText('Its server leaks tokens.').waitFor();
   });
 
-  it('… rejected, in Spanish', async () => {
+  it('says the same of a rejected app, in Spanish', async () => {
     const { clientId } = await register(dev);
     await decide(clientId, ['reject', { version: 1, ground: 'authenticity', text: 'Nobody answers there.' }]);
     const page = await opened(clientId, '', { locale: 'es-US' });
@@ -103,7 +103,7 @@ describe('an app that was stopped', () => {
     await page.waitForURL(/settings$/);
   });
 
-  it('… retired, by the reviewers or by who makes it; and a change that was refused, while the app goes on', async () => {
+  it('says who retired it, or that an update was rejected while the app keeps working', async () => {
     const [taken, given, live] = [await register(dev), await register(dev), await register(dev, { name: 'Lives' })];
     await decide(
       taken.clientId,
@@ -127,7 +127,7 @@ describe('an app that was stopped', () => {
 });
 
 describe('the wait for an app’s first data', () => {
-  it('ends when the step is done, whatever other apps there are, and is none for an app that is stopped', async () => {
+  it('ends when the step is done, whatever other apps exist, and does not start for a stopped app', async () => {
     const own = await developer(portal.server);
     const [one, two] = [await register(own, { name: 'One' }), await register(own, { name: 'Two' })];
     const stopped = await register(own, { name: 'Stopped' });
@@ -148,7 +148,10 @@ describe('the wait for an app’s first data', () => {
       await page.clock.runFor(milliseconds);
       await settled(page);
     };
-    /** The page sets the timer of an app when it has read the answer, so time passes until the timer has run. */
+    /**
+     * The page starts the timer of an app after it has read the response, so this advances the time until the timer has
+     * fired.
+     */
     const passUntil = (happened: () => boolean | Promise<boolean>): Promise<void> =>
       until(async () => {
         if (await happened()) return true;

@@ -15,41 +15,41 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('what a hostile developer sends is refused by field, and never breaks the server', () => {
+describe('hostile input of a developer is rejected by field, and never breaks the server', () => {
   it.each<[string, object]>([
     ['keys with NUL', { auth: 'private_key_jwt', jwks: { keys: [{ kid: 'a\u0000' }] } }],
-    ['half a letter', { auth: 'private_key_jwt', jwks: { keys: [{ kid: '\ud800' }] } }],
+    ['an unpaired surrogate', { auth: 'private_key_jwt', jwks: { keys: [{ kid: '\ud800' }] } }],
     ['a name with NUL', { name: 'a\u0000b' }],
     ['a description with NUL', { description: 'a\u0000b' }],
-    ['half a letter in a description', { description: '\ud83d' }],
-    ['what every object has', { dataUse: { constructor: 'no', toString: 'no' } }],
-    ['another kind', { kind: 'admin' }],
-    ['more than there is', { mayIntrospect: true }],
+    ['an unpaired surrogate in a description', { description: '\ud83d' }],
+    ['a property of every object', { dataUse: { constructor: 'no', toString: 'no' } }],
+    ['an unknown kind', { kind: 'admin' }],
+    ['an unknown property', { mayIntrospect: true }],
     ['a state', { state: 'active' }],
-    ['too many addresses', { redirectUris: Array.from({ length: 51 }, (_one, at) => `https://a.example/${at}`) }],
+    ['too many URLs', { redirectUris: Array.from({ length: 51 }, (_one, at) => `https://a.example/${at}`) }],
     [
-      'too many in one',
+      'too many URLs in one entry',
       { redirectUris: [Array.from({ length: 60 }, (_one, at) => `https://a.example/${at}`).join(',')] },
     ],
     [
       'too many granular scopes',
       { scope: Array.from({ length: 41 }, (_one, at) => `patient/Observation.rs?code=${at}`).join(' ') },
     ],
-    ['scopes of a system', { scope: 'system/*.rs' }],
-    ['scopes of users', { scope: 'patient/*.rs user/*.rs' }],
-    ['scopes in disguise', { scope: 'patient/*.rs\u00a0system/*.rs' }],
-    ['scopes behind lines', { scope: 'patient/*.rs\nsystem/*.rs' }],
+    ['system scopes', { scope: 'system/*.rs' }],
+    ['user scopes', { scope: 'patient/*.rs user/*.rs' }],
+    ['disguised scopes', { scope: 'patient/*.rs\u00a0system/*.rs' }],
+    ['scopes after line breaks', { scope: 'patient/*.rs\nsystem/*.rs' }],
     ['keys and a secret', { auth: 'secret', jwks: { keys: [] } }],
-    ['an address with a name', { redirectUris: ['https://app.example@evil.example/cb'] }],
+    ['a URL with a user name', { redirectUris: ['https://app.example@evil.example/cb'] }],
     ['a wildcard', { redirectUris: ['https://*.example/cb'] }],
     ['a fragment', { redirectUris: ['https://a.example/cb#x'] }],
     ['a backslash', { redirectUris: ['https://a.example\\@evil.example/cb'] }],
-    ['a program', { redirectUris: ['javascript:alert(1)'] }],
+    ['a script URL', { redirectUris: ['javascript:alert(1)'] }],
     ['data', { redirectUris: ['data:text/html,x'] }],
-    ['another host that looks the same', { redirectUris: ['https://аpp.example/cb'] }],
-    ['http elsewhere', { redirectUris: ['http://localhost.evil.example/cb'] }],
-    ['a launch of a program', { kind: 'staff', scope: 'launch user/*.rs', launchUri: 'com.example:/x' }],
-    ['a policy with a password', { policyUri: 'https://a:b@c.example/' }],
+    ['a lookalike host', { redirectUris: ['https://аpp.example/cb'] }],
+    ['http on another host', { redirectUris: ['http://localhost.evil.example/cb'] }],
+    ['a script as launch URI', { kind: 'staff', scope: 'launch user/*.rs', launchUri: 'com.example:/x' }],
+    ['a policy URL with a password', { policyUri: 'https://a:b@c.example/' }],
   ])('%s', async (_what, changes) => {
     const body = { organisationId: dev.organisationId, draft: { ...draft(), ...changes } };
     const { status, body: answer } = await dev.call('POST', '/developer/apps', body);
@@ -62,11 +62,11 @@ describe('what a hostile developer sends is refused by field, and never breaks t
   });
 
   it.each([
-    ['keys nested deeply', '"jwks":@'],
-    ['keys in keys', '"jwks":{"keys":[{"x":@}]}'],
+    ['deeply nested keys', '"jwks":@'],
+    ['keys inside keys', '"jwks":{"keys":[{"x":@}]}'],
     ['a prototype', '"dataUse":{"__proto__":{"sold":"no"}}'],
-    ['an answer nested deeply', '"dataUse":{"sold":@}'],
-    ['a scope nested deeply', '"scope":@'],
+    ['a deeply nested answer', '"dataUse":{"sold":@}'],
+    ['a deeply nested scope', '"scope":@'],
   ])('%s', async (_what, member) => {
     const nested = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
     const { jwks: _jwks, ...rest } = draft({ auth: 'private_key_jwt' });
@@ -95,12 +95,12 @@ describe('what a hostile developer sends is refused by field, and never breaks t
     expect(auth.status).toBe(400);
   });
 
-  it('too much is refused as that', async () => {
+  it('a body that is too large gets 413', async () => {
     const huge = { organisationId: dev.organisationId, draft: draft({ description: 'x'.repeat(300_000) }) };
     expect((await dev.call('POST', '/developer/apps', huge)).status).toBe(413);
   });
 
-  it('an organization that is named is one’s own', async () => {
+  it('a named organization must be the caller’s own', async () => {
     const other = await developer(server);
     for (const organisationId of [other.organisationId, '00000000-0000-4000-8000-000000000000', "' or true --", ''])
       expect([400, 404]).toContain(
@@ -109,7 +109,7 @@ describe('what a hostile developer sends is refused by field, and never breaks t
     expect((await dev.call('GET', `/developer/apps?organisation=${other.organisationId}`)).status).toBe(404);
   });
 
-  it('a client_id that is nobody’s is as one that is another’s', async () => {
+  it('an unknown client_id and another organization’s client_id get the same response', async () => {
     const theirs = (await register(await developer(server))).clientId;
     const ids = [theirs, 'none', '%00', '..%2f..', 'a%20b', '%F0%9F%92%A9', 'x'.repeat(190), 'pa-demo'];
     const answers = await Promise.all(ids.map((id) => dev.call('GET', `/developer/apps/${id}`)));
@@ -117,7 +117,7 @@ describe('what a hostile developer sends is refused by field, and never breaks t
     expect(said).toEqual(said.map(() => [404, 'not-found', said[0]?.[2]]));
   });
 
-  it('somebody who is a member no more can do nothing any more', async () => {
+  it('a former member can no longer do anything', async () => {
     const colleague = await developer(server, { organisationId: dev.organisationId, role: 'developer' });
     const { clientId } = await register(colleague);
     await server.db.queryText('delete from membership where account_id = $1', [colleague.accountId]);
@@ -127,8 +127,8 @@ describe('what a hostile developer sends is refused by field, and never breaks t
   });
 });
 
-describe('a change can’t widen what was allowed', () => {
-  it('scopes of another kind can’t be handed in as a version', async () => {
+describe('a change cannot widen what was allowed', () => {
+  it('scopes of another kind of app cannot be submitted as a version', async () => {
     const { clientId } = await register(dev);
     for (const scope of ['system/*.rs', 'user/*.rs patient/*.rs']) {
       const { status, body } = await handIn(dev, clientId, { scope });
@@ -139,7 +139,7 @@ describe('a change can’t widen what was allowed', () => {
     expect((await show(dev, clientId)).terms.kind).toBe('patient');
   });
 
-  it('an app that an operator let introspect loses that when it proves nothing any more', async () => {
+  it('an app with introspection loses it when it stops authenticating', async () => {
     const { clientId } = await register(dev);
     await server.db.queryText('update app set may_introspect = true where client_id = $1', [clientId]);
     expect((await handIn(dev, clientId, { description: 'Other.' })).status).toBe(200);
@@ -149,7 +149,7 @@ describe('a change can’t widen what was allowed', () => {
     expect(await server.db.queryText(asked, [clientId])).toEqual([{ may_introspect: false }]);
   });
 
-  it('scopes that an app no longer registers are not granted anew', async () => {
+  it('scopes that an app no longer registers are not granted again', async () => {
     const app = await register(dev, { scope: 'patient/Patient.rs patient/Observation.rs' });
     await handIn(dev, app.clientId, { scope: 'patient/Patient.rs' });
     const { scope } = await connect(server.app, app);
@@ -157,7 +157,7 @@ describe('a change can’t widen what was allowed', () => {
   });
 });
 
-describe('addresses that are looked at', () => {
+describe('URLs that the server fetches', () => {
   const check = (uri: string, kind = 'policy', caller = dev) =>
     caller.call('POST', '/developer/checks/address', { kind, uri });
 
@@ -172,7 +172,7 @@ describe('addresses that are looked at', () => {
     'https://user:pass@example.com/',
     'nonsense',
     '',
-  ])('%s is not reached', async (uri) => {
+  ])('%s is not contacted', async (uri) => {
     for (const kind of ['policy', 'terms', 'website', 'jwks']) {
       const { status, body } = await check(uri, kind);
       expect({ status, ok: body.ok }).toEqual({ status: 200, ok: false });
@@ -180,7 +180,7 @@ describe('addresses that are looked at', () => {
     }
   });
 
-  it('no more than a developer needs in ten minutes, each for themselves', async () => {
+  it('are limited for each developer to what is needed in ten minutes', async () => {
     const eager = await developer(server);
     const statuses: number[] = [];
     for (let at = 0; at < 42; at += 1) statuses.push((await check('https://127.0.0.1/', 'policy', eager)).status);
@@ -191,7 +191,7 @@ describe('addresses that are looked at', () => {
   });
 });
 
-describe('apps that registered themselves', () => {
+describe('self-registered apps', () => {
   const add = (name: string) =>
     server.db.transaction((tx) =>
       registerApp(
@@ -212,7 +212,7 @@ describe('apps that registered themselves', () => {
       await server.db.queryText<{ client_id: string }>('select client_id from app where client_id = any($1)', [ids])
     ).map(({ client_id }) => client_id);
 
-  it('are gone after 90 days in which nobody allowed them anything, with their secrets; no other is', async () => {
+  it('are deleted with their secrets after 90 days without any grant, and no other apps are', async () => {
     const [idle, used, checked] = [await add('Idle'), await add('Used'), await add('Checked')];
     const own = await register(dev);
     const client = { client_id: used.clientId, client_secret: used.clientSecret ?? '', redirect_uri: CALLBACK };

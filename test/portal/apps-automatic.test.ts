@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('PATIENT_APP_REVIEW=automatic', () => {
-  it('of a verified developer, with scopes of patients alone: approved by the server, at once, and told as that', async () => {
+  it('the server approves an app of a verified developer with patient scopes immediately, and says that it was automatic', async () => {
     const { clientId, app } = await register(verified);
     expect(app).toMatchObject({ state: 'active', open: null, versions: [{ version: 1, state: 'approved' }] });
     const { body: history } = await verified.call('GET', `/developer/apps/${clientId}/history`);
@@ -27,7 +27,7 @@ describe('PATIENT_APP_REVIEW=automatic', () => {
     });
   });
 
-  it('what is changed later works at once too, the picture as well', async () => {
+  it('later changes take effect immediately too, including the logo', async () => {
     const { clientId } = await register(verified);
     const { body } = await handIn(verified, clientId, { name: 'Renamed', redirectUris: ['https://b.example/cb'] });
     expect({ waits: body.waits, applied: [...body.applied].sort(), open: body.app.open }).toEqual({
@@ -41,20 +41,20 @@ describe('PATIENT_APP_REVIEW=automatic', () => {
 
   it.each<[string, Partial<AppDraft>]>([
     ['staff', { kind: 'staff', scope: 'launch patient/*.rs user/*.rs' }],
-    ['staff with scopes of patients alone', { kind: 'staff', scope: 'launch patient/*.rs' }],
-  ])('of an app for %s an administrator decides', async (_what, changes) => {
+    ['staff with only patient scopes', { kind: 'staff', scope: 'launch patient/*.rs' }],
+  ])('an app for %s needs an administrator', async (_what, changes) => {
     expect((await register(verified, changes)).app).toMatchObject({ state: 'provisional', open: { state: 'waiting' } });
   });
 
-  it('of a backend app an administrator decides', async () => {
+  it('a backend app needs an administrator', async () => {
     expect((await register(verified, await backend())).app.state).toBe('provisional');
   });
 
-  it('of a developer whom nobody verified an administrator decides', async () => {
+  it('an app of an unverified developer needs an administrator', async () => {
     expect((await register(await developer(server))).app.state).toBe('provisional');
   });
 
-  it('what an administrator refused or stopped does not come back by being handed in again', async () => {
+  it('an app that an administrator rejected or stopped does not return when it is resubmitted', async () => {
     const dev = await developer(server);
     const admin = await reviewer(server);
     const { clientId } = await register(dev);

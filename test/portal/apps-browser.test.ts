@@ -27,8 +27,8 @@ const proofIsOld = (of: Developer): Promise<unknown> =>
     of.accountId,
   ]);
 
-describe('the list', () => {
-  it('shows each app with its kind, its state in words and its clock, and leads to the reviewer’s question, which is answered there', async () => {
+describe('the app list', () => {
+  it('displays each app with kind, state and review clock, and links to the reviewer’s question, which can be answered there', async () => {
     const own = await developer(portal.server);
     const asked = await register(own, { name: 'Asked' });
     await ask(asked, 1, 'Whose server is it?');
@@ -47,7 +47,7 @@ describe('the list', () => {
     await page.getByText('Ours.').waitFor();
   });
 
-  it('is of the organization that the address names, and can’t add for who only reads', async () => {
+  it('belongs to the organization in the URL, and offers no new app to a reader', async () => {
     const one = await developer(portal.server);
     const other = await developer(portal.server);
     await register(other, { name: 'Theirs' });
@@ -69,7 +69,7 @@ describe('the list', () => {
     expect(new URL(page.url()).search).toBe(`?organisation=${one.organisationId}`);
   });
 
-  it('asks who is not signed in to sign in', async () => {
+  it('sends a signed-out user to sign-in', async () => {
     const page = await opened('/developer/apps', { ...dev, session: 'nobody' });
     await page.getByText('Sign in to see your applications').waitFor();
     const href = await page.getByRole('main').getByRole('link', { name: 'Sign in' }).getAttribute('href');
@@ -83,7 +83,7 @@ describe('the page of an app', () => {
     page = await opened('/developer/apps');
   });
 
-  it('says which changes wait for review, hands them in, and shows what waits beside what works', async () => {
+  it('lists the changes that need review, submits them, and displays pending beside live values', async () => {
     const app = await register(dev, { name: 'Changing' });
     await changeAppState(portal.server.db, portal.server.clock, app.clientId, 'active');
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
@@ -103,7 +103,7 @@ describe('the page of an app', () => {
     });
   });
 
-  it('makes a second secret after a fresh proof, with what was entered still there, and ends the first', async () => {
+  it('adds a second secret after reauthentication, retains the input meanwhile, and ends the first', async () => {
     const app = await register(dev, { name: 'Rotating' });
     await proofIsOld(dev);
     await goInside(page, pageOf(app, '/credentials'));
@@ -130,7 +130,7 @@ describe('the page of an app', () => {
     expect((await show(dev, app.clientId)).secrets.map(({ name }) => name)).toEqual(['Second']);
   }, 60_000);
 
-  it('gives its environment in the format that the address names', async () => {
+  it('offers its environment in the format that the URL names', async () => {
     const app = await register(dev);
     await goInside(page, pageOf(app, '/environment?as=json'));
     const code = page.getByRole('region', { name: 'JSON' });
@@ -140,7 +140,7 @@ describe('the page of an app', () => {
     expect(new URL(page.url()).search).toBe('?as=python');
   });
 
-  it('is retired by who types its name', async () => {
+  it('retires the app after its name is typed', async () => {
     const app = await register(dev, { name: 'Done with' });
     await goInside(page, pageOf(app, '/settings'));
     await page.getByRole('button', { name: 'Retire this app…' }).click();
@@ -153,7 +153,7 @@ describe('the page of an app', () => {
   });
 });
 
-/** Each with the end of its heading. */
+/** Each tab with the end of its heading. */
 const TABS = [
   ['', 'Looked at'],
   ['/settings', ': Settings'],
@@ -163,7 +163,7 @@ const TABS = [
   ['/people', ': People'],
 ] as const;
 
-it('list and app have no fault that an accessibility checker finds, at both widths, light and dark', async () => {
+it('list and app have no accessibility violations, at both widths, light and dark', async () => {
   const own = await developer(portal.server);
   const app = await register(own, { name: 'Looked at' });
   await changeAppState(portal.server.db, portal.server.clock, app.clientId, 'active');

@@ -11,11 +11,11 @@ interface Route {
   readonly path: string;
   readonly body?: unknown;
   readonly type?: string;
-  /** What a reader is answered. */
+  /** Whether a reader of the organization may call it. */
   readonly reader?: 'may';
-  /** Whether it asks for a fresh proof. */
+  /** Whether it requires reauthentication. */
   readonly proof?: true;
-  /** About no organisation. */
+  /** Whether it concerns no organization. */
   readonly nobodys?: true;
 }
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Each with a body that is right: nothing but who asks is why it is refused. */
+/** Every body is valid, so only the caller’s identity can be the reason for a rejection. */
 function routes(): readonly Route[] {
   const at = `/developer/apps/${app.clientId}`;
   const { organisationId } = dev;
@@ -96,13 +96,13 @@ const stateNow = () =>
     [dev.organisationId],
   );
 
-describe('apps of an organization are closed', () => {
-  it('to who has no session', async () => {
+describe('apps of an organization are not accessible', () => {
+  it('without a session', async () => {
     for (const [name, status, code] of await answers(apiCaller(server, undefined)))
       expect({ status, code }, name).toEqual({ status: 401, code: 'not-signed-in' });
   });
 
-  it('to patients, and to people who work at a practice', async () => {
+  it('to patients and to staff of a practice', async () => {
     const patient = new PatientBrowser(server.app);
     await patient.signIn('/sign-in?return_to=/');
     const staff = await member(server, ['administrator']);
@@ -112,13 +112,13 @@ describe('apps of an organization are closed', () => {
     }
   });
 
-  it('to developers of another organization: as if there were nothing', async () => {
+  it('to developers of another organization, who get the same response as for an unknown app', async () => {
     const other = await developer(server);
     for (const [name, status, code] of await answers(other, ({ nobodys }) => nobodys !== true))
       expect({ status, code }, name).toEqual({ status: 404, code: 'not-found' });
   });
 
-  it('to readers, whatever changes something; and to developers, the end of an app', async () => {
+  it('to readers for changes, and to developers for retiring an app', async () => {
     const before = await stateNow();
     const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
     for (const [name, status, code] of await answers(reader, ({ reader: may }) => may === undefined))
@@ -131,7 +131,7 @@ describe('apps of an organization are closed', () => {
     expect(await stateNow()).toEqual(before);
   });
 
-  it('to whatever lacks the token that only the pages have', async () => {
+  it('without the CSRF token of the pages', async () => {
     const before = await stateNow();
     for (const { method, path, body, type } of routes().filter((route) => route.method !== 'GET')) {
       const headers = { cookie: `session=${dev.session}`, ...(type === undefined ? {} : { 'content-type': type }) };
@@ -145,7 +145,7 @@ describe('apps of an organization are closed', () => {
     expect(await stateNow()).toEqual(before);
   });
 
-  it('credentials, to who has not shown lately that it is them', async () => {
+  it('for changes of credentials without recent reauthentication', async () => {
     const before = await stateNow();
     const { session: cookie } = dev;
     server.clock.advance(minutes(6));

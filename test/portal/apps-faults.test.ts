@@ -27,7 +27,7 @@ const judged = async (changes: object, query = '', of: Developer = dev) => {
   return { status, code: body.code as string, faults: (body.faults ?? []) as readonly Fault[] };
 };
 
-describe('each fault of a draft has a stable code beside its English text', () => {
+describe('each error of a draft has a stable code beside its English text', () => {
   const keyed = { auth: 'private_key_jwt' } as const;
   it.each<[FaultCode, object, string, Record<string, string>?]>([
     ['name-missing', { name: ' ' }, 'name'],
@@ -68,7 +68,7 @@ describe('each fault of a draft has a stable code beside its English text', () =
     });
   });
 
-  it('so has what the form of the request refuses, and what a registration is refused with', async () => {
+  it('errors of the request schema and of a registration have codes too', async () => {
     const long = await dev.call('POST', '/developer/checks/draft', draft({ name: 'x'.repeat(201) }));
     expect({ status: long.status, errors: long.body.errors }).toEqual({
       status: 400,
@@ -83,7 +83,7 @@ describe('each fault of a draft has a stable code beside its English text', () =
     expect(refused.body.errors).toEqual([{ field: 'name', code: 'name-missing', message: 'An app needs a name.' }]);
   });
 
-  it('each code has words of the pages in both languages, which tell all that belongs to it', () => {
+  it('each code has a message in both languages that uses all its parameters', () => {
     for (const [code, names] of Object.entries(FAULTS)) {
       const values = Object.fromEntries(names.map((name) => [name, `<${name}>`]));
       for (const words of [en, es]) {
@@ -96,14 +96,14 @@ describe('each fault of a draft has a stable code beside its English text', () =
     }
   });
 
-  it('one that the pages do not know yet is told in English', () => {
+  it('an error code that the pages don’t know is displayed in English', () => {
     expect(faultInWords(es, { code: 'came-later', message: 'Came later.' })).toBe('Came later.');
     expect(faultInWords(es, { code: 'constructor', message: 'Came later.' })).toBe('Came later.');
   });
 });
 
-describe('a draft that is a change of an app', () => {
-  it('is judged as the change would be', async () => {
+describe('a draft of a change to an app', () => {
+  it('is validated as the change would be', async () => {
     const { clientId } = await register(dev, await backend());
     const body = { ...(await backend()), name: 'Other' };
     expect((await judged(body, `?clientId=${clientId}`)).faults).toEqual([]);
@@ -111,7 +111,7 @@ describe('a draft that is a change of an app', () => {
     expect(faults).toContainEqual(expect.objectContaining({ field: 'kind', code: 'kind-fixed' }));
   });
 
-  it('is judged for whoever may change the app alone', async () => {
+  it('is validated only for a caller who may change the app', async () => {
     const { clientId } = await register(dev);
     const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
     expect(await judged({}, `?clientId=${clientId}`, reader)).toMatchObject({ status: 403, code: 'role-missing' });
@@ -125,16 +125,16 @@ it.each<[string, object, string, object?]>([
   ['policy', { kind: 'policy', uri: 'nothing' }, 'no-address'],
   ['policy', { kind: 'policy', uri: 'http://a.example/' }, 'not-reached', { code: 'fetch-not-https' }],
   ['jwks', { kind: 'jwks', uri: 'https://127.0.0.1/jwks' }, 'not-reached', { code: 'fetch-not-public' }],
-])('what is found at an address (%s) has a code, and why', async (_what, asked, finding, fault) => {
+])('the result of a URL check (%s) has a code and a reason', async (_what, asked, finding, fault) => {
   const { body } = await dev.call('POST', '/developer/checks/address', asked);
   expect(body).toMatchObject({ ok: false, finding, message: expect.stringMatching(/\S/), ...(fault ? { fault } : {}) });
 });
 
-describe('what people write for each other holds more than blanks', () => {
+describe('free text must not be blank', () => {
   const blanks = ' \n\t\u00a0';
   const blank = (field: string) => [{ field, code: 'blank', message: 'must not be empty' }];
 
-  it('a note, a question and a reason of administrators', async () => {
+  it('in a note, a question or a reason of an administrator', async () => {
     const { clientId } = await submitApp(server, dev, { name: 'Reviewed' });
     const { call } = await reviewer(server);
     for (const [act, field, body] of [
@@ -149,14 +149,14 @@ describe('what people write for each other holds more than blanks', () => {
     }
   });
 
-  it('an answer of a developer', async () => {
+  it('in an answer of a developer', async () => {
     const { clientId } = await register(dev);
     const answer = await dev.call('POST', `/developer/apps/${clientId}/answer`, { text: blanks });
     expect({ status: answer.status, errors: answer.body.errors }).toEqual({ status: 400, errors: blank('text') });
   });
 });
 
-it('staff are written to in English, and so is the preview of what they see', async () => {
+it('emails to staff and the preview of their pages are in English', async () => {
   const staff = draft({ kind: 'staff', scope: 'launch user/*.rs patient/*.rs openid' });
   const html = async (language: string) =>
     (await dev.call('POST', '/developer/preview', { draft: staff, language })).body.html as string;

@@ -25,7 +25,7 @@ const decide = async (by: ApiCaller, clientId: string, what: string, body: objec
 };
 
 describe('the history of an app', () => {
-  it('has one entry for one act: what holds at once is told with the version that the rest made', async () => {
+  it('has one entry for each action: immediate changes appear with the version that the others created', async () => {
     const { clientId } = await register(dev);
     await changeAppState(server.db, server.clock, clientId, 'active');
     const before = (await historyOf(clientId)).length;
@@ -43,7 +43,7 @@ describe('the history of an app', () => {
     expect(reviewed.history.filter(({ version }: EventAnswer) => version === 2).length).toBe(1);
   });
 
-  it('tells ground and text of what was refused, stopped and asked, and never who of the operator it was', async () => {
+  it('has grounds and text of rejections, suspensions and questions, and never names the administrator', async () => {
     const { clientId } = await register(dev);
     await decide(ada, clientId, 'ask', { version: 1, question: 'Whose server is it?' });
     await decide(ada, clientId, 'reject', { version: 1, ground: 'authenticity', text: 'Nobody answers there.' });
@@ -64,7 +64,7 @@ describe('the history of an app', () => {
     expect(told.every(({ who }) => who === null)).toBe(true);
   });
 
-  it('tells of the first of two approvals (system/ scopes), and nothing of what administrators note', async () => {
+  it('has the first of two approvals (system/ scopes), and no administrator notes', async () => {
     const { clientId } = await submitBackend(server, dev);
     const note = await ada.call('POST', `/review/apps/${clientId}/notes`, { content: 'Looks hasty to me.' });
     expect(note.status, JSON.stringify(note.body)).toBeLessThan(300);
@@ -74,7 +74,7 @@ describe('the history of an app', () => {
     expect(JSON.stringify(history)).not.toContain('hasty');
   });
 
-  it('leaves out of an event whatever is not for developers', async () => {
+  it('omits event details that are not for developers', async () => {
     const { clientId } = await register(dev);
     await server.db.queryText('update app_event set detail = $2 where client_id = $1', [
       clientId,

@@ -20,7 +20,7 @@ afterAll(() => server.close());
 const kept = async (clientId: string, columns: string) =>
   (await server.db.queryText(`select ${columns} from app where client_id = $1`, [clientId]))[0];
 
-describe('a picture brings nothing with it but itself', () => {
+describe('a new logo changes nothing but the logo', () => {
   it('not the practices that the first of two administrators chose', async () => {
     const { clientId } = await register(dev, await backend());
     const before = await kept(clientId, 'practice_ids');
@@ -32,7 +32,7 @@ describe('a picture brings nothing with it but itself', () => {
     expect(await kept(clientId, 'practice_ids')).toEqual(before);
   });
 
-  it('not what an operator has taken back since', async () => {
+  it('not what an operator has revoked since', async () => {
     const { clientId } = await register(dev);
     await server.db.queryText("update app set state = 'active', may_introspect = true where client_id = $1", [
       clientId,
@@ -48,8 +48,8 @@ describe('a picture brings nothing with it but itself', () => {
   });
 });
 
-describe('that somebody made sure of who makes an app', () => {
-  it('is not said any more once it is taken back, whatever was registered or changed meanwhile', async () => {
+describe('the verification of a developer', () => {
+  it('is no longer shown once it is withdrawn, whatever was registered or changed meanwhile', async () => {
     const maker = await developer(server, { verified: true });
     const { clientId } = await register(maker);
     await handIn(maker, clientId, { description: 'Other.' });
@@ -65,7 +65,7 @@ describe('that somebody made sure of who makes an app', () => {
 });
 
 describe('automatic review', () => {
-  it('leaves to administrators what one of them has once suspended', async () => {
+  it('leaves an app to administrators once one of them has suspended it', async () => {
     const maker = await developer(server, { verified: true });
     const app = await register(maker);
     const act = (what: string, body?: object) => admin.call('POST', `/review/apps/${app.clientId}/${what}`, body);
@@ -81,7 +81,7 @@ describe('automatic review', () => {
   });
 });
 
-describe('what no database keeps', () => {
+describe('text that PostgreSQL cannot store is rejected', () => {
   it.each(['a\u0000b', 'half \ud800'])('in an answer to a question', async (text) => {
     const { clientId } = await register(dev);
     await server.db.queryText("update app_version set question = 'Who?', asked_at = now() where client_id = $1", [
@@ -91,7 +91,7 @@ describe('what no database keeps', () => {
   });
 
   it.each(['https://k.example/\u0000', 'https://k.example/\ud800', 'https://k.example/a b'])(
-    'in the address of keys',
+    'in the URL of keys',
     async (jwksUri) => {
       const { clientId } = await register(dev);
       const body = { auth: 'private_key_jwt', jwksUri };
@@ -106,8 +106,8 @@ describe('what no database keeps', () => {
   });
 });
 
-describe('of two who change an app at once', () => {
-  it('the later one is told that their form is of what was before', async () => {
+describe('when two members change an app concurrently', () => {
+  it('the later one is notified that their form is outdated', async () => {
     const { clientId } = await register(dev);
     const { terms, revision } = await show(dev, clientId);
     const at = `/developer/apps/${clientId}/versions`;

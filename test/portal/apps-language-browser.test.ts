@@ -20,7 +20,7 @@ async function opened(path: string, session = dev.session): Promise<Page> {
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
 const goOn = (page: Page) => page.getByRole('button', { name: 'Continuar' }).click();
 
-/** To the end, with nothing but what is needed. */
+/** Completes the wizard with only the required input. */
 async function toTheEnd(page: Page, kind: RegExp): Promise<void> {
   await page.getByRole('button', { name: kind }).click();
   await page.getByLabel('Nombre').fill('Diario');
@@ -34,8 +34,8 @@ async function toTheEnd(page: Page, kind: RegExp): Promise<void> {
   await atStep(page, 'Revisar y enviar');
 }
 
-describe('adding an application, read in Spanish', () => {
-  it('shows an error at its field, selects all kinds of data at once, and remembers how long the secret is valid after a reload', async () => {
+describe('adding an application in Spanish', () => {
+  it('displays an error at its field, selects all data categories at once, and remembers the validity of the secret after a reload', async () => {
     const own = await developer(portal.server);
     const page = await opened('/developer/apps/new', own.session);
     await page.getByRole('button', { name: /^Para un paciente/ }).click();
@@ -88,7 +88,7 @@ describe('adding an application, read in Spanish', () => {
     expect(Math.round(left / 86_400_000)).toBe(30);
   }, 90_000);
 
-  it('says that staff are shown their page in English, and shows it so', async () => {
+  it('explains that staff see the page in English, and previews it so', async () => {
     const page = await opened('/developer/apps/new');
     await toTheEnd(page, /^Para el personal/);
     await page.getByText('Al personal se le muestra esta página en inglés.').waitFor();
@@ -105,7 +105,7 @@ describe('the settings of an app', () => {
     page = await opened('/developer/apps');
   });
 
-  it('take its logo away', async () => {
+  it('remove its logo', async () => {
     const { clientId } = await register(dev);
     await putLogo(dev, clientId, png());
     expect((await show(dev, clientId)).logo).not.toBeNull();
@@ -116,7 +116,7 @@ describe('the settings of an app', () => {
     expect(await page.getByRole('button', { name: 'Quitar la imagen' }).count()).toBe(0);
   }, 60_000);
 
-  it('change how it proves who it is after a fresh proof, at once, and go on with what was begun', async () => {
+  it('change its authentication method after reauthentication, and resume the interrupted change', async () => {
     const { clientId } = await register(dev, { auth: 'none' });
     await goInside(page, `/developer/apps/${clientId}/settings`);
     await page.getByLabel('Para qué sirve').fill('Otra cosa.');
@@ -153,7 +153,7 @@ describe('the settings of an app', () => {
     expect((await show(dev, clientId)).terms.auth).toBe('secret');
   }, 90_000);
 
-  it('ask for keys where there are none, in Spanish', async () => {
+  it('ask for missing keys, in Spanish', async () => {
     const { clientId } = await register(dev);
     await goInside(page, `/developer/apps/${clientId}/settings?change=auth`);
     const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
@@ -165,7 +165,7 @@ describe('the settings of an app', () => {
   }, 60_000);
 });
 
-it('the checks of a review say what they found, and why, in Spanish', async () => {
+it('the review checks explain their results in Spanish', async () => {
   const { clientId } = await submitApp(portal.server, dev, {
     name: 'Comprobada',
     metadata: { policy_uri: 'https://127.0.0.1/policy' },

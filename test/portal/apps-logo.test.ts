@@ -17,8 +17,8 @@ afterAll(() => server.close());
 const page = async ({ client_id, redirect_uri }: { client_id: string; redirect_uri: string }) =>
   (await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri })).body;
 
-describe('the picture of an app', () => {
-  it('chosen right after registering is part of that: people see it at once, under an address that changes with it', async () => {
+describe('the logo of an app', () => {
+  it('is part of the registration if it is chosen right after it: it is displayed immediately, at a URL that changes with it', async () => {
     const app = await register(dev);
     expect(await page(app)).not.toContain('/app-logos/');
     const { status, body } = await putLogo(dev, app.clientId, png(64, 64));
@@ -46,14 +46,14 @@ describe('the picture of an app', () => {
     expect(stale.headers['cache-control']).toBe('public, max-age=60');
   });
 
-  it('later it is a version of its own', async () => {
+  it('is a new version if it is chosen later', async () => {
     const app = await register(dev);
     server.clock.advance(3 * 60_000);
     const { body } = await putLogo(dev, app.clientId, png(32, 32));
     expect(body.app.versions.map(({ state }: { state: string }) => state)).toEqual(['waiting', 'replaced']);
   });
 
-  it('of an app that works another one waits, and taking it away does not', async () => {
+  it('of a live app needs review when it is replaced, and not when it is removed', async () => {
     const app = await register(dev);
     await putLogo(dev, app.clientId, png(10, 10));
     await setState(server, app as never, 'active');
@@ -82,26 +82,26 @@ describe('the picture of an app', () => {
 
   it.each<[string, Buffer, string, number]>([
     [
-      'an SVG, whatever it says it is',
+      'an SVG labelled as another type',
       Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
       'image/png',
       400,
     ],
     ['an SVG', Buffer.from('<svg/>'), 'image/svg+xml', 415],
-    ['a page', Buffer.from('<!doctype html><script>alert(1)</script>'), 'image/jpeg', 400],
-    ['an empty one', Buffer.alloc(0), 'image/png', 400],
-    ['one that stands for gigabytes', png(60_000, 60_000), 'image/png', 400],
+    ['an HTML page', Buffer.from('<!doctype html><script>alert(1)</script>'), 'image/jpeg', 400],
+    ['an empty image', Buffer.alloc(0), 'image/png', 400],
+    ['a decompression bomb', png(60_000, 60_000), 'image/png', 400],
     ['a large file', png(10, 10, Buffer.alloc(250_000)), 'image/png', 400],
     ['a larger file', png(10, 10, Buffer.alloc(300_000)), 'image/png', 413],
     ['JSON', Buffer.from('{"picture":1}'), 'application/json', 415],
-  ])('%s is refused, and nothing is kept', async (_what, bytes, type, status) => {
+  ])('%s is rejected, and nothing is stored', async (_what, bytes, type, status) => {
     const app = await register(dev);
     const answer = await putLogo(dev, app.clientId, bytes, type);
     expect(answer.status).toBe(status);
     expect((await show(dev, app.clientId)).logo).toBeNull();
   });
 
-  it('a picture that is a page as well is served as a picture alone', async () => {
+  it('an image that is also a valid HTML page is served only as an image', async () => {
     const app = await register(dev);
     const both = png(10, 10, Buffer.from('<html><script>alert(1)</script>'));
     expect((await putLogo(dev, app.clientId, both)).status).toBe(200);
@@ -112,7 +112,7 @@ describe('the picture of an app', () => {
     });
   });
 
-  it('a picture sent to another route is no body of it', async () => {
+  it('an image that is sent to another route is not accepted as its body', async () => {
     const { clientId } = await register(dev);
     const answer = await dev.call('POST', `/developer/apps/${clientId}/secrets`, png(), {
       'content-type': 'image/png',

@@ -6,7 +6,7 @@ import { openPortal } from '../support/portal-browser.ts';
 
 const portal = openPortal();
 
-it('the consent page is shown in a frame as people see it: with its style and the app’s picture, and nothing on it does anything', {
+it('the consent page is previewed in a frame with its style and the app’s logo, and nothing in it is interactive', {
   timeout: 120_000,
 }, async () => {
   const dev = await developer(portal.server);
@@ -20,7 +20,7 @@ it('the consent page is shown in a frame as people see it: with its style and th
   await portal.open(page, '/developer');
   await settled(page);
   refused.length = 0;
-  // The portal behind it may ask its own API.
+  // Requests of the portal to its own API are allowed.
   const asked = () => server.log.splice(0).filter((line) => !line.includes('"/api/'));
   asked();
   await page.evaluate(
@@ -37,7 +37,7 @@ it('the consent page is shown in a frame as people see it: with its style and th
   );
   const frame = page.frameLocator('iframe');
   await frame.getByRole('heading', { name: 'Share your health record with Pillbox?' }).waitFor();
-  // As the style of the pages says: far out of sight.
+  // The page’s style moves this element far out of sight.
   const patient = { timeout: 15_000 };
   await expect.poll(async () => (await frame.locator('.skip').boundingBox())?.x ?? 0, patient).toBeLessThan(-1000);
   await expect.poll(() => server.log.join(''), patient).toContain('/app-logos/:clientId');

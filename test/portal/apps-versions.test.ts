@@ -27,7 +27,7 @@ afterAll(() => server.close());
 
 const deps = () => ({ clock: server.clock, random });
 
-/** As an administrator does. */
+/** Approves the open version as an administrator would. */
 async function approve(clientId: string): Promise<void> {
   const { version = 0, logoVersion } = (await findOpenVersion(server.db, clientId)) ?? {};
   const approving = { clientId, version, logoVersion, by: admin.accountId, mayDecide: async () => true };
@@ -40,9 +40,9 @@ async function approved(changes: Partial<AppDraft> = {}): Promise<RegisteredApp>
   return app;
 }
 
-/** Where the API explorer comes back to. */
+/** The redirect URI of the API explorer. */
 const EXPLORER = 'http://localhost:8080/developer/explorer/callback';
-/** The consent page of an app, for this callback. */
+/** The consent page of an app for this redirect URI. */
 const authorized = ({ clientId }: RegisteredApp, redirect_uri: string) =>
   new PatientBrowser(server.app).authorize({ response_type: 'code', client_id: clientId, redirect_uri });
 
@@ -57,35 +57,42 @@ const CHANGES: readonly [string, Partial<AppDraft>][] = [
   ['dataUse', { dataUse: { sold: 'yes' } }],
 ];
 
-describe('of an app that works', () => {
-  it.each(CHANGES)('a change of %s waits, and the approved one works on', async (field, changes) => {
-    const app = await approved();
-    const before = (await show(dev, app.clientId)).terms;
-    const { status, body } = await handIn(dev, app.clientId, changes);
-    expect({ status, waits: body.waits, applied: body.applied }).toEqual({ status: 200, waits: [field], applied: [] });
-    expect(body.app.terms).toEqual(before);
-    expect(body.app).toMatchObject({ state: 'active', open: { version: 2, state: 'waiting', waits: [field] } });
-    expect(body.app.open.terms).toEqual({ ...before, ...changes });
-    await approve(app.clientId);
-    expect(await show(dev, app.clientId)).toMatchObject({
-      state: 'active',
-      open: null,
-      terms: { ...before, ...changes },
-    });
-  });
+describe('a live app', () => {
+  it.each(CHANGES)(
+    'with a changed %s waits for review while the approved version keeps working',
+    async (field, changes) => {
+      const app = await approved();
+      const before = (await show(dev, app.clientId)).terms;
+      const { status, body } = await handIn(dev, app.clientId, changes);
+      expect({ status, waits: body.waits, applied: body.applied }).toEqual({
+        status: 200,
+        waits: [field],
+        applied: [],
+      });
+      expect(body.app.terms).toEqual(before);
+      expect(body.app).toMatchObject({ state: 'active', open: { version: 2, state: 'waiting', waits: [field] } });
+      expect(body.app.open.terms).toEqual({ ...before, ...changes });
+      await approve(app.clientId);
+      expect(await show(dev, app.clientId)).toMatchObject({
+        state: 'active',
+        open: null,
+        terms: { ...before, ...changes },
+      });
+    },
+  );
 
-  it('a launch URI waits', async () => {
+  it('with a new launch URI waits for review', async () => {
     const staff = { kind: 'staff', scope: 'launch openid patient/*.rs user/*.rs' } as const;
     const { clientId } = await approved(staff);
     const { body } = await handIn(dev, clientId, { launchUri: 'https://elsewhere.example/launch' });
     expect({ waits: body.waits, launchUri: body.app.terms.launchUri }).toEqual({ waits: ['launchUri'], launchUri: '' });
     await approve(clientId);
-    // What is taken away is gone at once.
+    // Removals take effect immediately.
     const removed = await handIn(dev, clientId, { launchUri: '' });
     expect({ waits: removed.body.waits, applied: removed.body.applied }).toEqual({ waits: [], applied: ['launchUri'] });
   });
 
-  it('the address that is approved goes on being the only one', async () => {
+  it('keeps the approved redirect URI as the only one', async () => {
     const app = await approved();
     await handIn(dev, app.clientId, { redirectUris: ['https://evil.example/cb'] });
     const browser = new PatientBrowser(server.app);
@@ -95,7 +102,7 @@ describe('of an app that works', () => {
     expect((await connect(server.app, app)).status).toBe(200);
   });
 
-  it('what does not matter holds at once, and no version is made', async () => {
+  it('changes insignificant fields immediately, without a new version', async () => {
     const { clientId } = await approved();
     const changes = {
       description: 'Better.',
@@ -110,7 +117,7 @@ describe('of an app that works', () => {
     expect(body.app.versions).toHaveLength(1);
   });
 
-  it('what only takes away holds at once', async () => {
+  it('applies restrictions immediately', async () => {
     const { clientId } = await approved({
       redirectUris: ['https://a.example/cb', 'https://b.example/cb'],
       apis: ['r4', 'dstu2'],
@@ -129,13 +136,13 @@ describe('of an app that works', () => {
     });
   });
 
-  it('an address that takes another’s place waits with it: neither is gone before', async () => {
+  it('keeps a redirect URI until its replacement is approved', async () => {
     const { clientId } = await approved({ redirectUris: ['https://a.example/cb', 'https://b.example/cb'] });
     const { body } = await handIn(dev, clientId, { redirectUris: ['https://b.example/cb', 'https://c.example/cb'] });
     expect(body.app.terms.redirectUris).toEqual(['https://a.example/cb', 'https://b.example/cb']);
   });
 
-  it('one that waits is replaced by the next, with a clock of its own; the same again changes nothing', async () => {
+  it('replaces its pending version with the next, with a new clock; resubmitting the same changes nothing', async () => {
     const { clientId } = await approved();
     const first = (await handIn(dev, clientId, { name: 'One' })).body.app;
     server.clock.advance(1000);
@@ -149,7 +156,7 @@ describe('of an app that works', () => {
     expect({ version: second.open.version, name: second.open.terms.name }).toEqual({ version: 3, name: 'Two' });
     expect(second.versions.map(({ state }: { state: string }) => state)).toEqual(['waiting', 'replaced', 'approved']);
     expect(second.open.submittedAt > first.open.submittedAt).toBe(true);
-    // Back to what works: nothing waits any more.
+    // A return to the live values leaves nothing pending.
     const back = (await handIn(dev, clientId, { name: 'Pillbox' })).body;
     expect({ waits: back.waits, open: back.app.open, state: back.app.versions[0].state }).toEqual({
       waits: [],
@@ -158,7 +165,7 @@ describe('of an app that works', () => {
     });
   });
 
-  it('what was changed at once since is not undone by an approval', async () => {
+  it('keeps immediate changes when an older pending version is approved', async () => {
     const [old, fresh] = [await signingKeys('ES384'), await signingKeys('RS384')];
     const { clientId } = await approved({ auth: 'private_key_jwt', jwks: old.jwks });
     await handIn(dev, clientId, { name: 'Renamed' });
@@ -170,7 +177,7 @@ describe('of an app that works', () => {
     expect({ name: terms.name, jwks: terms.jwks }).toEqual({ name: 'Renamed', jwks: fresh.jwks });
   });
 
-  it('of many who hand in at once, one version waits', async () => {
+  it('has one pending version after many concurrent submissions', async () => {
     const { clientId } = await approved();
     const terms = (await show(dev, clientId)).terms;
     const names = ['A', 'B', 'C', 'D', 'E', 'F'];
@@ -183,7 +190,7 @@ describe('of an app that works', () => {
     expect(versions.filter(({ state }) => state === 'waiting')).toHaveLength(1);
   });
 
-  it('no more are handed in within a day than anybody looks at, and what is replaced keeps no picture', async () => {
+  it('can submit only so many versions a day as can be reviewed, and replaced versions keep no logo', async () => {
     const { clientId } = await approved();
     await putLogo(dev, clientId, png());
     const statuses: number[] = [];
@@ -200,7 +207,7 @@ describe('of an app that works', () => {
     expect((await handIn(dev, clientId, { name: 'The next day' })).status).toBe(200);
   });
 
-  it('while it is suspended, what matters waits and it stays suspended', async () => {
+  it('that is suspended stays suspended, and significant changes wait', async () => {
     const app = await approved();
     await setState(server, app as never, 'suspended');
     const { body } = await handIn(dev, app.clientId, { name: 'Mended' });
@@ -215,8 +222,8 @@ describe('of an app that works', () => {
   });
 });
 
-describe('of an app that does not work yet', () => {
-  it('everything holds at once, and waits to be approved as a whole', async () => {
+describe('an app that is not live yet', () => {
+  it('changes everything immediately, and waits for approval as a whole', async () => {
     const app = await register(dev);
     const changes = { name: 'Other', redirectUris: ['https://other.example/cb'] };
     const { body } = await handIn(dev, app.clientId, changes);
@@ -230,7 +237,7 @@ describe('of an app that does not work yet', () => {
     expect((await connect(server.app, { ...app, redirect_uri: 'https://other.example/cb' })).status).toBe(200);
   });
 
-  it('what does not matter leaves the version and its clock alone', async () => {
+  it('keeps version and clock after an insignificant change', async () => {
     const { clientId } = await register(dev);
     server.clock.advance(1000);
     const { body } = await handIn(dev, clientId, { description: 'Other words.' });
@@ -238,7 +245,7 @@ describe('of an app that does not work yet', () => {
     expect(body.app.open.terms.description).toBe('Other words.');
   });
 
-  it('the callback of the API explorer is added and removed without a version, and the clock goes on', async () => {
+  it('adds and removes the API explorer’s redirect URI without a new version, and the clock keeps running', async () => {
     const app = await register(dev);
     const submitted = (await show(dev, app.clientId)).open;
     server.clock.advance(60_000);
@@ -265,7 +272,7 @@ describe('of an app that does not work yet', () => {
     expect((await show(dev, app.clientId)).terms.redirectUris).toEqual(added);
   });
 
-  it('with anything else beside the callback of the API explorer, there is a new version', async () => {
+  it('gets a new version if anything else changes together with the API explorer’s redirect URI', async () => {
     const app = await register(dev);
     await handIn(dev, app.clientId, { redirectUris: [app.redirect_uri, EXPLORER, 'https://elsewhere.example/cb'] });
     expect((await show(dev, app.clientId)).open).toMatchObject({ version: 2 });
@@ -273,7 +280,7 @@ describe('of an app that does not work yet', () => {
     expect((await show(dev, app.clientId)).open).toMatchObject({ version: 3 });
   });
 
-  it('withdrawn, it is tried in the API explorer without being handed in again', async () => {
+  it('that was withdrawn can be tried in the API explorer without being resubmitted', async () => {
     const app = await register(dev);
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
     await handIn(dev, app.clientId, { redirectUris: [app.redirect_uri, EXPLORER] });
@@ -285,7 +292,7 @@ describe('of an app that does not work yet', () => {
     expect((await show(dev, app.clientId)).open).toMatchObject({ version: 2 });
   });
 
-  it('what an administrator looked at is what is approved: another that came meanwhile is not', async () => {
+  it('is approved as the administrator saw it: a newer version is not approved', async () => {
     const { clientId } = await register(dev);
     await handIn(dev, clientId, { redirectUris: ['https://evil.example/cb'] });
     const approving = {
@@ -298,7 +305,7 @@ describe('of an app that does not work yet', () => {
     await expect(server.db.transaction((tx) => approveVersion(tx, deps(), approving))).rejects.toThrow('version 2');
   });
 
-  it('rejected, it is handed in again and provisional as before', async () => {
+  it('that was rejected can be resubmitted and is provisional again', async () => {
     const { clientId } = await register(dev);
     const deciding = { clientId, version: 1, by: admin.accountId };
     const reason = { ground: 'authenticity', text: 'Who are you?' } as const;
@@ -313,7 +320,7 @@ describe('of an app that does not work yet', () => {
     expect({ state: body.app.state, version: body.app.open.version }).toEqual({ state: 'provisional', version: 2 });
   });
 
-  it('what waits can be taken back, and handed in again', async () => {
+  it('can withdraw its pending version and resubmit it', async () => {
     const { clientId } = await register(dev);
     const { body: app } = await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
     expect([app.state, app.open, app.versions[0].state]).toEqual(['provisional', null, 'withdrawn']);
@@ -322,7 +329,7 @@ describe('of an app that does not work yet', () => {
     expect((await handIn(dev, clientId, {})).body.app.open.version).toBe(2);
   });
 
-  it('tokens that were given stay where they went: another callback gets none of them', async () => {
+  it('keeps its tokens at the redirect URI they were issued for; a new redirect URI gets none of them', async () => {
     const app = await register(dev);
     const token = await connect(server.app, app);
     await handIn(dev, app.clientId, { redirectUris: ['https://other.example/cb'] });
@@ -332,12 +339,12 @@ describe('of an app that does not work yet', () => {
     expect((await browser.authorize(asked)).status).toBe(400);
   });
 
-  it('a code that was given for an address that is no more is good for nothing', async () => {
+  it('cannot use a code of a removed redirect URI', async () => {
     const app = await register(dev);
     const browser = new PatientBrowser(server.app);
     const { client_id, client_secret, redirect_uri } = app;
     const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri });
-    // The page was asked for before: its answer goes nowhere.
+    // The consent page was opened before the change, so its answer is not redirected.
     await handIn(dev, app.clientId, { redirectUris: ['https://other.example/cb'] });
     const done = await browser.decide(page);
     expect(done.status).toBe(400);
@@ -354,7 +361,7 @@ describe('of an app that does not work yet', () => {
 });
 
 describe('questions of administrators', () => {
-  it('an answer is kept for them, and the question waits no more', async () => {
+  it('an answer is stored for the administrators, and the question is no longer open', async () => {
     const { clientId } = await register(dev);
     const silent = await dev.call('POST', `/developer/apps/${clientId}/answer`, { text: 'Nobody asked.' });
     expect(silent.status).toBe(409);
@@ -374,8 +381,8 @@ describe('questions of administrators', () => {
   });
 });
 
-describe('retired', () => {
-  it('it is the end: nothing of it works, waits or changes', async () => {
+describe('a retired app', () => {
+  it('is final: nothing of it works, waits or changes', async () => {
     const app = await approved();
     const token = await connect(server.app, app);
     await handIn(dev, app.clientId, { name: 'Waits' });
@@ -403,8 +410,8 @@ describe('retired', () => {
   });
 });
 
-describe('how an app proves who it is', () => {
-  it('public to secret and back: it gets a secret that works, and loses it', async () => {
+describe('the authentication method of an app', () => {
+  it('from public to secret and back: the app gets a working secret, and loses it', async () => {
     const app = await register(dev, { auth: 'none' });
     const at = `/developer/apps/${app.clientId}/auth`;
     const { body } = await dev.call('PATCH', at, { auth: 'secret', secretDays: 30 });
@@ -417,7 +424,7 @@ describe('how an app proves who it is', () => {
     });
     expect(await server.db.queryText('select 1 from app_secret where client_id = $1', [app.clientId])).toEqual([]);
   });
-  it('a whole draft may say so too, and its new secret is told once', async () => {
+  it('can change with a whole draft, and the new secret is displayed once', async () => {
     const { clientId } = await register(dev, { auth: 'none' });
     const { body } = await handIn(dev, clientId, { auth: 'secret' });
     expect(body.clientSecret).toMatch(/^[\w-]{43}$/);
@@ -425,7 +432,7 @@ describe('how an app proves who it is', () => {
     const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
     expect(history.map(({ kind }: { kind: string }) => kind)).toContain('secret-made');
   });
-  it('keys that can’t be used are refused, and nothing is changed', async () => {
+  it('keeps its value if the keys are unusable, and nothing is changed', async () => {
     const { clientId } = await register(dev);
     const { privateJwk } = await signingKeys('ES384');
     const at = `/developer/apps/${clientId}/auth`;
@@ -442,12 +449,12 @@ describe('how an app proves who it is', () => {
   });
 });
 
-describe('what an operator does by command', () => {
+describe('commands of the operator', () => {
   const reason = { ground: 'security-risk', text: 'It leaks.' };
   const move = (clientId: string, to: AppState) =>
     server.db.transaction((tx) => decideByOperator(tx, deps(), clientId, { to, reason }));
 
-  it('an app that was withdrawn, or rejected, is handed in anew by the operator', async () => {
+  it('resubmit an app that was withdrawn or rejected', async () => {
     const { clientId } = await register(dev);
     await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
     await move(clientId, 'rejected');
@@ -456,7 +463,7 @@ describe('what an operator does by command', () => {
     expect(await show(dev, clientId)).toMatchObject({ state: 'provisional', open: { version: 3 } });
   });
 
-  it('45 CFR 171.203: an app for patients is refused for no other grounds than at /review', async () => {
+  it('45 CFR 171.203: reject a patient app only on the grounds that /review allows', async () => {
     const { clientId } = await register(dev);
     const refuse = (ground: string | undefined, text: string | undefined) =>
       server.db.transaction((tx) =>
@@ -472,7 +479,7 @@ describe('what an operator does by command', () => {
     expect(await show(dev, clientId)).toMatchObject({ state: 'provisional', open: { version: 1 } });
   });
 
-  it('decides about what waits, and its developers read it', async () => {
+  it('decide about the pending version, and its developers can see it', async () => {
     const { clientId } = await register(dev);
     await move(clientId, 'active');
     expect(await show(dev, clientId)).toMatchObject({ state: 'active', open: null, versions: [{ state: 'approved' }] });

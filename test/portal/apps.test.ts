@@ -25,14 +25,14 @@ const faultsOf = async (changes: object) => {
 };
 const fieldsOf = async (changes: object) => (await faultsOf(changes)).map(({ field }) => field);
 
-describe('an app that is registered', () => {
-  it('is provisional, waits as version 1 with its clock, and reads the sandbox at once', async () => {
+describe('a registered app', () => {
+  it('is provisional, pending as version 1 with its clock, and can read the sandbox immediately', async () => {
     const made = await register(dev);
     const { app } = made;
     expect(app).toMatchObject({ state: 'provisional', kind: 'patient', organisationId: dev.organisationId });
     expect(app.open).toMatchObject({ version: 1, state: 'waiting', submittedBy: 'Dev Eloper', waits: [] });
     const waited = new Date(app.open?.verifyBy ?? '').getTime() - server.clock.now().getTime();
-    // Ten working days are the least on a Sunday.
+    // Ten business days are at least this long, counted from a Sunday.
     expect(waited / 86_400_000).toBeGreaterThan(11);
     expect(app.terms).toEqual(draft());
     expect(app.secrets).toEqual([expect.objectContaining({ expiresAt: null })]);
@@ -43,7 +43,7 @@ describe('an app that is registered', () => {
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
   });
 
-  it('is told of in its history, its developer’s list and the trail', async () => {
+  it('appears in its history, in its developer’s list and in the audit log', async () => {
     const { clientId } = await register(dev, { name: 'Told' });
     const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
     expect(history.map(({ kind, who }: { kind: string; who: string }) => [kind, who])).toEqual([
@@ -60,14 +60,14 @@ describe('an app that is registered', () => {
     expect(trail).toEqual([{ detail: { action: 'register', organisationId: dev.organisationId } }]);
   });
 
-  it('takes callbacks apart at commas, each once, and trims what surrounds them', async () => {
+  it('splits redirect URIs at commas, removes duplicates and trims white space', async () => {
     const { app } = await register(dev, {
       redirectUris: ['https://a.example/cb, https://b.example/cb', ' https://b.example/cb ', 'com.example.app:/cb'],
     });
     expect(app.terms.redirectUris).toEqual(['https://a.example/cb', 'https://b.example/cb', 'com.example.app:/cb']);
   });
 
-  it('has a secret for as many days as was said, or none when it is public or has keys', async () => {
+  it('has a secret with the chosen validity, and none if it is public or has keys', async () => {
     const { app } = await register(dev, {}, { secretDays: 90 });
     const expires = new Date(app.secrets[0]?.expiresAt ?? 0).getTime();
     expect(Math.round((expires - server.clock.now().getTime()) / 86_400_000)).toBe(90);
@@ -82,13 +82,13 @@ describe('an app that is registered', () => {
     }
   });
 
-  it('a backend app begins with the sandbox’s patients', async () => {
+  it('that is a backend app starts with the sandbox’s patients', async () => {
     const { clientId } = await register(dev, await backend());
     const rows = await server.db.queryText('select practice_ids from app where client_id = $1', [clientId]);
     expect(rows).toEqual([{ practice_ids: [1] }]);
   });
 
-  it('is made by its organization, verified as that is, on the page that people decide on', async () => {
+  it('has its organization as developer, with its verification, on the consent page', async () => {
     const made = await register(dev);
     const browser = new PatientBrowser(server.app);
     const asked = { response_type: 'code', client_id: made.client_id, redirect_uri: made.redirect_uri };
@@ -106,7 +106,7 @@ describe('an app that is registered', () => {
     ]);
   });
 
-  it('an organization has at most 50, however many are registered at once', async () => {
+  it('counts towards a limit of 50 for an organization, even with concurrent registrations', async () => {
     const many = await developer(server);
     await server.db.queryText(
       `insert into app (client_id, name, state, auth, apis, scope, redirect_uris, created_at, organisation_id)
@@ -121,7 +121,7 @@ describe('an app that is registered', () => {
 });
 
 describe('PROVISIONAL_APPS=inactive', () => {
-  it('an app does nothing before it is approved', async () => {
+  it('an app cannot do anything before it is approved', async () => {
     const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
     try {
       const made = await register(await developer(strict));
@@ -136,25 +136,29 @@ describe('PROVISIONAL_APPS=inactive', () => {
   });
 });
 
-describe('what is wrong with a draft is told by field', () => {
-  it('nothing, of one that can be registered', async () => {
+describe('errors of a draft are reported by field', () => {
+  it('with none for a valid draft', async () => {
     expect(await faultsOf({})).toEqual([]);
   });
   it.each<[string, object, string[]]>([
     ['no name', { name: ' ' }, ['name']],
-    ['letters of another alphabet in a word', { name: 'Pаypal' }, ['name']],
+    ['mixed alphabets in a word', { name: 'Pаypal' }, ['name']],
     ['an invisible character', { name: 'safe\u202eppa' }, ['name']],
-    ['no address', { redirectUris: [] }, ['redirectUris']],
-    ['the second address', { redirectUris: ['https://a.example/cb', 'http://b.example/cb'] }, ['redirectUris.1']],
+    ['no redirect URI', { redirectUris: [] }, ['redirectUris']],
     [
-      'one of several in an entry',
+      'an error in the second redirect URI',
+      { redirectUris: ['https://a.example/cb', 'http://b.example/cb'] },
+      ['redirectUris.1'],
+    ],
+    [
+      'an error in one of several in an entry',
       { redirectUris: ['https://a.example/1, https://a.example/2', 'https://a.example/3,javascript:alert(1)'] },
       ['redirectUris.1'],
     ],
     ['no API', { apis: [] }, ['apis']],
-    ['scopes of another kind', { scope: 'patient/*.rs system/*.rs' }, ['scope']],
+    ['scopes of another kind of app', { scope: 'patient/*.rs system/*.rs' }, ['scope']],
     ['writing', { scope: 'patient/Observation.write' }, ['scope']],
-    ['a launch of a patient app', { launchUri: 'https://a.example/launch' }, ['launchUri']],
+    ['a launch URI of a patient app', { launchUri: 'https://a.example/launch' }, ['launchUri']],
     ['keys of a public app', { auth: 'none', jwksUri: 'https://a.example/jwks' }, ['auth']],
     ['no keys', { auth: 'private_key_jwt' }, ['jwks']],
     ['keys over http', { auth: 'private_key_jwt', jwksUri: 'http://a.example/jwks' }, ['jwksUri']],
@@ -163,12 +167,12 @@ describe('what is wrong with a draft is told by field', () => {
       { website: 'http://a.example', policyUri: 'javascript:alert(1)', termsUri: 'x' },
       ['website', 'policyUri', 'termsUri'],
     ],
-    ['a question that nobody asks', { dataUse: { spied: 'no', sold: 'perhaps' } }, ['dataUse.spied', 'dataUse.sold']],
-    ['a description that turns around', { description: 'a\u202eb' }, ['description']],
+    ['an unknown question', { dataUse: { spied: 'no', sold: 'perhaps' } }, ['dataUse.spied', 'dataUse.sold']],
+    ['a description that reverses the text direction', { description: 'a\u202eb' }, ['description']],
   ])('%s', async (_what, changes, fields) => {
     expect(await fieldsOf(changes)).toEqual(fields);
   });
-  it('the same when it is registered, and nothing is kept', async () => {
+  it('and the same at registration, which stores nothing', async () => {
     const before = await server.db.queryText<{ n: number }>('select count(*)::int as n from app', []);
     const body = { organisationId: dev.organisationId, draft: draft({ name: '', apis: [] }) };
     const answer = await dev.call('POST', '/developer/apps', body);
@@ -178,11 +182,11 @@ describe('what is wrong with a draft is told by field', () => {
   });
 });
 
-describe('the catalogue', () => {
+describe('the catalog', () => {
   const catalogue = async (language: string): Promise<CatalogueAnswer> =>
     (await dev.call('GET', `/developer/catalogue?language=${language}`)).body;
 
-  it('has each type that is served, in plain names of both languages', async () => {
+  it('has each served type, in plain names of both languages', async () => {
     const [en, es] = [await catalogue('en'), await catalogue('es')];
     expect(en.apis.map(({ name }) => name)).toEqual(['nge.prod.fhir-api-r4', 'nge.prod.fhir-api']);
     const { names } = servedTypes([r4, dstu2]);
@@ -203,7 +207,7 @@ describe('the catalogue', () => {
     expect(en.secretLifetimes.map(({ days }) => days)).toEqual([30, 90, 180, 365, null]);
   });
 
-  it('everything in it can be registered', async () => {
+  it('contains only values that can be registered', async () => {
     const { kinds } = await catalogue('en');
     const { jwks } = await signingKeys('ES384');
     for (const [kind, { others, resources }] of Object.entries(kinds)) {
@@ -224,7 +228,7 @@ describe('the preview of the consent page', () => {
       })
     ).body.html as string | null;
 
-  it('is what people see, in their language, of somebody made up', async () => {
+  it('is what people see, in their language, with a fictitious patient', async () => {
     const html = await preview({});
     expect(html).toContain('Share your health record with Pillbox?');
     expect(html).toContain('Medicines');
@@ -234,7 +238,7 @@ describe('the preview of the consent page', () => {
     expect(html).not.toContain('has not been approved yet');
     expect(await preview({}, 'es')).toContain('¿');
   });
-  it('nothing on it can be followed, sent or run, and what a developer wrote is text', async () => {
+  it('is not interactive, and shows a developer’s input as text', async () => {
     const name = '<img src=x onerror=alert(1)>';
     const html = (await preview({ name, scope: 'patient/*.rs offline_access' })) ?? '';
     const active = 'img, script, a[href], [action], [formaction], button:not([type=button]), input[type=submit]';
@@ -242,7 +246,7 @@ describe('the preview of the consent page', () => {
     expect(codeIn(html)).toEqual([]);
     expect(textOf(html)).toContain(name);
   });
-  it('is there for a draft that is not whole, and not for a backend app', async () => {
+  it('exists for an incomplete draft, and not for a backend app', async () => {
     expect(await preview({ redirectUris: [], name: '' })).toContain('your-app.example');
     expect(await preview({ kind: 'staff', scope: 'launch user/*.rs patient/*.rs' })).toContain('all patients');
     expect(await preview({ kind: 'backend' })).toBeNull();
@@ -255,7 +259,7 @@ describe('the environment of an app', () => {
     return Object.fromEntries(body.blocks.map(({ format, text }: { format: string; text: string }) => [format, text]));
   };
 
-  it('is what each tool reads, whatever is registered', async () => {
+  it('is read correctly by each tool, whatever is registered', async () => {
     const hostile = `https://a.example/cb?x=$(id)&y='";\`z\`\${w}`;
     const { clientId } = await register(dev, { redirectUris: [hostile], apis: ['r4', 'dstu2'] });
     const blocks = await blocksOf(clientId);
@@ -267,7 +271,7 @@ describe('the environment of an app', () => {
       fhir_r4: `${server.config.publicUrl}${R4}`,
     });
     for (const text of Object.values(blocks)) expect(text).toContain(clientId);
-    // Read by what they are for: nothing of an address is a command.
+    // Each format is read by its own tool, which must not run any part of a URL as a command.
     const shell = `${blocks['env']}\nprintf %s "$REDIRECT_URI"`;
     expect(execFileSync('bash', ['-c', shell], { encoding: 'utf8' })).toBe(hostile);
     execFileSync('bash', ['-n', '-c', blocks['curl'] ?? '']);
@@ -275,7 +279,7 @@ describe('the environment of an app', () => {
     expect(config.redirectUri).toBe(hostile);
   });
 
-  it('of a public app has no secret, and of a backend app no callback', async () => {
+  it('of a public app has no secret, and of a backend app no redirect URI', async () => {
     const { clientId } = await register(dev, { auth: 'none' });
     expect(JSON.stringify(await blocksOf(clientId))).not.toContain('YOUR_CLIENT_SECRET');
     expect(Object.keys(await blocksOf((await register(dev, await backend())).clientId))).toEqual([
@@ -286,7 +290,7 @@ describe('the environment of an app', () => {
   });
 });
 
-it('a reader sees an app, and that they may not change it', async () => {
+it('a reader sees an app, and that they cannot change it', async () => {
   const { clientId } = await register(dev);
   const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
   expect((await show(reader, clientId)).may).toEqual({ change: false, administer: false });

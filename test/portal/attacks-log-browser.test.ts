@@ -24,14 +24,17 @@ const visible = (page: Page, text: string | RegExp) => page.getByText(text).filt
 it.each([
   ['en', 'Not proved to be your app: anybody who knows its client_id can cause this.', '1 refusal is of callers'],
   ['es-US', 'Nadie demostró ser su aplicación', '1 rechazo es de quienes no demostraron'],
-] as const)('the pages tell what the app did from what anybody can cause, in %s', async (locale, entry, sum) => {
-  const reader = { session: dev.session, locale };
-  const page = await portal.opened(`/developer/apps/${app.client_id}/log`, reader);
-  await visible(page, entry).first().waitFor();
-  await visible(page, 'This is no code of this server.').first().waitFor();
-  expect(await visible(page, entry).count()).toBe(1);
-  if (DEEP || locale === 'en') expect(await accessibilityFaults(page)).toEqual([]);
-  await page.locator('main a[href$="/usage"]').click();
-  await visible(page, new RegExp(sum)).first().waitFor();
-  if (DEEP || locale === 'en') expect(await accessibilityFaults(page)).toEqual([]);
-});
+] as const)(
+  'the pages distinguish authenticated requests of the app from requests anyone can send, in %s',
+  async (locale, entry, sum) => {
+    const reader = { session: dev.session, locale };
+    const page = await portal.opened(`/developer/apps/${app.client_id}/log`, reader);
+    await visible(page, entry).first().waitFor();
+    await visible(page, 'This is no code of this server.').first().waitFor();
+    expect(await visible(page, entry).count()).toBe(1);
+    if (DEEP || locale === 'en') expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('main a[href$="/usage"]').click();
+    await visible(page, new RegExp(sum)).first().waitFor();
+    if (DEEP || locale === 'en') expect(await accessibilityFaults(page)).toEqual([]);
+  },
+);

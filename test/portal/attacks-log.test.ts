@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(async () => {
-  // Rows are counted by the minute.
+  // Rows are counted by minute.
   server.clock.advance(60_000);
   dev = await developer(server);
 });
@@ -35,7 +35,7 @@ const CLAIMED = { endpoint: 'token', cause: 'why', requestId: 'r', status: 400, 
 
 type App = Awaited<ReturnType<typeof register>>;
 
-/** Once so much is counted of it; the page reads what was written a moment before. */
+/** Waits until this many rejections are counted. The page may read rows that were written a moment ago. */
 async function logOf({ clientId }: App, refused: number): Promise<readonly LogItem[]> {
   await until(async () => (await usageOf({ clientId } as App)).totals.errors >= refused);
   return (await dev.call<LogAnswer>('GET', `/developer/apps/${clientId}/log?limit=200&outcome=refused`)).body.items;
@@ -43,15 +43,15 @@ async function logOf({ clientId }: App, refused: number): Promise<readonly LogIt
 const usageOf = async ({ clientId }: App): Promise<UsageAnswer> =>
   (await dev.call<UsageAnswer>('GET', `/developer/apps/${clientId}/usage?days=1`)).body;
 
-/** Somebody who knows the client_id, and nothing else. */
+/** A request by someone who knows only the client_id. */
 const guess = ({ client_id, redirect_uri }: App, fields: Fields = {}) =>
   tokenOf(server.app, { client_id, redirect_uri, grant_type: 'authorization_code', code: 'guess', ...fields });
 const times = async (count: number, work: () => Promise<unknown>) => {
   for (let at = 0; at < count; at += 1) await work();
 };
 
-describe('somebody who knows the client_id of an app', () => {
-  it('keeps nothing of what the app itself was refused out of its log: RFC 6749 §4.1.2, a public app', async () => {
+describe('an attacker who knows the client_id of an app', () => {
+  it('displaces no rejection of the app itself from its log: RFC 6749 §4.1.2, a public app', async () => {
     const app = await register(dev, { auth: 'none' });
     const { client_id, redirect_uri } = app;
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
@@ -67,7 +67,7 @@ describe('somebody who knows the client_id of an app', () => {
     expect(newest?.cause).toContain('This code was used');
   });
 
-  it('keeps nothing out of it that the app proved to ask, by its secret', async () => {
+  it('displaces nothing that the app authenticated with its secret', async () => {
     const app = await register(dev);
     const { client_id, client_secret } = app;
     await times(70, () => guess(app, { client_secret: 'guess' }));
@@ -78,7 +78,7 @@ describe('somebody who knows the client_id of an app', () => {
     expect(new Set(others.map(({ proved }) => proved))).toEqual(new Set([false]));
   });
 
-  it('is told apart from it, entry by entry and in the counts', async () => {
+  it('is distinguished from the app, entry by entry and in the counts', async () => {
     const app = await register(dev);
     const { client_id, client_secret, redirect_uri } = app;
     const token = await connect(server.app, app);
@@ -116,7 +116,7 @@ describe('somebody who knows the client_id of an app', () => {
     expect(csv.split('\r\n')[0]?.split(',')).toContain('proved');
   });
 
-  it('keeps what others are told out of no log, whatever they have it refused for', async () => {
+  it('displaces nothing from the logs of other apps, for whatever reason they are rejected', async () => {
     const [app, other] = [await register(dev), await register(dev)];
     const log = openActivity({ db: server.db, clock: server.clock, random });
     const refuse = (clientId: string, error: string) =>
@@ -132,7 +132,7 @@ describe('somebody who knows the client_id of an app', () => {
     expect((await usageOf(app)).totals).toMatchObject({ errors: 3000, unproved: 3000, lost: 2700 });
   });
 
-  it('makes the server throw away their own entries alone, however long they go on', async () => {
+  it('makes the server discard only the attacker’s own entries, for however long', async () => {
     const app = await register(dev);
     const log = openActivity({ db: server.db, clock: server.clock, random });
     const clientId = app.clientId as ClientId;

@@ -5,7 +5,7 @@ import { handIn, png, putLogo, register } from '../support/drafts.ts';
 import { type ApiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** Two pictures whose SHA-256 begin with the same 48 bits: half a minute of trying finds such a pair. */
+/** Two images whose SHA-256 begin with the same 48 bits. Half a minute of search finds such a pair. */
 const [shown, twin] = ['9ae3297a8aac', '3678c8b97948'].map((end) => png(64, 64, Buffer.from(end, 'hex'))) as [
   Buffer,
   Buffer,
@@ -33,12 +33,12 @@ const approve = async (
     logoVersion: seen.app.openLogoVersion,
   });
 
-it('the pictures are two, and look like one to whoever compares 48 bits', () => {
+it('the two images differ, and have the same first 48 bits', () => {
   expect(shown.equals(twin)).toBe(false);
   expect(sha256(shown).toString('hex', 0, 6)).toBe(sha256(twin).toString('hex', 0, 6));
 });
 
-it('a picture that takes the place of the one that was looked at is not approved', async () => {
+it('a logo that replaced the reviewed one is not approved', async () => {
   const { clientId } = await register(dev);
   await putLogo(dev, clientId, shown);
   const seen = await review(clientId);
@@ -47,7 +47,7 @@ it('a picture that takes the place of the one that was looked at is not approved
   expect({ status, code: body.code }).toEqual({ status: 409, code: 'conflict' });
 });
 
-it('another picture of an app that works is told among what would change', async () => {
+it('another logo of a live app is listed among the changes', async () => {
   const { clientId } = await register(dev);
   await putLogo(dev, clientId, shown);
   expect((await approve(clientId, await review(clientId))).status).toBe(200);
@@ -58,27 +58,30 @@ it('another picture of an app that works is told among what would change', async
   expect((await findAppLogo(server.db, clientId))?.bytes.equals(shown)).toBe(true);
 });
 
-describe('the picture of an app that people can’t be asked for any more', () => {
+describe('the logo of an app that can no longer request access', () => {
   const get = (url: string, session?: string) =>
     server.app.inject({ url, headers: session === undefined ? {} : { cookie: `session=${session}` } });
 
-  it.each(['rejected', 'suspended', 'retired'])('is for its developers and for administrators: %s', async (state) => {
-    const { clientId } = await register(dev);
-    await putLogo(dev, clientId, shown);
-    const { logo } = (await dev.call('GET', `/developer/apps/${clientId}`)).body;
-    expect((await get(logo)).headers['cache-control']).toContain('public');
-    await server.db.queryText('update app set state = $2 where client_id = $1', [clientId, state]);
-    expect((await get(logo)).statusCode).toBe(404);
-    expect((await get(logo.replace(/\?.*/, ''))).statusCode).toBe(404);
-    for (const session of [dev.session, ada.session]) {
-      const { statusCode, headers } = await get(logo, session);
-      expect({ statusCode, cacheControl: headers['cache-control'] }).toEqual({
-        statusCode: 200,
-        cacheControl: 'private, no-store',
-      });
-    }
-    expect((await get(logo, (await developer(server)).session)).statusCode).toBe(404);
-    await server.db.queryText("update app set state = 'active' where client_id = $1", [clientId]);
-    expect((await get(logo)).statusCode).toBe(200);
-  });
+  it.each(['rejected', 'suspended', 'retired'])(
+    'is visible to its developers and to administrators: %s',
+    async (state) => {
+      const { clientId } = await register(dev);
+      await putLogo(dev, clientId, shown);
+      const { logo } = (await dev.call('GET', `/developer/apps/${clientId}`)).body;
+      expect((await get(logo)).headers['cache-control']).toContain('public');
+      await server.db.queryText('update app set state = $2 where client_id = $1', [clientId, state]);
+      expect((await get(logo)).statusCode).toBe(404);
+      expect((await get(logo.replace(/\?.*/, ''))).statusCode).toBe(404);
+      for (const session of [dev.session, ada.session]) {
+        const { statusCode, headers } = await get(logo, session);
+        expect({ statusCode, cacheControl: headers['cache-control'] }).toEqual({
+          statusCode: 200,
+          cacheControl: 'private, no-store',
+        });
+      }
+      expect((await get(logo, (await developer(server)).session)).statusCode).toBe(404);
+      await server.db.queryText("update app set state = 'active' where client_id = $1", [clientId]);
+      expect((await get(logo)).statusCode).toBe(200);
+    },
+  );
 });

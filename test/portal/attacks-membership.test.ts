@@ -27,11 +27,11 @@ const query = (text: string, ...values: unknown[]) => server.db.queryText(text, 
 const REMOVED = 'delete from membership where account_id = $1';
 const LOWERED = "update membership set role = 'reader' where account_id = $1";
 
-/** As the page of one's own account does it. */
+/** The statement that closes an account. */
 const CLOSED = `with gone as (delete from join_request where account_id = $1)
   update account set closed_at = now(), email = null where account_id = $1`;
 
-/** While `held` is locked: somebody is removed or lowered, and what they asked for a moment before waits. */
+/** Removes or demotes a member while `held` is locked, so that a request sent before that is still waiting. */
 async function meanwhile<Done>(
   held: readonly [text: string, id: string],
   change: readonly [text: string, id: string],
@@ -47,7 +47,7 @@ async function meanwhile<Done>(
   return (asked ?? ask()) as Promise<Done>;
 }
 
-/** Until a call waits for a lock that the test holds, or is answered without. */
+/** Resolves when a call waits for a lock that the test holds, or was answered without it. */
 async function waitingOrDone(call: Promise<unknown>): Promise<void> {
   let done = false;
   const end = () => {
@@ -60,7 +60,7 @@ async function waitingOrDone(call: Promise<unknown>): Promise<void> {
 describe.each([
   ['removed', REMOVED, 404],
   ['lowered', LOWERED, 403],
-] as const)('whoever is %s while their request waits for the app', (_how, change, status) => {
+] as const)('a member who is %s while their request waits for the app', (_how, change, status) => {
   it.each<[string, (helper: Developer, clientId: string) => ReturnType<Developer['call']>]>([
     ['gets no secret', (helper, id) => helper.call('POST', `/developer/apps/${id}/secrets`, { name: 'Mine' })],
     [
@@ -71,11 +71,11 @@ describe.each([
         }),
     ],
     [
-      'changes no way to prove it',
+      'changes no authentication method',
       (helper, id) => helper.call('PATCH', `/developer/apps/${id}/auth`, { auth: 'none' }),
     ],
-    ['retires nothing', (helper, id) => helper.call('POST', `/developer/apps/${id}/retire`)],
-    ['withdraws nothing', (helper, id) => helper.call('POST', `/developer/apps/${id}/withdraw`)],
+    ['does not retire it', (helper, id) => helper.call('POST', `/developer/apps/${id}/retire`)],
+    ['does not withdraw it', (helper, id) => helper.call('POST', `/developer/apps/${id}/withdraw`)],
   ])('%s', async (_what, act) => {
     const helper = await helperOf('administrator');
     const { clientId } = await register(boss);
@@ -100,7 +100,7 @@ describe.each([
     expect((await boss.call('GET', `/developer/apps?organisation=${boss.organisationId}`)).body).toEqual([]);
   });
 
-  it('invites nobody, and takes no invitation back', async () => {
+  it('neither sends nor cancels an invitation', async () => {
     const helper = await helperOf('administrator');
     const [first, second] = ['first@guests.example', 'second@guests.example'];
     const { body } = await boss.call('POST', `${pathOf(boss)}/invitations`, { email: first, role: 'reader' });
@@ -120,7 +120,7 @@ describe.each([
   });
 });
 
-it('an administrator who is locked while their decision waits for the app decides nothing', async () => {
+it('an administrator who is locked while their decision waits for the app cannot decide', async () => {
   const ada = await reviewer(server);
   const app = await submitApp(server, boss);
   await ada.call('POST', '/review/apps/nothing/checks');
@@ -141,7 +141,7 @@ describe('an invitation', () => {
   const ask = (guest: Developer) =>
     query('insert into join_request values ($1, $2, $3)', boss.organisationId, guest.accountId, server.clock.now());
 
-  it('that was never needed lets nobody back in by an address that they have given up', async () => {
+  it('that was never used does not readmit anyone by an email address that they have given up', async () => {
     const guest = await developer(server);
     const link = await invite(boss, guest.email);
     await ask(guest);
@@ -159,7 +159,7 @@ describe('an invitation', () => {
     ['removed', (helper) => boss.call('DELETE', `${pathOf(boss)}/members/${helper.accountId}`)],
     ['lowered', (helper) => boss.call('PATCH', `${pathOf(boss)}/members/${helper.accountId}`, { role: 'reader' })],
     ['gone', (helper) => helper.call('POST', `${pathOf(boss)}/leave`)],
-  ])('of somebody who was %s does not come back with them', async (_how, end) => {
+  ])('of an inviter who was %s does not become valid again with the inviter', async (_how, end) => {
     const helper = await helperOf('administrator');
     const link = await invite(helper, `friend-${helper.email}`);
     await end(helper);
@@ -171,7 +171,7 @@ describe('an invitation', () => {
   });
 });
 
-it('somebody whose account is being closed is let in no more: an administrator who is nobody would be counted', async () => {
+it('an account that is being closed cannot join: an administrator without an account would be counted', async () => {
   const guest = await developer(server);
   const asked = [boss.organisationId, guest.accountId, server.clock.now()];
   await query('insert into join_request values ($1, $2, $3)', ...asked);
@@ -182,14 +182,14 @@ it('somebody whose account is being closed is let in no more: an administrator w
   );
   expect(answer.status).toBe(409);
   expect(await query('select 1 from membership where organisation_id = $1', boss.organisationId)).toHaveLength(1);
-  // Whoever is left can't leave.
+  // The last member cannot leave.
   expect((await boss.call('POST', `${pathOf(boss)}/leave`)).status).toBe(409);
 });
 
-describe('a name that looks like another', () => {
-  // а, е and о are Cyrillic.
+describe('a lookalike name', () => {
+  // The letters а, е and о are Cyrillic.
   it.each(['Pаtient Access', 'Аcme Health', 'NextGеn', 'Mayo Сlinic'])(
-    'is none of an organization: %s',
+    'cannot be used by an organization: %s',
     async (name) => {
       const { status, body } = await boss.call('PATCH', pathOf(boss), { name });
       expect({ status, field: body.errors?.[0]?.field }).toEqual({ status: 400, field: 'name' });
@@ -198,12 +198,12 @@ describe('a name that looks like another', () => {
   );
 
   it.each(['Клиника Здоровье', 'Ελληνική Υγεία', 'Клиника Health', 'Müller & Söhne', '東京Health'])(
-    'is one in letters of its own: %s',
+    'is allowed if it is written in one alphabet: %s',
     async (name) => expect((await boss.call('PATCH', pathOf(boss), { name })).status).toBe(200),
   );
 });
 
-it('the badge of a name that was verified does not come back with the name, for the organization or its apps', async () => {
+it('the badge of a verified name does not return with the name, neither for the organization nor for its apps', async () => {
   const maker = await developer(server, { verified: true });
   const { clientId } = await register(maker);
   const { name } = (await maker.call('GET', pathOf(maker))).body;

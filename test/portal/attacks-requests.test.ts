@@ -28,10 +28,10 @@ describe('a page of another site', () => {
     ['as a form', 'POST', { 'content-type': 'application/x-www-form-urlencoded' }, 'name=Theirs'],
     ['as text', 'POST', { 'content-type': 'text/plain' }, JSON_TEXT],
     ['as a file', 'POST', { 'content-type': 'multipart/form-data; boundary=x' }, '--x--'],
-    ['as no type at all', 'POST', {}, JSON_TEXT],
-    ['with the token of nobody', 'POST', { 'content-type': 'application/json', 'x-csrf-token': 'x' }, JSON_TEXT],
-    ['with two', 'POST', { 'content-type': 'application/json', 'x-csrf-token': 'a,b' }, JSON_TEXT],
-  ])('makes no secret: %s', async (_how, method, headers, payload) => {
+    ['without a type', 'POST', {}, JSON_TEXT],
+    ['with an invented token', 'POST', { 'content-type': 'application/json', 'x-csrf-token': 'x' }, JSON_TEXT],
+    ['with two tokens', 'POST', { 'content-type': 'application/json', 'x-csrf-token': 'a,b' }, JSON_TEXT],
+  ])('creates no secret: %s', async (_how, method, headers, payload) => {
     for (const path of [`/developer/apps/${clientId}/secrets`, `/developer/apps/${clientId}/retire`]) {
       const { statusCode } = await server.app.inject({
         method: method as 'POST',
@@ -44,7 +44,7 @@ describe('a page of another site', () => {
     expect((await show(dev, clientId)).secrets).toHaveLength(1);
   });
 
-  it('makes nothing of a page that is read, whatever method it names beside it', async () => {
+  it('cannot turn a GET into a change by naming another method', async () => {
     for (const override of ['DELETE', 'POST', 'PATCH']) {
       const { statusCode } = await server.app.inject({
         method: 'GET',
@@ -61,7 +61,7 @@ describe('a page of another site', () => {
     expect((await show(dev, clientId)).state).toBe('provisional');
   });
 
-  it('does nothing with the token of another session, of a developer or of an administrator', async () => {
+  it('cannot use the token of another session, of a developer or of an administrator', async () => {
     const theirs = await tokenOf(await developer(server));
     const mine = await tokenOf(dev);
     for (const [session, token] of [
@@ -78,7 +78,7 @@ describe('a page of another site', () => {
     }
   });
 
-  it('reads nothing of the API: no answer lets another origin see it', async () => {
+  it('cannot read the API: CORS allows no other origin', async () => {
     const paths = ['/session', '/developer/apps', '/public/apps', '/public/status', '/openapi.json'];
     for (const path of paths) {
       const { headers } = await server.app.inject({
@@ -93,7 +93,7 @@ describe('a page of another site', () => {
   });
 });
 
-describe('a body that is made to break what reads it', () => {
+describe('a malformed body', () => {
   const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const bodies: readonly [string, string][] = [
     ['nested deeply', nested],
@@ -114,7 +114,7 @@ describe('a body that is made to break what reads it', () => {
     ['twice', '{"name":"x","name":{"a":1}}'],
   ];
 
-  it('is refused at each route, and no answer is a fault of the server', async () => {
+  it('is rejected at each route, and never causes a server error', async () => {
     const { paths } = (await apiCaller(server, undefined).call('GET', '/openapi.json')).body;
     const routes = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
       Object.keys(methods)
@@ -129,7 +129,7 @@ describe('a body that is made to break what reads it', () => {
         .replace('{organisationId}', dev.organisationId)
         .replaceAll(/\{[A-Za-z]+\}/g, '00000000-0000-4000-8000-000000000000');
       const who = path.startsWith('/review') ? ada : dev;
-      // What has no body does what it does.
+      // These routes need no body, so they would succeed.
       if (/explorer|retire|leave|withdraw|resume|rotate|keys|session/.test(path)) continue;
       for (const [what, body] of bodies) {
         const { status } = await who.call(method as 'POST', filled, body, { 'content-type': 'application/json' });
@@ -140,7 +140,7 @@ describe('a body that is made to break what reads it', () => {
     expect(({} as Record<string, unknown>)['role']).toBeUndefined();
   }, 120_000);
 
-  it('no query is one either', async () => {
+  it('malformed queries cause no server error either', async () => {
     const queries = [
       '?a[]=1',
       '?limit=1&limit=2',
@@ -187,8 +187,8 @@ describe('a body that is made to break what reads it', () => {
   });
 });
 
-describe('what is another organization’s', () => {
-  it('is in no answer that is asked for by a cursor, a parameter or a name of it', async () => {
+describe('data of another organization', () => {
+  it('is in no response, whatever cursor, parameter or name is sent', async () => {
     const other = await developer(server);
     const theirs = await register(other, { name: 'Their Secret Plan' });
     const token = await connect(server.app, theirs);
@@ -210,7 +210,7 @@ describe('what is another organization’s', () => {
     expect(text).not.toContain('Their Secret Plan');
   });
 
-  it('has no invitation, request or secret that one’s own administrator ends by its id', async () => {
+  it('has no invitation, request or secret that another organization’s administrator can end by id', async () => {
     const other = await developer(server);
     const path = (at: Developer) => `/developer/organisations/${at.organisationId}`;
     const made = await other.call('POST', `${path(other)}/invitations`, {
@@ -228,10 +228,10 @@ describe('what is another organization’s', () => {
   });
 });
 
-describe('text that is made to be taken for something else', () => {
+describe('deceptive text', () => {
   const MARKUP = '"><script>window.pwned=1</script><img src=x onerror=1>';
 
-  it('is text in each page and mail that shows it', async () => {
+  it('is displayed as text in each page and email', async () => {
     const boss = await developer(server, { name: 'Bo</title><script>window.pwned=1</script>' });
     const at = `/developer/organisations/${boss.organisationId}`;
     const named = await boss.call('PATCH', at, { name: MARKUP });
@@ -276,23 +276,23 @@ describe('text that is made to be taken for something else', () => {
   });
 
   it.each([
-    ['a line', 'Acme\r\nBcc: all@evil.example'],
-    ['a turn', 'Acme \u202egro.live'],
-    ['what nobody sees', 'Ac\u200bme'],
+    ['a line break', 'Acme\r\nBcc: all@evil.example'],
+    ['a direction override', 'Acme \u202egro.live'],
+    ['invisible characters', 'Ac\u200bme'],
     ['a soft hyphen', 'Ac\u00adme'],
     ['tags', 'Acme\u{e0041}\u{e0042}'],
-    ['nothing to read', '\u3164\u2800'],
-    ['a pile', `A${'\u0301'.repeat(40)}`],
-    ['formatting of its own', 'Acme\u2066x\u2069'],
-  ])('is no name of an organization: %s', async (what, name) => {
+    ['only blanks', '\u3164\u2800'],
+    ['stacked accents', `A${'\u0301'.repeat(40)}`],
+    ['formatting characters', 'Acme\u2066x\u2069'],
+  ])('is rejected as the name of an organization: %s', async (what, name) => {
     const path = `/developer/organisations/${dev.organisationId}`;
     const { status } = await dev.call('PATCH', path, { name });
-    // What ends a line is a blank in it.
-    if (what === 'a line') expect((await dev.call('GET', path)).body.name).not.toMatch(/[\r\n]/);
+    // A line break becomes a space.
+    if (what === 'a line break') expect((await dev.call('GET', path)).body.name).not.toMatch(/[\r\n]/);
     else expect(status).toBe(400);
   });
 
-  it('is no formula in any file that a spreadsheet opens', async () => {
+  it('is never a formula in a file for spreadsheets', async () => {
     const boss = await developer(server);
     const app = await register(boss, { name: '=HYPERLINK("https://evil.example","Click")' });
     await boss.call('POST', `/developer/apps/${app.clientId}/secrets`, { name: '=cmd|calc!A0' });

@@ -8,7 +8,7 @@ import { DEEP } from '../support/slice.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const portal = openPortal();
-/** Another origin, and what came there. */
+/** Another origin, which records the requests that it receives. */
 let elsewhere: Server;
 let evil: string;
 const asked: string[] = [];
@@ -36,7 +36,7 @@ const FOREIGN = {
   paths: { '/x': { get: { summary: SCRIPT, responses: {} } } },
 };
 const OPENER = '<!doctype html><title>Opener</title>';
-/** What Swagger UI would leave for the window that it opens. */
+/** The state that Swagger UI leaves for the window that it opens. */
 const ASKS = `window.got = [];
 window.swaggerUIRedirectOauth2 = {
   auth: { name: 'x', set code(code) { got.push(code); } },
@@ -47,11 +47,14 @@ window.swaggerUIRedirectOauth2 = {
 };`;
 const INDEX = '/nge/prod/fhir-api/index.html';
 
-/** To draw our own documents takes most of the time of a page, and an address can't change them. */
+/**
+ * A small document in place of ours. Rendering our own documents takes most of the time of a page, and a URL can't
+ * change them.
+ */
 const OURS = { openapi: '3.0.3', info: { title: 'FHIR DSTU2', version: '1' }, paths: {} };
 
 let page: Page;
-/** What the page asked of other origins. */
+/** Requests of the page to other origins. */
 const foreign: string[] = [];
 beforeAll(async () => {
   page = await portal.newPage({ patience: 20_000 });
@@ -69,7 +72,7 @@ beforeEach(() => {
 const open = (path: string) => page.goto(`${portal.server.origin}${path}`);
 const pwned = (page: Page) => page.evaluate<boolean>("'pwned' in window");
 
-describe('Swagger UI, at an address that somebody else wrote', () => {
+describe('Swagger UI opened with a hostile URL', () => {
   it.each<[string, (origin: string) => string]>([
     ['a document', (origin) => `?url=${origin}/doc.json`],
     ['a configuration', (origin) => `?configUrl=${origin}/config.json`],
@@ -77,22 +80,22 @@ describe('Swagger UI, at an address that somebody else wrote', () => {
       'a configuration as data',
       () => `?configUrl=data:application/json,${encodeURIComponent(JSON.stringify({ spec: FOREIGN }))}`,
     ],
-    ['a document in the address', () => `?spec=${encodeURIComponent(JSON.stringify(FOREIGN))}`],
+    ['a document in the path', () => `?spec=${encodeURIComponent(JSON.stringify(FOREIGN))}`],
     [
       'a list of documents',
       (origin) => `?urls=${encodeURIComponent(JSON.stringify([{ name: 'R4', url: `${origin}/doc.json` }]))}`,
     ],
-    ['an address as its name', (origin) => `?urls.primaryName=${origin}/doc.json`],
+    ['a URL as its name', (origin) => `?urls.primaryName=${origin}/doc.json`],
     ['a script as its name', () => `?urls.primaryName=${encodeURIComponent(SCRIPT)}`],
     ['both', (origin) => `?urls.primaryName=R4&url=${origin}/doc.json&configUrl=${origin}/config.json`],
-    ['another place for the answer', (origin) => `?oauth2RedirectUrl=${origin}/back&validatorUrl=${origin}/valid`],
+    ['another redirect URL', (origin) => `?oauth2RedirectUrl=${origin}/back&validatorUrl=${origin}/valid`],
     ['a script in the hash', () => `#/${encodeURIComponent(SCRIPT)}/x`],
     [
-      'what every object has',
+      'a property of every object',
       (origin) => `?__proto__[url]=${origin}/doc.json&constructor.prototype.url=${origin}/doc.json`,
     ],
   ])('loads no foreign document and runs nothing: %s', async (_what, query) => {
-    // A new document, also where only the hash changes.
+    // Forces a new document, also where only the hash changes.
     await page.goto('about:blank');
     await open(`${INDEX}${query(evil)}`);
     await page.locator('.info .title').waitFor();
@@ -104,11 +107,11 @@ describe('Swagger UI, at an address that somebody else wrote', () => {
   });
 });
 
-describe('the page that authorization comes back to', () => {
+describe('the OAuth redirect page', () => {
   const BACK = '/nge/prod/fhir-api/oauth2-redirect.html';
   const HOSTILE = `?code=stolen&state=mine&error=${encodeURIComponent(SCRIPT)}&error_description=${encodeURIComponent(SCRIPT)}`;
 
-  it('opened by itself says so, and keeps no code in its address', async () => {
+  it('opened directly explains itself, and keeps no code in its URL', async () => {
     await open(`${BACK}${HOSTILE}`);
     await page.getByText('This window is not open any more').waitFor();
     expect({ search: new URL(page.url()).search, foreign, pwned: await pwned(page) }).toEqual({
@@ -118,7 +121,7 @@ describe('the page that authorization comes back to', () => {
     });
   });
 
-  it('opened by another site hands over nothing, says so, and keeps no code in its address', async () => {
+  it('opened by another site passes nothing on, explains itself, and keeps no code in its URL', async () => {
     const opener = await portal.newPage();
     const context = opener.context();
     await opener.goto(`${evil}/page`);

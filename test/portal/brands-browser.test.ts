@@ -16,7 +16,7 @@ import {
 const portal = openPortal(fill, {});
 const { newPage, open } = portal;
 
-/** Apps, practices, days and incidents, so that every part of the pages is drawn. */
+/** Adds apps, practices, days and incidents, so that every part of the pages is drawn. */
 async function fill(server: PortalServer): Promise<void> {
   const long = 'https://a-very-long-name-of-a-host-that-nobody-would-ever-choose.of-an-app.example/privacy';
   await addApp(server, {
@@ -54,7 +54,7 @@ async function fill(server: PortalServer): Promise<void> {
 }
 
 const PUBLIC = ['/apps', '/apps?q=nothing', '/service-base-urls', '/status'];
-/** Each with what it shows. */
+/** Each path with the element that shows that it is drawn. */
 const REVIEW: readonly (readonly [path: string, shown: (page: Page) => Locator])[] = [
   ['/review/brands', (page) => page.getByText('Lakeside')],
   ['/review/brands?practice=2', (page) => page.getByLabel('NPI')],
@@ -63,7 +63,7 @@ const REVIEW: readonly (readonly [path: string, shown: (page: Page) => Locator])
   ['/review/status?new=maintenance', (page) => page.getByLabel('Title')],
 ];
 
-describe('at both widths, light and dark, axe finds nothing on', () => {
+describe('at both widths, light and dark, axe finds no violations on', () => {
   it.each(PUBLIC)('%s', async (path) => {
     const page = await portal.opened(path);
     if (path === '/apps') await page.locator('summary').click();
@@ -78,14 +78,14 @@ describe('as an administrator', () => {
     await open(page, '/review/status');
   });
 
-  it.each(REVIEW)('%s has nothing that axe finds, at both widths, light and dark', async (path, shown) => {
+  it.each(REVIEW)('%s has no accessibility violations, at both widths, light and dark', async (path, shown) => {
     await goInside(page, path);
     await shown(page).first().waitFor({ state: 'attached' });
     if (!path.includes('?')) await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await expectFineEverywhere(page, path);
   });
 
-  it('a practice that is left out of the list says why, on its card and in its form', async () => {
+  it('a practice that is left out of the list explains why, on its card and in its form', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     await goInside(page, '/review/brands');
     const warning = page.getByRole('alert').filter({ hasText: 'Not in the list' });
@@ -97,7 +97,7 @@ describe('as an administrator', () => {
     await expectFine(page);
   });
 
-  it('enters an NPI, corrects it, and apps read it at once', async () => {
+  it('entering and correcting an NPI publishes it to apps immediately', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     await goInside(page, '/review/brands');
     await page.getByRole('link', { name: 'Change: Lakeside' }).click();
@@ -112,7 +112,7 @@ describe('as an administrator', () => {
     await page.getByText('Version 2, published').first().waitFor();
   });
 
-  it('tells of an incident, and that it is over, by keyboard', async () => {
+  it('an incident can be reported and resolved by keyboard', async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await goInside(page, '/review/status');
     await page.getByRole('link', { name: 'Tell of an incident' }).press('Enter');
@@ -130,7 +130,7 @@ describe('as an administrator', () => {
   });
 });
 
-it('without JavaScript the public pages do all they do', async () => {
+it('the public pages work without JavaScript', async () => {
   const page = await newPage({ javaScriptEnabled: false });
   await open(page, '/apps');
   await page.getByLabel('Search the apps').fill('silent');

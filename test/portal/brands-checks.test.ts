@@ -63,7 +63,7 @@ const names = (bundle: BrandsBundle, circumstances = LIVE) => [
 ];
 
 type Change<Resource> = (resource: Resource) => object;
-/** The bundle with the first brand (or endpoint) changed; `undefined` takes an element away. */
+/** The bundle with the first brand (or endpoint) changed. `undefined` removes an element. */
 function changed(type: 'Organization' | 'Endpoint', change: Change<never>, which = 0): BrandsBundle {
   const bundle = structuredClone(GOOD) as { entry: { fullUrl: string; resource: object }[] } & BrandsBundle;
   const own = bundle.entry.filter(({ resource }) => (resource as Organization).resourceType === type);
@@ -83,22 +83,22 @@ const CATEGORY = 'http://terminology.hl7.org/CodeSystem/organization-type';
 const portalOf = ({ extension = [] }: Organization) =>
   extension.filter(({ url }) => url.endsWith('organization-portal'));
 
-describe('a bundle of practices that have said everything', () => {
-  it('breaks no rule', () => {
+describe('a bundle of complete practices', () => {
+  it('violates no rule', () => {
     expect(findingsOf(CHECKS, GOOD, LIVE)).toEqual([]);
   });
 
-  it('of one practice has that as its main brand', () => {
+  it('with one practice has that as its main brand', () => {
     const bundle = stamped(buildBundle([LAKESIDE], PUBLISHER), undefined, NOW);
     expect({ names: names(bundle), entry: bundle.entry.length }).toEqual({ names: [], entry: 3 });
   });
 
-  it('of no practice breaks none that stops it', () => {
+  it('without practices violates no blocking rule', () => {
     const bundle = stamped(buildBundle([], PUBLISHER), undefined, NOW);
     expect(names(bundle)).toEqual(['live-practice']);
   });
 
-  it('says a practice’s own address once, where that is the server’s', () => {
+  it('lists a practice’s own URL once, if it equals the server’s', () => {
     const bundle = stamped(buildBundle([{ ...LAKESIDE, website: `${ORIGIN}/` }, VALLEY], PUBLISHER), undefined, NOW);
     expect(names(bundle)).toEqual([]);
   });
@@ -118,12 +118,12 @@ describe('45 CFR 170.404(b)(2): a practice without a location or a facility iden
     expect(leftOut(practices.map((one) => ({ ...one, enabled: false })))).toEqual([]);
   });
 
-  it('another place is a location as well', () => {
+  it('may have another place as its location', () => {
     const practices = [LAKESIDE, HILLSIDE, { ...VALLEY, address: undefined, locations: ['Chatham, IL'] }];
     expect(brandsOf(buildBundle(practices, PUBLISHER))).toEqual(NAMES);
   });
 
-  it('whose portal another shares leaves that one a portal of its own', () => {
+  it('whose portal another practice shares still has its own portal', () => {
     const bundle = stamped(buildBundle([{ ...LAKESIDE, npi: undefined }, HILLSIDE, VALLEY], PUBLISHER), undefined, NOW);
     expect({ names: names(bundle), brands: brandsOf(bundle) }).toEqual({
       names: [],
@@ -132,8 +132,8 @@ describe('45 CFR 170.404(b)(2): a practice without a location or a facility iden
   });
 });
 
-describe('the list of FHIR R4 alone', () => {
-  it('has every brand with the R4 endpoint alone, breaks no rule, and is another Bundle', () => {
+describe('the list for FHIR R4', () => {
+  it('has every brand with only the R4 endpoint, violates no rule, and is a Bundle of its own', () => {
     const list = r4Only(GOOD);
     expect(findingsOf(CHECKS, list, LIVE)).toEqual([]);
     expect(endpointsIn(list).map(({ address }) => address)).toEqual([`${ORIGIN}/r4`]);
@@ -145,7 +145,7 @@ describe('the list of FHIR R4 alone', () => {
   });
 });
 
-describe('each rule finds what breaks it', () => {
+describe('each rule detects its violation', () => {
   const CASES: readonly (readonly [string, BrandsBundle, Circumstances?])[] = [
     ['bundle-collection', whole({ type: 'searchset' })],
     ['bundle-timestamp', whole({ timestamp: undefined })],
@@ -219,7 +219,7 @@ describe('each rule finds what breaks it', () => {
     },
   );
 
-  it('on a server for trying things out some are warnings', () => {
+  it('on a test server some are only warnings', () => {
     const local = { ...LIVE, production: false };
     expect(
       names(
@@ -235,7 +235,7 @@ describe('each rule finds what breaks it', () => {
     ).toEqual(['placeholder-name-local']);
   });
 
-  it('no rule is without a case here, and none without words and a clause', () => {
+  it('every rule has a case here, a message and a clause', () => {
     const tried = [...CASES.map(([name]) => name), 'https-local', 'placeholder-name-local'];
     expect(CHECKS.map(({ name }) => name).filter((name) => !tried.includes(name))).toEqual([]);
     for (const language of ['en', 'es'] as const) {
@@ -245,7 +245,7 @@ describe('each rule finds what breaks it', () => {
     expect(CHECKS.every(({ clause }) => clause.length > 5)).toBe(true);
   });
 
-  it('faults come first', () => {
+  it('errors are listed before warnings', () => {
     const found = findingsOf(
       CHECKS,
       brand(() => ({ endpoint: undefined })),
@@ -268,7 +268,7 @@ describe('each rule finds what breaks it', () => {
   }
 });
 
-describe('an address as it is written', () => {
+describe('a postal address', () => {
   it.each([
     [
       '1 Lake Road\nSpringfield, IL 62701',
@@ -289,7 +289,7 @@ describe('an address as it is written', () => {
     expect(addressOf(written)).toMatchObject({ ...parts, country: 'US' });
   });
 
-  it('in another form is told as text alone', () => {
+  it('in an unknown format is published only as text', () => {
     expect(addressOf('Calle Mayor 1\n28013 Madrid')).toEqual({ text: 'Calle Mayor 1, 28013 Madrid' });
     expect(addressOf('somewhere nice')).toEqual({ text: 'somewhere nice' });
   });

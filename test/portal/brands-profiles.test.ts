@@ -21,7 +21,7 @@ function loadDefinitions(): Definitions {
   return definitions;
 }
 
-describe.skipIf(SHARED_DATA === undefined)('what is published (shared data absent: skipped)', () => {
+describe.skipIf(SHARED_DATA === undefined)('the published brands (shared data absent: skipped)', () => {
   let definitions: Definitions;
   let bundle: BrandsBundle;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe.skipIf(SHARED_DATA === undefined)('what is published (shared data absen
     await server.close();
   });
 
-  it('45 CFR 170.404(b)(2): each organization is one of US Core, in all its elements', () => {
+  it('45 CFR 170.404(b)(2): each organization conforms to US Core', () => {
     const organizations = bundle.entry
       .map(({ resource }) => resource)
       .filter((one) => one.resourceType === 'Organization');

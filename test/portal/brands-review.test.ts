@@ -14,24 +14,24 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const bundleNow = async (): Promise<BrandsBundle> => {
-  // What was published is remembered for a second.
+  // The published bundle is cached for a second.
   server.clock.advance(2000);
   return (await server.app.inject({ method: 'GET', url: '/brands.json' })).json();
 };
 const brandsIn = ({ entry }: BrandsBundle): Organization[] =>
   entry.map(({ resource }) => resource).filter((one) => one.resourceType === 'Organization');
 
-describe('what an administrator says of a practice', () => {
+describe('an administrator’s details of a practice', () => {
   const FACTS = { npi: NPI, category: 'prov', aliases: ['Lake Docs'], locations: ['62701'], partOf: null };
   const put = async (facts: object, practiceId = 2) =>
     (await reviewer(server)).call('PUT', `/review/brands/practices/${practiceId}`, { ...FACTS, ...facts });
 
-  it('45 CFR 170.404(b)(2): without an address and an NPI it is not in the list', async () => {
+  it('45 CFR 170.404(b)(2): without an address and an NPI the practice is not in the list', async () => {
     await server.tend();
     expect(brandsIn(await bundleNow()).map(({ name }) => name)).not.toContain('Live practice');
   });
 
-  it('brands, absent reasons: without a website it says that it is asked-unknown', async () => {
+  it('brands, absent reasons: without a website the practice has the reason asked-unknown', async () => {
     await put({});
     const brand = brandsIn(await bundleNow()).find(({ name }) => name === 'Live practice');
     const reason = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason';
@@ -39,7 +39,7 @@ describe('what an administrator says of a practice', () => {
     expect(brand?.telecom).toEqual([{ system: 'url', _value: absent }]);
   });
 
-  it('is published at once', async () => {
+  it('are published immediately', async () => {
     const { status, body } = await put({ npi: '1234 567-893' });
     expect({ status, npi: body.npi }).toEqual({ status: 200, npi: NPI });
     const brand = brandsIn(await bundleNow()).find(({ name }) => name === 'Live practice');
@@ -53,12 +53,12 @@ describe('what an administrator says of a practice', () => {
   it.each([
     ['an NPI whose last digit is wrong', { npi: '1234567890' }, 'npi'],
     ['an NPI of letters', { npi: 'ABCDEFGHIJ' }, 'npi'],
-    ['a place that is none', { locations: ['somewhere nice'] }, 'locations'],
+    ['an invalid place', { locations: ['somewhere nice'] }, 'locations'],
     ['itself as the practice whose portal it shares', { partOf: 2 }, 'partOf'],
-    ['the sandbox as that', { partOf: 1 }, 'partOf'],
-    ['a practice that is not there as that', { partOf: 99 }, 'partOf'],
+    ['the sandbox as the practice whose portal it shares', { partOf: 1 }, 'partOf'],
+    ['an unknown practice whose portal it shares', { partOf: 99 }, 'partOf'],
     ['a kind that apps do not know', { category: 'hospital' }, 'category'],
-  ])('refuses %s', async (_what, facts, field) => {
+  ])('reject %s', async (_what, facts, field) => {
     const { status, body } = await put(facts);
     expect({ status, code: body.code, field: body.errors[0].field }).toEqual({
       status: 400,
@@ -67,7 +67,7 @@ describe('what an administrator says of a practice', () => {
     });
   });
 
-  it('user-access-brand, partOf: shares a portal over two levels, and no more', async () => {
+  it('user-access-brand, partOf: portals are shared over at most two levels', async () => {
     const hillside = await anotherPractice(server, 'Hillside');
     const valley = await anotherPractice(server, 'Valley');
     expect((await put({ partOf: 2 }, hillside)).status).toBe(200);
@@ -83,12 +83,12 @@ describe('what an administrator says of a practice', () => {
     });
   });
 
-  it('there must be such a practice', async () => {
+  it('require an existing practice', async () => {
     expect((await put({}, 99)).status).toBe(404);
   });
 });
 
-describe('who may', () => {
+describe('access to brand settings', () => {
   const ROUTES = [
     ['GET', '/review/brands'],
     ['GET', '/review/brands/draft'],
@@ -97,7 +97,7 @@ describe('who may', () => {
     ['PUT', '/review/brands/practices/2'],
   ] as const;
 
-  it.each(ROUTES)('%s %s is for administrators alone', async (method, path) => {
+  it.each(ROUTES)('%s %s is only for administrators', async (method, path) => {
     const body = method === 'PUT' ? { npi: '', category: 'prov', aliases: [], locations: [], partOf: null } : undefined;
     expect((await apiCaller(server, undefined).call(method, path, body)).status).toBe(401);
     expect((await (await developer(server)).call(method, path, body)).status).toBe(403);
@@ -108,14 +108,17 @@ describe('who may', () => {
     expect((await apiCaller(server, staff.browser.cookie('session')).call(method, path, body)).status).toBe(403);
   });
 
-  it.each(ROUTES.filter(([method]) => method !== 'GET'))('%s %s needs the token of the pages', async (method, path) => {
-    const { session } = await reviewer(server);
-    const answer = await server.app.inject({
-      method,
-      url: `/api${path}`,
-      headers: { cookie: `session=${session}`, 'content-type': 'application/json' },
-      payload: '{}',
-    });
-    expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 403, code: 'form-expired' });
-  });
+  it.each(ROUTES.filter(([method]) => method !== 'GET'))(
+    '%s %s requires the CSRF token of the pages',
+    async (method, path) => {
+      const { session } = await reviewer(server);
+      const answer = await server.app.inject({
+        method,
+        url: `/api${path}`,
+        headers: { cookie: `session=${session}`, 'content-type': 'application/json' },
+        payload: '{}',
+      });
+      expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 403, code: 'form-expired' });
+    },
+  );
 });

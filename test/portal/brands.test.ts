@@ -11,14 +11,14 @@ const FHIR = 'application/fhir+json; charset=utf-8';
 const PRACTICES = ['practice', 'practice_brand'];
 
 let shared: TestServer;
-/** The one that a test is about. */
+/** The server under test: the shared one or the test's own. */
 let server: TestServer;
 beforeAll(async () => {
   shared = await start();
   for (const table of PRACTICES) await shared.db.queryText(`create table ${table}_before as table ${table}`, []);
 });
 afterAll(() => shared.close());
-// Each test finds the practices of the start, and nothing published.
+// Each test starts with the initial practices and nothing published.
 beforeEach(async () => {
   server = shared;
   for (const table of PRACTICES) {
@@ -27,7 +27,7 @@ beforeEach(async () => {
   }
   await shared.db.queryText(`delete from brands_version`, []);
   await shared.db.queryText(`delete from audit_event where kind = 'brands'`, []);
-  // What is published is remembered for a second.
+  // The published bundle is cached for a second.
   shared.clock.advance(2000);
 });
 
@@ -38,7 +38,7 @@ async function startOwn(settings: Record<string, string>): Promise<void> {
   onTestFinished(() => close());
 }
 
-/** A server whose live practice has what the list of service base URLs needs. */
+/** A server whose live practice has the data that the list of service base URLs needs. */
 async function start(settings: Record<string, string> = {}): Promise<TestServer> {
   const made = await startServer(settings);
   await completeDetails(made.db, LIVE_PRACTICE, DETAILS);
@@ -58,8 +58,8 @@ const versions = async (): Promise<number[]> =>
     ({ version }) => version,
   );
 
-describe('what apps fetch', () => {
-  it('before anything is published: 404 as an OperationOutcome, open to every origin', async () => {
+describe('the published bundle', () => {
+  it('before it is published is 404 with an OperationOutcome, open to every origin', async () => {
     for (const path of [
       '/brands.json',
       '/service-base-urls.json',
@@ -77,7 +77,7 @@ describe('what apps fetch', () => {
     expect((await get(`${R4}/.well-known/smart-configuration`)).json()).not.toHaveProperty('user_access_brand_bundle');
   });
 
-  it('the first start publishes: brands of practices, and one endpoint for each version of FHIR', async () => {
+  it('is published at the first start: brands of practices, and one endpoint for each FHIR version', async () => {
     await server.tend();
     const answer = await get('/brands.json');
     expect({ status: answer.statusCode, contentType: answer.headers['content-type'] }).toEqual({
@@ -99,7 +99,7 @@ describe('what apps fetch', () => {
     expect((await get('/service-base-urls.json')).body).toBe(answer.body);
   });
 
-  it('45 CFR 170.404(b)(2): a practice is listed as soon as it has an address and an NPI', async () => {
+  it('45 CFR 170.404(b)(2): has a practice as soon as it has an address and an NPI', async () => {
     const hillside = await anotherPractice(server, 'Hillside Pediatrics');
     await server.tend();
     const listed = async () => brandsIn(await bundleNow()).map(({ name }) => name);
@@ -122,7 +122,7 @@ describe('what apps fetch', () => {
     expect(await listed()).toEqual([...others.slice(0, 2), 'Hillside Pediatrics', ...others.slice(2)]);
   });
 
-  it('a sandbox practice has the address and the NPI that its directory has', async () => {
+  it('has the directory’s address and NPI for a sandbox practice', async () => {
     await server.tend();
     for (const name of ['Sandbox Family Practice', 'Sandbox Heart Clinic']) {
       const brand = brandsIn(await bundleNow()).find((one) => one.name === name);
@@ -136,7 +136,7 @@ describe('what apps fetch', () => {
     }
   });
 
-  it('the list of FHIR R4 alone has all practices and one endpoint, and the same ETag rules', async () => {
+  it('for FHIR R4 has all practices and one endpoint, and the same ETag rules', async () => {
     await server.tend();
     const answer = await get('/service-base-urls-r4.json');
     expect({ status: answer.statusCode, contentType: answer.headers['content-type'] }).toEqual({
@@ -154,7 +154,7 @@ describe('what apps fetch', () => {
     }).toEqual({ status: 304, accessControlAllowOrigin: '*' });
   });
 
-  it('CORS: open on 200, 304 and 404, to a preflight as well', async () => {
+  it('CORS: is open with 200, 304 and 404, and to a preflight', async () => {
     await server.tend();
     const first = await get('/brands.json');
     const tag = String(first.headers['etag']);
@@ -183,7 +183,7 @@ describe('what apps fetch', () => {
     expect(String(preflight.headers['access-control-allow-headers'])).toContain('if-none-match');
   });
 
-  it('RFC 9110 §13.1.2: a weak ETag, compared weakly, in a list, or any', async () => {
+  it('RFC 9110 §13.1.2: has a weak ETag that matches weakly, in a list, or with *', async () => {
     await server.tend();
     const first = await get('/brands.json');
     const tag = String(first.headers['etag']);
@@ -206,7 +206,7 @@ describe('what apps fetch', () => {
     });
   });
 
-  it('each resource stands at its fullUrl', async () => {
+  it('has each resource at its fullUrl', async () => {
     await server.tend();
     const { entry } = await bundleNow();
     for (const { fullUrl, resource } of entry) {
@@ -215,7 +215,7 @@ describe('what apps fetch', () => {
     }
   });
 
-  it('SMART App Launch 2.2: both bases name the bundle and the identifier of exactly one brand in it', async () => {
+  it('SMART App Launch 2.2: is named by both bases with the identifier of exactly one brand in it', async () => {
     await server.tend();
     for (const base of [R4, DSTU2]) {
       const { user_access_brand_bundle: address, user_access_brand_identifier: identifier } = (
@@ -229,7 +229,7 @@ describe('what apps fetch', () => {
     }
   });
 
-  it('with several practices the installation is the main brand, and the identifier stays', async () => {
+  it('has the installation as main brand if there are several practices, and the identifier stays', async () => {
     await server.tend();
     const before = (await get(`${R4}/.well-known/smart-configuration`)).json().user_access_brand_identifier;
     await anotherPractice(server, 'Hillside Pediatrics');
@@ -242,7 +242,7 @@ describe('what apps fetch', () => {
     expect(main.map(({ name, endpoint }) => [name, endpoint?.length])).toEqual([['Patient Access', 2]]);
   });
 
-  it('the sandbox is marked as test data; a practice whose API is off is not there', async () => {
+  it('marks the sandbox as test data, and omits a practice whose API is off', async () => {
     await server.tend();
     const sandbox = brandsIn(await bundleNow()).find(({ name }) => name === 'Sandbox Family Practice');
     expect(sandbox?.meta?.tag).toEqual([expect.objectContaining({ code: 'HTEST' })]);
@@ -251,7 +251,7 @@ describe('what apps fetch', () => {
     expect(brandsIn(await bundleNow()).map(({ name }) => name)).toEqual(['Live practice', 'Sandbox Heart Clinic']);
   });
 
-  it('ids stay when a practice changes; only what changed has a new meta.lastUpdated', async () => {
+  it('keeps ids when a practice changes, and only changed entries get a new meta.lastUpdated', async () => {
     await server.tend();
     const before = await bundleNow();
     server.clock.advance(60_000);
@@ -271,7 +271,7 @@ describe('what apps fetch', () => {
 });
 
 describe('publishing', () => {
-  it('makes no new version of what says the same', async () => {
+  it('creates no new version for the same content', async () => {
     await server.tend();
     server.clock.advance(3_600_000);
     await server.tend();
@@ -279,7 +279,7 @@ describe('publishing', () => {
     expect({ version: body.version, versions: await versions() }).toEqual({ version: 1, versions: [1] });
   });
 
-  it('of many at once, one makes the version', async () => {
+  it('creates one version for concurrent requests', async () => {
     await server.tend();
     await set(`name = 'Lakeside'`);
     const admin = await reviewer(server);
@@ -292,7 +292,7 @@ describe('publishing', () => {
     expect(await versions()).toEqual([1, 2]);
   });
 
-  it('is stopped by a fault, which is named with its rule; the last good version goes on', async () => {
+  it('is blocked by an error, which is reported with its rule, and the last valid version stays', async () => {
     await startOwn({ PUBLIC_URL: 'https://api.example' });
     await set(`name = 'Lakeside'`);
     await server.tend();
@@ -319,7 +319,7 @@ describe('publishing', () => {
     expect(await versions()).toEqual([1]);
   });
 
-  it('a server that apps reach over https publishes nothing at first start while its practice has no name yet', async () => {
+  it('does not happen at the first start of an https server whose practice has no name yet', async () => {
     await startOwn({ PUBLIC_URL: 'https://api.example' });
     await server.tend();
     expect((await get('/brands.json')).statusCode).toBe(404);
@@ -329,7 +329,7 @@ describe('publishing', () => {
     expect(bundle.entry.every(({ fullUrl }) => fullUrl.startsWith('https://api.example/'))).toBe(true);
   });
 
-  it('history tells who, when and what changed; a version is read as it was published', async () => {
+  it('records who, when and what changed, and a version is read as it was published', async () => {
     await server.tend();
     await set(`name = 'Lakeside', address = E'1 Lake Road\\nSpringfield, IL 62701'`);
     const admin = await reviewer(server, 'Ada Min');
@@ -349,7 +349,7 @@ describe('publishing', () => {
     expect((await admin.call('GET', '/review/brands/versions/3')).status).toBe(404);
   });
 
-  it('shows what would change before it is published', async () => {
+  it('can be previewed', async () => {
     await server.tend();
     await set(`name = 'Lakeside'`);
     const admin = await reviewer(server);
@@ -362,7 +362,7 @@ describe('publishing', () => {
     });
   });
 
-  it('stands in the trail', async () => {
+  it('is in the audit log', async () => {
     await server.tend();
     const rows = await server.db.queryText<{ detail: object }>(
       `select detail from audit_event where kind = 'brands'`,

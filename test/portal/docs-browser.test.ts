@@ -7,12 +7,12 @@ import { DEEP, slice } from '../support/slice.ts';
 const portal = openPortal();
 const { newPage, open } = portal;
 
-/** They have every kind of thing that a page can have. */
+/** Together these pages have every kind of element. */
 const SOME = ['', '?q=token', '/scopes'];
 const OTHERS = ['?q=nothingatall', ...GUIDE.map((page) => `/${page}`)].filter(
   (path) => ![...SOME, '/getting-started'].includes(path),
 );
-/** Its tables take the checker as long as six other pages: it reads them in deep runs. */
+/** Its tables take the accessibility checker as long as six other pages, so it is checked only in deep runs. */
 const LONGEST = '/data';
 
 describe('at both widths, light and dark', () => {
@@ -21,13 +21,13 @@ describe('at both widths, light and dark', () => {
     page = await newPage();
   });
 
-  it.each(SOME)('/docs%s: axe finds nothing, and it is no wider than the window', async (path) => {
+  it.each(SOME)('/docs%s: has no accessibility violations, and is no wider than the window', async (path) => {
     await open(page, `/docs${path}`);
     await expectFineEverywhere(page, path);
   });
 
   it.each(DEEP ? OTHERS : slice(OTHERS.filter((path) => path !== LONGEST)))(
-    '/docs%s: axe finds nothing, and it is no wider than the window',
+    '/docs%s: has no accessibility violations, and is no wider than the window',
     async (path) => {
       await open(page, `/docs${path}`);
       await expectFineEverywhere(page, path, ['light']);
@@ -49,7 +49,7 @@ it('works without JavaScript: pages, search, a link to a code', async () => {
   expect(page.url()).toBe(`${portal.server.origin}/docs/getting-started`);
 });
 
-it('copies an example, and an address as one line; axe finds nothing in a page of examples', async () => {
+it('copies an example, and a URL as one line, and a page of examples has no accessibility violations', async () => {
   const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
   await open(page, '/docs/getting-started');
   await expectFineEverywhere(page, 'getting started');

@@ -11,14 +11,14 @@ const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => readFileSync(path.join(SOURCE, file), 'utf8'));
 
-/** Every code there is: members of the closed union, which is a type and leaves nothing to import. */
+/** All codes: the members of the closed union. A type leaves nothing to import at run time, so the source is read. */
 const union = readFileSync(path.join(SOURCE, 'kernel/problem.ts'), 'utf8');
 const codes = [...union.matchAll(/^ {2}\| '([^']+)'/gm)].map(([, code = '']) => code as ProblemCode);
-/** What the authorization server says in place of a code that no standard of OAuth has. */
+/** The authorization server returns these for codes that no OAuth standard has. */
 const renderer = readFileSync(path.join(SOURCE, 'http/oauth-errors.ts'), 'utf8');
 const standard = [...renderer.matchAll(/(?:return|\?|:) '([a-z]+_[a-z_]+)'/g)].map(([, code = '']) => code);
 
-/** What stands under each heading that is a code. */
+/** The text under each heading that is a code. */
 const sections = new Map(
   readGuide('errors')
     .split(/^### /m)
@@ -29,25 +29,25 @@ const sections = new Map(
 );
 
 describe('docs/guide/errors.md', () => {
-  it('has every code of the server, and none that there is not', () => {
+  it('has every code of the server, and no others', () => {
     expect(codes.length).toBeGreaterThan(40);
     expect(standard).toContain('server_error');
     expect([...sections.keys()].sort()).toEqual([...new Set([...codes, ...standard])].sort());
   });
 
-  it('has no code that nothing in the server utters', () => {
+  it('has only codes that the server returns', () => {
     const uttered = codes.filter((code) =>
       sources.some((text) => text !== union && new RegExp(`['"]${code}['"]`).test(text)),
     );
     expect(codes.filter((code) => !uttered.includes(code))).toEqual([]);
   });
 
-  it.each([...sections])('%s: what it is, with its status, and how to fix it', (_code, text) => {
+  it.each([...sections])('%s: has a meaning, a status and a fix', (_code, text) => {
     expect(text).toMatch(/^\n(?=.*\b\d{3}\b)[^\n]{20,}\n/);
     expect(text).toMatch(/\n\*\*Fix:\*\* [^\n]{5,}/);
   });
 
-  it('names each status that the server answers a code with', () => {
+  it('names each status that the server returns with a code', () => {
     const thrown = sources.flatMap((text) => [
       ...text.matchAll(/new (?:Person)?Problem\(\s*'([^']+)',\s*\{\s*status: (\d{3})/g),
     ]);
@@ -56,7 +56,7 @@ describe('docs/guide/errors.md', () => {
     expect(missing.map(([, code, status]) => `${code} ${status}`)).toEqual([]);
   });
 
-  it('says the issue type that FHIR has for a code', () => {
+  it('names the FHIR issue type of a code', () => {
     for (const [code, text] of sections) {
       const [, said] = /`issue\.code` `([a-z-]+)`/.exec(text) ?? [];
       if (!codes.includes(code as ProblemCode)) continue;
@@ -69,7 +69,7 @@ describe('docs/guide/errors.md', () => {
   });
 });
 
-it('docs/guide/scopes.md has every scope that is not about a type', () => {
+it('docs/guide/scopes.md has every scope that does not name a type', () => {
   const text = readGuide('scopes');
   expect(NAMED_SCOPES.filter((scope) => !text.includes(`| \`${scope}\` |`))).toEqual([]);
 });

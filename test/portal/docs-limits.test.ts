@@ -8,7 +8,7 @@ import { LONGEST_REQUEST } from '../../src/oauth/parameters.ts';
 import { readGuide } from '../../src/portal/docs/guide.ts';
 
 const text = readGuide('limits');
-/** What the page says of each limit. */
+/** The value that the page gives for each limit. */
 const said = new Map(
   [...text.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, what = '', limit = '']) => [what.trim(), limit.trim()]),
 );
@@ -21,7 +21,7 @@ function limit(what: string): string {
   return found;
 }
 
-/** A number of the code that its file keeps to itself: `const WINDOW = minutes(15);`, or what stands where it is used. */
+/** A number that a file doesn't export: `const WINDOW = minutes(15);`, or the expression at its place of use. */
 function constant(file: string, name: string): number {
   const source = readFileSync(path.join(import.meta.dirname, '../../src', file), 'utf8');
   const [, expression = ''] = new RegExp(`\\b${name}(?: = |: )([^;,}]+)`).exec(source) ?? [];
@@ -36,7 +36,7 @@ function constant(file: string, name: string): number {
   return units[unit]?.(number) ?? number;
 }
 
-/** `{ most: 5, window: hours(1) }` */
+/** Reads `{ most: 5, window: hours(1) }`. */
 function most(file: string, name: string): readonly [number, number] {
   const source = readFileSync(path.join(import.meta.dirname, '../../src', file), 'utf8');
   const [, count = '', hour = ''] =
@@ -44,7 +44,7 @@ function most(file: string, name: string): readonly [number, number] {
   return [Number(count), Number(hour)];
 }
 
-describe('docs/guide/limits.md: the numbers of the code', () => {
+describe('docs/guide/limits.md agrees with the code', () => {
   it('rates', () => {
     const window = constant('people/throttle.ts', 'WINDOW') / minutes(1);
     expect(limit('Wrong passwords for one username from one network')).toBe(
@@ -207,7 +207,7 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Parameters of a search or an operation in a body')).toBe(`${form} KiB`);
   });
 
-  it('turns', () => {
+  it('fair queues', () => {
     const turns = 'fhir/routes/turns.ts';
     const atOnce = ['SEARCHES_OF_A_GRANT', 'SEARCHES_AT_ONCE'].map((name) => constant(turns, name));
     expect(limit('Searches that run at once, of one grant and in total')).toBe(atOnce.join(', '));
@@ -220,12 +220,12 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     );
   });
 
-  it('says nothing else', () => {
+  it('and lists no other limits', () => {
     expect([...said.keys()].filter((what) => !used.has(what) && !['What', '---'].includes(what))).toEqual([]);
   });
 });
 
-describe('the numbers on other pages', () => {
+describe('numbers on other pages agree with the code', () => {
   it.each([
     ['authentication', `${LIFETIMES.code} seconds`],
     ['authentication', `| Access token | 1 hour; backend services: ${LIFETIMES.backendAccess / 60} minutes |`],

@@ -24,7 +24,7 @@ describe('/docs', () => {
     for (const page of GUIDE) expect(linksOf(start.body)).toContain(`/docs/${page}`);
   });
 
-  it.each(GUIDE)('%s: this server’s own addresses are in it, and no placeholder', async (page) => {
+  it.each(GUIDE)('%s: contains this server’s own URLs, and no placeholder', async (page) => {
     const { statusCode, body, headers } = await get(`/docs/${page}`);
     expect({ statusCode, contentType: headers['content-type'] }).toEqual({
       statusCode: 200,
@@ -36,7 +36,7 @@ describe('/docs', () => {
     expect(hasElement(body, ':is(script, style):not([src])')).toBe(false);
   });
 
-  it('leads back to the portal, and to sign in, on each of its pages', async () => {
+  it('links to the portal and to sign-in on each page', async () => {
     for (const page of ['/docs', '/docs/scopes', '/docs?q=token']) {
       expect(linksOf((await get(page)).body)).toEqual(
         expect.arrayContaining(['/developer', '/sign-in?return_to=/developer']),
@@ -45,13 +45,13 @@ describe('/docs', () => {
     expect((await get('/docs', { 'accept-language': 'es' })).body).toContain('Portal para desarrolladores');
   });
 
-  it('has the address of this server in what is copied', async () => {
+  it('has this server’s URL in the text to copy', async () => {
     expect((await get('/docs/getting-started')).body).toContain(
       'curl https://api.example.org/other/fhir-api-r4/fhir/r4/Patient',
     );
   });
 
-  it('leads nowhere that is not: pages, and headings on them', async () => {
+  it('has no broken links to pages or headings', async () => {
     const pages = new Map<string, { readonly anchors: readonly string[]; readonly links: readonly string[] }>();
     for (const page of GUIDE) {
       const { body } = await get(`/docs/${page}`);
@@ -74,7 +74,7 @@ describe('/docs', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has the tables of the server: every type, every parameter, every granular scope, every route', async () => {
+  it('has the tables of the server: every type, parameter, granular scope and route', async () => {
     const data = (await get('/docs/data')).body;
     for (const { name, parameters } of [...r4.types, ...dstu2.types]) {
       expect(data).toContain(`<code>${name}</code>`);
@@ -90,7 +90,7 @@ describe('/docs', () => {
     for (const route of Object.keys(paths)) expect(routes).toContain(` ${route}</code>`);
   });
 
-  it('finds sections by their words, those with the words in the heading first', async () => {
+  it('finds sections by words, matches in the heading first', async () => {
     const found = (await get('/docs?q=invalid_grant')).body;
     expect(linksOf(found).find((href) => href.includes('#'))).toBe('#main');
     expect(linksOf(found).filter((href) => href.startsWith('/docs/') && href.includes('#'))[0]).toBe(
@@ -102,7 +102,7 @@ describe('/docs', () => {
     expect((await get(`/docs?q=${'x'.repeat(5000)}&q=2`)).statusCode).toBe(200);
   });
 
-  it('says in Spanish that it is in English, and marks what is', async () => {
+  it('says in Spanish that it is in English, and marks the English text', async () => {
     const { body } = await get('/docs/errors', { 'accept-language': 'es' });
     expect(attributeOf(body, 'html', 'lang')).toBe('es');
     expect(body).toContain('Esta documentación está escrita en inglés.');
@@ -110,7 +110,7 @@ describe('/docs', () => {
     expect((await get('/docs/errors', { 'accept-language': 'en' })).body).not.toContain('is in English');
   });
 
-  it('has no other pages, and no way out of its folder', async () => {
+  it('has no other pages, and cannot be used to read other folders', async () => {
     for (const page of ['nothing', '..%2f..%2fREADME', 'errors.md', '__proto__', 'constructor']) {
       expect((await get(`/docs/${page}`)).statusCode).toBe(404);
     }
@@ -124,14 +124,14 @@ describe('/docs', () => {
   });
 });
 
-describe('from markdown to HTML', () => {
-  it('takes no HTML, makes no link of what is none, and keeps the text of code', () => {
+describe('conversion from Markdown to HTML', () => {
+  it('escapes HTML, links only valid links, and retains the text of code', () => {
     const { html } = rendered('# A\n\n<b>x</b> www.example.com [x](javascript:alert(1))\n\n```text\n<i>&\n```\n');
     expect(html).toContain('&lt;b&gt;x&lt;/b&gt; www.example.com [x](javascript:alert(1))');
     expect(html).toContain('&lt;i&gt;&amp;');
   });
 
-  it('gives the same heading the same name, and two of them two', () => {
+  it('gives equal headings on a page distinct ids', () => {
     const { sections } = rendered(
       '# A page\n\n## `invalid_grant`\n\n## Who, what & when?\n\n## 0.1.0\n\n### MedicationRequest / MedicationOrder\n',
     );
@@ -144,7 +144,7 @@ describe('from markdown to HTML', () => {
     ]);
   });
 
-  it('refuses a placeholder that nothing stands for', () => {
+  it('rejects an unknown placeholder', () => {
     expect(() => filled('{{nothing}}', {})).toThrow('{{nothing}}');
     expect(filled('{{a}}b', { a: '$&' })).toBe('$&b');
   });

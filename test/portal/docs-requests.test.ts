@@ -13,13 +13,13 @@ let listens: string;
 beforeAll(async () => {
   server = await startServer();
   await server.app.listen({ port: 0, host: '127.0.0.1' });
-  // As the operator does once, before anybody can know which practices are here.
+  // The operator publishes once, before anyone can look up practices.
   await (await reviewer(server)).call('POST', '/review/brands/publish');
   listens = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`;
 });
 afterAll(() => server.close());
 
-/** As written: what a table of the server adds to a page is no example. */
+/** The pages as written: a table that the server adds to a page is not an example. */
 const withExamples = GUIDE.filter((page) => examplesOf(readGuide(page)).length > 0);
 
 describe.each(withExamples)('docs/guide/%s.md', (page: GuidePage) => {
@@ -42,8 +42,8 @@ describe.each(withExamples)('docs/guide/%s.md', (page: GuidePage) => {
   });
 });
 
-describe('how the examples are run', () => {
-  it('refuses a page with a block that nobody would run, and a request whose answer is not shown', () => {
+describe('the example runner', () => {
+  it('rejects a page with a block that would not run, or a request without its response', () => {
     const fence = (info: string, content: string) => `\`\`\`${info}\n${content}\n\`\`\`\n`;
     expect(() => examplesOf(fence('bash', 'curl /x'))).toThrow('nobody runs this');
     expect(() => examplesOf(fence('text', 'curl /x'))).toThrow('nobody runs this');
@@ -54,7 +54,7 @@ describe('how the examples are run', () => {
     expect(examplesOf(fence('sh', 'curl /x') + fence('json answer=200', '{}'))).toHaveLength(1);
   });
 
-  it('tells an answer from what is shown of it', () => {
+  it('notices when a response differs from the documented one', () => {
     const shown = { a: 'x…', b: [1, '…'], c: { '…': '…' } };
     expect(differences(shown, { a: 'xyz', b: [1, 2], c: { d: 1 } })).toEqual([]);
     for (const other of [

@@ -28,7 +28,7 @@ const portal = openPortal(async (server) => {
 });
 
 let page: Page;
-/** What the browser complained about: its console, an error of a script, and every report of the policy (CSP3 §5). */
+/** Complaints of the browser: console messages, script errors, and every CSP report (CSP3 §5). */
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -49,13 +49,13 @@ async function signIn(session: string, path: string): Promise<void> {
   await lookAt(path);
 }
 
-/** Opens a page by its address. */
+/** Opens a page by its URL. */
 async function lookAt(path: string): Promise<void> {
   await portal.open(page, path);
   await isThere(path);
 }
 
-/** Opens a page of the portal from another one, which loads no scripts again. A deep run opens each by its address. */
+/** Opens a page of the portal from another one, without loading the scripts again. A deep run opens each by its URL. */
 async function look(path: string): Promise<void> {
   if (DEEP) return lookAt(path);
   await goInside(page, path);
@@ -71,7 +71,7 @@ const press = (name: string | RegExp) =>
   page.getByRole('main').getByRole('button', { name }).filter({ visible: true }).first().click();
 const dialog = () => page.getByRole('dialog').filter({ visible: true }).first();
 
-/** Opens what lies over the page, and closes it by keyboard. */
+/** Opens a dialog, and closes it by keyboard. */
 async function overlay(open: () => Promise<void>): Promise<void> {
   await open();
   await dialog().waitFor();
@@ -79,7 +79,7 @@ async function overlay(open: () => Promise<void>): Promise<void> {
   await dialog().waitFor({ state: 'hidden' });
 }
 
-/** Opens an address without a page: the browser itself reports the status in the console. */
+/** Opens a URL without a page. The browser itself reports the status in the console. */
 async function lookInVain(path: string, way: string): Promise<void> {
   const answer = await page.goto(`${portal.server.origin}${path}`);
   expect(answer?.status(), path).toBe(404);
@@ -93,8 +93,8 @@ const quiet = (): void => {
   expect(complaints.splice(0)).toEqual([]);
 };
 
-describe('nothing is said in the console, and no policy is broken', () => {
-  describe('by pages that are open to everybody', () => {
+describe('the console stays empty and no content security policy is violated', () => {
+  describe('on public pages', () => {
     it.each([
       '/',
       '/developer/sign-up',
@@ -118,31 +118,31 @@ describe('nothing is said in the console, and no policy is broken', () => {
     );
   });
 
-  it('by addresses that have no page', async () => {
+  it('on unknown URLs', async () => {
     const portalAddresses = ['/developer/nothing', '/developer/apps/some-id/nothing', '/developer/sign-up/a/b'];
     for (const path of slice(portalAddresses)) await lookInVain(path, 'Go to the developer portal');
     await lookInVain('/review/nothing', 'Go to the review queue');
     await expectFineEverywhere(page, 'page not found');
   });
 
-  it('by a page of administrators that a developer opens, who is told whose it is', async () => {
+  it('when a developer opens a page for administrators, which says whom it is for', async () => {
     await signIn(dev.session, '/review/keys');
     await page.getByRole('alert').getByText('This is for administrators').waitFor();
     quiet();
   });
 
-  describe('by pages of a developer', () => {
+  describe('on pages of a developer', () => {
     beforeAll(() => signIn(dev.session, '/developer'));
 
     it.each(['', '/settings', '/credentials', '/environment', '/history', '/people', '/log', '/usage'])(
-      'an app%s',
+      'on an app’s page %s',
       async (tab) => {
         for (const clientId of [live, waiting]) await look(`/developer/apps/${clientId}${tab}`);
         quiet();
       },
     );
 
-    it('what lies over the page of an app: withdraw, retire, a secret that is made and one that is ended', async () => {
+    it('in the dialogs of an app: withdraw, retire, adding and ending a secret', async () => {
       await look(`/developer/apps/${waiting}`);
       await overlay(() => press('Withdraw from review'));
       await look(`/developer/apps/${waiting}/settings`);
@@ -159,7 +159,7 @@ describe('nothing is said in the console, and no policy is broken', () => {
       quiet();
     });
 
-    it('the charts of usage, a tooltip, a notification and the wizard to its end', async () => {
+    it('in usage charts, a tooltip, a notification and the complete wizard', async () => {
       await look(`/developer/apps/${live}/usage`);
       await page.locator('.recharts-surface').first().hover();
       await look(`/developer/apps/${waiting}`);
@@ -185,7 +185,7 @@ describe('nothing is said in the console, and no policy is broken', () => {
       quiet();
     });
 
-    it('start, organization, and all that is in the frame', async () => {
+    it('on the start page, the organization and the page layout', async () => {
       await look('/developer');
       await page.getByRole('banner').getByRole('button').last().click();
       await page.getByRole('menu').waitFor();
@@ -201,7 +201,7 @@ describe('nothing is said in the console, and no policy is broken', () => {
     });
   });
 
-  describe('by pages of an administrator', () => {
+  describe('on pages of an administrator', () => {
     beforeAll(() => signIn(ada.session, '/review/apps'));
 
     it.each(['', '/apps', '/organisations', '/groups', '/audit', '/brands', '/keys', '/settings', '/status'])(
@@ -212,7 +212,7 @@ describe('nothing is said in the console, and no policy is broken', () => {
       },
     );
 
-    it('what lies over them: decisions, brands, keys, organizations, and what is chosen from', async () => {
+    it('in dialogs and menus: decisions, brands, keys, organizations', async () => {
       for (const clientId of [live, waiting]) await look(`/review/apps/${clientId}`);
       for (const decide of ['Verify the developer', 'Approve', 'Ask…', 'Reject…']) {
         await overlay(() => press(new RegExp(`^${decide.replace('…', '')}`)));

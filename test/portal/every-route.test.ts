@@ -4,12 +4,12 @@ import { PatientBrowser } from '../support/patient.ts';
 import { type ApiCaller, apiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** What anybody may read. */
+/** Routes that are public. */
 const OPEN = /^\/api\/(session$|public\/|openapi\.json$|developer\/(test-patients|explorer)(\/|$))/;
 
 interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below `/api`, filled with what belongs to another organisation. */
+  /** The path below `/api`, filled with ids of another organization. */
   readonly path: string;
   readonly name: string;
 }
@@ -40,7 +40,7 @@ function routeOf(method: string, path: string): Route {
   return { method: method as Route['method'], path: filled.replace(/^\/api/, ''), name: `${method} ${path}` };
 }
 
-/** What a route answers that is not asked in the right form: whoever may not ask learns nothing of the form either. */
+/** The responses to malformed requests. A caller without permission must not learn about the expected format either. */
 async function refusals(caller: ApiCaller, of: (route: Route) => boolean = () => true) {
   const found: [string, number, string][] = [];
   for (const { method, path, name } of routes.filter(of)) {
@@ -57,13 +57,13 @@ it('the API describes the routes of developers and of administrators', () => {
   expect(routes.length).toBeGreaterThan(20);
 });
 
-describe('each route of the API is closed', () => {
-  it('to who has no session', async () => {
+describe('each route of the API rejects', () => {
+  it('a request without a session', async () => {
     for (const [name, status] of await refusals(apiCaller(server, undefined)))
       expect([name, status === 401], String(status)).toEqual([name, true]);
   });
 
-  it('to patients and to staff who are no administrators', async () => {
+  it('patients, and staff who are not administrators', async () => {
     const patient = new PatientBrowser(server.app);
     await patient.signIn('/sign-in?return_to=/');
     const staff = await member(server, ['administrator', 'privacy-officer']);
@@ -73,7 +73,7 @@ describe('each route of the API is closed', () => {
     }
   });
 
-  it('to developers of another organisation, as if there were nothing', async () => {
+  it('developers of another organization, as if nothing existed', async () => {
     const other = await developer(server);
     const ofOne = ({ path }: Route) => path.includes('an-app-of-another') || path.includes(owner.organisationId);
     for (const [name, status] of await refusals(other, ofOne)) {
@@ -82,14 +82,14 @@ describe('each route of the API is closed', () => {
     }
   });
 
-  it('to developers, where it is for administrators, and the other way round', async () => {
+  it('developers on routes for administrators, and the reverse', async () => {
     for (const [name, status] of await refusals(await developer(server), ({ name }) => name.includes('/api/review')))
       expect([name, status === 403], String(status)).toEqual([name, true]);
     for (const [name, status] of await refusals(await reviewer(server), ({ name }) => name.includes('/api/developer')))
       expect([name, status === 403], String(status)).toEqual([name, true]);
   });
 
-  it('to whatever changes something without the token that only the pages have', async () => {
+  it('a change without the CSRF token of the pages', async () => {
     for (const { method, path, name } of routes.filter((route) => route.method !== 'GET')) {
       const headers = { cookie: `session=${owner.session}`, 'content-type': 'application/json' };
       const answer = await server.app.inject({ method, url: `/api${path}`, headers, payload: '{}' });
@@ -101,7 +101,7 @@ describe('each route of the API is closed', () => {
   });
 });
 
-it('RFC 9457: whatever is refused is problem+json with a code and the request’s id', async () => {
+it('RFC 9457: with problem+json that has a code and the request id', async () => {
   for (const { method, path, name } of routes) {
     const answer = await server.app.inject({
       method,

@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-/** A developer has gone to sign in as a test patient, at a computer that others use too. */
+/** A developer has started to sign in as a test patient, on a shared computer. */
 beforeEach(async () => {
   dev = await developer(server);
   browser = new PatientBrowser(server.app);
@@ -40,16 +40,16 @@ const change = async (what: 'leave' | 'return') =>
   send('POST', `/api/developer/explorer/${what}`, { 'x-csrf-token': await csrf() });
 const signOut = async () => send('POST', '/sign-out', FORM, encodeForm({ csrf: await csrf() }));
 const whoIs = async (): Promise<string | undefined> => (await send('GET', '/api/session')).json().person?.name;
-/** Signs in as the test patient, as the explorer asks for it. */
+/** Signs in as the test patient, as the explorer requests it. */
 const asTestPatient = () =>
   browser.authorize({ response_type: 'code', ...EXPLORER.client(server), ...EXPLORER.ask({ prompt: 'login' }) });
-/** Somebody else signs in at this computer, with an account of their own. */
+/** Another person signs in on this computer with their own account. */
 const signInAs = (session: string): void => browser.keepCookie('session', session);
 const isGood = async (session: string): Promise<boolean> =>
   (await apiCaller(server, session).call('GET', '/session')).body.person !== null;
 
-describe('a session that was put aside', () => {
-  it('is over when its browser signs out: nobody brings it back afterwards', async () => {
+describe('a suspended developer session', () => {
+  it('ends when its browser signs out, and cannot be restored', async () => {
     await asTestPatient();
     await signOut();
     expect(browser.cookie('waiting') ?? '').toBe('');
@@ -58,18 +58,18 @@ describe('a session that was put aside', () => {
     expect(await whoIs()).toBeUndefined();
   });
 
-  it('is over too when somebody signs out who had not signed in as a test patient yet', async () => {
+  it('ends when its browser signs out before the test patient’s sign-in', async () => {
     await signOut();
     expect(await isGood(dev.session)).toBe(false);
   });
 
-  it('can’t be ended by another site', async () => {
+  it('cannot be ended by another site', async () => {
     const answer = await send('POST', '/sign-out', FORM, encodeForm({ csrf: 'guessed' }));
     expect(answer.statusCode).toBe(403);
     expect(await isGood(dev.session)).toBe(true);
   });
 
-  it('does not come back to somebody who signed in with an account of their own: it is over, they stay', async () => {
+  it('is not restored for someone who signed in with their own account: it ends, and they stay signed in', async () => {
     const { browser: other } = await administrator(server, 'Ada Min');
     signInAs(other.cookie('session') ?? '');
     expect((await change('return')).json()).toEqual({ returned: false });
@@ -77,7 +77,7 @@ describe('a session that was put aside', () => {
     expect(await isGood(dev.session)).toBe(false);
   });
 
-  it('gives its place to that of the next person, and is over', async () => {
+  it('ends when the next person suspends their own session', async () => {
     const { browser: other } = await administrator(server, 'Ada Min');
     signInAs(other.cookie('session') ?? '');
     await change('leave');
@@ -87,7 +87,7 @@ describe('a session that was put aside', () => {
     expect(await isGood(dev.session)).toBe(false);
   });
 
-  it('is forgotten when the browser is closed, as a session is', async () => {
+  it('is forgotten when the browser is closed, like any session', async () => {
     const other = await developer(server);
     const { body } = await apiCaller(server, other.session).call('GET', '/session');
     const headers = { cookie: `session=${other.session}`, 'x-csrf-token': body.csrf };
@@ -98,7 +98,7 @@ describe('a session that was put aside', () => {
     expect(kept).not.toHaveProperty('expires');
   });
 
-  it('waits 20 minutes by the server’s clock, though a page asks for it all the time', async () => {
+  it('lasts 20 minutes by the server’s clock, even if a page polls for it all the time', async () => {
     for (let asked = 0; asked < 3; asked += 1) {
       server.clock.advance(minutes(7));
       await send('GET', '/api/developer/explorer');
@@ -109,7 +109,7 @@ describe('a session that was put aside', () => {
   });
 });
 
-it('somebody who signs in after nobody went aside is themselves again afterwards', async () => {
+it('that never existed changes nothing for someone who signs in afterwards', async () => {
   browser = new PatientBrowser(server.app);
   await change('leave');
   signInAs((await developer(server, { name: 'Late Comer' })).session);

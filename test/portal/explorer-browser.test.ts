@@ -5,14 +5,14 @@ import { openConnected } from '../support/explorer.ts';
 import { developer } from '../support/portal.ts';
 import { expectFine, expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
 
-// A checker of whole answers takes its time.
+// A checker of whole responses is slow.
 vi.setConfig({ testTimeout: 120_000 });
 
 const portal = openPortal();
 
 interface Visit {
   readonly page: Page;
-  /** What the browser complained about. */
+  /** Complaints of the browser. */
   readonly complaints: string[];
 }
 
@@ -26,7 +26,7 @@ async function visit(path: string, reader: { readonly session?: string } = {}): 
   return { page, complaints };
 }
 
-/** As a test patient who signed in and came back. */
+/** Opens the explorer as a test patient who signed in and returned. */
 async function connected(path: string): Promise<Page> {
   const page = await portal.newPage({ permissions: ['clipboard-read', 'clipboard-write'], patience: 20_000 });
   await openConnected(page, portal.server, path);
@@ -46,7 +46,7 @@ const panel = (page: Page, version: 'R4' | 'DSTU2') => page.getByRole('region', 
 const answered = (page: Page, version: 'R4' | 'DSTU2', status = '200 OK') =>
   panel(page, version).getByText(status).waitFor();
 
-it('the API explorer signs in as a test patient and shows R4 and DSTU2 side by side, with no fault at either width, light and dark', async () => {
+it('the API explorer signs in as a test patient and displays R4 and DSTU2 side by side, without violations at either width, light and dark', async () => {
   const { page, complaints } = await visit('/developer/explorer');
   await page.getByLabel('Test patient', { exact: true }).waitFor();
   await page.getByText('Use an app of your own').click();
@@ -66,7 +66,7 @@ it('the API explorer signs in as a test patient and shows R4 and DSTU2 side by s
 });
 
 describe('the API explorer', () => {
-  it('asks what stands in the address, in the words of each version', async () => {
+  it('sends the request in the URL, in the parameter names of each version', async () => {
     const page = await connected('/developer/explorer?resource=Condition&category=problem-list-item&_count=2');
     await answered(page, 'R4');
     await answered(page, 'DSTU2');
@@ -92,7 +92,7 @@ describe('the API explorer', () => {
     await panel(page, 'DSTU2').getByText('DSTU2 has no Coverage on this server.').waitFor();
   });
 
-  it('refreshes, then revokes, and shows what each did', async () => {
+  it('refreshes, then revokes, and displays each result', async () => {
     const page = await connected('/developer/explorer');
     await answered(page, 'R4');
     const held = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('api-explorer') ?? '').connection.answer);
@@ -125,7 +125,7 @@ describe('the API explorer', () => {
     expect(cookies.find(({ name }) => name === 'session')?.value).toBe(session);
   });
 
-  it('gives the developer’s session back where the sign-in was given up', async () => {
+  it('restores the developer’s session if the sign-in was cancelled', async () => {
     const { session } = await developer(portal.server);
     const { page } = await visit('/developer/explorer', { session });
     await page.getByRole('button', { name: 'Sign in and authorize' }).click();
@@ -134,7 +134,7 @@ describe('the API explorer', () => {
     await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
   });
 
-  it('takes a no for an answer, and an answer to no question of its own for none (RFC 6749 §10.12)', async () => {
+  it('accepts a denial, and ignores a response that it did not request (RFC 6749 §10.12)', async () => {
     const { page } = await visit('/developer/explorer');
     await page.getByRole('button', { name: 'Sign in and authorize' }).click();
     await page.getByLabel('Password', { exact: true }).fill('Password1!');
@@ -148,14 +148,14 @@ describe('the API explorer', () => {
   });
 });
 
-describe('the API explorer, signed in', () => {
+describe('the signed-in API explorer', () => {
   let page: Page;
   beforeAll(async () => {
     page = await connected('/developer/explorer?resource=DocumentReference&_count=1');
     await answered(page, 'R4');
   });
 
-  it('copies curl, without the token unless that is asked for', async () => {
+  it('copies curl, with the token only on request', async () => {
     const r4 = panel(page, 'R4');
     await r4.getByText('curl', { exact: true }).click();
     const copied = async () => {
@@ -167,7 +167,7 @@ describe('the API explorer, signed in', () => {
     expect(await copied()).toMatch(/Bearer [\w.-]{20,}'/);
   });
 
-  it('saves a document that an answer leads to', async () => {
+  it('saves a document that a response links to', async () => {
     const r4 = panel(page, 'R4');
     await r4.getByRole('button', { name: 'Unfold all' }).click();
     await r4
@@ -180,7 +180,7 @@ describe('the API explorer, signed in', () => {
   });
 });
 
-it('test patients are found by what they are good for, and open in the explorer, with no fault at either width, light and dark', async () => {
+it('test patients can be searched by their uses and opened in the explorer, without violations at either width, light and dark', async () => {
   const { page, complaints } = await visit('/developer/test-patients');
   await page.getByText('26 accounts').waitFor();
   await expectFineEverywhere(page, 'test patients');

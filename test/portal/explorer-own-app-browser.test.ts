@@ -8,7 +8,7 @@ import { type Developer, developer } from '../support/portal.ts';
 import { expectFineEverywhere, goInside, openPortal } from '../support/portal-browser.ts';
 import { until } from '../support/until.ts';
 
-// Signing in, allowing and coming back, more than once.
+// The test signs in, allows and returns more than once.
 vi.setConfig({ testTimeout: 90_000 });
 
 let dev: Developer;
@@ -34,8 +34,8 @@ async function signInAndAllow(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Allow' }).click();
 }
 
-describe('trying an app of one’s own', () => {
-  it('adds the explorer’s callback to a provisional app at once, and reads as that app', async () => {
+describe('trying a developer’s own app', () => {
+  it('adds the explorer’s redirect URI to a provisional app immediately, and reads as that app', async () => {
     const app = await register(dev, { name: 'Pocket', auth: 'none' });
     const { open } = await show(dev, app.clientId);
     portal.server.clock.advance(60_000);
@@ -58,7 +58,7 @@ describe('trying an app of one’s own', () => {
     expect(new URL(page.url()).searchParams.get('client')).toBe(app.clientId);
   });
 
-  it('asks first for what the app may read', async () => {
+  it('asks first which data the app may read', async () => {
     const scope = 'launch/patient patient/Observation.rs';
     const app = await register(dev, { auth: 'none', scope, redirectUris: [callback()] });
     const page = await portal.newPage({ session: dev.session, patience: 20_000 });
@@ -68,7 +68,7 @@ describe('trying an app of one’s own', () => {
     expect(await page.getByLabel('Path of the R4 request').inputValue()).toBe('/Observation');
   });
 
-  it('asks for the secret of a confidential app, and keeps it in memory alone (RFC 6749 §2.3.1)', async () => {
+  it('asks for the secret of a confidential app, and keeps it only in memory (RFC 6749 §2.3.1)', async () => {
     const scope = 'launch/patient online_access patient/Patient.rs';
     const app = await register(dev, { name: 'Vault', scope, redirectUris: [callback()] });
     const page = await opened(asExplorer(app.clientId));
@@ -102,7 +102,7 @@ describe('trying an app of one’s own', () => {
     await page.getByText(/Revoked: all tokens of this sign-in are over/).waitFor();
   });
 
-  it('says that the callback of a live app waits for review, and hands it in only when that is asked', async () => {
+  it('says that a live app’s new redirect URI needs review, and submits it only on request', async () => {
     const app = await register(dev, { name: 'Alive', auth: 'none' });
     await changeAppState(portal.server.db, portal.server.clock, app.clientId, 'active');
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
@@ -121,7 +121,7 @@ describe('trying an app of one’s own', () => {
     await page.getByLabel('Password', { exact: true }).waitFor();
   });
 
-  it('says why it can’t be an app with keys, one that is stopped, or one that asks for proofs (RFC 9449)', async () => {
+  it('says why an app with keys, a stopped app or an app with DPoP (RFC 9449) cannot be used', async () => {
     const bound = await register(dev, { name: 'Bound', auth: 'none', dpopBound: true });
     const stopped = await register(dev, { name: 'Stopped' });
     for (const state of ['active', 'suspended'])
@@ -133,7 +133,7 @@ describe('trying an app of one’s own', () => {
     expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
   });
 
-  it('shows no tokens of another app than the one that it was opened for', async () => {
+  it('displays no tokens of another app than the one it was opened for', async () => {
     const page = await portal.newPage({ session: dev.session, patience: 20_000 });
     await openConnected(page, portal.server, '/developer/explorer');
     await answered(page);
@@ -143,7 +143,7 @@ describe('trying an app of one’s own', () => {
     expect(await page.getByRole('heading', { name: 'Tokens' }).count()).toBe(0);
   });
 
-  it('signs a clinician in for an app of staff', async () => {
+  it('signs a clinician in for a staff app', async () => {
     const app = await register(dev, { name: 'Ward', kind: 'staff', auth: 'none', scope: 'openid user/Patient.rs' });
     const page = await opened(asExplorer(app.clientId));
     await page.getByRole('heading', { name: 'Sign in as a test clinician' }).waitFor();
@@ -154,7 +154,7 @@ describe('trying an app of one’s own', () => {
   });
 });
 
-it('what stands before it has no fault that an accessibility checker finds, at both widths, light and dark', async () => {
+it('its first screen has no accessibility violations, at both widths, light and dark', async () => {
   const pending = await register(dev, { name: 'Pending', auth: 'none' });
   const live = await register(dev, { name: 'Live' });
   await changeAppState(portal.server.db, portal.server.clock, live.clientId, 'active');

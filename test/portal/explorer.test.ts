@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Calls the API with the cookies of a browser, and keeps what it is given. */
+/** Calls the API with the cookies of a browser, and stores the cookies that it gets. */
 async function call(
   browser: PatientBrowser,
   method: 'GET' | 'POST',
@@ -36,7 +36,7 @@ const whoIs = async (browser: PatientBrowser): Promise<string | undefined> =>
   (await call(browser, 'GET', '/session')).json().person?.name;
 
 describe('the app of the API explorer', () => {
-  it('comes with the server: public, provisional, for both APIs, and comes back to the explorer and to Swagger UI', async () => {
+  it('comes with the server: public, provisional, for both APIs, with the redirect URIs of the explorer and of Swagger UI', async () => {
     const { body } = await apiCaller(server, undefined).call('GET', '/developer/explorer');
     const { publicUrl } = server.config;
     expect(body).toMatchObject({
@@ -72,7 +72,7 @@ describe('the app of the API explorer', () => {
     expect((await fhir(server.app, `${R4}/Patient`, next.access_token)).statusCode).toBe(401);
   });
 
-  it('RFC 7636: gets nowhere without PKCE', async () => {
+  it('RFC 7636: requires PKCE', async () => {
     const { client_id, redirect_uri } = EXPLORER.client(server);
     const shown = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
     expect(shown.location).toContain('error=invalid_request');
@@ -82,7 +82,7 @@ describe('the app of the API explorer', () => {
 describe('a developer who signs in as a test patient', () => {
   const ask = () => ({ response_type: 'code', ...EXPLORER.client(server), ...EXPLORER.ask({ prompt: 'login' }) });
 
-  it('is themselves again when the answer is there, and the test patient’s online access goes on', async () => {
+  it('gets their session back with the response, and the test patient’s online access continues', async () => {
     const { session } = await developer(server);
     const browser = new PatientBrowser(server.app);
     browser.keepCookie('session', session);
@@ -99,7 +99,7 @@ describe('a developer who signs in as a test patient', () => {
     expect((await tokenOf(server.app, { ...refresh, client_id: EXPLORER.clientId })).status).toBe(200);
   });
 
-  it('has their session kept though they leave twice', async () => {
+  it('keeps their session even if they leave twice', async () => {
     const { session } = await developer(server);
     const browser = new PatientBrowser(server.app);
     browser.keepCookie('session', session);
@@ -110,7 +110,7 @@ describe('a developer who signs in as a test patient', () => {
     expect(await whoIs(browser)).toBe('Dev Eloper');
   });
 
-  it('who was signed out before is signed out again', async () => {
+  it('is signed out again if they were signed out before', async () => {
     const browser = new PatientBrowser(server.app);
     await change(browser, 'leave');
     await browser.authorize(ask());
@@ -119,7 +119,7 @@ describe('a developer who signs in as a test patient', () => {
     expect(await whoIs(browser)).toBeUndefined();
   });
 
-  it('gets back no session that has ended meanwhile', async () => {
+  it('does not get back a session that has ended meanwhile', async () => {
     const { session } = await developer(server);
     const browser = new PatientBrowser(server.app);
     browser.keepCookie('session', session);
@@ -129,7 +129,7 @@ describe('a developer who signs in as a test patient', () => {
     expect(await whoIs(browser)).toBeUndefined();
   });
 
-  it('is not moved from session to session by another site: both routes need the token of a page of ours', async () => {
+  it('is not switched between sessions by another site: both routes need the CSRF token of our pages', async () => {
     const { session } = await developer(server);
     for (const what of ['leave', 'return']) {
       const url = `/api/developer/explorer/${what}`;
@@ -142,14 +142,14 @@ describe('a developer who signs in as a test patient', () => {
     }
   });
 
-  it('what waits opens nothing by itself', async () => {
+  it('cannot use the suspended session’s cookie alone', async () => {
     const { session } = await developer(server);
     const answer = await server.app.inject({ url: '/api/session', headers: { cookie: `waiting=${session}` } });
     expect(answer.json().person).toBeNull();
   });
 });
 
-it('is open to everybody: nobody, developers, patients and staff are told the same', async () => {
+it('the explorer is public: signed-out users, developers, patients and staff get the same response', async () => {
   const patient = new PatientBrowser(server.app);
   await patient.signIn('/sign-in');
   const staff = await member(server, ['front-desk'], [SANDBOX_PRACTICE]);
@@ -161,18 +161,18 @@ it('is open to everybody: nobody, developers, patients and staff are told the sa
   for (const answer of answers) expect(answer).toEqual(answers[0]);
 });
 
-describe('where there is no app for the explorer', () => {
+describe('without an explorer app', () => {
   it.each([
     [{ SANDBOX: 'off' }, 'no-sandbox'],
     [{ PROVISIONAL_APPS: 'inactive' }, 'provisional-inactive'],
-  ])('says so with %o', async (settings, missing) => {
+  ])('the explorer says so with %o', async (settings, missing) => {
     const other = await startServer(settings);
     const { body } = await apiCaller(other, undefined).call('GET', '/developer/explorer');
     expect(body).toMatchObject({ client: null, missing });
     await other.close();
   });
 
-  it('moves with the server’s address and prefix', async () => {
+  it('the explorer follows the server’s URL and prefix', async () => {
     const moved = await startServer({ PUBLIC_URL: 'https://moved.example', PREFIX: '' });
     const [app] = await moved.db.queryText<{ redirect_uris: string[] }>(
       'select redirect_uris from app where client_id = $1',

@@ -11,7 +11,7 @@ interface Chunk {
 }
 const manifest = JSON.parse(readFileSync(path.join(DIST, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>;
 
-/** What a browser loads before it runs the chunk: itself, and all that it imports, each once. */
+/** All files that a browser loads before it runs the chunk: itself and its transitive imports, each once. */
 function filesOf(...names: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -35,7 +35,7 @@ describe('the script of the first screen', () => {
     ['the list of applications', 'developer/apps/list.tsx'],
     ['the wizard', 'developer/apps/new/new-app.tsx'],
     ['the page of an app', 'developer/apps/app/app-page.tsx'],
-  ])('has at most that with %s', (_name, page) => {
+  ])('stays below that together with %s', (_name, page) => {
     expect(manifest[page], page).toBeDefined();
     expect(compressed(filesOf('index.html', 'developer/room.tsx', page))).toBeLessThan(MOST_BYTES);
   });

@@ -21,8 +21,8 @@ const named = async (query = ''): Promise<string[]> => {
 };
 const shown = async (query = ''): Promise<string[]> => textsOf(await page(query), 'h3[id^="app-"]');
 
-describe('which apps are shown', () => {
-  it('those of patients that are active and listed, by name, to whoever asks', async () => {
+describe('the gallery', () => {
+  it('lists active, listed patient apps by name, publicly', async () => {
     await add({ name: 'zebra' });
     await add({ name: 'Aardvark' });
     await add({ name: 'Unlisted', listed: false });
@@ -32,7 +32,7 @@ describe('which apps are shown', () => {
     expect(await named()).toEqual(['Aardvark', 'zebra']);
   });
 
-  it('none that is suspended, from that moment on, nor one that is retired', async () => {
+  it('drops an app as soon as it is suspended or retired', async () => {
     const diary = await add({ name: 'Diary' });
     const log = await add({ name: 'Log' });
     expect(await shown()).toEqual(['Diary', 'Log']);
@@ -58,19 +58,19 @@ describe('which apps are shown', () => {
     'https://[::ffff:127.0.0.1]/callback',
     'https://[0:0:0:0:0:0:0:1]/callback',
     'https://0.0.0.0/callback',
-  ])('none whose redirect URIs all lead to the patient’s own computer, as %s does', async (local) => {
+  ])('omits an app whose redirect URIs all lead to the patient’s own computer, as %s does', async (local) => {
     await add({ name: 'On this computer', redirectUris: [local, 'http://localhost/other'] });
     await add({ name: 'On the web too', redirectUris: [local, 'https://app.example/callback'] });
     await add({ name: 'On a phone', redirectUris: ['com.example.app:/callback'] });
     expect([await shown(), await named()]).toEqual(Array(2).fill(['On a phone', 'On the web too']));
   });
 
-  it('none at all: the page says so', async () => {
+  it('says so if there are none', async () => {
     expect(await page()).toContain('No app is listed here yet.');
     expect(await page('', { 'accept-language': 'es' })).toContain('Todavía no hay ninguna aplicación');
   });
 
-  it('those that fit the words, in any case, with accents or without', async () => {
+  it('searches without regard to case and accents', async () => {
     await add({ name: 'Presión', description: 'Blood pressure diary', developer: 'Acme' });
     await add({ name: 'Steps', description: 'Counts steps', developer: 'Acme' });
     expect(await named('?q=presion')).toEqual(['Presión']);
@@ -80,7 +80,7 @@ describe('which apps are shown', () => {
     expect(await named('?q=%00%25_')).toEqual([]);
   });
 
-  it('24 on a page, with a way to the next', async () => {
+  it('has 24 apps on a page, with a link to the next page', async () => {
     for (let number = 0; number < 25; number += 1) await add({ name: `App ${String(number).padStart(2, '0')}` });
     expect([(await shown()).length, await shown('?page=2')]).toEqual([24, ['App 24']]);
     expect(linksOf(await page('?q=app'))).toContain('/apps?q=app&page=2');
@@ -89,8 +89,8 @@ describe('which apps are shown', () => {
   });
 });
 
-describe('what is told of an app', () => {
-  it('who makes it, and whether that is sure', async () => {
+describe('an app in the gallery', () => {
+  it('has its developer, and whether the developer is verified', async () => {
     await add({ name: 'Sure', developer: 'Acme', verifiedAt: new Date() });
     await add({ name: 'Unsure', developer: 'Acme' });
     await add({ name: 'Nobody' });
@@ -111,7 +111,7 @@ describe('what is told of an app', () => {
     expect(text.match(/Nobody here has made sure who makes it\./g)).toHaveLength(1);
   });
 
-  it('of an organisation, as that is verified or not', async () => {
+  it('has its organization, and whether that is verified', async () => {
     for (const verified of [true, false]) {
       const { organisationId } = await developer(server, { verified });
       await add({ name: `By ${verified}`, organisationId });
@@ -129,7 +129,7 @@ describe('what is told of an app', () => {
     ]);
   });
 
-  it('the kinds of data it asks for, in the words of the consent page and in the reader’s language', async () => {
+  it('has its requested data categories, in the words of the consent page and the reader’s language', async () => {
     const laboratory = 'http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
     await add({
       name: 'Labs',
@@ -139,7 +139,7 @@ describe('what is told of an app', () => {
     expect(await page('', { cookie: 'language=es' })).toContain('Datos personales, Resultados de laboratorio');
   });
 
-  it('its answers on data use, and that nobody has checked them; what it did not answer', async () => {
+  it('has its answers on data use, marked as unverified, and the unanswered questions', async () => {
     await add({ name: 'Open', dataUse: { sold: 'no', place: 'device' } });
     await add({ name: 'Silent' });
     const text = await page();
@@ -148,7 +148,7 @@ describe('what is told of an app', () => {
     expect(text).toContain('It did not answer any of our 8 questions');
   });
 
-  it('its website and policy, over https and without telling them where the reader came from', async () => {
+  it('has links to website and policy, over https and without a referrer', async () => {
     await add({
       name: 'Linked',
       metadata: { client_uri: 'https://diary.example/', policy_uri: 'https://diary.example/privacy' },
@@ -160,7 +160,7 @@ describe('what is told of an app', () => {
 });
 
 describe('hostile apps', () => {
-  it('markup in whatever they say of themselves is text', async () => {
+  it('markup in their descriptions is displayed as text', async () => {
     const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
     await add({ name: hostile, description: hostile, developer: hostile });
     const html = await page();
@@ -187,20 +187,20 @@ describe('hostile apps', () => {
     expect(hasElement(await page(), '[rel~=nofollow]')).toBe(false);
   });
 
-  it('nothing that turns the direction of text reaches the page', async () => {
+  it('characters that reverse the text direction do not reach the page', async () => {
     await add({ name: 'Turned', description: 'gpj\u202eexe' });
     await server.db.queryText("update app set developer = E'A\\u202eB', name = E'T\\u202eU'", []);
     expect(await page()).not.toMatch(/\u202e/);
   });
 
-  it('no script runs, whatever comes through', async () => {
+  it('the CSP blocks every script, even if one gets through', async () => {
     const { headers } = await server.app.inject({ url: '/apps' });
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(hasElement(await page(), 'script, style, [style]')).toBe(false);
   });
 });
 
-it('the API takes no parameter that it does not know', async () => {
+it('the API rejects unknown parameters', async () => {
   const { status } = await apiCaller(server, undefined).call('GET', '/public/apps?state=suspended');
   expect(status).toBe(400);
 });

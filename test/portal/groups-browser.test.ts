@@ -16,7 +16,7 @@ beforeEach(async () => {
   await portal.server.db.queryText('delete from patient_group', []);
 });
 
-/** Of the practice that has any. */
+/** The patients of the practice that has any. */
 const patientsOf = async (): Promise<readonly string[]> =>
   (
     await portal.server.db.queryText<{ patient_id: string }>(
@@ -35,13 +35,13 @@ const make = async (name: string, everyone: boolean): Promise<void> => {
 
 const signedIn = (reader: Reader = {}): Promise<Page> => newPage({ ...reader, session: admin.session });
 
-it('an administrator makes a group of named patients, changes who is in it and removes it', async () => {
+it('an administrator creates a group of named patients, changes its members and deletes it', async () => {
   const page = await signedIn();
   await open(page, '/review/groups', 'Patient groups');
   await page.getByText('No groups', { exact: true }).waitFor();
   await expectFine(page, 'without groups');
   await page.getByRole('button', { name: 'New group' }).press('Enter');
-  // The page has a choice of practices of its own, above that of the form.
+  // The page has its own choice of practices above the form's.
   await page.getByLabel('Patient ids').waitFor();
   await page
     .getByLabel('Practice', { exact: true })
@@ -74,7 +74,7 @@ it('an administrator makes a group of named patients, changes who is in it and r
   await page.getByText('No groups', { exact: true }).waitFor();
 });
 
-it('groups of one practice are chosen in the address; nothing that a checker finds at either width, light and dark', async () => {
+it('the practice filter is in the URL, and there are no accessibility violations at either width, light and dark', async () => {
   await make('Everyone at the practice', true);
   await make(`With a name that is as long as it may be ${'and longer '.repeat(7)}`.trim(), false);
   const page = await signedIn();
@@ -86,14 +86,14 @@ it('groups of one practice are chosen in the address; nothing that a checker fin
   expect(new URL(page.url()).searchParams.get('practice')).not.toBeNull();
 });
 
-it('is in Spanish for who reads it', async () => {
+it('is in Spanish for a Spanish reader', async () => {
   const page = await signedIn({ locale: 'es-US' });
   await open(page, '/review/groups?new=group', 'Grupos de pacientes');
   await page.getByRole('button', { name: 'Crear el grupo' }).click();
   await page.getByRole('alert').getByText('Escriba algo aquí.').waitFor();
 });
 
-it('says what went wrong, and tries again', async () => {
+it('reports errors, and can be retried', async () => {
   const page = await signedIn();
   await page.route('**/api/review/groups', (route) => route.abort());
   await open(page, '/review/groups');

@@ -29,11 +29,11 @@ const trailOf = (groupId: string) =>
     "select account_id, kind, detail from audit_event where kind = 'practice' and detail->>'group' = $1",
     [groupId],
   );
-/** Those of one moment are in no order. */
+/** Events of the same moment have no order. */
 const actsOn = async (groupId: string): Promise<readonly unknown[]> =>
   (await trailOf(groupId)).map(({ detail }) => detail['action']).sort();
 
-describe('who may', () => {
+describe('access to groups', () => {
   const ANY = '00000000-0000-4000-8000-000000000000';
   const ROUTES = [
     ['GET', '/review/groups', undefined],
@@ -42,32 +42,35 @@ describe('who may', () => {
     ['DELETE', `/review/groups/${ANY}`, undefined],
   ] as const;
 
-  it.each(ROUTES)('%s %s: no session, patients, developers and staff are refused', async (method, path, body) => {
-    const staff = await member(server, ['administrator', 'privacy-officer']);
-    const sick = new PatientBrowser(server.app);
-    await sick.signIn('/sign-in?return_to=/');
-    const callers: [ApiCaller, number, string][] = [
-      [apiCaller(server, undefined), 401, 'not-signed-in'],
-      [await developer(server), 403, 'wrong-account'],
-      [apiCaller(server, staff.browser.cookie('session')), 403, 'wrong-account'],
-      [apiCaller(server, sick.cookie('session')), 403, 'wrong-account'],
-    ];
-    for (const [caller, status, code] of callers) {
-      const refused = await caller.call(method, path, body);
-      expect({ status: refused.status, code: refused.body.code }).toEqual({ status, code });
-    }
-    expect(await listed()).not.toContain('Not allowed');
-  });
+  it.each(ROUTES)(
+    '%s %s: is denied without a session, to patients, developers and staff',
+    async (method, path, body) => {
+      const staff = await member(server, ['administrator', 'privacy-officer']);
+      const sick = new PatientBrowser(server.app);
+      await sick.signIn('/sign-in?return_to=/');
+      const callers: [ApiCaller, number, string][] = [
+        [apiCaller(server, undefined), 401, 'not-signed-in'],
+        [await developer(server), 403, 'wrong-account'],
+        [apiCaller(server, staff.browser.cookie('session')), 403, 'wrong-account'],
+        [apiCaller(server, sick.cookie('session')), 403, 'wrong-account'],
+      ];
+      for (const [caller, status, code] of callers) {
+        const refused = await caller.call(method, path, body);
+        expect({ status: refused.status, code: refused.body.code }).toEqual({ status, code });
+      }
+      expect(await listed()).not.toContain('Not allowed');
+    },
+  );
 
   it.each(ROUTES.filter(([method]) => method !== 'GET'))(
-    '%s %s needs the token of the session’s pages',
+    '%s %s requires the CSRF token of the session’s pages',
     async (method, path, body) => {
       const refused = await admin.call(method, path, body, { 'x-csrf-token': 'x' });
       expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'form-expired' });
     },
   );
 
-  it('an account that everyone may use changes nothing', async () => {
+  it('a shared sandbox account cannot change anything', async () => {
     const shared = await reviewer(server, 'Shared');
     await server.db.queryText('update account set published = true where account_id = $1', [shared.accountId]);
     const refused = await shared.call('POST', '/review/groups', wanted());
@@ -75,8 +78,8 @@ describe('who may', () => {
   });
 });
 
-describe('a group', () => {
-  it('is made of patients of its practice, who are counted and never named, and is exported by a backend app', async () => {
+describe('a patient group', () => {
+  it('has patients of its practice, who are counted and never named, and a backend app can export it', async () => {
     const made = await make({ name: '  Diabetes ', patients: [id(1), id(2).toUpperCase(), id(1)] });
     expect({ status: made.status, body: made.body }).toEqual({
       status: 201,
@@ -113,7 +116,7 @@ describe('a group', () => {
     });
   });
 
-  it('is listed by practice and name, or of one practice', async () => {
+  it('is listed by practice and name, or for one practice', async () => {
     await make({ name: 'Tried out', practiceId: SANDBOX, everyone: true });
     expect(await listed(`?practice=${SANDBOX}`)).toEqual(['Tried out']);
     expect(await listed(`?practice=${LIVE}`)).toEqual(['All of them', 'Diabetes']);
@@ -123,15 +126,15 @@ describe('a group', () => {
   });
 
   it.each([
-    ['a name that the practice has, in other letters', { name: 'DIABETES' }, 'name', 'group-name-taken'],
+    ['a name that the practice already has, in other letter case', { name: 'DIABETES' }, 'name', 'group-name-taken'],
     ['no name', { name: '   ' }, 'name', 'blank'],
-    ['a name that is no plain text', { name: 'a\u0000b' }, 'name', 'not-plain'],
-    ['a name that turns what follows', { name: 'a\u202eb' }, 'name', 'not-plain'],
+    ['a name that isn’t plain text', { name: 'a\u0000b' }, 'name', 'not-plain'],
+    ['a name that reverses the text direction', { name: 'a\u202eb' }, 'name', 'not-plain'],
     ['a name that is too long', { name: 'x'.repeat(121) }, 'name', 'too-long'],
-    ['everyone and somebody', { everyone: true, patients: [id(1)] }, 'patients', 'group-of-everyone'],
-    ['an id that is none', { patients: [id(1), 'nobody'] }, 'patients', 'patients-unknown'],
-    ['a patient of nobody', { patients: [id(99)] }, 'patients', 'patients-unknown'],
-  ])('is not made with %s, and nothing of it is left', async (_what, changes, field, code) => {
+    ['everyone and a named patient', { everyone: true, patients: [id(1)] }, 'patients', 'group-of-everyone'],
+    ['an invalid id', { patients: [id(1), 'nobody'] }, 'patients', 'patients-unknown'],
+    ['an unknown patient', { patients: [id(99)] }, 'patients', 'patients-unknown'],
+  ])('is not created with %s, and nothing of it is stored', async (_what, changes, field, code) => {
     const before = await listed();
     const { status, body } = await make({ name: 'Refused', ...changes });
     expect({ status, code: body.code, errors: body.errors[0] }).toEqual({
@@ -142,7 +145,7 @@ describe('a group', () => {
     expect(await listed()).toEqual(before);
   });
 
-  it('takes nobody of another practice', async () => {
+  it('accepts no patient of another practice', async () => {
     const [elsewhere] = await server.db.queryText<{ patient_id: string }>(
       'select patient_id from record where practice_id = $1 limit 1',
       [SANDBOX],
@@ -151,12 +154,12 @@ describe('a group', () => {
     expect({ status, code: body.errors[0].code }).toEqual({ status: 400, code: 'patients-unknown' });
   });
 
-  it('is made at a practice that there is', async () => {
+  it('requires an existing practice', async () => {
     const { status, body } = await make({ name: 'Nowhere', practiceId: 77 });
     expect({ status, code: body.code }).toEqual({ status: 404, code: 'not-found' });
   });
 
-  it('takes patients in and lets them go, all that are named or none', async () => {
+  it('adds and removes all named patients or none', async () => {
     const { groupId } = (await make({ name: 'Changing', patients: [id(1)] })).body;
     const change = (add: string[], remove: string[] = []) =>
       admin.call('POST', `/review/groups/${groupId}/members`, { add, remove });
@@ -183,7 +186,7 @@ describe('a group', () => {
     });
   });
 
-  it('is removed, and is not there for apps any more; its patients stay', async () => {
+  it('that is deleted no longer exists for apps, and its patients remain', async () => {
     const { groupId } = (await make({ name: 'Going', patients: [id(1)] })).body;
     const token = await (await backend(server)).token();
     expect((await call(server, token, `/Group/${groupId}`)).statusCode).toBe(200);

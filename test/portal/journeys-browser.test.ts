@@ -17,12 +17,12 @@ import { mailsTo } from '../support/ways-in.ts';
 
 const portal = openPortal(undefined, {});
 
-/** Milliseconds: a browser on a machine with much to do. */
+/** Milliseconds, for a browser on a busy machine. */
 const PATIENCE = 240_000;
 
 const newPage = (session?: string): Promise<Page> => portal.newPage({ session, patience: PATIENCE / 4 });
 const { open } = portal;
-/** What it costs: each thing that is pressed, filled in, and copied from one place to another. */
+/** The user’s effort: everything that is pressed, filled in, or copied from one place to another. */
 const cost = { clicks: 0, fields: 0, copies: 0 };
 const click = (what: Locator): Promise<void> => {
   cost.clicks += 1;
@@ -53,7 +53,7 @@ async function signUp(page: Page, email: string): Promise<void> {
   await titled(page, 'Hello, Ada Lovelace');
 }
 
-/** With what is needed, and whatever else stands as it is offered. */
+/** Enters only the required input, and leaves defaults. */
 async function addApplication(page: Page, name: string, callback: string): Promise<void> {
   const goOn = async (title: string): Promise<void> => {
     await press(page, 'Continue');
@@ -74,7 +74,7 @@ async function addApplication(page: Page, name: string, callback: string): Promi
 }
 
 it(
-  'from the home page to data of a test patient in an own app, with nothing but what the pages show',
+  'a developer gets from the home page to a test patient’s data in their own app, with only what the pages show',
   async () => {
     Object.assign(cost, { clicks: 0, fields: 0, copies: 0 });
     const begun = Date.now();
@@ -96,7 +96,7 @@ it(
     const seconds = Math.round((Date.now() - begun) / 1000);
     const { clicks, fields, copies } = cost;
     console.log(`first data: ${clicks} clicks, ${fields} fields, ${copies} copies, ${seconds} seconds without reading`);
-    // What the documentation promises takes five minutes: nobody does more than this in it.
+    // The documentation promises five minutes, which allow no more than this.
     expect([clicks <= 25, fields <= 7, copies <= 1]).toEqual([true, true, true]);
 
     await click(page.getByRole('region', { name: 'Tokens' }).getByRole('link', { name: 'Heart Diary' }));
@@ -112,7 +112,7 @@ it(
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-describe('the program that the page gives in one piece waits for the code and prints data', () => {
+describe('the code sample that the page offers as one file waits for the code and prints data', () => {
   let dev: Developer;
   let page: Page;
   beforeAll(async () => {
@@ -121,7 +121,7 @@ describe('the program that the page gives in one piece waits for the code and pr
     await open(page, '/developer/apps');
   });
 
-  /** A test patient allows what the program asks for, and their browser takes the code to it. */
+  /** A test patient allows what the program requests, and their browser takes the code to it. */
   async function allow(authorize: string): Promise<void> {
     const patient = new PatientBrowser(portal.server.app);
     const consent = await patient.authorize(Object.fromEntries(new URL(authorize).searchParams));
@@ -167,7 +167,7 @@ describe('the program that the page gives in one piece waits for the code and pr
   );
 });
 
-/** From the link that the first start prints, to a second step with the authenticator of the browser. */
+/** Goes from the link that the first start prints to a second factor with the browser's authenticator. */
 async function becomeAdministrator(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');
@@ -192,7 +192,7 @@ async function becomeAdministrator(page: Page): Promise<void> {
 }
 
 it(
-  'from the link of the first start to an app that is verified, approved and suspended, as its developer sees it',
+  'an administrator gets from the first-start link to an app that is verified, approved and suspended, as its developer sees it',
   async () => {
     const dev = await developer(portal.server);
     const made = await submitApp(portal.server, dev, { name: 'Night Light' });

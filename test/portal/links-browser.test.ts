@@ -20,12 +20,12 @@ const portal = openPortal(async (server) => {
   sessions.set('/developer', dev.session).set('/review', (await reviewer(server)).session);
 }, {});
 
-/** Where the portal's scripts make the pages. */
+/** Whether the portal's scripts render the page. */
 const isPortal = (html: string): boolean => html.includes('id="root"');
 
 /**
- * Opens a page of the portal as its scripts make it. A page goes on from the last one, as its links do, and is opened by
- * its address in a deep run. @returns its links, or what is wrong with it
+ * Opens a page of the portal as its scripts render it. A page is opened from the last one, as its links are, and by its
+ * URL in a deep run. @returns its links, or an error text
  */
 async function linksOn(page: Page, url: URL): Promise<readonly string[] | string> {
   const answer = await page.request.get(url.href);
@@ -39,7 +39,7 @@ async function linksOn(page: Page, url: URL): Promise<readonly string[] | string
   return linksOf(await page.content());
 }
 
-it.each(['/developer', '/review'])('%s: every link of every page leads somewhere', async (start) => {
+it.each(['/developer', '/review'])('%s: every link of every page works', async (start) => {
   const { origin } = portal.server;
   const page = await portal.newPage({ session: sessions.get(start), patience: 20_000 });
   const broken: string[] = [];
@@ -52,7 +52,7 @@ it.each(['/developer', '/review'])('%s: every link of every page leads somewhere
     followed.add(url.pathname + url.search);
     if (!url.pathname.startsWith(start)) {
       const status = (await page.request.get(url.href)).status();
-      // Home pages of other kinds of people say that they are for them.
+      // Home pages for other kinds of users say so with 403.
       if (status >= 400 && status !== 403) broken.push(`${from} -> ${link}: ${status}`);
       continue;
     }

@@ -76,7 +76,7 @@ interface Statement {
 
 const documentOf = async (version: string): Promise<Document> =>
   (await server.app.inject(`/nge/prod/fhir-api/openapi/${version}.json`)).json();
-/** Of what an interaction is, below its type. */
+/** The paths of an interaction, below its type. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   read: ['/{id}'],
   vread: ['/{id}/_history/{version}'],
@@ -95,7 +95,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     '/ValueSet/{id}/$expand',
   ],
 };
-/** DSTU2's statement has operations beside the types, and does not say of which they are. */
+/** STU2's statement lists operations beside the types, and does not say which types they belong to. */
 const OF_TYPES: Readonly<Record<string, string>> = { docref: 'DocumentReference', everything: 'Patient' };
 const JSON_TYPES: Readonly<Record<string, string>> = { dstu2: 'application/json+fhir', r4: 'application/fhir+json' };
 interface ParametersSchema {
@@ -111,7 +111,10 @@ const strict = { prefer: 'handling=strict' };
 const searches = (document: Document) =>
   Object.entries(document.paths).filter(([, { get }]) => get?.operationId.startsWith('search'));
 
-/** Every search that a document names: each value of a parameter that has a list of them, an example of any other. */
+/**
+ * Every search that a document describes: each value of a parameter that enumerates its values, and an example of any
+ * other.
+ */
 const namedIn = (document: Awaited<ReturnType<typeof documentOf>>) =>
   searches(document).flatMap(([path, { get }]) =>
     get.parameters
@@ -127,7 +130,7 @@ describe.each([
   ['r4', R4],
   ['dstu2', DSTU2],
 ])('the OpenAPI document of %s', (version, base) => {
-  it('is valid, and names the addresses that there are', async () => {
+  it('is valid, and lists the existing paths', async () => {
     const document = await documentOf(version);
     expect(await validate(structuredClone(document) as never)).toMatchObject({ valid: true, warnings: [] });
     const { publicUrl } = server.config;
@@ -141,7 +144,7 @@ describe.each([
     });
   });
 
-  it('is found in any case of its address, and open to other origins', async () => {
+  it('is found in any letter case of its URL, and open to other origins', async () => {
     const url = `/NGE/Prod/Fhir-API/OpenAPI/${version.toUpperCase()}.json`;
     const { statusCode, headers } = await server.app.inject({ url, headers: { origin: 'https://elsewhere.example' } });
     expect({ statusCode, accessControlAllowOrigin: headers['access-control-allow-origin'] }).toEqual({
@@ -150,7 +153,7 @@ describe.each([
     });
   });
 
-  it('says of types and parameters what /metadata says, no more and no less', async () => {
+  it('agrees with /metadata about types and parameters', async () => {
     const document = await documentOf(version);
     const [rest] = ((await server.app.inject(`${base}/metadata`)).json() as Statement).rest;
     const { resource: resources = [], searchParam: common = [] } = rest ?? {};
@@ -167,7 +170,7 @@ describe.each([
     if (rest?.interaction?.some(({ code }) => code === 'transaction')) documents.push('/');
     if (rest?.compartment !== undefined) documents.push('/Patient/{id}/{type}');
     if (stated.includes('/Group')) documents.push('/export/{job}', '/export/{job}/{file}');
-    // The statement does not say whether an operation is one of a type, of one resource, or both.
+    // The statement does not say whether an operation applies to a type, to one resource, or to both.
     const named = Object.keys(document.paths).map((path) => path.replace('/{id}/$', '/$'));
     expect([...new Set(named)].sort()).toEqual([...stated, ...operations, ...documents, '/metadata'].sort());
     for (const { type, searchParam = [], searchRevInclude = [] } of resources.filter(({ type }) => type !== 'Binary')) {
@@ -184,7 +187,7 @@ describe.each([
     }
   });
 
-  it('names nothing that a strict search does not know, and all that one does', { timeout: 120_000 }, async () => {
+  it('has exactly the parameters that a strict search accepts', { timeout: 120_000 }, async () => {
     const document = await documentOf(version);
     // At least one of each type of resource, and of each parameter.
     for (const { path, name, value } of slice(namedIn(document), { kinds: ({ path, name }) => [path, name] })) {
@@ -200,7 +203,7 @@ describe.each([
     }
   });
 
-  it('takes by POST what it takes by GET, and answers the same (FHIR R4 search §3.1.1.1)', async () => {
+  it('accepts by POST what it accepts by GET, with the same response (FHIR R4 search §3.1.1.1)', async () => {
     const document = await documentOf(version);
     const asked = slice(searches(document));
     for (const search of searches(document)) {
@@ -221,7 +224,7 @@ describe.each([
     }
   });
 
-  it('names the parameters of an operation for its address, a form and a Parameters resource, and all are taken', async () => {
+  it('has the parameters of an operation in its URL, a form and a Parameters resource, and all are accepted', async () => {
     const { paths } = await documentOf(version);
     const operations = Object.entries(paths).filter(([path]) => path.includes('/$') && !path.endsWith('$export'));
     expect(operations.map(([path]) => path).sort()).toEqual(OPERATIONS[version]);
@@ -230,7 +233,7 @@ describe.each([
       const { get, post } = paths[path] ?? {};
       const names = get?.parameters.filter((one) => one.in === 'query').map(({ name }) => name);
       const form = post?.requestBody.content['application/x-www-form-urlencoded'];
-      // Patients are named by POST alone.
+      // Only POST can name patients.
       expect(Object.keys(form?.schema.properties ?? {})).toEqual([...(names ?? []), 'patient']);
     }
     const { id } = (await fhir(server.app, `${base}/Patient`, token)).json().entry[0].resource;
@@ -258,7 +261,7 @@ describe.each([
     }
   });
 
-  it('has examples that find something in the record of the first test patient, where there is such a thing', async () => {
+  it('has examples that match the record of the first test patient, if it has such data', async () => {
     const nothing: string[] = [];
     const examples = searches(await documentOf(version)).flatMap(([path, { get }]) =>
       get.parameters.flatMap(({ name, examples }) =>
@@ -271,7 +274,7 @@ describe.each([
       const { total } = (await fhir(server.app, `${base}${path}?${query}`, token, strict)).json();
       if (total === 0) nothing.push(`${path}?${name}`);
     }
-    // She has nobody who acts for her, and is acted for by nobody.
+    // This patient neither has a representative nor is one.
     expect(nothing.filter((one) => !one.startsWith('/RelatedPerson'))).toEqual([]);
   });
 
@@ -286,7 +289,7 @@ describe.each([
     expect(new Set(scope.split(' '))).toEqual(new Set(['launch/patient', ...asked]));
   });
 
-  it('names no refusal that none of its operations has: only where versions are kept is it known what was deleted', async () => {
+  it('lists only errors that its operations can return: 410 only where deletions are known', async () => {
     const { paths, components } = await documentOf(version);
     const operations = Object.values(paths).flatMap(({ get, post }) => [get, post].filter((one) => one !== undefined));
     const referred = operations.flatMap(({ responses }) =>
@@ -300,7 +303,7 @@ describe.each([
     expect(code.enum.includes('deleted')).toBe(version === 'r4');
   });
 
-  it('describes a read, and a document, that are there', async () => {
+  it('describes a read and a document that exist', async () => {
     const document = await documentOf(version);
     const found = (await fhir(server.app, `${base}/Patient`, token)).json().entry[0].resource;
     const read = await fhir(server.app, `${base}/Patient/${found.id}`, token);

@@ -6,12 +6,12 @@ import { tokenOf } from '../support/patient.ts';
 import { reviewer } from '../support/portal.ts';
 import { expectFineEverywhere, goInside, openPortal, type Reader, titled } from '../support/portal-browser.ts';
 
-/** So that the trail has something that was refused. */
+/** Makes sure that the audit log has a rejected request. */
 const portal = openPortal(async (server) => {
   const { client_id, client_secret } = await addApp(server);
   await tokenOf(server.app, { grant_type: 'authorization_code', code: 'x', client_id, client_secret });
 }, {});
-/** As an administrator, on one of the pages. */
+/** Opens a page as an administrator. */
 async function signedIn(reader: Reader, title: string): Promise<Page> {
   const page = await portal.newPage({ ...reader, session: (await reviewer(portal.server)).session });
   await portal.open(page, '/review/audit', title);
@@ -30,13 +30,13 @@ describe('in English', () => {
     page = await signedIn({}, 'Audit trail');
   });
 
-  it.each(PAGES)('%s has nothing that a checker finds, at both widths, light and dark', async (path, english) => {
+  it.each(PAGES)('%s has no accessibility violations, at both widths, light and dark', async (path, english) => {
     await goInside(page, path);
     await titled(page, english);
     await expectFineEverywhere(page, path);
   });
 
-  it('a rotation says what will come of it, asks, and tells what was done; by keyboard', async () => {
+  it('a key rotation explains its effect, asks for confirmation, and reports the result, by keyboard', async () => {
     await goInside(page, '/review/keys');
     await page.getByRole('button', { name: 'Make new keys' }).press('Enter');
     const dialog = page.getByRole('dialog');
@@ -47,7 +47,7 @@ describe('in English', () => {
     await page.getByText('Signs next').first().waitFor();
   });
 
-  it('filters of the trail stand in the address, and an event opens', async () => {
+  it('audit log filters are in the URL, and an event opens', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     await goInside(page, '/review/audit?kind=audit-query');
     await page
@@ -62,7 +62,7 @@ describe('in English', () => {
   });
 });
 
-it('each is in Spanish for who reads it', async () => {
+it('each is in Spanish for a Spanish reader', async () => {
   const page = await signedIn({ locale: 'es-US' }, 'Registro de auditoría');
   expect(await page.evaluate('document.documentElement.lang')).toBe('es');
   for (const [path, _english, spanish] of PAGES) {

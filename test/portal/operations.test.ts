@@ -21,8 +21,8 @@ const ROUTES = [
   ['GET', '/review/settings', undefined],
 ] as const;
 
-describe('who may', () => {
-  it.each(ROUTES)('%s %s: no session, developers and staff are refused', async (method, path, body) => {
+describe('access to operations', () => {
+  it.each(ROUTES)('%s %s: is denied without a session, to developers and to staff', async (method, path, body) => {
     const staff = await member(server, ['administrator']);
     const callers = [
       [apiCaller(server, undefined), 401, 'not-signed-in'],
@@ -35,12 +35,12 @@ describe('who may', () => {
     }
   });
 
-  it('a rotation needs the token of the session’s pages', async () => {
+  it('a key rotation requires the CSRF token of the session’s pages', async () => {
     const refused = await admin.call('POST', '/review/keys/rotations', { leaked: false }, { 'x-csrf-token': 'x' });
     expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'form-expired' });
   });
 
-  it('a rotation needs a proof of the last five minutes', async () => {
+  it('a key rotation requires reauthentication in the last five minutes', async () => {
     const other = await reviewer(server, 'Late R');
     server.clock.advance(6 * 60_000);
     const refused = await other.call('POST', '/review/keys/rotations', { leaked: false });
@@ -49,8 +49,8 @@ describe('who may', () => {
   });
 });
 
-describe('the audit trail', () => {
-  it('tells what an app read, and neither whose record nor which patient it was', async () => {
+describe('the audit log', () => {
+  it('says what an app read, without the record or patient', async () => {
     const app = await addApp(server, {});
     const token = await connect(server.app, app);
     await fhir(server.app, `${R4}/Observation?category=laboratory`, token.access_token);
@@ -62,7 +62,7 @@ describe('the audit trail', () => {
     expect(Object.keys(body.entries[0])).not.toContain('recordId');
   });
 
-  it('names people who work here, and who looked at the trail', async () => {
+  it('names staff, and who viewed the audit log', async () => {
     const curious = await reviewer(server, 'Cur Ious');
     await curious.call('GET', '/review/audit?outcome=failure');
     const { body } = await admin.call('GET', '/review/audit?kind=audit-query');
@@ -70,7 +70,7 @@ describe('the audit trail', () => {
     expect(own.detail).toEqual({ action: 'search', asked: { outcome: 'failure' } });
   });
 
-  it('is read page by page: none is lost and none comes twice', async () => {
+  it('is read page by page without gaps or duplicates', async () => {
     for (let n = 0; n < 60; n++) await admin.call('GET', '/review/audit?kind=key');
     const seen: string[] = [];
     let after = '';
@@ -95,7 +95,7 @@ describe('the audit trail', () => {
     ['after=2026-01-01T00:00:00Z_%00', 'after'],
     ['account=x', 'account'],
     ['outcome=maybe', 'outcome'],
-  ])('%s is refused by its field', async (query, field) => {
+  ])('%s is rejected by its field', async (query, field) => {
     const { status, body } = await admin.call('GET', `/review/audit?${query}`);
     expect({ status, code: body.code, field: body.errors[0].field }).toEqual({
       status: 400,
@@ -104,7 +104,7 @@ describe('the audit trail', () => {
     });
   });
 
-  it('RFC 4180: is exported as CSV, and a name that looks like a formula is not one', async () => {
+  it('RFC 4180: is exported as CSV, and a name that looks like a formula is escaped', async () => {
     const app = await addApp(server, { name: '=1+1' });
     await connect(server.app, app);
     const { status, body, headers } = await admin.call('GET', `/review/audit.csv?app=${app.client_id}`);
@@ -118,7 +118,7 @@ describe('the audit trail', () => {
 });
 
 describe('signing keys', () => {
-  it('are listed without their private halves, and a rotation is published before it signs', async () => {
+  it('are listed without their private keys, and a rotation publishes a key before it signs', async () => {
     const before = await admin.call('GET', '/review/keys');
     expect(before.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual(['signs', 'signs']);
     const { status, body } = await admin.call('POST', '/review/keys/rotations', { leaked: false });
@@ -142,7 +142,7 @@ describe('signing keys', () => {
     expect(JSON.stringify(later.body)).not.toMatch(/"[dpq]":/);
   });
 
-  it('after a leak all others are gone, and the trail says who did it', async () => {
+  it('after a leak all other keys are removed, and the audit log says who did it', async () => {
     const { body } = await admin.call('POST', '/review/keys/rotations', { leaked: true });
     expect(body.discarded).toHaveLength(4);
     const trail = await admin.call('GET', '/review/audit?kind=key');
@@ -150,7 +150,7 @@ describe('signing keys', () => {
   });
 });
 
-it('settings are shown as they are in force, and no secret is among them', async () => {
+it('settings are displayed as they are in effect, without secrets', async () => {
   const { body } = await admin.call('GET', '/review/settings');
   const smtp = body.settings.find(({ name }: { name: string }) => name === 'SMTP_URL');
   expect(smtp).toMatchObject({ value: 'set', hidden: true });

@@ -23,12 +23,12 @@ async function invite(boss: Developer, email: string, role = 'developer'): Promi
   return linkIn((await mailsTo(server, email))[0], server);
 }
 
-describe('an invitation that is open', () => {
-  it('lets nobody back in who was removed since', async () => {
+describe('an open invitation', () => {
+  it('does not readmit a person who was removed since', async () => {
     const boss = await developer(server);
     const guest = await developer(server);
     const older = await invite(boss, guest.email, 'administrator');
-    // They came in by another way: they asked, and were let in.
+    // They joined by another way: they asked, and were accepted.
     const now = server.clock.now();
     await server.db.queryText('insert into join_request values ($1, $2, $3)', [
       boss.organisationId,
@@ -45,7 +45,7 @@ describe('an invitation that is open', () => {
     expect((await guest.call('GET', pathOf(boss))).status).toBe(404);
   });
 
-  it('is over when whoever wrote it is removed while it is being taken on', async () => {
+  it('ends when its inviter is removed while it is being accepted', async () => {
     const boss = await developer(server);
     const helper = await developer(server, { organisationId: boss.organisationId });
     const guest = await developer(server);
@@ -65,11 +65,11 @@ describe('an invitation that is open', () => {
   });
 });
 
-describe('what an administrator began before they were removed or lowered', () => {
+describe('a request that an administrator started before they were removed or demoted', () => {
   it.each([
     ['removed', 'delete from membership where account_id = $1'],
     ['lowered', "update membership set role = 'reader' where account_id = $1"],
-  ])('is not done after it: %s', async (_name, change) => {
+  ])('is not carried out afterwards: %s', async (_name, change) => {
     const boss = await developer(server);
     const helper = await developer(server, { organisationId: boss.organisationId });
     const friend = await developer(server, { organisationId: boss.organisationId, role: 'reader' });
@@ -86,7 +86,7 @@ describe('what an administrator began before they were removed or lowered', () =
   });
 });
 
-/** Until a call waits for a lock that the test holds, or is answered without. */
+/** Resolves when a call waits for a lock that the test holds, or was answered without it. */
 async function waitingOrDone(call: Promise<unknown>): Promise<void> {
   let done = false;
   const end = () => {
@@ -133,6 +133,6 @@ it.each([
   'mail.yahoo.co.uk',
   'centrum.cz',
   'ziggo.nl',
-])('%s is a provider of mail for everybody', (domain) => {
+])('%s is a public email provider', (domain) => {
   expect(organisationDomain(`a@${domain.toLowerCase()}`)).toBeUndefined();
 });

@@ -17,7 +17,7 @@ const LIST = '/developer/organisations';
 const pathOf = ({ organisationId }: Pick<Developer, 'organisationId'>) => `${LIST}/${organisationId}`;
 const statusAndCode = ({ status, body }: { status: number; body: { code?: string } | null }) => [status, body?.code];
 
-/** Somebody of the domain of an organization, who asks to be let in. */
+/** A person with an email address of the organization’s domain, who asks to join. */
 async function newcomer(boss: Developer): Promise<ApiCaller & { accountId: string; email: string }> {
   const email = `new-${random.bytes(4).toString('hex')}@${boss.email.split('@')[1]}`;
   const { browser } = await signUp(server, email, { name: 'New Comer' });
@@ -26,15 +26,15 @@ async function newcomer(boss: Developer): Promise<ApiCaller & { accountId: strin
   return { ...caller, accountId, email };
 }
 
-/** As if they had been at their browser all the while, and shown a minute ago that it is them. */
+/** As if they had been active all the time, and had reauthenticated a minute ago. */
 const refresh = ({ accountId }: { accountId: string }) =>
   server.db.queryText('update session set seen_at = $2, proved_at = $2 where account_id = $1', [
     accountId,
     server.clock.now(),
   ]);
 
-describe('one’s organizations', () => {
-  it('are listed with what one is there', async () => {
+describe('a user’s organizations', () => {
+  it('are listed with the user’s role', async () => {
     const dev = await developer(server, { role: 'reader', verified: true });
     const { status, body } = await dev.call('GET', LIST);
     expect(status).toBe(200);
@@ -46,7 +46,7 @@ describe('one’s organizations', () => {
     });
   });
 
-  it('one can be made without a domain, a few a day', async () => {
+  it('can be created without a domain, a few a day', async () => {
     const dev = await developer(server);
     const made = await dev.call('POST', LIST, { name: ' Side  Project ', website: 'https://side.example' });
     expect(made.status).toBe(201);
@@ -63,15 +63,15 @@ describe('one’s organizations', () => {
     [{ name: 'Fine', website: 'http://plain.example' }, 'website'],
     [{ name: 'Fine', website: 'https://a@b.example' }, 'website'],
     [{ name: 'Fine', domain: 'gmail.com' }, 'domain'],
-  ])('%j is refused, field by field', async (body, field) => {
+  ])('%j is rejected, field by field', async (body, field) => {
     const answer = await (await developer(server)).call('POST', LIST, body);
     expect(statusAndCode(answer)).toEqual([400, 'fields-invalid']);
     expect(answer.body.errors[0]).toMatchObject({ field });
   });
 });
 
-describe('one organization', () => {
-  it('shows its people to all of them, and what waits to its administrators', async () => {
+describe('an organization', () => {
+  it('lists its members to all of them, and pending requests to its administrators', async () => {
     const boss = await developer(server);
     const reader = await developer(server, { organisationId: boss.organisationId, role: 'reader', name: 'Rea Der' });
     const asking = await newcomer(boss);
@@ -91,7 +91,7 @@ describe('one organization', () => {
     });
   });
 
-  it('a new name takes the verification back, a new website does not', async () => {
+  it('loses its verification with a new name, and not with a new website', async () => {
     const boss = await developer(server, { verified: true });
     const website = await boss.call('PATCH', pathOf(boss), { website: 'https://maker.example/' });
     expect(website.body.verifiedAt).not.toBeNull();
@@ -102,8 +102,8 @@ describe('one organization', () => {
   });
 });
 
-describe('asking to be let in', () => {
-  it('an administrator accepts with a role: the person is told, and is in', async () => {
+describe('a request to join', () => {
+  it('can be accepted with a role: the person is notified, and becomes a member', async () => {
     const boss = await developer(server);
     const asking = await newcomer(boss);
     expect((await asking.call('GET', pathOf(boss))).status).toBe(404);
@@ -118,7 +118,7 @@ describe('asking to be let in', () => {
     expect(statusAndCode(await boss.call('POST', path, { role: 'administrator' }))).toEqual([409, 'conflict']);
   });
 
-  it('or declines: it may be asked again a day later, or an own one made', async () => {
+  it('can be declined: they may ask again a day later, or create their own organization', async () => {
     const boss = await developer(server);
     const asking = await newcomer(boss);
     const path = `${pathOf(boss)}/join-requests/${asking.accountId}`;
@@ -135,7 +135,7 @@ describe('asking to be let in', () => {
     expect((await mailsTo(server, boss.email))[0]?.subject).toContain('asks to join');
   });
 
-  it('two answers at once are one', async () => {
+  it('is decided once by two concurrent decisions', async () => {
     const boss = await developer(server);
     const other = await developer(server, { organisationId: boss.organisationId });
     const asking = await newcomer(boss);
@@ -149,13 +149,13 @@ describe('asking to be let in', () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(2);
   });
 
-  it('nobody is let in who has not asked, and nobody asks by an id', async () => {
+  it('is required for acceptance, and cannot be made by an organization’s id', async () => {
     const boss = await developer(server);
     const stranger = await developer(server);
     const path = `${pathOf(boss)}/join-requests/${stranger.accountId}/accept`;
     expect((await boss.call('POST', path, { role: 'reader' })).status).toBe(409);
     expect((await stranger.call('POST', path, { role: 'administrator' })).status).toBe(404);
-    // Of their own domain there is one, and they belong to it.
+    // Their own domain has an organization, and they belong to it.
     const asked = await stranger.call('POST', `${LIST}/join-requests`, { organisationId: boss.organisationId });
     expect(asked.status).not.toBe(204);
     expect((await stranger.call('GET', pathOf(boss))).status).toBe(404);
@@ -170,7 +170,7 @@ describe('invitations', () => {
     return { path: linkIn(mail, server), invitationId: made.body.invitationId as string, mail };
   };
 
-  it('make an account in the organization with its role, whatever the domain', async () => {
+  it('create an account in the organization with its role, whatever the domain', async () => {
     const boss = await developer(server);
     const { path, mail } = await invite(boss, 'Freelance@gmail.com', 'reader');
     expect(mail?.content).toContain('has invited you to Maker');
@@ -186,7 +186,7 @@ describe('invitations', () => {
     expect((await boss.call('GET', pathOf(boss))).body.invitations).toEqual([]);
   });
 
-  it('are taken on by who has the account of the address, and by nobody else', async () => {
+  it('can be accepted only by the account with the invited email address', async () => {
     const boss = await developer(server);
     const [guest, other] = [await developer(server), await developer(server)];
     const { path } = await invite(boss, guest.email);
@@ -211,7 +211,7 @@ describe('invitations', () => {
     expect((await mine.post(`${path}/accept`, { csrf })).location ?? '').not.toContain('organisation');
   });
 
-  it('are over when taken back, written anew, too old, or when who wrote them may not any more', async () => {
+  it('end when they are cancelled, replaced or expired, or when their inviter loses the right to invite', async () => {
     const boss = await developer(server);
     const helper = await developer(server, { organisationId: boss.organisationId });
     const opens = async (path: string) => (await new PatientBrowser(server.app).get(path)).status;
@@ -231,14 +231,14 @@ describe('invitations', () => {
     expect(await opens(second.path)).toBe(404);
   });
 
-  it('of another organization can’t be taken back by guessing', async () => {
+  it('of another organization cannot be cancelled by guessing', async () => {
     const [boss, other] = [await developer(server), await developer(server)];
     const { path, invitationId } = await invite(boss, 'guess@guest.example');
     expect((await other.call('DELETE', `${pathOf(other)}/invitations/${invitationId}`)).status).toBe(404);
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
   });
 
-  it('go to one address, of nobody who belongs there, and not again and again', async () => {
+  it('go to one email address, of a non-member, and not repeatedly', async () => {
     const boss = await developer(server);
     const path = `${pathOf(boss)}/invitations`;
     for (const email of ['a@x.example, b@x.example', 'a@x.example\r\nBcc: b@x.example', 'nobody'])
@@ -251,8 +251,8 @@ describe('invitations', () => {
   });
 });
 
-describe('who belongs to it', () => {
-  it('roles are changed, and somebody removed has no access from that moment', async () => {
+describe('membership', () => {
+  it('roles can be changed, and a removed member loses access immediately', async () => {
     const boss = await developer(server);
     const dev = await developer(server, { organisationId: boss.organisationId, role: 'developer' });
     const path = `${pathOf(boss)}/members/${dev.accountId}`;
@@ -265,7 +265,7 @@ describe('who belongs to it', () => {
     expect((await boss.call('DELETE', path)).status).toBe(404);
   });
 
-  it('the last administrator can neither be removed nor lowered, nor leave', async () => {
+  it('the last administrator cannot be removed, demoted or leave', async () => {
     const boss = await developer(server);
     const dev = await developer(server, { organisationId: boss.organisationId, role: 'developer' });
     const own = `${pathOf(boss)}/members/${boss.accountId}`;
@@ -276,7 +276,7 @@ describe('who belongs to it', () => {
     expect((await dev.call('GET', pathOf(boss))).status).toBe(404);
   });
 
-  it('of two administrators who remove or lower each other at once, one is left', async () => {
+  it('of two administrators who remove or demote each other concurrently, one remains', async () => {
     for (const round of ['remove', 'lower', 'leave'] as const) {
       const one = await developer(server);
       const two = await developer(server, { organisationId: one.organisationId });
@@ -296,7 +296,7 @@ describe('who belongs to it', () => {
   });
 });
 
-/** Each with a body that is right. */
+/** Every body is valid. */
 const routesOf = (boss: Developer) =>
   [
     ['GET', pathOf(boss), undefined, 'reader'],
@@ -315,8 +315,8 @@ const OWN = [
   ['POST', `${LIST}/join-requests`, undefined],
 ] as const;
 
-describe('who may call it', () => {
-  it('nobody without a session, no patient and no staff', async () => {
+describe('access to organizations', () => {
+  it('is denied without a session, to patients and to staff', async () => {
     const boss = await developer(server);
     const patient = new PatientBrowser(server.app);
     await patient.signIn('/sign-in');
@@ -331,13 +331,13 @@ describe('who may call it', () => {
     }
   });
 
-  it('nobody of another organization, as if there were none', async () => {
+  it('is denied to other organizations, as if it did not exist', async () => {
     const [boss, other] = [await developer(server), await developer(server)];
     for (const [method, path, body] of routesOf(boss))
       expect((await other.call(method, path, body)).status, `${method} ${path}`).toBe(404);
   });
 
-  it.each(['developer', 'reader'] as const)('a %s reads, and decides nothing', async (role) => {
+  it.each(['developer', 'reader'] as const)('for a %s is read-only', async (role) => {
     const boss = await developer(server);
     for (const [method, path, body, needed] of routesOf(boss)) {
       const dev = await developer(server, { organisationId: boss.organisationId, role });
@@ -351,7 +351,7 @@ describe('who may call it', () => {
     expect(body.invitations).toEqual([]);
   });
 
-  it('nothing without the header of the session', async () => {
+  it('requires the session’s header', async () => {
     const boss = await developer(server);
     for (const [method, path, body] of [...routesOf(boss), ...OWN]) {
       if (method === 'GET') continue;
@@ -368,7 +368,7 @@ describe('who may call it', () => {
     }
   });
 
-  it('what lets somebody in or gives them more asks for a proof of late; taking away does not', async () => {
+  it('requires recent reauthentication for admitting or promoting, and not for removing', async () => {
     const boss = await developer(server);
     const dev = await developer(server, { organisationId: boss.organisationId, role: 'developer' });
     server.clock.advance(minutes(6));

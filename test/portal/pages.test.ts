@@ -20,7 +20,7 @@ const addresses = Object.entries(PAGES).flatMap(([room, pages]) =>
   })),
 );
 
-describe('addresses below /developer and /review', () => {
+describe('URLs below /developer and /review', () => {
   it.each(addresses)('$address is a page', async ({ address }) => {
     for (const spelled of [address, `${address}/`, `${address}?a=b`]) {
       const { statusCode, headers } = await get(spelled, session);
@@ -47,7 +47,7 @@ describe('addresses below /developer and /review', () => {
   });
 
   it.each(addresses.filter(({ access }) => access === 'signed-in'))(
-    '$address leads to sign-in and back when nobody is signed in',
+    '$address leads a signed-out user to sign-in and back',
     async ({ address }) => {
       const asked = `${address}?find=a%26b`;
       for (const cookie of [undefined, 'expired']) {

@@ -33,7 +33,7 @@ const portal = openPortal(async (server) => {
   await call('POST', `/review/apps/${changed.clientId}/notes`, { content: 'Called <b>them</b> on Monday.' });
 }, {});
 
-/** As an administrator who decided nothing yet. */
+/** Signs in as an administrator who has decided nothing yet. */
 const signedIn = async (reader: Reader = {}): Promise<Page> =>
   portal.newPage({ ...reader, session: (await reviewer(portal.server, 'Rita')).session });
 
@@ -60,19 +60,19 @@ describe('pages of an administrator', () => {
     await open(page, '/review/settings');
   });
 
-  it.each(PAGES)('%s: nothing that a checker finds, at both widths, light and dark', async (name, path, title) => {
+  it.each(PAGES)('%s: have no accessibility violations, at both widths, light and dark', async (name, path, title) => {
     await goInside(page, path());
     await page.getByRole('heading', { level: 1, name: title, includeHidden: true }).waitFor();
     await page.getByRole('dialog').waitFor({ state: path().includes('decide=') ? 'visible' : 'hidden' });
     await expectFineEverywhere(page, name);
   });
 
-  it('notes are shown as they were written', async () => {
+  it('display notes as they were written', async () => {
     await goInside(page, placeOf(changed));
     await page.getByText('Called <b>them</b> on Monday.').waitFor();
   });
 
-  it('an app on localhost alone: the reviewer is warned on the page and again before the approval', async () => {
+  it('warn about an app that only uses localhost, on the page and again before approval', async () => {
     const local = await submitApp(portal.server, dev, { name: 'Home lab', redirectUris: ['http://127.0.0.1:3000/cb'] });
     await goInside(page, placeOf(local));
     await page.getByRole('heading', { level: 1, name: 'Home lab' }).waitFor();
@@ -84,21 +84,21 @@ describe('pages of an administrator', () => {
   });
 });
 
-describe('pages of an administrator who reads Spanish', () => {
+describe('pages of a Spanish administrator', () => {
   let page: Page;
   beforeAll(async () => {
     page = await signedIn({ locale: 'es-US' });
     await open(page, '/review/settings');
   });
 
-  it.each(PAGES)('%s: in Spanish', async (_name, path, _title, spanish) => {
+  it.each(PAGES)('%s: are in Spanish', async (_name, path, _title, spanish) => {
     await goInside(page, path());
     await page.getByRole('heading', { level: 1, name: spanish, includeHidden: true }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('es');
   });
 });
 
-it('the queue is narrowed by what stands in the address, and says that nothing fits', async () => {
+it('the queue is filtered by the URL, and says if nothing matches', async () => {
   const page = await signedIn();
   await open(page, '/review', 'Review queue');
   const shown = page.getByRole('table').getByRole('link');
@@ -114,7 +114,7 @@ it('the queue is narrowed by what stands in the address, and says that nothing f
   await expect.poll(listed, WAIT).toEqual(inOrder);
 });
 
-it('from the queue to approval: by keyboard, with what will happen said before and what happened after', async () => {
+it('an app can be approved from the queue by keyboard, with the effects explained before and the result after', async () => {
   const made = await submitApp(portal.server, await developer(portal.server), { name: 'Night Light', ...said });
   const page = await signedIn();
   await open(page, '/review', 'Review queue');
@@ -135,7 +135,7 @@ it('from the queue to approval: by keyboard, with what will happen said before a
   expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
 });
 
-it('suspending says how many tokens ended', async () => {
+it('suspending reports how many tokens ended', async () => {
   const made = await submitApp(portal.server, await developer(portal.server), { name: 'Step Counter', ...said });
   await (await reviewer(portal.server)).call('POST', `${placeOf(made)}/approve`, { version: 1 });
   const client = { client_id: made.clientId, client_secret: made.clientSecret };
@@ -153,7 +153,7 @@ it('suspending says how many tokens ended', async () => {
   expect((await appOf(portal.server, made.clientId)).state).toBe('suspended');
 });
 
-it('a decision without a fresh proof keeps what was written until it is given', async () => {
+it('a decision without recent reauthentication retains its text until the administrator has reauthenticated', async () => {
   const page = await signedIn();
   await portal.server.db.queryText("update session set proved_at = proved_at - interval '10 minutes'", []);
   await page.goto(`${portal.server.origin}${placeOf(backend)}?decide=ask`);

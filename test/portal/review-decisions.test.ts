@@ -29,8 +29,8 @@ const versionsOf = async ({ clientId }: SubmittedApp) =>
   (await findVersions(server.db, clientId)).map(({ version, state }) => `${version} ${state}`);
 const REASON = { ground: 'authenticity', text: 'Nobody answers at the address of the company.' };
 
-describe('verifying: 45 CFR 170.404(b)(1)(i)', () => {
-  it('starts the clock to enable it, and tells the developers until when', async () => {
+describe('verification: 45 CFR 170.404(b)(1)(i)', () => {
+  it('starts the clock to enable the app, and notifies the developers of the deadline', async () => {
     const app = await submitApp(server, dev);
     const { status, body } = await decide(ada, app, 'verify', { version: 1 });
     expect({ status, body }).toEqual({
@@ -50,7 +50,7 @@ describe('verifying: 45 CFR 170.404(b)(1)(i)', () => {
     ]);
   });
 
-  it('may make sure of the organization as well', async () => {
+  it('can include the organization', async () => {
     const app = await submitApp(server, dev);
     await decide(ada, app, 'verify', { version: 1, organisation: `Maker ${dev.email.split('@')[1]}` });
     const { body } = await ada.call('GET', `/review/organisations?text=${dev.email.split('@')[1]}`);
@@ -58,15 +58,15 @@ describe('verifying: 45 CFR 170.404(b)(1)(i)', () => {
     expect((await appOf(server, app.clientId)).verifiedAt).not.toBeNull();
   });
 
-  it('is done once', async () => {
+  it('happens once', async () => {
     const app = await submitApp(server, dev);
     await decide(ada, app, 'verify', { version: 1 });
     expect((await decide(bob, app, 'verify', { version: 1 })).body.code).toBe('conflict');
   });
 });
 
-describe('approving', () => {
-  it('without verifying does both, lets the app in, and is in trail, history and mail', async () => {
+describe('approval', () => {
+  it('verifies too if needed, activates the app, and appears in audit log, history and email', async () => {
     const app = await submitApp(server, dev);
     const { body } = await decide(ada, app, 'approve', { version: 1 });
     expect(body).toEqual({ state: 'active', outcome: 'approved', endedTokens: 0 });
@@ -88,7 +88,7 @@ describe('approving', () => {
     });
   });
 
-  it('of a change freezes what was seen, and replaces the version before', async () => {
+  it('of a change freezes the reviewed version, which replaces the previous one', async () => {
     const app = await submitApp(server, dev);
     await decide(ada, app, 'approve', { version: 1 });
     const redirectUris = ['https://app.example/callback', 'https://app.example/second'];
@@ -104,7 +104,7 @@ describe('approving', () => {
     expect((await mailTo(server, dev.email)).at(-1)?.subject).toBe('The change of Pillbox is approved');
   });
 
-  it('of a version that nobody looked at is refused', async () => {
+  it('of an unseen version is rejected', async () => {
     const app = await submitApp(server, dev);
     await changeApp(server, dev, app.clientId, { name: 'Pillbox Pro' });
     const { status, body } = await decide(ada, app, 'approve', { version: 1 });
@@ -116,7 +116,7 @@ describe('approving', () => {
     expect(await stateOf(app)).toBe('provisional');
   });
 
-  it('of a picture that nobody looked at is refused', async () => {
+  it('of an unseen logo is rejected', async () => {
     const app = await submitApp(server, dev);
     await server.db.queryText("update app_version set logo = '\\x01', logo_type = 'image/png' where client_id = $1", [
       app.clientId,
@@ -132,7 +132,7 @@ describe('approving', () => {
     });
   });
 
-  it('writes to each in their language', async () => {
+  it('emails each developer in their language', async () => {
     const app = await submitApp(server, dev);
     await server.db.queryText("update account set language = 'es' where account_id = $1", [dev.accountId]);
     await decide(ada, app, 'approve', { version: 1 });
@@ -144,8 +144,8 @@ describe('approving', () => {
   });
 });
 
-describe('two people for system/ scopes', () => {
-  it('the first approval changes nothing, and the second is another’s, for the same practices', async () => {
+describe('two approvers for system/ scopes', () => {
+  it('the first approval changes nothing, and the second must come from another administrator, for the same practices', async () => {
     const app = await submitBackend(server, dev);
     const practiceIds = [LIVE_PRACTICE];
     const first = await decide(ada, app, 'approve', { version: 1, practiceIds });
@@ -165,7 +165,7 @@ describe('two people for system/ scopes', () => {
     expect((await appOf(server, app.clientId)).practiceIds).toEqual(practiceIds);
   });
 
-  it('the same person in another session is the same person', async () => {
+  it('the same person in another session is not a second approver', async () => {
     const app = await submitBackend(server, dev);
     await decide(ada, app, 'approve', { version: 1 });
     const again = apiCaller(server, (await signInAs(server, ada.accountId)).cookie('session'));
@@ -173,7 +173,7 @@ describe('two people for system/ scopes', () => {
     expect(await stateOf(app)).toBe('provisional');
   });
 
-  it('who is no administrator any more does not count as the first', async () => {
+  it('a former administrator does not count as the first approver', async () => {
     const app = await submitBackend(server, dev);
     const gone = await reviewer(server, 'Gone Min');
     await decide(gone, app, 'approve', { version: 1 });
@@ -182,7 +182,7 @@ describe('two people for system/ scopes', () => {
     expect((await decide(bob, app, 'approve', { version: 1 })).body.outcome).toBe('approved');
   });
 
-  it('a change that adds system/ scopes takes two as well, and an app of patients one', async () => {
+  it('a change that adds system/ scopes needs two too, and a patient app needs one', async () => {
     const app = await submitBackend(server, dev);
     for (const who of [ada, bob]) await decide(who, app, 'approve', { version: 1 });
     await changeApp(server, dev, app.clientId, { scope: 'system/Patient.rs system/Observation.rs' });
@@ -192,7 +192,7 @@ describe('two people for system/ scopes', () => {
     expect((await appOf(server, app.clientId)).scope).toBe('system/Patient.rs system/Observation.rs');
   });
 
-  it('a backend app without a practice is not let in', async () => {
+  it('a backend app without a practice is not approved', async () => {
     const app = await submitBackend(server, dev);
     const { status, body } = await decide(ada, app, 'approve', { version: 1, practiceIds: [] });
     expect({ status, errors: body.errors }).toEqual({
@@ -202,8 +202,8 @@ describe('two people for system/ scopes', () => {
   });
 });
 
-describe('rejecting', () => {
-  it('a patient’s choice is not vetted on merit: only for authenticity or a security risk', async () => {
+describe('rejection', () => {
+  it('of a patient app requires doubts about authenticity or a security risk, never the merits of the app', async () => {
     const app = await submitApp(server, dev);
     for (const ground of ['other', 'terms-broken', 'asked-by-developer']) {
       const { status, body } = await decide(ada, app, 'reject', { version: 1, ground, text: 'We don’t like it.' });
@@ -219,7 +219,7 @@ describe('rejecting', () => {
     expect(mail?.text).toContain('we could not confirm that you are who you say you are');
   });
 
-  it('a staff app may be refused for other reasons, and never without words', async () => {
+  it('of a staff app may have other reasons, and always requires an explanation', async () => {
     const app = await submitApp(server, dev, { kind: 'staff', scope: 'launch user/Patient.rs' });
     const wordless = await decide(ada, app, 'reject', { version: 1, ground: 'other', text: '  ' });
     expect({ status: wordless.status, field: wordless.body.errors?.[0]?.field }).toEqual({
@@ -230,7 +230,7 @@ describe('rejecting', () => {
     expect(body.outcome).toBe('rejected');
   });
 
-  it('a change leaves the approved version working', async () => {
+  it('of a change leaves the approved version working', async () => {
     const app = await submitApp(server, dev);
     await decide(ada, app, 'approve', { version: 1 });
     await changeApp(server, dev, app.clientId, { name: 'Bank of Pills' });
@@ -244,7 +244,7 @@ describe('rejecting', () => {
   });
 });
 
-it('a question goes to the developers, and the clock goes on', async () => {
+it('a question goes to the developers, and the clock keeps running', async () => {
   const app = await submitApp(server, dev);
   const { body: before } = await ada.call('GET', `/review/apps/${app.clientId}`);
   await decide(ada, app, 'ask', { version: 1, question: 'Who is <b>Acme</b>?' });
@@ -256,7 +256,7 @@ it('a question goes to the developers, and the clock goes on', async () => {
   expect(queue.items).toMatchObject([{ clientId: app.clientId }]);
 });
 
-describe('suspending', () => {
+describe('suspension', () => {
   const connected = async () => {
     const app = await submitApp(server, dev);
     await decide(ada, app, 'approve', { version: 1 });
@@ -279,7 +279,7 @@ describe('suspending', () => {
     return { app, read, refresh };
   };
 
-  it('ends its tokens within a second, says how many, and its refresh token gets nothing', async () => {
+  it('ends the app’s tokens within a second, reports how many, and its refresh token is rejected', async () => {
     const { app, read, refresh } = await connected();
     const { body: before } = await ada.call('GET', `/review/apps/${app.clientId}`);
     expect(before.connectedPatients).toBe(1);
@@ -292,7 +292,7 @@ describe('suspending', () => {
     expect((await decide(ada, app, 'suspend', REASON)).body.code).toBe('conflict');
   });
 
-  it('once it is resumed, what has not expired is good again', async () => {
+  it('is undone by resuming: tokens that have not expired work again', async () => {
     const { app, read, refresh } = await connected();
     await decide(ada, app, 'suspend', REASON);
     server.clock.advance(seconds(1));
@@ -303,13 +303,13 @@ describe('suspending', () => {
     expect((await refresh()).status).toBe(200);
   });
 
-  it('is for the same grounds as refusing: it would be the same by another door', async () => {
+  it('has the same grounds as rejection, because it has the same effect', async () => {
     const { app } = await connected();
     const { status } = await decide(ada, app, 'suspend', { ground: 'other', text: 'We don’t like it.' });
     expect({ status, state: await stateOf(app) }).toEqual({ status: 400, state: 'active' });
   });
 
-  it('leaves a suspended app suspended when a change of it is approved', async () => {
+  it('continues when a change of the app is approved', async () => {
     const { app } = await connected();
     await changeApp(server, dev, app.clientId, { name: 'Pillbox Pro' });
     await decide(ada, app, 'suspend', REASON);
@@ -320,14 +320,14 @@ describe('suspending', () => {
     });
   });
 
-  it('an app that was never let in can’t be resumed into it', async () => {
+  it('cannot be undone for an app that was never approved', async () => {
     const app = await submitApp(server, dev);
     expect((await decide(ada, app, 'resume')).body.code).toBe('conflict');
     expect(await stateOf(app)).toBe('provisional');
   });
 });
 
-it('retiring is for good, and closes what waits', async () => {
+it('retiring is permanent, and closes pending versions', async () => {
   const app = await submitApp(server, dev);
   const { body } = await decide(ada, app, 'retire', { ground: 'asked-by-developer', text: 'As you wrote on Monday.' });
   expect({ state: body.state, versions: await versionsOf(app) }).toEqual({
@@ -341,7 +341,7 @@ it('retiring is for good, and closes what waits', async () => {
   expect(shown.actions).toEqual([]);
 });
 
-describe('who decides', () => {
+describe('the right to decide', () => {
   const DECISIONS: readonly (readonly [string, object | undefined])[] = [
     ['verify', { version: 1 }],
     ['approve', { version: 1 }],
@@ -353,7 +353,7 @@ describe('who decides', () => {
   ];
 
   it.each(DECISIONS)(
-    '%s: nobody without a session, no developer of the app, and none without a fresh proof',
+    '%s: is denied without a session, to the app’s developer, and without reauthentication',
     async (what, body) => {
       const app = await submitApp(server, dev);
       expect((await decide(apiCaller(server, undefined), app, what, body)).status).toBe(401);
@@ -379,7 +379,7 @@ describe('who decides', () => {
     },
   );
 
-  it('notes too: they are administrators’, and are kept as they were written', async () => {
+  it('includes notes, which only administrators see, unchanged', async () => {
     const app = await submitApp(server, dev);
     const note = { content: '<img src=x onerror=alert(1)> called them' };
     expect((await decide(dev, app, 'notes', note)).status).toBe(403);

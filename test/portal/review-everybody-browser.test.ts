@@ -25,7 +25,7 @@ const signedIn = async (reader: Reader = {}): Promise<Page> =>
   portal.newPage({ ...reader, session: (await reviewer(portal.server, 'Rita')).session });
 const WAIT = { timeout: 15_000 };
 
-describe('an app that registered itself', () => {
+describe('a self-registered app', () => {
   let page: Page;
   beforeAll(async () => {
     page = await signedIn();
@@ -36,13 +36,13 @@ describe('an app that registered itself', () => {
     ['queue', () => '/review'],
     ['page', () => `/review/apps/${clientId}`],
     ['question', () => `/review/apps/${clientId}?decide=ask`],
-  ])('%s: nothing that a checker finds, at both widths, light and dark', { timeout: 90_000 }, async (name, path) => {
+  ])('%s: no accessibility violations, at both widths, light and dark', { timeout: 90_000 }, async (name, path) => {
     await goInside(page, path());
     await page.getByText('it registered itself').first().waitFor(WAIT);
     await expectFineEverywhere(page, `self-registered ${name}`);
   });
 
-  it('stands in the queue as one of no organization, and its page says how it came and what is not known', async () => {
+  it('is in the queue without an organization, and its page says how it was registered and what is unknown', async () => {
     await goInside(page, '/review');
     await page.getByText('No organization: it registered itself').filter({ visible: true }).waitFor(WAIT);
     await page.getByRole('link', { name: 'Step counter' }).filter({ visible: true }).click();
@@ -51,7 +51,7 @@ describe('an app that registered itself', () => {
     await page.getByText('Handed in by the app itself').waitFor(WAIT);
   });
 
-  it('is asked and approved; nobody is said to get a mail', async () => {
+  it('can be questioned and approved, and the page promises no email', async () => {
     await goInside(page, `/review/apps/${clientId}`);
     await page.getByRole('button', { name: 'Ask a question' }).click();
     const asking = page.getByRole('dialog');
@@ -65,7 +65,7 @@ describe('an app that registered itself', () => {
     await page.getByText('Approved. It works from now on.').waitFor(WAIT);
   });
 
-  it('is in Spanish for who reads it', async () => {
+  it('is in Spanish for a Spanish reader', async () => {
     const spanish = await signedIn({ locale: 'es-US' });
     await spanish.goto(`${portal.server.origin}/review/apps/${clientId}`);
     await spanish.getByText('Sin organización: se registró sola').first().waitFor(WAIT);

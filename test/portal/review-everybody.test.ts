@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startServer({ DYNAMIC_REGISTRATION: 'sandbox', TRUST_PROXY: 'loopback' });
 });
 afterAll(() => server.close());
-/** The clock moves: whoever decides has just shown who they are. */
+/** The test clock moves, so the administrator has to reauthenticate before each test. */
 beforeEach(async () => {
   ada = await reviewer(server);
 });
@@ -61,8 +61,8 @@ const decide = (clientId: string, action: string, body?: object) =>
 const namesIn = async (query: string): Promise<string[]> =>
   (await ada.call('GET', `/review/queue?${query}`)).body.items.map(({ name }: { name: string }) => name);
 
-describe('an app that registered itself (RFC 7591)', () => {
-  it('45 CFR 170.404(b)(1): is in the queue with its clock, and says that no organization makes it', async () => {
+describe('a self-registered app (RFC 7591)', () => {
+  it('45 CFR 170.404(b)(1): is in the queue with its clock, and without an organization', async () => {
     const app = await itself('Self-made');
     const { body } = await ada.call('GET', '/review/queue?registeredBy=itself');
     expect(body.items).toMatchObject([
@@ -106,7 +106,7 @@ describe('an app that registered itself (RFC 7591)', () => {
     expect(kinds).toEqual(['retired', 'resumed', 'suspended', 'approved', 'verified', 'submitted', 'registered']);
   });
 
-  it('RFC 7592 §2.2: a change of it waits, with what differs, and is refused without harm to what works', async () => {
+  it('RFC 7592 §2.2: waits for review of a change, with the differences, and a rejection does not affect the live version', async () => {
     const app = await itself('Changes');
     await decide(app.client_id, 'approve', { version: 1 });
     const { review: waits } = await manage(app, 'PUT', { ...app, redirect_uris: [CALLBACK, 'https://evil.example/'] });
@@ -120,7 +120,7 @@ describe('an app that registered itself (RFC 7591)', () => {
     expect((await manage(app, 'GET')).review).toEqual({ state: 'active', refused: REASON.text });
   });
 
-  it('is asked, finds the question with its registration, and answers with another version', async () => {
+  it('finds a question in its registration, and answers it with another version', async () => {
     const app = await itself('Asked');
     await decide(app.client_id, 'ask', { version: 1, question: 'Who are you?' });
     expect((await manage(app, 'GET')).review.waiting).toMatchObject({ question: 'Who are you?' });
@@ -132,7 +132,7 @@ describe('an app that registered itself (RFC 7591)', () => {
 });
 
 describe('an app that an operator registered', () => {
-  it('waits like any other; nobody would read a question, so none is asked', async () => {
+  it('waits like any other, and cannot be asked a question, which no one would read', async () => {
     const { clientId } = await byCommand('Made by command');
     expect(await namesIn('registeredBy=operator')).toEqual(['Made by command']);
     const shown = await review(clientId);
@@ -144,7 +144,7 @@ describe('an app that an operator registered', () => {
   });
 });
 
-it('apps of organizations are found apart from those that registered themselves', async () => {
+it('apps of organizations can be filtered from self-registered apps', async () => {
   const dev = await developer(server);
   await submitApp(server, dev, { name: 'Of an organization' });
   const names = await namesIn('registeredBy=developer');
@@ -152,7 +152,7 @@ it('apps of organizations are found apart from those that registered themselves'
   expect(names).not.toContain('Asked');
 });
 
-describe('an app from before there were versions of such apps', () => {
+describe('a self-registered app from before versions existed', () => {
   const old = (clientId?: ClientId) =>
     server.db.transaction(async (tx) => {
       const usual = { name: 'Old', scope: 'patient/*.rs', apis: ['r4'], state: 'provisional' } as const;
@@ -161,7 +161,7 @@ describe('an app from before there were versions of such apps', () => {
     });
   const adopt = () => adoptUnversioned(server.db, { clock: server.clock, random });
 
-  it('gets a first version when the server starts, once, received when the app came', async () => {
+  it('gets a first version once, at server start, with the app’s registration date', async () => {
     const { clientId } = await old();
     const { createdAt: came } = await appOf(server, clientId);
     server.clock.advance(days(30));
@@ -177,14 +177,14 @@ describe('an app from before there were versions of such apps', () => {
     expect((await decide(clientId, 'approve', { version: 1 })).body).toMatchObject({ state: 'active' });
   });
 
-  it('but not one that comes with the server', async () => {
+  it('does not get one if it comes with the server', async () => {
     const { clientId } = await old('brought-app' as ClientId);
     expect(await adopt()).toBe(0);
     expect((await review(clientId)).app).toMatchObject({ registeredBy: 'server', open: null });
   });
 });
 
-it('administrators get one mail for all apps of nobody that are due: anybody can make any number of them', async () => {
+it('administrators get one email for all due self-registered apps, because anyone can register any number of them', async () => {
   const email = 'ada@everybody.example';
   await server.sweep();
   for (const name of ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven']) await itself(name);
@@ -200,7 +200,7 @@ it('administrators get one mail for all apps of nobody that are due: anybody can
   expect(mails[0]?.text).toMatch(/and \d+ more/);
 });
 
-it('one that nobody decided about or used is gone after 90 days, with its versions and its history', async () => {
+it('an undecided, unused app is deleted after 90 days, with its versions and its history', async () => {
   const app = await itself('Gone');
   server.clock.advance(days(91));
   await server.sweep();

@@ -18,8 +18,8 @@ beforeEach(async () => {
 const decide = ({ clientId }: SubmittedApp, what: string, body?: object, who = ada) =>
   who.call('POST', `/review/apps/${clientId}/${what}`, body);
 
-describe('what a database can’t keep is no fault of the server', () => {
-  it.each([['half a character', 'Say\ud800 more.', 'Say\ufffd more.']])(
+describe('text that PostgreSQL cannot store causes no server error', () => {
+  it.each([['an unpaired surrogate', 'Say\ud800 more.', 'Say\ufffd more.']])(
     '%s in a question, a reason or a note',
     async (_name, text, kept) => {
       const app = await submitApp(server, dev);
@@ -37,7 +37,7 @@ describe('what a database can’t keep is no fault of the server', () => {
     },
   );
 
-  it('a NUL, or words of which nothing is left', async () => {
+  it('a NUL, or text that is empty after cleaning', async () => {
     const app = await submitApp(server, dev);
     for (const text of ['\u0000', ' \n '])
       for (const [what, body] of [
@@ -47,7 +47,7 @@ describe('what a database can’t keep is no fault of the server', () => {
         expect((await decide(app, what, body)).status, what).toBe(400);
   });
 
-  it('a number that is none of a version or a practice', async () => {
+  it('a number that cannot be a version or a practice', async () => {
     const app = await submitBackend(server, dev);
     const logo = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=3000000000`);
     const approved = await decide(app, 'approve', { version: 1, practiceIds: [3_000_000_000] });
@@ -66,7 +66,7 @@ describe('what a database can’t keep is no fault of the server', () => {
   });
 });
 
-it('a backend app is approved for practices that there are', async () => {
+it('a backend app is approved only for existing practices', async () => {
   const app = await submitBackend(server, dev);
   const { status, body } = await decide(app, 'approve', { version: 1, practiceIds: [1, 424_242] });
   expect({ status, code: body.code, field: body.errors?.[0]?.field }).toEqual({
@@ -76,7 +76,7 @@ it('a backend app is approved for practices that there are', async () => {
   });
 });
 
-describe('an organization is verified under the name that was looked at', () => {
+describe('an organization is verified under the name that the administrator saw', () => {
   const rename = () => dev.call('PATCH', `/developer/organisations/${dev.organisationId}`, { name: 'Big Hospital' });
   const verifiedAt = async () =>
     (await ada.call('GET', '/review/organisations')).body.organisations.find(
@@ -112,7 +112,7 @@ describe('an organization is verified under the name that was looked at', () => 
   });
 });
 
-it('decisions about two apps of one organization, both of which verify it, wait for each other in no circle', async () => {
+it('concurrent decisions about two apps of one organization that both verify it do not deadlock', async () => {
   const strict = await startServer({ PATIENT_APP_REVIEW: 'automatic' });
   try {
     const [one, two] = [await reviewer(strict), await reviewer(strict, 'Bob Min')];

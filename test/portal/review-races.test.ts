@@ -11,7 +11,7 @@ let reviewers: readonly ApiCaller[];
 beforeAll(async () => {
   server = await startServer();
   reviewers = await Promise.all(['Ada Min', 'Bob Min', 'Cam Min'].map((name) => reviewer(server, name)));
-  // Each asks for its token before the races begin.
+  // Each administrator gets a CSRF token before the races begin.
   await Promise.all(reviewers.map((who) => who.call('POST', '/review/apps/nothing/checks')));
 });
 afterAll(() => server.close());
@@ -27,7 +27,7 @@ const approve = async (who: ApiCaller, { clientId }: SubmittedApp, version = 1):
 const eventsOf = async ({ clientId }: SubmittedApp, kind: string): Promise<number> =>
   (await server.db.queryText('select 1 from app_event where client_id = $1 and kind = $2', [clientId, kind])).length;
 
-it('of several who approve at once one does, and the developer is told once', async () => {
+it('of several concurrent approvals one succeeds, and the developer is notified once', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const app = await submitApp(server, dev);
     const outcomes = await Promise.all(reviewers.map((who) => approve(who, app)));
@@ -37,7 +37,7 @@ it('of several who approve at once one does, and the developer is told once', as
   expect(await mailTo(server, dev.email)).toHaveLength(ROUNDS);
 });
 
-it('of several who approve system/ scopes at once one is the first, one the second, and the same one never both', async () => {
+it('of several concurrent approvals of system/ scopes one is the first and one the second, never by the same person', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const app = await submitBackend(server, dev);
     const twice = await Promise.all([0, 0, 0].map((index) => approve(reviewers[index] as ApiCaller, app)));
@@ -47,7 +47,7 @@ it('of several who approve system/ scopes at once one is the first, one the seco
   }
 });
 
-it('an approval against a withdrawal: one of the two happened, and not a half of each', async () => {
+it('of an approval and a concurrent withdrawal exactly one happens, completely', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const app = await submitApp(server, dev);
     const withdraw = server.db.transaction(async (tx) => {
@@ -62,7 +62,7 @@ it('an approval against a withdrawal: one of the two happened, and not a half of
   }
 });
 
-it('an approval against another version: what works is what was looked at', async () => {
+it('an approval concurrent with a new version activates only the reviewed version', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const app = await submitApp(server, dev);
     await approve(reviewers[0] as ApiCaller, app);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await ada.call('POST', `/review/apps/${changed.clientId}/approve`, { version: 1 });
   await changeApp(server, dev, changed.clientId, { name: 'Changed application' });
   server.clock.advance(days(5));
-  // Moved with its sessions.
+  // The clock moved with its sessions.
   ada = await reviewer(server);
   backend = await submitBackend(server, dev, { name: 'Back office' });
   first = await submitApp(server, dev, { name: 'First app' });
@@ -45,8 +45,8 @@ const namesIn = async (query: string): Promise<string[]> => {
   return body.items.map(({ name }: { name: string }) => name);
 };
 
-describe('the queue', () => {
-  it('has what waits, what is due first before the others, with counts of all of it', async () => {
+describe('the review queue', () => {
+  it('lists pending apps, the most urgent first, with counts of all', async () => {
     const { body } = await ada.call('GET', '/review/queue');
     expect(body.items.map(({ name }: { name: string }) => name)[0]).toBe('Changed app');
     expect(body.items).toHaveLength(3);
@@ -56,7 +56,7 @@ describe('the queue', () => {
     expect(item.clock).toMatchObject({ step: 'verify', businessDays: 10 });
   });
 
-  it('is narrowed by kind, organization, changes, clock and words', async () => {
+  it('is filtered by kind, organization, changes, clock and words', async () => {
     expect(await namesIn('kind=backend')).toEqual(['Back office']);
     expect(await namesIn('changes=true')).toEqual(['Changed app']);
     expect(await namesIn('text=FIRST')).toEqual(['First app']);
@@ -69,7 +69,7 @@ describe('the queue', () => {
   });
 });
 
-it('all apps are there, those that no organization made as well', async () => {
+it('can list all apps, including those without an organization', async () => {
   const { client_id } = await addApp(server, { name: 'By hand' });
   const { body } = await ada.call('GET', '/review/apps?text=by%20hand');
   expect(body.apps).toMatchObject([{ clientId: client_id, state: 'active', organisation: null, clock: null }]);
@@ -78,7 +78,7 @@ it('all apps are there, those that no organization made as well', async () => {
   expect(shown).toMatchObject({ people: [], versions: [], actions: ['suspend', 'retire'] });
 });
 
-it('an app’s page has what a decision is made by', async () => {
+it('an app’s page has what a decision needs', async () => {
   const { body } = await ada.call('GET', `/review/apps/${backend.clientId}`);
   expect(body).toMatchObject({
     people: [{ name: 'Dev Eloper', email: dev.email, role: 'administrator' }],
@@ -93,7 +93,7 @@ it('an app’s page has what a decision is made by', async () => {
   });
 });
 
-describe('checks', () => {
+describe('review checks', () => {
   const checksOf = async (wanted: object) => {
     const app = await submitApp(server, dev, wanted);
     const { status, body } = await ada.call('POST', `/review/apps/${app.clientId}/checks`);
@@ -103,7 +103,7 @@ describe('checks', () => {
     );
   };
 
-  it('compare the organization’s domain with each address, by the name that can be registered', async () => {
+  it('compare the organization’s domain with each URL by registrable domain', async () => {
     const domain = dev.email.split('@')[1];
     const redirectUris = [`https://login.${domain}/cb`, 'https://elsewhere.example/cb', 'com.pillbox.app:/cb'];
     expect(await checksOf({ redirectUris })).toEqual([
@@ -117,7 +117,7 @@ describe('checks', () => {
     ]);
   });
 
-  it('under a suffix that hands out names, each name is somebody else’s', async () => {
+  it('treat each name under a public suffix as a different owner', async () => {
     await server.db.queryText("update organisation set domain = 'me.github.io' where organisation_id = $1", [
       dev.organisationId,
     ]);
@@ -129,7 +129,7 @@ describe('checks', () => {
     ]);
   });
 
-  it('tell beforehand that all redirect URIs of what is to be approved are on localhost', async () => {
+  it('warn that all redirect URIs of the version are on localhost', async () => {
     const localOnly = async (redirectUris: readonly string[]): Promise<boolean> => {
       const { clientId } = await submitApp(server, dev, { redirectUris: [...redirectUris] });
       return (await ada.call('GET', `/review/apps/${clientId}`)).body.localOnly;
@@ -139,7 +139,7 @@ describe('checks', () => {
     expect(await localOnly([...local, 'https://app.example/callback'])).toBe(false);
   });
 
-  it('fetch policy, website and keys as anybody could, and never from this network', async () => {
+  it('fetch policy, website and keys over the public internet, never from the local network', async () => {
     const metadata = { policy_uri: `${pages.origin}/policy`, client_uri: `${pages.origin}/nothing` };
     expect((await checksOf({ metadata })).slice(-2)).toEqual(['policy answers true', 'website does-not-answer false']);
     const inside = { policy_uri: 'https://127.0.0.1/policy', client_uri: 'https://169.254.169.254/' };
@@ -170,7 +170,7 @@ describe('checks', () => {
 });
 
 describe('organizations', () => {
-  it('are verified and unverified by administrators, and what is there is told', async () => {
+  it('can be verified and unverified by administrators, who see the existing data', async () => {
     const other = await developer(server);
     const path = `/review/organisations/${other.organisationId}`;
     const seen = { name: `Maker ${other.email.split('@')[1]}` };
@@ -188,7 +188,7 @@ describe('organizations', () => {
   });
 });
 
-it('administrators are warned when two business days are left, once for each clock', async () => {
+it('administrators are warned once for each clock when two business days are left', async () => {
   const email = 'ada@review.example';
   await server.db.queryText('update account set email = $2 where account_id = $1', [ada.accountId, email]);
   const app = await submitApp(server, dev, { name: 'Due app' });
@@ -214,7 +214,7 @@ it('administrators are warned when two business days are left, once for each clo
   expect((await mailTo(server, email)).at(-1)?.text).toContain(`/review/apps/`);
 });
 
-it('PATIENT_APP_REVIEW=automatic: with its organization verified, a patient app that waits is let in, and others wait', async () => {
+it('PATIENT_APP_REVIEW=automatic: verifying an organization approves its pending patient apps, and others stay pending', async () => {
   const other = await startServer({ PATIENT_APP_REVIEW: 'automatic' });
   try {
     const maker = await developer(other);

@@ -21,7 +21,7 @@ const end = (app: RegisteredApp, secretId: string) =>
   dev.call('DELETE', `/developer/apps/${app.clientId}/secrets/${secretId}`);
 
 describe('two live secrets', () => {
-  it('change over without a failed call: the token endpoint takes both until the old one is ended', async () => {
+  it('allow rotation without a failed call: the token endpoint accepts both until the old one is ended', async () => {
     const app = await register(dev);
     let refresh = (await connect(server.app, app)).refresh_token ?? '';
     const refreshWith = async (client_secret: string) => {
@@ -54,7 +54,7 @@ describe('two live secrets', () => {
     });
   });
 
-  it('of many made at once one is; a third is refused in words that mend it', async () => {
+  it('are the limit: one of many concurrent additions succeeds, and a third is rejected with instructions', async () => {
     const app = await register(dev);
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => add(app)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
@@ -62,7 +62,7 @@ describe('two live secrets', () => {
     expect((await show(dev, app.clientId)).secrets).toHaveLength(2);
   });
 
-  it('are told once, and kept in no answer, log, trail or history', async () => {
+  it('are displayed once, and are in no other response, log, audit log or history', async () => {
     const app = await register(dev);
     const { body } = await add(app, { name: 'Told once' });
     const [first, second] = [app.client_secret, body.clientSecret];
@@ -83,7 +83,7 @@ describe('two live secrets', () => {
     }
   });
 
-  it('only its own app’s are ended by a developer, and each once', async () => {
+  it('can be ended once each, only by developers of the app', async () => {
     const [mine, other] = [await register(dev), await register(await developer(server))];
     const theirs = other.app.secrets[0]?.secretId ?? '';
     expect((await end(mine, theirs)).status).toBe(404);
@@ -95,7 +95,7 @@ describe('two live secrets', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('are for apps with a secret, and for as long as may be said', async () => {
+  it('exist only for apps with a secret, with an offered validity', async () => {
     const open = await register(dev, { auth: 'none' });
     const refused = await add(open);
     expect({ status: refused.status, detail: refused.body.detail }).toEqual({
@@ -111,7 +111,7 @@ describe('two live secrets', () => {
 });
 
 describe('a secret that is about to expire', () => {
-  it('is told of once, to those who can change it, in their language', async () => {
+  it('is reported once, to those who can replace it, in their language', async () => {
     const owner = await developer(server, { name: 'Owner' });
     const { organisationId } = owner;
     const colleague = await developer(server, { organisationId, role: 'developer', name: 'Colega' });
@@ -134,7 +134,7 @@ describe('a secret that is about to expire', () => {
     expect(await mailTo(server, reader.email)).toEqual([]);
   });
 
-  it('of an app that is retired nobody is told', async () => {
+  it('of a retired app is not reported', async () => {
     const owner = await developer(server);
     const { clientId } = await register(owner, {}, { secretDays: 10 });
     await changeAppState(server.db, server.clock, clientId, 'retired');

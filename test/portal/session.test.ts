@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('says that nobody is signed in, and what the server is', async () => {
+it('describes the server to a signed-out user', async () => {
   const { status, body } = await apiCaller(server, undefined).call('GET', '/session');
   expect({ status, person: body.person, sandbox: body.sandbox, provisionalApps: body.provisionalApps }).toEqual({
     status: 200,
@@ -19,7 +19,7 @@ it('says that nobody is signed in, and what the server is', async () => {
   expect(body.addresses.r4).toBe(`${server.config.publicUrl}/nge/prod/fhir-api-r4/fhir/r4`);
 });
 
-it('says who is signed in, and what they are where', async () => {
+it('describes the signed-in user and their roles', async () => {
   const dev = await developer(server, { role: 'reader', verified: true });
   const { body } = await dev.call('GET', '/session');
   expect(body.person).toEqual({
@@ -38,7 +38,7 @@ it('says who is signed in, and what they are where', async () => {
   });
 });
 
-it('RFC 9457: a refusal is problem+json with a code, words and the request’s id', async () => {
+it('RFC 9457: an error is problem+json with a code, a message and the request id', async () => {
   const { status, body, headers } = await apiCaller(server, undefined).call('GET', '/nothing');
   expect({ status, contentType: headers['content-type'] }).toEqual({
     status: 404,
@@ -54,7 +54,7 @@ it('is not open to other origins', async () => {
   expect(headers['access-control-allow-origin']).toBeUndefined();
 });
 
-it('describes itself', async () => {
+it('is described by its own schema', async () => {
   const { body } = await apiCaller(server, undefined).call('GET', '/openapi.json');
   expect(Object.keys(body.paths)).toContain('/api/session');
 });

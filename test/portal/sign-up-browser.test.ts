@@ -16,18 +16,18 @@ import { linkIn, mailsTo } from '../support/ways-in.ts';
 const portal = openPortal();
 const { open } = portal;
 
-/** Milliseconds: a browser on a machine with much to do. */
+/** Milliseconds, for a browser on a busy machine. */
 const PATIENCE = 120_000;
 
 const newPage = (reader: Reader = {}): Promise<Page> => portal.newPage({ ...reader, patience: PATIENCE / 2 });
 
-/** In the colors of the window that it stands in. */
+/** Checks in the colors that the window has. */
 const isFine = (page: Page, what: string, colorScheme: 'light' | 'dark' = 'light'): Promise<void> =>
   expectFineEverywhere(page, what, [colorScheme]);
 
-describe('from nothing to an account', () => {
+describe('sign-up', () => {
   it(
-    'in five steps: the portal says what it is, the mail leads on, the first page says what comes next',
+    'takes five steps: the portal introduces itself, the email leads on, the first page explains what comes next',
     async () => {
       const page = await newPage();
       await open(page, '/developer');
@@ -61,7 +61,7 @@ describe('from nothing to an account', () => {
   );
 
   it(
-    'with a passkey, and no password at all',
+    'works with a passkey and without a password',
     async () => {
       const page = await newPage();
       const devtools = await page.context().newCDPSession(page);
@@ -87,7 +87,7 @@ describe('from nothing to an account', () => {
     PATIENCE,
   );
 
-  it('a link that is over says what to do', async () => {
+  it('explains what to do when a link has expired', async () => {
     const page = await newPage();
     await open(page, `${SIGN_UP}/nothing`);
     await isFine(page, 'over');
@@ -96,7 +96,7 @@ describe('from nothing to an account', () => {
 
 describe('an organization', () => {
   it(
-    'lets in who asks, invites others, and is shown to who waits as it is',
+    'accepts a request, invites others, and is displayed correctly to a person who waits',
     async () => {
       const boss = await signUp(portal.server, 'boss@maker.example', { name: 'Bo Ss', organisation: 'Maker' });
       const asking = await signUp(portal.server, 'grace@maker.example', { name: 'Grace Hopper' });
@@ -147,7 +147,7 @@ describe('an organization', () => {
   );
 
   it(
-    'an invitation to who has an account asks them to sign in, and is taken on with one click',
+    'invites an existing account, which signs in and accepts with one click',
     async () => {
       const boss = await signUp(portal.server, 'boss@two.example', { organisation: 'Two' });
       const guest = await signUp(portal.server, 'guest@three.example', { organisation: 'Three' });
@@ -170,7 +170,7 @@ describe('an organization', () => {
   );
 
   it(
-    'in Spanish and in the dark as well',
+    'is displayed in Spanish and in dark colors too',
     async () => {
       const boss = await signUp(portal.server, 'jefa@tres.example', { name: 'Je Fa', organisation: 'Tres' });
       await signUp(portal.server, 'otra@tres.example', { name: 'O Tra' });

@@ -36,16 +36,16 @@ const membersOf = (email: string) =>
      join account a using (account_id) where a.email = $1 and a.kind = 'developer'`,
     [email],
   );
-/** An answer leaves before its request is counted: waits until so many are. */
+/** Waits until this many requests are counted, because a response is sent before its request is counted. */
 const counted = (key: string, times: number) =>
   until(
     async () =>
       (await server.db.queryText('select from throttle where key = $1 and failures = $2', [sha256(key), times]))
         .length === 1,
   );
-/** The options that stand in a page. */
+/** The options in a page. */
 const optionsOn = (shown: Shown) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
-/** Nothing of what an answer is made of tells one address from another. */
+/** The parts of a response that must not distinguish one email address from another. */
 const told = ({ status, location, body, headers }: Shown) => ({
   status,
   location,
@@ -53,8 +53,8 @@ const told = ({ status, location, body, headers }: Shown) => ({
   names: Object.keys(headers).sort(),
 });
 
-describe('asking for a link', () => {
-  it('sends it to the address, in the language of the page, and keeps a hash alone', async () => {
+describe('a request for a sign-up link', () => {
+  it('sends it to the address, in the language of the page, and stores only a hash', async () => {
     const browser = browserOf();
     await browser.get('/language?to=es&return_to=%2Fdeveloper%2Fsign-up');
     const link = await linkFor(server, 'ana@primera.example', browser);
@@ -66,14 +66,14 @@ describe('asking for a link', () => {
     expect(server.log.join('')).not.toContain(link.split('/').at(-1));
   });
 
-  it('says where mail is kept on a server that sends none', async () => {
+  it('says where to find the email on a server that sends none', async () => {
     const shown = await browserOf().get(`${SIGN_UP}/sent`);
     expect(linksOf(shown)).toContain('/outbox');
     const outbox = await server.app.inject({ url: '/outbox', headers: { host: 'localhost:8080' } });
     expect(outbox.body).toContain('Su enlace para registrarse');
   });
 
-  it('answers the same, whoever has an account; who has one is told of it by mail', async () => {
+  it('gets the same response whether an account exists or not; its owner is notified by email', async () => {
     const { shown } = await signUp(server, 'has@taken.example', { organisation: 'Taken' });
     expect(shown.location).toBe('/developer');
     const answers: Shown[] = [];
@@ -94,7 +94,7 @@ describe('asking for a link', () => {
     '"q q"@x.example',
     'a@müller.example',
     '',
-  ])('refuses %j', async (email) => {
+  ])('rejects %j', async (email) => {
     const shown = await submit(browserOf(), SIGN_UP, { email });
     expect({ status: shown.status, faultsOn: faultsOn(shown) }).toEqual({
       status: 400,
@@ -102,7 +102,7 @@ describe('asking for a link', () => {
     });
   });
 
-  it('sends no more than three mails an hour to one mailbox, whatever stands after the plus, and does not say so', async () => {
+  it('sends at most three emails an hour to one mailbox, whatever follows the plus, and does not reveal it', async () => {
     for (const tag of ['', '+a', '+b', '+c', '.', '+d']) {
       const email = tag === '.' ? 'f.lood@flood.example' : `flood${tag}@flood.example`;
       expect((await submit(browserOf(), SIGN_UP, { email })).location).toBe(`${SIGN_UP}/sent`);
@@ -115,7 +115,7 @@ describe('asking for a link', () => {
     await linkFor(server, 'flood@flood.example');
   });
 
-  it('sends no more than twenty an hour for one network', async () => {
+  it('sends at most twenty an hour for one network', async () => {
     server.clock.advance(hours(1) + 1);
     for (let number = 0; number < 24; number += 1)
       await submit(browserOf(), SIGN_UP, { email: `n${number}@network-${number}.example` });
@@ -126,7 +126,7 @@ describe('asking for a link', () => {
     server.clock.advance(hours(1) + 1);
   });
 
-  it('is refused without the token of the page', async () => {
+  it('requires the CSRF token of the page', async () => {
     const browser = browserOf();
     await browser.get(SIGN_UP);
     expect((await browser.post(SIGN_UP, { email: 'csrf@x.example' })).status).toBe(403);
@@ -134,8 +134,8 @@ describe('asking for a link', () => {
   });
 });
 
-describe('the link', () => {
-  it('makes an account and its organization, signs in, and greets', async () => {
+describe('the sign-up link', () => {
+  it('creates an account and its organization, signs in, and welcomes the user', async () => {
     const link = await linkFor(server, 'Ada@Acme-Health.example');
     const browser = browserOf();
     const page = await browser.get(link);
@@ -168,7 +168,7 @@ describe('the link', () => {
     });
   });
 
-  it('is good once: used, too old or made up look the same', async () => {
+  it('works once: used, expired and invented links look the same', async () => {
     const { link, browser } = await signUp(server, 'once@once.example', { organisation: 'Once' });
     const old = await linkFor(server, 'old@old.example');
     server.clock.advance(hours(24) + 1);
@@ -179,16 +179,16 @@ describe('the link', () => {
         title: 'This link can’t be used any more',
       });
     expect(new Set(pages.map(({ body }) => body)).size).toBe(1);
-    // The session is over as well.
+    // The session has ended as well.
     expect((await browser.get(link)).status).toBe(404);
   });
 
-  it('lets whoever used it here go on to the portal', async () => {
+  it('lets the person who used it in this browser go on to the portal', async () => {
     const { link, browser } = await signUp(server, 'again@again.example', { organisation: 'Again' });
     expect((await browser.get(link)).location).toBe('/developer');
   });
 
-  it('of two who use it at once, one gets in', async () => {
+  it('admits one of two concurrent uses', async () => {
     const link = await linkFor(server, 'race@race.example');
     const browsers = [browserOf(), browserOf(), browserOf(), browserOf()];
     const shown = await Promise.all(
@@ -199,7 +199,7 @@ describe('the link', () => {
     expect(await membersOf('race@race.example')).toHaveLength(1);
   });
 
-  it('two links of one address make one account', async () => {
+  it('creates one account, even from two links for the same address', async () => {
     const links = [await linkFor(server, 'two@two.example'), await linkFor(server, 'two@two.example')];
     const shown = await Promise.all(
       links.map((link) => submit(browserOf(), link, { name: 'T Wo', organisation: 'Two', password: PASSWORD })),
@@ -208,7 +208,7 @@ describe('the link', () => {
     for (const link of links) expect((await browserOf().get(link)).status).toBe(404);
   });
 
-  it('looking at it uses nothing, and it asks for the token of the page', async () => {
+  it('is not consumed by viewing, and requires the CSRF token of the page', async () => {
     const link = await linkFor(server, 'look@look.example');
     const browser = browserOf();
     for (let time = 0; time < 3; time += 1) expect((await browser.get(link)).status).toBe(200);
@@ -217,7 +217,7 @@ describe('the link', () => {
     expect(await findDeveloperByEmail(server.db, 'look@look.example')).toBeUndefined();
   });
 
-  it('makes the account of its own address, whatever the form says', async () => {
+  it('creates an account only for its own address, whatever the form contains', async () => {
     const link = await linkFor(server, 'mine@mine.example');
     await submit(browserOf(), link, {
       name: 'Mi Ne',
@@ -230,7 +230,7 @@ describe('the link', () => {
     expect(await findDeveloperByEmail(server.db, 'victim@mine.example')).toBeUndefined();
   });
 
-  it('says what is wrong with each field, and keeps what was typed', async () => {
+  it('explains the error of each field, and retains the input', async () => {
     const link = await linkFor(server, 'faults@faults.example');
     const shown = await submit(browserOf(), link, { name: '', organisation: '‮evil', password: 'short' });
     expect(faultsOn(shown).map((fault) => fault.split(':')[0])).toEqual(['name', 'organisation', 'password']);
@@ -238,7 +238,7 @@ describe('the link', () => {
     expect(faultsOn(own)).toHaveLength(1);
   });
 
-  it('shows names as text, and lets no line break into a mail', async () => {
+  it('displays names as text, and lets no line break into an email', async () => {
     const link = await linkFor(server, 'html@html.example');
     const browser = browserOf();
     const name = '<img src=x onerror=alert(1)>';
@@ -252,7 +252,7 @@ describe('the link', () => {
     expect((await findDeveloperByEmail(server.db, 'html@html.example'))?.displayName).toBe('Eve Bcc: all@x.example');
   });
 
-  it('a passkey is made in place of a password', async () => {
+  it('can create a passkey instead of a password', async () => {
     const link = await linkFor(server, 'key@key.example');
     const browser = browserOf();
     const fields = { name: 'K Ey', organisation: 'Key' };
@@ -272,8 +272,8 @@ describe('the link', () => {
   });
 });
 
-describe('whose organization it is', () => {
-  it('the next of a domain, below it too, asks the administrators of the first', async () => {
+describe('the organization of a new account', () => {
+  it('is asked for access by the next user of its domain or a subdomain', async () => {
     await signUp(server, 'first@dept.maker.example', { organisation: 'Maker' });
     const { browser, shown } = await signUp(server, 'second+apps@MAKER.example');
     expect(shown.location).toBe('/developer');
@@ -286,7 +286,7 @@ describe('whose organization it is', () => {
     expect((await mailsTo(server, 'second+apps@maker.example'))[0]?.subject).toContain('Maker is asked to let you in');
   });
 
-  it('two first people of a domain at once make one organization; one asks the other', async () => {
+  it('is created once by two concurrent first users of a domain, and one asks the other', async () => {
     const links = await Promise.all(['one@tie.example', 'other@tie.example'].map((email) => linkFor(server, email)));
     const shown = await Promise.all(
       links.map((link) => submit(browserOf(), link, { name: 'T Ie', organisation: 'Tie', password: PASSWORD })),
@@ -320,7 +320,7 @@ describe('whose organization it is', () => {
     server.clock.advance(hours(1) + 1);
   });
 
-  it('two of a provider of mail for everybody share nothing', async () => {
+  it('is not shared by two users of a public email provider', async () => {
     await signUp(server, 'one.person@outlook.com', { organisation: 'One' });
     const { browser } = await signUp(server, 'another.person@outlook.com', { organisation: 'Another' });
     const own = await organisationsOf(browser);
@@ -328,8 +328,8 @@ describe('whose organization it is', () => {
   });
 });
 
-describe('whoever is a patient or works at a practice has a second account with the same address', () => {
-  it('and signs in to either with it, and finds the way back to either', async () => {
+describe('a patient or staff member can have a second account with the same address', () => {
+  it('and signs in to either with it, and can switch to either', async () => {
     const email = 'both@both.example';
     const patient = await addPatient(server, { email });
     const { shown } = await signUp(server, email, { organisation: 'Both' });
@@ -348,7 +348,7 @@ describe('whoever is a patient or works at a practice has a second account with 
     expect(names.sort()).toEqual([email, patient.username].sort());
   });
 
-  it('also where the address is the username of another', async () => {
+  it('even if the address is the username of another account', async () => {
     const email = 'named@named.example';
     const patient = await addPatient(server, {});
     await server.db.queryText('update account set username = $2, email = $2 where account_id = $1', [
@@ -363,7 +363,7 @@ describe('whoever is a patient or works at a practice has a second account with 
     expect((await browserOf().signIn('/sign-in', { username: email, password: PASSWORD })).location).toBe('/developer');
   });
 
-  it('a patient may take the address of a developer for their own, and another developer may not', async () => {
+  it('a patient may use the address of a developer, and another developer may not', async () => {
     const email = 'later@later.example';
     await signUp(server, email, { organisation: 'Later' });
     const patient = await addPatient(server, {});
@@ -379,7 +379,7 @@ describe('whoever is a patient or works at a practice has a second account with 
     expect((await mailsTo(server, email))[0]?.subject).toBe('This address belongs to an account already');
   });
 
-  it('an address that can be no username is one to sign in with', async () => {
+  it('an address that isn’t a valid username can be used to sign in', async () => {
     const { shown } = await signUp(server, "o'brien@brien.example", { organisation: 'Brien' });
     expect(shown.location).toBe('/developer');
     const signedIn = await browserOf().signIn('/sign-in', { username: "O'Brien@brien.example", password: PASSWORD });
@@ -388,7 +388,7 @@ describe('whoever is a patient or works at a practice has a second account with 
 });
 
 describe('a developer’s account', () => {
-  it('has the pages of its security, which lead to the portal, and none of a patient or a practice', async () => {
+  it('has security pages that lead to the portal, and no pages of a patient or a practice', async () => {
     const { browser } = await signUp(server, 'pages@pages.example', { organisation: 'Pages' });
     const security = await browser.get('/account/security');
     expect([security.status, linksOf(security).includes('/developer')]).toEqual([200, true]);
@@ -402,7 +402,7 @@ describe('a developer’s account', () => {
     expect((await api(staff).call('GET', '/developer/organisations')).status).toBe(403);
   });
 
-  it('can be closed, and is free to be made again', async () => {
+  it('can be closed, and its address used again', async () => {
     const { browser } = await signUp(server, 'close@close.example', { organisation: 'Close' });
     const page = await browser.get('/account/security/close');
     expect(page.body).toContain('You belong to no organization any more');
@@ -413,7 +413,7 @@ describe('a developer’s account', () => {
     expect(await organisationsOf(anew)).toMatchObject({ organisations: [{ name: 'Anew', domain: 'close.example' }] });
   });
 
-  it('can’t be closed while others belong to what nobody else administers', async () => {
+  it('cannot be closed while it is the last administrator of an organization with other members', async () => {
     const { browser } = await signUp(server, 'boss@strand.example', { organisation: 'Strand' });
     const { browser: second } = await signUp(server, 'second@strand.example');
     const [{ organisationId }] = (await organisationsOf(browser)).organisations;
@@ -453,7 +453,7 @@ describe('a developer’s account', () => {
   });
 });
 
-it('what nobody used is forgotten', async () => {
+it('unused sign-up links are deleted', async () => {
   await linkFor(server, 'sweep@sweep.example');
   server.clock.advance(hours(49));
   await server.sweep();

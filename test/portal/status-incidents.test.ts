@@ -23,7 +23,7 @@ const page = async (): Promise<string> => (await server.app.inject({ method: 'GE
 const open = async () => (await apiCaller(server, undefined).call('GET', '/public/status')).body;
 
 describe('an incident', () => {
-  it('is read by everybody at once, and the service counts as broken in part', async () => {
+  it('is public immediately, and counts as a partial outage', async () => {
     const { status, body } = await tell();
     expect({ status, standing: body.standing, text: body.posts[0].text }).toEqual({
       status: 200,
@@ -34,7 +34,7 @@ describe('an incident', () => {
     expect(await open()).toMatchObject({ overall: 'partly', incidents: [{ title: INCIDENT.title, standing: 'open' }] });
   });
 
-  it('goes on with posts, the newest first, until it is over; then nothing is added', async () => {
+  it('gets updates, the newest first, until it is resolved; then nothing can be added', async () => {
     const { body } = await tell();
     const posts = `/review/incidents/${body.incidentId}/posts`;
     await admin.call('POST', posts, { text: 'A disk is full.', over: false });
@@ -48,7 +48,7 @@ describe('an incident', () => {
     expect((await open()).overall).toBe('working');
   });
 
-  it('of posts at the same moment none is lost', async () => {
+  it('keeps every concurrent update', async () => {
     const { body } = await tell();
     const posts = `/review/incidents/${body.incidentId}/posts`;
     const texts = ['one', 'two', 'three', 'four'];
@@ -59,7 +59,7 @@ describe('an incident', () => {
     );
   });
 
-  it('written by mistake is taken away', async () => {
+  it('can be deleted if it was posted by mistake', async () => {
     const { body } = await tell();
     const gone = await admin.call('DELETE', `/review/incidents/${body.incidentId}`);
     expect({ status: gone.status, incidents: gone.body.incidents }).toEqual({ status: 200, incidents: [] });
@@ -67,7 +67,7 @@ describe('an incident', () => {
     expect(await page()).not.toContain(INCIDENT.title);
   });
 
-  it('stands in the trail with who told it', async () => {
+  it('is in the audit log with its author', async () => {
     const { body } = await tell();
     const rows = await server.db.queryText<{ detail: object }>(
       `select detail from audit_event where kind = 'status' and detail->>'incident' = $1`,
@@ -76,7 +76,7 @@ describe('an incident', () => {
     expect(rows).toEqual([{ detail: { action: 'begin', incident: body.incidentId } }]);
   });
 
-  it('whatever is written in it is text', async () => {
+  it('displays all input as text', async () => {
     const hostile = '<script>alert(1)</script>\u0000\u202e';
     await tell({ title: hostile, text: `${hostile}\nsecond line` });
     const html = await page();
@@ -97,14 +97,14 @@ describe('maintenance', () => {
     ...given,
   });
 
-  it('is told before, and breaks nothing until it begins', async () => {
+  it('is announced in advance, and counts as an outage only once it starts', async () => {
     const { body } = await tell(planned());
     expect(body.standing).toBe('planned');
     expect((await open()).overall).toBe('working');
     expect(await page()).toContain('Planned maintenance');
   });
 
-  it('is over when it was to be', async () => {
+  it('ends at its planned time', async () => {
     const { body } = await tell(planned({ beganAt: at(-hours(3)), plannedUntil: at(-hours(1)) }));
     expect(body.standing).toBe('over');
   });
@@ -112,23 +112,23 @@ describe('maintenance', () => {
   it.each([
     ['without an end', { plannedUntil: undefined }, 'plannedUntil'],
     ['that ends before it begins', { plannedUntil: '2020-01-01T00:00:00Z' }, 'plannedUntil'],
-    ['at no time', { beganAt: 'tomorrow' }, 'beganAt'],
-    ['of nothing but space', { title: '  ' }, 'title'],
-    ['that says nothing', { text: '\u0000 ' }, 'text'],
-    ['of a part that is not there', { components: ['printer'] }, 'components.0'],
-    ['with what is not asked', { severity: 'high' }, 'severity'],
-  ])('%s is refused with its field', async (_what, given, field) => {
+    ['at an invalid time', { beganAt: 'tomorrow' }, 'beganAt'],
+    ['of only white space', { title: '  ' }, 'title'],
+    ['without text', { text: '\u0000 ' }, 'text'],
+    ['of an unknown component', { components: ['printer'] }, 'components.0'],
+    ['with an unknown field', { severity: 'high' }, 'severity'],
+  ])('%s is rejected with its field', async (_what, given, field) => {
     const { status, body } = await tell(planned(given));
     expect({ status, field: body.errors?.[0].field }).toEqual({ status: 400, field });
   });
 
-  it('an incident to come is maintenance', async () => {
+  it('a future incident is maintenance', async () => {
     const { status, body } = await tell({ beganAt: at(hours(1)) });
     expect({ status, field: body.errors[0].field }).toEqual({ status: 400, field: 'beganAt' });
   });
 });
 
-describe('who may', () => {
+describe('access to incidents', () => {
   const ID = '00000000-0000-4000-8000-000000000000';
   const ROUTES = [
     ['GET', '/review/incidents', undefined],
@@ -137,7 +137,7 @@ describe('who may', () => {
     ['DELETE', `/review/incidents/${ID}`, undefined],
   ] as const;
 
-  it.each(ROUTES)('%s %s is for administrators alone', async (method, path, body) => {
+  it.each(ROUTES)('%s %s is only for administrators', async (method, path, body) => {
     expect((await apiCaller(server, undefined).call(method, path, body)).status).toBe(401);
     expect((await (await developer(server)).call(method, path, body)).status).toBe(403);
     const patient = new PatientBrowser(server.app);
@@ -147,17 +147,20 @@ describe('who may', () => {
     expect((await apiCaller(server, staff.browser.cookie('session')).call(method, path, body)).status).toBe(403);
   });
 
-  it.each(ROUTES.filter(([method]) => method !== 'GET'))('%s %s needs the token of the pages', async (method, path) => {
-    const answer = await server.app.inject({
-      method,
-      url: `/api${path}`,
-      headers: { cookie: `session=${admin.session}`, 'content-type': 'application/json' },
-      payload: '{}',
-    });
-    expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 403, code: 'form-expired' });
-  });
+  it.each(ROUTES.filter(([method]) => method !== 'GET'))(
+    '%s %s requires the CSRF token of the pages',
+    async (method, path) => {
+      const answer = await server.app.inject({
+        method,
+        url: `/api${path}`,
+        headers: { cookie: `session=${admin.session}`, 'content-type': 'application/json' },
+        payload: '{}',
+      });
+      expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 403, code: 'form-expired' });
+    },
+  );
 
-  it('an incident that is not there is not found', async () => {
+  it('an unknown incident is not found', async () => {
     expect((await admin.call('POST', `/review/incidents/${ID}/posts`, { text: 'x', over: true })).status).toBe(404);
     expect((await admin.call('DELETE', '/review/incidents/not-an-id')).status).toBe(400);
   });

@@ -15,13 +15,13 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-// Each test begins as the first start does: in five minutes that the server has not looked at, and with no history.
+// Each test starts as the first start does: in five minutes without a probe, and without history.
 beforeEach(async () => {
   await server.db.queryText('truncate status_sample, status_day, status_incident', []);
   server.clock.advance(minutes(5));
 });
 
-/** For a test that leaves more behind than what the server found. */
+/** For a test that leaves more behind than probe results. */
 async function ownServer(settings?: Record<string, string>): Promise<TestServer> {
   const own = await startServer(settings);
   onTestFinished(() => own.close());
@@ -43,8 +43,8 @@ const stateOf = async (name: string, at = server): Promise<string | undefined> =
 const samples = (at = server) =>
   at.db.queryText<{ samples: number }>('select sum(samples)::int4 as samples from status_day', []);
 
-describe('how the server finds itself', () => {
-  it('before it has looked: not known, and no day is told', async () => {
+describe('the status probe', () => {
+  it('before it has run reports unknown, and no day', async () => {
     const { overall, components } = await read();
     expect(overall).toBe('unknown');
     for (const { state, days: told, good } of components as Component[]) {
@@ -53,7 +53,7 @@ describe('how the server finds itself', () => {
     }
   });
 
-  it('looks at each part and finds it working; mail is no part where none is sent', async () => {
+  it('checks each component and finds it working; mail is not a component if none is sent', async () => {
     await server.tend();
     const { overall, components } = await read();
     expect(overall).toBe('working');
@@ -66,7 +66,7 @@ describe('how the server finds itself', () => {
     }
   });
 
-  it('once in five minutes, however many servers look', async () => {
+  it('runs once in five minutes, however many servers there are', async () => {
     await Promise.all([server.tend(), server.tend(), server.tend()]);
     await server.tend();
     expect(await samples()).toEqual([{ samples: 6 }]);
@@ -75,13 +75,13 @@ describe('how the server finds itself', () => {
     expect(await samples()).toEqual([{ samples: 12 }]);
   });
 
-  it('what was found a quarter of an hour ago says nothing of now', async () => {
+  it('results from a quarter of an hour ago do not count as current', async () => {
     await server.tend();
     server.clock.advance(minutes(21));
     expect(await stateOf('r4')).toBe('unknown');
   });
 
-  it('mail that waits too long is a failure of mail, and of nothing else', async () => {
+  it('reports mail that waits too long as a failure of mail only', async () => {
     const sending = await ownServer(SENDING);
     await sending.tend();
     expect(await stateOf('mail', sending)).toBe('working');
@@ -99,7 +99,7 @@ describe('how the server finds itself', () => {
     expect((await page({}, sending)).body).toContain('Some parts don’t work right now');
   });
 
-  it('a bundle that can’t be published is a failure of the brands', async () => {
+  it('reports a bundle that cannot be published as a failure of the brands', async () => {
     const broken = await ownServer();
     await broken.tend();
     await anotherPractice(broken, 'X');
@@ -109,7 +109,7 @@ describe('how the server finds itself', () => {
     expect(await stateOf('brands', broken)).toBe('failing');
   });
 
-  it('what it found while the database was away is told later', async () => {
+  it('reports later what it found while the database was unavailable', async () => {
     await server.tend();
     await server.db.queryText('alter table status_sample rename to away', []);
     server.clock.advance(minutes(5));
@@ -120,7 +120,7 @@ describe('how the server finds itself', () => {
     expect(await samples()).toEqual([{ samples: 18 }]);
   });
 
-  it('days stay when their samples go, and go after 90', async () => {
+  it('keeps daily results when its samples are deleted, and deletes them after 90 days', async () => {
     const old = await ownServer();
     await old.tend();
     old.clock.advance(days(89));
@@ -133,8 +133,8 @@ describe('how the server finds itself', () => {
   });
 });
 
-describe('the page', () => {
-  it('draws a bar for each day, with the same in words', async () => {
+describe('the status page', () => {
+  it('draws a bar for each day, and repeats it in words', async () => {
     await server.tend();
     const day = later(server.clock.now(), -days(3)).toISOString().slice(0, 10);
     await server.db.queryText(`insert into status_day values ($1, 'r4', 288, 144)`, [day]);
@@ -146,14 +146,14 @@ describe('the page', () => {
     );
   });
 
-  it('never says 100 % of what failed once', async () => {
+  it('never rounds up to 100 % after a failure', async () => {
     await server.tend();
     const day = later(server.clock.now(), -days(3)).toISOString().slice(0, 10);
     await server.db.queryText(`insert into status_day values ($1, 'r4', 100000, 99999)`, [day]);
     expect((await page()).body).toContain('Worked 99.99% of the time');
   });
 
-  it('is in the reader’s language, works without script, and is not kept', async () => {
+  it('is in the reader’s language, works without script, and is not cacheable', async () => {
     await server.tend();
     const { body, headers } = await page({ 'accept-language': 'es' });
     expect(body).toContain('Todo funciona');
@@ -161,7 +161,7 @@ describe('the page', () => {
     expect(headers['cache-control']).toBe('no-cache');
   });
 
-  it('says that nothing works when the database can’t be read', async () => {
+  it('reports an outage when the database cannot be read', async () => {
     await server.db.queryText('alter table status_day rename to away', []);
     const { statusCode, body, headers } = await page();
     await server.db.queryText('alter table away rename to status_day', []);
@@ -169,7 +169,7 @@ describe('the page', () => {
     expect(body).toContain('The service does not work right now');
   });
 
-  it('tells no host, no version of anything that runs, and no number of people', async () => {
+  it('reveals no host, no software version, and no number of users', async () => {
     await server.tend();
     const answer = JSON.stringify(await read());
     const { body } = await page();
@@ -180,7 +180,7 @@ describe('the page', () => {
   });
 });
 
-it('a crowd that asks at the same moment has it read once; who asks later has what is so then', async () => {
+it('reads the database once for concurrent requests, and a later request gets fresh data', async () => {
   const { db, clock } = server;
   let asked = 0;
   const counting: Pick<typeof db, 'query'> = {
@@ -207,8 +207,8 @@ describe('the disk of the embedded database', () => {
     onTestFinished(() => app.close());
     return app;
   };
-  // A file system of the kernel that never has room.
-  it.runIf(existsSync('/proc/self'))('is warned of when it is nearly full, in words and for programs', async () => {
+  // A kernel file system that never has free space.
+  it.runIf(existsSync('/proc/self'))('is warned about when it is nearly full, in text and in JSON', async () => {
     const app = await composedWith('/proc');
     expect((await app.inject('/status')).body).toContain('running out of disk space');
     const spanish = await app.inject({ url: '/status', headers: { 'accept-language': 'es' } });
@@ -216,7 +216,7 @@ describe('the disk of the embedded database', () => {
     expect((await app.inject('/api/public/status')).json().diskIsLow).toBe(true);
   });
 
-  it('is not mentioned where the database is somewhere else', async () => {
+  it('is not mentioned if the database is external', async () => {
     expect((await page()).body).not.toContain('disk space');
     expect((await read()).diskIsLow).toBe(false);
   });

@@ -4,13 +4,13 @@ import { accessibilityFaults, settled } from '../support/browser.ts';
 import { developer } from '../support/portal.ts';
 import { openPortal } from '../support/portal-browser.ts';
 
-// A megabyte of script is read anew in each window.
+// Each window parses a megabyte of script again.
 vi.setConfig({ testTimeout: 120_000 });
 
 const portal = openPortal();
 
 const INDEX = '/nge/prod/fhir-api/index.html';
-/** The address keeps which document is shown. */
+/** The URL says which document is displayed. */
 const R4 = '?urls.primaryName=R4';
 
 async function visit(query = '', session?: string) {
@@ -44,7 +44,7 @@ async function authorize(page: Page): Promise<void> {
   await dialog.locator('.btn-done').first().click();
 }
 
-/** A search on Patient, with nothing filled in. */
+/** Runs a search on Patient without any input. */
 async function tryPatients(page: Page): Promise<void> {
   const block = page.locator('[id$="-searchPatient"]');
   await page.locator('#operations-tag-Patient').click();
@@ -55,17 +55,20 @@ async function tryPatients(page: Page): Promise<void> {
   expect(await block.locator('.live-responses-table').textContent()).toContain('Larkspur');
 }
 
-/** Problems of Swagger UI itself: the order of its headings, a list of servers without a name, content outside its landmarks. */
+/**
+ * Known problems of Swagger UI itself: the order of its headings, a list of servers without a name, content outside its
+ * landmarks.
+ */
 const THEIRS = ['heading-order', 'region', 'select-name'];
 
 /** Accessibility problems around Swagger UI, and new ones in it. */
 const ourFaults = async (page: Page): Promise<readonly string[]> => {
-  // A button changes its colors slowly.
+  // The colors of a button change slowly.
   await settled(page);
   return (await accessibilityFaults(page)).filter((fault) => !THEIRS.some((id) => fault.startsWith(`${id}:`)));
 };
 
-it('shows DSTU2 first, in light and dark colors that a checker finds nothing in; reads it with the examples left out of what is sent; and keeps in the address what is chosen', async () => {
+it('displays DSTU2 first, without violations in light and dark colors; reads it without sending the examples; and keeps the selection in the URL', async () => {
   const { page, complaints } = await visit();
   await title(page, 'FHIR DSTU2');
   expect(await ourFaults(page)).toEqual([]);
@@ -81,7 +84,7 @@ it('shows DSTU2 first, in light and dark colors that a checker finds nothing in;
   expect(complaints).toEqual([]);
 });
 
-it('shows R4 where the address says so, authorizes with PKCE as a test patient, reads with what it was given, and leaves the developer signed in', async () => {
+it('displays R4 if the URL says so, authorizes with PKCE as a test patient, reads with the token, and leaves the developer signed in', async () => {
   const { session } = await developer(portal.server);
   const { page, complaints } = await visit(R4, session);
   await title(page, 'FHIR R4');

@@ -13,11 +13,11 @@ const FOLDER = '/nge/prod/fhir-api';
 const get = (url: string, headers: Record<string, string> = {}) =>
   server.app.inject({ url, headers: { host: new URL(server.config.publicUrl).host, ...headers } });
 
-/** What the page tells its scripts. */
+/** The configuration that the page passes to its scripts. */
 const configOf = (html: string) => JSON.parse(parse(html)('#config').text());
 
 describe('Swagger UI', () => {
-  it('is at NextGen’s address, with DSTU2 and R4 to choose from, and asks nobody else', async () => {
+  it('is at NextGen’s URL, offers DSTU2 and R4, and contacts no other server', async () => {
     const { statusCode, headers, body } = await get(`${FOLDER}/index.html`);
     expect({ statusCode, contentType: headers['content-type'] }).toEqual({
       statusCode: 200,
@@ -41,24 +41,24 @@ describe('Swagger UI', () => {
     [`${FOLDER}?urls.primaryName=DSTU2`, `${FOLDER}/index.html?urls.primaryName=DSTU2`],
     ['/nge/prod/fhir-api-r4/index.html', `${FOLDER}/index.html?urls.primaryName=R4`],
     ['/nge/prod/fhir-api-r4/', `${FOLDER}/index.html?urls.primaryName=R4`],
-  ])('leads there from %s', async (from, to) => {
+  ])('is the redirect target of %s', async (from, to) => {
     const { statusCode, headers } = await get(from);
     expect({ statusCode, location: headers.location }).toEqual({ statusCode: 302, location: to });
   });
 
-  it('leads to the host that its answers come back to', async () => {
+  it('redirects to the host of its OAuth redirect URI', async () => {
     const { headers } = await get(`${FOLDER}/index.html?urls.primaryName=R4`, { host: '127.0.0.1:1' });
     expect(headers.location).toBe(`${server.config.publicUrl}${FOLDER}/index.html?urls.primaryName=R4`);
   });
 
-  it('takes nothing from the API beside it', async () => {
+  it('does not conflict with the API beside it', async () => {
     expect((await get(`${DSTU2}/metadata`)).json().resourceType).toBe('Conformance');
     expect((await get(`${DSTU2}/Patient`)).json().resourceType).toBe('OperationOutcome');
     expect((await get(`${DSTU2}/index.html`)).json().resourceType).toBe('OperationOutcome');
   });
 
   it.each(['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js', 'start.js', 'session.js'])(
-    'serves %s, compressed to whoever takes that',
+    'serves %s, compressed for clients that accept it',
     async (name) => {
       const plain = await get(`${FOLDER}/swagger-ui/${name}`);
       const packed = await get(`${FOLDER}/swagger-ui/${name}`, { 'accept-encoding': 'gzip, br' });
@@ -74,17 +74,17 @@ describe('Swagger UI', () => {
     },
   );
 
-  it.each(['package.json', 'index.js', 'nothing.js', '..%2Fpage.ts'])('serves no %s', async (name) => {
+  it.each(['package.json', 'index.js', 'nothing.js', '..%2Fpage.ts'])('does not serve %s', async (name) => {
     expect((await get(`${FOLDER}/swagger-ui/${name}`)).statusCode).toBe(404);
   });
 
-  it('is found in any case of its address', async () => {
+  it('is found in any letter case of its URL', async () => {
     expect((await get('/NGE/PROD/FHIR-API/Index.html')).statusCode).toBe(200);
   });
 });
 
-describe('Swagger UI elsewhere', () => {
-  it('lies under any prefix, or none', async () => {
+describe('Swagger UI in other installations', () => {
+  it('works under any prefix, or none', async () => {
     for (const PREFIX of ['', '/api/health']) {
       const other = await startServer({ PREFIX });
       const { host } = new URL(other.config.publicUrl);
@@ -99,7 +99,7 @@ describe('Swagger UI elsewhere', () => {
   it.each([
     [{ SANDBOX: 'off' }, 'no sandbox'],
     [{ PROVISIONAL_APPS: 'inactive' }, 'inactive here until they are approved'],
-  ])('says with %o why its own app can’t authorize', async (settings, words) => {
+  ])('says with %o why its own app cannot authorize', async (settings, words) => {
     const other = await startServer(settings);
     const { host } = new URL(other.config.publicUrl);
     const { body } = await other.app.inject({ url: `${FOLDER}/index.html`, headers: { host } });

@@ -16,7 +16,7 @@ afterAll(() => server.close());
 const testPatients = async (session?: string) =>
   apiCaller(server, session).call<TestPatientsAnswer>('GET', '/developer/test-patients');
 
-it('lists every account of the sandbox, for anybody, and each of them can be signed in with', async () => {
+it('lists every sandbox account publicly, and each of them can sign in', async () => {
   const { status, body } = await testPatients();
   expect(status).toBe(200);
   const published = await server.db.queryText<{ username: string }>('select username from account where published', []);
@@ -33,7 +33,7 @@ it('lists every account of the sandbox, for anybody, and each of them can be sig
   expect((await testPatients(session)).body).toEqual(body);
 });
 
-it('counts what is in a record, and what an app finds there', async () => {
+it('counts the contents of a record, and what an app finds there', async () => {
   const { body } = await testPatients();
   const ana = body.accounts.find(({ username }) => username === 'patientapitest');
   const [record] = ana?.records ?? [];
@@ -50,14 +50,14 @@ it('counts what is in a record, and what an app finds there', async () => {
   expect(record?.dstu2).toBe(dstu2);
 });
 
-it('says who acts for whom, and who is no patient', async () => {
+it('says who represents whom, and who is not a patient', async () => {
   const { accounts } = (await testPatients()).body;
   const guardian = accounts.find(({ kind }) => kind === 'representative');
   expect(guardian?.records.map(({ relation }) => relation)).toEqual(['self', 'representative', 'representative']);
   expect(accounts.filter(({ records }) => records.length === 0).map(({ kind }) => kind)).toEqual(['clinician', 'desk']);
 });
 
-it('of a person at two practices it says which record is whose, and each record is chosen by its practice', async () => {
+it('for a person at two practices says which record is whose, and each record is chosen by its practice', async () => {
   const { accounts } = (await testPatients()).body;
   const maria = accounts.find(({ username }) => username === 'patient23');
   expect(maria?.covers).toContainEqual({ case: 'twoPractices', text: 'records at two practices' });
@@ -71,7 +71,7 @@ it('of a person at two practices it says which record is whose, and each record 
   expect(new Set([family?.patientId, heart?.patientId]).size).toBe(2);
 });
 
-it('tells nothing of an account that was there before the sandbox', async () => {
+it('reveals nothing about an account that existed before the sandbox', async () => {
   const other = await startServer();
   await other.db.queryText("update account set published = false where username = 'patient03'", []);
   const { body } = await apiCaller(other, undefined).call<TestPatientsAnswer>('GET', '/developer/test-patients');
@@ -79,14 +79,14 @@ it('tells nothing of an account that was there before the sandbox', async () => 
   await other.close();
 });
 
-it('is not there where the sandbox is off', async () => {
+it('does not exist where the sandbox is off', async () => {
   const other = await startServer({ SANDBOX: 'off' });
   const { status, body } = await apiCaller(other, undefined).call('GET', '/developer/test-patients');
   expect({ status, code: body.code }).toEqual({ status: 404, code: 'not-found' });
   await other.close();
 });
 
-it('is told in Spanish of each of them what it is good for', async () => {
+it('describes the uses of each account in Spanish too', async () => {
   const { accounts } = (await testPatients()).body;
   const untold = accounts.filter(
     ({ username, about }) => about !== '' && es.explorer.patients.about(username, about) === about,

@@ -7,11 +7,11 @@ import { expectFineEverywhere, goInside, openPortal } from '../support/portal-br
 
 const portal = openPortal();
 
-/** The wizard, as a developer who has no application yet opens it. */
+/** Opens the wizard as a developer who has no application yet. */
 const opened = async (locale = 'en-US'): Promise<Page> =>
   portal.opened('/developer/apps/new', { locale, session: (await developer(portal.server)).session });
 
-/** The draft of an app up to its last step, with only what is required. */
+/** The draft of an app up to its last step, with only the required values. */
 const ENTERED = draft({
   name: 'Heart Diary',
   description: '',
@@ -21,7 +21,7 @@ const ENTERED = draft({
   dataUse: {},
 });
 
-/** The wizard at a step, with what was entered before it kept in this tab, as after a reload. */
+/** Opens the wizard at a step, with the input of earlier steps stored in this tab, as after a reload. */
 async function openedAt(step: string, entered = ENTERED, session?: string): Promise<Page> {
   const page = await portal.newPage({ session: session ?? (await developer(portal.server)).session });
   await page.goto(`${portal.server.origin}/api/session`);
@@ -31,13 +31,13 @@ async function openedAt(step: string, entered = ENTERED, session?: string): Prom
   return page;
 }
 
-/** What a screen reader would call what has the focus, roughly. */
+/** Approximately the name that a screen reader gives the focused element. */
 const FOCUSED = `(() => {
   const at = document.activeElement;
   return at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent ?? '';
 })()`;
 
-/** Presses Tab until one is there: what can't be reached by keyboard is not found. */
+/** Presses Tab until the element has focus, so that an element that is unreachable by keyboard is not found. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   for (let presses = 0; presses < 90; presses += 1) {
     await page.keyboard.press('Tab');
@@ -47,7 +47,7 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   throw new Error(`not reached by Tab: ${name}`);
 }
 
-/** Those after the first two, with their headings. */
+/** The steps after the first two, with their headings. */
 const STEPS = [
   ['return', 'Where people come back to'],
   ['data', 'APIs and data'],
@@ -60,7 +60,7 @@ const STEPS = [
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
 const goOn = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
 
-/** The preview of the consent page moves the button down when it comes, so it must be there first. */
+/** The preview of the consent page moves the button down when it loads, so it must be there first. */
 async function submit(page: Page): Promise<void> {
   await page.getByTitle('Preview of the consent page').waitFor();
   await settled(page);
@@ -68,7 +68,7 @@ async function submit(page: Page): Promise<void> {
 }
 
 describe('adding an application', () => {
-  it('goes from the list to id and secret by keyboard alone', async () => {
+  it('leads from the list to id and secret by keyboard only', async () => {
     const dev = await developer(portal.server);
     const page = await portal.opened('/developer/apps', { session: dev.session });
     await page.getByText('No applications yet').waitFor();
@@ -109,7 +109,7 @@ describe('adding an application', () => {
     expect(new URL(page.url()).pathname).toBe(`/developer/apps/${listed.clientId}`);
   }, 90_000);
 
-  it('shows what is wrong at its field, as it is typed, and not before one was there', async () => {
+  it('displays an error at its field while typing, once an error was displayed there', async () => {
     const page = await opened();
     await page.getByRole('button', { name: /^For one patient/ }).click();
     await page.getByLabel('Name').waitFor();
@@ -117,7 +117,7 @@ describe('adding an application', () => {
     expect(await page.getByText('An app needs a name.').count()).toBe(0);
     await goOn(page);
     await page.getByText('An app needs a name.').waitFor();
-    // Asked anew each time: the page's policy lets nothing in it evaluate text.
+    // Evaluated again each time from outside, because the page's CSP allows no eval.
     await expect.poll(() => page.evaluate(`${FOCUSED} === 'Name'`)).toBe(true);
     await page.getByLabel('Name').fill('Heart Diary');
     await page.getByText('An app needs a name.').waitFor({ state: 'detached' });
@@ -130,7 +130,7 @@ describe('adding an application', () => {
     await atStep(page, 'Where people come back to');
   });
 
-  it('takes several callback URLs apart that are pasted or typed with commas', async () => {
+  it('splits several redirect URIs that are pasted or typed with commas', async () => {
     const page = await openedAt('return');
     await page.getByLabel('Callback URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
     expect(await page.getByLabel('Callback URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
@@ -138,7 +138,7 @@ describe('adding an application', () => {
     expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
   });
 
-  it('loses nothing when the page is loaded anew, and goes back a step with Back', async () => {
+  it('retains its input after a reload, and goes back one step with Back', async () => {
     const page = await opened();
     await page.getByRole('button', { name: /^For one patient/ }).click();
     await page.getByLabel('Name').fill('Heart Diary');
@@ -155,7 +155,7 @@ describe('adding an application', () => {
     expect(await page.getByLabel('Name').inputValue()).toBe('Heart Diary');
   });
 
-  it('keeps no keys, and takes no private one', async () => {
+  it('stores no keys, and rejects a private one', async () => {
     const page = await openedAt('proof', draft(await backend()));
     await page.getByRole('radio', { name: 'I paste them' }).waitFor();
     await page.getByRole('radio', { name: 'I paste them' }).check();
@@ -168,7 +168,7 @@ describe('adding an application', () => {
     expect(await page.evaluate<string>('JSON.stringify(sessionStorage)')).not.toMatch(/AAAA|c2VjcmV0/);
   });
 
-  it('holds what was entered while one shows that it is oneself', async () => {
+  it('retains its input during reauthentication', async () => {
     const dev = await developer(portal.server);
     const page = await openedAt('review', ENTERED, dev.session);
     await portal.server.db.queryText(
@@ -188,7 +188,7 @@ describe('adding an application', () => {
     await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
   }, 60_000);
 
-  it('does not let one leave before the secret is kept', async () => {
+  it('does not let the user leave before the secret is saved', async () => {
     const page = await openedAt('review');
     await submit(page);
     await page.getByText('The secret is shown this once.').waitFor();
@@ -204,7 +204,7 @@ describe('adding an application', () => {
     expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
   });
 
-  it('shows the consent page in either language, in a frame that can do nothing', async () => {
+  it('previews the consent page in either language, in an inert frame', async () => {
     const page = await openedAt('review');
     const frame = page.getByTitle('Preview of the consent page');
     expect(await frame.getAttribute('sandbox')).toBe('');
@@ -214,7 +214,7 @@ describe('adding an application', () => {
   });
 });
 
-it('no step of the wizard has a fault that an accessibility checker finds, at both widths, light and dark', async () => {
+it('no step of the wizard has accessibility violations, at both widths, light and dark', async () => {
   const page = await opened();
   await expectFineEverywhere(page, 'kind');
   await page.getByRole('button', { name: /^For staff/ }).click();
@@ -229,7 +229,7 @@ it('no step of the wizard has a fault that an accessibility checker finds, at bo
   }
 }, 90_000);
 
-it('is in Spanish for who reads it', async () => {
+it('is in Spanish for a Spanish reader', async () => {
   const page = await opened('es-US');
   await page.getByRole('button', { name: /^Para un paciente/ }).click();
   await page.getByLabel('Nombre').waitFor();
