@@ -3,7 +3,10 @@ import path from 'node:path';
 import { SHARED_DATA } from '../support/shared-data.ts';
 import type { Definitions, ElementDefinition, StructureDefinition } from '../us-core/check-profile.ts';
 
-/** R4's own definition of AuditEvent, from its XML schema, and the slices that IHE BALP 1.1 adds, as an IG states them. */
+/**
+ * R4's own definition of AuditEvent, from its XML schema, with the slices that IHE BALP 1.1 adds in its
+ * StructureDefinitions.
+ */
 const read = (name: string): string => readFileSync(path.join(SHARED_DATA ?? '', name), 'utf8');
 
 export function typeDefinitions(): Definitions {
@@ -24,7 +27,7 @@ interface Declared {
   readonly type: string;
 }
 
-/** The elements of a complexType in the order of the schema; a type of its own is made of elements in turn. */
+/** The elements of a complexType in schema order, recursively for its nested types. */
 function declaredIn(xsd: string, complexType: string): readonly Declared[] {
   const body = new RegExp(`<xs:complexType name="${complexType}">[\\s\\S]*?</xs:complexType>`).exec(xsd)?.[0] ?? '';
   return [...body.matchAll(/<xs:element ([^>]*name="[^"]+"[^>]*)>/g)].map(([, attributes = '']) => {
@@ -97,7 +100,7 @@ function slice(of: string, name: string, [min, max]: readonly [number, string], 
 
 const SLICED = { slicing: { discriminator: [{ type: 'value', path: 'type' }] } };
 
-/** The rows of the profile: what of an element is changed, by its id. */
+/** The differential of the profile: the changes of each element, by element id. */
 function profile(
   name: string,
   changes: Readonly<Record<string, object>>,
@@ -173,7 +176,7 @@ const common = (action: string) => ({
   'AuditEvent.entity': { min: 2, ...SLICED },
 });
 
-/** IHE.BasicAudit.PatientRead: what is read flows from the server. */
+/** IHE.BasicAudit.PatientRead: data flows from the server to the client. */
 export const patientRead = (): StructureDefinition =>
   profile('IHE.BasicAudit.PatientRead', common('R'), [
     ...agents('110152', '110153'),
@@ -191,7 +194,7 @@ export const patientRead = (): StructureDefinition =>
     ),
   ]);
 
-/** IHE.BasicAudit.PatientQuery: what is asked flows to the server. */
+/** IHE.BasicAudit.PatientQuery: the query flows from the client to the server. */
 export const patientQuery = (): StructureDefinition =>
   profile('IHE.BasicAudit.PatientQuery', common('E'), [
     ...agents('110153', '110152'),

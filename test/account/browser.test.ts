@@ -9,7 +9,7 @@ import { DEEP } from '../support/slice.ts';
 import { SANDBOX_GUARDIAN, sessionOfSandbox } from '../support/staff.ts';
 
 let app: TestApp & { client_secret: string };
-/** Path of the pages of the sandbox's patient. */
+/** The path of the sandbox patient's pages. */
 let own: string;
 const portal = openPortal(async (server) => {
   app = await addApp(server, { name: 'Walk With Me', metadata: { policy_uri: 'https://app.example/privacy' } });
@@ -18,20 +18,23 @@ const portal = openPortal(async (server) => {
   own = (await browser.get('/account')).location ?? '';
 });
 
-/** Of the sandbox's patient, who connects the app and looks at the account in one browser: a new one in each test. */
+/**
+ * The session of the sandbox patient, who connects the app and views the account in one browser. Each test gets a new
+ * one.
+ */
 let session: string;
 beforeEach(async () => {
   session = await sessionOfSandbox(portal.server, SANDBOX_PATIENT);
 });
 
-/** Opens a page of the account, where the sandbox's patient is signed in unless someone else is. */
+/** Opens a page of the account as the sandbox patient, unless `reader` says otherwise. */
 async function visit(path: string, reader: Reader = {}): Promise<Page> {
   const page = await portal.newPage({ width: WIDTHS[0], session, ...reader });
   await portal.open(page, path);
   return page;
 }
 
-/** The app with access to the patient's record. */
+/** Connects the app to the patient's record. */
 async function connected(): Promise<TokenAnswer> {
   const browser = new PatientBrowser(portal.server.app);
   browser.keepCookie('session', session);
@@ -46,7 +49,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) => {
   const reader = { width, javaScriptEnabled: false };
 
-  it('a patient sees a connected app and what it read, disconnects it, and has the proof', async () => {
+  it('a patient sees a connected app and what it read, disconnects it, and gets a confirmation', async () => {
     const token = await connected();
     expect(await read('Immunization', token)).toBe(200);
     const page = await visit('/account', reader);
@@ -69,7 +72,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     expect(await read('Immunization', token)).toBe(401);
   });
 
-  it('searches the list of reads by app and kind, and finds nothing in words', async () => {
+  it('a patient searches the list of reads by app and data category, and an empty result is explained', async () => {
     const token = await connected();
     for (const type of ['Immunization', 'Condition']) await read(type, token);
     const page = await visit('/account', reader);
@@ -84,7 +87,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     expect(await page.getByText('Nothing fits what you are looking for.').count()).toBe(1);
   });
 
-  it('can do it all by keyboard', async () => {
+  it('everything can be done by keyboard', async () => {
     await connected();
     const page = await visit('/account', reader);
     await page.keyboard.press('Tab');
@@ -105,16 +108,16 @@ const SECTIONS = ['about', 'problems', 'medicines', 'allergies', 'vaccinations',
 const MORE = ['measurements', 'results', 'other', 'documents', 'people'];
 const PAGES = ['', '/apps', '/log', '/log?from=x', '/record', '/downloads', '/summary', '/receipts'];
 
-/** A page has dozens of tables of values that are made alike. The deep tests open each of them. */
+/** A page has dozens of similar tables of values. Only the deep tests open each of them. */
 const OPENED = DEEP ? undefined : 2;
 
-describe('to an accessibility checker', () => {
-  it('no page of the account has a problem, is wider than the window, or is denied something by its policy', {
+describe('accessibility', () => {
+  it('no account page has a violation, is wider than the window, or violates the CSP', {
     timeout: 120_000,
   }, async () => {
     await read('Immunization', await connected());
     const page = await visit('/account');
-    /** What the browser complained about: what the content security policy denied among it. */
+    /** Complaints of the browser, including violations of the content security policy. */
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
@@ -145,7 +148,7 @@ describe('to an accessibility checker', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('nor has a mother’s choice of whose record, in Spanish', async () => {
+  it('a mother’s patient picker, in Spanish, has no violation', async () => {
     const guardian = await sessionOfSandbox(portal.server, SANDBOX_GUARDIAN);
     const page = await visit('/account', { locale: 'es-MX', session: guardian });
     expect(await heading(page)).toBe('¿De quién es el expediente?');
@@ -162,10 +165,10 @@ describe('to an accessibility checker', () => {
 });
 
 describe('in a browser', () => {
-  /** @param section after the address of the record's own page */
+  /** @param section relative to the URL of the record's own page */
   const ownPage = (section: string, width: number = WIDTHS[1]): Promise<Page> => visit(`${own}${section}`, { width });
 
-  it('charts are images with a name, and their values a table', async () => {
+  it('charts are images with a name, and their values are in a table', async () => {
     const page = await ownPage('/record/results');
     const images = page.getByRole('img');
     expect(await images.count()).toBeGreaterThan(3);
@@ -177,7 +180,7 @@ describe('in a browser', () => {
     expect(await page.getByRole('table').first().isVisible()).toBe(true);
   });
 
-  it('a document of HTML is saved and never opened', async () => {
+  it('an HTML document is saved and never opened', async () => {
     const page = await ownPage('/record/documents');
     const saved = page.waitForEvent('download');
     await page.getByRole('link', { name: /^Save/ }).first().click();
@@ -191,7 +194,7 @@ describe('in a browser', () => {
     expect((await saved).suggestedFilename()).toMatch(/^health-record-r4-\d{4}-\d\d-\d\d\.json$/);
   });
 
-  it('the printed summary has the person and no navigation', async () => {
+  it('the printed summary has the patient’s name and no navigation', async () => {
     const page = await ownPage('/summary');
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);

@@ -2,7 +2,7 @@ import type { Resource } from '../../src/fhir/index.ts';
 import type { TestServer } from '../support/server.ts';
 import { newPatient, signedIn, subject } from './people.ts';
 
-/** The pages of a record of these resources. */
+/** Creates a record with these resources, and opens its pages. */
 export async function openRecord(server: TestServer, resources: readonly Resource[], name?: object) {
   const person = await newPatient(server, resources, name);
   const browser = await signedIn(server, person);

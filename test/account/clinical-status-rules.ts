@@ -1,6 +1,6 @@
 /**
- * How each status looks wherever a record is shown: `-` it isn't there, empty: nothing is said about it. Whatever is not
- * true, not taken, not done or not sure is left out or says so.
+ * How each status looks wherever a record is displayed. `-` means that the entry is absent, and an empty cell that
+ * nothing is said about the status. Anything refuted, not taken, not done or uncertain must be absent or marked.
  */
 
 /** In the order of the columns below. */

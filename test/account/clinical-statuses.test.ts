@@ -9,7 +9,7 @@ import { CASES, type Case } from './clinical-statuses.ts';
 import { newPatient, signedIn } from './people.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-/** How a surface shows each case; absent: it isn't there. */
+/** How a surface displays each case. A missing case is not displayed. */
 type Looks = ReadonlyMap<Case, string>;
 
 let server: TestServer;
@@ -48,7 +48,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Everything of every type that the CapabilityStatement names. */
+/** Reads all resources of every type that the CapabilityStatement lists. */
 async function readAll(read: (url: string) => Promise<Json>, api: string): Promise<readonly Json[]> {
   const { rest } = (await read(`${api}/metadata`)) as unknown as { rest: { resource: { type: string }[] }[] };
   const found: Json[] = [];
@@ -77,7 +77,7 @@ function looksIn(parts: readonly string[], told: (part: string, title: string) =
   );
 }
 
-/** What stands under a title, but for days: they are of no interest here. */
+/** The text under a title, without dates, which are not tested here. */
 const withoutDays = (text: string): string =>
   text
     .replaceAll(/\(\d+\)|[A-Z][a-z]{2,8} \d{1,2}, \d{4}|[Dd]ay not recorded|Date not written down|No day/g, '')
@@ -101,7 +101,7 @@ const partsOf = (html: Html, selector: string): string[] => {
 
 const FACTS = ['Status', 'Note', 'Estado', 'Nota'];
 
-/** Status, notes and flag. */
+/** The status, notes and flag of an entry. */
 function entryLooks(entry: string, title: string): string {
   const $ = parse(entry);
   const facts = $('dt')
@@ -116,7 +116,7 @@ async function summaryLooks(browser: PatientBrowser, base: string): Promise<Look
   return looksIn(partsOf(await browser.get(`${base}/summary`), 'li:has(> b:first-child)'), told);
 }
 
-/** The column of the status, or all where there is none. */
+/** The status column, or all columns if there is none. */
 function narrativeLooks(document: Json): Looks {
   const composition = (document as unknown as { entry: { resource: { section: { text: { div: string } }[] } }[] })
     .entry[0];
@@ -130,7 +130,7 @@ function narrativeLooks(document: Json): Looks {
   );
 }
 
-/** The status, the flags that turn it into its opposite, and the words that say more. */
+/** The status, the flags that negate the resource, and its notes. */
 function dstu2Looks(json: string): string {
   const one = JSON.parse(json) as Json;
   const { resourceType, clinicalStatus, verificationStatus, status } = one;
@@ -173,27 +173,30 @@ async function demoLooks(version: string, file: string, resources: readonly Json
   return looksIn(rows, (row, title) => withoutDays(row.replace(new RegExp(title, 'ig'), '')) || 'current');
 }
 
-/** Rules of the types that are served. */
+/** The rules for types that are served. */
 const SERVED = new Set(CASES.map(({ type }) => type));
 const ruled = Object.entries(RULES).filter(([name]) => SERVED.has(name.split('.')[0] ?? ''));
 
 const found = (surface: string) =>
   Object.fromEntries(CASES.map((one) => [`${one.name} ${one.code}`, looks.get(surface)?.get(one) ?? '-']));
 
-describe('every status that R4 has for a type of the record', () => {
-  it('has a rule: a code without one is shown as nobody decided', () => {
+describe('each status that R4 defines for a type of the record', () => {
+  it('has a rule for how it is displayed', () => {
     const names = ruled.flatMap(([name, codes]) => Object.keys(codes).map((code) => `${name} ${code}`));
     expect(CASES.map(({ name, code }) => `${name} ${code}`).sort()).toEqual(names.sort());
   });
 
-  it.each(SURFACES.map((surface, at) => [surface, at] as const))('looks on the %s as its rule says', (surface, at) => {
-    const expected = ruled.flatMap(([name, codes]) =>
-      Object.entries(codes).map(([code, columns]) => [`${name} ${code}`, columns[at]] as const),
-    );
-    expect(found(surface)).toEqual(Object.fromEntries(expected));
-  });
+  it.each(SURFACES.map((surface, at) => [surface, at] as const))(
+    'is displayed on the %s as its rule says',
+    (surface, at) => {
+      const expected = ruled.flatMap(([name, codes]) =>
+        Object.entries(codes).map(([code, columns]) => [`${name} ${code}`, columns[at]] as const),
+      );
+      expect(found(surface)).toEqual(Object.fromEntries(expected));
+    },
+  );
 
-  it('is said in Spanish too, wherever English says something', () => {
+  it('has a Spanish text wherever there is an English one', () => {
     const english = looks.get('record page');
     const same = CASES.filter((one) => (english?.get(one) ?? '') !== '' && spanish.get(one) === english?.get(one));
     expect(same.map(({ name, code }) => `${name} ${code}`)).toEqual([]);

@@ -6,13 +6,13 @@ import { subject } from './people.ts';
 
 const PROFILES = new Map(profiles.map((one) => [one.type, one]));
 
-/** One value of an element that says what a resource stands for. */
+/** One value of an element that changes the meaning of a resource. */
 export interface Case {
   readonly type: string;
   /** `Type.element` */
   readonly name: string;
   readonly code: string;
-  /** What the resource is called, on every surface. */
+  /** The name of the resource on every surface. */
   readonly title: string;
   readonly resource: Resource;
 }
@@ -26,7 +26,7 @@ const coded = (system: string, code: string) => ({ coding: [{ system, code }] })
 const HL7 = 'http://terminology.hl7.org/CodeSystem';
 const medication = (title: string) => ({ subject, medicationCodeableConcept: text(title) });
 
-/** Each type as it is when nothing is special about it. */
+/** A typical resource of each type, without a special status. */
 const BASES: Readonly<Record<string, (title: string) => object>> = {
   AllergyIntolerance: (title) => ({
     patient: subject,
@@ -126,8 +126,8 @@ const BASES: Readonly<Record<string, (title: string) => object>> = {
 };
 
 /**
- * Every code of every status that R4 defines for a type that records have. A Medication is shown by what refers to it alone.
- * FHIR R4, StructureDefinitions and value sets
+ * Every code of every status that R4 defines for a type of the record. A Medication is displayed only through resources
+ * that refer to it. FHIR R4, StructureDefinitions and value sets.
  */
 const STATUSES: readonly Case[] = r4.types
   .filter(({ name, home }) => home === 'record' && name !== 'Medication')
@@ -142,7 +142,7 @@ const STATUSES: readonly Case[] = r4.types
     }),
   );
 
-/** What no status says. */
+/** Cases that depend on other elements than a status. */
 const OTHERS: readonly Case[] = [
   caseOf('Condition', 'code', 'family history', { code: coded('http://hl7.org/fhir/sid/icd-10-cm', 'Z80.3') }),
   caseOf('MedicationRequest', 'intent', 'plan, reported', { intent: 'plan', reportedBoolean: true }),

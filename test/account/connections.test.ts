@@ -48,7 +48,7 @@ async function connected(query = {}, changes = {}, client: TestApp = app) {
   return { person, token, browser, base, list, page: linkIn(list, '/apps/[0-9a-f-]{36}') };
 }
 
-/** Through the pages, as a person does it. */
+/** isconnects an app through the pages, as a person does. */
 async function disconnect({ browser, page }: Awaited<ReturnType<typeof connected>>) {
   const asked = await browser.get(`${page}/disconnect`);
   const done = await browser.post(`${page}/disconnect`, hiddenFields(asked.body));
@@ -56,7 +56,7 @@ async function disconnect({ browser, page }: Awaited<ReturnType<typeof connected
 }
 
 describe('the list of connected apps', () => {
-  it('says what it means that there is none, and how to connect one', async () => {
+  it('explains an empty list, and how to connect an app', async () => {
     const person = await newPatient(server);
     const browser = await signedIn(server, person);
     const list = await browser.get(`/account/${person.key}/apps`);
@@ -66,7 +66,7 @@ describe('the list of connected apps', () => {
     expect(textOf(list, 'a[href="/apps"]')).toBe('Find apps that can connect');
   });
 
-  it('says of each what it may see in plain words, since when, until when, when it read last and how often', async () => {
+  it('says in plain words what each app can see, since when, until when, and when and how often it last read', async () => {
     const { token, browser, base } = await connected(
       { scope: 'launch/patient offline_access patient/*.rs' },
       {
@@ -87,7 +87,7 @@ describe('the list of connected apps', () => {
     expect(text).not.toMatch(/patient\/|\.rs|scope|token/);
   });
 
-  it('names the parts of a kind where only these were allowed', async () => {
+  it('names the parts of a data category if only these were allowed', async () => {
     const { list } = await connected(
       { scope: 'launch/patient patient/Patient.rs patient/Observation.rs' },
       {
@@ -103,7 +103,7 @@ describe('the list of connected apps', () => {
     ['no scope for a refresh token, and a secret', 'You stop it', 'It keeps its access and can read without you.'],
     ['no scope for a refresh token, and no secret', 'in one hour', 'It can’t renew its access without you.'],
     ['online_access', 'in twelve hours', 'It can’t renew its access without you.'],
-  ])('says how long access lasts that an app has by %s: until %s', async (what, until, away) => {
+  ])('says how long access by %s lasts: until %s', async (what, until, away) => {
     const isPublic = what.endsWith('no secret');
     const { client_id, redirect_uri, client_secret } = await addApp(server, {
       scope: 'launch/patient patient/*.rs offline_access online_access',
@@ -126,7 +126,7 @@ describe('the list of connected apps', () => {
     expect(textOf(await later.get(`${base}/apps`))).toContain('Its access has expired.');
   });
 
-  it('names who makes it, and whether that was checked', async () => {
+  it('names the developer, and whether it was verified', async () => {
     const checked = await addApp(server, { name: 'Checked App' });
     await server.db.queryText('update app set developer = $2, verified_at = now() where client_id = $1', [
       checked.client_id,
@@ -136,7 +136,7 @@ describe('the list of connected apps', () => {
     expect(textOf(list)).toContain('Good Makers Inc. (we have checked that)');
   });
 
-  it('when it can’t be read, never looks as if there were none', async () => {
+  it('never looks empty because it could not be read', async () => {
     const { browser, base } = await connected();
     await server.db.queryText('alter table consent_grant rename to consent_grant_gone', []);
     try {
@@ -153,7 +153,7 @@ describe('the list of connected apps', () => {
     expect(server.log.join('')).toContain('connections-unread');
   });
 
-  it('says so when the practice has turned its API off, and when an app was suspended', async () => {
+  it('says that the practice has turned its API off, or that an app was suspended', async () => {
     const other = await addApp(server, { name: 'Suspended App' });
     const { browser, base } = await connected({}, {}, other);
     await setState(server, other, 'suspended');
@@ -171,7 +171,7 @@ describe('the list of connected apps', () => {
 });
 
 describe('disconnecting an app', () => {
-  it('asks once, by its name, and says what happens and what does not', async () => {
+  it('asks for confirmation once, with the app’s name, and explains the effect and its limits', async () => {
     const { browser, page } = await connected();
     const text = textOf(await browser.get(`${page}/disconnect`));
     expect(text).toContain('Disconnect Test App?');
@@ -179,7 +179,7 @@ describe('disconnecting an app', () => {
     expect(text).toContain('Yes, disconnect Test App');
   });
 
-  it('its tokens fail at once, refresh tokens too, and the page proves when it read last', async () => {
+  it('makes its tokens fail immediately, refresh tokens included, and the page shows when it last read', async () => {
     const scope = 'launch/patient offline_access patient/*.rs';
     const all = await connected({ scope }, { offline: 'yes' });
     const { token } = all;
@@ -207,7 +207,7 @@ describe('disconnecting an app', () => {
     expect(textOf(proof)).toContain('Test App may keep what it has already read.');
   });
 
-  it('links to the app’s privacy policy, and to nothing that is not https', async () => {
+  it('links to the app’s privacy policy, and only if that is https', async () => {
     const all = await connected();
     const { proof } = await disconnect(all);
     expect(attributeOf(proof, 'a[href="https://app.example/privacy"]', 'rel')).toBe('noopener noreferrer');
@@ -218,12 +218,12 @@ describe('disconnecting an app', () => {
     expect((await disconnect(await connected({}, {}, plainHttp))).proof.body).not.toContain('http://app.example');
   });
 
-  it('says that an app never read the record', async () => {
+  it('says so if an app never read the record', async () => {
     const { proof } = await disconnect(await connected());
     expect(textOf(proof)).toContain('It never read the record.');
   });
 
-  it('while the app reads as fast as it can, in two processes: none is recorded later than the time on the page', async () => {
+  it('while the app reads as fast as it can, in two processes, leaves no read that is later than the time on the page', async () => {
     const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
     const all = await connected();
     let reading = true;
@@ -257,7 +257,7 @@ describe('disconnecting an app', () => {
     await other.close();
   });
 
-  it('sent twice, also at the same moment, ends it once and shows the same', async () => {
+  it('twice, even at the same moment, ends access once and shows the same page', async () => {
     const all = await connected();
     const form = hiddenFields((await all.browser.get(`${all.page}/disconnect`)).body);
     const both = await Promise.all([1, 2].map(() => all.browser.post(`${all.page}/disconnect`, form)));
@@ -273,7 +273,7 @@ describe('disconnecting an app', () => {
     expect((await all.browser.get(`${all.page}/disconnect`)).location).toBe(`${all.page}/ended`);
   });
 
-  it('of an app that is suspended: it stays ended when the app comes back', async () => {
+  it('stays in effect for a suspended app when the app is resumed', async () => {
     const other = await addApp(server, { name: 'Comes Back' });
     const all = await connected({ scope: 'launch/patient offline_access patient/*.rs' }, { offline: 'yes' }, other);
     await setState(server, other, 'suspended');
@@ -293,7 +293,7 @@ describe('disconnecting an app', () => {
     expect(textOf(await all.browser.get(`${all.base}/apps`))).toContain('Comes Back You disconnected it.');
   });
 
-  it('while the app asks for new tokens as fast as it can: none of those it got is good afterwards', async () => {
+  it('while the app requests tokens as fast as it can leaves none of them valid', async () => {
     const scope = 'launch/patient offline_access patient/*.rs';
     const all = await connected({ scope }, { offline: 'yes' });
     const { client_id, client_secret } = app;
@@ -319,7 +319,7 @@ describe('disconnecting an app', () => {
     }
   });
 
-  it('that the app or the practice ended while the page was open: shown as that, and nothing is written twice', async () => {
+  it('after the app or the practice ended it shows that, and records nothing twice', async () => {
     const all = await connected();
     const form = hiddenFields((await all.browser.get(`${all.page}/disconnect`)).body);
     const [row] = await server.db.queryText<{ grant_id: GrantId }>(
@@ -336,7 +336,7 @@ describe('disconnecting an app', () => {
     ).toEqual([]);
   });
 
-  it('by who may no longer act for the patient, with the page still open: not found, and nothing ends', async () => {
+  it('is not found for a former representative whose page is still open, and ends nothing', async () => {
     const child = await newPatient(server);
     const carer = await newRepresentative(server, child);
     const token = await connect(server.app, app, {}, {}, child);
@@ -349,7 +349,7 @@ describe('disconnecting an app', () => {
     expect((await read(token)).statusCode).toBe(200);
   });
 
-  it('without the token of the form nothing is ended', async () => {
+  it('requires the CSRF token of the form', async () => {
     const all = await connected();
     for (const fields of [{}, { csrf: 'x' }, { csrf: ['a', 'b'] }]) {
       expect((await all.browser.post(`${all.page}/disconnect`, fields)).status).toBe(403);
@@ -358,7 +358,7 @@ describe('disconnecting an app', () => {
     expect((await read(all.token)).statusCode).toBe(200);
   });
 
-  it('tells the person by mail, in their language, to the address of the account', async () => {
+  it('is confirmed by email, in the person’s language, to the address of the account', async () => {
     const all = await connected();
     await server.db.queryText("update account set email = 'pat@example.org', language = 'es' where account_id = $1", [
       all.person.accountId,
@@ -369,7 +369,7 @@ describe('disconnecting an app', () => {
     expect(mail?.content).toContain('/account');
   });
 
-  it('is past then, with when and by whom; also what an app or the practice ended', async () => {
+  it('moves it to past connections with when and by whom, as does an end by the app or the practice', async () => {
     const all = await connected();
     await disconnect(all);
     expect(textOf(await all.browser.get(`${all.base}/apps`))).toMatch(
@@ -396,7 +396,7 @@ describe('disconnecting an app', () => {
     expect(textOf(proof)).toContain('Access ended at ');
   });
 
-  it('a refresh token of an app that gives it up is told as that', async () => {
+  it('by the app itself, which revokes its refresh token, is displayed as that', async () => {
     const scope = 'launch/patient offline_access patient/*.rs';
     const all = await connected({ scope }, { offline: 'yes' });
     const { client_id, client_secret } = app;
@@ -405,14 +405,14 @@ describe('disconnecting an app', () => {
     expect(textOf(await all.browser.get(`${all.base}/apps`))).toContain('The app gave up its access itself.');
   });
 
-  it('what was chosen for a time is over when that has passed', async () => {
+  it('happens automatically when the chosen duration has passed', async () => {
     const all = await connected({}, { duration: 'P1D' });
     server.clock.advance(25 * 3_600_000);
     const browser = await signedIn(server, all.person);
     expect(textOf(await browser.get(`${all.base}/apps`))).toContain('Its access has expired.');
   });
 
-  it('connected again it is not disconnected any more', async () => {
+  it('is undone by connecting again', async () => {
     const all = await connected();
     await disconnect(all);
     const token = await connect(server.app, app, {}, {}, all.person);
@@ -422,8 +422,8 @@ describe('disconnecting an app', () => {
   });
 });
 
-describe('who acts for a patient', () => {
-  it('sees whose record it is on each page, and ends only what is about it', async () => {
+describe('a representative', () => {
+  it('sees on each page whose record it is, and can end only connections of that record', async () => {
     const [child, other] = [
       await newPatient(server, [], { text: 'Milo Kind' }),
       await newPatient(server, [], { text: 'June Kind' }),
@@ -456,7 +456,7 @@ describe('who acts for a patient', () => {
     expect(await Promise.all(tokens.map(async (token) => (await read(token)).statusCode))).toEqual([401, 200]);
   });
 
-  it('is told that somebody else connected the app too, and can’t end that', async () => {
+  it('is notified that another person connected the app too, and cannot end that connection', async () => {
     const child = await newPatient(server);
     const carer = await newRepresentative(server, child);
     const own = await connect(server.app, app, {}, {}, child);
@@ -470,8 +470,8 @@ describe('who acts for a patient', () => {
   });
 });
 
-describe('sensitive kinds', () => {
-  it('that were allowed by themselves are named among what an app may see; the others are not', async () => {
+describe('sensitive data categories', () => {
+  it('are listed among what an app can see only if they were allowed', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-account-'));
     const file = path.join(folder, 'labels.json');
     const system = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';

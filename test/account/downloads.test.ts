@@ -63,7 +63,7 @@ function referencesIn(value: unknown): readonly string[] {
 const isOfDirectory = (reference: string): boolean => /^(Practitioner|Organization|Location)\//.test(reference);
 
 describe('the whole record as FHIR R4', () => {
-  it('is a collection of all that is stored, each once, under the address it has at the API', async () => {
+  it('is a collection of all stored resources, each once, with its API URL as fullUrl', async () => {
     const { file, bundle, entries } = await download('r4');
     expect({ resourceType: bundle.resourceType, type: bundle.type }).toEqual({
       resourceType: 'Bundle',
@@ -84,7 +84,7 @@ describe('the whole record as FHIR R4', () => {
     expect(entries.some(({ resource }) => resource.resourceType === 'Provenance')).toBe(true);
   });
 
-  it('holds what it refers to: nothing points outside, and documents are in it', async () => {
+  it('is self-contained: every reference resolves within it, and documents are included', async () => {
     const { entries, file } = await download('r4');
     const known = new Set(entries.map(({ resource }) => `${resource.resourceType}/${resource.id}`));
     const missing = entries
@@ -104,7 +104,7 @@ describe('the whole record as FHIR R4', () => {
     }
   });
 
-  it('has the same text that apps are given', async () => {
+  it('has the same text that apps get', async () => {
     const { entries } = await download('r4');
     const app = await addApp(server);
     const token = await connect(server.app, app);
@@ -118,7 +118,7 @@ describe('the whole record as FHIR R4', () => {
     expect(answer.rawPayload.toString('base64')).toBe(binary?.resource['data']);
   });
 
-  it('has a name that says nothing about anybody, and can’t act in a browser', async () => {
+  it('has a file name without personal data, and cannot run in a browser', async () => {
     const { file } = await download('r4');
     expect(file.headers['content-disposition']).toMatch(
       /^attachment; filename="health-record-r4-\d{4}-\d\d-\d\d\.json"$/,
@@ -127,7 +127,7 @@ describe('the whole record as FHIR R4', () => {
     expect(file.headers['cache-control']).toBe('no-store');
   });
 
-  it('of 5,500 entries is whole, well formed and of nobody else', async () => {
+  it('of 5,500 entries is complete, well formed, and has no data of others', async () => {
     const other = await newPatient(server, [], { text: 'Somebody Else' });
     const person = await newPatient(server);
     await server.db.queryText(
@@ -146,7 +146,7 @@ describe('the whole record as FHIR R4', () => {
     expect(file.body).not.toContain('Somebody Else');
   });
 
-  it('that is broken off by who downloads it leaves nothing behind', async () => {
+  it('that is cancelled by the client leaves nothing behind', async () => {
     const { port } = await listening();
     const address = `http://127.0.0.1:${port}${base}/downloads/r4`;
     const stop = new AbortController();
@@ -165,7 +165,7 @@ describe('the whole record as FHIR R4', () => {
     expect(row?.busy).toBe(0);
   });
 
-  it('that may not be read any more in its middle breaks off: a part never looks like all of it', async () => {
+  it('that loses its permission halfway breaks off, so that a part never looks complete', async () => {
     const person = await newPatient(server, [vaccine(1), vaccine(2)]);
     const whose = { accountId: person.accountId, recordId: await recordOf(server, person) };
     const rest = wholeRecord(server.db, whose);
@@ -177,7 +177,7 @@ describe('the whole record as FHIR R4', () => {
     await expect(reading()).rejects.toThrow('may not open the record any more');
   });
 
-  it('of a large record comes in parts, whole', async () => {
+  it('of a large record is streamed in parts, completely', async () => {
     const many = Array.from({ length: 1001 }, (_, index) => ({
       resourceType: 'Observation',
       id: `many-${index}`,
@@ -193,7 +193,7 @@ describe('the whole record as FHIR R4', () => {
 });
 
 describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared data absent: skipped)', () => {
-  it('is what DSTU2 shows of it, each as DSTU2’s definitions have it', async () => {
+  it('has everything that DSTU2 shows, each valid by DSTU2’s definitions', async () => {
     const { file, bundle, entries } = await download('dstu2');
     expect({ resourceType: bundle.resourceType, type: bundle.type, timestamp: bundle.timestamp }).toEqual({
       resourceType: 'Bundle',
@@ -208,13 +208,13 @@ describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared dat
       expect(own.length, type).toEqual(answer.json().total);
       for (const { fullUrl, resource } of own) expect(fullUrl.endsWith(`${DSTU2}/${type}/${resource.id}`)).toBe(true);
     }
-    // What it names of the directory is in it, and what that names of itself.
+    // The directory entries that it refers to are included, with their own references.
     const there = new Set(entries.map(({ resource }) => `${resource.resourceType}/${resource.id}`));
     expect(there.size).toBe(entries.length);
     const named = new Set(entries.flatMap(({ resource }) => referencesIn(resource)).filter(isOfDirectory));
     expect([...named].some((reference) => reference.startsWith('Practitioner/'))).toBe(true);
     expect([...named].filter((reference) => !there.has(reference))).toEqual([]);
-    // Its documents are in it, at the addresses that their attachments say.
+    // Its documents are included, at the URLs in their attachments.
     expect(file.body).not.toContain('patient-access:document');
     const addresses = new Set(entries.map(({ fullUrl }) => fullUrl));
     const notes = entries.filter(({ resource }) => resource.resourceType === 'DocumentReference');
@@ -228,7 +228,7 @@ describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared dat
 });
 
 describe('the summary', () => {
-  it('is one page: name, birth date, allergies, current medicines and problems, results, practice, and when', async () => {
+  it('is one page: name, birth date, allergies, current medications and problems, results, practice, and date', async () => {
     await server.db.queryText(
       "update practice set phone = '555-0100', website = 'https://practice.example' where kind = 'sandbox'",
       [],
@@ -250,7 +250,7 @@ describe('the summary', () => {
     expect(page.body).not.toContain('<nav');
   });
 
-  it('has every medicine that is taken now, however long ago it was prescribed', async () => {
+  it('has every current medication, however long ago it was prescribed', async () => {
     const medicine = (number: number, status: string) => ({
       resourceType: 'MedicationRequest',
       id: `m-${number}`,
@@ -266,7 +266,7 @@ describe('the summary', () => {
     expect(textOf(page)).toContain('Warfarin 5 mg');
   });
 
-  it('says what is not there, and leaves out what is over or was a mistake', async () => {
+  it('says what is missing, and omits what has ended or was entered in error', async () => {
     const condition = (id: string, text: string, more: object) => ({
       resourceType: 'Condition',
       id,

@@ -56,7 +56,7 @@ async function one(text: string, parameters: readonly unknown[]): Promise<string
   return row.found;
 }
 
-/** Every address there is below a record. */
+/** Every path below a record. */
 const pathsOf = (key: string, ids = { grantId, receiptId, documentId }): readonly string[] =>
   [
     '',
@@ -85,7 +85,7 @@ const statuses = async (browser: PatientBrowser, asked: readonly string[]) =>
 const all = (asked: readonly string[], status: number) => asked.map((path) => [path, status]);
 
 describe('every page of the account', () => {
-  it('is there for the person whose record it is, and is never kept by a cache', async () => {
+  it('opens for the patient, and is never cached', async () => {
     const browser = await signedIn(server, owner);
     for (const path of paths) {
       const { status, headers } = await browser.get(path);
@@ -94,7 +94,7 @@ describe('every page of the account', () => {
     }
   });
 
-  it('without a session leads to sign-in, and back', async () => {
+  it('leads to sign-in and back without a session', async () => {
     const browser = new PatientBrowser(server.app);
     for (const path of ['/account', ...paths]) {
       const { status, location } = await browser.get(path);
@@ -107,12 +107,12 @@ describe('every page of the account', () => {
     expect(sent.status).toBe(403);
   });
 
-  it('is refused to staff, of the same practice too', async () => {
+  it('is denied to staff, even of the same practice', async () => {
     const browser = await signedIn(server, await addStaffMember(server));
     expect(await statuses(browser, ['/account', ...paths])).toEqual(all(['/account', ...paths], 403));
   });
 
-  it('is not found by another patient, as if there were no such record', async () => {
+  it('is not found for another patient, as if the record did not exist', async () => {
     const other = await newPatient(server);
     const browser = await signedIn(server, other);
     expect(await statuses(browser, paths)).toEqual(all(paths, 404));
@@ -126,7 +126,7 @@ describe('every page of the account', () => {
     expect(sent.status).toBe(404);
   });
 
-  it('by ids of another’s under one’s own record finds nothing: connections, receipts, documents', async () => {
+  it('is not found with ids of another patient’s connections, receipts or documents under one’s own record', async () => {
     const other = await newPatient(server, [{ ...note, id: 'note-2' }]);
     await connect(server.app, app, {}, {}, other);
     const browser = await signedIn(server, other);
@@ -144,7 +144,7 @@ describe('every page of the account', () => {
     expect((await browser.get(`/account/${other.key}/receipts?app=${grantId}`)).body).not.toContain('/receipts/');
   });
 
-  it('with an id that is none is not found, and is no fault of ours', async () => {
+  it('is not found with an invalid id, without a server error', async () => {
     const browser = await signedIn(server, owner);
     const base = `/account/${owner.key}`;
     const odd = ['x', "'", '%00', '..%2f..', `${randomUUID()}x`, '1'.repeat(250), '%F0%9F%92%A9'];
@@ -176,7 +176,7 @@ describe('every page of the account', () => {
     expect((await browser.get(`${base}/record/medicines?before=1&before=2`)).status).toBe(200);
   });
 
-  it('is over for a representative from the moment that ends', async () => {
+  it('is closed to a representative as soon as the representation ends', async () => {
     const carer = await newRepresentative(server, owner);
     const browser = await signedIn(server, carer);
     expect((await browser.get(`/account/${owner.key}/record/documents/${documentId}`)).status).toBe(200);
@@ -190,7 +190,7 @@ describe('every page of the account', () => {
     expect((await browser.get('/account')).body).toContain('No record belongs to your account');
   });
 
-  it('does not show a representative what the patient connected, nor its receipts', async () => {
+  it('does not show a representative the patient’s connections or receipts', async () => {
     const carer = await newRepresentative(server, owner);
     const browser = await signedIn(server, carer);
     const foreign = paths.filter((path) => [grantId, receiptId].some((id) => path.includes(id)));
@@ -198,7 +198,7 @@ describe('every page of the account', () => {
     expect((await browser.get(`/account/${owner.key}/apps`)).body).toContain('No app is connected');
   });
 
-  it('a record that was merged or erased is not found', async () => {
+  it('is not found for a record that was merged or erased', async () => {
     const gone = await newPatient(server);
     const browser = await signedIn(server, gone);
     await server.db.queryText("update record set state = 'erased' where record_id = $1", [
@@ -207,7 +207,7 @@ describe('every page of the account', () => {
     expect(await statuses(browser, pathsOf(gone.key))).toEqual(all(pathsOf(gone.key), 404));
   });
 
-  it('a session that has ended ends here too', async () => {
+  it('closes when the session has ended', async () => {
     const person = await newPatient(server);
     const browser = await signedIn(server, person);
     await server.db.queryText('delete from session where account_id = $1', [person.accountId]);
@@ -222,7 +222,7 @@ async function lengthOf(entries: AsyncIterable<unknown>): Promise<number> {
 }
 
 describe('each query', () => {
-  it('asks by itself whether the account may open the record: of another’s there is nothing', async () => {
+  it('checks by itself whether the account may open the record, and otherwise returns nothing', async () => {
     const recordId = await recordOf(server, owner);
     const { accountId } = await newPatient(server);
     const { db } = server;
@@ -257,7 +257,7 @@ describe('each query', () => {
 });
 
 describe('/account', () => {
-  it('leads straight to the only record, and otherwise asks whose', async () => {
+  it('redirects to the only record, and otherwise asks which', async () => {
     const browser = await signedIn(server, owner);
     expect((await browser.get('/account')).location).toBe(`/account/${owner.key}`);
     const other = await newPatient(server, [], { text: 'Second Record' });

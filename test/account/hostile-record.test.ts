@@ -13,7 +13,7 @@ afterAll(() => server.close());
 
 const recordOf = (resources: readonly Resource[], name?: object) => openRecord(server, resources, name);
 
-describe('what others wrote can’t act in our pages', () => {
+describe('content of a record cannot run in our pages', () => {
   const evil = '<script>alert(1)</script><img src=x onerror=alert(1)>';
   const b64 = (text: string) => Buffer.from(text).toString('base64');
   const note = (id: string, attachment: object): Resource => ({
@@ -27,7 +27,7 @@ describe('what others wrote can’t act in our pages', () => {
     content: [{ attachment }],
   });
 
-  it('narratives are never shown; texts are escaped wherever they come from', async () => {
+  it('narratives are never displayed, and texts are escaped whatever their source', async () => {
     const { section, browser, base } = await recordOf(
       [
         {
@@ -67,7 +67,7 @@ describe('what others wrote can’t act in our pages', () => {
     ['image/png', '\u0089PNG<script>', true],
     ['application/pdf', '%PDF-1.4', false],
   ])(
-    'a document of %s is in a sandbox, is not guessed at, and is shown only where nothing can run',
+    'a document of %s is sandboxed, is not sniffed, and is displayed only where nothing can run',
     async (contentType, text, shown) => {
       const { section, browser } = await recordOf([note('doc', { contentType, data: b64(text) })]);
       const page = await section('documents');
@@ -86,7 +86,7 @@ describe('what others wrote can’t act in our pages', () => {
     },
   );
 
-  it('addresses that came with the record are linked to nowhere', async () => {
+  it('URLs in the record are not linked', async () => {
     const { section } = await recordOf([
       note('js', { contentType: 'text/html', url: 'javascript:alert(1)' }),
       note('web', { contentType: 'application/pdf', url: 'https://evil.example/x.pdf' }),
@@ -97,7 +97,7 @@ describe('what others wrote can’t act in our pages', () => {
     expect(textOf(page).match(/This document is kept somewhere else/g)).toHaveLength(3);
   });
 
-  it('names that turn the direction of text, or have no end, stay in their place', async () => {
+  it('names that reverse the text direction or are endless stay in their place', async () => {
     const long = 'x'.repeat(20_000);
     const { section } = await recordOf(
       [
@@ -113,7 +113,7 @@ describe('what others wrote can’t act in our pages', () => {
     expect((await section('about')).body).not.toMatch(/[\u202a-\u202e]/);
   });
 
-  it('numbers of any size and shape make no fault and no broken line', async () => {
+  it('numbers of any size and format cause no error and no broken layout', async () => {
     const odd = ['1e400', '-1e400', '123456789012345678901234567890.123', '0.000000000000000000001', '7.00'];
     const resources = odd.map((value, index) =>
       a1c(0, `2025-0${index + 1}-01`, { valueQuantity: { value: `@@${value}@@`, unit: '%' } }),
@@ -133,7 +133,7 @@ describe('what others wrote can’t act in our pages', () => {
     expect(textOf(page)).toContain('7.00 %');
   });
 
-  it('malformed resources make no fault', async () => {
+  it('malformed resources cause no error', async () => {
     const person = await newPatient(server, [a1c(1, '2026-01-01')]);
     const browser = await signedIn(server, person);
     const odd = [

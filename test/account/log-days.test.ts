@@ -14,7 +14,7 @@ let person: LivePerson;
 let client: string;
 let whose: { readonly accountId: LivePerson['accountId']; readonly recordId: Awaited<ReturnType<typeof recordOf>> };
 
-/** Around the nights that clocks are set, the ends of years, and midnights that there are none of. */
+/** Around daylight saving changes, the ends of years, and midnights that do not exist. */
 const INSTANTS = [
   '2025-12-31T04:59:59.999Z',
   '2025-12-31T05:00:00.000Z',
@@ -60,7 +60,7 @@ afterAll(() => server.close());
 const dayIn = (zone: string, at: string) =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(new Date(at));
 
-describe('a day of the log', () => {
+describe('a day of the access log', () => {
   it.each([
     ['2025-12-31', 2],
     ['2026-01-01', 1],
@@ -69,7 +69,7 @@ describe('a day of the log', () => {
     ['2026-10-31', 1],
     ['2026-11-01', 4],
     ['2026-11-02', 1],
-  ])('in New York, %s: of 23, 24 or 25 hours, and to the year’s last millisecond', async (day, expected) => {
+  ])('in New York, %s: has 23, 24 or 25 hours, and reaches to the year’s last millisecond', async (day, expected) => {
     const browser = await signedIn(server, person);
     const query = new URLSearchParams({ app: client, from: day, to: day });
     const { body } = await browser.get(`/account/${person.key}/log?${query}`);
@@ -77,7 +77,7 @@ describe('a day of the log', () => {
     expect(countOf(body, 'caption')).toBe(1);
   });
 
-  it('in every zone: an entry is found by the day that the list tells, and by no other', async () => {
+  it('in every zone: an entry is found by the day that the list shows, and by no other', async () => {
     const about = fc.tuple(fc.constantFrom(...TIME_ZONES), fc.constantFrom(...INSTANTS));
     await fc.assert(
       fc.asyncProperty(about, async ([zone, at]) => {
@@ -92,7 +92,7 @@ describe('a day of the log', () => {
     );
   });
 
-  it('of a zone without that midnight begins when there is one', async () => {
+  it('in a zone without that midnight starts at the first existing time', async () => {
     await setZone(server, 'America/Santiago');
     const browser = await signedIn(server, person);
     const on = async (day: string) =>
@@ -102,7 +102,7 @@ describe('a day of the log', () => {
   });
 });
 
-describe('a place in the log that was tampered with', () => {
+describe('an access log cursor that was tampered with', () => {
   it.each([
     '0-00000000-0000-0000-0000-000000000000',
     '99999999999999-ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -111,7 +111,7 @@ describe('a place in the log that was tampered with', () => {
     "1'-00000000-0000-4000-8000-000000000000",
     '1-00000000-0000-4000-8000-00000000000g',
     '\u0000',
-  ])('%j: is a place, or none; never a fault, never another’s entries', async (before) => {
+  ])('%j: is a position or ignored; it never causes an error or shows another record’s entries', async (before) => {
     const browser = await signedIn(server, person);
     const page = await browser.get(`/account/${person.key}/log?${new URLSearchParams({ before, app: client })}`);
     expect(page.status).toBe(200);

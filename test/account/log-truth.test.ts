@@ -29,7 +29,7 @@ let server: TestServer;
 let ann: LivePerson;
 let bob: LivePerson;
 let browser: PatientBrowser;
-/** Who reads, with whose record in context. */
+/** The tokens that read, each with the record in context. */
 let readers: readonly { readonly token: string; readonly client: string; readonly inContext: LivePerson | undefined }[];
 
 const observations = Array.from({ length: 4 }, (_, index) => ({
@@ -70,7 +70,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A member of staff who opens an app from Ann's chart, which may see all patients of the practice. */
+/** A staff member who opens an app from Ann's chart. The app may see all patients of the practice. */
 async function ofStaff() {
   const doctor = await addStaffMember(server, ['live']);
   const app = await addApp(server, { kind: 'staff', launchUri: 'https://app.example/launch', scope: SCOPE });
@@ -112,7 +112,7 @@ async function ofBackend() {
   return { token: answer.json().access_token as string, client: app.client_id, inContext: undefined };
 }
 
-/** What may be asked for: of Ann, of Bob, of all, of nobody; allowed and not, found and not. */
+/** Requests for Ann, for Bob, for everyone and for no one, allowed and denied, with and without results. */
 const paths = () =>
   [
     `Patient/${ann.patientId}`,
@@ -141,14 +141,14 @@ interface Event {
 }
 type Events = ReadonlyMap<string, Event>;
 
-/** What the answer itself shows to have left of Ann's record. */
+/** How many entries of Ann's record the response itself contains. */
 function leftOf(body: unknown, person: LivePerson): number {
   const { entry = [], resourceType } = body as { entry?: { resource: object }[]; resourceType?: string };
   const resources = resourceType === 'Bundle' ? entry.map(({ resource }) => resource) : [body];
   return resources.filter((resource) => JSON.stringify(resource).includes(person.patientId)).length;
 }
 
-/** Reads as one of them, and what Ann has to be told of it; undefined: nothing. */
+/** Sends a request with one of the tokens. @returns the event that Ann's log must contain, or undefined for none */
 async function ask(reader: number, path: number, dstu2: boolean): Promise<[string, Event | undefined]> {
   const found = readers[reader % readers.length];
   if (found === undefined) throw new Error('there are readers');
@@ -162,7 +162,7 @@ async function ask(reader: number, path: number, dstu2: boolean): Promise<[strin
   if (answer.statusCode !== 200)
     return [requestId, inContext === ann ? { client, entries: '', allowed: false } : undefined];
   if (hers > 0) return [requestId, { client, entries: String(hers), allowed: true }];
-  // Of nobody's record, or nothing: it is kept with the record in context.
+  // A response without patient data is logged under the record in context.
   const elsewhere = his > 0 || inContext !== ann;
   const { entry = [] } = body;
   return [requestId, elsewhere ? undefined : { client, entries: String(entry.length), allowed: true }];
@@ -181,7 +181,7 @@ async function inTable(): Promise<Events> {
   );
 }
 
-/** IHE BALP: a search says how many in its description, a read is of one. */
+/** IHE BALP: a search has its count in the description, and a read returns one. */
 async function inBundle(): Promise<Events> {
   const { entry = [] } = JSON.parse((await browser.get(`/account/${ann.key}/log/fhir`)).body);
   const events = entry.flatMap(({ resource }: { resource: Record<string, never> }) => {
@@ -202,8 +202,8 @@ async function inBundle(): Promise<Events> {
 const since = (before: Events, after: Events) =>
   Object.fromEntries([...after].filter(([requestId]) => !before.has(requestId)));
 
-describe('the log is what happened, no more and no less', () => {
-  it('whatever patients’, staff’s and backend apps ask, allowed or not: page, table and AuditEvents have each once', async () => {
+describe('the access log matches what happened', () => {
+  it('for every request of patient, staff and backend apps, allowed or denied: page, CSV and AuditEvents have it once', async () => {
     const reader = fc.nat({ max: 3 });
     const path = fc.nat({ max: paths().length - 1 });
     const asks = fc.array(fc.tuple(reader, path, fc.boolean()), { minLength: 15, maxLength: 40 });
@@ -222,7 +222,7 @@ describe('the log is what happened, no more and no less', () => {
     );
   }, 90_000);
 
-  it('the counts of the page, the table, the AuditEvents and of each app are one', async () => {
+  it('and the counts of page, CSV, AuditEvents and each app agree', async () => {
     const table = await inTable();
     expect((await inBundle()).size).toBe(table.size);
     let onPages = 0;
@@ -240,7 +240,7 @@ describe('the log is what happened, no more and no less', () => {
     expect(onPages).toBe(table.size);
   });
 
-  it('who reads with nobody’s permission is in nobody’s log, and no log has another’s reads', async () => {
+  it('and a read without any authorization is in no log, and no log has another record’s reads', async () => {
     const other = await signedIn(server, bob);
     const rows = parse((await other.get(`/account/${bob.key}/log/csv`)).body, { bom: true }).slice(1) as string[][];
     const clients = new Set(rows.map(([, , , , client]) => client).filter((client) => client !== ''));

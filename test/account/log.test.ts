@@ -42,8 +42,8 @@ async function withReads(client = app) {
 /** The rows of the page: who, what, entries, result. */
 const rows = (page: Html): readonly string[] => tableRows(page).map((cells) => cells.slice(1).join(' | '));
 
-describe('who read what', () => {
-  it('lists each read in words: the app, the kind of data, how many entries, allowed or refused', async () => {
+describe('the access log', () => {
+  it('lists each read in words: the app, the data category, how many entries, allowed or denied', async () => {
     const { token, browser, base } = await withReads();
     await read(token, 'Immunization');
     const narrow = await connect(
@@ -60,7 +60,7 @@ describe('who read what', () => {
     expect(rows(await browser.get(`${base}/log`))[0]).toBe('You | This list |  | Allowed');
   });
 
-  it('shows what was refused as that, with nothing given', async () => {
+  it('shows a denied read as denied, with no entries', async () => {
     const person = await newPatient(server);
     const narrow = await connect(server.app, app, { scope: 'launch/patient patient/Patient.rs' }, {}, person);
     await read(narrow, 'Condition');
@@ -70,7 +70,7 @@ describe('who read what', () => {
     ]);
   });
 
-  it('names people: staff in their app, who acts for the patient, and apps that work by themselves', async () => {
+  it('names people: staff in their app, representatives, and apps that work by themselves', async () => {
     const { person, browser, base } = await withReads();
     const carer = await newRepresentative(server, person);
     await read(await connect(server.app, app, {}, {}, carer), 'Patient');
@@ -101,7 +101,7 @@ describe('who read what', () => {
     ]);
   });
 
-  it('has what the person does in these pages as “You”, and for who else acts by name', async () => {
+  it('has the reader’s own actions as “You”, and a representative’s by name', async () => {
     const { person, browser, base } = await withReads();
     await browser.get(`${base}/record/vaccinations`);
     await browser.get(`${base}/downloads/r4`);
@@ -120,7 +120,7 @@ describe('who read what', () => {
     );
   });
 
-  it('is by the days of the practice’s zone', async () => {
+  it('uses the days of the practice’s time zone', async () => {
     const { person, browser, base } = await withReads();
     await server.db.queryText(
       "create table if not exists audit_event_2026_03 partition of audit_event for values from ('2026-03-01') to ('2026-04-01')",
@@ -149,8 +149,8 @@ describe('who read what', () => {
   });
 });
 
-describe('looking for something in it', () => {
-  it('by app, kind and days, all in the address', async () => {
+describe('filtering the access log', () => {
+  it('works by app, data category and days, all in the URL', async () => {
     const { person, token, browser, base } = await withReads();
     const second = await addApp(server, { name: 'Second App' });
     const other = await connect(server.app, second, {}, {}, person);
@@ -169,7 +169,7 @@ describe('looking for something in it', () => {
     expect(linksOf(form)).toContain(`${base}/log/csv?kind=Immunization`);
   });
 
-  it('finds medicines by either name that FHIR has for them', async () => {
+  it('finds medications by either FHIR type name', async () => {
     const { person, browser, base } = await withReads();
     await server.db.queryText(
       `insert into audit_event (at, id, kind, outcome, record_id, client_id, type, resources)
@@ -188,7 +188,7 @@ describe('looking for something in it', () => {
     ['from=2026-03-02&to=2026-03-01', 'The first day has to come before the last day.'],
     ['kind=Nothing', 'Choose one of the list.'],
     ['app=%00', 'Choose one of the list.'],
-  ])('%s: says how to mend it, and leads to the field', async (query, message) => {
+  ])('%s: explains the fix, and moves to the field', async (query, message) => {
     const { browser, base } = await withReads();
     const page = await browser.get(`${base}/log?${query}`);
     expect(page.status).toBe(400);
@@ -199,13 +199,13 @@ describe('looking for something in it', () => {
     expect((await browser.get(`${base}/log/fhir?${query}`)).status).toBe(400);
   });
 
-  it('given twice, or with a place that is none, asks for nothing', async () => {
+  it('with a repeated field or an invalid cursor applies no filter', async () => {
     const { browser, base } = await withReads();
     for (const query of ['kind=A&kind=B', 'before=x', 'before=1-2', `before=99999999999999-${crypto.randomUUID()}`])
       expect((await browser.get(`${base}/log?${query}`)).status, query).toBe(200);
   });
 
-  it('goes on page by page: nothing is lost or comes twice while the list grows', async () => {
+  it('pages without gaps or duplicates while the list grows', async () => {
     const { person, browser, base } = await withReads();
     await server.db.queryText(
       `insert into audit_event (at, id, kind, outcome, record_id, client_id, type, resources)
@@ -224,8 +224,8 @@ describe('looking for something in it', () => {
   });
 });
 
-describe('saved as a table', () => {
-  it('RFC 4180: has every entry, and no cell that a spreadsheet takes for a formula', async () => {
+describe('the access log as CSV', () => {
+  it('RFC 4180: has every entry, and no cell that a spreadsheet evaluates as a formula', async () => {
     const evil = await addApp(server, { name: '=HYPERLINK(1)' }).catch(() => undefined);
     const { person, token, browser, base } = await withReads();
     await server.db.queryText('update app set name = $2 where client_id = $1', [
@@ -245,7 +245,7 @@ describe('saved as a table', () => {
     await server.db.queryText("update app set name = 'Test App' where client_id = $1", [(evil ?? app).client_id]);
   });
 
-  it('is the part that was looked for', async () => {
+  it('has the filtered part', async () => {
     const { token, browser, base } = await withReads();
     await read(token, 'Immunization');
     await read(token, 'Patient');
@@ -254,7 +254,7 @@ describe('saved as a table', () => {
   });
 });
 
-describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: skipped)', () => {
+describe.skipIf(SHARED_DATA === undefined)('the access log as FHIR (shared data absent: skipped)', () => {
   async function bundle() {
     const { token, browser, base, person } = await withReads();
     await read(token, 'Immunization?date=ge2020&_count=5');
@@ -268,7 +268,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     return { json: { ...JSON.parse(file.body), patient: person.patientId }, body: file.body };
   }
 
-  it('R4 AuditEvent and IHE BALP 1.1: PatientQuery and PatientRead, with each slice they ask for', async () => {
+  it('R4 AuditEvent and IHE BALP 1.1: conforms to PatientQuery and PatientRead, with each required slice', async () => {
     const { json } = await bundle();
     expect({ resourceType: json.resourceType, type: json.type, entry: json.entry.length }).toEqual({
       resourceType: 'Bundle',
@@ -291,7 +291,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     expect(claimed.toSorted()).toEqual(['PatientQuery', 'PatientQuery', 'PatientRead']);
   });
 
-  it('the checker sees what is wrong', async () => {
+  it('is checked by a validator that finds errors', async () => {
     const { json } = await bundle();
     const query = json.entry
       .map(({ resource }: { resource: object }) => resource)
@@ -304,7 +304,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     expect(faults({ ...query, colour: 1 })).toContain('AuditEvent has no element colour');
   });
 
-  it('says who, for which app, about whom, what and by which request; a refusal claims no profile', async () => {
+  it('has who, which app, which patient, what and which request; a denial claims no profile', async () => {
     const { json } = await bundle();
     const resources = json.entry.map(({ resource }: { resource: object }) => resource);
     const refused = resources.find((one: { outcome: string }) => one.outcome === '4');
@@ -323,7 +323,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     expect(single.entity[0].what).toEqual({ reference: `${base}/Patient/${json.patient}`, type: 'Patient' });
     expect(single.entity[1].what.reference.slice(0, base.length)).toBe(base);
     expect(single.entity[1].what.reference.slice(base.length)).toMatch(/^\/Immunization\/[0-9a-f-]{36}$/);
-    // In a file of its own, a relative reference would point nowhere: FHIR R4 §2.36.4.1.
+    // In a standalone file a relative reference could not be resolved: FHIR R4 §2.36.4.1.
     const references = JSON.stringify(json).match(/"reference":"[^"]*"/g) ?? [];
     expect(references.filter((one) => !one.startsWith(`"reference":"${base}/`))).toEqual([]);
     for (const { agent } of resources)
@@ -331,7 +331,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     expect(single.entity[2].what.identifier.value).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('FHIR R4 audit-event-outcome: a fault of ours is told from a refusal', async () => {
+  it('FHIR R4 audit-event-outcome: distinguishes a server error from a denial', async () => {
     const { person, browser, base } = await withReads();
     await server.db.queryText(
       `insert into audit_event (at, id, kind, outcome, record_id, client_id, type, resources, detail)
@@ -353,7 +353,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     );
   });
 
-  it('holds the names of what was searched by, and never a value', async () => {
+  it('has the names of search parameters, and never a value', async () => {
     const { json, body } = await bundle();
     expect(body).not.toContain('ge2020');
     const queries = json.entry.flatMap(({ resource }: { resource: { entity: { query?: string }[] } }) =>
@@ -362,7 +362,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     expect(queries).toContain('Immunization?date=&_count=');
   });
 
-  it('with nothing in it has no list at all', async () => {
+  it('without events has no entry array at all', async () => {
     const person = await newPatient(server);
     const browser = await signedIn(server, person);
     const file = await browser.get(`/account/${person.key}/log/fhir?to=2000-01-01`);
@@ -375,7 +375,7 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
 });
 
 describe('in Spanish', () => {
-  it('the list, its days and its outcomes', async () => {
+  it('the list, its days and its outcomes are translated', async () => {
     const { person, token } = await withReads();
     await read(token, 'Immunization');
     const browser = new PatientBrowser(server.app);

@@ -11,7 +11,7 @@ import type { TestServer } from '../support/server.ts';
 
 let made = 0;
 
-/** A patient of the live practice, whom nobody else in the file is, with a record of these resources. */
+/** Creates a patient of the live practice with these resources in the record, shared with no other test of the file. */
 export function newPatient(
   server: TestServer,
   resources: readonly Resource[] = [],
@@ -25,7 +25,7 @@ export function newPatient(
   return addLivePatient(server, [textInput(`person-${made}.ndjson`, text)]);
 }
 
-/** Stands for the patient's id in resources that are given. */
+/** A placeholder for the patient's id in the given resources. */
 export const PATIENT = 'the-patient';
 export const subject = { reference: `Patient/${PATIENT}` };
 
@@ -35,7 +35,7 @@ export interface Person {
   readonly password: string;
 }
 
-/** Somebody who only acts for this patient. */
+/** Creates a person who only represents this patient. */
 export async function newRepresentative(server: TestServer, child: LivePerson): Promise<Person> {
   const account = { username: `acts-${random.bytes(5).toString('hex')}`, password: random.bytes(12).toString('hex') };
   const wanted = { ...account, displayName: 'A Carer', published: false };

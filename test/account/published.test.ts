@@ -18,7 +18,7 @@ interface Visitor {
   readonly base: string;
 }
 
-/** Somebody who tries the sandbox out in a browser of their own: connects the app there, and looks at the account. */
+/** Tries the sandbox in a new browser: connects the app there, and opens the account. */
 async function visitor(app: TestApp & { client_secret: string }): Promise<Visitor> {
   const browser = new PatientBrowser(server.app);
   const { client_id, redirect_uri } = app;
@@ -31,8 +31,8 @@ async function visitor(app: TestApp & { client_secret: string }): Promise<Visito
 const read = async ({ token }: Visitor, type: string) =>
   (await fhir(server.app, `${R4}/${type}`, token.access_token)).statusCode;
 
-describe('the account that everyone may use, in two browsers at once', () => {
-  it('each sees the apps that were connected in it, and what these read by it; and no more', async () => {
+describe('a shared sandbox account in two browsers', () => {
+  it('shows each browser only the apps connected in it, and what these read', async () => {
     const app = await addApp(server, { name: 'Shared App' });
     const firstApp = await addApp(server, { name: 'Only In The First' });
     const first = await visitor(app);
@@ -62,7 +62,7 @@ describe('the account that everyone may use, in two browsers at once', () => {
     expect(textOf(await first.browser.get(first.base))).toContain('1 app can read this record.');
   });
 
-  it('each ends what was allowed in it, and nothing of the other', async () => {
+  it('lets each browser end only its own connections', async () => {
     const app = await addApp(server, { name: 'Two Browsers' });
     const first = await visitor(app);
     const second = await visitor(app);
@@ -75,7 +75,7 @@ describe('the account that everyone may use, in two browsers at once', () => {
     expect(textOf(await second.browser.get(`${second.base}/apps`))).toContain('1 app can read your record now');
   });
 
-  it('connections and receipts of another browser are not found by their ids', async () => {
+  it('hides connections and receipts of another browser, even by id', async () => {
     const first = await visitor(await addApp(server, { name: 'Not Yours' }));
     const second = await visitor(await addApp(server, { name: 'Yours' }));
     const page = linkIn(await first.browser.get(`${first.base}/apps`), '/apps/[0-9a-f-]{36}');
@@ -90,7 +90,7 @@ describe('the account that everyone may use, in two browsers at once', () => {
     expect(textOf(await second.browser.get(`${second.base}/receipts`))).not.toContain('Not Yours');
   });
 
-  it('a browser in which nothing was connected sees nothing, and can still read the made-up record', async () => {
+  it('shows a browser without connections none, and still the sandbox record', async () => {
     const browser = await signedIn(server, SANDBOX_PATIENT);
     const base = (await browser.get('/account')).location ?? '';
     expect(textOf(await browser.get(`${base}/apps`))).toContain('No app is connected');
@@ -100,7 +100,7 @@ describe('the account that everyone may use, in two browsers at once', () => {
     expect(tableRows(await browser.get(`${base}/log`))).toHaveLength(0);
   });
 
-  it('holds for who acts for others too', async () => {
+  it('works the same for a representative', async () => {
     const browser = await signedIn(server, SANDBOX_GUARDIAN);
     const page = await browser.get('/account');
     expect(textOf(page)).toMatch(/Whose record\? .*Your own record.*You act for this person/);

@@ -33,7 +33,7 @@ async function kept(accountId: string): Promise<Kept> {
 }
 
 describe('receipts', () => {
-  it('are listed by app and time; without one it is said how one comes', async () => {
+  it('are listed by app and time, and an empty list explains how a receipt is created', async () => {
     const person = await newPatient(server);
     const browser = await signedIn(server, person);
     expect(textOf(await browser.get(`/account/${person.key}/receipts`))).toContain(
@@ -43,7 +43,7 @@ describe('receipts', () => {
     expect(textOf(list)).toMatch(/Test App Agreed on \w+ \d+, \d{4} at /);
   });
 
-  it('hold the words as they were agreed to, and the SHA-256 of these', async () => {
+  it('have the text of the consent, and its SHA-256', async () => {
     const { person, browser, path } = await agreed();
     const page = await browser.get(path);
     const { content, hash } = await kept(person.accountId);
@@ -62,7 +62,7 @@ describe('receipts', () => {
     expect(sha256(file.body)).toEqual((await kept(person.accountId)).hash);
   });
 
-  it('say so where the text is not the one that was kept, and never run it', async () => {
+  it('say so if the stored text was changed, and never run it', async () => {
     const { person, browser, path } = await agreed();
     await server.db.queryText('update receipt set content = $2 where account_id = $1', [
       person.accountId,
@@ -86,7 +86,7 @@ describe('receipts', () => {
     expect(textOf(only)).not.toContain('Test App');
   });
 
-  it('stay when the connection ends', async () => {
+  it('remain when the connection ends', async () => {
     const { person, browser, path } = await agreed();
     await server.db.queryText('update consent_grant set revoked_at = now() where account_id = $1', [person.accountId]);
     expect((await browser.get(path)).status).toBe(200);

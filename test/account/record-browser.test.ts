@@ -12,14 +12,14 @@ import { openLinked } from './record-linked.ts';
 import { wideRecord } from './record-wide.ts';
 
 let person: LivePerson;
-/** Path of the record's pages. */
+/** The path of the record's pages. */
 let base: string;
 const portal = openPortal(async (server) => {
   ({ person, base } = await openLinked(server, [...wideRecord(server.clock.now()), ...DOUBTFUL]));
 });
 
 const text = (name: string) => ({ text: name });
-/** Entries that must not look like those around them. */
+/** Entries whose status must set them apart from the others. */
 const DOUBTFUL: readonly Resource[] = [
   ...[
     { intent: 'plan' },
@@ -51,7 +51,7 @@ const DOUBTFUL: readonly Resource[] = [
   },
 ];
 
-/** Opens a page where the patient is signed in. */
+/** Opens a page as the signed-in patient. */
 async function visit(path: string, reader: Reader = {}): Promise<Page> {
   const session = await sessionOf(portal.server, person.accountId);
   const page = await portal.newPage({ width: WIDTHS[0], session, ...reader });
@@ -59,14 +59,14 @@ async function visit(path: string, reader: Reader = {}): Promise<Page> {
   return page;
 }
 
-/** Pages about an address that isn't confirmed, beside the overview. */
+/** Pages about an unconfirmed email address, beside the overview. */
 const ADDRESS = ['/account/security', '/account/security/email/confirm', '/forgot/sent'];
 
 const LISTED = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 'plans', 'devices'];
 const MORE = ['questionnaires', 'pictures', 'insurance'];
 const PATHS = ['/record', '/summary', ...[...LISTED, ...MORE].map((name) => `/record/${name}`)];
 
-/** @param isVariant whether a page was checked in another language or in other colors */
+/** @param isVariant whether a page was already checked in another language or in other colors */
 async function problemsOf(
   page: Page,
   paths: readonly string[],
@@ -82,9 +82,9 @@ async function problemsOf(
   return problems;
 }
 
-describe('to an accessibility checker', () => {
+describe('accessibility', () => {
   it.each(['en-US', 'es-MX'])(
-    'no section has a problem or is wider than the window, in %s',
+    'no section has a violation or is wider than the window, in %s',
     async (locale) => {
       const page = await visit(base, { locale });
       const paths = PATHS.map((path) => `${base}${path}`);
@@ -94,7 +94,7 @@ describe('to an accessibility checker', () => {
   );
 
   it.each(['light', 'dark'] as const)(
-    'nor has a page about an address that is not confirmed, in %s colors',
+    'no page about an unconfirmed address has a violation, in %s colors',
     async (colorScheme) => {
       await portal.server.db.queryText('update account set unconfirmed_email = $2 where account_id = $1', [
         person.accountId,
@@ -109,7 +109,7 @@ describe('to an accessibility checker', () => {
 });
 
 it.each(walkedAt(WIDTHS[0]))(
-  'the way to a kind of medicine is found by keyboard, without JavaScript, at %i pixels',
+  'a medication type can be reached by keyboard, without JavaScript, at %i pixels',
   async (width) => {
     const page = await visit(`${base}/record`, { width, javaScriptEnabled: false });
     await page.getByRole('link', { name: 'Medicines', exact: true }).focus();
@@ -124,7 +124,7 @@ it.each(walkedAt(WIDTHS[0]))(
 );
 
 describe('in a browser', () => {
-  it('a picture is opened, and a file of it saved', async () => {
+  it('an image can be opened, and its file saved', async () => {
     const page = await visit(`${base}/record/pictures`);
     const saved = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Save (picture)' }).first().click();
@@ -133,7 +133,7 @@ describe('in a browser', () => {
     await expect.poll(() => page.evaluate('document.images[0]?.naturalWidth')).toBe(1);
   });
 
-  it('a section on paper has its entries and no ways elsewhere', async () => {
+  it('a printed section has its entries and no navigation', async () => {
     const page = await visit(`${base}/record/medicines`, { width: WIDTHS[1] });
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { level: 2, name: 'Handed out' }).isVisible()).toBe(true);

@@ -15,7 +15,7 @@ const SECTIONS = ['medicines', 'appointments', 'procedures', 'reports', 'orders'
 const PATHS = ['/record', '/summary', ...[...SECTIONS, 'questionnaires', 'pictures'].map((name) => `/record/${name}`)];
 const ODD = [5, 'x', '', null, true, [], {}, [null], [[{}]], { constructor: {} }, '9999-99-99T99:99:99Z', '\u202e<i>'];
 
-/** Every value that is so deep in it is another one. */
+/** Replaces every value at this depth. */
 function spoiled(value: unknown, depth: number, odd: unknown): unknown {
   if (depth === 0) return odd;
   if (Array.isArray(value)) return value.map((item) => spoiled(item, depth, odd));
@@ -27,9 +27,9 @@ function spoiled(value: unknown, depth: number, odd: unknown): unknown {
   );
 }
 
-describe('entries of every kind that are not as FHIR has them', () => {
+describe('malformed entries of every type', () => {
   it.each([1, 2, 3])(
-    'make no fault and no tag, spoiled at depth %i',
+    'cause no error and no markup, with every value at depth %i replaced',
     async (depth) => {
       const { browser, base, person } = await openLinked(server, wideRecord(server.clock.now()));
       const rows = await server.db.queryText<{ id: string; type: string; content: string }>(
@@ -71,7 +71,7 @@ describe('the narrative of a plan', () => {
     return section('plans');
   };
 
-  it('is words and never marks of the page, whatever is written in it', async () => {
+  it('is displayed as text and never as markup, whatever it contains', async () => {
     const evil =
       '<script>alert(1)</script><img src=x onerror="alert(2)"> &lt;script&gt;alert(3)&lt;/script&gt; &#60;b&#62;';
     const page = await told(`<div xmlns="http://www.w3.org/1999/xhtml">${evil}<!-- <p>aside</p> --><p>Walk</p></div>`);
@@ -81,7 +81,7 @@ describe('the narrative of a plan', () => {
     expect(textOf(page)).toContain('What it says <script>alert(3)</script> <b> Walk');
   });
 
-  it('that has no end, or opens without closing, is cut and read in no time', async () => {
+  it('that is endless or has unclosed tags is cut, quickly', async () => {
     const started = performance.now();
     for (const part of ['<', '<script', '<!--', '&#', '; '])
       expect((await told(`<div>${part.repeat(100_000)}`)).body.length).toBeLessThan(20_000);

@@ -35,14 +35,14 @@ const NEW = [
   'insurance',
 ];
 
-describe('every kind of entry in plain words', () => {
-  it('of procedures: what, when, who, where and how it turned out', async () => {
+describe('every type of entry in plain words', () => {
+  it('procedures: what, when, who, where and the outcome', async () => {
     expect(await section('procedures')).toMatch(
       /Hip replacement March 4, 2021 Date March 4, 2021 – March 5, 2021 Status Completed Part of the body Left hip By Dr\. Ann Rowe Where Meadow Clinic How it turned out Successful Complications None Device SureStem/,
     );
   });
 
-  it('of a report: what it says, with its results and the sample they are from', async () => {
+  it('a report: its conclusion, with its results and its specimen', async () => {
     const text = await section('reports');
     expect(text).toMatch(
       /Basic metabolic panel January 10, 2026 Kind Laboratory Status Final By Dr\. Ann Rowe Conclusion All within the normal range\. Results Glucose: 95 mg\/dL Sample Venous blood Open \(text\) Save \(text\)/,
@@ -52,7 +52,7 @@ describe('every kind of entry in plain words', () => {
     );
   });
 
-  it('of plans: what is planned in the words of its narrative, goals with their aim, and who is in the team', async () => {
+  it('plans: the narrative of what is planned, goals with their target, and the care team', async () => {
     const text = await section('plans');
     expect(text).toMatch(
       /Care plans Care plan January 10, 2026 Status Current Why Diabetes What it says Check the eyes & feet\. Walk daily Goals Blood sugar under control Care team Diabetes team/,
@@ -63,19 +63,19 @@ describe('every kind of entry in plain words', () => {
     expect(text).toContain('Who is in it Dr. Ann Rowe (Primary care doctor); Dietitian');
   });
 
-  it('of orders: for when, how urgent, why and what to do', async () => {
+  it('orders: for when, how urgent, why and the instructions', async () => {
     expect(await section('orders')).toMatch(
       /Referral to an eye doctor February 3, 2026 Status Ordered Ordered February 3, 2026 Planned for March 1, 2026 How urgent Urgent By Dr\. Ann Rowe Why Diabetes What to do Bring your glasses\./,
     );
   });
 
-  it('of implants: the name for people, and the numbers of the thing itself', async () => {
+  it('implants: the common name, and the identifiers of the device', async () => {
     expect(await section('devices')).toMatch(
       /SureStem Kind Femoral stem prosthesis Status In use Maker Stem Makers Model FS-9 Serial number SN-4711 Lot number LOT-8 Use by January 1, 2031 Device number \(UDI\) \(01\)09504010059118\(21\)SN-4711/,
     );
   });
 
-  it('of insurance: who pays, with the numbers of the member; of bills: for what, how much, and who pays what', async () => {
+  it('insurance: the payer with the member’s identifiers; bills: for what, how much, and who pays what', async () => {
     const text = await section('insurance');
     expect(text).toMatch(
       /Blue Meadow Health January 1, 2026 Status Current Plan Meadow Silver Group GROUP-5 Member number MEMBER-12345 Number of the insured person SUB-987 Relation to the insured person Is the insured person Valid from January 1, 2026/,
@@ -85,7 +85,7 @@ describe('every kind of entry in plain words', () => {
     );
   });
 
-  it('of medicines: what is prescribed, taken, handed out and given, by the name of the Medication referred to', async () => {
+  it('medications: prescribed, taken, dispensed and administered, by the name of the referenced Medication', async () => {
     const text = await section('medicines');
     expect(text).toMatch(
       /Prescribed or planned Metformin 500 mg tablet February 3, 2026 .* By Dr\. Ann Rowe Why Diabetes/,
@@ -101,7 +101,7 @@ describe('every kind of entry in plain words', () => {
     );
   });
 
-  it('of the family: who had what and when, and that it is not the patient’s own', async () => {
+  it('family history: who had what and when, and that it is not the patient’s own', async () => {
     const text = await section('family');
     expect(text).toContain('Health problems of relatives. They are not the patient’s own.');
     expect(text).toMatch(
@@ -114,13 +114,13 @@ describe('every kind of entry in plain words', () => {
       expect(textOf(await opened.browser.get(`${opened.base}${path}`))).not.toContain('Breast cancer');
   });
 
-  it('of questionnaires: each question with its answer', async () => {
+  it('questionnaires: each question with its answer', async () => {
     expect(await section('questionnaires')).toMatch(
       /Exercise January 4, 2026 Answered by Dr\. Ann Rowe Days of exercise in a week 3 Do you live alone\? No Who helps\? A friend/,
     );
   });
 
-  it('of appointments: the next one first, with its hour, then those that are over, the latest first', async () => {
+  it('appointments: the next one first, with its time, then past ones, the latest first', async () => {
     const text = await section('appointments');
     const order = [
       'Coming appointments First',
@@ -137,7 +137,7 @@ describe('every kind of entry in plain words', () => {
     expect(text).toMatch(/Visit of last year .* Status Missed/);
   });
 
-  it('an appointment is among the earlier ones as soon as it has begun', async () => {
+  it('an appointment that has started is a past one', async () => {
     const start = new Date(server.clock.now().getTime() + 600_000).toISOString();
     const participant = [{ actor: subject, status: 'accepted' }];
     const { section: own } = await openRecord(server, [
@@ -150,7 +150,7 @@ describe('every kind of entry in plain words', () => {
 });
 
 describe('the list of sections', () => {
-  it('has a section with entries, counted over its types, and none without, but medicines and allergies', async () => {
+  it('has sections with entries, counted over their types, and empty ones only for medications and allergies', async () => {
     const wide = textOf(await opened.browser.get(`${opened.base}/record`));
     for (const part of [
       'Medicines 4 entries',
@@ -172,7 +172,7 @@ describe('the list of sections', () => {
       expect(textOf(await browser.get(`${base}/record/${name}`))).toContain('Nothing is written down here.');
   });
 
-  it('and no page but that of insurance tells a member’s number', async () => {
+  it('and only the insurance page shows a member’s identifiers', async () => {
     const pages = [
       '',
       '/record',
@@ -204,7 +204,7 @@ describe('a section of several types', () => {
     medicationCodeableConcept: { text: 'Prescribed thing' },
   };
 
-  it('goes on in one of them by its dates: each entry once', async () => {
+  it('merges them by date when it continues: each entry once', async () => {
     const { browser, base } = await openRecord(server, [
       request,
       ...Array.from({ length: 160 }, (_, index) => dispense(index)),
@@ -225,12 +225,12 @@ describe('a section of several types', () => {
     '?group=given&group=taken',
     '?before=infinity/x',
     '?group=__proto__',
-  ])('is whole for an address that says nothing: %s', async (query) => {
+  ])('ignores an invalid cursor: %s', async (query) => {
     const page = await opened.browser.get(`${opened.base}/record/medicines${query}`);
     expect([page.status, textOf(page).includes('Ibuprofen')]).toEqual([200, true]);
   });
 
-  it('is recorded by type, each with as many entries as were shown', async () => {
+  it('is recorded by type, each with the number of displayed entries', async () => {
     const { browser, base, person } = await openLinked(server, wideRecord(server.clock.now()));
     await browser.get(`${base}/record/medicines`);
     await browser.get(`${base}/record/appointments`);
@@ -253,8 +253,8 @@ describe('a section of several types', () => {
   });
 });
 
-describe('what an entry refers to', () => {
-  it('is never that of somebody else, whatever the reference says', async () => {
+describe('the target of a reference', () => {
+  it('is never displayed from another record, whatever the reference says', async () => {
     const other = await openLinked(server, wideRecord(server.clock.now()));
     const [foreign] = await server.db.queryText<{ type: string; id: string }>(
       `select r.type, r.id from resource r join representation h using (record_id)
@@ -281,7 +281,7 @@ describe('what an entry refers to', () => {
     expect(text).not.toContain('Diabetes');
   });
 
-  it('what was entered by mistake gives no name; what is contained gives its own', async () => {
+  it('that was entered in error gives no name, and a contained resource gives its own', async () => {
     const { section: own } = await openLinked(server, [
       {
         resourceType: 'Condition',
@@ -306,7 +306,7 @@ describe('what an entry refers to', () => {
     expect(text).not.toContain('Mix-up');
   });
 
-  it('an order that something is not to be done says so first', async () => {
+  it('a prohibition starts by saying so', async () => {
     const {
       section: own,
       browser,
@@ -338,7 +338,7 @@ describe('what an entry refers to', () => {
 });
 
 describe('in Spanish', () => {
-  it('every section has its words', async () => {
+  it('every section is translated', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.get('/language?to=es&return_to=/');
     await browser.signIn('/sign-in?return_to=/account', opened.person);
@@ -355,7 +355,7 @@ describe('in Spanish', () => {
 });
 
 describe('the summary', () => {
-  it('has procedures, implants in use and who pays, without numbers of the member; and nothing where there is none', async () => {
+  it('has procedures, implants in use and payers, without member identifiers, and omits empty sections', async () => {
     const text = textOf(await opened.browser.get(`${opened.base}/summary`));
     expect(text).toMatch(
       /Medicines \(current\) Metformin 500 mg tablet : One tablet twice a day Vitamin D : One drop a day/,
@@ -368,7 +368,7 @@ describe('the summary', () => {
     expect(textOf(await browser.get(`${base}/summary`))).not.toMatch(/Procedures|Implants|Insurance/);
   });
 
-  it('leaves out insurance that has ended, and devices that are no longer in use', async () => {
+  it('omits expired insurance and devices that are no longer in use', async () => {
     const coverage = (id: string, end: string) => ({
       resourceType: 'Coverage',
       id,
@@ -389,7 +389,7 @@ describe('the summary', () => {
 });
 
 describe('attachments', () => {
-  it('of a report or a picture are opened, whether kept beside it or within it, and recorded by their type', async () => {
+  it('of a report or an image can be opened, whether referenced or inline, and are recorded by type', async () => {
     const { browser, base, person, section: own } = await openLinked(server, wideRecord(server.clock.now()));
     const held = linkIn(await own('reports'), '/record/attachments/DiagnosticReport/[0-9a-f-]{36}/0');
     expect((await browser.get(held)).body).toBe('Report text');
@@ -420,7 +420,7 @@ describe('attachments', () => {
     ['image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],
     ['constructor', 'x'],
     ['text/plain\r\nset-cookie: a=b', 'x'],
-  ])('of %j within an entry is saved, and never shown in our origin', async (contentType, text) => {
+  ])('of type %j inside an entry are saved, and never displayed in our origin', async (contentType, text) => {
     const data = Buffer.from(text).toString('base64');
     const { browser, section: own } = await openRecord(server, [
       {
@@ -446,7 +446,7 @@ describe('attachments', () => {
     }
   });
 
-  it('that are not there, or of a type that has none, are not found', async () => {
+  it('that do not exist, or belong to a type without attachments, are not found', async () => {
     const held = linkIn(await opened.section('reports'), '/record/attachments/DiagnosticReport/[0-9a-f-]{36}/0');
     for (const path of [
       held.replace(/0$/, '1'),

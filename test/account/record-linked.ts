@@ -14,7 +14,7 @@ export const patientOf = (name: object = { text: 'Lena Linked' }): Resource => (
   birthDate: '1974-07-04',
 });
 
-/** A record whose resources refer to one another by ids that end in `~`, and to its patient. */
+/** A record whose resources refer to one another, by ids that end in `~`, and to its patient. */
 export async function openLinked(server: TestServer, resources: readonly Resource[], patient = patientOf()) {
   const tag = randomUUID();
   const entry = [patient, ...resources].map((resource) => ({ resource }));
@@ -26,7 +26,7 @@ export async function openLinked(server: TestServer, resources: readonly Resourc
   return { person, browser, base, section: (name: string) => browser.get(`${base}/record/${name}`) };
 }
 
-/** Somebody of the practice, whom entries name by reference alone. */
+/** A clinician of the practice, whom entries name only by reference. */
 export const doctor: Resource = {
   resourceType: 'Practitioner',
   id: 'doctor~',

@@ -6,7 +6,7 @@ import { byDoctor, clinic, doctor, insurer } from './record-linked.ts';
 const DAY = 86_400_000;
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** A picture of one point. */
+/** An image of one pixel. */
 export const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const concept = (text: string, code?: string) => ({ text, ...(code === undefined ? {} : { coding: [{ code }] }) });
@@ -26,7 +26,10 @@ const appointment = (id: string, description: string, start: Date, more: object 
   ...more,
 });
 
-/** Each type that a record can have, with what a person looks for in it. @param now by which appointments are to come */
+/**
+ * Resources of each type that a record can have, with everything that the pages display. @param now the time that
+ * separates past and future appointments
+ */
 export const wideRecord = (now: Date): readonly Resource[] => [
   doctor,
   insurer,

@@ -3,7 +3,7 @@ import generated from '../../src/fhir/r4/generated/value-sets.json' with { type:
 import { wordsIn } from '../../src/words/index.ts';
 
 const HL7 = 'http://terminology.hl7.org/CodeSystem';
-/** What the status of each type is taken from. FHIR R4, by StructureDefinition. */
+/** The element that holds the status of each type. FHIR R4, by StructureDefinition. */
 const STATUS: Readonly<Record<string, string>> = {
   Appointment: 'http://hl7.org/fhir/appointmentstatus',
   CarePlan: 'http://hl7.org/fhir/request-status',
@@ -39,10 +39,10 @@ const codesIn = (concepts: readonly Concept[]): readonly string[] =>
 const codesOf = (url: string): readonly string[] =>
   codesIn((generated.codeSystems as Readonly<Record<string, System>>)[url]?.concept ?? []);
 
-describe.each(['en', 'es'] as const)('words of the record in %s', (language) => {
+describe.each(['en', 'es'] as const)('messages of the record in %s', (language) => {
   const { own } = wordsIn(language).account;
 
-  it.each(Object.entries(STATUS))('has every status of %s', (type, system) => {
+  it.each(Object.entries(STATUS))('include every status of %s', (type, system) => {
     const codes = codesOf(system);
     expect(codes.length).toBeGreaterThan(2);
     const known = { ...own.statuses, ...own.statusesOf[type] };
@@ -53,15 +53,15 @@ describe.each(['en', 'es'] as const)('words of the record in %s', (language) => 
     ['urgencies', 'http://hl7.org/fhir/request-priority'],
     ['relations', `${HL7}/subscriber-relationship`],
     ['progress', `${HL7}/goal-achievement`],
-  ] as const)('has every code of %s', (table, system) => {
+  ] as const)('include every code of %s', (table, system) => {
     const codes = codesOf(system);
     expect(codes.length).toBeGreaterThan(2);
     expect(codes.filter((code) => own[table][code] === undefined)).toEqual([]);
   });
 });
 
-describe('Spanish', () => {
-  it('has a word for each code that English has one for', () => {
+describe('Spanish messages', () => {
+  it('include every code that English messages have', () => {
     const [en, es] = [wordsIn('en').account.own, wordsIn('es').account.own];
     const missing = Object.entries(en).flatMap(([name, table]) =>
       typeof table === 'object'

@@ -15,7 +15,7 @@ afterAll(() => server.close());
 const recordOf = (resources: readonly Resource[], name?: object) => openRecord(server, resources, name);
 
 describe('the record in plain words', () => {
-  it('has each section, newest first, with what is missing said', async () => {
+  it('has each section, newest first, and says what is missing', async () => {
     const problem = (id: string, text: string, more: object) => ({
       resourceType: 'Condition',
       id,
@@ -43,7 +43,7 @@ describe('the record in plain words', () => {
     expect(textOf(await section('visits'))).toContain('Nothing is written down here.');
   });
 
-  it('tells of medicines, allergies, vaccinations and visits what people ask for', async () => {
+  it('has the important details of medications, allergies, vaccinations and visits', async () => {
     const { section } = await recordOf([
       {
         resourceType: 'MedicationRequest',
@@ -91,7 +91,7 @@ describe('the record in plain words', () => {
     expect(textOf(await section('visits'))).toMatch(/Office visit January 5, 2026 Why Check-up/);
   });
 
-  it('tells times by the calendar of the practice, and dates as they were written', async () => {
+  it('displays times in the practice’s time zone, and dates as they were recorded', async () => {
     const { section } = await recordOf([
       a1c(6, '2026-03-10T03:30:00Z'),
       observation({ code: { text: 'Dated' }, effectiveDateTime: '2026-03-10', valueString: 'x' }),
@@ -103,7 +103,7 @@ describe('the record in plain words', () => {
     expect(text.match(/March 10, 2026/g)).toHaveLength(2);
   });
 
-  it('shows who takes part, and who the patient is', async () => {
+  it('has the participants, and the patient’s own details', async () => {
     const { section } = await recordOf(
       [
         {
@@ -120,7 +120,7 @@ describe('the record in plain words', () => {
     expect(textOf(await section('about'))).toMatch(/Ana Larkspur Date of birth July 4, 1974/);
   });
 
-  it('goes on to older entries page by page', async () => {
+  it('continues to older entries page by page', async () => {
     const many = Array.from({ length: 230 }, (_, index) => ({
       resourceType: 'Immunization',
       id: `i-${index}`,
@@ -140,7 +140,7 @@ describe('the record in plain words', () => {
     expect(new Set(seen).size).toBe(230);
   });
 
-  it('is in Spanish for who reads that', async () => {
+  it('is in Spanish for a Spanish reader', async () => {
     const person = await newPatient(server, [a1c(7.9, '2025-01-01'), a1c(6.7, '2026-01-01')]);
     const browser = new PatientBrowser(server.app);
     await browser.get('/language?to=es&return_to=/');
@@ -149,7 +149,7 @@ describe('the record in plain words', () => {
     expect(text).toContain('Resultados de laboratorio');
     expect(text).toContain('Último: 1 de enero de 2026');
     expect(text).toContain('Rango normal: 4 % a 5.6 %.');
-    // The words of who wrote the record are for what has no numbers.
+    // The text of a reference range is displayed only if it has no numbers.
     const written = { low: { value: 4, unit: '%' }, high: { value: 5.6, unit: '%' }, text: '4 to 5.6 %' };
     const other = await newPatient(server, [
       a1c(6, '2026-01-01', { referenceRange: [written] }),
@@ -163,7 +163,7 @@ describe('the record in plain words', () => {
 });
 
 describe('results', () => {
-  it('what was measured again and again is a line, with its range, its words and a table', async () => {
+  it('that were measured repeatedly are a line chart, with the range, an explanation and a table', async () => {
     const { section } = await recordOf([a1c(7.9, '2025-01-10'), a1c(7.1, '2025-07-10'), a1c(6.7, '2026-01-10')]);
     const page = await section('results');
     const label = attributeOf(page, 'svg[role=img]', 'aria-label');
@@ -176,13 +176,13 @@ describe('results', () => {
     expect(tableRows(page, 'details tbody tr')).toHaveLength(3);
   });
 
-  it('measured once it is a value and no line', async () => {
+  it('that were measured once are a value without a chart', async () => {
     const page = await (await recordOf([a1c(7.9, '2025-01-10')])).section('results');
     expect(page.body).not.toContain('<svg');
     expect(textOf(page)).toContain('7.9 %');
   });
 
-  it('blood pressure is two lines, told apart by more than color', async () => {
+  it('of blood pressure are two lines, distinguished by more than color', async () => {
     const pressure = (upper: number, lower: number, date: string) =>
       observation({
         category: category('vital-signs'),
@@ -202,7 +202,7 @@ describe('results', () => {
     expect(textOf(page)).toContain('Lower (diastolic)');
   });
 
-  it('the same thing in another unit is another line; “less than” is no point of one', async () => {
+  it('in another unit are another line, and “less than” is not a point of it', async () => {
     const page = await (
       await recordOf([
         a1c(7.9, '2025-01-10'),
@@ -216,7 +216,7 @@ describe('results', () => {
     expect(textOf(page)).toContain('<4 %');
   });
 
-  it('of two laboratories that have one code for two things makes two, and by LOINC one of what is one', async () => {
+  it('of two laboratories with one code for two tests make two charts, and share one if they have the same LOINC code', async () => {
     const coded = (system: string, code: string, text: string, value: number, date: string) =>
       observation({
         code: { text, coding: [{ system, code }] },
@@ -242,7 +242,7 @@ describe('results', () => {
     expect(countOf(page, 'svg')).toBe(1);
   });
 
-  it('blood pressures in two units are on no one scale', async () => {
+  it('of blood pressure in two units share no scale', async () => {
     const pressure = (unit: string, other: string, upper: number, lower: number, date: string) =>
       observation({
         category: category('vital-signs'),
@@ -267,7 +267,7 @@ describe('results', () => {
     expect(textOf(page)).toContain('Blood pressure panel Upper: 120 mmHg; Lower: 11 kPa');
   });
 
-  it('a chart tells its days as the table does: by the calendar of the practice', async () => {
+  it('have the same days in the chart as in the table, in the practice’s time zone', async () => {
     const page = await (await recordOf([a1c(7.9, '2025-03-10T03:30:00Z'), a1c(7.1, '2026-03-10T03:30:00Z')])).section(
       'results',
     );
@@ -275,7 +275,7 @@ describe('results', () => {
     expect(ticks.slice(-2)).toEqual(['March 9, 2025', 'March 9, 2026']);
   });
 
-  it('a word, a panel and what is missing are tables, with why', async () => {
+  it('that are a word, a panel or missing are in tables, with the reason', async () => {
     const { section } = await recordOf([
       observation({
         code: { text: 'Strep test' },

@@ -31,7 +31,7 @@ afterAll(() => server.close());
 const names = async () => (await listPractices(server.db)).map(({ name }) => name);
 
 describe('the practices of an installation', () => {
-  it('are listed with how many patients and staff, and no patient', async () => {
+  it('are listed with the numbers of patients and staff, and no patient', async () => {
     await member(server, ['front-desk']);
     const { status, body } = await ada.browser.get(HERE);
     expect(status).toBe(200);
@@ -40,7 +40,7 @@ describe('the practices of an installation', () => {
     expect(body).not.toContain('Larkspur');
   });
 
-  it('are more than those of the installation: others are made, of either kind, with numbers beyond theirs', async () => {
+  it('can be added to the initial ones, of either kind, with new practice numbers', async () => {
     const made = await submit(ada.browser, NEW, { name: '  North  Side ', kind: 'live' });
     expect(made.location).toMatch(/^\/practice\/administration\?made=4$/);
     expect((await ada.browser.get(made.location ?? '')).body).toContain('North Side is made.');
@@ -58,7 +58,7 @@ describe('the practices of an installation', () => {
     });
   });
 
-  it('another sandbox is not filled with what the server makes up', async () => {
+  it('that are additional sandboxes are not filled with sandbox data', async () => {
     expect(await staleSandbox(server.db)).toBeUndefined();
     await fillSandbox(server.db, () => {}, { passwordCost });
     const [row] = await server.db.queryText<{ n: number }>(
@@ -71,12 +71,12 @@ describe('the practices of an installation', () => {
   it.each([
     ['no name', { name: ' ', kind: 'live' }, 'name'],
     ['a name in use', { name: 'live PRACTICE', kind: 'live' }, 'name'],
-    ['the name that the sandbox has', { name: 'sandbox family practice', kind: 'live' }, 'name'],
-    ['a name that turns text', { name: 'a\u202eb', kind: 'live' }, 'name'],
+    ['the name of the sandbox practice', { name: 'sandbox family practice', kind: 'live' }, 'name'],
+    ['a name that reverses the text direction', { name: 'a\u202eb', kind: 'live' }, 'name'],
     ['no kind', { name: 'South Side' }, 'kind'],
     ['another kind', { name: 'South Side', kind: 'generated' }, 'kind'],
     ['a kind given twice', { name: 'South Side', kind: ['live', 'sandbox'] }, 'kind'],
-  ])('are not made with %s', async (_what, fields, field) => {
+  ])('are not created with %s', async (_what, fields, field) => {
     const before = await names();
     const shown = await submit(ada.browser, NEW, fields);
     expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
@@ -86,7 +86,7 @@ describe('the practices of an installation', () => {
     expect(await names()).toEqual(before);
   });
 
-  it('two that are made at once are two, with numbers of their own', async () => {
+  it('that are created concurrently get distinct numbers', async () => {
     const pages = await Promise.all([1, 2, 3, 4].map(() => ada.browser.get(NEW)));
     const sent = await Promise.all(
       pages.map(({ body }, index) =>
@@ -96,7 +96,7 @@ describe('the practices of an installation', () => {
     expect(new Set(sent.map(({ location }) => location)).size).toBe(4);
   });
 
-  it('of one name one is made, however many ask at once', async () => {
+  it('that have one name are created once, however many requests are concurrent', async () => {
     const { body } = await ada.browser.get(NEW);
     const sent = await Promise.all(
       [1, 2, 3, 4].map(() => ada.browser.post(NEW, { ...hiddenFields(body), name: 'The Only One', kind: 'live' })),
@@ -106,12 +106,15 @@ describe('the practices of an installation', () => {
   });
 });
 
-describe('administrators see no patient by it', () => {
-  it.each(['patients', 'settings', 'apps', 'disclosures'])('the desk’s %s is not there for them', async (page) => {
-    expect((await ada.browser.get(`/practice/${LIVE_PRACTICE}/${page}`)).status).toBe(404);
-  });
+describe('the installation role gives no access to patients', () => {
+  it.each(['patients', 'settings', 'apps', 'disclosures'])(
+    'the practice portal’s %s does not exist for administrators',
+    async (page) => {
+      expect((await ada.browser.get(`/practice/${LIVE_PRACTICE}/${page}`)).status).toBe(404);
+    },
+  );
 
-  it('but the staff of each practice is: somebody has to be the first', async () => {
+  it('but the staff pages of each practice do, because an administrator has to invite its first member', async () => {
     const practiceId = await anotherPractice(server, 'Brand New');
     const path = `/practice/${practiceId}/staff`;
     expect((await ada.browser.get(path)).body).toContain('Nobody works here yet.');
@@ -134,8 +137,8 @@ describe('administrators see no patient by it', () => {
   });
 });
 
-describe('other administrators', () => {
-  it('are invited by mail, or with a link that is shown once', async () => {
+describe('administrators of the installation', () => {
+  it('are invited by email, or with a link that is displayed once', async () => {
     const shown = await submit(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Grace Hopper' });
     expect(shown.status).toBe(200);
     expect(textOf(shown, 'code')).toMatch(/^http:\/\/localhost:8080\/join\/[\w-]{43}$/);
@@ -145,7 +148,7 @@ describe('other administrators', () => {
     });
     expect(mailed.location).toBe(`${ADMINISTRATORS}?done=invited`);
     expect(mailed.body).not.toContain('/join/');
-    // This server has no mail server: nobody must wait for what never comes.
+    // This server has no mail server, so the page must not tell anyone to wait for an email.
     for (const path of [`${ADMINISTRATORS}?done=invited`, `/practice/${LIVE_PRACTICE}/staff?done=invited`]) {
       const { body } = await ada.browser.get(path);
       expect(body).toContain('this server sends no mail');
@@ -157,7 +160,7 @@ describe('other administrators', () => {
     await sending.close();
   });
 
-  it('an invitation is taken back, once', async () => {
+  it('have invitations that can be cancelled once', async () => {
     const { body } = await ada.browser.get(ADMINISTRATORS);
     const action = attributeOf(body, 'form[action$="/cancel"]', 'action') ?? '';
     const csrf = hiddenFields(body)['csrf'] ?? '';
@@ -165,14 +168,14 @@ describe('other administrators', () => {
     expect((await ada.browser.post(action, { csrf })).status).toBe(404);
   });
 
-  it('are removed one by one, and never the last who can sign in', async () => {
+  it('can be removed one by one, except the last who can sign in', async () => {
     const grace = await administrator(server, 'Grace Hopper');
     const locked = await administrator(server, 'Locked Out');
     await server.db.queryText('update account set locked_at = now() where account_id = $1', [locked.accountId]);
     const remove = ({ accountId }: Member, by = ada) =>
       submit(by.browser, ADMINISTRATORS, {}, `${ADMINISTRATORS}/${accountId}/remove`);
     expect((await remove(grace)).location).toBe(`${ADMINISTRATORS}?done=removed`);
-    // At once, with a session that is still good.
+    // The removal takes effect immediately, although the session is still valid.
     expect((await grace.browser.get(HERE)).status).toBe(403);
     const last = await remove(ada);
     expect({ status: last.status, faultsOn: faultsOn(last) }).toEqual({
@@ -183,7 +186,7 @@ describe('other administrators', () => {
     expect((await trailOf(server, 'staff')).filter(({ detail }) => detail['action'] === 'remove')).toHaveLength(1);
   });
 
-  it('two who remove each other at once: one stays', async () => {
+  it('who remove each other concurrently leave one', async () => {
     const [one, other] = [await administrator(server), await administrator(server)];
     const outcomes = await Promise.all([
       server.db.transaction((tx) => dismissAdministrator(tx, one.accountId, other.accountId)),
@@ -192,7 +195,7 @@ describe('other administrators', () => {
     expect(outcomes.sort()).toEqual(['done', 'none']);
   });
 
-  it('an account that is no administrator, or no account, is not there', async () => {
+  it('do not include other accounts, which are not found', async () => {
     const { accountId } = await member(server, ['administrator']);
     const csrf = hiddenFields((await ada.browser.get(ADMINISTRATORS)).body)['csrf'] ?? '';
     for (const id of [accountId, 'nobody', '%00', '00000000-0000-4000-8000-000000000000'])
@@ -200,8 +203,8 @@ describe('other administrators', () => {
   });
 });
 
-describe('the home of staff', () => {
-  it('is the patients of the one practice, a choice among several, and the administration', async () => {
+describe('the home page of staff', () => {
+  it('is the patient list of their practice, a choice among several practices, or the administration', async () => {
     const one = await member(server, ['front-desk']);
     expect((await one.browser.get('/practice')).location).toBe(`/practice/${LIVE_PRACTICE}/patients`);
     const two = await member(server, ['clinician'], [1 as never, LIVE_PRACTICE]);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Tokens may be remembered for a second. */
+/** Tokens may be cached for a second. */
 const aSecondLater = () => server.clock.advance(seconds(2));
 
 async function turn(practiceId: number, to: 'on' | 'off'): Promise<void> {
@@ -30,7 +30,7 @@ const problemOf = (response: { statusCode: number; body: string }) => {
 };
 
 describe('a practice that turned its API off', () => {
-  it('is said so at both FHIR bases, to reads, searches, includes and page tokens of before', async () => {
+  it('is reported as such at both FHIR bases, for reads, searches, includes and existing page tokens', async () => {
     const app = await addApp(server, { scope: 'launch/patient offline_access patient/*.rs' });
     const { access_token: token, patient } = await connect(server.app, app, { scope: 'launch/patient patient/*.rs' });
     const page = await fhir(server.app, `${R4}/Observation?patient=${patient}&_count=2`, token);
@@ -62,7 +62,7 @@ describe('a practice that turned its API off', () => {
     expect((await fhir(server.app, `${R4}/Patient/${patient}`, token)).statusCode).toBe(200);
   });
 
-  it('is said so to a token that is refreshed while it is off: what was allowed is not lost', async () => {
+  it('is reported as such to a token that is refreshed meanwhile, whose authorization remains', async () => {
     const app = await addApp(server, { scope: 'launch/patient offline_access patient/*.rs' });
     const { client_id, client_secret } = app;
     const given = await connect(server.app, app, { scope: 'launch/patient offline_access patient/*.rs' });
@@ -81,7 +81,7 @@ describe('a practice that turned its API off', () => {
     expect((await fhir(server.app, `${R4}/Patient/${given.patient}`, refreshed.access_token)).statusCode).toBe(200);
   });
 
-  it('is said so to its staff’s apps, without a patient in context too', async () => {
+  it('is reported as such to its staff’s apps, even without a patient in context', async () => {
     const scope = 'openid fhirUser user/*.rs';
     const app = await addApp(server, { kind: 'staff', scope });
     const { access_token: token } = await connect(server.app, app, { scope }, {}, SANDBOX_STAFF);
@@ -96,7 +96,7 @@ describe('a practice that turned its API off', () => {
     expect((await fhir(server.app, `${R4}/Patient`, token)).statusCode).toBe(200);
   });
 
-  it('of two where somebody works hides its own patients alone, from a page token of before too', async () => {
+  it('hides only its own patients from staff of two practices, also from existing page tokens', async () => {
     const scope = 'openid fhirUser user/*.rs';
     const app = await addApp(server, { kind: 'staff', scope });
     const { access_token: token } = await connect(server.app, app, { scope }, {}, SANDBOX_STAFF);
@@ -119,7 +119,7 @@ describe('a practice that turned its API off', () => {
     await server.db.queryText('delete from staff where practice_id = 2 and account_id = $1', [row?.account_id]);
   });
 
-  it('is no record to choose when an app asks', async () => {
+  it('has no records to choose when an app requests access', async () => {
     const app = await addApp(server);
     await turn(SANDBOX_PRACTICE, 'off');
     const page = await new PatientBrowser(server.app).authorize({
@@ -139,7 +139,7 @@ describe('SANDBOX=off', () => {
     return [enabled, shut];
   };
 
-  it('shuts the sandbox, which nobody opens at the desk, and opens it again with the next start', async () => {
+  it('closes the sandbox, which cannot be turned on at the practice portal, until the next start without it', async () => {
     await openSandboxPractice(server.db, false);
     expect(await state()).toEqual([false, true]);
     const boss = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
@@ -151,7 +151,7 @@ describe('SANDBOX=off', () => {
     expect(await state()).toEqual([true, false]);
   });
 
-  it('leaves off what its own administrator turned off, and other practices as they are', async () => {
+  it('leaves off what the practice’s own administrator turned off, and does not affect other practices', async () => {
     await enablePractice(server.db, SANDBOX_PRACTICE, false);
     await openSandboxPractice(server.db, false);
     await openSandboxPractice(server.db, true);

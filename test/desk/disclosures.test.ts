@@ -26,13 +26,13 @@ beforeAll(async () => {
   await fhir(server.app, `${R4}/Patient/${patient}`, token);
   await fhir(server.app, `${R4}/Observation?patient=${patient}&_count=7`, token);
   await fhir(server.app, `${R4}/Observation?patient=${patient}&_count=3`, token);
-  // Refused, and found nothing: no data left.
+  // A denied request and one without results: no data left.
   await fhir(server.app, `${R4}/Nothing`, token);
   await fhir(server.app, `${R4}/Condition/00000000-0000-4000-8000-000000000000`, token);
 });
 afterAll(() => server.close());
 
-/** As the form sends it, on the practice's clocks (New York). */
+/** The local time of the practice (New York), as the form sends it. */
 const local = (at: Date): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: 'America/New_York', dateStyle: 'short', timeStyle: 'short' })
     .format(at)
@@ -49,7 +49,7 @@ const ask = (fields: Record<string, string> = {}, page = '', by = officer) => {
 };
 const queries = () => trailOf(server, 'audit-query');
 
-describe('whose data an app read between two times', () => {
+describe('the report of patients whose data an app read in a period', () => {
   it('names the patients, what was read, how much, and when', async () => {
     const { status, body } = await ask();
     expect(status).toBe(200);
@@ -59,7 +59,7 @@ describe('whose data an app read between two times', () => {
     );
   });
 
-  it('kinds of data have the names that patients are told, whatever version of FHIR they were read by', () => {
+  it('names data categories as patients see them, for both FHIR versions', () => {
     const read = [
       { type: 'MedicationRequest', resources: 2 },
       { type: 'MedicationOrder', resources: 3 },
@@ -73,7 +73,7 @@ describe('whose data an app read between two times', () => {
     ]);
   });
 
-  it('the question itself is kept, with app and times, before the answer leaves', async () => {
+  it('is itself recorded, with app and times, before the response is sent', async () => {
     const before = (await queries()).length;
     await ask();
     const [event, ...others] = await queries();
@@ -92,7 +92,7 @@ describe('whose data an app read between two times', () => {
     expect(JSON.stringify(event)).not.toContain('Larkspur');
   });
 
-  it('is kept also when it finds nothing, and each page and file of it', async () => {
+  it('is recorded even if it is empty, as is each page and file of it', async () => {
     const before = (await queries()).length;
     const none = await ask({ from: '2001-01-01T00:00', to: '2001-06-01T00:00' });
     expect(none.body).toContain('Reader read nothing of your patients in that time');
@@ -106,13 +106,13 @@ describe('whose data an app read between two times', () => {
     ]);
   });
 
-  it('beyond the last page shows the first: never that nothing was read', async () => {
+  it('shows the first page for a page number beyond the last, so it never looks empty', async () => {
     const beyond = await ask({ page: '7' });
     expect(beyond.body).toContain('Reader read data of 1 patient');
     expect(beyond.body).not.toContain('read nothing');
   });
 
-  it('no answer leaves when it can’t be kept', async () => {
+  it('is not sent if it cannot be recorded', async () => {
     await server.db.queryText('alter table audit_event rename to gone', []);
     const { status, body } = await ask();
     await server.db.queryText('alter table gone rename to audit_event', []);
@@ -122,13 +122,13 @@ describe('whose data an app read between two times', () => {
 
   it.each([
     ['no app', { app: '' }, ['app']],
-    ['an app there is not', { app: 'nobody' }, ['app']],
-    ['no time to begin', { from: '' }, ['from']],
-    ['a day there is not', { to: '2026-02-30T10:00' }, ['to']],
+    ['an unknown app', { app: 'nobody' }, ['app']],
+    ['no start time', { from: '' }, ['from']],
+    ['an invalid day', { to: '2026-02-30T10:00' }, ['to']],
     ['times in the wrong order', { from: '2026-02-02T10:00', to: '2026-02-01T10:00' }, ['to']],
     ['more than a year', { from: '2024-01-01T00:00', to: '2025-06-01T00:00' }, ['to']],
-    ['nothing that can be read', { app: '\0', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
-  ])('%s is refused with the field, and nothing is kept as asked', async (_what, fields, wrong) => {
+    ['unreadable input', { app: '\0', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
+  ])('%s is rejected with its field, and not recorded as a report', async (_what, fields, wrong) => {
     const before = (await queries()).length;
     const shown = await ask(fields);
     expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
@@ -139,11 +139,11 @@ describe('whose data an app read between two times', () => {
     expect(await queries()).toHaveLength(before);
   });
 
-  it('a year to the day is not too much', async () => {
+  it('accepts exactly a year', async () => {
     expect((await ask({ from: '2024-01-01T00:00', to: '2025-01-01T00:00' })).status).toBe(200);
   });
 
-  it('the minute that is named last is looked at', async () => {
+  it('includes the last minute of the period', async () => {
     const [row] = await server.db.queryText<{ first: Date; last: Date }>(
       `select min(at) as first, max(at) as last from audit_event where client_id = $1 and resources > 0 and record_id = $2`,
       [app.client_id, ana],
@@ -158,7 +158,7 @@ describe('whose data an app read between two times', () => {
 });
 
 describe('only this practice’s patients', () => {
-  it('what the app read elsewhere is not in the answer, nor in its numbers', async () => {
+  it('are in the report and its numbers, even if the app read elsewhere too', async () => {
     const live = await addLivePatient(server);
     const [record] = (await listRecords(server.db)).filter(({ patientId }) => patientId === live.patientId);
     const trail = openTrail({ db: server.db, clock: server.clock, random });
@@ -182,8 +182,8 @@ describe('only this practice’s patients', () => {
   });
 });
 
-describe('as a file', () => {
-  it('RFC 4180: a line for each patient and type', async () => {
+describe('the report as a file', () => {
+  it('RFC 4180: has a line for each patient and type', async () => {
     const { body, headers } = await ask({}, '/csv');
     expect(headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8; header=present',
@@ -199,7 +199,7 @@ describe('as a file', () => {
   });
 
   it.each(['=HYPERLINK("http://evil.example")', '+1', '-1+2', '@SUM(A1)', '\t=1'])(
-    'a name that a spreadsheet would reckon with is text: %j',
+    'escapes a name that a spreadsheet would evaluate: %j',
     async (name) => {
       await server.db.queryText('update demographics set name = $1 where record_id = $2', [name, ana]);
       const { body } = await ask({}, '/csv');
@@ -210,7 +210,7 @@ describe('as a file', () => {
   );
 });
 
-it('many patients come in pages, in the order of their names, none twice and none left out', async () => {
+it('pages through many patients in name order, without gaps or duplicates', async () => {
   const many = await addApp(server, { name: 'Many' });
   await server.db.queryText(
     `insert into record (record_id, practice_id, patient_id)

@@ -18,10 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What only some may open. Anybody may ask where they belong: `/practice` and `/account` lead to sign-in as well. */
+/** Paths that require a role. `/practice` and `/account` also redirect users to sign-in. */
 const OURS = /^\/(account|practice|outbox)(\/|$)/;
 
-/** The router's own list: a tree, four characters a level. A route that nobody thought of is in it. */
+/** Parses the router's own list, a tree with four characters for each level, so that no route can be forgotten. */
 function routesIn(tree: string): readonly Route[] {
   const above: string[] = [];
   const found: Route[] = [];
@@ -47,7 +47,7 @@ const csrfOf = async (browser: PatientBrowser): Promise<string> => {
   return hiddenFields(body === '' ? (await browser.get('/sign-in')).body : body)['csrf'] ?? '';
 };
 
-/** What each route answers somebody with, GET and POST. */
+/** The responses of each route to this user, for GET and POST. */
 async function answers(browser: PatientBrowser, of: (route: Route) => boolean) {
   const found: (readonly [string, number, string | undefined])[] = [];
   for (const route of routes.filter(of)) {
@@ -65,12 +65,12 @@ async function answers(browser: PatientBrowser, of: (route: Route) => boolean) {
 
 const leadsToSignIn = (status: number, location = ''): boolean => status === 303 && location.startsWith('/sign-in');
 
-it('the router has the routes of the account and the desk', () => {
+it('the router has the routes of the patient portal and the practice portal', () => {
   expect(routes.length).toBeGreaterThan(70);
   expect(routes.map(({ path }) => path)).toContain('/practice/:practiceId/patients');
 });
 
-it('without a session every page and form leads to sign-in, or is refused', async () => {
+it('without a session every page and form leads to sign-in or is denied', async () => {
   for (const [route, status, location] of await answers(
     new PatientBrowser(server.app),
     ({ path }) => path !== '/outbox',
@@ -80,21 +80,21 @@ it('without a session every page and form leads to sign-in, or is refused', asyn
   }
 });
 
-it('a patient’s session opens nothing of the practice', async () => {
+it('a patient’s session opens no page of the practice', async () => {
   const patient = new PatientBrowser(server.app);
   await patient.signIn('/sign-in');
   for (const [route, status] of await answers(patient, ({ path }) => path.startsWith('/practice')))
     expect([route, [401, 403, 404].includes(status)], String(status)).toEqual([route, true]);
 });
 
-it('a session of staff opens nothing of the account but its own ways in', async () => {
+it('a staff session opens only the sign-in pages of the patient portal', async () => {
   const { browser } = await member(server, ['front-desk', 'clinician', 'privacy-officer', 'administrator']);
   const records = ({ path }: Route) => path.startsWith('/account') && !path.startsWith('/account/security');
   for (const [route, status] of await answers(browser, records))
     expect([route, [401, 403, 404].includes(status)], String(status)).toEqual([route, true]);
 });
 
-it('whoever does everything at one practice can open nothing of another, nor of the installation', async () => {
+it('a user with every role at one practice cannot open anything of another practice or the installation', async () => {
   const elsewhere = await anotherPractice(server, 'Elsewhere');
   const roles = ['front-desk', 'clinician', 'privacy-officer', 'administrator'] as const;
   const { browser } = await member(server, roles, [elsewhere]);

@@ -7,7 +7,7 @@ const { url, run } = cliDatabase();
 
 const linkIn = (printed: string): string | undefined => /Administrator +(\S+\/join\/[\w-]{43})/.exec(printed)?.[1];
 
-it('a start prints a link for the first administrator, the next one another, and none once there is one', {
+it('a start prints a link for the first administrator, the next start another one, and none once there is an administrator', {
   timeout: 120_000,
 }, async () => {
   const env = { DATABASE_URL: url, PORT: String(await freePort()), SANDBOX: 'off', LOG_LEVEL: 'info' };
@@ -26,7 +26,7 @@ it('a start prints a link for the first administrator, the next one another, and
   const second = await serve(env);
   const other = linkIn(second.printed()) ?? '';
   expect(other).not.toBe(link);
-  // Processes that start together each print a link, so a start ends only links that are more than a minute older.
+  // Processes that start together each print a link, so a start only ends links that are more than a minute older.
   expect({ link: (await fetch(link)).status, other: (await fetch(other)).status }).toEqual({ link: 200, other: 200 });
   const { answer } = await run('administrators', 'invite', '--name', 'Ada');
   expect(await (await fetch(answer.link.replace(/^http:\/\/[^/]+/, second.origin))).text()).toContain(

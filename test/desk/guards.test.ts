@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 const P = `/practice/${LIVE_PRACTICE}`;
 const ID = '00000000-0000-4000-8000-000000000000';
 
-/** Every page of the desk's administration, with whom it is for. */
+/** Every administration page of the practice portal, with the role it requires. */
 const FOR_ADMINISTRATORS_OF_A_PRACTICE = [
   'staff',
   'staff/invite',
@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The token of this browser's forms. */
+/** The CSRF token of this browser's forms. */
 const csrfOf = async (browser: PatientBrowser): Promise<string> => {
   const { body } = await browser.get('/practice/launch');
   const page = body === '' ? (await browser.get('/sign-in')).body : body;
@@ -70,20 +70,20 @@ const send = async (browser: PatientBrowser, path: string) =>
     .status;
 
 describe.each([...ALL_PAGES, ...OF_THE_INSTALLATION, '/practice'])('%s', (path) => {
-  it('leads who is not signed in to sign-in, and back here and nowhere else', async () => {
+  it('leads a signed-out user to sign-in, and back only to this page', async () => {
     const { status, location } = await new PatientBrowser(server.app).get(path);
     expect(status).toBe(303);
     const to = new URL(location ?? '', 'http://here');
     expect([to.host, to.pathname, to.searchParams.get('return_to')]).toEqual(['here', '/sign-in', path]);
   });
 
-  it('is not for a patient', async () => {
+  it('is denied to a patient', async () => {
     const { status, body } = await patient.get(path);
     expect(status).toBe(403);
     expect(body).toContain('This page is for');
   });
 
-  it('names no other host, whatever host the request names', async () => {
+  it('contains no other host, whatever the Host header says', async () => {
     const cookie = `session=${everything.browser.cookie('session')}`;
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', cookie };
     const { body, headers: answer } = await server.app.inject({ url: path, headers });
@@ -92,17 +92,17 @@ describe.each([...ALL_PAGES, ...OF_THE_INSTALLATION, '/practice'])('%s', (path) 
 });
 
 describe.each(ALL_PAGES)('%s', (path) => {
-  it('is not there for staff of another practice', async () => {
+  it('is not found for staff of another practice', async () => {
     expect((await elsewhere.browser.get(path)).status).toBe(404);
   });
 
-  it('is refused to staff without the role', async () => {
+  it('is denied to staff without the role', async () => {
     const { status, body } = await frontDesk.browser.get(path);
     expect(status).toBe(403);
     expect(body).toContain('This is for whoever has the role');
   });
 
-  it('is for whoever has it, and kept by no cache', async () => {
+  it('opens with the role, and is never cached', async () => {
     const { status, headers } = await everything.browser.get(path);
     expect([200, 400]).toContain(status);
     expect(headers['cache-control']).toBe('no-store');
@@ -111,13 +111,13 @@ describe.each(ALL_PAGES)('%s', (path) => {
 });
 
 describe.each(ALL_FORMS)('the form %s', (path) => {
-  it('is refused without the token of its page, to whoever sends it: CSRF', async () => {
+  it('is rejected without the CSRF token of its page, whoever sends it', async () => {
     expect((await everything.browser.post(path, { sure: 'yes', name: 'X' })).status).toBe(403);
     expect((await everything.browser.post(path, { csrf: await csrfOf(frontDesk.browser) })).status).toBe(403);
     expect((await everything.browser.post(path, { csrf: [await csrfOf(everything.browser), 'x'] })).status).toBe(403);
   });
 
-  it('is refused without a session, to a patient, to staff of another practice and without the role', async () => {
+  it('is denied without a session, to a patient, to staff of another practice and without the role', async () => {
     expect(await send(new PatientBrowser(server.app), path)).toBe(401);
     expect(await send(patient, path)).toBe(403);
     expect(await send(elsewhere.browser, path)).toBe(404);
@@ -126,14 +126,14 @@ describe.each(ALL_FORMS)('the form %s', (path) => {
 });
 
 describe.each(OF_THE_INSTALLATION)('%s', (path) => {
-  it('is refused to all who don’t run the installation, and to administrators of a practice', async () => {
+  it('is denied to everyone except administrators of the installation, even to a practice’s administrators', async () => {
     for (const { browser } of [frontDesk, elsewhere, everything]) expect((await browser.get(path)).status).toBe(403);
     expect((await ada.browser.get(path)).status).toBe(200);
   });
 });
 
 describe.each(FORMS_OF_THE_INSTALLATION)('the form %s', (path) => {
-  it('is refused without its token, without a session, and to all others', async () => {
+  it('is rejected without its CSRF token, without a session, and for everyone else', async () => {
     expect((await ada.browser.post(path, { name: 'X' })).status).toBe(403);
     expect(await send(new PatientBrowser(server.app), path)).toBe(401);
     expect(await send(patient, path)).toBe(403);
@@ -142,7 +142,7 @@ describe.each(FORMS_OF_THE_INSTALLATION)('the form %s', (path) => {
 });
 
 it.each(['0', '01', '-2', '2.0', '2e0', '99999999999', 'x', '%00', '2%00', '%2e%2e%2f2'])(
-  'a practice’s number that is none is nobody’s: %j',
+  'an invalid practice number is not found: %j',
   async (id) => {
     for (const page of ['staff', 'settings', 'apps', 'disclosures'])
       expect((await everything.browser.get(`/practice/${id}/${page}`)).status).toBe(404);

@@ -31,7 +31,7 @@ const join = (path: string, fields: Record<string, string>, browser = new Patien
 const username = () => `new-${random.bytes(5).toString('hex')}`;
 
 describe('the first administrator', () => {
-  it('is whoever has the link that a start prints, and says who they are', async () => {
+  it('is the person who opens the link of the first start and signs up', async () => {
     const path = (await first()) ?? '';
     const browser = new PatientBrowser(server.app);
     const page = await browser.get(path);
@@ -54,7 +54,7 @@ describe('the first administrator', () => {
       displayName: 'Ada Lovelace',
       published: false,
     });
-    // NIST SP 800-63B-4 §2.2: nothing is open before the second factor is.
+    // NIST SP 800-63B-4 §2.2: nothing opens before the second factor is set up.
     expect(await findSession(server.db, server.clock, browser.cookie('session'))).toBeUndefined();
     expect(await findSession(server.db, server.clock, browser.cookie('session'), 'set-up')).toMatchObject({
       administrator: true,
@@ -62,11 +62,11 @@ describe('the first administrator', () => {
     expect((await browser.get('/practice/administration')).location).toMatch(/^\/sign-in/);
   });
 
-  it('is asked for no more once there is one', async () => {
+  it('is not needed anymore once there is one', async () => {
     expect(await first()).toBeUndefined();
   });
 
-  it('a link of an earlier start that nobody used is over', async () => {
+  it('cannot use an unused link of an earlier start', async () => {
     await server.db.queryText('update account set administrator = false', []);
     const [one = '', other = ''] = [await first(), await first()];
     const browser = new PatientBrowser(server.app);
@@ -76,8 +76,8 @@ describe('the first administrator', () => {
   });
 });
 
-describe('processes that start together', () => {
-  it('print links that all work, until one of them is used', async () => {
+describe('concurrent first starts', () => {
+  it('print links that all work until one of them is used', async () => {
     await server.db.queryText('update account set administrator = false', []);
     const begun = server.clock.now();
     const start = async () => pathOf((await inviteFirstAdministrator(deps(), begun))?.link) ?? '';
@@ -93,7 +93,7 @@ describe('processes that start together', () => {
 });
 
 describe('the link of a first start', () => {
-  it('opens nothing once somebody runs the installation, however they came to it: it stands in a log', async () => {
+  it('no longer works once there is any administrator, because it is in a log', async () => {
     await server.db.queryText('update account set administrator = false', []);
     const printed = (await first()) ?? '';
     const other = await invited('Ada Second');
@@ -109,7 +109,7 @@ describe('the link of a first start', () => {
   });
 });
 
-describe('what stands behind an invitation', () => {
+describe('the inviter behind an invitation', () => {
   const STAFF = `/practice/${LIVE_PRACTICE}/staff`;
   const linkBy = async (boss: Awaited<ReturnType<typeof member>>, path = `${STAFF}/invite`) => {
     const shown = await submit(boss.browser, path, { name: 'Back Door', roles: 'administrator' });
@@ -120,7 +120,7 @@ describe('what stands behind an invitation', () => {
   it.each([
     ['was removed', (id: string) => server.db.queryText('delete from staff where account_id = $1', [id])],
     [
-      'is administrator no longer',
+      'is no longer an administrator',
       (id: string) => server.db.queryText(`update staff set roles = '{front-desk}' where account_id = $1`, [id]),
     ],
     [
@@ -131,7 +131,7 @@ describe('what stands behind an invitation', () => {
       'closed the account',
       (id: string) => server.db.queryText('update account set closed_at = now() where account_id = $1', [id]),
     ],
-  ])('of a practice: when who invited %s, it opens nothing, and is not listed', async (_what, happens) => {
+  ])('of a practice: if the inviter %s, it opens nothing and is not listed', async (_what, happens) => {
     const boss = await member(server, ['administrator'], [LIVE_PRACTICE]);
     const [path, open] = [await linkBy(boss), new PatientBrowser(server.app)];
     const form = hiddenFields((await open.get(path)).body);
@@ -142,7 +142,7 @@ describe('what stands behind an invitation', () => {
     expect((await browser.get(STAFF)).body).not.toContain('Back Door');
   });
 
-  it('of the installation: the same, and what an administrator of it began at a practice too', async () => {
+  it('of the installation: the same, including invitations that its administrator sent at a practice', async () => {
     const mal = await administrator(server, 'Mal Lory');
     const paths = [await linkBy(mal), await linkBy(mal, '/practice/administration/administrators/invite')];
     expect(await Promise.all(paths.map(opens))).toEqual([true, true]);
@@ -151,7 +151,7 @@ describe('what stands behind an invitation', () => {
   });
 });
 
-describe('who has an account at the desk already', () => {
+describe('a person who already has a staff account', () => {
   const STAFF = `/practice/${LIVE_PRACTICE}/staff`;
   async function invitation(roles = 'front-desk') {
     const boss = await member(server, ['administrator'], [LIVE_PRACTICE]);
@@ -160,7 +160,7 @@ describe('who has an account at the desk already', () => {
   }
   const elsewhere = () => member(server, ['clinician'], [1 as never], 'Tom Twojobs');
 
-  it('is led to sign in, with the second factor, and back here', async () => {
+  it('is led to sign in, with the second factor, and back to the invitation', async () => {
     const path = await invitation();
     const { body } = await new PatientBrowser(server.app).get(path);
     expect(linksOf(body)).toContain(`/sign-in?${new URLSearchParams({ return_to: path })}`);
@@ -168,7 +168,7 @@ describe('who has an account at the desk already', () => {
     expect(halfway.status).toBe(403);
   });
 
-  it('takes the work on with that account: once, with what the invitation says, beside what they do', async () => {
+  it('accepts the invitation with that account once, in addition to existing roles', async () => {
     const [path, tom] = [await invitation('administrator'), await elsewhere()];
     expect((await tom.browser.get(path)).body).toContain('Take it on as Tom Twojobs');
     const done = await submit(tom.browser, path, {}, `${path}/accept`);
@@ -185,7 +185,7 @@ describe('who has an account at the desk already', () => {
     expect((await tom.browser.get(path)).status).toBe(404);
   });
 
-  it('of two who take it on at once, one does', async () => {
+  it('accepts it once in two concurrent requests', async () => {
     const [path, both] = [await invitation(), [await elsewhere(), await elsewhere()]];
     const pages = await Promise.all(both.map(({ browser }) => browser.get(path)));
     const sent = await Promise.all(
@@ -194,7 +194,7 @@ describe('who has an account at the desk already', () => {
     expect(sent.map(({ status }) => status).sort()).toEqual([303, 404]);
   });
 
-  it('works there already: nothing changes, nothing is used up, and they are told', async () => {
+  it('who already works there is notified; nothing changes and the invitation stays valid', async () => {
     const path = await invitation('administrator');
     const there = await member(server, ['front-desk'], [LIVE_PRACTICE]);
     const shown = await submit(there.browser, path, {}, `${path}/accept`);
@@ -206,13 +206,13 @@ describe('who has an account at the desk already', () => {
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
   });
 
-  it('is asked to run the installation: does so with that account', async () => {
+  it('can accept to administer the installation with that account', async () => {
     const [path, tom] = [await invited('Tom Twojobs'), await elsewhere()];
     await submit(tom.browser, path, {}, `${path}/accept`);
     expect((await tom.browser.get('/practice/administration')).status).toBe(200);
   });
 
-  it('not a patient’s account, not one that everyone may use, not one halfway through signing in', async () => {
+  it('cannot accept with a patient account, a shared account, or before the second factor', async () => {
     const path = await invitation();
     const patient = new PatientBrowser(server.app);
     await patient.signIn('/sign-in');
@@ -230,7 +230,7 @@ describe('who has an account at the desk already', () => {
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
   });
 
-  it('needs the form of its own page: CSRF', async () => {
+  it('needs the CSRF token of the page', async () => {
     const [path, tom] = [await invitation(), await elsewhere()];
     expect((await tom.browser.post(`${path}/accept`, {})).status).toBe(403);
     expect((await tom.browser.post(`${path}/accept`, { csrf: ['a', 'b'] })).status).toBe(403);
@@ -238,8 +238,8 @@ describe('who has an account at the desk already', () => {
   });
 });
 
-describe('a link to join', () => {
-  it('is good once: GET uses nothing up, and of two who send it at once one is served', async () => {
+describe('an invitation link', () => {
+  it('works once: GET does not consume it, and one of two concurrent requests is accepted', async () => {
     const path = await invited();
     const browsers = Array.from({ length: 4 }, () => new PatientBrowser(server.app));
     const pages = await Promise.all(browsers.map((browser) => browser.get(path)));
@@ -275,22 +275,22 @@ describe('a link to join', () => {
       },
     ],
     [
-      'taken back',
+      'cancelled',
       async () => {
         const path = await invited();
         await server.db.queryText('update invitation set cancelled_at = now() where used_at is null', []);
         return path;
       },
     ],
-    ['made up', async () => `/join/${'x'.repeat(43)}`],
-    ['no token at all', async () => '/join/%00%27%22'],
-  ])('that is %s: one page, with the same words', async (_why, made) => {
+    ['invented', async () => `/join/${'x'.repeat(43)}`],
+    ['without a token', async () => '/join/%00%27%22'],
+  ])('that is %s gets the same page with the same text', async (_why, made) => {
     const { status, body } = await new PatientBrowser(server.app).get(await made());
     expect(status).toBe(404);
     expect(body).toContain('This link was used, or is too old, or was taken back.');
   });
 
-  it('of an administrator is good for a day, of staff for a week', async () => {
+  it('of an administrator is valid for a day, of staff for a week', async () => {
     await invited('For a day');
     const boss = await member(server, ['administrator']);
     await submit(boss.browser, `/practice/${LIVE_PRACTICE}/staff/invite`, { name: 'For a week', roles: 'front-desk' });
@@ -308,7 +308,7 @@ describe('a link to join', () => {
     ]);
   });
 
-  it('is kept as a hash, and its token stands in no log and no trail', async () => {
+  it('is stored as a hash, and its token is in no log and no audit log', async () => {
     const path = await invited();
     await new PatientBrowser(server.app).get(path);
     await join(path, { username: username() });
@@ -321,7 +321,7 @@ describe('a link to join', () => {
     expect(server.log.some((line) => line.includes(token))).toBe(false);
   });
 
-  it('needs the form of its own page: CSRF', async () => {
+  it('needs the CSRF token of its own page', async () => {
     const path = await invited();
     const browser = new PatientBrowser(server.app);
     await browser.get(path);
@@ -333,17 +333,17 @@ describe('a link to join', () => {
   });
 });
 
-describe('what is chosen', () => {
+describe('the sign-up form of staff', () => {
   it.each([
     ['no username', { username: '' }, 'username'],
     ['a username with a space', { username: 'ada lovelace' }, 'username'],
-    ['a username that somebody has', { username: 'STAFFAPITEST' }, 'username'],
+    ['a username that is taken', { username: 'STAFFAPITEST' }, 'username'],
     ['no password', { password: '' }, 'password'],
     ['a short password', { password: 'short' }, 'password'],
-    ['a password that is guessed first', { password: 'password1234567' }, 'password'],
-    ['a password that is the name', { password: 'adalovelaceadalovelace' }, 'password'],
+    ['a common password', { password: 'password1234567' }, 'password'],
+    ['a password that equals the name', { password: 'adalovelaceadalovelace' }, 'password'],
     ['an endless password', { password: 'orange lamp '.repeat(40) }, 'password'],
-  ])('%s is refused with its field, and the link stays good', async (_what, fields, field) => {
+  ])('rejects %s at its field, and the link stays valid', async (_what, fields, field) => {
     const path = await invited();
     const shown = await join(path, { username: 'some-name', ...fields });
     expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
@@ -355,13 +355,13 @@ describe('what is chosen', () => {
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
   });
 
-  it('is kept but the password when something is wrong, and shown as text', async () => {
+  it('retains all input except the password after an error, and displays it as text', async () => {
     const shown = await join(await invited(), { username: '"><i>ada', password: 'short' });
     expect(attributesOf(shown, 'input', 'value')).toContain('"><i>ada');
     expect(shown.body).not.toContain('short"');
   });
 
-  it('can’t make more of the invitation than it is', async () => {
+  it('cannot extend the role of the invitation', async () => {
     const boss = await member(server, ['administrator']);
     const shown = await submit(boss.browser, `/practice/${LIVE_PRACTICE}/staff/invite`, {
       name: 'Bob',
@@ -384,8 +384,8 @@ describe('what is chosen', () => {
   });
 });
 
-describe('signing in by joining', () => {
-  it('ends the session that the browser had: none that was set beforehand is worth anything', async () => {
+describe('signing in by accepting an invitation', () => {
+  it('ends the browser’s earlier session, which prevents session fixation', async () => {
     const { browser, accountId } = await administrator(server);
     const before = browser.cookie('session');
     const path = await invited();
@@ -398,14 +398,14 @@ describe('signing in by joining', () => {
     );
   });
 
-  it('leads to nowhere but here, whatever host the request names', async () => {
+  it('never redirects to another host, whatever the Host header says', async () => {
     const response = await server.app.inject({ url: await invited(), headers: { host: 'evil.example' } });
     expect(response.statusCode).toBe(200);
     expect(response.body).not.toContain('evil.example');
   });
 });
 
-it('an address that mail was sent to belongs to the account, unless another account has it', async () => {
+it('confirms the invited email address for the account, unless another account has it', async () => {
   const path = await invited('Ada', 'ada@example.org');
   const again = await invited('Ada', 'ada@example.org');
   const [one, other] = [username(), username()];
@@ -415,7 +415,7 @@ it('an address that mail was sent to belongs to the account, unless another acco
   expect(await findAccount(server.db, other)).toMatchObject({ administrator: true, email: undefined });
 });
 
-it('who joined is in the trail, with what they were invited as', async () => {
+it('is in the audit log with the role of the invitation', async () => {
   const name = username();
   await join(await invited(), { username: name });
   const [event] = await trailOf(server, 'account');

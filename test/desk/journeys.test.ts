@@ -21,7 +21,7 @@ const PNG = Buffer.from(
 
 const portal = openPortal(undefined, {});
 
-/** A window without JavaScript. @param who is signed in */
+/** Opens a window without JavaScript. @param who is signed in */
 const open = (width: number, who?: Member): Promise<Page> =>
   portal.newPage({ width, javaScriptEnabled: false, session: who?.browser.cookie('session') });
 
@@ -29,7 +29,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
 const follow = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first().click();
 
-/** Adds an authenticator app, as somebody does who types the key in, and goes on. */
+/** Adds an authenticator app by typing its key, and continues. */
 async function setUpApp(page: Page): Promise<void> {
   await page.getByLabel('An authenticator app').check();
   await press(page, 'Continue');
@@ -131,7 +131,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     expect(problems).toEqual([]);
   });
 
-  it('the practice’s page: how patients see it, its logo, its API', LONG, async () => {
+  it('the practice’s page: its name for patients, its logo, its API', LONG, async () => {
     const boss = await member(portal.server, ['administrator'], [LIVE_PRACTICE], 'Bea Boss');
     const page = await open(width, boss);
     await page.goto(`${portal.server.origin}/practice/${LIVE_PRACTICE}/settings`);
@@ -182,7 +182,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     expect(problems).toEqual([]);
   });
 
-  it('a privacy officer asks which patients an app read of, by keyboard', LONG, async () => {
+  it('a privacy officer lists the patients whose data an app read, by keyboard', LONG, async () => {
     const name = `Reader ${width}`;
     const app = await addApp(portal.server, { name });
     const { access_token: token, patient } = await connect(portal.server.app, app, {
@@ -211,7 +211,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     expect(problems).toEqual([]);
   });
 
-  it('the home page and where staff choose have no faults', LONG, async () => {
+  it('the home page and the choice of a practice have no violations', LONG, async () => {
     const both = await member(portal.server, ['front-desk', 'clinician'], [SANDBOX_PRACTICE, LIVE_PRACTICE]);
     const page = await open(width, both);
     await page.goto(`${portal.server.origin}/practice`);

@@ -7,7 +7,7 @@ const NEW_YORK = 'America/New_York';
 const at = (text: string, of: 'earlier' | 'later' = 'earlier', zone = NEW_YORK) =>
   instantOf(text, zone, of)?.toISOString();
 
-describe('HTML §2.3.5.6, a local date and time, on the clocks of a zone', () => {
+describe('HTML §2.3.5.6, a local date and time in a time zone', () => {
   it('is an instant, in summer and in winter', () => {
     expect(at('2026-07-01T12:00')).toBe('2026-07-01T16:00:00.000Z');
     expect(at('2026-12-01T12:00')).toBe('2026-12-01T17:00:00.000Z');
@@ -16,13 +16,13 @@ describe('HTML §2.3.5.6, a local date and time, on the clocks of a zone', () =>
     expect(at('2026-12-01T12:00', 'earlier', 'UTC')).toBe('2026-12-01T12:00:00.000Z');
   });
 
-  it('that is shown twice is the earlier or the later: nothing between them is left out', () => {
+  it('that occurs twice is the earlier or the later, as the end of the period requires, so nothing between them is lost', () => {
     expect(at('2026-11-01T01:30', 'earlier')).toBe('2026-11-01T05:30:00.000Z');
     expect(at('2026-11-01T01:30', 'later')).toBe('2026-11-01T06:30:00.000Z');
     expect(at('2026-11-01T03:30', 'earlier')).toBe(at('2026-11-01T03:30', 'later'));
   });
 
-  it('that is never shown is as if the clocks had not been set', () => {
+  it('that does not occur is read as if the clocks had not changed', () => {
     expect(at('2026-03-08T02:30', 'earlier')).toBe('2026-03-08T07:30:00.000Z');
     expect(at('2026-03-08T02:30', 'later')).toBe('2026-03-08T07:30:00.000Z');
   });
@@ -38,11 +38,11 @@ describe('HTML §2.3.5.6, a local date and time, on the clocks of a zone', () =>
     '0000-01-01T00:00',
     '2026-01-01T10:00Z',
     '99999-01-01T10:00',
-  ])('what is none is refused: %j', (text) => {
+  ])('is rejected if it is invalid: %j', (text) => {
     expect(at(text)).toBeUndefined();
   });
 
-  it('comes back as it was, whichever minute and zone', () => {
+  it('survives a round trip for every minute and zone', () => {
     const minute = fc
       .integer({ min: Date.UTC(1970, 0) / 60_000, max: Date.UTC(2099, 0) / 60_000 })
       .map((n) => new Date(n * 60_000));

@@ -36,20 +36,20 @@ const ask = async ({ app }: TestServer, { remoteAddress = '127.0.0.1', headers =
   return answer.statusCode;
 };
 
-describe('mail that was kept', () => {
-  it('can be read by anybody on this very machine, where the server is for this machine alone', async () => {
+describe('the outbox', () => {
+  it('is readable on the same machine without sign-in if the server listens only locally', async () => {
     for (const remoteAddress of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])
       expect(await ask(server, { remoteAddress })).toBe(200);
     for (const host of ['localhost:8080', '127.0.0.1:8080', '[::1]:8080', 'LOCALHOST'])
       expect(await ask(server, { headers: { host } })).toBe(200);
   });
 
-  it('is not there for anybody on another', async () => {
+  it('is not found for other machines', async () => {
     for (const remoteAddress of ['10.0.0.1', '203.0.113.9', '::ffff:10.0.0.1', 'fe80::1', '2001:db8::1'])
       expect(await ask(server, { remoteAddress }), remoteAddress).toBe(404);
   });
 
-  it('is not there through a reverse proxy on this machine: the server is for others then', async () => {
+  it('is not found through a reverse proxy on this machine, because the server is then public', async () => {
     expect(await ask(open)).toBe(404);
     expect(await ask(open, { headers: { host: 'records.example', 'x-forwarded-for': '127.0.0.1' } })).toBe(404);
     expect(await ask(open, { headers: { host: 'localhost' } })).toBe(404);
@@ -57,7 +57,7 @@ describe('mail that was kept', () => {
       expect(await ask(server, { headers: { [name]: '127.0.0.1' } }), name).toBe(404);
   });
 
-  it('is not there for a page whose host’s name was pointed here: DNS rebinding', async () => {
+  it('is not found under a host name that points to this machine: DNS rebinding', async () => {
     for (const host of [
       'evil.example',
       'evil.example:8080',
@@ -68,7 +68,7 @@ describe('mail that was kept', () => {
       expect(await ask(server, { headers: { host } }), host).toBe(404);
   });
 
-  it('is for administrators of the installation, wherever they are, and for no other account', async () => {
+  it('is readable for administrators of the installation, from anywhere, and for no other account', async () => {
     const at = (session: string | undefined): Asking => ({
       remoteAddress: '203.0.113.9',
       headers: { cookie: `session=${session}` },
@@ -82,7 +82,7 @@ describe('mail that was kept', () => {
     expect(await ask(server, at(patient.cookie('session')))).toBe(404);
   });
 
-  it('is text; its links lead to this server alone', async () => {
+  it('displays email as text, with links only to this server', async () => {
     const { body } = await new PatientBrowser(server.app).get('/outbox');
     expect(textOf(body)).toContain('One <b>');
     expect(codeIn(body)).toEqual([]);
@@ -90,12 +90,12 @@ describe('mail that was kept', () => {
     expect(body).toContain('https://evil.example/');
   });
 
-  it('is kept by no cache', async () => {
+  it('is never cached', async () => {
     const { headers } = await new PatientBrowser(server.app).get('/outbox');
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('each look at it is kept, with who looked, before the answer leaves', async () => {
+  it('records each view, with the viewer, before the response is sent', async () => {
     const before = (await trailOf(server, 'outbox')).length;
     const ada = await administrator(server);
     await ada.browser.get('/outbox');
@@ -112,7 +112,7 @@ describe('mail that was kept', () => {
     expect([status >= 500, body.includes('/join/abc')]).toEqual([true, false]);
   });
 
-  it('of mail that is sent, or will be, it shows whether it went, and neither its text nor its whole address', async () => {
+  it('displays the delivery status of sent and queued email, without its text or full address', async () => {
     await server.db.queryText('update mail set outbox = false', []);
     const waiting = await new PatientBrowser(server.app).get('/outbox');
     expect(waiting.body).toContain('waiting');
@@ -128,14 +128,14 @@ describe('mail that was kept', () => {
 });
 
 describe('the home page', () => {
-  it('leads each of the four kinds of people where they belong', async () => {
+  it('leads each of the four user groups to their pages', async () => {
     const { body } = await new PatientBrowser(server.app).get('/');
     const places = ['/account', '/enroll', '/practice', '/practice/administration', '/demo'];
     expect(linksOf(body)).toEqual(expect.arrayContaining(places));
     expect(body).toContain('/metadata');
   });
 
-  it('speaks to patients in Spanish, and says which part is English', async () => {
+  it('addresses patients in Spanish too, and says which part is in English', async () => {
     const answer = await server.app.inject({ url: '/', headers: { 'accept-language': 'es-MX,es;q=0.9' } });
     expect(attributeOf(answer, 'html', 'lang')).toBe('es');
     expect(answer.body).toContain('Su expediente médico, en la aplicación que usted elija');

@@ -10,7 +10,7 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-/** The same, as if it were 65,536 pixels each way. */
+/** The same image with a declared size of 65,536 pixels each way. */
 const BOMB = Buffer.concat([PNG.subarray(0, 16), Buffer.from('0001000000010000', 'hex'), PNG.subarray(24)]);
 const GOOD = {
   name: 'Lakeside Family Practice',
@@ -41,7 +41,7 @@ interface Part {
   readonly body: string | Buffer;
 }
 
-/** RFC 7578, multipart/form-data, as a browser sends a file. */
+/** Uploads a file as a browser does (RFC 7578, multipart/form-data). */
 async function upload(parts: readonly Part[], browser = boss.browser, path = `${HERE}/logo`) {
   const edge = 'edge-of-a-part';
   const bytes = parts.flatMap(({ name, filename, type, body }) => [
@@ -74,7 +74,7 @@ const logo = async (body: Buffer | string, filename = 'logo.png', type = 'image/
     { name: 'logo', filename, type, body },
   ]);
 
-describe('what patients see of a practice', () => {
+describe('the public details of a practice', () => {
   it('45 CFR 170.404(b)(2): the page says what keeps the practice out of the list of service base URLs', async () => {
     const said = 'This practice is not in the list of service base URLs';
     const { body } = await boss.browser.get(HERE);
@@ -86,7 +86,7 @@ describe('what patients see of a practice', () => {
     expect((await boss.browser.get(HERE)).body).not.toContain(said);
   });
 
-  it('is changed by its administrator, and is theirs at once', async () => {
+  it('are changed by its administrator, with immediate effect for patients', async () => {
     const saved = await submit(boss.browser, HERE, GOOD);
     expect(saved.location).toBe(`${HERE}?done=saved`);
     expect(await settings()).toMatchObject({
@@ -101,7 +101,7 @@ describe('what patients see of a practice', () => {
     expect(body).toContain('Springfield, IL 62701');
   });
 
-  it('SMART App Launch 2.2, Brands: over https a name that nobody gave is published to nobody, and the page says so', async () => {
+  it('SMART App Launch 2.2, Brands: on an https server a default name is not published, and the page says so', async () => {
     const said = 'Apps can’t find this practice yet';
     expect((await boss.browser.get(HERE)).body).not.toContain(said);
     const secure = await startServer({ PUBLIC_URL: 'https://api.example' });
@@ -112,7 +112,7 @@ describe('what patients see of a practice', () => {
     expect(shown.body).toContain('Live practice');
     await secure.close();
   });
-  it('which of it was changed, and by whom, is kept', async () => {
+  it('have each changed field and its author in the audit log', async () => {
     await submit(boss.browser, HERE, { ...GOOD, phone: '555-010-9999' });
     expect((await trailOf(server, 'practice'))[0]).toMatchObject({
       account_id: boss.accountId,
@@ -120,7 +120,7 @@ describe('what patients see of a practice', () => {
     });
   });
 
-  it('WCAG 1.4.3: a color too light for white is refused with its contrast, and nothing that was typed is lost', async () => {
+  it('WCAG 1.4.3: reject a color with too little contrast on white, say its contrast, and retain the input', async () => {
     const shown = await submit(boss.browser, HERE, { ...GOOD, name: 'Changed', color: '#ffd700' });
     expect(shown.status).toBe(400);
     expect(faultsOn(shown)).toEqual([
@@ -137,10 +137,10 @@ describe('what patients see of a practice', () => {
     ['an NPI whose check digit is wrong', { npi: '1234567890' }, 'npi'],
     ['a website of another scheme', { website: 'javascript:alert(1)' }, 'website'],
     ['a website without TLS', { website: 'http://www.lakeside.example' }, 'website'],
-    ['an address that mail can’t be written to', { email: 'desk' }, 'email'],
-    ['a time zone there is not', { timeZone: 'Mars/Olympus' }, 'timeZone'],
-    ['a field given twice', { name: ['One', 'Two'] }, 'name'],
-  ])('is not changed with %s', async (_what, fields, field) => {
+    ['an invalid email address', { email: 'desk' }, 'email'],
+    ['an unknown time zone', { timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['a repeated field', { name: ['One', 'Two'] }, 'name'],
+  ])('are not changed with %s', async (_what, fields, field) => {
     const before = await settings();
     const shown = await submit(boss.browser, HERE, { ...GOOD, ...fields });
     expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
@@ -150,7 +150,7 @@ describe('what patients see of a practice', () => {
     expect(await settings()).toEqual(before);
   });
 
-  it('is text, not HTML', async () => {
+  it('are displayed as text, not HTML', async () => {
     await submit(boss.browser, HERE, { ...GOOD, name: '<script>alert(1)</script>', address: '"><img src=x>' });
     for (const page of ['', '/preview', '/api', '/logo']) {
       const { body } = await boss.browser.get(`${HERE}${page}`);
@@ -162,7 +162,7 @@ describe('what patients see of a practice', () => {
 });
 
 describe('a logo', () => {
-  it('is taken by its bytes, and served as what it is, for good under its version', async () => {
+  it('is recognized by its bytes, and served with that type, permanently under its version', async () => {
     expect((await logo(PNG, 'anything.exe', 'application/x-msdownload')).location).toBe(`${HERE}?done=logo`);
     const { body } = await boss.browser.get(`${HERE}/preview`);
     const shown = await get(attributeOf(body, 'img', 'src') ?? '');
@@ -182,7 +182,7 @@ describe('a logo', () => {
     }
   });
 
-  it('has another address once it is another picture', async () => {
+  it('has another URL when the image changes', async () => {
     const path = async () => attributeOf(await boss.browser.get(`${HERE}/logo`), 'img', 'src');
     const before = await path();
     await logo(Buffer.from('ffd8ffe000104a46494600010100000100010000ffc0000b080001000101011100', 'hex'));
@@ -198,17 +198,17 @@ describe('a logo', () => {
       'image/svg+xml',
       /SVG picture.*can hold programs/,
     ],
-    ['SVG dressed as PNG', '<?xml version="1.0"?><svg ><script>alert(1)</script></svg>', 'image/png', /SVG picture/],
+    ['SVG labelled as PNG', '<?xml version="1.0"?><svg ><script>alert(1)</script></svg>', 'image/png', /SVG picture/],
     [
-      'HTML dressed as PNG',
+      'HTML labelled as PNG',
       '<!doctype html><script>alert(document.domain)</script>',
       'image/png',
       /must be a PNG, JPEG or WebP/,
     ],
     ['a script', 'alert(1)', 'image/webp', /must be a PNG, JPEG or WebP/],
     ['nothing', '', 'image/png', /Choose a file/],
-    ['a bomb of pixels', BOMB, 'image/png', /at most 2000 pixels/],
-  ])('%s is refused, and the one there was stays', async (_what, body, type, words) => {
+    ['a decompression bomb', BOMB, 'image/png', /at most 2000 pixels/],
+  ])('%s is rejected, and the current logo stays', async (_what, body, type, words) => {
     const before = (await get(`/brand/${LIVE_PRACTICE}/logo`)).rawPayload;
     const shown = await logo(body, 'logo.png', type);
     expect(shown.status).toBe(400);
@@ -216,7 +216,7 @@ describe('a logo', () => {
     expect((await get(`/brand/${LIVE_PRACTICE}/logo`)).rawPayload.equals(before)).toBe(true);
   });
 
-  it('of 200 KB is taken, of more is refused, however much more', async () => {
+  it('is accepted up to 200 KB, and rejected above, however large', async () => {
     expect((await logo(Buffer.concat([PNG], LARGEST_LOGO))).status).toBe(303);
     for (const size of [LARGEST_LOGO + 1, 240_000]) {
       const shown = await logo(Buffer.concat([PNG], size));
@@ -229,7 +229,7 @@ describe('a logo', () => {
     expect((await logo(Buffer.concat([PNG], 5_000_000))).status).toBeLessThan(500);
   });
 
-  it('of a form that another site made up, or of no form, is refused', async () => {
+  it('is rejected in a form of another site, or without a form', async () => {
     const file: Part = { name: 'logo', filename: 'a.png', type: 'image/png', body: PNG };
     expect((await upload([file])).status).toBe(403);
     expect((await upload([{ name: 'csrf', body: 'guess' }, file])).status).toBe(403);
@@ -249,7 +249,7 @@ describe('a logo', () => {
     expect(cut.statusCode).toBeLessThan(500);
   });
 
-  it('is removed, and then is not there', async () => {
+  it('can be removed, and is then not found', async () => {
     expect((await submit(boss.browser, `${HERE}/logo`, {}, `${HERE}/logo/remove`)).location).toBe(
       `${HERE}?done=logo-removed`,
     );
@@ -259,7 +259,7 @@ describe('a logo', () => {
 });
 
 describe('a color', () => {
-  it('is a stylesheet of its own, for good under its version', async () => {
+  it('is a stylesheet with a permanent, versioned URL', async () => {
     await submit(boss.browser, HERE, GOOD);
     const { body } = await boss.browser.get(`${HERE}/preview`);
     const path = attributeOf(body, 'link[href^="/brand/"]', 'href') ?? '';
@@ -274,7 +274,7 @@ describe('a color', () => {
   });
 
   it.each(['1', '3', '999999999', '9999999999', '0', '-1', '2x', '%00', 'nobody'])(
-    'of practice %s there is none',
+    'does not exist for practice %s',
     async (id) => {
       expect((await get(`/brand/${id}/style.css`)).statusCode).toBe(404);
       expect((await get(`/brand/${id}/logo`)).statusCode).toBe(404);
@@ -283,7 +283,7 @@ describe('a color', () => {
 });
 
 describe('turning the API off and on', () => {
-  it('asks whether they are sure, and says what it means', async () => {
+  it('asks for confirmation, and explains the effect', async () => {
     const page = await boss.browser.get(`${HERE}/api`);
     expect(page.body).toContain('No app reads anything from this practice');
     expect(faultsOn(await submit(boss.browser, `${HERE}/api`))).toEqual(['sure: Tick the box if you are sure']);
@@ -293,7 +293,7 @@ describe('turning the API off and on', () => {
       location: `${HERE}?done=off`,
       enabled: false,
     });
-    // Sent again by an impatient browser: it is still off.
+    // A browser sends the form again: the API is still off.
     await boss.browser.post(`${HERE}/api`, { ...hiddenFields(page.body), sure: 'yes' });
     expect((await settings())?.enabled).toBe(false);
     const events = (await trailOf(server, 'practice')).filter(({ detail }) => detail['action'] === 'api-off');
@@ -303,6 +303,6 @@ describe('turning the API off and on', () => {
   });
 });
 
-it('nobody sees these pages without signing in', async () => {
+it('these pages require sign-in', async () => {
   expect((await new PatientBrowser(server.app).get(HERE)).location).toMatch(/^\/sign-in\?return_to=/);
 });

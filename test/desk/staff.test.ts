@@ -45,7 +45,7 @@ const change = (whom: Member, fields: Record<string, string | readonly string[]>
 const lastEvent = async () => (await trailOf(server, 'staff'))[0];
 
 describe('the staff of a practice', () => {
-  it('are listed with what they do, for its administrator', async () => {
+  it('are listed with their roles, for its administrator', async () => {
     await member(server, ['front-desk', 'privacy-officer'], [LIVE_PRACTICE], 'Fay Front');
     const { body } = await boss.browser.get(HERE);
     expect(body).toContain('Bea Boss');
@@ -53,7 +53,7 @@ describe('the staff of a practice', () => {
     expect(body).not.toContain('staffapitest');
   });
 
-  it('are given roles, and a Practitioner of this practice’s directory', async () => {
+  it('can get roles, and a Practitioner of this practice’s directory', async () => {
     const one = await member(server, ['front-desk']);
     const saved = await change(one, { roles: ['clinician', 'privacy-officer'], practitioner: practitionerId });
     expect(saved.location).toBe(`${HERE}?done=changed`);
@@ -69,10 +69,10 @@ describe('the staff of a practice', () => {
 
   it.each([
     ['no role', { roles: [] }, 'roles'],
-    ['a role there is not', { roles: ['owner'] }, 'roles'],
-    ['a Practitioner of nowhere', { roles: ['clinician'], practitioner: 'nobody' }, 'practitioner'],
-    ['a Practitioner for who is no clinician', { roles: ['front-desk'], practitioner: 'dana' }, 'practitioner'],
-  ])('keep what they had when the form has %s', async (_what, fields, field) => {
+    ['an unknown role', { roles: ['owner'] }, 'roles'],
+    ['an unknown Practitioner', { roles: ['clinician'], practitioner: 'nobody' }, 'practitioner'],
+    ['a Practitioner for a non-clinician', { roles: ['front-desk'], practitioner: 'dana' }, 'practitioner'],
+  ])('keep their roles if the form has %s', async (_what, fields, field) => {
     const one = await member(server, ['front-desk']);
     const filled =
       'practitioner' in fields && fields.practitioner === 'dana' ? { ...fields, practitioner: practitionerId } : fields;
@@ -84,7 +84,7 @@ describe('the staff of a practice', () => {
     expect((await jobOf(one))?.roles).toEqual(['front-desk']);
   });
 
-  it('a Practitioner of another practice’s directory is nobody’s here', async () => {
+  it('cannot be linked to a Practitioner of another practice’s directory', async () => {
     const [row] = await server.db.queryText<{ id: string }>(
       `select id from shared_resource where practice_id = 1 and type = 'Practitioner' limit 1`,
       [],
@@ -93,7 +93,7 @@ describe('the staff of a practice', () => {
     expect(faultsOn(await change(one, { roles: 'clinician', practitioner: row?.id ?? '' }))).toHaveLength(1);
   });
 
-  it('who is a clinician no longer is nobody in the directory either: apps act in that name', async () => {
+  it('lose their Practitioner with the clinician role, because apps act in that name', async () => {
     const one = await member(server, ['clinician']);
     await change(one, { roles: ['clinician'], practitioner: practitionerId });
     await change(one, { roles: ['front-desk'], practitioner: '' });
@@ -101,8 +101,8 @@ describe('the staff of a practice', () => {
   });
 });
 
-describe('inviting', () => {
-  it('by mail tells the link to nobody else', async () => {
+describe('inviting staff', () => {
+  it('by email shows the link to no one else', async () => {
     const sent = await submit(boss.browser, `${HERE}/invite`, {
       name: 'Ned New',
       email: 'Ned@Example.org',
@@ -114,7 +114,7 @@ describe('inviting', () => {
     expect(body).not.toContain('/join/');
   });
 
-  it('is taken back by this practice alone', async () => {
+  it('can be cancelled only by this practice', async () => {
     const elsewhere = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
     const { body } = await boss.browser.get(HERE);
     const action = attributeOf(body, 'form[action$="/cancel"]', 'action') ?? '';
@@ -128,15 +128,15 @@ describe('inviting', () => {
 
   it.each([
     ['no name', { name: '', roles: 'clinician' }, 'name'],
-    ['an address that is none', { name: 'Ned', email: 'ned@', roles: 'clinician' }, 'email'],
+    ['an invalid email address', { name: 'Ned', email: 'ned@', roles: 'clinician' }, 'email'],
     [
-      'an address that begins a header',
+      'an address that injects a header',
       { name: 'Ned', email: 'ned@example.org\r\nBcc: eve@example.org', roles: 'clinician' },
       'email',
     ],
-    ['a name that begins a line', { name: 'Ned\u2028x', roles: '' }, 'roles'],
+    ['a name that starts a line', { name: 'Ned\u2028x', roles: '' }, 'roles'],
     ['no role', { name: 'Ned' }, 'roles'],
-  ])('with %s is refused, and what was typed is kept', async (_what, fields, field) => {
+  ])('with %s is rejected, and the input is retained', async (_what, fields, field) => {
     const before = await server.db.queryText('select from mail', []);
     const shown = await submit(boss.browser, `${HERE}/invite`, fields);
     expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
@@ -148,7 +148,7 @@ describe('inviting', () => {
 });
 
 describe('leaving', () => {
-  it('ends what apps could see through this person, by itself', async () => {
+  it('automatically ends what apps could read through this person', async () => {
     const person = await addLivePatient(server);
     const app = await addApp(server, {
       kind: 'staff',
@@ -168,7 +168,7 @@ describe('leaving', () => {
     expect(await lastEvent()).toMatchObject({ detail: { action: 'remove', whom: doctor.accountId } });
   });
 
-  it('ends access to the patients of this practice, and no other where the person works', async () => {
+  it('ends access to the patients of this practice, and not of others where the person works', async () => {
     const lee = { resourceType: 'Patient', id: 'live-2', name: [{ family: 'Live', given: ['Lee'] }] };
     const person = await addLivePatient(server, [textInput('lee', JSON.stringify(lee))]);
     await anotherPractice(server, 'Where they also work');
@@ -195,7 +195,7 @@ describe('leaving', () => {
     expect(left.json().total).toBe(0);
   });
 
-  it('nobody takes the last administrator’s role from themselves, nor leaves', async () => {
+  it('is impossible for the last administrator, who cannot give up the role either', async () => {
     const practice = await anotherPractice(server, 'With one administrator');
     const only = await member(server, ['administrator', 'front-desk'], [practice]);
     const path = `/practice/${practice}/staff/${only.accountId}`;
@@ -209,7 +209,7 @@ describe('leaving', () => {
     expect((await submit(other.browser, `${path}/remove`)).status).toBe(303);
   });
 
-  it('two administrators who remove each other at once: one stays', async () => {
+  it('of two administrators who remove each other concurrently, one stays', async () => {
     const practice = await anotherPractice(server, 'With two administrators');
     const [one, other] = [
       await member(server, ['administrator'], [practice]),
@@ -227,8 +227,8 @@ describe('leaving', () => {
   });
 });
 
-describe('locking and letting in again', () => {
-  it('is for staff of this practice: locked, they are signed out and stay so', async () => {
+describe('locking and unlocking', () => {
+  it('works for staff of this practice, who are signed out and stay so', async () => {
     const one = await member(server, ['front-desk']);
     const unsaid = await submit(boss.browser, pathOf(one, 'lock'));
     expect(faultsOn(unsaid)).toEqual(['reason: Write in a few words why']);
@@ -245,7 +245,7 @@ describe('locking and letting in again', () => {
     expect((await findAccount(server.db, one.username))?.lockedAt).toBeNull();
   });
 
-  it('a link for a lost phone is shown once, and needs a word on how they made sure', async () => {
+  it('a recovery link for a lost phone is displayed once, and requires a note on identity proofing', async () => {
     const one = await member(server, ['front-desk']);
     const unsaid = await submit(boss.browser, pathOf(one, 'lost-factor'), { proofing: '  ' });
     expect(faultsOn(unsaid)).toHaveLength(1);
@@ -270,8 +270,8 @@ describe('locking and letting in again', () => {
         return one;
       },
     ],
-    ['is who asks', async () => boss],
-  ])('not of an account that %s: there it would open, or close, what is not this practice’s', async (_who, made) => {
+    ['is one’s own', async () => boss],
+  ])('is impossible for an account that %s, because it would affect more than this practice', async (_who, made) => {
     const one = await made();
     const csrf = hiddenFields((await boss.browser.get(pathOf(one))).body)['csrf'] ?? '';
     for (const act of ['lock', 'unlock', 'lost-factor']) {
@@ -283,7 +283,7 @@ describe('locking and letting in again', () => {
     expect(links).toEqual([]);
   });
 
-  it('an administrator of the installation may, for whoever works at several', async () => {
+  it('is possible for an administrator of the installation, even for staff of several practices', async () => {
     const ada = await administrator(server);
     const one = await member(server, ['front-desk'], [LIVE_PRACTICE, SANDBOX_PRACTICE]);
     expect((await submit(ada.browser, pathOf(one, 'lock'), { reason: 'Left' })).status).toBe(303);
@@ -292,7 +292,7 @@ describe('locking and letting in again', () => {
 });
 
 describe('administrators of the installation who work at a practice', () => {
-  it('two who lock each other at the same moment, also at two practices: one can still sign in', async () => {
+  it('who lock each other at the same moment, even at two practices, leave one who can still sign in', async () => {
     const practices = [await anotherPractice(server, 'Left wing'), await anotherPractice(server, 'Right wing')];
     const both = [await member(server, ['front-desk'], practices), await member(server, ['front-desk'], practices)];
     const ids = both.map(({ accountId }) => accountId);
@@ -312,8 +312,8 @@ describe('administrators of the installation who work at a practice', () => {
   });
 });
 
-describe('who can’t be touched', () => {
-  it('the sandbox’s published staff: they are changed by nobody, and change nobody', async () => {
+describe('accounts that cannot be managed here', () => {
+  it('the sandbox’s shared staff accounts can neither be changed nor change anyone', async () => {
     const sandbox = `/practice/${SANDBOX_PRACTICE}/staff`;
     const keeper = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
     const published = (await findAccount(server.db, SANDBOX_STAFF.username))?.accountId ?? '';
@@ -333,7 +333,7 @@ describe('who can’t be touched', () => {
     expect(invited.body).toContain('everyone may use');
   });
 
-  it('who works elsewhere, or is a patient, or nobody: not there', async () => {
+  it('staff of other practices, patients and unknown ids are not found', async () => {
     const elsewhere = await member(server, ['front-desk'], [SANDBOX_PRACTICE]);
     const patientId = (await findAccount(server.db, 'patientapitest'))?.accountId ?? '';
     const csrf = hiddenFields((await boss.browser.get(`${HERE}/invite`)).body)['csrf'] ?? '';
@@ -348,7 +348,7 @@ describe('who can’t be touched', () => {
     }
   });
 
-  it('a role that was taken away in the meantime does nothing more', async () => {
+  it('a role that was revoked meanwhile has no effect', async () => {
     const was = await member(server, ['administrator']);
     const one = await member(server, ['front-desk']);
     const page = await was.browser.get(pathOf(one, 'remove'));

@@ -21,12 +21,12 @@ const rowOf = async (name: string): Promise<string | undefined> =>
 const barOf = async (name: string): Promise<string | undefined> =>
   attributeOf(await boss.browser.get(HERE), `li:has(> b:contains("${name}")) .fill`, 'width');
 
-describe('which apps a practice’s patients use', () => {
+describe('the apps that a practice’s patients use', () => {
   it('are none at first', async () => {
     expect((await boss.browser.get(HERE)).body).toContain('There is none yet.');
   });
 
-  it('are counted by patients, with maker, since when and when last used, and never say who', async () => {
+  it('are listed with the number of patients, developer, first and last use, and never with names', async () => {
     const used = await addApp(server, { name: 'Well Used' });
     await server.db.queryText(`update app set developer = 'Makers & Co', verified_at = now() where client_id = $1`, [
       used.client_id,
@@ -40,7 +40,7 @@ describe('which apps a practice’s patients use', () => {
     expect((await boss.browser.get(HERE)).body).not.toContain('Larkspur');
   });
 
-  it('the bar of the most used is the longest, and says its number in words beside it', async () => {
+  it('have bars relative to the most used app, with the number in words', async () => {
     const other = await addApp(server, { name: 'Other One' });
     await connect(server.app, other, SCOPE);
     const records = await server.db.queryText<{ record_id: number }>(
@@ -63,7 +63,7 @@ describe('which apps a practice’s patients use', () => {
     expect(body.indexOf('Other One')).toBeLessThan(body.indexOf('Well Used'));
   });
 
-  it('an app whose access was ended is none of them', async () => {
+  it('do not include an app whose access ended', async () => {
     const gone = await addApp(server, { name: 'Gone' });
     await connect(server.app, gone, SCOPE);
     expect(await rowOf('Gone')).toBeDefined();
@@ -74,7 +74,7 @@ describe('which apps a practice’s patients use', () => {
     expect(await rowOf('Gone')).toBeUndefined();
   });
 
-  it('is for administrators and privacy officers of that practice; another practice’s apps are not there', async () => {
+  it('are visible to administrators and privacy officers of that practice only', async () => {
     const officer = await member(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
     expect((await officer.browser.get(HERE)).body).toContain('Who read what');
     const elsewhere = await member(server, ['administrator'], [LIVE_PRACTICE]);

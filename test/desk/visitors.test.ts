@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Somebody who tries the sandbox out: connects an app as its patient, then looks at its desk, in one browser. */
+/** A visitor of the sandbox: connects an app as its patient, then opens the practice portal, in one browser. */
 async function visitor(app: TestApp & { client_secret: string }, type = 'Condition') {
   const browser = new PatientBrowser(server.app);
   const { client_id, redirect_uri } = app;
@@ -29,8 +29,8 @@ async function visitor(app: TestApp & { client_secret: string }, type = 'Conditi
 const asked = (app: TestApp) =>
   new URLSearchParams({ app: app.client_id, from: '2026-01-01T00:00', to: '2026-12-31T00:00' });
 
-describe('the desk that everyone may use', () => {
-  it('shows a visitor the apps that were connected in the same browser, and no other visitor’s', async () => {
+describe('the shared practice portal of the sandbox', () => {
+  it('shows a visitor the apps connected in the same browser, and no other visitor’s', async () => {
     const [mine, theirs] = [
       await addApp(server, { name: 'My Own App' }),
       await addApp(server, { name: 'Secret Plans' }),
@@ -49,7 +49,7 @@ describe('the desk that everyone may use', () => {
     }
   });
 
-  it('of an app that both connected, each sees what it read since it was allowed there', async () => {
+  it('shows each of two visitors what a common app read since they connected it', async () => {
     const app = await addApp(server, { name: 'Shared By Two' });
     const first = await visitor(app, 'Condition');
     server.clock.advance(1000);
@@ -60,14 +60,14 @@ describe('the desk that everyone may use', () => {
     expect(await seen(first)).toContain('Health problems');
   });
 
-  it('in a browser where nothing was connected shows none', async () => {
+  it('shows no apps in a browser that connected none', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in', SANDBOX_DESK);
     expect((await browser.get(`${DESK}/apps`)).body).toContain('There is none yet.');
     expect(countOf(await browser.get(`${DESK}/disclosures`), 'option')).toBe(1);
   });
 
-  it('whoever works there with an account of their own sees all', async () => {
+  it('shows everything to staff with their own account', async () => {
     const officer = await member(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
     const { body } = await officer.browser.get(`${DESK}/disclosures`);
     for (const name of ['My Own App', 'Secret Plans', 'Shared By Two']) expect(body).toContain(`>${name}</option>`);

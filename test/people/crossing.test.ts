@@ -14,7 +14,7 @@ import { addApp, addPatient, codeOfApp, keyOn, linkIn, mailsTo, SECURITY, signed
 
 let server: TestServer;
 beforeAll(async () => {
-  // Two acts cross only where a password takes as long as in production.
+  // Two requests overlap only if hashing a password takes as long as in production.
   server = await startServer({ PASSWORD_COST: 'm=19456,t=2' });
 });
 afterAll(() => server.close());
@@ -24,8 +24,8 @@ const CODE = '/sign-in/second-factor';
 const SET_UP = '/sign-in/set-up';
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 
-describe('signing in while something else happens', () => {
-  it('a password that is changed meanwhile opens nothing: whoever knew the old one can’t wait in line for it', async () => {
+describe('signing in concurrently with other changes', () => {
+  it('the old password does not work for a sign-in that waits in the queue while the password is changed', async () => {
     const person = await addPatient(server, { email: 'crossed@example.com' });
     const owner = await signedInAs(server, person);
     const form = hiddenFields((await owner.get(`${SECURITY}/password`)).body);
@@ -45,7 +45,7 @@ describe('signing in while something else happens', () => {
     expect(await sessionIn(owner)).toBeDefined();
   });
 
-  it('half a sign-in is finished once, even with two codes that are both right', async () => {
+  it('a pending MFA challenge is completed once, even with two valid codes', async () => {
     const person = await addPatient(server);
     const { key } = await addApp(server, await signedInAs(server, person));
     const browser = new PatientBrowser(server.app);
@@ -63,9 +63,9 @@ describe('signing in while something else happens', () => {
   });
 });
 
-describe('two acts on one account at the same moment', () => {
+describe('two actions on one account at the same moment', () => {
   it.each(['link', 'lock'] as const)(
-    'wait for each other: the practice locks it while a link is used, the %s first',
+    'are serialized: the practice locks it while a link is used, the %s first',
     async (first) => {
       const email = `the-${first}-first@example.com`;
       const person = await addPatient(server, { email });
@@ -104,8 +104,8 @@ async function waitingForLock(): Promise<number> {
   return rows.length;
 }
 
-describe('setting up the first second step of staff', () => {
-  it('is over elsewhere as soon as one is there: a password alone adds no second one', async () => {
+describe('setting up the first second factor of staff', () => {
+  it('ends in other browsers as soon as there is one: a password alone cannot add another', async () => {
     const { username, password, accountId } = await addStaffMember(server);
     await server.db.queryText('delete from passkey where account_id = $1', [accountId]);
     const [owner, other] = [new PatientBrowser(server.app), new PatientBrowser(server.app)];
@@ -128,7 +128,7 @@ describe('an account that the practice locks', () => {
   const lock = (username: string) =>
     server.db.transaction((tx) => lockAccount(tx, server.clock, username, 'somebody else has it'));
 
-  it('keeps its address: a change that was asked for before is not confirmed any more', async () => {
+  it('keeps its email address: a change that was requested before can no longer be confirmed', async () => {
     const person = await addPatient(server, { email: 'locked-old@example.com' });
     const browser = await signedInAs(server, person);
     await submit(browser, `${SECURITY}/email`, { email: 'locked-new@example.com' });
@@ -139,7 +139,7 @@ describe('an account that the practice locks', () => {
     expect((await browser.get(link)).status).toBe(410);
   });
 
-  it('is not set up anew with a link of the practice, by who has no password to be asked for either', async () => {
+  it('cannot be recovered with a link of the practice, even if it has no password', async () => {
     const person = await addPatient(server);
     await addPasskey(server, person.accountId);
     await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
@@ -158,8 +158,8 @@ describe('an account that the practice locks', () => {
   });
 });
 
-describe('a new e-mail address', () => {
-  it('ends the links that went to the old one: who still reads it sets no password', async () => {
+describe('a new email address', () => {
+  it('ends the links sent to the old one, whose reader can no longer set a password', async () => {
     const person = await addPatient(server, { email: 'ex@example.com' });
     const browser = await signedInAs(server, person);
     await submit(browser, `${SECURITY}/email`, { email: 'mine-alone@example.com' });
@@ -176,7 +176,7 @@ describe('a new e-mail address', () => {
 describe('the key of an authenticator app that is being set up', () => {
   const PAGE = `${SECURITY}/authenticator-app`;
 
-  it('stays the same in this browser when a phone loads the page again on the way back from the app', async () => {
+  it('stays the same in this browser when a phone reloads the page on the way back from the app', async () => {
     const browser = await signedInAs(server, await addPatient(server));
     const page = await browser.get(PAGE);
     const again = await browser.get(PAGE);
@@ -186,7 +186,7 @@ describe('the key of an authenticator app that is being set up', () => {
     expect(keyOn(await browser.get(PAGE))).not.toBe(keyOn(page));
   });
 
-  it('is another one in another browser, whoever is signed in there, and is not shown to it', async () => {
+  it('is different in another browser, whoever is signed in there', async () => {
     const person = await addPatient(server);
     const [mine, theirs] = [await signedInAs(server, person), await signedInAs(server, person)];
     const seen = keyOn(await theirs.get(PAGE));
@@ -196,8 +196,8 @@ describe('the key of an authenticator app that is being set up', () => {
   });
 });
 
-describe('a session of no browser', () => {
-  it('planted halfway cookies open no page of patients, staff, authorize or their apps', async () => {
+describe('a session without a browser id', () => {
+  it('planted cookies of a pending sign-in open no page of patients, staff, authorization or their apps', async () => {
     const person = await addPatient(server);
     for (const stage of ['second-factor', 'set-up'] as const) {
       const browser = new PatientBrowser(server.app);

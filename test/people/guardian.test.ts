@@ -29,14 +29,14 @@ async function connectFor(name: string) {
 }
 
 describe('the sandbox’s guardian connects an app', () => {
-  it('is asked whose record, by person and practice', async () => {
+  it('and chooses the patient, by person and practice', async () => {
     const { choice } = await connectFor('Milo');
     for (const name of ['Claire Elise Meadowlark', 'June Alma Meadowlark', 'Milo Rowan Meadowlark'])
       expect(choice.body).toContain(name);
     expect(choice.body).toContain('Sandbox Family Practice');
   });
 
-  it('SMART App Launch 2.2 §3.0.2.3: for a child fhirUser is the RelatedPerson, which can be read, and patient the child', async () => {
+  it('SMART App Launch 2.2 §3.0.2.3: for a child fhirUser is a readable RelatedPerson, and patient is the child', async () => {
     const { token } = await connectFor('Milo');
     const patient = (await fhir(server.app, `${R4}/Patient/${token.patient}`, token.access_token)).json();
     expect(patient.name[0].text).toBe('Milo Rowan Meadowlark');
@@ -49,13 +49,13 @@ describe('the sandbox’s guardian connects an app', () => {
     });
   });
 
-  it('for herself fhirUser is the Patient', async () => {
+  it('and for herself fhirUser is the Patient', async () => {
     const { token } = await connectFor('Claire');
     expect(String(decodeJwt(token.id_token ?? '')['fhirUser'])).toMatch(new RegExp(`/Patient/${token.patient}$`));
   });
 });
 
-describe('whoever acts for a patient loses what apps may read', () => {
+describe('a representative’s apps lose access', () => {
   let child: LivePerson;
   let person: { username: string; password: string; accountId: AccountId };
   beforeAll(async () => {
@@ -69,12 +69,12 @@ describe('whoever acts for a patient loses what apps may read', () => {
     await addRepresentation(server.db, { accountId, recordId, relatedPersonId: random.uuid() });
   });
   const read = async (token: string) => {
-    // As long as an answer about a token is remembered.
+    // The token cache keeps an answer for this long.
     server.clock.advance(1001);
     return (await fhir(server.app, `${R4}/Patient`, token)).statusCode;
   };
 
-  it('when that ends', async () => {
+  it('when the representation ends', async () => {
     const recordId = await recordOf(server, child);
     const { access_token, refresh_token = '', patient } = await connect(server.app, app, {}, {}, person);
     expect({ patient, read: await read(access_token) }).toEqual({ patient: child.patientId, read: 200 });

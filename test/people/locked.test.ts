@@ -19,7 +19,7 @@ const sessionOf = (browser: PatientBrowser) => findSession(server.db, server.clo
 const told = (html: string) => textOf(html, '.fault');
 
 describe('an account that the practice locked', () => {
-  it('says so to whoever knows the password, and to nobody else', async () => {
+  it('says so only to a person who knows the password', async () => {
     const browser = new PatientBrowser(server.app);
     const wrong = { ...person, password: 'wrong' };
     const before = await browser.signIn('/sign-in', wrong);
@@ -36,7 +36,7 @@ describe('an account that the practice locked', () => {
     await unlock();
   });
 
-  it('is signed out everywhere at once, and stays so when it is unlocked', async () => {
+  it('is signed out everywhere immediately, and stays signed out when it is unlocked', async () => {
     const browser = new PatientBrowser(server.app);
     expect((await browser.signIn('/sign-in', person)).status).toBe(303);
     expect(await sessionOf(browser)).toMatchObject({ accountId: person.accountId, kind: 'patient' });
@@ -48,7 +48,7 @@ describe('an account that the practice locked', () => {
     expect(await sessionOf(browser)).toBeDefined();
   });
 
-  it('has no session even where one slipped in while it was being locked', async () => {
+  it('has no session even if one was created while it was being locked', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in', person);
     await server.db.queryText('update account set locked_at = $2 where account_id = $1', [
@@ -60,7 +60,7 @@ describe('an account that the practice locked', () => {
     expect(await sessionOf(browser)).toBeUndefined();
   });
 
-  it('keeps since when and why it was first locked, and the trail keeps who tried', async () => {
+  it('records when and why it was first locked, and the audit log has sign-in attempts', async () => {
     await lock();
     const since = async () =>
       server.db.queryText<{ locked_at: Date; locked_for: string }>(
@@ -81,7 +81,7 @@ describe('an account that the practice locked', () => {
     await unlock();
   });
 
-  it('is never one of the sandbox, and never one that does not exist', async () => {
+  it('is never a sandbox account, and never one that does not exist', async () => {
     for (const username of ['patientapitest', 'staffapitest', 'guardianapitest', ' PatientApiTest ']) {
       await expect(server.db.transaction((tx) => lockAccount(tx, server.clock, username, ''))).rejects.toThrow(
         /can't be locked/,

@@ -22,7 +22,7 @@ const NEW_PASSWORD = 'copper lantern orchard drizzle';
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 const forget = (email: string, browser = new PatientBrowser(server.app)) => submit(browser, '/forgot', { email });
 
-/** Mail is made after the answer. */
+/** Waits for the email, which is created after the response. */
 async function nextMail(email: string, count = 1) {
   await until(async () => (await mailsTo(server, email)).length >= count);
   return (await mailsTo(server, email))[0];
@@ -36,7 +36,7 @@ async function resetLink(email: string, count = 1): Promise<string> {
 const reset = (link: string, password = NEW_PASSWORD, browser = new PatientBrowser(server.app)) =>
   submit(browser, link, { password });
 
-/** What anybody can see of an answer, without what is never the same. */
+/** The observable parts of a response, without those that always differ. */
 const seen = ({ status, location, body, headers }: Shown) => ({
   status,
   location,
@@ -45,7 +45,7 @@ const seen = ({ status, location, body, headers }: Shown) => ({
 });
 
 describe('a forgotten username or password', () => {
-  it('is told by mail, with a link that sets a new password', async () => {
+  it('is answered by an email with a link that sets a new password', async () => {
     const person = await addPatient(server, { email: 'forgot@example.com' });
     const link = await resetLink(' Forgot@Example.com ');
     expect((await mailsTo(server, 'forgot@example.com'))[0]?.content).toContain(`Your username: ${person.username}`);
@@ -56,7 +56,7 @@ describe('a forgotten username or password', () => {
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
   });
 
-  it('is answered alike, whoever has an account: words, redirect and headers', async () => {
+  it('gets the same response whether an account exists or not: text, redirect and headers', async () => {
     await addPatient(server, { email: 'known@example.com' });
     const answers = [await forget('known@example.com'), await forget('nobody@example.com')];
     expect(seen(answers[0] as Shown)).toEqual(seen(answers[1] as Shown));
@@ -67,7 +67,7 @@ describe('a forgotten username or password', () => {
     expect(await mailsTo(server, 'nobody@example.com')).toEqual([]);
   });
 
-  it('is answered before anything is looked up: time tells nothing either', async () => {
+  it('gets its response before any lookup, so that timing reveals nothing either', async () => {
     const slow = await startServer();
     const { query, transaction } = slow.db;
     const asked: string[] = [];
@@ -88,12 +88,12 @@ describe('a forgotten username or password', () => {
     await shown.then(() => {
       answered = true;
     });
-    // The first question of the work is on its way at most, and is the same for everybody.
+    // At most the first query of the background work has started, which is the same for everyone.
     expect(asked.filter((name) => name !== 'people.throttle.count-one')).toEqual([]);
     await slow.close();
   });
 
-  it('has a link that works once, of ten at once too, and not after half an hour', async () => {
+  it('gets a link that works once, even in ten concurrent requests, and not after half an hour', async () => {
     await addPatient(server, { email: 'once@example.com' });
     const link = await resetLink('once@example.com');
     const browsers = Array.from({ length: 10 }, () => new PatientBrowser(server.app));
@@ -108,14 +108,14 @@ describe('a forgotten username or password', () => {
     expect((await new PatientBrowser(server.app).get(late)).status).toBe(410);
   });
 
-  it('has a link that looking at does not use: mail programs open links', async () => {
+  it('gets a link that is not consumed by viewing, because mail programs open links', async () => {
     await addPatient(server, { email: 'looked@example.com' });
     const link = await resetLink('looked@example.com');
     for (let i = 0; i < 3; i += 1) expect((await new PatientBrowser(server.app).get(link)).status).toBe(200);
     expect((await reset(link)).status).toBe(303);
   });
 
-  it('ends every link of before', async () => {
+  it('ends every earlier link', async () => {
     await addPatient(server, { email: 'again@example.com' });
     const first = await resetLink('again@example.com');
     const second = await resetLink('again@example.com', 2);
@@ -123,7 +123,7 @@ describe('a forgotten username or password', () => {
     expect((await reset(second)).status).toBe(303);
   });
 
-  it('a link that was never given, or of another kind, is over like one that was used', async () => {
+  it('gets the same page for an invented, foreign or used link', async () => {
     const over = await new PatientBrowser(server.app).get(`/reset/${'A'.repeat(43)}`);
     expect([over.status, over.body.includes('This link can’t be used any more')]).toEqual([410, true]);
     for (const token of ['x', '%00', '%FF', "'%20or%201=1", '..%2f..', 'A'.repeat(250)]) {
@@ -136,14 +136,14 @@ describe('a forgotten username or password', () => {
       expect((await new PatientBrowser(server.app).get(link.replace('/reset', path))).status).toBe(410);
   });
 
-  it('a refused password leaves the link good', async () => {
+  it('gets a link that stays valid after a rejected password', async () => {
     await addPatient(server, { email: 'weak@example.com' });
     const link = await resetLink('weak@example.com');
     expect(faultsOn(await reset(link, 'short'))[0]).toContain('at least 15 characters');
     expect((await reset(link)).status).toBe(303);
   });
 
-  it('signs out everywhere, takes no second factor away, and is told', async () => {
+  it('signs out everywhere, leaves the second factor, and is reported by email', async () => {
     const person = await addPatient(server, { email: 'second@example.com' });
     const browser = await signedInAs(server, person);
     await addApp(server, browser);
@@ -155,7 +155,7 @@ describe('a forgotten username or password', () => {
     expect((await mailsTo(server, 'second@example.com'))[0]?.content).toContain('password of your account was changed');
   });
 
-  it('its form is taken with its token alone: CSRF', async () => {
+  it('requires the CSRF token of its form', async () => {
     await addPatient(server, { email: 'forged@example.com' });
     const link = await resetLink('forged@example.com');
     for (const path of ['/forgot', link]) {
@@ -165,7 +165,7 @@ describe('a forgotten username or password', () => {
     expect((await reset(link)).status).toBe(303);
   });
 
-  it('links to PUBLIC_URL, whatever a request calls this server', async () => {
+  it('gets links to PUBLIC_URL, whatever the Host header says', async () => {
     await addPatient(server, { email: 'host@example.com' });
     const browser = new PatientBrowser(server.app);
     const fields = hiddenFields((await browser.get('/forgot')).body);
@@ -181,7 +181,7 @@ describe('a forgotten username or password', () => {
     expect(linkIn(mail, server)).toMatch(/^\/reset\//);
   });
 
-  it('is limited by address and by network, without telling', async () => {
+  it('is rate-limited by email address and network, without revealing it', async () => {
     const open = await startServer({ TRUST_PROXY: 'loopback' });
     await addPatient(open, { email: 'flood@example.com' });
     const ask = async (email: string, from: string) => {
@@ -201,7 +201,7 @@ describe('a forgotten username or password', () => {
     await open.close();
   });
 
-  it('of who has no password sets one, and their passkey is asked for beside it', async () => {
+  it('lets an account without a password set one, and then still requires its passkey', async () => {
     const person = await addPatient(server, { email: 'keyonly@example.com' });
     await addPasskey(server, person.accountId);
     await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
@@ -210,7 +210,7 @@ describe('a forgotten username or password', () => {
     expect(half.location).toMatch(/^\/sign-in\/second-factor/);
   });
 
-  it('is nothing for the published accounts, whatever address they were given', async () => {
+  it('does not work for shared accounts, whatever email address they were given', async () => {
     await server.db.queryText("update account set email = 'published@example.com' where username = $1", [
       SANDBOX_PATIENT.username,
     ]);
@@ -223,20 +223,20 @@ describe('a forgotten username or password', () => {
     await server.db.queryText('update account set email = null where username = $1', [SANDBOX_PATIENT.username]);
   });
 
-  it('of who belongs to the sandbox alone never leaves the outbox', async () => {
+  it('sends no email outside the outbox for accounts of the sandbox only', async () => {
     const { accountId } = await addStaffMember(server, ['sandbox']);
     await server.db.queryText("update account set email = 'made-up@example.com' where account_id = $1", [accountId]);
     await forget('made-up@example.com');
     expect((await nextMail('made-up@example.com'))?.outbox).toBe(true);
   });
 
-  it('signing in takes the e-mail address in place of the username', async () => {
+  it('an email address works in place of the username at sign-in', async () => {
     const person = await addPatient(server, { email: 'by.mail@example.com' });
     const browser = await signedInAs(server, { ...person, username: ' By.Mail@Example.com ' });
     expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
   });
 
-  it('a username that is another’s address keeps neither of them out', async () => {
+  it('a username that equals another account’s email address locks neither out', async () => {
     const [one, other] = [await addPatient(server, { email: 'mine@example.com' }), await addPatient(server)];
     await server.db.queryText("update account set username = 'mine@example.com' where account_id = $1", [
       other.accountId,
@@ -248,12 +248,12 @@ describe('a forgotten username or password', () => {
   });
 });
 
-describe('an address that was given and is not confirmed', () => {
+describe('an unconfirmed email address', () => {
   const FIRST = 'Confirm your email address first';
   const overviewOf = async (browser: PatientBrowser) => browser.get((await browser.get('/account')).location ?? '');
   const subjectsTo = async (email: string) => (await mailsTo(server, email)).map(({ subject }) => subject);
 
-  /** A patient who has just given a first address. */
+  /** A patient who has just entered a first email address. */
   async function gave(email: string) {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
@@ -261,7 +261,7 @@ describe('an address that was given and is not confirmed', () => {
     return { person, browser };
   }
 
-  it('is confirmed first when a password is forgotten, and then leads to a new password', async () => {
+  it('is first confirmed when a password is forgotten, and then leads to a new password', async () => {
     const { person } = await gave('unconfirmed@example.com');
     await forget('unconfirmed@example.com');
     const mail = await nextMail('unconfirmed@example.com', 2);
@@ -278,7 +278,7 @@ describe('an address that was given and is not confirmed', () => {
     await signedInAs(server, { ...person, password: NEW_PASSWORD });
   });
 
-  it('is answered like any other, in words that are true of it', async () => {
+  it('gets the same response as any other, in words that are true of it', async () => {
     await gave('pending@example.com');
     const answers = [await forget('pending@example.com'), await forget('unknown@example.com')];
     expect(seen(answers[0] as Shown)).toEqual(seen(answers[1] as Shown));
@@ -289,7 +289,7 @@ describe('an address that was given and is not confirmed', () => {
     expect(await mailsTo(server, 'unknown@example.com')).toEqual([]);
   });
 
-  it('gets no link from the sign-in page after 7 days: an address with a typo in it is someone else’s', async () => {
+  it('gets no link from the sign-in page after 7 days, because a mistyped address belongs to another person', async () => {
     await gave('typo@example.com');
     server.clock.advance(days(7));
     await forget('typo@example.com');
@@ -298,7 +298,7 @@ describe('an address that was given and is not confirmed', () => {
     expect(await subjectsTo('typo@example.com')).toEqual(['Confirm your e-mail address']);
   });
 
-  it('gets none while the account has another address, or after a new password: someone else may have given it', async () => {
+  it('gets no link if the account has another address, or after a new password, because another person may have entered it', async () => {
     const person = await addPatient(server, { email: 'own-address@example.com' });
     await submit(await signedInAs(server, person), `${SECURITY}/email`, { email: 'theirs@example.com' });
     const { browser } = await gave('stolen@example.com');
@@ -309,7 +309,7 @@ describe('an address that was given and is not confirmed', () => {
       expect(await subjectsTo(email)).toEqual(['Confirm your e-mail address']);
   });
 
-  it('gets none where another account has it', async () => {
+  it('gets no link if another account has it', async () => {
     const owner = await addPatient(server, { email: 'owned@example.com' });
     await gave('owned@example.com');
     await forget('owned@example.com');
@@ -318,7 +318,7 @@ describe('an address that was given and is not confirmed', () => {
     expect(await subjectsTo('owned@example.com')).not.toContain(FIRST);
   });
 
-  it('is on the account’s overview until it is confirmed, with a way to another link', async () => {
+  it('is on the account’s overview until it is confirmed, with an offer of a new link', async () => {
     const { browser } = await gave('remind@example.com');
     const again = `${SECURITY}/email/confirm`;
     const shown = await overviewOf(browser);
@@ -334,7 +334,7 @@ describe('an address that was given and is not confirmed', () => {
     expect((await trailOf(server, 'account'))[0]).toMatchObject({ detail: { action: 'email-confirmed' } });
   });
 
-  it('is written to five times in an hour at most', async () => {
+  it('gets at most five emails an hour', async () => {
     const { browser } = await gave('often@example.com');
     for (let more = 0; more < 4; more += 1) await submit(browser, `${SECURITY}/email/confirm`);
     const over = await submit(browser, `${SECURITY}/email/confirm`);
@@ -367,7 +367,7 @@ describe('a lost second factor', () => {
     desk = (await addStaffMember(server)).accountId;
   });
 
-  it('is taken away with the practice’s link and the password: the person sets up anew, and is told twice', async () => {
+  it('is removed with the practice’s link and the password; the person sets up a new one and is notified twice', async () => {
     const person = await addPatient(server, { email: 'lost@example.com' });
     const elsewhere = await signedInAs(server, person);
     await addApp(server, elsewhere);
@@ -393,7 +393,7 @@ describe('a lost second factor', () => {
     });
   });
 
-  it('needs the password too: without it the link opens nothing, stays good, and guessing is slowed', async () => {
+  it('requires the password too: the link alone opens nothing and stays valid, and guessing is slowed down', async () => {
     const person = await addPatient(server);
     const key = await addPasskey(server, person.accountId);
     const link = await given(person.accountId, desk);
@@ -405,7 +405,7 @@ describe('a lost second factor', () => {
     expect((await recover(link, person.password, browser)).status).toBe(303);
   });
 
-  it('works once, of ten at once too, and not after a day', async () => {
+  it('has a link that works once, even in ten concurrent requests, and not after a day', async () => {
     const person = await addPatient(server);
     await addPasskey(server, person.accountId);
     const link = await given(person.accountId, desk);
@@ -418,7 +418,7 @@ describe('a lost second factor', () => {
     expect((await new PatientBrowser(server.app).get(late)).status).toBe(410);
   });
 
-  it('of staff leads to setting up another before anything else', async () => {
+  it('of staff leads to a new set-up before anything else', async () => {
     const { accountId, password } = await addStaffMember(server);
     const browser = new PatientBrowser(server.app);
     const done = await recover(await given(accountId, desk), password, browser);
@@ -426,7 +426,7 @@ describe('a lost second factor', () => {
     expect(await sessionIn(browser)).toBeUndefined();
   });
 
-  it('of who has no password: they choose one, after the practice made sure of them', async () => {
+  it('of an account without a password lets the person choose one, after the practice verified their identity', async () => {
     const person = await addPatient(server);
     const key = await addPasskey(server, person.accountId);
     await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
@@ -437,7 +437,7 @@ describe('a lost second factor', () => {
     expect((await new PatientBrowser(server.app).useKey('/sign-in', key, '/sign-in')).status).toBe(401);
   });
 
-  it('is given for no published account', async () => {
+  it('cannot be reset for shared accounts', async () => {
     const browser = await signedInAs(server, SANDBOX_PATIENT);
     const { accountId } = (await sessionIn(browser)) ?? {};
     if (accountId === undefined) throw new Error('signed in');

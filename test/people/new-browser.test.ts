@@ -19,8 +19,8 @@ async function signIn(browser: PatientBrowser, person: { username: string; passw
 }
 const mails = (email: string) => mailsTo(server, email);
 
-describe('signing in in a browser that the account was not signed in in before', () => {
-  it('is told by mail, with the browser, the time there, and what to do; the first browser of all is not', async () => {
+describe('the first sign-in in a new browser', () => {
+  it('is reported by email, with browser, local time and advice, except in the first browser of all', async () => {
     const person = await addPatient(server, { email: 'told@example.com' });
     await signIn(new PatientBrowser(server.app), person);
     expect(await mails('told@example.com')).toEqual([]);
@@ -33,7 +33,7 @@ describe('signing in in a browser that the account was not signed in in before',
     expect(mail?.content).not.toContain(person.username);
   });
 
-  it('is told once: the browser is known from then on, after signing out and in again too', async () => {
+  it('is reported once: the browser is known afterwards, even after signing out and in again', async () => {
     const person = await addPatient(server, { email: 'known@example.com' });
     const [one, other] = [new PatientBrowser(server.app), new PatientBrowser(server.app)];
     for (const browser of [one, other, other, one]) await signIn(browser, person);
@@ -43,7 +43,7 @@ describe('signing in in a browser that the account was not signed in in before',
     expect(await mails('known@example.com')).toHaveLength(1);
   });
 
-  it('is told in the language of the account', async () => {
+  it('is reported in the language of the account', async () => {
     const person = await addPatient(server, { email: 'hola@example.com', language: 'es' });
     await signIn(new PatientBrowser(server.app), person);
     await signIn(new PatientBrowser(server.app), person);
@@ -52,12 +52,12 @@ describe('signing in in a browser that the account was not signed in in before',
     expect(mail?.content).toContain('Navegador: Chrome en Android');
   });
 
-  it('is told to nobody without an address, and signs in all the same', async () => {
+  it('is not reported without an email address, and works all the same', async () => {
     const person = await addPatient(server);
     for (let i = 0; i < 2; i += 1) expect((await signIn(new PatientBrowser(server.app), person)).status).toBe(303);
   });
 
-  it('is known by a cookie of its own that scripts can’t read, for a year or so, and as a hash in the database', async () => {
+  it('sets an HttpOnly cookie of its own for about a year, stored as a hash', async () => {
     const secure = await startServer({ PUBLIC_URL: 'https://api.example.org' });
     const person = await addPatient(secure);
     const page = await secure.app.inject('/sign-in');
@@ -76,7 +76,7 @@ describe('signing in in a browser that the account was not signed in in before',
     await secure.close();
   });
 
-  it('a cookie that somebody planted is not taken for one of ours when it can’t be one', async () => {
+  it('ignores a planted cookie that has an impossible value', async () => {
     const person = await addPatient(server, { email: 'planted@example.com' });
     await signIn(new PatientBrowser(server.app), person);
     const browser = new PatientBrowser(server.app);
@@ -85,14 +85,14 @@ describe('signing in in a browser that the account was not signed in in before',
     expect(browser.cookie('known')).toMatch(/^[\w-]{43}$/);
   });
 
-  it('the published accounts leave no such trace: everybody signs in to them', async () => {
+  it('leaves no trace for shared accounts, which everyone uses', async () => {
     const before = await server.db.queryText('select from known_browser', []);
     const browser = await signedInAs(server, SANDBOX_PATIENT);
     await browser.get('/');
     expect(await server.db.queryText('select from known_browser', [])).toHaveLength(before.length);
   });
 
-  it('is forgotten after a year or so', async () => {
+  it('happens again after about a year', async () => {
     const person = await addPatient(server, { email: 'year@example.com' });
     await signIn(new PatientBrowser(server.app), person);
     server.clock.advance(401 * 86_400_000);

@@ -6,9 +6,9 @@ import { addPatient, SECURITY } from '../support/ways-in.ts';
 
 const portal = openPortal();
 
-/** Milliseconds: a browser on a machine with much to do. */
+/** Milliseconds, for a browser on a busy machine. */
 const PATIENCE = 90_000;
-/** No offer of passkeys by the browser itself. And how often the authenticator answered, and the form was sent. */
+/** isables the browser's own passkey prompts, and counts responses of the authenticator and submissions of the form. */
 const WATCHED = `PublicKeyCredential.isConditionalMediationAvailable = async () => false;
   window.answered = 0;
   const get = navigator.credentials.get.bind(navigator.credentials);
@@ -26,7 +26,7 @@ const WATCHED = `PublicKeyCredential.isConditionalMediationAvailable = async () 
 const PRESS = `document.querySelector('form[data-passkey] button').click()`;
 const OVERVIEW = { name: 'Signing in and security' };
 
-/** At the sign-in page of a browser that has a passkey; nothing comes of the forms that carry one while `hold` is on. */
+/** Opens sign-in in a browser that has a passkey. While `hold` is on, forms with a passkey get no response. */
 async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boolean } }> {
   const person = await addPatient(portal.server);
   const page = await portal.newPage({ once: true, session: await sessionOf(portal.server, person.accountId) });
@@ -49,14 +49,14 @@ async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boo
   const [sent, hold]: [string[], { on: boolean }] = [[], { on: true }];
   await page.route('**/sign-in/passkey', async (route) => {
     sent.push(route.request().postData() ?? '');
-    // HTML §7.4.2.2: an answer without a page leaves the browser where it is.
+    // HTML §7.4.2.2: a response without a page leaves the browser where it is.
     await (hold.on ? route.fulfill({ status: 204 }) : route.continue());
   });
   await portal.open(page, `/sign-in?${new URLSearchParams({ return_to: SECURITY })}`);
   return { page, sent, hold };
 }
 
-/** Until the authenticator has answered, and the page has done what it does with that. */
+/** Waits until the authenticator has responded and the page has handled the response. */
 async function press(page: Page): Promise<void> {
   const before = await page.evaluate<number>('answered');
   await page.evaluate(PRESS);
@@ -64,9 +64,9 @@ async function press(page: Page): Promise<void> {
   await page.evaluate('new Promise((done) => setTimeout(done))');
 }
 
-describe('the form that carries a passkey', () => {
+describe('the passkey form', () => {
   it(
-    'is sent once, also when the page is slow and only then shown as loaded (HTML §7.4.6.2, pageshow)',
+    'is sent once, even if the page is slow and its pageshow event comes late (HTML §7.4.6.2)',
     async () => {
       const { page, sent } = await atSignIn();
       await press(page);
@@ -79,7 +79,7 @@ describe('the form that carries a passkey', () => {
   );
 
   it(
-    'can be sent again by who is still on the page, because the network lost it',
+    'can be sent again if the network lost it',
     async () => {
       const { page, sent, hold } = await atSignIn();
       await press(page);

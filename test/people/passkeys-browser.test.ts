@@ -9,14 +9,14 @@ import { addPatient, codeOfApp, SECURITY } from '../support/ways-in.ts';
 
 const portal = openPortal(undefined, {});
 
-/** Milliseconds: a browser on a machine with much to do. */
+/** Milliseconds, for a browser on a busy machine. */
 const PATIENCE = 180_000;
 
-/** Of an address where the browser offers no passkeys of itself, as most older ones don't. */
+/** A URL fragment for which the browser offers no passkeys by itself, as most older browsers do not. */
 const QUIET = '#quiet';
 
 /**
- * How each request for a passkey was made: `conditional` where the browser offers them of itself. And how often its
+ * Records how each passkey was requested (`conditional` where the browser offers it by itself), and how often the
  * options were read.
  */
 const WATCHED = `window.requests = [];
@@ -35,11 +35,11 @@ interface At {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly authenticatorId: string;
-  /** Whether somebody is there who touches it when they are asked to. */
+  /** Whether a person touches the authenticator when it asks. */
   offers(enabled: boolean): Promise<unknown>;
 }
 
-/** The tests with an authenticator share a window: each gets another authenticator, and no cookies. */
+/** The tests with an authenticator share a window. Each gets a new authenticator and no cookies. */
 let shared: Page;
 let devtools: CDPSession;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ beforeAll(async () => {
   devtools = await shared.context().newCDPSession(shared);
 });
 
-/** Chromium with an authenticator of its own: as a phone with a fingerprint has. @param session nobody is signed in without one */
+/** Chromium with its own authenticator, like a phone with a fingerprint reader. @param session signed out if absent */
 async function withAuthenticator(session?: string): Promise<At> {
   const [page, context] = [shared, shared.context()];
   await page.unrouteAll();
@@ -83,14 +83,14 @@ async function signIn(page: Page, person: { username: string; password: string }
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** A patient at a browser with an authenticator, signed in. */
+/** A signed-in patient at a browser with an authenticator. */
 async function withPatient() {
   const person = await addPatient(portal.server);
   const at = await withAuthenticator(await sessionOf(portal.server, person.accountId));
   return { ...at, person };
 }
 
-/** The same with a passkey, which the authenticator has made before. */
+/** The same with a passkey that the authenticator has made. */
 async function withPasskey() {
   const at = await withPatient();
   const passkey = await addPasskey(portal.server, at.person.accountId, new SoftAuthenticator(portal.server.origin));
@@ -106,7 +106,7 @@ async function makePasskey(page: Page) {
 
 describe('a patient with a real authenticator', () => {
   it(
-    'makes a passkey, gets recovery codes, and signs in with it: by the button, after the password, and where the username is typed',
+    'makes a passkey, gets recovery codes, and signs in with it: by the button, after the password, and in the username field',
     async () => {
       const person = await addPatient(portal.server);
       const { context, page } = await withAuthenticator();
@@ -133,7 +133,7 @@ describe('a patient with a real authenticator', () => {
       await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
       await context.clearCookies();
 
-      // Where the username is typed the browser offers it by itself, and here somebody takes it at once.
+      // The browser offers the passkey by itself in the username field, and the person accepts it immediately.
       await page.goto(SIGN_IN());
       await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
     },
@@ -141,7 +141,7 @@ describe('a patient with a real authenticator', () => {
   );
 
   it(
-    'who presses the button is not interrupted by what the browser offers of itself, however slow the network',
+    'is not interrupted by the browser’s own offer after pressing the button, however slow the network',
     async () => {
       const { context, page, offers } = await withPasskey();
       await context.clearCookies();
@@ -159,7 +159,7 @@ describe('a patient with a real authenticator', () => {
       asked[0]?.();
       await late;
       await expect.poll(() => page.evaluate('optionsRead')).toBe(2);
-      // Whatever the script does with them, it has done before the next task.
+      // The script handles them completely before the next task.
       await page.evaluate('new Promise((done) => setTimeout(done))');
       expect(await page.evaluate('requests.map(String)')).toEqual(['undefined']);
       expect(await page.getByText('That did not work').isVisible()).toBe(false);
@@ -168,7 +168,7 @@ describe('a patient with a real authenticator', () => {
     PATIENCE,
   );
 
-  it('is told so when the authenticator refuses, and can still use the password', async () => {
+  it('is notified when the authenticator rejects the request, and can still use the password', async () => {
     const { page, authenticatorId, person } = await withPatient();
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await makePasskey(page);
@@ -185,7 +185,7 @@ describe('a patient with a real authenticator', () => {
     await page.getByText('That did not work, or it was stopped').waitFor();
   });
 
-  it('shows again that it is them with the passkey', async () => {
+  it('can reauthenticate with the passkey', async () => {
     const { page, person } = await withPasskey();
     await portal.server.db.queryText(
       "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
@@ -242,9 +242,9 @@ const OPEN = ['/sign-in', '/forgot', '/forgot/sent', '/reset-done', `/reset/${'A
 const ACTS = ['', '/password', '/passkeys/add', '/email', '/language', '/close', '/confirm'];
 const MORE = ['/sessions/end-others', '/recovery-codes'];
 
-describe('to an accessibility checker', () => {
+describe('accessibility', () => {
   it.each(['en', 'es'] as const)(
-    'every page of the ways in has no problems and does not overflow: %s',
+    'every sign-in page has no violations and does not overflow: %s',
     async (language) => {
       const problems: string[] = [];
       const titles = new Set<string>();
@@ -254,7 +254,7 @@ describe('to an accessibility checker', () => {
         if (path !== undefined) await show(page, `${portal.server.origin}${path}`);
         const title = await page.title();
         titles.add(title);
-        // The pages are built alike in both languages. Only their words may be too wide.
+        // The pages have the same layout in both languages, so only the text may be too wide.
         problems.push(...(await problemsOn(page, title, language !== 'en')));
       };
       const send = async (code: string) => {

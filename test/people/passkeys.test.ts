@@ -24,7 +24,7 @@ const passkeysOf = ({ accountId }: Pick<LivePerson, 'accountId'>) =>
     accountId,
   ]);
 
-/** The options that stand in a page. */
+/** The options in a page. */
 const optionsOn = (shown: Shown) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
 
 interface WithKey extends Omit<LivePerson, 'key'> {
@@ -49,8 +49,8 @@ async function signInWith(key: SoftAuthenticator, deviation: Deviation = {}): Pr
   return { ...shown, signedIn: (await sessionIn(browser)) !== undefined };
 }
 
-describe('making a passkey (WebAuthn L3 §7.1)', () => {
-  it('asks for one that verifies its person and is found without a username', async () => {
+describe('registering a passkey (WebAuthn L3 §7.1)', () => {
+  it('requests a discoverable credential with user verification', async () => {
     const browser = await signedInAs(server, await addPatient(server));
     const options = optionsOn(await browser.get(ADD));
     expect(options).toMatchObject({
@@ -62,7 +62,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     expect(Buffer.from(options.user.id, 'base64url')).toHaveLength(32);
   });
 
-  it('keeps it under the account, and it signs in', async () => {
+  it('stores it under the account, and it can sign in', async () => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     const key = new SoftAuthenticator();
@@ -82,7 +82,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     ['a challenge that was never given', { challenge: randomBytes(32).toString('base64url') }],
     ['a credential id that is too long (§7.1, step 25)', { credentialId: randomBytes(1024) }],
   ];
-  it.each(wrong)('refuses %s, and keeps nothing', async (_name, deviation) => {
+  it.each(wrong)('rejects %s, and stores nothing', async (_name, deviation) => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     const page = await browser.get(ADD);
@@ -101,13 +101,13 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     '{"response":{}}',
     '{"response":{"clientDataJSON":"AA"}}',
     `"${'x'.repeat(30_000)}"`,
-  ])('what is no answer is refused: %.40s', async (passkey) => {
+  ])('rejects a malformed response: %.40s', async (passkey) => {
     const browser = await signedInAs(server, await addPatient(server));
     const page = await browser.get(ADD);
     expect((await browser.post(ADD, { ...hiddenFields(page.body), passkey })).status).toBe(400);
   });
 
-  it('§13.4.3: takes each challenge once, of ten at once too', async () => {
+  it('§13.4.3: accepts each challenge once, even in ten concurrent requests', async () => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     const page = await browser.get(ADD);
@@ -116,7 +116,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     expect(await passkeysOf(person)).toHaveLength(1);
   });
 
-  it('takes a challenge for as long as ten minutes', async () => {
+  it('accepts a challenge for ten minutes', async () => {
     const person = await addPatient(server);
     const passkeys = openPasskeys({ ...server, random, publicUrl: 'http://localhost:8080', brandName: 'Test' });
     const options = await passkeys.optionsToAdd(person.accountId, { username: 'a', displayName: 'A' });
@@ -127,7 +127,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     });
   });
 
-  it('takes no challenge that was made for somebody else', async () => {
+  it('accepts no challenge that was created for another person', async () => {
     const [one, other] = [await addPatient(server), await addPatient(server)];
     const [mine, theirs] = [await signedInAs(server, one), await signedInAs(server, other)];
     const page = await theirs.get(ADD);
@@ -137,7 +137,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     expect({ one: await passkeysOf(one), other: await passkeysOf(other) }).toEqual({ one: [], other: [] });
   });
 
-  it('§7.1, step 26: no other account gets a credential that one has', async () => {
+  it('§7.1, step 26: rejects a credential that another account has', async () => {
     const [one, other] = [await withPasskey(), await addPatient(server)];
     const browser = await signedInAs(server, other);
     const page = await browser.get(ADD);
@@ -147,7 +147,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     expect((await signInWith(one.key)).signedIn).toBe(true);
   });
 
-  it('for an account that is being made needs nobody signed in, and is kept in the transaction that makes it', async () => {
+  it('for a new account requires no sign-in, and happens in the transaction that creates the account', async () => {
     const passkeys = openPasskeys({ ...server, random, publicUrl: 'http://localhost:8080', brandName: 'Test' });
     const key = new SoftAuthenticator();
     const options = await passkeys.registrationOptions({
@@ -163,7 +163,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
 });
 
 describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
-  it('needs no username, asks for nothing else, and leads to where the person was going', async () => {
+  it('requires no username or other factor, and leads to the requested page', async () => {
     const { key, accountId } = await withPasskey();
     const browser = new PatientBrowser(server.app);
     const done = await browser.useKey('/sign-in?return_to=%2Fdemo', key, '/sign-in');
@@ -172,7 +172,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await trailOf(server, 'sign-in'))[0]).toMatchObject({ outcome: 'success', detail: { by: 'passkey' } });
   });
 
-  it('is the second factor after a password too', async () => {
+  it('can be the second factor after a password', async () => {
     const person = await withPasskey();
     const browser = new PatientBrowser(server.app);
     const half = await browser.signIn('/sign-in', { username: person.username, password: person.password });
@@ -181,7 +181,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/account' });
   });
 
-  it('as the second factor must be this account’s', async () => {
+  it('as the second factor must use a passkey of this account', async () => {
     const [one, other] = [await withPasskey(), await withPasskey()];
     const browser = new PatientBrowser(server.app);
     const half = await browser.signIn('/sign-in', { username: one.username, password: one.password });
@@ -205,7 +205,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     ['no handle, when nobody said who they are (step 6)', { userHandle: undefined }],
     ['a credential of nobody', { credentialId: randomBytes(32) }],
   ];
-  it.each(wrong)('refuses %s, with the same words', async (_name, deviation) => {
+  it.each(wrong)('rejects %s, with the same message', async (_name, deviation) => {
     const { key } = await withPasskey();
     const shown = await signInWith(key, deviation);
     expect({ status: shown.status, signedIn: shown.signedIn }).toEqual({ status: 401, signedIn: false });
@@ -214,7 +214,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await signInWith(key)).signedIn).toBe(true);
   });
 
-  it('refuses a signature of another key', async () => {
+  it('rejects a signature of another key', async () => {
     const { key } = await withPasskey();
     const thief = new SoftAuthenticator();
     const { browser, fields, options } = await asked();
@@ -223,7 +223,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await browser.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(401);
   });
 
-  it('§7.2, step 22: a counter that goes back is a copy’s: refused, and the real one goes on', async () => {
+  it('§7.2, step 22: rejects a counter that goes back, as a cloned authenticator’s, and the real one still works', async () => {
     const { key } = await withPasskey();
     expect((await signInWith(key, { counter: 10 })).signedIn).toBe(true);
     expect((await signInWith(key, { counter: 10 })).signedIn).toBe(false);
@@ -231,7 +231,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await signInWith(key, { counter: 11 })).signedIn).toBe(true);
   });
 
-  it('§6.1.1: an authenticator without a counter stays at zero', async () => {
+  it('§6.1.1: accepts an authenticator without a counter, which stays at zero', async () => {
     const person = await addPatient(server);
     const passkeys = openPasskeys({ ...server, random, publicUrl: 'http://localhost:8080', brandName: 'Test' });
     const key = new SoftAuthenticator();
@@ -242,7 +242,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await signInWith(key, { counter: 0 })).signedIn).toBe(true);
   });
 
-  it('an answer that was sent is good once: replayed it opens nothing, in the same browser or another', async () => {
+  it('accepts a response once: a replay fails, in the same browser or another', async () => {
     const { key } = await withPasskey();
     const { browser, fields, options } = await asked();
     const passkey = key.get(options);
@@ -253,7 +253,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await browser.post('/sign-in/passkey', { csrf, return_to: '/', passkey })).status).toBe(401);
   });
 
-  it('of ten at once with one answer, one comes in', async () => {
+  it('accepts one of ten concurrent requests with one response', async () => {
     const { key } = await withPasskey();
     const { browser, fields, options } = await asked();
     const passkey = key.get(options);
@@ -263,7 +263,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
   });
 
-  it('takes no challenge of a passkey that is being made', async () => {
+  it('accepts no challenge of a registration', async () => {
     const person = await withPasskey();
     const browser = new PatientBrowser(server.app);
     await browser.useKey('/sign-in', person.key, '/sign-in');
@@ -273,7 +273,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await other.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(401);
   });
 
-  it('of a locked account says so, to whoever has the passkey', async () => {
+  it('of a locked account says so, to the owner of the passkey', async () => {
     const person = await withPasskey();
     await server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost'));
     const shown = await signInWith(person.key);
@@ -285,7 +285,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await signInWith(person.key)).signedIn).toBe(true);
   });
 
-  it('takes no form without its token, and gives no challenge without one: CSRF', async () => {
+  it('requires the CSRF token for the form and for the challenge', async () => {
     const { key } = await withPasskey();
     const { browser, options } = await asked();
     const shown = await browser.post('/sign-in/passkey', { csrf: 'guess', return_to: '/', passkey: key.get(options) });
@@ -296,7 +296,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     expect((await browser.post('/sign-in/options', { csrf: 'guess' })).status).toBe(403);
   });
 
-  it('challenges are bounded for each network, and swept', async () => {
+  it('challenges are limited for each network, and expired ones are purged', async () => {
     const open = await startServer();
     const { browser, fields } = await asked(new PatientBrowser(open.app));
     const ask = () => browser.post('/sign-in/options', { csrf: fields['csrf'] ?? '' });
@@ -310,7 +310,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
   });
 });
 
-describe('the scripts', () => {
+describe('passkey scripts', () => {
   it('are of our own origin, and the passkey forms are hidden until they run', async () => {
     const page = await server.app.inject('/sign-in');
     expect(hasElement(page, 'form[data-passkey=use][hidden]')).toBe(true);
@@ -329,7 +329,7 @@ describe('the scripts', () => {
 });
 
 describe('removing a passkey', () => {
-  it('ends it, and only of this account', async () => {
+  it('ends it, and works only for this account', async () => {
     const [one, other] = [await withPasskey(), await withPasskey()];
     const browser = new PatientBrowser(server.app);
     await browser.useKey('/sign-in', one.key, '/sign-in');
@@ -344,7 +344,7 @@ describe('removing a passkey', () => {
     expect([(await signInWith(one.key)).signedIn, (await signInWith(other.key)).signedIn]).toEqual([false, true]);
   });
 
-  it('is refused for the only way in, of two at once too', async () => {
+  it('is rejected for the last sign-in method, even in two concurrent requests', async () => {
     const person = await addPatient(server);
     const keys = [await addPasskey(server, person.accountId), await addPasskey(server, person.accountId)];
     await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);

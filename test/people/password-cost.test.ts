@@ -24,7 +24,7 @@ async function hashOf(username: string): Promise<string> {
 const signIn = (username: string, password: string) =>
   new PatientBrowser(server.app).signIn('/sign-in', { username, password });
 
-/** An account that was made while another cost was set. */
+/** Creates an account while another cost is set. */
 async function madeAt(cost: typeof passwordCost): Promise<string> {
   const email = `${random.bytes(6).toString('hex')}@maker.example`;
   const account = { username: email, password: PASSWORD, displayName: 'Dev Eloper', published: false, email };
@@ -33,7 +33,7 @@ async function madeAt(cost: typeof passwordCost): Promise<string> {
   return email;
 }
 
-it('a new password is hashed by argon2id at the cost that is set', async () => {
+it('a new password is hashed with argon2id at the configured cost', async () => {
   const email = 'new@cost.example';
   await signUp(server, email, { organisation: 'Cost' });
   expect(await hashOf(email)).toMatch(/^\$argon2id\$v=19\$m=12288,t=3,p=1\$/);
@@ -41,14 +41,14 @@ it('a new password is hashed by argon2id at the cost that is set', async () => {
   expect((await signIn(email, `${PASSWORD}!`)).status).toBe(401);
 });
 
-it('where none is set, it costs 19 MiB and two passes', async () => {
+it('the default cost is 19 MiB and two passes', async () => {
   const email = await madeAt(readConfig({}).passwordCost);
   expect(await hashOf(email)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect((await signIn(email, PASSWORD)).status).toBe(303);
   expect((await signIn(email, `${PASSWORD}!`)).status).toBe(401);
 });
 
-it('a password that was set at another cost opens its account at that cost', async () => {
+it('a password that was hashed at another cost still signs in', async () => {
   const email = await madeAt(passwordCost);
   const before = await hashOf(email);
   expect(before).toMatch(/^\$argon2id\$v=19\$m=8,t=1,p=1\$/);

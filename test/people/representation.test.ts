@@ -36,8 +36,8 @@ const end = (accountId: AccountId) =>
   endRepresentation(server.db, server.clock, { accountId, recordId, reason: 'of age' });
 const keys = async (accountId: AccountId) => (await recordsOfAccount(server.db, accountId)).map(({ key }) => key);
 
-describe('who acts for a patient', () => {
-  it('opens that record, and is told from the patient', async () => {
+describe('a representative', () => {
+  it('can open that record, and is distinguished from the patient', async () => {
     expect(await keys(mother)).toEqual([]);
     expect(await add(mother)).toBe(true);
     expect(await recordsOfAccount(server.db, mother)).toEqual([
@@ -48,7 +48,7 @@ describe('who acts for a patient', () => {
     ]);
   });
 
-  it('no longer does once it is ended, and again when it is added again', async () => {
+  it('loses access when the representation ends, and regains it when it is added again', async () => {
     await add(mother);
     expect([await end(mother), await end(mother)]).toEqual([true, false]);
     expect(await keys(mother)).toEqual([]);
@@ -59,7 +59,7 @@ describe('who acts for a patient', () => {
     expect(await keys(mother)).toEqual([child.key]);
   });
 
-  it('has done so since it was added, or added again after its end, or as another person of the record', async () => {
+  it('has a start time from when it was added, or added again, or linked to another person of the record', async () => {
     const relatedPersonId = random.uuid();
     const addAs = (id: string) => addRepresentation(server.db, { accountId: mother, recordId, relatedPersonId: id });
     const since = async (): Promise<Date | undefined> => {
@@ -79,7 +79,7 @@ describe('who acts for a patient', () => {
     expect((await since())?.getTime()).toBeGreaterThan(again?.getTime() ?? Number.NaN);
   });
 
-  it('is never staff, nor the patient: an own record neither becomes another’s nor ends', async () => {
+  it('is never staff or the patient: an own record is not shared this way, and does not end', async () => {
     const { accountId } = await addStaffMember(server);
     expect({
       accountId: await add(accountId),
@@ -90,7 +90,7 @@ describe('who acts for a patient', () => {
     expect(await recordsOfAccount(server.db, child.accountId)).toEqual([expect.objectContaining({ relation: 'self' })]);
   });
 
-  it('is never an account whose password everyone knows, unless the patient is made up', async () => {
+  it('is never a shared account, unless the patient belongs to the sandbox', async () => {
     const { accountId } = (await findAccount(server.db, 'patientapitest')) ?? {};
     if (accountId === undefined) throw new Error('the sandbox has its patient');
     expect(await add(accountId)).toBe(false);
@@ -99,7 +99,7 @@ describe('who acts for a patient', () => {
 });
 
 describe('the sandbox’s guardian', () => {
-  it('has her own record first, then those of her children, as long as the sandbox is open', async () => {
+  it('has her own record first, then those of her children, while the sandbox is on', async () => {
     const { accountId, published } = (await findAccount(server.db, 'guardianapitest')) ?? {};
     if (accountId === undefined) throw new Error('the sandbox has its guardian');
     expect(published).toBe(true);

@@ -18,7 +18,7 @@ const account = async (username: string) => {
   return found;
 };
 
-/** As a sandbox that was filled before these accounts were thought of. The large record stays as it was. */
+/** Simulates a sandbox that was filled before these accounts existed. The large record stays as it was. */
 async function fillAgain(): Promise<void> {
   await server.db.queryText(`update practice set generated = 'older' where kind = 'sandbox'`, []);
   expect(await staleSandbox(server.db)).toBeDefined();
@@ -55,19 +55,19 @@ describe('filling the sandbox again', () => {
     await fillAgain();
   });
 
-  it('adds the accounts that are missing, and leaves the others as they are', async () => {
+  it('adds missing accounts, and leaves the others unchanged', async () => {
     expect(await ids()).toEqual(idsBefore);
     expect(await recordsOfAccount(server.db, (await account('guardianapitest')).accountId)).toHaveLength(3);
     expect(await recordsOfStaff(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(23);
   });
 
-  it('leaves since when someone acts for another', async () => {
+  it('retains the start time of a representation', async () => {
     expect(since).toHaveLength(1);
     expect(await representations()).toEqual(expect.arrayContaining([...since]));
   });
 });
 
-describe('filling the sandbox again, where its names belong to others and the large record comes last', () => {
+describe('filling the sandbox again, where its usernames are taken and the large record comes last', () => {
   let person: LivePerson;
   beforeAll(async () => {
     person = await addLivePatient(server);
@@ -84,7 +84,7 @@ describe('filling the sandbox again, where its names belong to others and the la
   });
 
   it.each(['guardianapitest', 'staffapitest'])(
-    'leaves %s with the person who had it before, and gives them nothing of the sandbox',
+    'leaves %s with its owner, who gets nothing of the sandbox',
     async (username) => {
       const { accountId, kind, published } = await account(username);
       expect({ kind, published }).toEqual({ kind: 'patient', published: false });

@@ -24,7 +24,7 @@ function act<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> {
   );
 }
 
-describe('a sandbox that something was retracted from, and whose records were merged, is filled by the next version', () => {
+describe('a newer version fills a sandbox with retracted data and merged records', () => {
   let retracted: string;
   let before: readonly object[];
   const openers = () =>
@@ -65,7 +65,7 @@ describe('a sandbox that something was retracted from, and whose records were me
     expect(await act((deps) => mergePatients(deps, asked))).toMatchObject({ done: true });
   }
 
-  it('and does not have the retracted again', async () => {
+  it('and does not add the retracted data again', async () => {
     expect(await server.db.queryText('select 1 from resource where id = $1', [retracted])).toEqual([]);
   });
 

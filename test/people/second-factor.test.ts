@@ -22,7 +22,7 @@ const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clo
 interface WithApp extends LivePerson {
   readonly key: string;
   readonly appKey: string;
-  /** Where they set it up. */
+  /** The browser where the second factor was set up. */
   readonly owner: PatientBrowser;
 }
 
@@ -33,13 +33,13 @@ async function withApp(email?: string): Promise<WithApp> {
   return { ...person, appKey: key, owner: browser };
 }
 
-/** Ten codes take as long as ten passwords. */
+/** Hashing ten codes takes as long as ten passwords. */
 async function withCodes(email?: string): Promise<WithApp & { readonly codes: readonly string[] }> {
   const person = await withApp(email);
   return { ...person, codes: await makeCodes(person.owner) };
 }
 
-/** The password is right, the code is to come. */
+/** The password was accepted, and the code is still required. */
 async function halfway(person: LivePerson, returnTo = '/'): Promise<PatientBrowser> {
   const browser = new PatientBrowser(server.app);
   const shown = await browser.signIn(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`, person);
@@ -53,7 +53,7 @@ const wrongCode = (key: string): string =>
   String((Number(codeOfApp(key, server)) + 500_000) % 1_000_000).padStart(6, '0');
 
 describe('an authenticator app (RFC 6238)', () => {
-  it('is asked for after the password, and leads to where the person was going', async () => {
+  it('is required after the password, and leads to the requested page', async () => {
     const person = await withApp();
     const browser = await halfway(person, '/demo?a=b');
     expect(await sessionIn(browser)).toBeUndefined();
@@ -63,7 +63,7 @@ describe('an authenticator app (RFC 6238)', () => {
     expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
   });
 
-  it('§5.2: takes the code of one step before and after, and of no other', async () => {
+  it('§5.2: is accepted with a code of one time step before or after, and of no other', async () => {
     const person = await withApp();
     for (const [steps, status] of [
       [-2, 400],
@@ -79,7 +79,7 @@ describe('an authenticator app (RFC 6238)', () => {
     }
   });
 
-  it('§5.2: no code is good twice, nor one of before the last', async () => {
+  it('§5.2: cannot use a code twice, nor one from before the last', async () => {
     const person = await withApp();
     const [first, second] = [await halfway(person), await halfway(person)];
     const code = codeOfApp(person.appKey, server);
@@ -90,7 +90,7 @@ describe('an authenticator app (RFC 6238)', () => {
     expect((await enter(second, codeOfApp(person.appKey, server, 1))).status).toBe(303);
   });
 
-  it('§5.2: of ten at once with one code, one comes in', async () => {
+  it('§5.2: is accepted in one of ten concurrent requests with one code', async () => {
     const person = await withApp();
     const browsers: PatientBrowser[] = [];
     for (let i = 0; i < 10; i += 1) browsers.push(await halfway(person));
@@ -103,14 +103,14 @@ describe('an authenticator app (RFC 6238)', () => {
   });
 
   it.each(['12345', '1234567', 'abcdef', '', '１２３'])(
-    'what is no code is wrong, and no fault of ours: “%s”',
+    'is rejected with a malformed code, without a server error: “%s”',
     async (code) => {
       const person = await withApp();
       expect((await enter(await halfway(person), code)).status).toBe(400);
     },
   );
 
-  it('is typed with spaces, or in full-width digits, as phones have them', async () => {
+  it('accepts spaces and full-width digits, which phones insert', async () => {
     const person = await withApp();
     const code = codeOfApp(person.appKey, server);
     const wide = [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
@@ -118,8 +118,8 @@ describe('an authenticator app (RFC 6238)', () => {
   });
 });
 
-describe('a sign-in that is half done', () => {
-  it('opens its next step and nothing else', async () => {
+describe('a pending sign-in', () => {
+  it('opens only its next step', async () => {
     const browser = await halfway(await withApp());
     for (const path of [SECURITY, `${SECURITY}/password`, '/practice/launch', '/account'])
       expect((await browser.get(path)).location?.startsWith('/sign-in?'), path).toBe(true);
@@ -134,7 +134,7 @@ describe('a sign-in that is half done', () => {
       expect((await browser.get(path)).location).toBe('/sign-in?return_to=%2F');
   });
 
-  it('is over after ten minutes, and begins anew on the way to the same place', async () => {
+  it('expires after ten minutes, and starts again with the same destination', async () => {
     const person = await withApp();
     const browser = await halfway(person, '/demo');
     server.clock.advance(10 * 60_000 + 1000);
@@ -142,7 +142,7 @@ describe('a sign-in that is half done', () => {
     expect(shown.location).toBe('/sign-in?return_to=%2Fdemo');
   });
 
-  it('leads to no other site', async () => {
+  it('never redirects to another site', async () => {
     const person = await withApp();
     const browser = await halfway(person);
     const page = `${CODE}?return_to=${encodeURIComponent('https://evil.example/')}`;
@@ -151,7 +151,7 @@ describe('a sign-in that is half done', () => {
     expect(lost.location).toBe('/sign-in?return_to=%2F');
   });
 
-  it('has its own cookie, and the session that follows another: fixation gains nothing', async () => {
+  it('has its own cookie, and the session gets a new one, which prevents session fixation', async () => {
     const person = await withApp();
     const browser = await halfway(person);
     const half = browser.cookie('session') ?? '';
@@ -161,7 +161,7 @@ describe('a sign-in that is half done', () => {
     expect(await findSession(server.db, server.clock, half, 'second-factor')).toBeUndefined();
   });
 
-  it('takes no form without its token: CSRF', async () => {
+  it('requires the CSRF token of its form', async () => {
     const person = await withApp();
     const browser = await halfway(person);
     const code = codeOfApp(person.appKey, server);
@@ -172,7 +172,7 @@ describe('a sign-in that is half done', () => {
 });
 
 describe('guessing codes', () => {
-  it('ends the sign-in after five, tells the person once, and is recorded', async () => {
+  it('ends the sign-in after five, notifies the person once, and is recorded', async () => {
     const person = await withApp('guessed@example.com');
     for (let round = 0; round < 2; round += 1) {
       const browser = await halfway(person);
@@ -190,7 +190,7 @@ describe('guessing codes', () => {
     );
   });
 
-  it('is counted before the code is looked at: forty at once are forty', async () => {
+  it('is counted before the code is verified: forty concurrent guesses count as forty', async () => {
     const person = await withApp();
     const browser = await halfway(person);
     const fields = { ...hiddenFields((await browser.get(CODE)).body), code: wrongCode(person.appKey) };
@@ -198,7 +198,7 @@ describe('guessing codes', () => {
     expect(shown.filter(({ status }) => status === 400)).toHaveLength(5);
   });
 
-  it('stops for the account after ten in an hour: a passkey or a recovery code still opens it, and the hour passes', async () => {
+  it('blocks codes for the account after ten in an hour: a passkey or a recovery code still works, and the block ends', async () => {
     const person = await withCodes();
     for (let round = 0; round < 2; round += 1) {
       const browser = await halfway(person);
@@ -213,7 +213,7 @@ describe('guessing codes', () => {
     expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
   });
 
-  it('can be done by nobody who does not know the password: they never come that far', async () => {
+  it('is impossible without the password', async () => {
     const person = await withApp();
     for (let i = 0; i < 8; i += 1) {
       const stranger = new PatientBrowser(server.app);
@@ -227,7 +227,7 @@ describe('guessing codes', () => {
 });
 
 describe('recovery codes (NIST SP 800-63B-4 §3.1.2)', () => {
-  it('are ten, each is good once, however it is typed, and the person is told', async () => {
+  it('are ten, each works once, however it is typed, and the person is notified', async () => {
     const person = await withCodes('recovered@example.com');
     expect(new Set(person.codes).size).toBe(10);
     const [code = ''] = person.codes;
@@ -241,7 +241,7 @@ describe('recovery codes (NIST SP 800-63B-4 §3.1.2)', () => {
     expect(told.filter((text) => text.includes('signed in to your account with a recovery code'))).toHaveLength(1);
   });
 
-  it('of ten at once with one code, one comes in', async () => {
+  it('admit one of ten concurrent requests with one code', async () => {
     const person = await withCodes();
     const browsers: PatientBrowser[] = [];
     for (let i = 0; i < 10; i += 1) browsers.push(await halfway(person));
@@ -249,12 +249,12 @@ describe('recovery codes (NIST SP 800-63B-4 §3.1.2)', () => {
     expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
   });
 
-  it('of another account open nothing', async () => {
+  it('of another account do not work', async () => {
     const [one, other] = [await withCodes(), await withCodes()];
     expect((await enter(await halfway(one), other.codes[0] ?? '', RECOVERY)).status).toBe(400);
   });
 
-  it('are kept as slow hashes, and are over when new ones are made', async () => {
+  it('are stored as slow hashes, and end when new ones are created', async () => {
     const person = await withCodes();
     const rows = await server.db.queryText<{ hash: Buffer }>('select hash from recovery_code where account_id = $1', [
       person.accountId,
@@ -293,7 +293,7 @@ describe('staff', () => {
     expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId, kind: 'staff' });
   });
 
-  it('are asked for it the next time', async () => {
+  it('need it the next time', async () => {
     const person = await alone();
     const browser = new PatientBrowser(server.app);
     const set = await browser.signIn('/sign-in', person);
@@ -305,7 +305,7 @@ describe('staff', () => {
     expect(shown.location).toBe('/practice');
   });
 
-  it('can’t take their only one away', async () => {
+  it('cannot remove their only one', async () => {
     const person = await addStaffMember(server);
     const browser = new PatientBrowser(server.app);
     expect((await browser.signIn('/sign-in', person)).location).toBe('/practice');
@@ -317,14 +317,14 @@ describe('staff', () => {
     expect(await server.db.queryText('select from passkey where account_id = $1', [person.accountId])).toHaveLength(1);
   });
 
-  it('of the sandbox, whose password everyone knows, are not asked', async () => {
+  it('of the sandbox, whose password is public, need none', async () => {
     const browser = new PatientBrowser(server.app);
     expect((await browser.signIn('/sign-in', SANDBOX_STAFF)).location).toBe('/practice');
   });
 });
 
 describe('setting up an authenticator app', () => {
-  it('changes nothing before a code of the new one was shown: the old one goes on', async () => {
+  it('changes nothing until a code of the new one is entered: the old one still works', async () => {
     const person = await withApp();
     const browser = await halfway(person);
     await enter(browser, codeOfApp(person.appKey, server));
@@ -337,7 +337,7 @@ describe('setting up an authenticator app', () => {
     expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
   });
 
-  it('shows the key as text and as a picture in the page itself, and keeps it out of every log and the trail', async () => {
+  it('displays the key as text and as an image in the page itself, and never logs it', async () => {
     const browser = await signedInAs(server, await addPatient(server));
     const page = await browser.get(`${SECURITY}/authenticator-app`);
     const key = keyOn(page);
@@ -350,7 +350,7 @@ describe('setting up an authenticator app', () => {
     expect(JSON.stringify(trail) + server.log.join('')).not.toContain(plain);
   });
 
-  it('a code of the set-up is not good again to sign in', async () => {
+  it('does not accept the set-up code again at sign-in', async () => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     const page = await browser.get(`${SECURITY}/authenticator-app`);

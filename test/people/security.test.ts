@@ -21,7 +21,7 @@ const FIVE_MINUTES = 5 * 60_000 + 1000;
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 const csrfIn = async (browser: PatientBrowser) => hiddenFields((await browser.get(SECURITY)).body)['csrf'] ?? '';
 
-/** Every page that changes something, with what its form would hold. */
+/** Every page that changes something, with valid values for its form. */
 const ACTS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['password', { password: NEW_PASSWORD }],
   ['passkeys/add', { passkey: '{}' }],
@@ -56,7 +56,7 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
     before = await everything(person.accountId);
   });
 
-  it('is for whoever is signed in: nobody else comes further than sign-in, and back', async () => {
+  it('requires sign-in, and leads back', async () => {
     const browser = new PatientBrowser(server.app);
     const asked = await browser.get(path);
     expect(asked.location).toBe(`/sign-in?${new URLSearchParams({ return_to: path })}`);
@@ -64,14 +64,14 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
     expect((await browser.post(path, { ...fields, csrf })).status).toBe(401);
   });
 
-  it('takes no form without its token: CSRF', async () => {
+  it('requires the CSRF token of its form', async () => {
     const browser = await signedInAs(server, person);
     expect((await browser.post(path, { ...fields, csrf: 'guess' })).status).toBe(403);
     expect((await browser.post(path, fields)).status).toBe(403);
     expect(await everything(person.accountId)).toEqual(before);
   });
 
-  it('asks first whether it is them, five minutes after they last said so', async () => {
+  it('requires reauthentication after five minutes', async () => {
     const browser = await signedInAs(server, person);
     const csrf = await csrfIn(browser);
     server.clock.advance(FIVE_MINUTES);
@@ -82,7 +82,7 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
     expect(await everything(person.accountId)).toEqual(before);
   });
 
-  it('is closed for the published accounts, of patients and of staff', async () => {
+  it('is closed for shared accounts, of patients and of staff', async () => {
     for (const published of [SANDBOX_PATIENT, SANDBOX_STAFF]) {
       const browser = await signedInAs(server, published);
       const { accountId = '' } = (await sessionIn(browser)) ?? {};
@@ -93,7 +93,7 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
     }
   });
 
-  it('is never kept by a browser or a proxy, and never framed', async () => {
+  it('is never cached or framed', async () => {
     const { headers } = await (await signedInAs(server, person)).get(path);
     expect({ cacheControl: headers['cache-control'], xFrameOptions: headers['x-frame-options'] }).toEqual({
       cacheControl: 'no-store',
@@ -101,7 +101,7 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
     });
   });
 
-  it('fields given twice count as not given, and are no fault of ours', async () => {
+  it('treats repeated fields as absent, without a server error', async () => {
     const browser = await signedInAs(server, person);
     const twice = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value, value]]));
     const shown = await browser.post(path, { ...twice, csrf: await csrfIn(browser) });
@@ -109,8 +109,8 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
   });
 });
 
-describe('the overview', () => {
-  it('is there for patients and for staff, who are written to in English', async () => {
+describe('the security overview', () => {
+  it('exists for patients and for staff, who see it in English', async () => {
     const patient = await signedInAs(server, await addPatient(server));
     const spanish = await patient.get('/language?to=es&return_to=%2Faccount%2Fsecurity');
     expect(spanish.location).toBe(SECURITY);
@@ -121,14 +121,14 @@ describe('the overview', () => {
     expect((await staff.get(SECURITY)).body).toContain('Signing in and security');
   });
 
-  it('says what was done only in words of its own', async () => {
+  it('displays only known notices', async () => {
     const browser = await signedInAs(server, await addPatient(server));
     expect((await browser.get(`${SECURITY}?done=password`)).body).toContain('Your password is changed');
     for (const done of ['<script>alert(1)</script>', '__proto__', 'constructor', 'a&done=b'])
       expect((await browser.get(`${SECURITY}?done=${done}`)).body).not.toContain('role="status"');
   });
 
-  it('of a published account shows this browser and no other, however many there are, and nothing to change', async () => {
+  it('of a shared account displays only this browser, and nothing to change', async () => {
     const [one, other] = [new PatientBrowser(server.app), new PatientBrowser(server.app)];
     for (const browser of [one, other]) await browser.signIn('/sign-in');
     await server.db.queryText(
@@ -144,10 +144,10 @@ describe('the overview', () => {
   });
 });
 
-describe('is it you?', () => {
+describe('reauthentication', () => {
   const confirm = `${SECURITY}/confirm`;
 
-  it('takes the password, and leads back to the page that asked', async () => {
+  it('accepts the password, and leads back to the requesting page', async () => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     server.clock.advance(FIVE_MINUTES);
@@ -162,7 +162,7 @@ describe('is it you?', () => {
     expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
   });
 
-  it('takes a passkey of this account and of no other', async () => {
+  it('accepts a passkey of this account only', async () => {
     const [one, other] = [await addPatient(server), await addPatient(server)];
     const [mine, theirs] = [await addPasskey(server, one.accountId), await addPasskey(server, other.accountId)];
     const browser = new PatientBrowser(server.app);
@@ -174,7 +174,7 @@ describe('is it you?', () => {
     expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
   });
 
-  it('takes the password of this account, whoever else has what was typed', async () => {
+  it('accepts the password of this account, whichever account the typed name belongs to', async () => {
     const [one, other] = [await addPatient(server), await addPatient(server)];
     const browser = await signedInAs(server, one);
     server.clock.advance(FIVE_MINUTES);
@@ -182,7 +182,7 @@ describe('is it you?', () => {
     expect(shown.status).toBe(400);
   });
 
-  it('is slowed like a sign-in, and leads to no other site', async () => {
+  it('is rate-limited like a sign-in, and never redirects to another site', async () => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     const page = `${confirm}?return_to=${encodeURIComponent('https://evil.example')}`;
@@ -195,7 +195,7 @@ describe('is it you?', () => {
 });
 
 describe('a new password', () => {
-  it('signs out every other browser, keeps this one, ends links that are out, and is told and recorded', async () => {
+  it('signs out every other browser, ends open links, and is reported and recorded', async () => {
     const person = await addPatient(server, { email: 'changed@example.com' });
     const [here, elsewhere] = [await signedInAs(server, person), await signedInAs(server, person)];
     await submit(here, '/forgot', { email: 'changed@example.com' });
@@ -209,7 +209,7 @@ describe('a new password', () => {
     await signedInAs(server, { ...person, password: NEW_PASSWORD });
   });
 
-  it('is refused with what is wrong about it, and what was typed is not shown again', async () => {
+  it('is rejected with the reason, and the input is not displayed again', async () => {
     const person = await addPatient(server, { email: 'ina.way@example.com' });
     const browser = await signedInAs(server, person);
     const tried = async (password: string) => {
@@ -224,7 +224,7 @@ describe('a new password', () => {
     expect(await tried('x'.repeat(201))).toContain('at most 200 characters');
   });
 
-  it('can be the first one, of who signs in with a passkey alone', async () => {
+  it('can be the first one, for an account with only a passkey', async () => {
     const person = await addPatient(server);
     const key = await addPasskey(server, person.accountId);
     await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
@@ -237,7 +237,7 @@ describe('a new password', () => {
     expect(half.location).toMatch(/^\/sign-in\/second-factor/);
   });
 
-  it('is the same text however the keyboard makes its characters (NIST SP 800-63B-4 §3.1.1.2)', async () => {
+  it('is normalized, however the keyboard composes its characters (NIST SP 800-63B-4 §3.1.1.2)', async () => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     await submit(browser, `${SECURITY}/password`, { password: 'señor café orquídea'.normalize('NFD') });
@@ -245,13 +245,13 @@ describe('a new password', () => {
   });
 });
 
-describe('a new e-mail address', () => {
+describe('a new email address', () => {
   const ask = (browser: PatientBrowser, email: string) => submit(browser, `${SECURITY}/email`, { email });
   const addressOf = async ({ accountId }: LivePerson) =>
     (await server.db.queryText<{ email: string }>('select email from account where account_id = $1', [accountId]))[0]
       ?.email;
 
-  it('is not kept before the link that was mailed to it is confirmed; both addresses are told', async () => {
+  it('is stored after the link in the email is confirmed, and both addresses are notified', async () => {
     const person = await addPatient(server, { email: 'old@example.com' });
     const browser = await signedInAs(server, person);
     expect((await ask(browser, ' New@Example.com ')).location).toBe(`${SECURITY}?done=email-asked`);
@@ -269,7 +269,7 @@ describe('a new e-mail address', () => {
     expect((await trailOf(server, 'account'))[0]).toMatchObject({ detail: { action: 'email-changed' } });
   });
 
-  it('that another account has is answered alike, is not kept, and its owner is told', async () => {
+  it('that another account has gets the same response, is not stored, and its owner is notified', async () => {
     const owner = await addPatient(server, { email: 'taken@example.com' });
     const person = await addPatient(server, { email: 'wants@example.com' });
     const browser = await signedInAs(server, person);
@@ -285,7 +285,7 @@ describe('a new e-mail address', () => {
     expect(await addressOf(owner)).toBe('taken@example.com');
   });
 
-  it('that two accounts confirm at the same moment is one’s alone', async () => {
+  it('that two accounts confirm concurrently belongs to one of them', async () => {
     const people = [await addPatient(server), await addPatient(server)];
     const links: string[] = [];
     for (const person of people) {
@@ -303,7 +303,7 @@ describe('a new e-mail address', () => {
     expect(shown.map(({ status }) => status).sort()).toEqual([200, 410]);
   });
 
-  it('must be one, and is asked for five times in an hour at most: nobody writes to the whole world through us', async () => {
+  it('must be valid, and can be requested five times an hour, so that the server cannot be used for spam', async () => {
     const browser = await signedInAs(server, await addPatient(server, { email: 'many@example.com' }));
     for (const email of ['', 'a', 'a@', 'a@b@c', 'a\r\nBcc: b@example.com', `${'a'.repeat(250)}@example.com`])
       expect(faultsOn(await ask(browser, email))[0]).toMatch(/^email: Enter an e-mail address/);
@@ -312,7 +312,7 @@ describe('a new e-mail address', () => {
     expect(faultsOn(await ask(browser, 'm5@example.com'))[0]).toMatch(/too many emails/);
   });
 
-  it('earlier links are over when another is asked for', async () => {
+  it('ends earlier links when it is requested again', async () => {
     const browser = await signedInAs(server, await addPatient(server));
     await ask(browser, 'first@example.com');
     await ask(browser, 'second@example.com');
@@ -321,7 +321,7 @@ describe('a new e-mail address', () => {
   });
 });
 
-describe('where one is signed in', () => {
+describe('the list of sessions', () => {
   const AGENTS = {
     phone: 'Mozilla/5.0 (Android 14; Mobile; rv:124.0) Gecko/124.0 Firefox/124.0',
     hostile: '<script>alert(1)</script>',
@@ -334,7 +334,7 @@ describe('where one is signed in', () => {
     return browser;
   };
 
-  it('is told in words, with this one marked, and each can be signed out by itself', async () => {
+  it('describes each, marks the current one, and can end each of them', async () => {
     const person = await addPatient(server);
     const [here, phone] = [await signedInAs(server, person), await signInFrom(person, AGENTS.phone)];
     const { body } = await here.get(SECURITY);
@@ -346,7 +346,7 @@ describe('where one is signed in', () => {
     expect([await sessionIn(phone), (await sessionIn(here)) !== undefined]).toEqual([undefined, true]);
   });
 
-  it('another’s session is not found, and stays', async () => {
+  it('does not contain another account’s session, which cannot be ended', async () => {
     const [one, other] = [await addPatient(server), await addPatient(server)];
     const [mine, theirs] = [await signedInAs(server, one), await signedInAs(server, other)];
     const id = (await sessionIn(theirs))?.sessionId ?? '';
@@ -357,7 +357,7 @@ describe('where one is signed in', () => {
     expect(await sessionIn(theirs)).toBeDefined();
   });
 
-  it('all others are signed out at once', async () => {
+  it('can end all others at once', async () => {
     const person = await addPatient(server);
     const here = await signedInAs(server, person);
     const others = [await signedInAs(server, person), await signedInAs(server, person)];
@@ -366,7 +366,7 @@ describe('where one is signed in', () => {
     expect(await sessionIn(here)).toBeDefined();
   });
 
-  it('what a browser says of itself is text, however long', async () => {
+  it('displays the User-Agent as text, however long', async () => {
     const person = await addPatient(server);
     const browser = await signInFrom(person, `${AGENTS.hostile}${'x'.repeat(5000)}`);
     expect(codeIn(await browser.get(SECURITY))).toEqual([]);
@@ -374,7 +374,7 @@ describe('where one is signed in', () => {
 });
 
 describe('the language', () => {
-  it('is the one of pages and of mail from then on', async () => {
+  it('applies to pages and email from then on', async () => {
     const person = await addPatient(server, { email: 'idioma@example.com' });
     const browser = await signedInAs(server, person);
     const done = await submit(browser, `${SECURITY}/language`, { language: 'es' });
@@ -389,8 +389,8 @@ describe('the language', () => {
   });
 });
 
-describe('taking the second step away', () => {
-  it('takes its recovery codes along, and the password alone opens the account again', async () => {
+describe('removing the second factor', () => {
+  it('removes its recovery codes too, and then the password alone signs in', async () => {
     const person = await addPatient(server, { email: 'fewer@example.com' });
     const browser = await signedInAs(server, person);
     await addApp(server, browser);
@@ -410,7 +410,7 @@ describe('taking the second step away', () => {
 });
 
 describe('closing the account', () => {
-  it('says plainly what happens, and asks for a tick', async () => {
+  it('explains the effects, and requires a checked box', async () => {
     const browser = await signedInAs(server, await addPatient(server));
     const page = await browser.get(`${SECURITY}/close`);
     for (const words of ['Apps lose their access', 'Your practice keeps your health record'])
@@ -421,7 +421,7 @@ describe('closing the account', () => {
     expect(await sessionIn(browser)).toBeDefined();
   });
 
-  it('ends what apps hold within a second, every session and every way in, and frees username and address', async () => {
+  it('ends apps’ access within a second, every session and credential, and frees username and email address', async () => {
     const person = await addPatient(server, { email: 'leaving@example.com' });
     const key = await addPasskey(server, person.accountId, new SoftAuthenticator());
     const app = await registerApp(server);
@@ -455,7 +455,7 @@ describe('closing the account', () => {
     });
   });
 
-  it('the name of a closed account is one that nobody can have', async () => {
+  it('replaces the username with one that no one can choose', async () => {
     const person = await addPatient(server);
     await submit(await signedInAs(server, person), `${SECURITY}/close`, { sure: 'yes' });
     const name = `closed:${person.accountId}`;
@@ -464,7 +464,7 @@ describe('closing the account', () => {
     );
   });
 
-  it('twice at once closes it once', async () => {
+  it('twice concurrently closes it once', async () => {
     const person = await addPatient(server, { email: 'twice@example.com' });
     const browser = await signedInAs(server, person);
     const { csrf = '' } = hiddenFields((await browser.get(`${SECURITY}/close`)).body);

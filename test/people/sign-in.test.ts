@@ -21,7 +21,7 @@ afterAll(() => server.close());
 const WRONG = { ...SANDBOX_PATIENT, password: 'wrong' };
 
 describe('signing in', () => {
-  it('takes the username in any case, with space around it', async () => {
+  it('accepts the username in any letter case, with spaces around it', async () => {
     const shown = await new PatientBrowser(server.app).signIn('/sign-in', {
       ...SANDBOX_PATIENT,
       username: ' PatientApiTest ',
@@ -29,7 +29,7 @@ describe('signing in', () => {
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/account' });
   });
 
-  it('says the same of a wrong password and of a username that does not exist', async () => {
+  it('has the same message for a wrong password and an unknown username', async () => {
     const browser = new PatientBrowser(server.app);
     const wrong = await browser.signIn('/sign-in', WRONG);
     const nobody = await browser.signIn('/sign-in', { username: 'patientapitesX', password: 'wrong' });
@@ -38,7 +38,7 @@ describe('signing in', () => {
     expect(textOf(wrong, '.fault')).not.toBe('');
   });
 
-  it('keeps the username that was typed and never the password', async () => {
+  it('retains the typed username and never the password', async () => {
     const shown = await new PatientBrowser(server.app).signIn('/sign-in', { ...WRONG, password: 'secret-typed' });
     expect(attributeOf(shown, '#username', 'value')).toBe('patientapitest');
     expect(shown.body).not.toContain('secret-typed');
@@ -53,19 +53,19 @@ describe('signing in', () => {
     '/.//e:99999/',
     'javascript:alert(1)',
     '\\\\evil.example',
-  ])('never leads to another site: return_to=%s', async (target) => {
+  ])('never redirects to another site: return_to=%s', async (target) => {
     const shown = await new PatientBrowser(server.app).signIn(`/sign-in?return_to=${encodeURIComponent(target)}`);
     expect(shown.location).toBe('/account');
   });
 
-  it('takes no form that another site made up, and no cookie means no form: CSRF', async () => {
+  it('rejects a form of another site, and any form without a cookie (CSRF)', async () => {
     const browser = new PatientBrowser(server.app);
     const shown = await browser.post('/sign-in', { ...SANDBOX_PATIENT, csrf: 'guess' });
     expect(shown.status).toBe(403);
     expect(browser.cookie('session')).toBeUndefined();
   });
 
-  it('gives a new session each time: a session set beforehand is worth nothing', async () => {
+  it('creates a new session each time, which prevents session fixation', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in');
     const first = browser.cookie('session');
@@ -76,7 +76,7 @@ describe('signing in', () => {
     ).toEqual([]);
   });
 
-  it('sends cookies that scripts and other sites can’t use', async () => {
+  it('sets cookies that scripts and other sites cannot use', async () => {
     const page = await server.app.inject('/sign-in');
     expect(page.headers['set-cookie']).toMatch(/HttpOnly.*SameSite=Lax/);
     const secure = await startServer({ PUBLIC_URL: 'https://api.example.org' });
@@ -91,7 +91,7 @@ describe('OpenID Connect Core §3.1.2.1', () => {
     browser.get(`/sign-in?${new URLSearchParams({ return_to: `/nge/prod/patient-oauth/authorize?${query}` })}`);
   const username = (html: Html) => attributeOf(html, '#username', 'value');
 
-  it('login_hint fills in the username, and is text whatever it holds', async () => {
+  it('login_hint prefills the username, as text whatever it contains', async () => {
     expect(username(await page('login_hint=ana%40example.org'))).toBe('ana@example.org');
     const hostile = '"><script>alert(1)</script>';
     const shown = await page(`login_hint=${encodeURIComponent(hostile)}`);
@@ -99,13 +99,13 @@ describe('OpenID Connect Core §3.1.2.1', () => {
     expect(codeIn(shown)).toEqual([]);
   });
 
-  it('login_hint that is too long, or two of them, fill in nothing', async () => {
+  it('a login_hint that is too long or repeated is ignored', async () => {
     expect(username(await page(`login_hint=${'a'.repeat(101)}`))).toBe('');
     expect(username(await page('login_hint=ana&login_hint=eva'))).toBe('');
     expect(username(await page(''))).toBe('');
   });
 
-  it('prompt=login: the form is there for whoever is signed in, and signing in again is a new session with its own time', async () => {
+  it('prompt=login: a signed-in person gets the form, and a new session with its own time', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in');
     const [before, cookie] = [await sessionIn(browser), browser.cookie('session')];
@@ -121,12 +121,12 @@ describe('OpenID Connect Core §3.1.2.1', () => {
   const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 });
 
-describe('whose page it is', () => {
+describe('the brand of the sign-in page', () => {
   const at = (returnTo: string) =>
     new PatientBrowser(server.app).get(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`);
   const brandOn = (html: string) => textOf(html, 'header.brand > p > a[href="/"]');
 
-  it('is the operator’s, and names the app that sent the person', async () => {
+  it('is the operator’s, with the name of the requesting app', async () => {
     const { client_id } = await addApp(server, { name: 'Heart <Diary>' });
     const { body } = await at(`/nge/prod/patient-oauth/authorize?client_id=${client_id}`);
     expect(brandOn(body)).toBe('Patient Access');
@@ -134,7 +134,7 @@ describe('whose page it is', () => {
     expect((await at('/nge/prod/patient-oauth/authorize?client_id=nobody')).body).not.toContain('sent you here');
   });
 
-  it('is the practice’s when the app was launched from its chart, pushed or not, while the launch is good', async () => {
+  it('is the practice’s while the launch is valid if the app was launched from its chart, by a pushed request too', async () => {
     const { client_id } = await addApp(server, { kind: 'staff' });
     const [record] = (await listRecords(server.db)).filter(({ practiceKind }) => practiceKind === 'sandbox');
     if (record === undefined) throw new Error('the sandbox has records');
@@ -170,7 +170,7 @@ describe('whose page it is', () => {
     expect(brandOn((await at('/enroll/0000-0000-0000-0000/add')).body)).toBe('Patient Access');
   });
 
-  it('is in the language of the browser, or the one that was chosen, faults too', async () => {
+  it('is in the browser’s or the chosen language, errors too', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.get('/language?to=es&return_to=%2Fsign-in');
     const shown = await browser.signIn('/sign-in', WRONG);
@@ -179,14 +179,14 @@ describe('whose page it is', () => {
     expect(shown.body).toContain('Ese nombre de usuario y esa contraseña no van juntos');
   });
 
-  it('leads to the ways back in, and to enrollment', async () => {
+  it('links to account recovery and enrollment', async () => {
     const { body } = await at('/');
     expect(linksOf(body)).toEqual(expect.arrayContaining(['/forgot', '/enroll']));
   });
 });
 
 describe('staff', () => {
-  it('land at the desk, unless they were sent from elsewhere', async () => {
+  it('land at the practice portal, unless they requested another page', async () => {
     const browser = new PatientBrowser(server.app);
     expect((await browser.signIn('/sign-in', SANDBOX_STAFF)).location).toBe('/practice');
     expect((await browser.signIn('/sign-in?return_to=%2Fdemo', SANDBOX_STAFF)).location).toBe('/demo');
@@ -196,7 +196,7 @@ describe('staff', () => {
 });
 
 describe('signing out', () => {
-  it('ends the session and asks for the form of this browser', async () => {
+  it('ends the session and requires this browser’s form', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in');
     expect((await browser.post('/sign-out', { csrf: 'guess' })).status).toBe(403);
@@ -208,15 +208,15 @@ describe('signing out', () => {
 });
 
 describe('with SANDBOX=off', () => {
-  it('the published credentials open nothing', async () => {
+  it('the published credentials do not work', async () => {
     const closed = await startServer({ SANDBOX: 'off' });
     expect((await new PatientBrowser(closed.app).signIn('/sign-in')).status).toBe(401);
     await closed.close();
   });
 });
 
-describe('guessing', () => {
-  it('is slowed after ten wrong passwords, with Retry-After, and goes on after a quarter of an hour', async () => {
+describe('guessing passwords', () => {
+  it('is blocked after ten wrong passwords, with Retry-After, for a quarter of an hour', async () => {
     const slow = await startServer();
     const browser = new PatientBrowser(slow.app);
     const person = { username: 'someone', password: 'wrong' };
@@ -229,7 +229,7 @@ describe('guessing', () => {
     await slow.close();
   });
 
-  /** One try from an address, through a trusted proxy. */
+  /** One attempt from an IP address, through a trusted proxy. */
   const tryFrom = async (open: TestServer, from: string, username: string, password: string): Promise<number> => {
     const headers = { 'x-forwarded-for': from };
     const page = await open.app.inject({ url: '/sign-in', headers });
@@ -241,13 +241,13 @@ describe('guessing', () => {
     return (await open.app.inject(request)).statusCode;
   };
 
-  it('can’t lock the published sandbox account, from where it comes or elsewhere', async () => {
+  it('cannot lock the shared sandbox account, from the same network or another', async () => {
     const browser = new PatientBrowser(server.app);
     for (let i = 0; i < 12; i += 1) expect((await browser.signIn('/sign-in', WRONG)).status).toBe(401);
     expect((await browser.signIn('/sign-in')).status).toBe(303);
   });
 
-  it('is counted by the network it comes from: a new address of IPv6, or a forged X-Forwarded-For, is no new start', async () => {
+  it('is counted by network: another IPv6 address of it or a forged X-Forwarded-For does not reset the count', async () => {
     const open = await startServer({ TRUST_PROXY: 'loopback' });
     for (let i = 0; i < 10; i += 1) await tryFrom(open, `2001:db8:0:1::${i}`, 'someone', 'wrong');
     expect(await tryFrom(open, '2001:db8::1:0:0:0:99', 'someone', 'wrong')).toBe(429);
@@ -257,7 +257,7 @@ describe('guessing', () => {
     await open.close();
   });
 
-  it('is counted before the password is looked at: a hundred at once are a hundred', async () => {
+  it('is counted before the password is verified: a hundred concurrent guesses count as a hundred', async () => {
     const open = await startServer();
     const browser = new PatientBrowser(open.app);
     await browser.get('/sign-in');
@@ -270,7 +270,7 @@ describe('guessing', () => {
     await open.close();
   });
 
-  it('leaves a right password as it was: success clears what was counted', async () => {
+  it('does not affect a right password: success clears the count', async () => {
     const open = await startServer();
     const person = await addLivePatient(open);
     const browser = new PatientBrowser(open.app);
@@ -281,7 +281,7 @@ describe('guessing', () => {
     await open.close();
   });
 
-  it('is recorded, as are right passwords', async () => {
+  it('is recorded, as are successful sign-ins', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in', WRONG);
     await browser.signIn('/sign-in');

@@ -46,27 +46,27 @@ const load = (lines: readonly string[]) =>
 const found = async (words: string, accountId = live) =>
   (await recordsOfStaff(server.db, accountId, words)).map(({ personName }) => personName);
 
-describe('words that staff look for patients by', () => {
-  it('each have to occur in the name or the date of birth, in any order and case', async () => {
+describe('a patient search query of staff', () => {
+  it('has words that must each occur in the name or birth date, in any order and case', async () => {
     expect(await found('rosa')).toEqual(['Rosa 100% Sure_ly', 'Rosa O’Neil (Jr.) [x] .*']);
     expect(await found('1974 ROSA')).toEqual(['Rosa 100% Sure_ly']);
     expect(await found('neil, rosa')).toEqual(['Rosa O’Neil (Jr.) [x] .*']);
     expect(await found('rosa nobody')).toEqual([]);
   });
 
-  it('are found whatever case and accents they have, there or here', async () => {
+  it('matches regardless of case and accents, in the query or the name', async () => {
     for (const words of ['zoë', 'ZOË', 'zoe', 'ÅNGSTRÖM', 'angstrom', 'zoe\u0308 Ångstrom'])
       expect(await found(words)).toEqual(['Zoë Ångström']);
     expect(await found('陳')).toEqual(['Mei 陳']);
     expect(await found("O'Neil")).toEqual(['Rosa O’Neil (Jr.) [x] .*']);
   });
 
-  it('may be a date of birth, as ISO 8601 or as it is said in the United States', async () => {
+  it('accepts a birth date in ISO 8601 or the US format', async () => {
     for (const words of ['1974-07-04', '7/4/1974', '07/04/1974']) expect(await found(words)).toEqual(['Zoë Ångström']);
     expect(await found('2001-01')).toEqual(['Rosa O’Neil (Jr.) [x] .*']);
   });
 
-  it('may be the MRN, as it is written or read out, and nobody else’s', async () => {
+  it('accepts an MRN as it is written or read aloud, and finds only that patient', async () => {
     for (const words of ['MRN-0004', 'mrn 0004', 'mrn0004', '  mrn-0004 '])
       expect(await found(words)).toEqual(['Ann Smith']);
     expect(await found('mrn-0004 ann')).toEqual(['Ann Smith']);
@@ -74,14 +74,14 @@ describe('words that staff look for patients by', () => {
   });
 
   it.each(['%', '_', '.*', '\\', '(', '***', '^', '—', '\u0000', '🙂'])(
-    'are nobody’s: %j is no pattern',
+    'is literal: %j is not a pattern',
     async (word) => {
       expect(await found(word)).toEqual([]);
       expect(await found(`rosa ${word}`)).toEqual([]);
     },
   );
 
-  it('find who has them in the name, whoever that is, and nobody else', async () => {
+  it('finds every patient whose name contains its words, and no others', async () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(text, async (word) => {
@@ -97,7 +97,7 @@ describe('words that staff look for patients by', () => {
     );
   });
 
-  it('are none: all patients, by family name as people sort them, and never more than fifty', async () => {
+  it('if empty lists all patients by collated family name, at most fifty', async () => {
     expect(await found('')).toEqual([...(await found('  '))]);
     expect(await found('')).toEqual([
       'Rosa 100% Sure_ly',
@@ -113,14 +113,14 @@ describe('words that staff look for patients by', () => {
     expect(await found('many')).toHaveLength(50);
   });
 
-  it('too many or too long are cut', async () => {
+  it('is cut if it has too many or too long words', async () => {
     expect(await found(`rosa ${'x'.repeat(10_000)}`)).toEqual([]);
     expect(await found(`${'a '.repeat(1000)}`)).toEqual(expect.any(Array));
   });
 });
 
-describe('whose patients', () => {
-  it('are those of the practices where they work, with all that tells people apart', async () => {
+describe('the patients that staff can find', () => {
+  it('are those of the practices where they work, with what distinguishes them', async () => {
     const [zoe] = await recordsOfStaff(server.db, live, 'zoë');
     expect(zoe).toMatchObject({
       key: `2-${zoe?.patientId}`,
@@ -134,7 +134,7 @@ describe('whose patients', () => {
     expect(await found('larkspur')).toEqual([]);
   });
 
-  it('are found by their keys, and nobody else’s are', async () => {
+  it('can be looked up by key, and no others', async () => {
     const [zoe] = await recordsOfStaff(server.db, live, 'zoë');
     const [ana] = await recordsOfStaff(server.db, sandbox, 'larkspur');
     expect(await recordOfStaffByKey(server.db, live, zoe?.key ?? '')).toEqual(zoe);
@@ -145,13 +145,13 @@ describe('whose patients', () => {
   });
 
   it.each(['', '2', '2-', '-', '2-nobody', `99999999999-${random.uuid()}`, `2-${random.uuid()}' or '1'='1`, '2-%'])(
-    'a key that is none finds nobody: %j',
+    'do not include an invalid key: %j',
     async (key) => {
       expect(await recordOfStaffByKey(server.db, live, key)).toBeUndefined();
     },
   );
 
-  it('are not those of a patient’s account, nor of a practice that has its API off', async () => {
+  it('are none for a patient account, and exclude a practice that has its API off', async () => {
     const person = await addLivePatient(server);
     const { accountId, key } = person;
     expect(await recordsOfStaff(server.db, accountId, '')).toEqual([]);

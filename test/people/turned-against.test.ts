@@ -11,7 +11,7 @@ import { DEEP, runs } from '../support/slice.ts';
 import { until } from '../support/until.ts';
 import { addApp, addPatient, codeOfApp, linkIn, mailsTo, makeCodes, SECURITY, signedInAs } from '../support/ways-in.ts';
 
-/** What an attacker does with our own protections. */
+/** An attacker who abuses our own protections. */
 
 let server: TestServer;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => server.close());
 const CODE = '/sign-in/second-factor';
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 
-/** How often a mail for a forgotten password was asked for, for this address and hour. */
+/** How often a password reset email was requested for this address in this hour. */
 async function asked(email: string): Promise<{ readonly failures: number; readonly window_ends: Date } | undefined> {
   const text = 'select failures, window_ends from throttle where key = $1';
   return (
@@ -30,7 +30,10 @@ async function asked(email: string): Promise<{ readonly failures: number; readon
   )[0];
 }
 
-/** The answer to a forgotten password comes before the work. This waits for the work: the count, and a mail for the first three. */
+/**
+ * The response to a reset request comes before the work. This waits for the work: the count, and an email for the first
+ * three requests.
+ */
 async function worked<Answer>(email: string, ask: () => Promise<Answer>): Promise<Answer> {
   const [before, mails] = [await asked(email), (await mailsTo(server, email)).length];
   const answer = await ask();
@@ -47,8 +50,8 @@ async function signIn(username: string, password: string, headers: Record<string
   return { browser, shown: await browser.post('/sign-in', fields, headers) };
 }
 
-describe('who has another’s address for a username', () => {
-  it('takes no guess back by signing in with their own password under that name', async () => {
+describe('an account whose username is another person’s email address', () => {
+  it('cannot clear wrong guesses at the other account by signing in with its own password', async () => {
     const victim = await addPatient(server, { email: 'victim@example.com' });
     const attacker = await addPatient(server);
     await server.db.queryText('update account set username = $2 where account_id = $1', [
@@ -66,7 +69,7 @@ describe('who has another’s address for a username', () => {
     expect(await sessionIn(browser)).toMatchObject({ accountId: victim.accountId });
   });
 
-  it('takes none back where they are asked whether it is them either', async () => {
+  it('cannot clear them at reauthentication either', async () => {
     await addPatient(server, { email: 'victim2@example.com' });
     const attacker = await addPatient(server);
     await server.db.queryText('update account set username = $2 where account_id = $1', [
@@ -80,7 +83,7 @@ describe('who has another’s address for a username', () => {
   });
 });
 
-describe('guessing codes, by who knows the password', () => {
+describe('guessing codes with a known password', () => {
   async function withApp(email: string) {
     const person = await addPatient(server, { email });
     const browser = await signedInAs(server, person);
@@ -97,14 +100,14 @@ describe('guessing codes, by who knows the password', () => {
     return status;
   }
 
-  it('is told to the person, however few are tried in each sign-in and wherever from', async () => {
+  it('is reported to the person, however few are tried in each sign-in and from wherever', async () => {
     const person = await withApp('slowly@example.com');
     for (let i = 0; i < 4; i += 1) await guess(person, 2, `198.51.100.${i}`);
     const mails = await mailsTo(server, 'slowly@example.com');
     expect(mails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
   });
 
-  it('a hundred in a month end it, not ten each hour for years (NIST SP 800-63B-4 §3.2.2)', async () => {
+  it('is stopped after a hundred in a month, instead of ten an hour for years (NIST SP 800-63B-4 §3.2.2)', async () => {
     const person = await withApp('patiently@example.com');
     const codes = await makeCodes(person.owner);
     for (let hour = 0; hour < 11; hour += 1) {
@@ -123,8 +126,8 @@ describe('guessing codes, by who knows the password', () => {
   });
 });
 
-describe('asking for mails to somebody else', () => {
-  it('never leaves them without a link that is good: whenever no more is sent, the last one still works', async () => {
+describe('requesting emails for another person', () => {
+  it('never leaves them without a valid link: when rate-limited, the last link still works', async () => {
     const email = 'starved@example.com';
     await addPatient(server, { email });
     const ask = () => worked(email, () => submit(new PatientBrowser(server.app), '/forgot', { email }));
@@ -139,8 +142,8 @@ describe('asking for mails to somebody else', () => {
   });
 });
 
-describe('who used a link', () => {
-  it('may ask for another in the same hour', async () => {
+describe('a person who used a reset link', () => {
+  it('may request another in the same hour', async () => {
     await addPatient(server, { email: 'again@example.com' });
     const links = async () =>
       (await mailsTo(server, 'again@example.com')).filter(({ content }) => content?.includes('/reset/'));
@@ -156,10 +159,10 @@ describe('who used a link', () => {
   });
 });
 
-describe('what a browser says it is', () => {
+describe('the User-Agent', () => {
   const LURE = 'Call +1 900 555 0100 or visit https://evil.example/now/1 (x) y';
 
-  it('is told only by a name that is known: nobody writes to the patient in our mail', async () => {
+  it('is reported only by a known name, so that no one can write to the patient in our email', async () => {
     const person = await addPatient(server, { email: 'lured@example.com' });
     await signIn(person.username, person.password);
     const { browser } = await signIn(person.username, person.password, { 'user-agent': LURE });
@@ -170,8 +173,8 @@ describe('what a browser says it is', () => {
   });
 });
 
-describe('links of mails, sent from another site', () => {
-  it.each(['recover', 'confirm-email', 'reset'])('/%s takes no form without its token: CSRF', async (page) => {
+describe('forms of emailed links, sent from another site', () => {
+  it.each(['recover', 'confirm-email', 'reset'])('/%s requires the CSRF token of its form', async (page) => {
     const browser = new PatientBrowser(server.app);
     for (const csrf of [undefined, 'guess', ['a', 'b']] as const) {
       const fields = { password: 'x', ...(csrf === undefined ? {} : { csrf }) };
@@ -179,7 +182,7 @@ describe('links of mails, sent from another site', () => {
     }
   });
 
-  it('/confirm-email changes nothing on a forged form', async () => {
+  it('/confirm-email changes nothing for a forged form', async () => {
     const person = await addPatient(server, { email: 'before@example.com' });
     const own = await signedInAs(server, person);
     await submit(own, `${SECURITY}/email`, { email: 'after@example.com' });
@@ -191,11 +194,11 @@ describe('links of mails, sent from another site', () => {
   });
 });
 
-describe('ui_locales of the app that sent the person (OpenID Connect Core §3.1.2.1)', () => {
+describe('ui_locales of the requesting app (OpenID Connect Core §3.1.2.1)', () => {
   const page = (locales: string) =>
     `/sign-in?${new URLSearchParams({ return_to: `${OAUTH}/authorize?${new URLSearchParams({ ui_locales: locales })}` })}`;
 
-  it('is the language of the sign-in page and of its faults', async () => {
+  it('sets the language of the sign-in page and of its errors', async () => {
     const browser = new PatientBrowser(server.app);
     const shown = await browser.get(page('es-MX en'));
     expect(titleOf(shown.body)).toBe('Iniciar sesión');
@@ -204,7 +207,7 @@ describe('ui_locales of the app that sent the person (OpenID Connect Core §3.1.
     expect(titleOf((await browser.get(page('fr'))).body)).toBe('Sign in');
   });
 
-  it('of the second step too; what the person chose here goes before it', async () => {
+  it('sets that of the second factor too, and the language that the person chose overrides it', async () => {
     const person = await addPatient(server);
     await addApp(server, await signedInAs(server, person));
     const browser = new PatientBrowser(server.app);
@@ -215,19 +218,19 @@ describe('ui_locales of the app that sent the person (OpenID Connect Core §3.1.
   });
 });
 
-describe('who asks whether an account is there', () => {
-  it('learns nothing from the words of the answer', async () => {
+describe('probing for accounts', () => {
+  it('learns nothing from the text of the response', async () => {
     const { answers } = await askForMany(runs(200));
     expect([...answers]).toHaveLength(1);
   });
 
-  it.runIf(DEEP)('learns nothing from the time of the answer', async () => {
+  it.runIf(DEEP)('learns nothing from the time of the response', async () => {
     const { times } = await askForMany(200);
     const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
     expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(2);
   });
 
-  /** For people who are known and for people who aren't, in turns. */
+  /** Alternates between existing and unknown accounts. */
   async function askForMany(count: number) {
     const label = randomUUID();
     for (let i = 0; i < 20; i += 1) await addPatient(server, { email: `known-${i}-${label}@example.com` });

@@ -34,7 +34,7 @@ async function connectAt(practice: string) {
 }
 
 describe('a person of the sandbox with records at two practices', () => {
-  it('is asked at which, and the app gets that record alone, in both versions', async () => {
+  it('chooses the practice, and the app gets only that record, in both versions', async () => {
     const [family, heart] = [await connectAt('Sandbox Family Practice'), await connectAt('Sandbox Heart Clinic')];
     for (const name of ['Sandbox Family Practice', 'Sandbox Heart Clinic']) expect(family.choice.body).toContain(name);
     expect({ family: family.token.patient, heart: heart.token.patient }).toEqual({
@@ -60,7 +60,7 @@ describe('a person of the sandbox with records at two practices', () => {
     expect(await conditions(heart)).not.toContain('High blood pressure');
   });
 
-  it('authors and places are of the directory of the record’s practice', async () => {
+  it('gets authors and locations from the directory of the record’s practice', async () => {
     const { token } = await connectAt('Sandbox Heart Clinic');
     const organizations = (await fhir(server.app, `${R4}/Organization`, token.access_token)).body;
     expect(organizations).toContain('Sandbox Heart Clinic');
@@ -68,20 +68,20 @@ describe('a person of the sandbox with records at two practices', () => {
   });
 });
 
-describe('one more own record of an account that everybody may use', () => {
+describe('an additional own record of a shared account', () => {
   let person: LivePerson;
   beforeAll(async () => {
     person = await addLivePatient(server);
   });
 
-  it('is made up: no record of a live practice is given to it', async () => {
+  it('must belong to the sandbox: no record of a live practice can be added', async () => {
     const recordId = await recordOf(server, person);
     const { accountId } = await accountOf(PERSON.username);
     expect(await addMadeUpRecord(server.db, { accountId, recordId })).toBe(false);
     expect(await recordsOf(PERSON.username)).toHaveLength(2);
   });
 
-  it('is not given to an account of somebody’s own', async () => {
+  it('cannot be added to a private account', async () => {
     const { accountId } = await accountOf(person.username);
     const [made] = await recordsOf('patient05');
     if (made === undefined) throw new Error('patient05 has a record');
@@ -89,7 +89,7 @@ describe('one more own record of an account that everybody may use', () => {
     expect((await recordsOf(person.username)).map(({ key }) => key)).toEqual([person.key]);
   });
 
-  it('with the sandbox shut neither practice opens', async () => {
+  it('with the sandbox off neither practice opens', async () => {
     const shut = await startServer({ SANDBOX: 'off' });
     await openSandboxPractice(shut.db, false);
     const { accountId } = (await findAccount(shut.db, PERSON.username)) ?? { accountId: undefined };

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A line forms because the password takes longer than the request around it: half as long as in production. */
+/** Makes the password slow, so that a queue forms: half as slow as in production. */
 async function hashAgain({ username, password }: typeof SANDBOX_PATIENT): Promise<void> {
   const { db, clock } = server;
   const deps = { clock, random, passwordCost: { memory: 19_456, passes: 1 } };
@@ -32,7 +32,7 @@ interface Tried {
 
 type TryFrom = (address: string, username: string, password: string) => Promise<Tried>;
 
-/** Tries to sign in, from wherever it is told, with the form of one page. */
+/** Returns a function that tries to sign in from a given network, with the form of one page. */
 async function signInForm(): Promise<TryFrom> {
   const page = await server.app.inject('/sign-in');
   const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
@@ -48,7 +48,7 @@ async function signInForm(): Promise<TryFrom> {
 const { username, password } = SANDBOX_PATIENT;
 const statuses = (tried: readonly Tried[], status: number) => tried.filter((one) => one.status === status);
 
-/** Wrong passwords of the published account, which nobody counts: each that is checked is followed by another. */
+/** Sends wrong passwords for the shared account, which are not counted. Each verified one is followed by another. */
 async function flood<Result>(
   addressOf: (index: number) => string,
   meanwhile: (tryFrom: TryFrom) => Promise<Result>,
@@ -72,22 +72,22 @@ async function flood<Result>(
   return [answers, result];
 }
 
-describe('a flood of guesses at an account that everyone knows', () => {
+describe('a flood of guesses at a shared account', () => {
   const ONE = () => '203.0.113.1';
 
   it.each([
-    ['lets others sign in from another network', ONE, '198.51.100.7'],
+    ['does not block a sign-in from another network', ONE, '198.51.100.7'],
     [
-      'gains nothing by a new address of its IPv6 network for each guess',
+      'does not gain from using many IPv6 addresses of its network',
       (index: number) => `2001:db8:0:1::${index.toString(16)}`,
       '2001:db8:0:2::1',
     ],
     [
-      'gains nothing by coming from several networks: they give way to one with nobody waiting',
+      'does not gain from several networks, which yield to a network with nothing in the queue',
       (index: number) => `203.0.113.${index % 8}`,
       '198.51.100.8',
     ],
-  ])('is rejected in part, with a time to come again, and %s', async (_, addressOf, elsewhere) => {
+  ])('is rejected in part, with Retry-After, and %s', async (_, addressOf, elsewhere) => {
     const [answers, others] = await flood(addressOf, (tryFrom) =>
       Promise.all(Array.from({ length: 5 }, () => tryFrom(elsewhere, username, password))),
     );
@@ -98,7 +98,7 @@ describe('a flood of guesses at an account that everyone knows', () => {
     expect(statuses(answers, 401)).toHaveLength(answers.length - rejected.length);
   });
 
-  it('costs the people of its network no guesses: only a password that was looked at counts', async () => {
+  it('costs the people of its network no attempts, because only verified passwords count', async () => {
     const [, tried] = await flood(ONE, (tryFrom) =>
       Promise.all(Array.from({ length: 8 }, () => tryFrom(ONE(), 'someone', 'wrong'))),
     );

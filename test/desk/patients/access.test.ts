@@ -37,7 +37,7 @@ afterAll(() => server.close());
 
 const as = (who: string): PatientBrowser => staff[who] as PatientBrowser;
 
-/** Below the patients of the practice. `$patient` and the like stand for ids, which are made in `beforeAll`. */
+/** Paths below the patients of the practice. `$patient` and similar names stand for ids that `beforeAll` creates. */
 const LOOKED_AT = ['', '/$patient'];
 const ACTS = [
   '/$patient/enroll',
@@ -67,12 +67,12 @@ const pathOf = (pattern: string, practice: number = LIVE): string => {
   return `/practice/${practice}/patients${pattern.replaceAll(/\$[a-z]+/g, (name) => ids[name] ?? name)}`;
 };
 
-/** A token that the browser's forms carry. */
+/** The CSRF token of the browser's forms. */
 const csrfOf = async (browser: PatientBrowser): Promise<string> =>
   hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
 
 describe.each([...LOOKED_AT, ...ACTS, ...BULK])('GET %s', (pattern) => {
-  it('leads who is not signed in to sign-in, and back', async () => {
+  it('leads a signed-out user to sign-in, and back', async () => {
     const { status, location } = await as('nobody').get(pathOf(pattern));
     expect({ status, location }).toEqual({
       status: 303,
@@ -80,17 +80,17 @@ describe.each([...LOOKED_AT, ...ACTS, ...BULK])('GET %s', (pattern) => {
     });
   });
 
-  it('is not for a patient', async () => {
+  it('is denied to a patient', async () => {
     expect((await as('patient').get(pathOf(pattern))).status).toBe(403);
   });
 
-  it('is nothing for staff of another practice, under this address or theirs', async () => {
+  it('is not found for staff of another practice, under this path or theirs', async () => {
     expect((await as('elsewhere').get(pathOf(pattern))).status).toBe(404);
     if (pattern.includes('$')) expect((await as('elsewhere').get(pathOf(pattern, SANDBOX))).status).toBe(404);
   });
 
   it.each(['x', '0', '-1', '02', '2.0', '99999999999999999999', "2'--", '%00'])(
-    'is nothing at a practice %s',
+    'is not found at a practice %s',
     async (practice) => {
       const { status } = await as('front-desk').get(pathOf(pattern).replace('/practice/2/', `/practice/${practice}/`));
       expect(status).toBe(404);
@@ -99,19 +99,22 @@ describe.each([...LOOKED_AT, ...ACTS, ...BULK])('GET %s', (pattern) => {
 });
 
 describe.each(LOOKED_AT)('GET %s', (pattern) => {
-  it.each(['front-desk', 'administrator', 'clinician', 'privacy-officer'])('is for the role %s', async (role) => {
+  it.each(['front-desk', 'administrator', 'clinician', 'privacy-officer'])('opens for the role %s', async (role) => {
     expect((await as(role).get(pathOf(pattern))).status).toBe(200);
   });
 });
 
 describe.each([...ACTS, ...BULK])('%s', (pattern) => {
-  it.each(['clinician', 'privacy-officer'])('is not for the role %s, who is told which it takes', async (role) => {
-    const { status, body } = await as(role).get(pathOf(pattern));
-    expect(status).toBe(403);
-    expect(body).toContain('front desk or practice administrator');
-  });
+  it.each(['clinician', 'privacy-officer'])(
+    'is denied to the role %s, with the roles that may open it',
+    async (role) => {
+      const { status, body } = await as(role).get(pathOf(pattern));
+      expect(status).toBe(403);
+      expect(body).toContain('front desk or practice administrator');
+    },
+  );
 
-  it.each(['front-desk', 'administrator'])('is for the role %s', async (role) => {
+  it.each(['front-desk', 'administrator'])('opens for the role %s', async (role) => {
     expect([200, 303]).toContain((await as(role).get(pathOf(pattern))).status);
   });
 });
@@ -119,12 +122,12 @@ describe.each([...ACTS, ...BULK])('%s', (pattern) => {
 describe.each(ACTS)('POST %s', (pattern) => {
   const send = async (who: string, fields: Record<string, string>) => as(who).post(pathOf(pattern), fields);
 
-  it('is refused without the token of the browser’s own page, whoever sends it', async () => {
+  it('is rejected without the CSRF token of the browser’s own page, whoever sends it', async () => {
     for (const fields of [{}, { csrf: '' }, { csrf: 'x'.repeat(43) }, { csrf: await csrfOf(as('administrator')) }])
       expect((await send('front-desk', fields)).status).toBe(403);
   });
 
-  it('is refused to who is not signed in, to patients, to another practice and to other roles', async () => {
+  it('is denied to signed-out users, patients, staff of another practice and other roles', async () => {
     for (const [who, status] of [
       ['nobody', 401],
       ['patient', 403],
@@ -135,7 +138,7 @@ describe.each(ACTS)('POST %s', (pattern) => {
       expect((await send(who, { csrf: await csrfOf(as(who)) })).status, who).toEqual(status);
   });
 
-  it('is refused when it is no form', async () => {
+  it('is rejected if it isn’t a form', async () => {
     const bodies = [
       ['application/json', '{"csrf":"x"}', 403],
       ['application/xml', '<csrf/>', 415],
@@ -153,8 +156,8 @@ describe.each(ACTS)('POST %s', (pattern) => {
   });
 });
 
-describe('ids of somebody else', () => {
-  it('are nothing below this patient: invitations, accounts, related persons of another', async () => {
+describe('ids of another patient', () => {
+  it('are not found below this patient: invitations, accounts, related persons', async () => {
     const browser = as('front-desk');
     const { path } = patient;
     const other = await chart(server, { family: 'Other', related: [{ name: 'Ole Other', relationship: 'Father' }] });
@@ -180,7 +183,7 @@ describe('ids of somebody else', () => {
   });
 
   it.each(['nobody', '%', "' or true --", '00000000-0000-4000-8000-000000000000', '../2', 'a'.repeat(290)])(
-    'that are none are nothing: %s',
+    'that are invalid are not found: %s',
     async (id) => {
       const part = encodeURIComponent(id);
       for (const path of [
@@ -193,13 +196,13 @@ describe('ids of somebody else', () => {
     },
   );
 
-  it('of another practice’s patients are nothing under this practice’s address', async () => {
+  it('of another practice are not found under this practice’s path', async () => {
     const other = await chart(server, { family: 'Sand' }, SANDBOX);
     expect((await as('front-desk').get(`/practice/${LIVE}/patients/${other.patientId}`)).status).toBe(404);
   });
 });
 
-it('ends with the job: who worked here is nobody here from then on', async () => {
+it('a former staff member loses access immediately', async () => {
   const { accountId } = await addStaffMember(server, ['live'], ['front-desk']);
   const browser = await signInAs(server, accountId);
   expect((await browser.get(patient.path)).status).toBe(200);
@@ -207,7 +210,7 @@ it('ends with the job: who worked here is nobody here from then on', async () =>
   expect((await browser.get(patient.path)).status).toBe(404);
 });
 
-it('leads only where the role may go', async () => {
+it('pages link only to what the role may open', async () => {
   const linksFor = async (who: string) =>
     attributesOf(await as(who).get(pathOf('')), 'li > a[href^="/practice"]', 'href');
   const waysOf = async (who: string) => (await linksFor(who)).filter((path) => !path.includes('/patients/'));

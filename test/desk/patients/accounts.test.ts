@@ -22,7 +22,7 @@ afterAll(() => server.close());
 
 async function act(path: string, answers: Record<string, string> = {}, browser = desk): Promise<Shown> {
   const page = await browser.get(path);
-  // A page that leads away has no form: whoever had it open before sends it all the same.
+  // The redirecting page has no form, but a user who had it open before can still send its form.
   const { csrf = '' } = hiddenFields((await browser.get(path.replace(/\/accounts.*/, ''))).body);
   return browser.post(path, { csrf, ...hiddenFields(page.body), ...answers });
 }
@@ -31,11 +31,11 @@ const read = async (patient: ChartedPatient, token: string) =>
   (await fhir(server.app, `${R4}/Patient/${patient.patientId}`, token)).statusCode;
 const recordsOf = async (accountId: AccountId) =>
   (await recordsOfAccount(server.db, accountId)).map(({ recordId }) => recordId);
-/** Tokens are remembered for a second. */
+/** Tokens are cached for a second. */
 const later = () => server.clock.advance(2000);
 
-describe('deactivating the account of a patient of this practice alone', () => {
-  it('locks it: no sign-in, no session, no token; unlocking brings it back', async () => {
+describe('deactivating the account of a patient of this practice only', () => {
+  it('locks it: no sign-in, no session, no token; unlocking restores it', async () => {
     const patient = await chart(server, { family: 'Locked' });
     const person = await ownAccount(server, patient);
     const { access_token } = await connect(server.app, app, {}, {}, person);
@@ -78,7 +78,7 @@ describe('deactivating the account of a patient of this practice alone', () => {
     ]);
   });
 
-  it('says whose records it stops too', async () => {
+  it('names the other records that it also closes', async () => {
     const parent = await chart(server, { family: 'Parent' });
     const child = await chart(server, { family: 'Child', given: 'Kim' });
     const { accountId } = await ownAccount(server, parent);
@@ -88,8 +88,8 @@ describe('deactivating the account of a patient of this practice alone', () => {
   });
 });
 
-describe('deactivating an account that opens records of another practice too', () => {
-  it('ends its access to the record here, and leaves the person what is elsewhere', async () => {
+describe('deactivating an account that can access records of another practice too', () => {
+  it('ends its access to the record here, and retains access elsewhere', async () => {
     const patient = await chart(server, { family: 'Both' });
     const there = await chart(server, { family: 'Both' }, SANDBOX);
     const person = await ownAccount(server, patient);
@@ -114,7 +114,7 @@ describe('deactivating an account that opens records of another practice too', (
     });
     expect(await recordsOf(accountId)).toEqual([there.recordId]);
     expect(await pageOf(patient)).toContain('Locked');
-    // An invitation would lead around it.
+    // An invitation would be a way around the deactivation.
     expect((await desk.get(`${patient.path}/enroll`)).location).toBe(`${patient.path}?done=changed`);
     const wanted = { recordId: patient.recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' } as const;
     await expect(server.enrollments.invite({ accountId: staffId, requestId: 'test' }, wanted)).rejects.toThrow(
@@ -123,11 +123,11 @@ describe('deactivating an account that opens records of another practice too', (
     expect((await act(`${path}/unlock`, { reason: 'came back' })).location).toBe(`${patient.path}?done=restored`);
     later();
     expect((await recordsOf(accountId)).sort()).toEqual([patient.recordId, there.recordId].sort());
-    // What apps held is over for good: the person lets them in anew.
+    // The apps' access has ended permanently, so the person has to authorize them again.
     expect(await read(patient, here)).toBe(401);
   });
 
-  it('is not undone here when the account itself is locked: that takes the operator', async () => {
+  it('cannot be undone here if the account itself is locked, which only the operator can undo', async () => {
     const patient = await chart(server, { family: 'Operator' });
     const there = await chart(server, { family: 'Operator' }, SANDBOX);
     const { accountId } = await ownAccount(server, patient);
@@ -158,8 +158,8 @@ describe('deactivating an account that opens records of another practice too', (
   }
 });
 
-describe('ending what somebody does for a patient', () => {
-  it('ends their access and that of their apps, for a reason; their account stays', async () => {
+describe('ending a representation', () => {
+  it('ends the representative’s access and that of their apps, with a reason, and retains their account', async () => {
     const patient = await chart(server, { family: 'Ward', related: [{ name: 'Pat Parent', relationship: 'Mother' }] });
     const person = await actsFor(server, patient);
     const { access_token } = await connect(server.app, app, {}, {}, person);
@@ -196,7 +196,7 @@ describe('a lost second factor', () => {
     return { patient, accountId, path: `${patient.path}/accounts/${accountId}/lost-factor` };
   };
 
-  it('takes proof of who it is, all of it kept in the trail, then gives a link that is shown once', async () => {
+  it('requires identity proofing, which is recorded in the audit log, and then gives a link that is displayed once', async () => {
     const { patient, accountId, path } = await withFactor('Lost', 'lost@example.org');
     expect(await pageOf(patient)).toContain('Lost second factor');
     const shown = await act(path, PROOF);
@@ -218,7 +218,7 @@ describe('a lost second factor', () => {
     expect((await mailOf(server)).at(-1)?.recipient).toBe('lost@example.org');
   });
 
-  it('has the link mailed to the address of the account, never to another', async () => {
+  it('can have the link emailed to the address of the account only', async () => {
     const { patient, path } = await withFactor('Mailed', 'own@example.org');
     const form = await desk.get(path);
     expect(form.body).toContain('o…@example.org');
@@ -238,7 +238,7 @@ describe('a lost second factor', () => {
     [{ place: 'moon' }, 'place'],
     [{ who: '' }, 'who'],
     [{ handed: '' }, 'handed'],
-  ])('is no link without proof: %j', async (changes, field) => {
+  ])('gets no link without identity proofing: %j', async (changes, field) => {
     const { accountId, path } = await withFactor(`Proof${field}`);
     const again = await act(path, { ...PROOF, ...changes });
     expect(again.status).toBe(400);
@@ -246,7 +246,7 @@ describe('a lost second factor', () => {
     expect(await server.db.queryText('select from account_link where account_id = $1', [accountId])).toEqual([]);
   });
 
-  it('opens no other practice’s records: without a password to go with it, nobody at the desk is shown the link', async () => {
+  it('gets no displayed link if the account has no password and has records of other practices, which the link would open', async () => {
     const elsewhere = await chart(server, { family: 'Elsewhere' }, SANDBOX);
     const both = async (family: string, email?: string) => {
       const made = await withFactor(family, email);
@@ -282,7 +282,7 @@ describe('a lost second factor', () => {
     expect(shown.body).toContain('chooses a password there');
   });
 
-  it('is not there for an account that has none, or that is locked', async () => {
+  it('cannot be reset for an account that has none, or that is locked', async () => {
     const patient = await chart(server, { family: 'Factorless' });
     const { accountId } = await ownAccount(server, patient);
     expect((await desk.get(`${patient.path}/accounts/${accountId}/lost-factor`)).location).toBe(
@@ -302,7 +302,7 @@ describe('a forgotten password', () => {
     return (await browser.signIn('/sign-in', { username, password })).location;
   };
 
-  it('of an account without an address takes proof of who it is, then a link that is shown, once', async () => {
+  it('of an account without an email address requires identity proofing, and then gives a link that is displayed once', async () => {
     const patient = await chart(server, { family: 'Forgetful' });
     const { accountId, username, password } = await ownAccount(server, patient);
     const path = `${patient.path}/accounts/${accountId}/lost-password`;
@@ -333,7 +333,7 @@ describe('a forgotten password', () => {
     expect(JSON.stringify(events)).not.toContain(link.split('/').at(-1));
   });
 
-  it('is told to the address of the account when the link is given', async () => {
+  it('is reported to the email address of the account when the link is given', async () => {
     const patient = await chart(server, { family: 'Forgetmail' });
     const { accountId } = await ownAccount(server, patient, { email: 'forgetmail@example.org' });
     await act(`${patient.path}/accounts/${accountId}/lost-password`, PROOF);
@@ -342,7 +342,7 @@ describe('a forgotten password', () => {
     expect(told[0]?.content).not.toContain('/reset/');
   });
 
-  it('of an account that opens records elsewhere, that is locked, or that has none, is not the desk’s to give', async () => {
+  it('cannot be reset by the practice for an account with records elsewhere, a locked one, or one without a password', async () => {
     const elsewhere = await chart(server, { family: 'Otherwhere' }, SANDBOX);
     const patient = await chart(server, { family: 'Forgetboth' });
     const { accountId } = await ownAccount(server, patient);
@@ -367,7 +367,7 @@ describe('a forgotten password', () => {
   });
 });
 
-describe('the desk of the sandbox that everyone may try', () => {
+describe('the practice portal of the shared sandbox', () => {
   let published: PatientBrowser;
   let colleague: PatientBrowser;
   beforeAll(async () => {
@@ -385,7 +385,7 @@ describe('the desk of the sandbox that everyone may try', () => {
     return { path: `/practice/${SANDBOX}/patients/${row?.patient_id}`, accountId: row?.account_id };
   };
 
-  it('finds made-up patients, enrolls them and prints', async () => {
+  it('finds sandbox patients, enrolls them and prints letters', async () => {
     expect((await published.get(`/practice/${SANDBOX}/patients?words=larkspur`)).body).toContain('Larkspur');
     expect((await published.get('/practice/2/patients')).status).toBe(404);
     const patient = await chart(server, { family: 'Tried', emails: ['tried@example.com'] }, SANDBOX);
@@ -403,7 +403,7 @@ describe('the desk of the sandbox that everyone may try', () => {
     );
   });
 
-  it('changes no account: not the sandbox’s own, and not a visitor’s', async () => {
+  it('changes no account, neither the sandbox’s own nor a visitor’s', async () => {
     const patient = await chart(server, { family: 'Visitor' }, SANDBOX);
     const { accountId } = await ownAccount(server, patient);
     for (const [path, id] of [[patient.path, accountId], Object.values(await sandboxAccount())] as const)
@@ -417,7 +417,7 @@ describe('the desk of the sandbox that everyone may try', () => {
     expect((await published.get(patient.path)).body).not.toContain('/deactivate');
   });
 
-  it('sees no app that another visitor let in; people of its own do', async () => {
+  it('shows no app that another visitor connected, except to its own staff accounts', async () => {
     await connect(server.app, await addApp(server, { name: 'Visitor’s App' }));
     const { path } = await sandboxAccount();
     expect(await pageWith(published, path)).toContain('No app reads this record.');
@@ -428,7 +428,7 @@ describe('the desk of the sandbox that everyone may try', () => {
   });
   const pageWith = async (browser: PatientBrowser, path: string) => textOf(await browser.get(path));
 
-  it('nor do its own people change what everyone signs in with', async () => {
+  it('does not let its own staff change the shared accounts', async () => {
     const { path, accountId } = await sandboxAccount();
     expect((await colleague.get(path)).body).toContain('it can’t be changed or locked');
     for (const below of ['deactivate', 'unlock', 'lost-factor', 'lost-password']) {

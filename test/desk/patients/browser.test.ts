@@ -37,7 +37,7 @@ async function find(page: Page, words: string, name: string): Promise<void> {
 }
 
 describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) => {
-  it('somebody finds a patient by birth date, mends a mistake, and mails an invitation', async () => {
+  it('staff find a patient by birth date, fix a mistake, and email an invitation', async () => {
     await chart(portal.server, {
       family: `Story${width}`,
       birthDate: '1951-02-03',
@@ -58,7 +58,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     expect((await mailOf(portal.server)).at(-1)?.recipient).toBe(`story${width}@example.org`);
   });
 
-  it('prints a letter and gives the code at the desk, all by keyboard', async () => {
+  it('staff print a letter and give the code in person, all by keyboard', async () => {
     const patient = await chart(portal.server, { family: `Keys${width}` });
     const page = await open(patient.path, { width });
     await page.getByRole('link', { name: 'Enroll' }).focus();
@@ -85,7 +85,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     expect(await page.getByText('The code was given in person.').isVisible()).toBe(true);
   });
 
-  it('makes sure of who somebody is, and hands over the way back in', async () => {
+  it('staff verify a person’s identity, and hand over a recovery link', async () => {
     const patient = await chart(portal.server, { family: `Factor${width}` });
     const { accountId } = await ownAccount(portal.server, patient);
     await portal.server.db.queryText(
@@ -105,7 +105,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     expect(await overflows(page)).toBe(false);
   });
 
-  it('invites many from a file, watches it, and sees to those who could not be', async () => {
+  it('staff invite many patients from a file, watch the progress, and handle the failures', async () => {
     await chart(portal.server, { family: `Many${width}`, mrn: `MANY-${width}`, emails: [`many${width}@example.org`] });
     const page = await open(LIST, { width });
     await follow(page, 'Invite many at once from a file');
@@ -125,7 +125,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
   });
 });
 
-/** The page of invitations under way without what loads it again every two seconds: the checker needs it to stay. */
+/** The page of a running bulk invitation, without its reload every two seconds, so that the checker can finish. */
 async function staying(path: string): Promise<Page> {
   const page = await portal.newPage({ session: await sessionOf(portal.server, staff) });
   await page.route(`**${path}`, async (route) => {
@@ -138,7 +138,7 @@ async function staying(path: string): Promise<Page> {
   return page;
 }
 
-/** Everything that has a page. */
+/** Creates everything that has a page. */
 async function lookedAt() {
   const { server } = portal;
   const patient = await chart(server, {
@@ -183,7 +183,7 @@ async function lookedAt() {
   };
 }
 
-describe('to an accessibility checker', () => {
+describe('accessibility', () => {
   let pages: Awaited<ReturnType<typeof lookedAt>>;
   let page: Page;
   let problems: string[];
@@ -196,7 +196,9 @@ describe('to an accessibility checker', () => {
   });
   const look = async (name: string) => void problems.push(...(await problemsOn(page, name)));
 
-  it('the pages of the desk’s patients have no problems and do not overflow', { timeout: 90_000 }, async () => {
+  it('the patient pages of the practice portal have no violations and do not overflow', {
+    timeout: 90_000,
+  }, async () => {
     for (const [name, path] of Object.entries(pages)) {
       await show(page, portal.server.origin + path);
       expect(page.url(), name).toBe(portal.server.origin + path);
@@ -205,7 +207,7 @@ describe('to an accessibility checker', () => {
     expect(problems).toEqual([]);
   });
 
-  it('nor do they when something was forgotten', { timeout: 60_000 }, async () => {
+  it('the same holds for form errors', { timeout: 60_000 }, async () => {
     for (const name of [
       'enroll',
       'representative',
@@ -224,7 +226,7 @@ describe('to an accessibility checker', () => {
     expect(problems).toEqual([]);
   });
 
-  it('nor does what is shown once, and what is stopped', { timeout: 60_000 }, async () => {
+  it('the same holds for pages that are displayed once, and for stopped ones', { timeout: 60_000 }, async () => {
     await show(page, portal.server.origin + pages.code);
     await page.getByLabel('By phone').check();
     await press(page, 'Make the code');

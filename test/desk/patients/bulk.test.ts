@@ -30,7 +30,7 @@ interface Part {
   readonly filename?: string;
 }
 
-/** RFC 7578, as a browser sends it. */
+/** Encodes a form as a browser does (RFC 7578). */
 function multipart(
   parts: readonly Part[],
   boundary = 'frontier',
@@ -62,8 +62,8 @@ const upload = async (csv: string) =>
     { name: 'file', value: csv, filename: 'patients.csv' },
   ]);
 
-describe('a file of patients to invite', () => {
-  it('is described, with one to fill in', async () => {
+describe('bulk invitation from a file', () => {
+  it('describes the format, and offers a template', async () => {
     const page = await desk.get(BULK);
     expect(textOf(page)).toContain('The first line names the columns');
     const template = await desk.get(`${BULK}/template.csv`);
@@ -74,7 +74,7 @@ describe('a file of patients to invite', () => {
     ]);
   });
 
-  it('is worked off in the background: progress, then what became of each line', async () => {
+  it('runs in the background with its progress, and then reports on each line', async () => {
     const started = await upload('mrn,email\nM-1,\nM-2,\nM-3,\nM-4,=2+5@example.org\n');
     expect(started.status).toBe(303);
     expect(started.location).toMatch(/^\/practice\/2\/patients\/bulk\/[0-9a-f-]{36}$/);
@@ -93,7 +93,7 @@ describe('a file of patients to invite', () => {
     expect(textOf(await desk.get(BULK))).toContain('4 lines, 2 invited, 2 not');
   });
 
-  it('has a report as CSV, in which no cell is worked out by a spreadsheet', async () => {
+  it('has a report as CSV, in which a spreadsheet evaluates no cell', async () => {
     const started = await upload('mrn,name,email\n=1+1,@SUM(A1),-2\n+4,\tx,\n');
     await server.enrollments.workOff();
     const report = await desk.get(`${started.location}/report.csv`);
@@ -104,7 +104,7 @@ describe('a file of patients to invite', () => {
     expect(rows[1]?.slice(1, 6)).toEqual(["'=1+1", '', "'@SUM(A1)", '', "'-2"]);
   });
 
-  it('prints the letters of those without an address, each print with new codes', async () => {
+  it('prints letters for patients without an email address, each print with new codes', async () => {
     await chart(server, { family: 'Second', mrn: 'M-5' });
     const started = await upload('mrn\nM-5\n');
     await server.enrollments.workOff();
@@ -126,21 +126,21 @@ describe('a file of patients to invite', () => {
   });
 });
 
-describe('a file that can’t be taken', () => {
+describe('an invalid file', () => {
   it.each([
     ['nothing', '', 'Choose a CSV file'],
     ['no columns that name a patient', 'a,b\n1,2\n', 'The first line must name the columns'],
     ['no patients', 'mrn\n', 'no patients'],
     ['no CSV', 'PK\u0003\u0004', 'The file is no CSV'],
     ['quotation marks that don’t close', 'mrn\n"M-1\n', 'can’t be read'],
-  ])('%s: is said in words', async (_what, csv, words) => {
+  ])('%s: is explained', async (_what, csv, words) => {
     const { status, body } = await upload(csv);
     expect(status).toBe(400);
     expect(body).toContain(words);
     expect(linksOf(body)).toContain('#file');
   });
 
-  it('more than 2 MB, more than one file, or a body that breaks off: is refused, and nothing is kept', async () => {
+  it('larger than 2 MB, with several files, or with an incomplete body is rejected, and nothing is stored', async () => {
     const before = (await server.enrollments.bulkOf(LIVE)).length;
     const large = await upload(`mrn\n${'M-1\n'.repeat(600_000)}`);
     expect([large.status, large.body.includes('larger than 2 MB')]).toEqual([400, true]);
@@ -163,7 +163,7 @@ describe('a file that can’t be taken', () => {
     expect((await server.enrollments.bulkOf(LIVE)).length).toBe(before);
   });
 
-  it('without the token of the page, wherever it stands', async () => {
+  it('without the CSRF token of the page is rejected, wherever the token is missing', async () => {
     const file = { name: 'file', value: 'mrn\nM-1\n', filename: 'a.csv' };
     const stranger = { name: 'csrf', value: await csrfOf(elsewhere) };
     for (const parts of [[file], [{ name: 'csrf', value: '' }, file], [stranger, file], [{ ...file, name: 'csrf' }]])
@@ -171,7 +171,7 @@ describe('a file that can’t be taken', () => {
     expect((await desk.post(BULK, {})).status).toBe(403);
   });
 
-  it('by somebody who may not', async () => {
+  it('of a user without permission is rejected', async () => {
     const parts = [
       { name: 'csrf', value: 'x' },
       { name: 'file', value: 'mrn\nM-1\n', filename: 'a.csv' },
@@ -184,7 +184,7 @@ describe('a file that can’t be taken', () => {
   });
 });
 
-it('is the practice’s own: what another started is nothing here', async () => {
+it('belongs to the practice: another practice’s bulk invitation is not found', async () => {
   const started = await upload('mrn\nM-1\n');
   const id = started.location.split('/').at(-1);
   for (const below of [`/${id}`, `/${id}/report.csv`]) {

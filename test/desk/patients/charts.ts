@@ -23,12 +23,12 @@ export interface Charted {
 export interface ChartedPatient {
   readonly patientId: PatientId;
   readonly recordId: RecordId;
-  /** Of the page at the desk. */
+  /** The path of the patient's page in the practice portal. */
   readonly path: string;
   readonly relatedPersonIds: readonly string[];
 }
 
-/** A patient whom the practice knows, with what the desk reads of the chart. */
+/** Adds a patient to the practice, with the chart data that the practice portal reads. */
 export async function chart(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   person: Charted,
@@ -92,7 +92,7 @@ const newPerson = (displayName: string, email?: string) => ({
   email,
 });
 
-/** An account of the patient's own, as enrollment makes one. */
+/** Creates an account for the patient, as enrollment does. */
 export async function ownAccount(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   { recordId }: ChartedPatient,
@@ -104,7 +104,7 @@ export async function ownAccount(
   return { ...person, accountId };
 }
 
-/** The account of somebody who acts for the patient. */
+/** Creates the account of a representative of the patient. */
 export async function actsFor(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   { recordId, relatedPersonIds }: ChartedPatient,
@@ -118,20 +118,20 @@ export async function actsFor(
   return { ...person, accountId };
 }
 
-/** The events of a kind, oldest first. */
+/** The audit events of a kind, oldest first. */
 export const eventsOf = ({ db }: Pick<TestServer, 'db'>, kind: string) =>
   db.queryText<{ account_id: string; record_id: number | null; outcome: string; detail: Record<string, unknown> }>(
     'select account_id, record_id, outcome, detail from audit_event where kind = $1 order by at',
     [kind],
   );
 
-/** All mail, oldest first. */
+/** All email, oldest first. */
 export const mailOf = ({ db }: Pick<TestServer, 'db'>) =>
   db.queryText<{ recipient: string; subject: string; content: string; outbox: boolean }>(
     'select recipient, subject, content, outbox from mail order by created_at, mail_id',
     [],
   );
 
-/** The codes of the letters on a page, in its order: nothing inside an id, even one that is all digits, is a code. */
+/** The codes of the letters on a page, in order. Digits inside an id are not codes. */
 export const letterCodes = ({ body }: { readonly body: string }): readonly string[] =>
   body.match(/(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}(?![\w-])/g) ?? [];

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Opens the page of an act, and sends its form with these answers. */
+/** Opens the page of an action, and sends its form with these answers. */
 async function act(path: string, answers: Record<string, string> = {}, browser = desk): Promise<Shown> {
   const page = await browser.get(path);
   return browser.post(path, { ...hiddenFields(page.body), ...answers });
@@ -25,7 +25,7 @@ const pageOf = (patient: ChartedPatient, query = '') => desk.get(`${patient.path
 const invitationsOf = (patient: ChartedPatient) => server.enrollments.ofRecord(patient.recordId);
 
 describe('the page of a patient', () => {
-  it('says who it is by the chart, and what of the chart is missing', async () => {
+  it('has the patient’s details from the chart, and names what is missing', async () => {
     const patient = await chart(server, {
       family: 'Charted',
       mrn: 'MRN-77',
@@ -52,7 +52,7 @@ describe('the page of a patient', () => {
     expect(form).not.toContain('How does the invitation get there?');
   });
 
-  it('is kept in the trail as looked at, with nothing of what it shows', async () => {
+  it('is recorded in the audit log as viewed, without its content', async () => {
     const patient = await chart(server, { family: 'Watched', emails: ['watched@example.org'] });
     await pageOf(patient);
     const [last] = (await eventsOf(server, 'enrollment')).slice(-1);
@@ -60,7 +60,7 @@ describe('the page of a patient', () => {
     expect(server.log.join('')).not.toMatch(/watched/i);
   });
 
-  it('says a notice that is known, and nothing else that somebody puts into the address', async () => {
+  it('displays only known notices, and no other text from the URL', async () => {
     const patient = await chart(server, { family: 'Notice' });
     expect(textOf(await pageOf(patient, '?done=cancelled'))).toContain('Nobody can use it any more.');
     for (const done of ['<b>x</b>', 'constructor', 'toString', 'x'.repeat(5000)])
@@ -68,8 +68,8 @@ describe('the page of a patient', () => {
   });
 });
 
-describe('enrolling', () => {
-  it('mails an invitation to an address on the chart, and says that a code has to follow', async () => {
+describe('enrolling a patient', () => {
+  it('emails an invitation to an address on the chart, and explains that a code has to follow', async () => {
     const patient = await chart(server, { family: 'Mailed', emails: ['mailed@example.org'] });
     const done = await enroll(patient, { way: 'mail mailed@example.org', language: 'es' });
     expect({ status: done.status, location: done.location }).toEqual({
@@ -87,7 +87,7 @@ describe('enrolling', () => {
     expect(await invitationsOf(patient)).toMatchObject([{ state: 'open', language: 'es', codeBy: undefined }]);
   });
 
-  it('mails it to the address that the patient says, which is checked and not lost when it is wrong', async () => {
+  it('emails it to an address that the patient gives, which is validated and retained after an error', async () => {
     const patient = await chart(server, { family: 'Said' });
     const wrong = await enroll(patient, { way: 'other', other: 'no address', language: 'es' });
     expect(wrong.status).toBe(400);
@@ -100,7 +100,7 @@ describe('enrolling', () => {
     expect((await invitationsOf(patient))[0]?.email).toBe('said@example.org');
   });
 
-  it('prints a letter, whose code is shown this once', async () => {
+  it('prints a letter with a code that is displayed only once', async () => {
     const patient = await chart(server, { family: 'Lettered' });
     const letter = await enroll(patient);
     expect(letter.status).toBe(200);
@@ -121,11 +121,11 @@ describe('enrolling', () => {
     [{ language: 'en', way: 'mail ' }, 'way'],
     [{ language: 'fr', way: 'letter' }, 'language'],
     [{ language: 'en', way: 'other', other: '' }, 'other'],
-    // Written, and forgotten to be chosen: it must not go to the old address on the chart.
+    // The new address is typed but not selected, so the invitation must not go to the old address on the chart.
     [{ language: 'en', way: 'mail asked@example.org', other: 'new@example.org' }, 'way'],
     [{ language: 'en', way: 'letter', other: 'new@example.org' }, 'way'],
     [{ language: 'en', way: 'other', other: 'a@example.org\r\nBcc: b@example.org' }, 'other'],
-  ])('asks again for what was not said, or made up: %j', async (answers, field) => {
+  ])('asks again after a missing or invalid answer: %j', async (answers, field) => {
     const patient = await chart(server, { family: 'Asked', emails: ['asked@example.org'] });
     const again = await enroll(patient, answers as Record<string, string>);
     expect(again.status).toBe(400);
@@ -133,7 +133,7 @@ describe('enrolling', () => {
     expect(await invitationsOf(patient)).toEqual([]);
   });
 
-  it('goes where it was chosen to go, once somebody has seen that the address they wrote is not chosen', async () => {
+  it('uses the selected address, after staff have been warned that the typed one is not selected', async () => {
     const patient = await chart(server, { family: 'Forgot', emails: ['forgot@example.org'] });
     const answers = { way: 'mail forgot@example.org', other: 'new.forgot@example.org', language: 'en' };
     const warned = await enroll(patient, answers);
@@ -143,7 +143,7 @@ describe('enrolling', () => {
     expect((await invitationsOf(patient))[0]?.email).toBe('forgot@example.org');
   });
 
-  it('is refused in words, with what to do', async () => {
+  it('is rejected with an explanation and instructions', async () => {
     const taken = await chart(server, { family: 'Taken' });
     await ownAccount(server, taken, { name: 'Somebody Else', email: 'taken@example.org' });
     const patient = await chart(server, { family: 'Refused', emails: ['taken@example.org'] });
@@ -169,7 +169,7 @@ describe('enrolling', () => {
     for (const one of [patient, teen, child]) expect(await invitationsOf(one)).toEqual([]);
   });
 
-  it('takes nothing from the address: a link fills in no answer for staff to confirm', async () => {
+  it('takes no answers from the URL: a link cannot prefill what staff confirm', async () => {
     const related = [{ name: 'Eve Linked', relationship: 'Aunt' }];
     const patient = await chart(server, { family: 'Linked', related });
     const query = 'way=other&other=eve@example.org&sure=yes&reason=planted&language=es';
@@ -181,7 +181,7 @@ describe('enrolling', () => {
     }
   });
 
-  it('is over once there is an account: the page leads back', async () => {
+  it('ends once there is an account: the page redirects to the patient', async () => {
     const patient = await chart(server, { family: 'Done' });
     await ownAccount(server, patient);
     const again = await desk.get(`${patient.path}/enroll`);
@@ -200,13 +200,13 @@ describe('enrolling', () => {
     ).toBe(`${patient.path}?done=changed`);
   });
 
-  it('sent three times at once leaves one open invitation', async () => {
+  it('three times concurrently leaves one open invitation', async () => {
     const patient = await chart(server, { family: 'Twice' });
     const form = hiddenFields((await desk.get(`${patient.path}/enroll`)).body);
     const send = () => desk.post(`${patient.path}/enroll`, { ...form, way: 'letter', language: 'en' });
     const answers = (await Promise.all([send(), send(), send()])).map(({ status, location }) => ({ status, location }));
     const letter = { status: 200, location: undefined };
-    // The patient's page instead of a letter that another one has replaced meanwhile.
+    // The patient's page, instead of a letter that another one has replaced meanwhile.
     const replaced = { status: 303, location: `${patient.path}?done=changed` };
     expect(answers).toContainEqual(letter);
     for (const answer of answers) expect([letter, replaced]).toContainEqual(answer);
@@ -214,7 +214,7 @@ describe('enrolling', () => {
   });
 });
 
-describe('an invitation that is out', () => {
+describe('an open invitation', () => {
   const invited = async (family: string, more = {}) => {
     const patient = await chart(server, {
       family,
@@ -227,7 +227,7 @@ describe('an invitation that is out', () => {
     return { patient, path: `${patient.path}/invitations/${invitation?.invitationId}` };
   };
 
-  it('gets its code in person: shown once, big, and kept as a hash', async () => {
+  it('gets its code in person: displayed once, in large print, and stored as a hash', async () => {
     const { patient, path } = await invited('Inperson');
     const shown = await act(`${path}/code`, { way: 'in-person' });
     expect(shown.status).toBe(200);
@@ -240,7 +240,7 @@ describe('an invitation that is out', () => {
     expect(again.body).not.toContain(code);
   });
 
-  it('gets it by phone: at the number on the chart, never at another', async () => {
+  it('gets it by phone, only at the number on the chart', async () => {
     const { path } = await invited('Byphone');
     expect(textOf(await desk.get(`${path}/code`))).toContain('Never when they call you');
     const shown = await act(`${path}/code`, { way: 'phone' });
@@ -251,7 +251,7 @@ describe('an invitation that is out', () => {
     expect((await act(`${without}/code`, { way: 'phone' })).status).toBe(400);
   });
 
-  it('gets it by mail to another address on the chart, which is shown masked', async () => {
+  it('gets it by email at another address on the chart, which is displayed masked', async () => {
     const { patient, path } = await invited('Bymail');
     expect((await desk.get(`${path}/code`)).body).toContain('b…o@example.org');
     const done = await act(`${path}/code`, { way: 'contact' });
@@ -264,7 +264,7 @@ describe('an invitation that is out', () => {
     expect(textOf(refused)).toContain('Give the code in person or by phone.');
   });
 
-  it('is not offered to go to an address on the chart of a patient of 12 to 17 that is a guardian’s', async () => {
+  it('is not sent to a guardian’s address on the chart of a patient of 12 to 17', async () => {
     const { path } = await invited('Teencode', {
       birthDate: `${server.clock.now().getUTCFullYear() - 15}-01-01`,
       emails: ['teencode.one@example.org', 'mo.teencode@example.org'],
@@ -273,12 +273,12 @@ describe('an invitation that is out', () => {
     expect(hasElement(await desk.get(`${path}/code`), '[value=contact]')).toBe(false);
   });
 
-  it('is asked for a way that there is', async () => {
+  it('requires an available channel', async () => {
     const { path } = await invited('Noway');
     for (const way of ['', 'pigeon', 'constructor']) expect((await act(`${path}/code`, { way })).status).toBe(400);
   });
 
-  it('is mailed again, or printed again with another code', async () => {
+  it('can be emailed again, or printed again with another code', async () => {
     const { patient, path } = await invited('Again');
     const before = (await mailOf(server)).length;
     server.clock.advance(seconds(11));
@@ -294,7 +294,7 @@ describe('an invitation that is out', () => {
     expect(second).not.toBe(first);
   });
 
-  it('is cancelled, once', async () => {
+  it('can be cancelled, once', async () => {
     const { patient, path } = await invited('Cancel');
     const form = hiddenFields((await desk.get(`${path}/cancel`)).body);
     expect((await desk.post(`${path}/cancel`, form)).location).toBe(`${patient.path}?done=cancelled`);
@@ -307,8 +307,8 @@ describe('an invitation that is out', () => {
   });
 });
 
-describe('a patient who wants no account', () => {
-  it('is noted with the reason, is not invited, and may think better of it', async () => {
+describe('a patient who declines an account', () => {
+  it('is recorded with the reason, is not invited, and may change their mind', async () => {
     const patient = await chart(server, { family: 'Decliner' });
     await enroll(patient);
     for (const reason of ['', '   ', '\u200b\u202e', 'x'.repeat(65)])
@@ -326,8 +326,8 @@ describe('a patient who wants no account', () => {
   });
 });
 
-describe('somebody who acts for the patient', () => {
-  it('is invited from the chart, once it is made sure that they may see the record', async () => {
+describe('a representative', () => {
+  it('is invited from the chart, once their right to see the record is verified', async () => {
     const patient = await chart(server, {
       family: 'Acted',
       birthDate: `${new Date().getUTCFullYear() - 4}-02-01`,
@@ -348,7 +348,7 @@ describe('somebody who acts for the patient', () => {
   });
 });
 
-it('keeps each act in the trail: who did it, to whose record, and no address, name or code', async () => {
+it('has each step in the audit log: the actor and the record, and no address, name or code', async () => {
   const events = (await eventsOf(server, 'enrollment')).filter(
     ({ detail }) => !['list', 'patient'].includes(String(detail['action'])),
   );

@@ -41,7 +41,7 @@ const ODD: readonly (readonly [string, string | readonly string[]])[] = [
   ['SQL', "'; drop table invitation; --"],
 ];
 
-/** Each act, with answers that are good but for one. */
+/** Each action, with valid answers except one. */
 const acts = (): readonly (readonly [string, Record<string, string>])[] => [
   [`${invited.path}/enroll`, { way: 'other', other: 'x@example.org', language: 'en' }],
   [
@@ -56,7 +56,7 @@ const acts = (): readonly (readonly [string, Record<string, string>])[] => [
 ];
 
 describe.each(ODD)('%s', (_what, odd) => {
-  it('in any field of an act is told of, or does no harm', async () => {
+  it('in any field of an action gets an error or has no effect', async () => {
     const { csrf = '' } = hiddenFields((await desk.get(`${patient.path}/accounts/${own}/lost-factor`)).body);
     for (const [path, fields] of acts()) {
       for (const field of Object.keys(fields)) {
@@ -68,7 +68,7 @@ describe.each(ODD)('%s', (_what, odd) => {
     }
   });
 
-  it('in the search finds nobody, or everybody', async () => {
+  it('in the search finds no one, or everyone', async () => {
     const text = typeof odd === 'string' ? odd.toWellFormed().slice(0, 1_000) : odd.join('&words=');
     for (const name of ['words', 'status', 'after']) {
       const { status, body } = await desk.get(
@@ -79,7 +79,7 @@ describe.each(ODD)('%s', (_what, odd) => {
     }
   });
 
-  it('in a cell of a file is a line that is refused', async () => {
+  it('in a cell of a file makes the line invalid', async () => {
     const cell = typeof odd === 'string' ? odd.replaceAll('\0', '').replaceAll('"', '""') : odd.join();
     const by = { accountId: own, requestId: 'test' };
     const at199 = `${'n'.repeat(199)}\u{1f600}`;

@@ -18,7 +18,7 @@ const LIST = `/practice/${LIVE}/patients`;
 const search = (query: Record<string, string>, browser = desk, list = LIST) =>
   browser.get(`${list}?${new URLSearchParams(query)}`);
 
-/** Names in the table, in its order. */
+/** The names in the table, in order. */
 const namesIn = (body: string) => textsOf(body, 'li > a[href*="patients/"]:has(+ span)');
 const countsIn = (body: string) =>
   Object.fromEntries(
@@ -30,14 +30,14 @@ const countsIn = (body: string) =>
 const found = async (words: string) => namesIn((await search({ words })).body);
 
 describe('the patients of a practice', () => {
-  it('are none yet: the page says so, and what to wait for', async () => {
+  it('are explained when there are none yet', async () => {
     const page = await search({});
     expect(page.status).toBe(200);
     expect(page.body).toContain('No patients yet');
     expect(page.headers['cache-control']).toBe('no-store');
   });
 
-  it('are found by name, birth date and number, all words of what was typed', async () => {
+  it('are found by name, birth date and number, matching every word of the query', async () => {
     await chart(server, { family: 'Núñez', given: 'Zoë', birthDate: '1974-07-04', mrn: 'MRN-00-12' });
     await chart(server, { family: 'O’Hara', given: 'Zoë', birthDate: '1981-01-31', mrn: '4711 8' });
     await chart(server, { family: '陳', given: 'Mei', birthDate: undefined });
@@ -56,7 +56,7 @@ describe('the patients of a practice', () => {
   });
 
   it.each(['%', '_', "'; drop table demographics; --", '\\', '$1', 'a'.repeat(5000), 'zoe\0', '2/30/1974', '\ud800'])(
-    'are looked for by words as they are: %j is no pattern, no SQL and no fault',
+    'are searched literally: %j is not a pattern, not SQL and not an error',
     async (words) => {
       const page = await search({ words });
       expect(page.status).toBe(200);
@@ -64,12 +64,12 @@ describe('the patients of a practice', () => {
     },
   );
 
-  it('show what was typed as text', async () => {
+  it('are listed with the query displayed as text', async () => {
     const page = await search({ words: '"><script>alert(1)</script>' });
     expect(codeIn(page)).toEqual([]);
   });
 
-  it('are those of this practice alone', async () => {
+  it('are only those of this practice', async () => {
     await chart(server, { family: 'Elsewhere' }, SANDBOX);
     expect(await found('elsewhere')).toEqual([]);
     const both = await addStaffMember(server, ['sandbox'], ['front-desk']);
@@ -79,7 +79,7 @@ describe('the patients of a practice', () => {
     ]);
   });
 
-  it('come by family name, given name and birth date, whatever their accents', async () => {
+  it('are ordered by family name, given name and birth date, regardless of accents', async () => {
     for (const [family, given, birthDate] of [
       ['Sørt Jones', 'Al', '1990-01-01'],
       ['Sort', 'Bea', '1990-01-01'],
@@ -91,7 +91,7 @@ describe('the patients of a practice', () => {
     expect(await found('sorted')).toEqual(['Al Sort', 'Ál Sort', 'Al sort', 'Bea Sort', 'Al Sørt Jones']);
   });
 
-  it('come 25 on a page, each once, and the address of a page names nobody', async () => {
+  it('are listed 25 on a page, each once, and the URL of a page names no one', async () => {
     for (let index = 0; index < 53; index += 1)
       await chart(server, {
         family: 'Page',
@@ -113,7 +113,7 @@ describe('the patients of a practice', () => {
     expect(new Set(seen).size).toBe(53);
   });
 
-  it('after one who is gone, or of another practice, say that there are no more', async () => {
+  it('after a cursor of a deleted or foreign patient end the list', async () => {
     for (const after of ['00000000-0000-4000-8000-000000000000', 'nobody', "' or 1=1"]) {
       const page = await search({ words: 'page', after });
       expect(page.status).toBe(200);
@@ -122,7 +122,7 @@ describe('the patients of a practice', () => {
   });
 });
 
-describe('the status of a patient', () => {
+describe('the enrollment status of a patient', () => {
   const by = { accountId: undefined, requestId: 'test' };
   const invite = ({ recordId }: ChartedPatient) =>
     server.enrollments.invite(by, { recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' });
@@ -130,7 +130,7 @@ describe('the status of a patient', () => {
     return textOf(await search({ words: family }), 'span.tag');
   };
 
-  it('is not enrolled, then invited, then expired, then declined, then enrolled, then locked', async () => {
+  it('is not enrolled, then invited, expired, declined, enrolled, and locked', async () => {
     const patient = await chart(server, { family: 'Course' });
     expect(await statusOf('course')).toBe('Not enrolled');
     await invite(patient);
@@ -147,7 +147,7 @@ describe('the status of a patient', () => {
     expect(await statusOf('course')).toBe('Locked');
   });
 
-  it('forgets an account that its person closed, and an invitation that was cancelled', async () => {
+  it('ignores an account that its owner closed, and an invitation that was cancelled', async () => {
     const patient = await chart(server, { family: 'Closed' });
     const { accountId } = await ownAccount(server, patient);
     await server.db.queryText('update account set closed_at = now() where account_id = $1', [accountId]);
@@ -157,13 +157,13 @@ describe('the status of a patient', () => {
     expect(await statusOf('closed')).toBe('Not enrolled');
   });
 
-  it('is that of the patient’s own account, not of whoever acts for them', async () => {
+  it('is that of the patient’s own account, not of a representative', async () => {
     const patient = await chart(server, { family: 'Ward', related: [{ name: 'Pat Ward', relationship: 'Mother' }] });
     await actsFor(server, patient);
     expect(await statusOf('ward')).toBe('Not enrolled');
   });
 
-  it('filters the list, with a count for each that agrees with it', async () => {
+  it('filters the list, with matching counts', async () => {
     const counts = countsIn((await search({ words: 'mrn-x' })).body);
     expect(counts).toEqual({ All: 0, 'Not enrolled': 0, Invited: 0, Enrolled: 0, Declined: 0, Locked: 0 });
     const locked = await search({ status: 'locked' });
@@ -174,7 +174,7 @@ describe('the status of a patient', () => {
   });
 });
 
-it('keeps in the trail that somebody searched and how many they saw, and never the words', async () => {
+it('searches are recorded in the audit log with the number of results, and never with the query', async () => {
   await search({ words: 'nunez' });
   const [last] = (await eventsOf(server, 'enrollment')).slice(-1);
   expect(last).toMatchObject({

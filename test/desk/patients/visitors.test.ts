@@ -13,14 +13,14 @@ let server: TestServer;
 let visitor: PatientBrowser;
 let live: PatientBrowser;
 beforeAll(async () => {
-  // With a mail server: what is not kept back would be sent.
+  // With a mail server, email that is not held back would be sent.
   server = await startServer({ SMTP_URL: 'smtp://localhost:1', MAIL_FROM: 'mail@example.org' });
   visitor = await visit();
   live = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
 });
 afterAll(() => server.close());
 
-/** Anybody: the sandbox's password is published. */
+/** Signs in as any visitor, because the sandbox's password is published. */
 async function visit(): Promise<PatientBrowser> {
   const browser = new PatientBrowser(server.app);
   await browser.signIn('/sign-in', SANDBOX_DESK);
@@ -58,15 +58,15 @@ async function upload(browser: PatientBrowser, csv: string, path = BULK) {
   return server.app.inject({ method: 'POST', url: path, payload, headers });
 }
 
-describe('a visitor at the sandbox’s desk', () => {
-  it('keeps no live practice from inviting to an address, by inviting somebody made up to it first', async () => {
+describe('a visitor of the sandbox’s practice portal', () => {
+  it('cannot block a live practice’s invitation to an email address by inviting a sandbox patient to it first', async () => {
     const madeUp = await chart(server, { family: 'Madeup' }, SANDBOX);
     const real = await chart(server, { family: 'Real' });
     expect((await mailTo(visitor, madeUp, 'real@example.org')).location).toContain('done=mailed');
     expect((await mailTo(live, real, 'real@example.org')).location).toBe(`${real.path}?done=mailed`);
   });
 
-  it('does not learn whether an address has an account, or an invitation, at a live practice', async () => {
+  it('cannot learn whether an email address has an account or an invitation at a live practice', async () => {
     await liveAccount('has-account@example.org');
     const invited = await chart(server, { family: 'Waiting' });
     await mailTo(live, invited, 'invited@example.org');
@@ -76,7 +76,7 @@ describe('a visitor at the sandbox’s desk', () => {
     }
   });
 
-  it('has no mail sent to anybody, though they enroll somebody made up with another’s address', async () => {
+  it('cannot send email to anyone by enrolling a sandbox patient with their address', async () => {
     await liveAccount('victim@example.org');
     const madeUp = await chart(server, { family: 'Lettered', mrn: 'L-1' }, SANDBOX);
     const letter = await act(visitor, `${madeUp.path}/enroll`, { way: 'letter', language: 'en' });
@@ -95,7 +95,7 @@ describe('a visitor at the sandbox’s desk', () => {
     ).toEqual([]);
   });
 
-  it('sees no address that another wrote: not on the pages of what can be done, nor of an account', async () => {
+  it('sees no email address that another visitor entered, on any page', async () => {
     const madeUp = await chart(server, { family: 'Seen' }, SANDBOX);
     await mailTo(visitor, madeUp, 'private.person@example.org');
     const [invitation] = await server.enrollments.ofRecord(madeUp.recordId);
@@ -116,7 +116,7 @@ describe('a visitor at the sandbox’s desk', () => {
     expect((await other.get(madeUp.path)).body).not.toContain('owner.private');
   });
 
-  it('sees no file that another gave, nor what came of it', async () => {
+  it('sees no file of another visitor, nor its results', async () => {
     const started = await upload(visitor, 'name,birth_date,email\nReal Person,1980-02-03,real.person@example.org\n');
     const path = String(started.headers.location);
     expect(path).toMatch(/\/bulk\/[0-9a-f-]{36}$/);
@@ -131,7 +131,7 @@ describe('a visitor at the sandbox’s desk', () => {
     expect((await colleague.get(path)).status).toBe(200);
   });
 
-  it('holds up no live practice with files, however many', async () => {
+  it('cannot delay a live practice with files, however many', async () => {
     const rows = Array.from({ length: 300 }, (_, at) => `none-${at}`).join('\n');
     const given = [];
     for (let count = 0; count < 5; count += 1) given.push(await upload(visitor, `mrn\n${rows}\n`));

@@ -4,12 +4,12 @@ import { wantedBy } from '../../../src/desk/patients/words.ts';
 
 const textOf = (typed: string) => wantedBy(typed)?.criteria;
 
-describe('what staff type to find a patient', () => {
-  it('is nothing: everybody', () => {
+describe('a patient search query', () => {
+  it('that is empty matches everyone', () => {
     for (const typed of ['', '   ', '\0']) expect(wantedBy(typed)).toEqual({ criteria: [], number: '' });
   });
 
-  it('is words, in any case and with any accents', () => {
+  it('is words, regardless of case and accents', () => {
     expect(textOf('Núñez ÁNA')).toEqual([
       { kind: 'text', text: 'nunez', number: 'nunez' },
       { kind: 'text', text: 'ana', number: 'ana' },
@@ -21,25 +21,22 @@ describe('what staff type to find a patient', () => {
     expect(textOf(typed)).toEqual([{ kind: 'birth-date', date: '1974-07-04' }]);
   });
 
-  it.each(['2/30/1974', '13/1/1974', '1974-00-10', '0000-01-01', '7/4/74'])(
-    'is no day that a year has: %s',
-    (typed) => {
-      expect(textOf(typed)?.map(({ kind }) => kind)).toEqual(['text']);
-    },
-  );
+  it.each(['2/30/1974', '13/1/1974', '1974-00-10', '0000-01-01', '7/4/74'])('is not a calendar day: %s', (typed) => {
+    expect(textOf(typed)?.map(({ kind }) => kind)).toEqual(['text']);
+  });
 
-  it('is a number in groups, held against MRNs as a whole too', () => {
+  it('is a number in groups, which is also compared with whole MRNs', () => {
     expect(wantedBy('00-12 34')).toMatchObject({ number: '001234' });
     expect(textOf('MRN 0012')).toEqual([{ kind: 'text', text: '0012', number: '0012' }]);
     expect(textOf('born 7/4/1974')).toEqual([{ kind: 'birth-date', date: '1974-07-04' }]);
     expect(textOf('Max Born')).toHaveLength(2);
   });
 
-  it('is nothing that anybody has', () => {
+  it('of only punctuation matches no one', () => {
     for (const typed of ['%', '_', '***', "'", '--', '💥']) expect(wantedBy(typed)).toBeUndefined();
   });
 
-  it('whatever it is, is few words, and none that matches more than itself', () => {
+  it('always becomes a few words, none of which matches more than itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (typed) => {
         const { criteria = [] } = wantedBy(typed) ?? {};
