@@ -51,7 +51,7 @@ const query = (scope = 'offline_access launch/patient patient/*.rs') => {
 };
 const authorizeUrl = () => `${portal.server.origin}${OAUTH}/authorize?${new URLSearchParams(query())}`;
 
-/** The page that asks, for someone who is signed in. */
+/** The consent page for a signed-in person. */
 async function asked(reader: Reader, person = SANDBOX_PATIENT): Promise<Page> {
   const page = await portal.newPage({ ...reader, session: await sessionOfSandbox(portal.server, person) });
   await page.goto(authorizeUrl());
@@ -63,7 +63,7 @@ async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
   return new URL(page.url());
 }
 
-/** In English on a phone, in Spanish at a desk, and in the deep tests the other two. */
+/** In English on a phone and in Spanish on a desktop. The deep tests add the other two combinations. */
 const each = (['en', 'es'] as const).flatMap((language) =>
   walkedAt(language === 'en' ? WIDTHS[0] : WIDTHS[1]).map((width) => ({ width, language })),
 );
@@ -71,7 +71,7 @@ const each = (['en', 'es'] as const).flatMap((language) =>
 describe.each(each)('without JavaScript, at $width pixels, in $language', ({ width, language }) => {
   const { consent, kinds } = wordsIn(language);
 
-  it('a patient reads who asks, opens its answers, chooses, and finds the choice the next time', async () => {
+  it('a patient reads about the app, opens its answers, chooses, and finds the choice the next time', async () => {
     const page = await asked({ width, locale: language, javaScriptEnabled: false });
     await page.getByRole('heading', { level: 1, name: consent.heading(APP, undefined) }).waitFor();
     expect(await overflows(page)).toBe(false);
@@ -115,7 +115,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
   });
 });
 
-/** The page with all its parts, as the app asks again for more than it was allowed. */
+/** The page with all its parts, for an app that requests more than it was allowed before. */
 async function askedForMore(reader: Reader): Promise<Page> {
   const session = await sessionOfSandbox(portal.server, SANDBOX_PATIENT);
   const browser = new PatientBrowser(portal.server.app);
@@ -127,8 +127,8 @@ async function askedForMore(reader: Reader): Promise<Page> {
   return page;
 }
 
-describe.each(each)('to an accessibility checker, at $width pixels, in $language', ({ width, language }) => {
-  it('the page with all its parts, the choice of a record and its error have no problems, and do not overflow', async () => {
+describe.each(each)('accessibility, at $width pixels, in $language', ({ width, language }) => {
+  it('the complete consent page, the patient picker and its error have no violations, and do not overflow', async () => {
     const problems: string[] = [];
     const page = await askedForMore({ width, locale: language });
     const look = async (name: string) => void problems.push(...(await problemsOn(page, `${name} in ${language}`)));
@@ -147,13 +147,13 @@ describe.each(each)('to an accessibility checker, at $width pixels, in $language
   });
 });
 
-it('in the dark, what is new can be read', async () => {
+it('new items are readable in dark colors', async () => {
   const page = await askedForMore({ width: WIDTHS[0], colorScheme: 'dark' });
   expect(await page.locator('.new').count()).toBeGreaterThan(3);
   expect(await accessibilityFaults(page)).toEqual([]);
 });
 
-it('the privacy policy and the account open beside the page, which nothing can reach from there', async () => {
+it('the privacy policy and the account open in another window, which cannot reach the consent page', async () => {
   const page = await asked({});
   for (const name of [/^Read its privacy policy/, 'Your account → Connected apps']) {
     const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name }).click()]);

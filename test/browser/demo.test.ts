@@ -10,11 +10,11 @@ const portal = openPortal(undefined, {});
 
 interface Visitor {
   readonly page: Page;
-  /** What the browser complained about: what the content security policy denied among it. */
+  /** Complaints of the browser, including violations of the content security policy. */
   readonly complaints: string[];
 }
 
-/** The demo app's first page, for a patient who is signed in. */
+/** The demo app's first page, for a signed-in patient. */
 async function visit(username = SANDBOX_PATIENT.username, path = '/demo'): Promise<Visitor> {
   const session = await sessionOfSandbox(portal.server, { username });
   const page = await portal.newPage({ width: WIDTHS[1], session });
@@ -33,7 +33,7 @@ const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click(
 const recordRead = (page: Page) => page.getByText(/^Your record is here/).waitFor();
 const section = (page: Page, name: string) => page.getByRole('region', { name });
 
-/** With access to the record, all of it read. */
+/** Connects the demo app, and waits until the record is read completely. */
 async function connected(page: Page): Promise<void> {
   await begin(page);
   await allow(page);
@@ -50,7 +50,7 @@ describe('the record in the demo app', () => {
     await connected(page);
   });
 
-  it('is shown after one button and a yes, with nothing that an accessibility checker finds', async () => {
+  it('is displayed after one button and one consent, without accessibility violations', async () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
     expect(new URL(page.url()).search).toBe('');
     expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
@@ -62,14 +62,14 @@ describe('the record in the demo app', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('says what is planned, declined and first a disease, each as what it is', async () => {
+  it('displays planned, declined and disease entries as what they are', async () => {
     expect(await section(page, 'Medicines').textContent()).toMatch(/planned, noted Aug 31, 2026/);
     expect(await section(page, 'Immunizations').textContent()).toMatch(/Declined: Oct 14, 2022/);
     const problems = (await section(page, 'Health problems').textContent()) ?? '';
     expect(problems.indexOf('Lives alone')).toBeGreaterThan(problems.indexOf('Obesity'));
   });
 
-  it('has notes to open, PDFs to save, and the same person over DSTU2', async () => {
+  it('has expandable notes, PDFs to save, and the same person over DSTU2', async () => {
     await page
       .getByRole('button', { name: /^Read: Follow-up visit/ })
       .first()
@@ -100,7 +100,7 @@ describe('the record in the demo app', () => {
   });
 });
 
-it('the consent page says who makes the demo app, its answers, and its privacy policy, which can be read', async () => {
+it('is preceded by a consent page with the demo app’s developer, answers, and readable privacy policy', async () => {
   const { page, complaints } = await visit();
   await begin(page);
   const about = page.getByRole('region', { name: 'About My Record (demo)' });
@@ -120,7 +120,7 @@ it('the consent page says who makes the demo app, its answers, and its privacy p
   );
 });
 
-describe('the demo app, connected', () => {
+describe('the connected demo app', () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
@@ -129,7 +129,7 @@ describe('the demo app, connected', () => {
   });
   afterEach(() => page.unrouteAll());
 
-  it('shows odd data as it is, and one part that can’t be shown does not take the others with it', async () => {
+  it('displays unusual data as they are, and one part that fails does not affect the others', async () => {
     const answer = (type: string, ...resources: object[]) =>
       page.route(`**/${type}?*`, (route) =>
         route.fulfill({ json: { entry: resources.map((each) => ({ resource: { resourceType: type, ...each } })) } }),
@@ -164,7 +164,7 @@ describe('the demo app, connected', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('says of an empty record that nothing is recorded, and never that there is nothing', async () => {
+  it('says that nothing is recorded in an empty record, and never that there is nothing', async () => {
     const empty = { resourceType: 'Bundle', type: 'searchset', total: 0 };
     await page.route(/fhir\/r4\/[A-Z]\w+\?/, (route) => route.fulfill({ json: empty }));
     await page.reload();
@@ -173,7 +173,7 @@ describe('the demo app, connected', () => {
     expect(contents).toEqual(Array(7).fill('None recorded.'));
   });
 
-  it('offers to try again what the network lost, with the request’s id where there is one', async () => {
+  it('offers to retry after a network error, with the request id if there is one', async () => {
     const outcome = { resourceType: 'OperationOutcome', issue: [{ code: 'exception', details: { text: 'Not now.' } }] };
     await page.route('**/Immunization?*', (route) =>
       route.fulfill({ status: 500, headers: { 'x-request-id': 'abc-123' }, json: outcome }),
@@ -192,7 +192,7 @@ describe('the demo app, connected', () => {
 });
 
 describe('the demo app', () => {
-  it('goes on after a reload, gets a new token, and after disconnecting has nothing and is let in nowhere', async () => {
+  it('continues after a reload, gets a new token, and has no data or access after disconnecting', async () => {
     const { page } = await visit();
     await connected(page);
     await page.reload();
@@ -214,7 +214,7 @@ describe('the demo app', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('renews an access token that has run out, and says when all access has', async () => {
+  it('renews an expired access token, and says when all access has expired', async () => {
     const { page } = await visit();
     await connected(page);
     portal.server.clock.advance(minutes(75));
@@ -223,14 +223,14 @@ describe('the demo app', () => {
     await page.reload();
     await recordRead(page);
     expect((await token()).access_token).not.toBe(before.access_token);
-    // an online access lasts no longer than a session may
+    // Online access lasts no longer than the session.
     portal.server.clock.advance(hours(12));
     await page.reload();
     await page.getByRole('alert').getByText('The connection has ended.', { exact: false }).waitFor();
     expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
   });
 
-  it('takes a no for an answer', async () => {
+  it('accepts a denial', async () => {
     const { page } = await visit();
     await begin(page);
     await page.getByRole('button', { name: 'Deny' }).click();
@@ -248,13 +248,13 @@ describe('the demo app', () => {
     expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
   });
 
-  it('refuses an answer that belongs to no question of its own (RFC 6749 §10.12)', async () => {
+  it('rejects a response that does not belong to its own request (RFC 6749 §10.12)', async () => {
     const { page } = await visit(SANDBOX_PATIENT.username, '/demo?code=stolen&state=unknown');
     expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
     expect(new URL(page.url()).search).toBe('');
   });
 
-  it('reads the large record to its end, page by page', async () => {
+  it('reads the large record completely, page by page', async () => {
     const { page } = await visit('patient02');
     await connected(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Walter James Driftwood');

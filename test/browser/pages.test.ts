@@ -45,7 +45,7 @@ async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
 describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) => {
   const reader = { width, javaScriptEnabled: false };
 
-  it('a patient signs in, unticks what stays private, allows, and is sent to the app', async () => {
+  it('a patient signs in, unchecks private data, allows, and is sent to the app', async () => {
     const page = await open(authorizeUrl(), reader);
     await signIn(page);
     expect(await heading(page)).toBe('Share your health record with Test App?');
@@ -57,7 +57,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     expect(url.searchParams.has('code')).toBe(true);
   });
 
-  it('a mother goes on only when she has said whose record, and sees whose she shares', async () => {
+  it('a mother must choose a record to continue, and sees whose record she shares', async () => {
     const session = await sessionOfSandbox(portal.server, SANDBOX_GUARDIAN);
     const page = await open(authorizeUrl(), { ...reader, session });
     expect(await heading(page)).toBe('Whose record do you want to share with Test App?');
@@ -70,7 +70,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     expect(url.searchParams.has('code')).toBe(true);
   });
 
-  it('signs out of the consent page', async () => {
+  it('a person can sign out on the consent page', async () => {
     const page = await open(authorizeUrl(), reader);
     await signIn(page);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -79,7 +79,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     expect(await heading(page)).toBe('Sign in');
   });
 
-  it('can do it all by keyboard', async () => {
+  it('everything can be done by keyboard', async () => {
     const page = await open(authorizeUrl(), reader);
     await page.getByLabel('Username').focus();
     await page.keyboard.type('patientapitest');
@@ -92,8 +92,8 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
   });
 });
 
-describe('to an accessibility checker', () => {
-  it('home, sign-in, its error, consent and the error page have no problems and do not overflow', async () => {
+describe('accessibility', () => {
+  it('home, sign-in, its error, consent and the error page have no violations and do not overflow', async () => {
     const page = await open('/', { width: WIDTHS[0] });
     const problems = [...(await problemsOn(page, 'home'))];
     await show(page, portal.server.origin + authorizeUrl());
@@ -109,7 +109,7 @@ describe('to an accessibility checker', () => {
     expect(problems).toEqual([]);
   });
 
-  it('nor do whose record, which patient and what a staff app sees', async () => {
+  it('the patient picker, the staff patient search and the staff consent page have none either', async () => {
     const sessionFor = (person: typeof SANDBOX_PATIENT) => sessionOfSandbox(portal.server, person);
     const patient = await sessionFor(SANDBOX_PATIENT);
     const browser = new PatientBrowser(portal.server.app);

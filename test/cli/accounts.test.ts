@@ -25,7 +25,7 @@ const lastAction = async () =>
   )[0];
 
 describe('staff add', () => {
-  it('needs a Practitioner of that practice’s directory, and shows who is there', LONG, async () => {
+  it('requires a Practitioner of that practice’s directory, and lists those available', LONG, async () => {
     const words = ['staff', 'add', '--username', 'dana', '--name', 'Dana Doctor, MD', '--practitioner'];
     expect((await run(...words, 'nobody')).err).toContain('has no Practitioner. Load those who work there');
     await load(patient('1', 'Ann'), {
@@ -60,7 +60,7 @@ describe('staff add', () => {
     expect((await run(...words, id)).err).toContain('The username dana is taken');
   });
 
-  it('an account of staff acts for no patient', LONG, async () => {
+  it('rejects a staff account as a representative', LONG, async () => {
     const [{ id }] = (await run('patients', 'list')).answer;
     const refused = await run(
       ...['representations', 'add', id, '--username', 'dana', '--name', 'Dana', '--relationship', 'GUARD'],
@@ -73,7 +73,7 @@ describe('staff add', () => {
 });
 
 describe('accounts lock and unlock', () => {
-  it('change the account, and keep the reason', LONG, async () => {
+  it('change the account, and store the reason', LONG, async () => {
     const [{ id }] = (await run('patients', 'list')).answer;
     await run('patients', 'add', id, '--username', 'ann');
     expect((await run('accounts', 'lock', 'ANN', '--reason', 'as she asked')).answer).toEqual({
@@ -90,7 +90,7 @@ describe('accounts lock and unlock', () => {
     expect(await lastAction()).toMatchObject({ detail: { action: 'unlock' } });
   });
 
-  it('say what is wrong', LONG, async () => {
+  it('explain errors', LONG, async () => {
     expect(await run('accounts', 'lock', 'nobody')).toMatchObject({
       code: 1,
       err: expect.stringContaining('There is no account with the username nobody'),
@@ -100,7 +100,7 @@ describe('accounts lock and unlock', () => {
 });
 
 describe('accounts lost-factor', () => {
-  it('prints a link that is good once, and keeps how the operator made sure of who it is', LONG, async () => {
+  it('prints a one-time link, and records how the operator verified the person’s identity', LONG, async () => {
     await load(patient('9', 'Lost'));
     const [row] = await db().queryText<{ patient_id: string }>(
       "select r.patient_id from record r join demographics d on d.record_id = r.record_id where d.name like '%Lost%'",
@@ -118,7 +118,7 @@ describe('accounts lost-factor', () => {
     const links = await db().queryText('select purpose, used_at from account_link', []);
     expect(links).toEqual([{ purpose: 'lost-factor', used_at: null }]);
   });
-  it('is refused for nobody', LONG, async () => {
+  it('rejects an unknown account', LONG, async () => {
     const asked = (username: string) => run('accounts', 'lost-factor', username, '--proofing', 'x');
     expect((await asked('nobody-there')).err).toContain('There is no account');
   });

@@ -43,7 +43,7 @@ function keyFile(): string {
 }
 
 describe('apps add', { timeout: 60_000 }, () => {
-  it('registers an app for patients with a secret, unless told otherwise', async () => {
+  it('registers a patient app with a secret by default', async () => {
     const { app, client_secret } = await added(...CALLBACK);
     expect(client_secret).toMatch(/^[\w-]{43}$/);
     expect(app).toMatchObject({
@@ -58,7 +58,7 @@ describe('apps add', { timeout: 60_000 }, () => {
       mayIntrospect: false,
     });
   });
-  it('of a public app, or with every switch', async () => {
+  it('registers a public app, or one with every option', async () => {
     const open = await added(...CALLBACK, '--public');
     expect({ auth: open.app.auth, client_secret: open.client_secret }).toEqual({
       auth: 'none',
@@ -73,7 +73,7 @@ describe('apps add', { timeout: 60_000 }, () => {
       state: 'active',
     });
   });
-  it('for staff, launched from the desk', async () => {
+  it('registers a staff app, launched from the practice portal', async () => {
     const { app } = await added(...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch');
     expect(app).toMatchObject({
       kind: 'staff',
@@ -81,7 +81,7 @@ describe('apps add', { timeout: 60_000 }, () => {
       scope: 'openid profile fhirUser launch launch/patient offline_access online_access patient/*.rs user/*.rs',
     });
   });
-  it('for nobody: with keys of a file in the caller’s folder, at the sandbox or the practices named', async () => {
+  it('registers a backend app: with keys of a file in the caller’s folder, at the sandbox or the named practices', async () => {
     const keys = keyFile();
     const sandbox = await added('--kind', 'backend', '--jwks', keys);
     expect(sandbox.app).toMatchObject({
@@ -97,7 +97,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     const named = await added('--kind', 'backend', '--jwks-uri', 'https://app.example/jwks', ...both);
     expect(named.app).toMatchObject({ practiceIds: [2, 1], jwksUri: 'https://app.example/jwks', jwks: undefined });
   });
-  it('says which practices a backend app reads: --active makes them no more', async () => {
+  it('says which practices a backend app reads, which --active does not extend', async () => {
     const backend = ['--kind', 'backend', '--jwks', keyFile(), '--active'];
     const sandbox = await added(...backend);
     expect(sandbox).toMatchObject({ practices: ['Sandbox Family Practice'], app: { practiceIds: [1] } });
@@ -112,7 +112,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
     expect((await plainly(['apps', 'add', '--help'])).out).toContain('without it the sandbox alone');
   });
-  it('says of an app for staff without a launch URI that the launcher cannot open it', async () => {
+  it('warns that the launcher cannot open a staff app without a launch URI', async () => {
     const { warnings } = await added(...CALLBACK, '--kind', 'staff');
     expect(warnings).toEqual([expect.stringContaining("can't be opened from the launcher")]);
     expect(
@@ -121,12 +121,12 @@ describe('apps add', { timeout: 60_000 }, () => {
     const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'staff', ...CALLBACK];
     expect((await plainly(words)).out).toContain("can't be opened from the launcher");
   });
-  it('warns of a name that looks like the server’s or a practice’s, unless its developer was verified', async () => {
+  it('warns of a name that resembles the server’s or a practice’s, unless its developer was verified', async () => {
     const words = ['apps', 'add', '--api', 'r4', ...CALLBACK, '--name', 'Live Practice Portal'];
     expect((await run(words)).value.warnings).toEqual([expect.stringContaining('must not look like “Live practice”')]);
     expect((await run([...words, '--developer', 'Acme', '--verified'])).value).not.toHaveProperty('warnings');
   });
-  it('SMART App Launch 2.2 §3.0.2: refuses scopes of which nothing can ever be granted, and leaves nothing behind', async () => {
+  it('SMART App Launch 2.2 §3.0.2: rejects scopes that can never be granted, and stores nothing', async () => {
     const many = async () => (await db().queryText<{ n: number }>('select count(*)::int as n from app', []))[0]?.n;
     const before = await many();
     const scope = 'openid patient/Foo.rs patient/Patient.rs patient/Observation.rs?colour=red';
@@ -137,7 +137,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(err).not.toContain('patient/Patient.rs');
     expect(await many()).toBe(before);
   });
-  it('takes what can be granted in part, and says what that is', async () => {
+  it('accepts scopes that can be granted in part, and prints that part', async () => {
     const { app, warnings } = await added(...CALLBACK, '--scope', 'patient/Patient.cruds patient/MedicationOrder.read');
     expect(app.scope).toBe('patient/Patient.cruds patient/MedicationOrder.read');
     expect(warnings).toEqual(['Of patient/Patient.cruds this server grants patient/Patient.rs at most.']);
@@ -145,7 +145,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     const launched = [...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch'];
     expect(await added(...launched, '--scope', staff)).not.toHaveProperty('warnings');
   });
-  it('tells all that is wrong, and how to mend it', async () => {
+  it('reports all errors, with their fixes', async () => {
     const refused = async (words: string[], settings = {}) => {
       const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...words], settings);
       expect(code).toBe(1);
@@ -177,7 +177,7 @@ describe('apps add', { timeout: 60_000 }, () => {
 });
 
 describe('apps set', { timeout: 60_000 }, () => {
-  it('changes what is named and nothing else', async () => {
+  it('changes only the named fields', async () => {
     const { client_id } = await added(...CALLBACK);
     const words = ['--require-aud', 'on', '--query-secret', 'off', '--may-introspect', 'on', '--id-token-alg', 'ES256'];
     const { value } = await run(['apps', 'set', client_id, ...words]);
@@ -222,7 +222,7 @@ describe('apps set', { timeout: 60_000 }, () => {
       by: 'command line',
     });
   });
-  it('refuses scopes of which nothing can ever be granted, and changes nothing', async () => {
+  it('rejects scopes that can never be granted, and changes nothing', async () => {
     const { client_id, app } = await added(...CALLBACK);
     const refused = await run(['apps', 'set', client_id, '--scope', 'patient/Foo.rs']);
     expect({ code: refused.code, err: refused.err }).toEqual({
@@ -233,7 +233,7 @@ describe('apps set', { timeout: 60_000 }, () => {
     const { value } = await run(['apps', 'set', client_id, '--scope', 'patient/Patient.cruds']);
     expect(value.warnings).toEqual([expect.stringContaining('grants patient/Patient.rs at most')]);
   });
-  it('refuses what could not be registered', async () => {
+  it('rejects what cannot be registered', async () => {
     const { client_id } = await added(...CALLBACK, '--public');
     for (const [words, message] of [
       [['--scope', 'system/*.rs'], 'backend apps'],
@@ -250,8 +250,8 @@ describe('apps set', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what people are told of an app', { timeout: 60_000 }, () => {
-  it('is registered with it: who makes it, that this was made sure of, its policy, its answers', async () => {
+describe('the public details of an app', { timeout: 60_000 }, () => {
+  it('are registered with it: developer, verification, privacy policy, answers', async () => {
     const about = ['--developer', 'Acme Health', '--verified', '--policy-uri', 'https://acme.example/privacy'];
     const { app, client_id } = await added(...CALLBACK, ...about, '--answer', 'sold=no', '--answer', 'place=device');
     expect(app).toMatchObject({
@@ -264,7 +264,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
     expect(value).toMatchObject({ client_id, developer: 'Acme Health', data_use: { sold: 'no', place: 'device' } });
     expect(value.verified_at).toBe(app.verifiedAt?.toISOString());
   });
-  it('is changed piece by piece, and an empty answer takes one back', async () => {
+  it('are changed one by one, and an empty answer removes one', async () => {
     const { client_id } = await added(...CALLBACK, '--answer', 'sold=no', '--answer', 'shared=yes');
     await run([
       'apps',
@@ -282,7 +282,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
     await run(['apps', 'set', client_id, '--policy-uri', '']);
     expect((await found(client_id)).metadata).toEqual({});
   });
-  it('another developer was not made sure of, unless it is said', async () => {
+  it('lose their verification with another developer, unless it is given', async () => {
     const { client_id } = await added(...CALLBACK, '--developer', 'Acme', '--verified');
     await run(['apps', 'set', client_id, '--developer', 'Acme', '--require-aud', 'on']);
     expect((await found(client_id)).verifiedAt).not.toBeNull();
@@ -293,7 +293,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
     await run(['apps', 'set', client_id, '--verified', 'off']);
     expect((await found(client_id)).verifiedAt).toBeNull();
   });
-  it('refuses what pages could not show, or what is no answer', async () => {
+  it('are rejected if pages cannot display them, or for an invalid answer', async () => {
     const { client_id } = await added(...CALLBACK);
     for (const [words, message] of [
       [['--answer', 'sold=perhaps'], 'one of no, with-consent, yes'],
@@ -308,7 +308,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
       expect({ code, err }, words.join(' ')).toEqual({ code: 1, err: expect.stringContaining(message) });
     }
   });
-  it('and what an app may do is set as it is added: APIs, launch URI, practices, DPoP', async () => {
+  it('apps set accepts what apps add accepts: APIs, launch URI, practices, DPoP', async () => {
     const staff = await added(...CALLBACK, '--kind', 'staff');
     await run([
       'apps',
@@ -333,7 +333,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
       'no practice "Nowhere"',
     );
   });
-  it('show: of whom there is none, that is said', async () => {
+  it('apps show says that the details are missing', async () => {
     expect((await run(['apps', 'show', 'nobody'])).err).toContain('no app with the client_id nobody');
     expect(await run(['apps', 'show'])).toMatchObject({
       code: 2,
@@ -343,7 +343,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
 });
 
 describe('apps secret', { timeout: 60_000 }, () => {
-  it('adds a second one, refuses a third, and ends one', async () => {
+  it('adds a second secret, rejects a third, and ends one', async () => {
     const { client_id, app } = await added(...CALLBACK);
     const second = await run(['apps', 'secret', client_id, '--expires-in', '30']);
     expect(second.value.client_secret).toMatch(/^[\w-]{43}$/);
@@ -359,7 +359,7 @@ describe('apps secret', { timeout: 60_000 }, () => {
     expect((await run(['apps', 'secret', client_id, '--end', 'then'])).err).toContain('must be a time');
     expect((await run(['apps', 'secret', client_id, '--expires-in', '0'])).err).toContain('whole number');
   });
-  it('gives one a name, which show tells with when it was made and how long it is good', async () => {
+  it('gives a secret a name, which apps show prints with creation and expiry', async () => {
     const { client_id } = await added(...CALLBACK);
     const { value } = await run(['apps', 'secret', client_id, '--name', 'Production', '--expires-in', '30']);
     const shown = await run(['apps', 'show', client_id]);
@@ -377,7 +377,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
   const told = async (clientId: string) =>
     (await listAppEvents(db(), clientId)).map(({ kind, bySide }) => `${kind} by ${bySide}`).reverse();
 
-  it('a new app waits for an administrator, and the command line decides as one does', async () => {
+  it('a new app waits for an administrator, and the command line can decide like one', async () => {
     const { client_id } = await added(...CALLBACK);
     expect(await findVersions(db(), client_id)).toMatchObject([{ version: 1, state: 'waiting' }]);
     expect((await run(['apps', 'set-state', client_id, 'active'])).code).toBe(0);
@@ -394,7 +394,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
     expect(await told(client_id)).toContain('approved by operator');
   });
 
-  it('45 CFR 171.203: who refuses or stops an app says why, for a ground that holds; its developers read it', async () => {
+  it('45 CFR 171.203: a rejection or suspension needs a valid ground and an explanation, which the developers can read', async () => {
     const { client_id } = await added(...CALLBACK, '--active');
     const silent = await run(['apps', 'set-state', client_id, 'suspended']);
     expect({ code: silent.code, err: silent.err }).toEqual({
@@ -413,7 +413,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
 });
 
 describe('apps list and apps log', { timeout: 60_000 }, () => {
-  it('list shows for whom an app is and how it proves who it is', async () => {
+  it('list shows the audience and the authentication method of an app', async () => {
     const { client_id } = await added('--kind', 'backend', '--jwks', keyFile());
     const { value } = await run(['apps', 'list']);
     expect(value.find((app: { client_id: string }) => app.client_id === client_id)).toMatchObject({
@@ -425,7 +425,7 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
     const plain = await plainly(['apps', 'list']);
     expect(plain.out).toMatch(new RegExp(`${client_id} +provisional +backend +private_key_jwt +r4 +An app`));
   });
-  it('log shows why the server refused it, the newest first', async () => {
+  it('log shows why the server rejected it, the newest first', async () => {
     const { client_id } = await added(...CALLBACK);
     let at = new Date('2026-04-01T12:00:00Z');
     const log = openActivity({ db: db(), clock: { now: () => at }, random });
@@ -452,9 +452,9 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
     const plain = await plainly(['apps', 'log', client_id]);
     expect(plain.out).toMatch(/when +endpoint +error +cause\n.*\n.* token +invalid_grant +/);
   });
-  it('nothing that an app sent moves the cursor, hides or forges a row', async () => {
+  it('nothing that an app sent moves the cursor, or hides or forges a row', async () => {
     const { client_id } = await added(...CALLBACK);
-    // As an older version kept it.
+    // The format of an older version.
     const cause = 'a\u001b[2J\n2026-01-01T00:00:00.000Z  token  forged\u009b1A\u202e سلامت\u200cیار';
     await db().queryText(
       `insert into app_request (client_id, at, id, endpoint, error, cause, request_id)
@@ -469,7 +469,7 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
     expect(JSON.parse(json.out)[0].cause).toBe(cause);
     expect(json.out.replaceAll('\n', '')).not.toMatch(/(?!\u200c)\p{C}/u);
   });
-  it('nor does what is told of a fault', async () => {
+  it('the details of an error cannot either', async () => {
     const { err } = await plainly(['apps', 'log', 'no\u001b[2Jbody']);
     expect(err).toContain('There is no app with the client_id no\ufffd[2Jbody.');
   });

@@ -22,14 +22,14 @@ describe('an option that takes several values', () => {
     ['after one flag, with the positional argument after --', '--add A B -- G'],
     ['after = too', 'G --add=A B'],
     ['beside other options', 'G --add A --everyone --add B --practice P'],
-  ])('takes them %s', (_, line) => {
+  ])('accepts them %s', (_, line) => {
     expect(read(line, 'GROUP_ID')).toMatchObject({ add: ['A', 'B'], positionals: ['G'] });
   });
 
   it.each([
-    ['all that follow are its own once a file is named', 'F --add A B', { add: ['A', 'B'], positionals: ['F'] }],
-    ['it takes one when no file is named before', '--add A F1 F2', { add: ['A'], positionals: ['F1', 'F2'] }],
-  ])('where a command takes any number of files, %s', (_, line, expected) => {
+    ['all values that follow are its own once a file is named', 'F --add A B', { add: ['A', 'B'], positionals: ['F'] }],
+    ['it takes one value if no file is named before', '--add A F1 F2', { add: ['A'], positionals: ['F1', 'F2'] }],
+  ])('if a command accepts any number of files, %s', (_, line, expected) => {
     expect(read(line, 'FILE…')).toMatchObject(expected);
   });
 });
@@ -42,7 +42,7 @@ describe('a usage error', () => {
     ['G --practice Live practice', ['GROUP_ID'], '--practice takes one value. Put a value with spaces in quotes.'],
     ['G --nonsense', ['GROUP_ID'], "Unknown option '--nonsense'"],
     ['G --add', ['GROUP_ID'], "Option '--add <value>' argument missing"],
-  ])('%s: says what is wrong', (line, names, message) => {
+  ])('%s: is explained', (line, names, message) => {
     expect(() => read(line, ...names)).toThrow(message);
   });
 
@@ -51,7 +51,7 @@ describe('a usage error', () => {
     [['apps', 'show'], 'CLIENT_ID is missing.', 'apps show CLIENT_ID'],
     [['record', 'merge', ANN], '--into is missing.', 'record merge PATIENT_ID'],
     [['apps', 'frobnicate'], 'There is no command "apps frobnicate".', 'apps add'],
-  ])('of %j starts with what is wrong, before how it is used', { timeout: 60_000 }, async (words, message, usage) => {
+  ])('of %j starts with the error, followed by the usage', { timeout: 60_000 }, async (words, message, usage) => {
     const { code, out, err } = await cli(words);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.split('\n')[0]).toBe(message);
@@ -64,7 +64,7 @@ describe('commands', () => {
   const { run } = cliDatabase();
   const CALLBACKS = ['https://a.example/callback', 'https://b.example/callback'];
 
-  it('take several values after one flag', { timeout: 180_000 }, async () => {
+  it('accept several values after one option', { timeout: 180_000 }, async () => {
     const made = await run(
       'apps',
       'add',

@@ -16,7 +16,7 @@ async function doctor(settings: Record<string, string> = {}) {
   return { code, of: (about: string) => findings.filter((one) => one.about === about), findings };
 }
 
-it('doctor says what is broken and how to mend it, and by its exit code that something is', {
+it('doctor explains what is broken and how to fix it, and its exit code says that something is', {
   timeout: 90_000,
 }, async () => {
   const first = await doctor();
@@ -33,7 +33,7 @@ it('doctor says what is broken and how to mend it, and by its exit code that som
   });
 });
 
-it('doctor names practices that the list of service base URLs leaves out, with the command that adds them', {
+it('doctor lists practices that are missing from the list of service base URLs, with the command that adds them', {
   timeout: 180_000,
 }, async () => {
   expect((await doctor()).of('practices')).toMatchObject([
@@ -49,7 +49,7 @@ it('doctor names practices that the list of service base URLs leaves out, with t
   expect((await doctor()).of('practices')).toMatchObject([{ state: 'fine' }]);
 });
 
-it('doctor tries the mail server, and tells settings that do not go together', { timeout: 60_000 }, async () => {
+it('doctor tests the mail server, and reports settings that conflict', { timeout: 60_000 }, async () => {
   const settings = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@b.example', PUBLIC_URL: 'https://b.example' };
   const { code, of } = await doctor(settings);
   expect(of('mail')).toMatchObject([{ state: 'broken', mend: expect.stringContaining('SMTP_URL') }]);
@@ -57,7 +57,7 @@ it('doctor tries the mail server, and tells settings that do not go together', {
   expect(code).toBe(1);
 });
 
-it('doctor tells whether feeds still send, what waits, and what validation found, with the command that mends it', {
+it('doctor reports whether feeds still send, what is pending, and validation issues, with the command that fixes them', {
   timeout: 180_000,
 }, async () => {
   expect((await doctor()).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent anything' }]);
@@ -110,7 +110,7 @@ it('doctor tells whether feeds still send, what waits, and what validation found
   ]);
 });
 
-it('doctor names backend apps that may write and never sent anything', { timeout: 60_000 }, async () => {
+it('doctor lists backend apps with write access that never sent anything', { timeout: 60_000 }, async () => {
   const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
   const add = (
     name: string,
@@ -156,7 +156,7 @@ it('doctor names backend apps that may write and never sent anything', { timeout
   ]);
 });
 
-it('doctor reads the guides of validation', { timeout: 180_000 }, async () => {
+it('doctor checks the implementation guides of validation', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
   const named = await doctor({ VALIDATION: 'strict', VALIDATION_GUIDES: folder });
   expect(named.of('validation')[0]).toMatchObject({

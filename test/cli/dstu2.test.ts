@@ -3,7 +3,7 @@ import { cliDatabase } from '../support/cli-database.ts';
 
 const { run, db } = cliDatabase();
 
-it('dstu2 report says what has no place in DSTU2, and how much is hidden by which rule', {
+it('dstu2 report says what cannot be represented in DSTU2, and how much each rule hides', {
   timeout: 60_000,
 }, async () => {
   const rows = [

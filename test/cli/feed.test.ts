@@ -4,7 +4,7 @@ import { cliDatabase } from '../support/cli-database.ts';
 const { run, db } = cliDatabase();
 const LONG = { timeout: 180_000 };
 
-/** As a feed left it: an Observation whose patient is not known. */
+/** Adds an entry as a feed would leave it: an Observation of an unknown patient. */
 async function addRefused(id: string, patient: string): Promise<void> {
   const resource = {
     resourceType: 'Observation',
@@ -25,8 +25,8 @@ async function addRefused(id: string, patient: string): Promise<void> {
   );
 }
 
-describe('what was refused of feeds', () => {
-  it('is listed without what it says, and tried again', LONG, async () => {
+describe('rejected feed entries', () => {
+  it('are listed without their content, and can be retried', LONG, async () => {
     expect((await run('feed', 'rejected')).answer).toEqual([]);
     await addRefused('one', '1');
     await addRefused('two', '2');

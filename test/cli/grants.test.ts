@@ -39,14 +39,14 @@ const lineOf = async ({ username }: LivePerson) =>
   (await run(['grants', 'list', '--username', username], { json: false })).out.split('\n')[2];
 const end = (grantId: string, ...words: readonly string[]) => run(['grants', 'end', grantId, ...words]);
 
-/** Somebody who let the app in. */
+/** A person who allowed the app. */
 async function withAccess(query: Fields = {}, changes: Fields = {}, client = app) {
   const person = await newPerson();
   return { person, token: await connect(server.app, client, query, changes, person) };
 }
 const OFFLINE = { scope: 'offline_access patient/*.rs' };
 
-describe('grants list: the state is what an app would meet', LONG, () => {
+describe('grants list: the state is what an app would experience', LONG, () => {
   it('active, until it is stopped or as chosen', async () => {
     const { person } = await withAccess();
     expect(await grantOf(person)).toMatchObject({ state: 'active', expires_at: null, app: 'Blood sugar' });
@@ -57,7 +57,7 @@ describe('grants list: the state is what an app would meet', LONG, () => {
     expect(Math.abs(Date.parse(expires_at) - Date.now() - DAY)).toBeLessThan(60_000);
   });
 
-  it('ended by the patient or by staff; until stays what it was', async () => {
+  it('ended by the patient or by staff; “until” is unchanged', async () => {
     for (const by of ['patient', 'staff']) {
       for (const duration of ['P1D', '']) {
         const { person } = await withAccess(OFFLINE, duration === '' ? {} : { duration });
@@ -75,7 +75,7 @@ describe('grants list: the state is what an app would meet', LONG, () => {
     }
   });
 
-  it('until is that of the consent which was good last, not of one that had lapsed', async () => {
+  it('“until” is that of the last valid consent, not of a lapsed one', async () => {
     const person = await newPerson();
     server.clock.advance(-3 * DAY);
     await connect(server.app, app, {}, {}, person);
@@ -87,7 +87,7 @@ describe('grants list: the state is what an app would meet', LONG, () => {
     expect((await grantOf(person)).expires_at).toBe(expires_at);
   });
 
-  it('RFC 7009 §2.1: ended by app, when it revoked its refresh token', async () => {
+  it('RFC 7009 §2.1: ended by app, if the app revoked its refresh token', async () => {
     const { person, token } = await withAccess();
     const { client_id, client_secret } = app;
     const payload = encodeForm({ token: token.refresh_token ?? '', client_id, client_secret });
@@ -95,7 +95,7 @@ describe('grants list: the state is what an app would meet', LONG, () => {
     expect(await grantOf(person)).toMatchObject({ state: 'ended by app', scope: '' });
   });
 
-  it('over, when the time that was chosen is', async () => {
+  it('expired, when the chosen duration has passed', async () => {
     server.clock.advance(-2 * DAY);
     const { person } = await withAccess(OFFLINE, { duration: 'P1D' });
     server.clock.advance(2 * DAY);
@@ -104,7 +104,7 @@ describe('grants list: the state is what an app would meet', LONG, () => {
     expect(Date.parse(expires_at)).toBeLessThan(Date.now());
   });
 
-  it('lapsed, when no token is good any more; what is not kept any more is not said to be until stopped', async () => {
+  it('lapsed, if no token is valid anymore, and then without “until stopped”', async () => {
     server.clock.advance(-3 * DAY);
     const { person } = await withAccess();
     server.clock.advance(3 * DAY);
@@ -123,7 +123,7 @@ describe('grants list: the state is what an app would meet', LONG, () => {
     expect((await grantOf(person)).state).toBe('active');
   });
 
-  it('no longer acts, when a representation has ended', async () => {
+  it('no longer a representative, when a representation has ended', async () => {
     const { person } = await withAccess();
     const pair = { accountId: person.accountId as AccountId, recordId: await recordOf(server, person) };
     await server.db.queryText(`update representation set relationship = 'representative' where account_id = $1`, [
@@ -153,8 +153,8 @@ describe('grants list: the state is what an app would meet', LONG, () => {
   });
 });
 
-describe('grants list: what an app may see', LONG, () => {
-  it('is what is left of the scopes of all its consents, once each', async () => {
+describe('grants list: what an app can see', LONG, () => {
+  it('is the union of the scopes of all its consents, once each', async () => {
     const person = await newPerson();
     await connect(server.app, app, { scope: 'openid patient/Patient.rs patient/Immunization.rs' }, {}, person);
     await connect(server.app, app, { scope: 'patient/Patient.rs patient/Condition.rs' }, {}, person);
@@ -167,7 +167,7 @@ describe('grants list: what an app may see', LONG, () => {
     expect(await lineOf(person)).toMatch(/ {2}(\w+, ){2}\w+ {2}\d{4}-/);
   });
 
-  it('less what the person took since', async () => {
+  it('without what the person has withdrawn since', async () => {
     const { person } = await withAccess({ scope: 'patient/Patient.rs patient/Immunization.rs patient/Condition.rs' });
     const query = { scope: 'patient/Patient.rs patient/Immunization.rs patient/Condition.rs' };
     await connect(server.app, app, query, { allow: ['Patient'], earlier: 'yes' }, person);
@@ -175,7 +175,7 @@ describe('grants list: what an app may see', LONG, () => {
     expect(await lineOf(person)).toContain('  Patient  ');
   });
 
-  it('in short: all, three types and how many more, or no data', async () => {
+  it('is abbreviated: all, three types and how many more, or no data', async () => {
     const all = await withAccess({ scope: 'patient/*.rs' });
     expect(await lineOf(all.person)).toContain('  all  ');
     const types = ['Patient', 'Immunization', 'Condition', 'Encounter', 'Observation'];
@@ -188,8 +188,8 @@ describe('grants list: what an app may see', LONG, () => {
   });
 });
 
-describe('grants list: whom it is asked about', LONG, () => {
-  it('is found however it is typed', async () => {
+describe('grants list: the person', LONG, () => {
+  it('is found in any notation', async () => {
     const { person } = await withAccess();
     for (const words of [
       ['--username', ` ${person.username.toUpperCase()} `],
@@ -197,7 +197,7 @@ describe('grants list: whom it is asked about', LONG, () => {
     ])
       expect((await run(['grants', 'list', ...words])).value).toEqual([await grantOf(person)]);
   });
-  it('is an error when there is no such one, and not when they allowed nothing', async () => {
+  it('gets an error if unknown, and an empty list without grants', async () => {
     const nobody = '00000000-0000-4000-8000-000000000000';
     for (const [words, fault] of [
       [['--username', 'nobody-here'], 'There is no account with the username nobody-here.'],
@@ -218,7 +218,7 @@ describe('grants list: whom it is asked about', LONG, () => {
 });
 
 describe('grants end', LONG, () => {
-  it('needs to be told who asked, and ends nothing otherwise', async () => {
+  it('requires the name of the requester, and otherwise ends nothing', async () => {
     const { person } = await withAccess();
     const { grant_id } = await grantOf(person);
     expect(await end(grant_id)).toMatchObject({ code: 2, err: expect.stringContaining('--by is missing.') });

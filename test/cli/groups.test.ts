@@ -7,8 +7,8 @@ const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
 const ELSEWHERE = '0000000c-0000-4000-8000-000000000000';
 
-describe('groups of patients', () => {
-  it('are made, filled, renamed, shown and removed, each act in the trail', LONG, async () => {
+describe('patient groups', () => {
+  it('are created, filled, renamed, shown and deleted, and each change is in the audit log', LONG, async () => {
     await db().queryText(
       `insert into record (record_id, practice_id, patient_id) values (1, 2, $1), (2, 2, $2), (3, 9, $3)`,
       [ANN, BOB, ELSEWHERE],
@@ -44,7 +44,7 @@ describe('groups of patients', () => {
     expect(JSON.stringify(events)).not.toContain(ANN);
   });
 
-  it('take patients of their practice alone, all that are named or none', LONG, async () => {
+  it('accept only patients of their practice, all named patients or none', LONG, async () => {
     const { id } = (await run('groups', 'add', 'Mixed')).answer;
     const refused = await run('groups', 'members', id, '--add', ANN, '--add', ELSEWHERE);
     expect({ code: refused.code, err: refused.err }).toEqual({ code: 1, err: expect.stringContaining(ELSEWHERE) });

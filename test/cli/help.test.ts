@@ -4,7 +4,7 @@ import { ROLES } from '../../src/people/index.ts';
 import { cli } from '../support/command-line.ts';
 
 describe('help', () => {
-  it('is what --help is', async () => {
+  it('prints the same as --help', async () => {
     const [help, option] = await Promise.all([cli(['help']), cli(['--help'])]);
     expect(help.err).toContain('patient-access apps add');
     expect(help).toEqual(option);
@@ -13,17 +13,17 @@ describe('help', () => {
     const names = commands.map(([, name = '']) => name);
     expect(names.length).toBeGreaterThan(40);
   });
-  it('says more of one command', async () => {
+  it('explains one command', async () => {
     const [help, option] = await Promise.all([cli(['help', 'apps', 'log']), cli(['apps', 'log', '--help'])]);
     expect(help.out).toContain('Usage: patient-access apps log CLIENT_ID');
     expect(help).toEqual(option);
     const { code, out } = await cli(['apps', 'add', '--help']);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('--redirect-uri') });
   });
-  it('of staff add names every role', async () => {
+  it('of staff add lists every role', async () => {
     expect((await cli(['staff', 'add', '--help'])).out).toContain(`Roles: ${ROLES.join(', ')};`);
   });
-  it.each(COMMANDS)('shows the usage of $name, which begins with its name', async ({ name, usage, summary, load }) => {
+  it.each(COMMANDS)('prints the usage of $name, which starts with its name', async ({ name, usage, summary, load }) => {
     expect(usage.startsWith(name)).toBe(true);
     expect(await cli([...name.split(' '), '--help'])).toEqual({
       code: 0,
@@ -49,7 +49,7 @@ describe('the command line', () => {
     ['nothing', [], 0, 'Usage'],
     ['an unknown command', ['apps', 'frobnicate'], 2, 'There is no command "apps frobnicate"'],
     ['an unknown option', ['apps', 'add', '--nonsense'], 2, '--nonsense'],
-  ])('says how it is used when given %s', async (_, words, code, text) => {
+  ])('prints its usage when given %s', async (_, words, code, text) => {
     expect(await cli(words)).toEqual({ code, out: '', err: expect.stringContaining(text) });
   });
 });

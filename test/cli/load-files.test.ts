@@ -11,7 +11,7 @@ const { db, print } = cliDatabase();
 const load = (...words: readonly string[]) => print(['load', ...words]);
 const line = (id: string, family = id) => `${JSON.stringify({ ...patient(id, 'Ann'), name: [{ family }] })}\n`;
 
-it('load takes of a folder each file once, whatever else is in it and where links lead', LONG, async () => {
+it('load reads each file of a folder once, whatever else is in it and wherever links lead', LONG, async () => {
   const folder = temporaryFolder();
   mkdirSync(path.join(folder, 'within'));
   symlinkSync('.', path.join(folder, 'round'));
@@ -26,10 +26,10 @@ it('load takes of a folder each file once, whatever else is in it and where link
   expect([code, JSON.parse(out)]).toMatchObject([0, { created: 3, unchanged: 0, refused: [] }]);
 });
 
-it('load refuses lines that are no UTF-8, and never keeps other letters than the file has', LONG, async () => {
+it('load rejects lines that are not UTF-8, and never stores other characters than the file has', LONG, async () => {
   const folder = temporaryFolder();
   const file = path.join(folder, 'mixed.ndjson');
-  // Letters of several bytes lie across the parts that a file is read in.
+  // Multi-byte characters span the chunks that a file is read in.
   const long = 'ü€😀'.repeat(30_000);
   const bytes = [Buffer.from(`\uFEFF${line('u1', `x${long}`)}`), Buffer.from(line('u2', 'M\xfcller'), 'latin1')];
   writeFileSync(file, Buffer.concat([...bytes, Buffer.from(line('u3', 'Müller \uFFFD'))]));
@@ -46,7 +46,7 @@ it('load refuses lines that are no UTF-8, and never keeps other letters than the
   expect(families).toEqual(expect.arrayContaining([`x${long}`, 'Müller \uFFFD']));
 });
 
-it('load says of a part of a C-CDA that it is cut off, and of each fault where it is', LONG, async () => {
+it('load reports that a part of a C-CDA is truncated, and the position of each error', LONG, async () => {
   const folder = temporaryFolder();
   writeFileSync(path.join(folder, 'cut.xml'), '<ClinicalDocument xmlns="urn:hl7-org:v3"><recordTarget><patientRole>');
   writeFileSync(path.join(folder, 'nobody.xml'), '<ClinicalDocument xmlns="urn:hl7-org:v3"/>');
@@ -59,7 +59,7 @@ it('load says of a part of a C-CDA that it is cut off, and of each fault where i
   expect(err).toMatch(/100% \| 4 of 4 resources \| \S+ \| 0s left/);
 });
 
-it('a path that leads nowhere is told in words', LONG, async () => {
+it('a path that does not exist is explained', LONG, async () => {
   const file = path.join(temporaryFolder(), 'a.ndjson');
   writeFileSync(file, line('n'));
   const { code, err } = await load(path.join(file, 'b.ndjson'));

@@ -17,21 +17,23 @@ const PROGRAM = fileURLToPath(new URL('../support/load-program.ts', import.meta.
 
 const DEEP = process.env['DEEP'] === '1';
 
-/** How much of the load is done at each kill. The second one takes the database with it. */
+/** The share of the load that is done at each kill. The second kill also hits the database. */
 const KILLS = DEEP ? [0.25, 0.5, 0.8] : [0.25, 0.5];
 
-/** Of each patient another number of observations: less than the whole of a record is told from another's whole. */
+/** Each patient has a different number of observations, so a partial record cannot look like another complete one. */
 const SIZES = Array.from({ length: DEEP ? 48 : 24 }, (_, n) => 20 + (n % 9));
 const LIVES = SIZES.map((observations, n) => loadedLife(n, observations));
 const inBundle = (n: number): boolean => n % 3 === 0;
 const TOTAL = LIVES.flat().length;
 
-/** How many resources of a patient may be there: all that are in one Bundle, or those of as many passes over lines. */
+/**
+ * The numbers of resources of a patient that may be stored: all of a Bundle, or those of complete passes over lines.
+ */
 const allowed = new Map(
   LIVES.map(({ length }, n) => [idOfLife(n), inBundle(n) ? [length] : [1, length - 1, length]] as const),
 );
 
-/** Each Bundle has one person, the lines have the others. */
+/** Each Bundle has one person, and the lines have the others. */
 function writeInput(folder: string): readonly string[] {
   const onLines = [...LIVES.filter((_, n) => !inBundle(n)).flat(), SHARED_MEDICATION];
   const texts = LIVES.flatMap((life, n): readonly (readonly [string, string])[] => {
@@ -47,7 +49,9 @@ function writeInput(folder: string): readonly string[] {
   });
 }
 
-/** Loads until so many resources are told to be done, and is killed there. @returns how many were told of by then */
+/**
+ * Loads until this many resources are reported as done, and kills the process. @returns how many were reported by then
+ */
 async function loadUntilKilled(dataDir: string, files: readonly string[], until: number): Promise<number> {
   const child = spawn(process.execPath, [PROGRAM, dataDir, ...files], {
     env: COMPILE_CACHE,
@@ -75,7 +79,7 @@ const embedded = async <Result>(dataDir: string, work: (db: Database) => Promise
   });
 };
 
-/** Everything that is kept of each patient, without what differs from run to run: the record's number, and times. */
+/** Everything that is stored about each patient, without record numbers and times, which differ from run to run. */
 const STATE = `
   with named as (select record_id, practice_id, patient_id from record)
   select n.patient_id::text as patient, jsonb_build_object(
@@ -109,7 +113,7 @@ async function countsIn(db: Database): Promise<ReadonlyMap<string, number>> {
 const undisturbed = cliDatabase();
 const newDataFolder = dataFolders(identities()[0]);
 
-it('a load that is killed keeps what it told of, nothing half, and goes on when it is started again', {
+it('a load that is killed retains what it reported, stores nothing partly, and continues when it is started again', {
   timeout: 120_000,
 }, async () => {
   const input = temporaryFolder();

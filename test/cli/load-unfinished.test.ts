@@ -26,7 +26,7 @@ const begun = async (source: string): Promise<number> => {
   return row?.n ?? 0;
 };
 
-/** Loads into the live practice, and is stopped where it has begun. */
+/** Loads into the live practice, and is stopped after it has started. */
 async function stoppedLoad(source: string, file: string): Promise<ChildProcess> {
   const before = await begun(source);
   const { child } = startCommand(['load', file, '--source', source], { DATABASE_URL: url, SANDBOX: 'off' });
@@ -41,7 +41,7 @@ const doctor = async (): Promise<readonly { says: string; mend?: string; state: 
   return answer.filter(({ about }: { about: string }) => about === 'loads');
 };
 
-it('a load that did not finish is told by doctor and by the next one of its source, until one is done', {
+it('an unfinished load is reported by doctor and by the next load of its source, until one finishes', {
   timeout: 180_000,
 }, async () => {
   const [large, small] = [written(60, 100), written(1, 1)];
@@ -75,7 +75,7 @@ it('a load that did not finish is told by doctor and by the next one of its sour
   expect(await doctor()).toEqual([]);
 });
 
-it('a load that is done tells nothing of another that began after it', { timeout: 180_000 }, async () => {
+it('a finished load does not hide another unfinished one that started after it', { timeout: 180_000 }, async () => {
   const [large, small] = [written(60, 100), written(1, 1)];
   const first = await stoppedLoad('clinic', small);
   const second = await stoppedLoad('clinic', large);

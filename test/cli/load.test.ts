@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/folders.ts';
 
 const { run, print } = cliDatabase();
 
-it('load --source tells apart the patients of systems that count them alike', { timeout: 60_000 }, async () => {
+it('load --source distinguishes patients of systems that use the same ids', { timeout: 60_000 }, async () => {
   const file = path.join(temporaryFolder(), 'a.ndjson');
   writeFileSync(file, JSON.stringify(patient('1', 'Ann')));
   const load = (...words: string[]) => run('load', file, ...words);
@@ -19,7 +19,7 @@ it('load --source tells apart the patients of systems that count them alike', { 
   expect(refused.err).toContain('name of a source');
 });
 
-it('load says of a transaction with a refused entry that nothing of it is stored', { timeout: 60_000 }, async () => {
+it('load reports that nothing of a transaction with a rejected entry is stored', { timeout: 60_000 }, async () => {
   const file = path.join(temporaryFolder(), 'visit.json');
   const entry = [patient('7', 'Ann'), { resourceType: 'Observation', id: 'o', status: 'final', code: {} }].map(
     (resource) => ({ resource }),

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folders.ts';
 
 const { run, db } = cliDatabase();
 
-it('patients add makes an account for one patient, once', { timeout: 60_000 }, async () => {
+it('patients add creates one account for a patient, once', { timeout: 60_000 }, async () => {
   const file = path.join(temporaryFolder(), 'a.ndjson');
   writeFileSync(file, JSON.stringify(patient('1', 'Ann')));
   await run('load', file);

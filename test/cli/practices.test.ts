@@ -15,7 +15,7 @@ const lastDetail = async (kind: string) =>
   )[0]?.detail;
 
 describe('practices', () => {
-  it('are listed, added with a kind, and told apart by name', LONG, async () => {
+  it('are listed, added with a kind, and distinguished by name', LONG, async () => {
     expect((await run('practices', 'list')).answer).toEqual([
       { id: 2, name: 'Live practice', kind: 'live', enabled: true, patients: 0, staff: 0 },
     ]);
@@ -34,7 +34,7 @@ describe('practices', () => {
     );
   });
 
-  it('are turned off and on, and changed with the checks of their page', LONG, async () => {
+  it('are turned off and on, and changed with the validation of their page', LONG, async () => {
     const off = await run(
       'practices',
       'set',
@@ -70,7 +70,7 @@ describe('practices', () => {
     expect((await run('practices', 'set', 'Uptown', '--enabled', 'perhaps')).code).toBe(1);
   });
 
-  it('where there are several live ones, a command that needs one asks which', LONG, async () => {
+  it('must be named if there are several live ones and a command needs one', LONG, async () => {
     await run('practices', 'add', 'Second Live', '--kind', 'live');
     const unsaid = await run('staff', 'add', '--username', 'fay', '--name', 'Fay', '--role', 'front-desk');
     expect({ code: unsaid.code, err: unsaid.err }).toEqual({
@@ -115,7 +115,7 @@ describe('practices', () => {
 });
 
 describe('administrators and accounts', () => {
-  it('a link that makes an administrator is printed, and kept as a hash', LONG, async () => {
+  it('a link that creates an administrator is printed, and stored as a hash', LONG, async () => {
     const { answer } = await run('administrators', 'invite', '--name', 'Ada Lovelace');
     expect(answer).toEqual({
       name: 'Ada Lovelace',
@@ -138,7 +138,7 @@ describe('administrators and accounts', () => {
     expect(answer).toEqual([{ username: 'fay', name: 'Fay', kind: 'staff', published: false, locked: false }]);
   });
 
-  it('an account is given a new password, and its sessions end', LONG, async () => {
+  it('an account gets a new password, and its sessions end', LONG, async () => {
     const account = await findAccount(db(), 'fay');
     const cookie = await beginSession(db(), { clock, random }, { accountId: account?.accountId as never });
     const { answer } = await run('accounts', 'set-password', 'FAY');
@@ -150,7 +150,7 @@ describe('administrators and accounts', () => {
     expect((await run('accounts', 'set-password')).code).toBe(2);
   });
 
-  it('not an account that everyone may use', LONG, async () => {
+  it('a shared account cannot be changed', LONG, async () => {
     await db().queryText(`update account set published = true where username = 'fay'`, []);
     const { code, err } = await run('accounts', 'set-password', 'fay');
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("it can't be changed") });

@@ -7,17 +7,17 @@ import { temporaryFolder } from '../support/folders.ts';
 import { startCommand } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
-// All of them are in test/deep.
+// The tests in test/deep run all commands.
 describe('every fifteenth command as a process', () => sameInProcess(COMMAND_NAMES.filter((_, at) => at % 15 === 0)));
 
 describe('the command line as a process', () => {
-  it('ends quietly when the reader of its output leaves', async () => {
+  it('ends quietly when the reader of its output exits', async () => {
     const { child, ended } = startCommand(['apps', 'add', '--help']);
     child.stdout?.destroy();
     expect(await ended).toEqual({ code: 0, out: '', err: '' });
   });
 
-  it('is ended by a signal, unless it serves', async () => {
+  it('ends on a signal, unless it serves', async () => {
     const file = path.join(temporaryFolder(), 'patients.ndjson');
     const { child } = startCommand(['sandbox', 'generate', '--patients', '1000000', '--out', file]);
     const exit = once(child, 'exit');

@@ -22,8 +22,8 @@ const subjects = async () =>
     )
   ).map(({ id: one, subject }) => [one, subject]);
 
-describe('records of one person, and of another', () => {
-  it('are merged, taken apart, and something is put into the right one', LONG, async () => {
+describe('duplicate and mixed-up patient records', () => {
+  it('can be merged and unmerged, and misfiled resources can be moved', LONG, async () => {
     await load(patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat'), about(1, ANN), about(2, ANNE));
     await run('patients', 'add', ANNE, '--username', 'anne');
     const merged = await run('record', 'merge', ANNE, '--into', ANN.toUpperCase());
@@ -57,7 +57,7 @@ describe('records of one person, and of another', () => {
     expect((await subjects())[0]).toEqual([id(1), `Patient/${ANN}`]);
   });
 
-  it('are left as they are where it is not clear what is meant', LONG, async () => {
+  it('are not changed if the arguments are ambiguous', LONG, async () => {
     const before = await subjects();
     const faults: readonly (readonly [readonly string[], string])[] = [
       [['merge', 'ann', '--into', ANNE], 'UUID'],

@@ -36,30 +36,34 @@ const add = (id: string, username: string, ...more: readonly string[]) =>
   );
 
 describe('representations', () => {
-  it('add makes an account with a password, a RelatedPerson in the record, and says who acts', LONG, async () => {
-    const id = await loaded('1', 'Ann');
-    const { answer, code } = await add(id, 'Marta@Example.org');
-    expect(code).toBe(0);
-    expect(answer).toMatchObject({ username: 'marta@example.org', patient: id, name: 'Marta Guardian' });
-    expect(answer).toMatchObject({ account: 'new', patient_name: 'Ann Ann' });
-    expect(answer.password).toMatch(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/);
-    expect(await held('marta@example.org')).toEqual([[id, 'representative']]);
-    const [row] = await db().queryText<{ content: string }>(
-      `select s.content from representation r
+  it(
+    'add creates an account with a password and a RelatedPerson in the record, and prints the representative',
+    LONG,
+    async () => {
+      const id = await loaded('1', 'Ann');
+      const { answer, code } = await add(id, 'Marta@Example.org');
+      expect(code).toBe(0);
+      expect(answer).toMatchObject({ username: 'marta@example.org', patient: id, name: 'Marta Guardian' });
+      expect(answer).toMatchObject({ account: 'new', patient_name: 'Ann Ann' });
+      expect(answer.password).toMatch(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/);
+      expect(await held('marta@example.org')).toEqual([[id, 'representative']]);
+      const [row] = await db().queryText<{ content: string }>(
+        `select s.content from representation r
        join resource s on s.record_id = r.record_id and s.type = 'RelatedPerson' and s.id = r.related_person_id`,
-      [],
-    );
-    expect(JSON.parse(row?.content ?? '')).toMatchObject({
-      resourceType: 'RelatedPerson',
-      id: answer.relatedPersonId,
-      active: true,
-      patient: { reference: `Patient/${id}` },
-      relationship: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }] }],
-      name: [{ text: 'Marta Guardian' }],
-    });
-  });
+        [],
+      );
+      expect(JSON.parse(row?.content ?? '')).toMatchObject({
+        resourceType: 'RelatedPerson',
+        id: answer.relatedPersonId,
+        active: true,
+        patient: { reference: `Patient/${id}` },
+        relationship: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }] }],
+        name: [{ text: 'Marta Guardian' }],
+      });
+    },
+  );
 
-  it('add takes an account that is there, tells no password, and a second time changes nothing', LONG, async () => {
+  it('add uses an existing account, prints no password, and changes nothing the second time', LONG, async () => {
     const id = await loaded('2', 'Bea');
     const [first, again] = [await add(id, 'marta@example.org'), await add(id, 'MARTA@example.org')];
     expect({ first: first.answer.password, again: again.answer.password }).toEqual({
@@ -72,7 +76,7 @@ describe('representations', () => {
     expect(rows).toEqual([]);
   });
 
-  it('add refuses a username that is somebody else’s: a typo would open the record to a stranger', LONG, async () => {
+  it('add rejects a username of another person, because a typo would open the record to a stranger', LONG, async () => {
     const [sofia, other] = [await loaded('5', 'Sofía'), await loaded('6', 'Otto')];
     await run('patients', 'add', sofia, '--username', 'patient03');
     const { displayName } = (await findAccount(db(), 'patient03')) ?? {};
@@ -94,7 +98,7 @@ describe('representations', () => {
     expect(await held('patient03')).toContainEqual([other, 'representative']);
   });
 
-  it('add says in words who acts for whom, and whether the account was there', LONG, async () => {
+  it('add says who represents whom, and whether the account already existed', LONG, async () => {
     const id = await loaded('7', 'Pia');
     const words = [id, '--username', 'pia-mother', '--name', 'Petra Parent', '--relationship', 'MTH'];
     const plain = async () => (await print(['representations', 'add', ...words])).out;
@@ -102,7 +106,7 @@ describe('representations', () => {
     expect(await plain()).toContain(`Petra Parent (existing account) acts for Ann Pia (${id}), Live practice.`);
   });
 
-  it('end takes the record away with a reason, list shows it, and add gives it back', LONG, async () => {
+  it('end removes the record with a reason, list shows it, and add restores it', LONG, async () => {
     const id = await loaded('3', 'Cleo');
     await add(id, 'cleo-father');
     const ended = await run('representations', 'end', id, '--username', 'cleo-father', '--reason', 'of age');
@@ -138,7 +142,7 @@ describe('representations', () => {
     ]);
   });
 
-  it('refuses what it can’t be, and leaves nothing behind', LONG, async () => {
+  it('rejects impossible representations, and stores nothing', LONG, async () => {
     const id = await loaded('4', 'Dora');
     await run('patients', 'add', id, '--username', 'dora');
     const count = async () =>

@@ -5,7 +5,7 @@ import { cli } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 const PROFILE = 'http://guide.example/StructureDefinition/named-patient';
-/** A guide of one profile, which asks for a name. */
+/** An implementation guide with one profile, which requires a name. */
 const DEFINITION = {
   resourceType: 'StructureDefinition',
   url: PROFILE,
@@ -33,7 +33,7 @@ const validate = async (...words: string[]) => {
   return { code, err, judged: out === '' ? undefined : JSON.parse(out) };
 };
 
-it('validate names what is wrong, and where, of JSON and NDJSON; nothing wrong is exit code 0', {
+it('validate reports issues with their location, in JSON and NDJSON; without issues the exit code is 0', {
   timeout: 60_000,
 }, async () => {
   const good = { resourceType: 'Patient', gender: 'female' };
@@ -52,7 +52,7 @@ it('validate names what is wrong, and where, of JSON and NDJSON; nothing wrong i
   ]);
 });
 
-it('validate --ig holds against a guide: what --profile names, and what resources claim', {
+it('validate --ig validates against an implementation guide: the profiles of --profile and the declared ones', {
   timeout: 60_000,
 }, async () => {
   const folder = folderOf({

@@ -60,7 +60,7 @@ describe('validation issues of loaded data', () => {
     expect((await run('validation', 'issues', '--practice', 'Nowhere')).code).toBe(1);
   });
 
-  it('a load is in the trail with its source and counts, and by whom', LONG, async () => {
+  it('a load is in the audit log with its source, its counts and the operator', LONG, async () => {
     const events = await db().queryText<{ outcome: string; detail: object; resources: number }>(
       "select outcome, detail, resources from audit_event where kind = 'write' order by at",
       [],

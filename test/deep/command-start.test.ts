@@ -13,7 +13,7 @@ it('a command starts within half a second of processor time, once its code is co
   expect(processorSeconds(stdout)).toBeLessThanOrEqual(0.5);
 });
 
-/** POSIX `times`: the second line is about the processes that the shell ran, in user and in system mode. */
+/** Parses POSIX `times`: the second line is the user and system time of the processes that the shell ran. */
 function processorSeconds(times: string): number {
   const seconds = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
   return seconds.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);

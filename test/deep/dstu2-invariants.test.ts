@@ -17,7 +17,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 const without = (node: Node, name: string): Node =>
   Object.fromEntries(Object.entries(node).filter(([key]) => key !== name));
 
-/** The element with one part less, or with one part alone beside an id; and so in each of its parts. */
+/** The element without one of its parts, or with only one part beside an id, recursively. */
 function* variationsOf(node: Node, isRoot: boolean): Generator<Node> {
   for (const [name, value] of Object.entries(node)) {
     if (name === 'resourceType') continue;
@@ -36,7 +36,9 @@ function* variedIn(value: unknown): Generator<unknown> {
   }
 }
 
-/** What R4 does not allow in them: an offset from nothing, answers that are none, and an active condition that has abated. */
+/**
+ * Removes what R4 does not allow: an offset without a base, invalid answers, and an active condition that has abated.
+ */
 function mended(one: Resource): Resource {
   const text = JSON.stringify(one)
     .replace(/,"offset":\d+/, '')
@@ -45,7 +47,7 @@ function mended(one: Resource): Resource {
   return { ...JSON.parse(text), ...abated };
 }
 const INACTIVE = concept(`${TERMINOLOGY}/condition-clinical`, 'inactive');
-/** Of what refers to types that DSTU2 alone has. */
+/** Types that only DSTU2 has can't be referred to in R4. */
 const NOT_OF_R4 = ['Encounter', 'DiagnosticReport'];
 
 describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in variations of resources with every element"), () => {

@@ -18,7 +18,7 @@ describe.each(identities())('twenty times kill -9 under eight writers, $name', (
   });
 });
 
-test('hundreds of comers and goers never find the database stopped under their feet', {
+test('hundreds of concurrent starts and exits never find the database stopped while they use it', {
   timeout: 300_000,
 }, async () => {
   const dataDir = temporaryFolder();

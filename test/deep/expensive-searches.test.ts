@@ -5,9 +5,9 @@ import { clientsSend, type Sent } from '../support/clients.ts';
 import { connect, FORM, R4, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** Whose record is the largest of the sandbox. */
+/** The patient with the largest record of the sandbox. */
 const LARGEST = { ...SANDBOX_PATIENT, username: 'patient02' };
-/** Observations that it gets beside its own: a patient with many years of care. */
+/** Additional Observations, as for a patient with many years of care. */
 const OBSERVATIONS = 10_000;
 const SECONDS = Number(process.env['ATTACK_SECONDS'] ?? 60);
 
@@ -41,7 +41,7 @@ const many = (count: number, one: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => one(at)).join(',');
 const second = (at: number) => `2020-01-01T00:${String(at % 60).padStart(2, '0')}:${String(at % 59).padStart(2, '0')}Z`;
 
-/** What a search may ask for at most, of each kind. */
+/** The most expensive search of each kind that the limits allow. */
 const SEARCHES: Readonly<Record<string, string>> = {
   codes: `code=${many(200, (at) => `http://loinc.org|c${at}`)}&category=${many(200, (at) => `c${at}`)}`,
   'codes that it has not': `code:not=${many(200, (at) => `c${at}`)}&category:not=${many(200, (at) => `c${at}`)}`,

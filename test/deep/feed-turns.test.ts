@@ -4,7 +4,7 @@ import { LARGE_BATCHES, largeBatches, many } from '../support/large-batches.ts';
 const { send } = largeBatches();
 
 it.each(LARGE_BATCHES)(
-  'a batch of %s blocks nobody for more than 100 ms',
+  'a batch of %s blocks no other request for more than 100 ms',
   { timeout: 240_000 },
   async (_, most, entry) => {
     const { longest, rejected } = await send(many(most, entry));

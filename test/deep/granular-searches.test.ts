@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => server.close());
 
-describe('a granular scope is as if there were nothing else (SMART App Launch 2.2 §3.0.2.5)', () => {
+describe('a granular scope hides everything else as if it did not exist (SMART App Launch 2.2 §3.0.2.5)', () => {
   it.each([...US_CORE_LIMITS, SENSITIVE].map((limit) => [limit.name, limit] as const))(
     '%s',
     { timeout: 600_000 },

@@ -13,19 +13,19 @@ beforeAll(async () => {
 afterAll(() => world.server.close());
 
 describe('100,000 random and hostile requests', () => {
-  it('RFC 6749, RFC 9700: no fault of ours, nobody led astray, every answer as its endpoint gives it', () => {
+  it('RFC 6749, RFC 9700: cause no server error and no open redirect, and each endpoint answers in its own format', () => {
     expect(report.faults).toEqual([]);
   });
-  it('no secret that was sent or given is in the log, the refusals or the trail', { timeout: 600_000 }, async () => {
+  it('leave no secret in the log, the rejections or the audit log', { timeout: 600_000 }, async () => {
     expect(world.server.log.length).toBeGreaterThan(95_000);
     expect(world.ledger.secrets.size).toBeGreaterThan(50_000);
     expect(await leaks(world)).toEqual([]);
   });
-  it('RFC 6749 §4.1.2, RFC 9700 §4.14.2: what is good once was good once', async () => {
+  it('RFC 6749 §4.1.2, RFC 9700 §4.14.2: never use a one-time value twice', async () => {
     expect(usedTwice(world)).toEqual([]);
     expect(await impossible(world)).toEqual([]);
   });
-  it('every kind of request both succeeded and was refused', () => {
+  it('include successes and rejections of every kind of request', () => {
     expect(thin(report, 100)).toEqual([]);
   });
 });

@@ -14,7 +14,10 @@ import { hunt, thin } from '../support/hostile/leaks/hunt.ts';
 import { closeWorld, makeWorld, type World } from '../support/hostile/leaks/world.ts';
 import { SEED, sample } from '../support/slice.ts';
 
-/** No Patient is labelled, and of DSTU2's orders those that are have become referrals; nothing stored has an expansion, or a relation that DSTU2 knows. */
+/**
+ * Parameters that can't detect a leak: no Patient is labelled, labelled orders become referrals in DSTU2, and nothing
+ * stored has an expansion or a relation that DSTU2 knows.
+ */
 const BLIND = {
   R4: ['Patient._security', 'ValueSet.expansion'],
   DSTU2: ['Patient._security', 'DocumentReference.relation', 'DiagnosticOrder._security', 'ProcedureRequest._security'],
@@ -23,20 +26,22 @@ const BLIND = {
 describe.each([
   ['R4', r4, 10_000, 30_000],
   ['DSTU2', dstu2, 3000, 12_000],
-] as const)('%s: all that can be asked, by tokens of all kinds', (name, version, count, least) => {
+] as const)('%s: every search, with tokens of all kinds', (name, version, count, least) => {
   let world: World;
   beforeAll(async () => {
     world = await makeWorld(version);
   }, 600_000);
   afterAll(() => closeWorld(world));
 
-  it('would find something of the others’ by each parameter, if all were allowed to see it', {
+  it('would match data of another record by each parameter, if all data were visible', {
     timeout: 600_000,
   }, async () => {
     expect(await blind(world, version)).toEqual(BLIND[name]);
   });
 
-  it('has no byte of another’s record, and is answered as if there were no other', { timeout: 7_200_000 }, async () => {
+  it('returns no byte of another record, and the same response as if no other record existed', {
+    timeout: 7_200_000,
+  }, async () => {
     const every = [everyParameter, everyRead, everyInclude, everyOperation].flatMap((one) => one({ version }));
     const exports = version.api === r4.api ? everyExport() : [];
     const byOne = [everyModifier, everyLink].flatMap((one) => sample(one({ version }), { share: 0.5 }));

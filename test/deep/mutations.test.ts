@@ -3,14 +3,14 @@ import { type Checkout, copyCheckout, type TestRun } from './mutations/checkout.
 import { mutated } from './mutations/mutation.ts';
 import { MUTATIONS } from './mutations/mutations.ts';
 
-/** Mutants that are tested at a time, each in a copy of the checkout of its own. */
+/** The number of mutants that are tested at a time, each in its own copy of the checkout. */
 const AT_ONCE = 2;
 const MINUTES = 60_000;
 
 const mutations = Object.entries(MUTATIONS).flatMap(([area, own]) => own.map((one) => ({ ...one, area })));
 
 const checkouts: Checkout[] = [];
-/** The named tests without a mutation. */
+/** The results of the named tests without a mutation. */
 let unmutated: TestRun;
 beforeAll(async () => {
   for (let count = 0; count < AT_ONCE; count += 1) checkouts.push(await copyCheckout());
@@ -32,7 +32,7 @@ async function inCheckout<Result>(work: (checkout: Checkout) => Promise<Result>)
   }
 }
 
-describe('the tests notice a mistake', () => {
+describe('the tests catch a mutation', () => {
   it('and pass without one', () => {
     expect(unmutated.failed).toEqual([]);
     expect(unmutated.broken).toEqual([]);
@@ -55,5 +55,5 @@ describe('the tests notice a mistake', () => {
   });
 });
 
-/** fast-check reports an assertion of a property by an error of its own. */
+/** fast-check reports a failed assertion of a property with its own error. */
 const isAssertion = (message: string): boolean => /^(?:AssertionError|Error: Property failed)/.test(message);

@@ -33,10 +33,10 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     expect(['resource_pkey', 'resource_id']).toContain(ran.indexes[0]);
   });
 
-  it('first page: in the order of the index, until it is full', async () => {
+  it('first page: in index order, until it is full', async () => {
     const ran = await world.ranAt('/Observation?_count=50&_total=none', 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
-    // One row tells that there are more, one when the latest change was.
+    // One more row shows that there is a next page, and one has the time of the latest change.
     expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
   });
 
@@ -46,7 +46,7 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     expect(ran.touched).toBe(50 + 1 + 1);
   });
 
-  it('first page of a category: in the same order, past what is of others', async () => {
+  it('first page of a category: in the same order, skipping other categories', async () => {
     const ran = await world.ranAt('/Observation?category=laboratory&_count=20&_total=none', 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
     expect(ran.touched).toBeLessThanOrEqual(200);
@@ -62,11 +62,11 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     const { url } = (await world.json('/Observation?_count=50')).link[1];
     const ran = await world.ranAt(url, 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']), touched: 51 });
-    // What became of rows that changed since is looked for by keys.
+    // The fate of rows that changed since the first page is looked up by key.
     expect(ran.indexes).toEqual(expect.arrayContaining(['merged_resource_pkey', 'retraction_into']));
   });
 
-  it('count: once, by an index, and not again while the record stays as it is', async () => {
+  it('count: once, by an index, and not again while the record stays unchanged', async () => {
     const ran = await world.allRan('count(*)', async () => {
       for (let time = 0; time < TIMES; time += 1) await world.json(`/Observation?status=final&_count=${time + 1}`);
     });
@@ -75,14 +75,14 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     expect(ran[0].indexes.filter((index) => index.startsWith('resource_'))).toHaveLength(1);
   });
 
-  it('chain: what is referred to is found first, and the page by the index of references', async () => {
+  it('chain: finds the referenced resources first, and the page by the reference index', async () => {
     const ran = await world.ranAt('/Observation?encounter:Encounter.class=IMP&_count=5&_total=none', 'as position');
     expect(ran.scanned).toEqual([]);
     expect(ran.indexes).toContain('resource_codes');
     expect(ran.touched).toBeLessThanOrEqual(2000);
   });
 
-  it('chain into the directory, of all patients: it is looked through once, and not for each row', async () => {
+  it('chain into the directory, for all patients: scans the directory once, and not for each row', async () => {
     const token = await (await backend(world.server, { practiceIds: [SANDBOX] })).token();
     const count = async (table: string) => {
       const text = `select count(*)::int as count from ${table} where type = any('{Encounter,Practitioner}')`;
@@ -97,7 +97,7 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     expect(ran.touched).toBeLessThanOrEqual(2 * (rows + directory));
   });
 
-  it('_has: what refers to the rows is found once, by the index, and not held against each of them', async () => {
+  it('_has: finds the referring resources once, by the index, and does not check them for each row', async () => {
     const asked = '_has:Observation:encounter:code=http://loinc.org|85354-9';
     const ran = await world.ranAt(`/Encounter?${asked}&_total=none`, 'as position');
     expect(ran).toMatchObject({ scanned: [], paired: 0 });
@@ -105,13 +105,13 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     expect(ran.touched).toBeLessThanOrEqual(2000);
   });
 
-  it('include: by the keys of what is referred to', async () => {
+  it('include: by the keys of the referenced resources', async () => {
     const ran = await world.ranAt('/Observation?_count=500&_total=none&_include=Observation:encounter', 'r.id = any');
     const { entry } = await world.json('/Observation?_count=500&_total=none&_include=Observation:encounter');
     const included = entry.filter((one: { search: { mode: string } }) => one.search.mode === 'include').length;
     expect(included).toBeGreaterThan(1);
     expect(ran).toMatchObject({ scanned: [], touched: included });
-    // The id is in both.
+    // Both indexes contain the id.
     expect(['resource_pkey', 'resource_sort']).toContain(ran.indexes[0]);
   });
 
@@ -130,7 +130,7 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     expect(ran.touched).toBeLessThanOrEqual(3);
   });
 
-  it('history of what was changed, and one version of it: the same', async () => {
+  it('history of changed resources, and one version: the same', async () => {
     const { entry } = await world.json('/Observation?_count=1');
     for (const more of ['', '/1']) {
       const ran = await world.ranAt(`/Observation/${entry[0].resource.id}/_history${more}`, 'resource_history');
@@ -140,13 +140,13 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     }
   });
 
-  it('check of a token: each of what stands behind it by its key', async () => {
+  it('token check: each row behind the token by its key', async () => {
     const ran = await world.ranAt(`/Patient/${patient}`, 'from token t join token_family');
     expect(ran.generic).toBe(true);
     expectByKeys(ran);
   });
 
-  it('refresh: the token and each of what stands behind it by its key', async () => {
+  it('refresh: the token and each row behind it by its key', async () => {
     let { refresh_token = '' } = world.token;
     const { client_id, client_secret } = world.client;
     const all = await world.allRanAtLast('set used_at = moment.at, successor', async () => {
@@ -162,26 +162,26 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     const EVERYTHING = '/Patient/$everything';
     const everything = () => world.json(EVERYTHING);
 
-    it('which there are: by the key, in its order, each row once', async () => {
+    it('id list: by the key, in order, each row once', async () => {
       const [ran] = await world.allRanAtLast('string_agg(', everything);
       expect(ran).toMatchObject({ ...KEPT, indexes: ['resource_pkey'], touched: (await everything()).total });
     });
 
-    it('what they say: by stretches of the key, in its order, and no row but those', async () => {
+    it('contents: by ranges of the key, in order, and no other rows', async () => {
       const lots = await world.allRanAtLast('r.id between', everything);
       for (const lot of lots) expect(lot).toMatchObject({ ...KEPT, indexes: ['resource_pkey'] });
       expect(Math.max(...lots.map(touchedBy))).toBeLessThanOrEqual(MOST_AT_ONCE);
       expect(sum(lots.map(touchedBy))).toBe((await everything()).total);
     });
 
-    it('what of the directory they refer to: by its keys', async () => {
+    it('referenced directory resources: by their keys', async () => {
       const all = await world.allRanAtLast('from shared_resource r', everything);
       for (const ran of all) expect(ran).toMatchObject({ scanned: [], indexes: ['shared_resource_pkey'] });
       const { entry } = await everything();
       expect(sum(all.map(touchedBy))).toBe(modesOf(entry).filter((mode) => mode === 'include').length);
     });
 
-    it('first page: each row once, in an index that has when it was changed', async () => {
+    it('first page: each row once, by an index that contains the time of change', async () => {
       const [ran] = await world.allRanAtLast('string_agg(', () => world.json(`${EVERYTHING}?_count=50`));
       expect(ran).toMatchObject({ generic: true, scanned: [], touched: (await everything()).total });
       expect(ran.nodes).toContain('Index Only Scan');
@@ -193,13 +193,13 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
       const [ran] = await world.allRanAtLast('as shelf', () => world.json(url));
       expect(ran.scanned).toEqual([]);
       expect(ran.indexes).toContain('resource_pkey');
-      // A page's worth of what is left at the most, of each type.
+      // At most a page of the remaining rows, for each type.
       expect(ran.touched).toBeLessThan((await everything()).total / 4);
     });
   });
 
   describe('DSTU2', () => {
-    it('read: one row by its key, and its projection by its own', async () => {
+    it('read: one row by its key, and its projection by its own key', async () => {
       const ran = await world.ranAt(`${DSTU2}/Patient/${patient}`, 'from resource r');
       expect(ran).toMatchObject({ ...KEPT, touched: 2 });
       expect(ran.indexes).toContain('projection_pkey');
@@ -219,7 +219,7 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
       expect(ran.touched).toBeLessThanOrEqual(200);
     });
 
-    it('$everything: as in R4, without what is hidden', { timeout: 120_000 }, async () => {
+    it('$everything: as in R4, without hidden rows', { timeout: 120_000 }, async () => {
       const path = `${DSTU2}/Patient/$everything`;
       const { total } = await world.json(path);
       const [ran] = await world.allRanAtLast('string_agg(', () => world.json(path));
@@ -236,7 +236,7 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     });
   });
 
-  it('export: a page goes through the records that it is of, and no others', { timeout: 120_000 }, async () => {
+  it('export: a page reads its own records, and no others', { timeout: 120_000 }, async () => {
     const token = await (await backend(world.server, { practiceIds: [SANDBOX] })).token();
     const pages = await world.allRan('rows unbounded preceding', async () => {
       await start(world, token);
@@ -252,13 +252,17 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
       expect(ran.scanned).toEqual([]);
       expect(ran.indexes).toContain('resource_history_pkey');
       expect(ran.indexes).not.toContain('resource_codes');
-      // Of the record that is begun each is looked at, as it is and as it was; and what was, for whether it still is.
+      // Each row of the current record is read in its current and previous version, and previous versions are checked
+      // for their current state.
       expect(ran.touched).toBeLessThanOrEqual(4 * (MOST_LINES + most));
     }
   });
 });
 
-/** What stands behind a token: there are a few practices, apps and accounts, and PostgreSQL reads these whole, as it should. */
+/**
+ * Checks the plan for the rows behind a token. There are few practices, apps and accounts, so PostgreSQL rightly scans
+ * these tables.
+ */
 function expectByKeys(ran: Ran): void {
   expect(ran.indexes).toEqual(expect.arrayContaining(['token_pkey', 'token_family_pkey', 'consent_grant_pkey']));
   expect(ran.scanned.filter((table) => !SMALL.includes(table))).toEqual([]);
@@ -271,6 +275,6 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 const modesOf = (entries: readonly { readonly search: { readonly mode: string } }[]): readonly string[] =>
   entries.map(({ search }) => search.mode);
 
-/** Rows of `$everything` that are asked for together. */
+/** The number of `$everything` rows that are fetched together. */
 const MOST_AT_ONCE = 250;
 const SMALL = ['app', 'practice', 'account', 'representation', 'session', 'staff'];

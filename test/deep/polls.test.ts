@@ -33,10 +33,10 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Observations of many records of two practices, one a second until now, as small as may be: a row is a row. */
+/** Inserts minimal Observations of many records of two practices, one for each second until now. */
 async function grow({ databaseUrl }: TestServer): Promise<void> {
   const url = new URL(databaseUrl);
-  // No statement timeout.
+  // isables the statement timeout.
   const db = openDatabase({ connectionString: url.href }, 1);
   await db.queryText('set statement_timeout = 0', []);
   const records = Math.ceil(ROWS / A_RECORD);
@@ -86,7 +86,7 @@ const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOSt
 describe.each(['one', 'two'] as const)(
   `searches by _lastUpdated over practices of ${ROWS} resources, token of %s`,
   (name) => {
-    it('a poll with nothing new looks at a few pages', async () => {
+    it('a poll without new data reads a few pages', async () => {
       const { ran, found } = await ranAt(`/Observation?_lastUpdated=ge${later(3600)}`, tokens[name]);
       expect({ found, sorted: ran.sorted }).toEqual({ found: 0, sorted: 0 });
       expect(ran.scanned).not.toContain('resource');
@@ -95,12 +95,12 @@ describe.each(['one', 'two'] as const)(
     });
 
     it.each([
-      ['with a page of 50 and more', '_lastUpdated=ge2000-01-01'],
+      ['with more than a page of 50 new resources', '_lastUpdated=ge2000-01-01'],
       ['with less than a page', `_lastUpdated=gt${later(-40)}`],
       ['in the order of changes', '_sort=-_lastUpdated'],
-      ['of a status', '_sort=-_lastUpdated&status=final'],
+      ['filtered by status', '_sort=-_lastUpdated&status=final'],
       ['from the oldest on', '_lastUpdated=ge2000-01-01&_sort=_lastUpdated'],
-    ])('a poll %s looks at no more than the page', async (_case, search) => {
+    ])('a poll %s reads only the rows of its page', async (_case, search) => {
       const { ran, found, next } = await ranAt(`/Observation?${search}&_count=50`, tokens[name]);
       expect(found).toBeGreaterThan(0);
       expect(ran.scanned).not.toContain('resource');
@@ -111,7 +111,7 @@ describe.each(['one', 'two'] as const)(
       expect(later.found).toBe(50);
       expect(later.ran.buffers).toBeLessThan(300);
       if (search.includes('gt')) return;
-      // Half of the way through.
+      // The middle of the period.
       const position = new Date(Date.now() - ROWS * 500).toISOString().replace('T', ' ').replace('Z', '+00');
       const cursor = new URL(next).searchParams.get('_cursor') ?? '';
       const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -129,7 +129,7 @@ describe.each(['one', 'two'] as const)(
   },
 );
 
-it(`a start reads in a few pages that ${ROWS} resources are as this release writes them`, async () => {
+it(`a start finds in a few page reads that ${ROWS} resources are in the format of this release`, async () => {
   watched.taken();
   await app.upgrade();
   const all = watched.taken();

@@ -10,9 +10,9 @@ import { startServer } from '../support/server.ts';
 
 const program = findPgbouncer();
 
-// Statements are sent before the last has answered, new named ones among them.
+// The load pipelines statements, including new named ones, without waiting for earlier results.
 it.skipIf(program === undefined)(
-  'a load goes through PgBouncer in transaction mode',
+  'a load works through PgBouncer in transaction mode',
   { timeout: 120_000 },
   async () => {
     const server = await startServer();

@@ -38,7 +38,7 @@ it.skipIf(program === undefined)(
     const start = async () => (await serve({ ...env, PORT: String(await freePort()) })).stop();
     const codes: (number | null)[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      // The first round makes the schema.
+      // The first round creates the schema.
       const done = [command('migrate'), command('apps', 'list'), command('practices', 'list'), command('migrate')];
       codes.push(...(await Promise.all([...done, start().then(({ code }) => code)])));
     }

@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 600_000 });
 
 const SECOND = 1000;
 
-/** Each chain gets on, none was lost, and no token is unrecorded. */
+/** Checks that each chain continues, none was lost, and no token is unrecorded. */
 async function expectWhole(chains: Chains, db: Pick<Database, 'queryText'>): Promise<void> {
   await chains.stop();
   expect(chains.lost).toEqual([]);
@@ -95,7 +95,7 @@ describe('chains of refreshes, on the PostgreSQL of the tests', () => {
   });
 });
 
-/** What an exchange waits for in turn: who the app is, its token, its audit row. */
+/** The locks that an exchange waits for in turn: its app, its token, its audit row. */
 function STEPS() {
   return [
     { step: 'an exchange waits to read its app', table: 'app' },
@@ -104,67 +104,64 @@ function STEPS() {
   ] as const;
 }
 
-describe.skipIf(!mayMount())(
-  'chains of refreshes, on a disk of their own (needs to run as root, with the right to mount)',
-  () => {
-    const MEGABYTE = 1024 * 1024;
-    async function smallDisk(): Promise<string> {
-      const folder = temporaryFolder();
-      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1500m,mode=711', 'tmpfs', folder]);
-      expect(mounted.status).toBe(0);
-      chmodSync(folder, 0o711);
-      onTestFinished(async () => {
-        const pid = postmasterOf(path.join(folder, 'data'));
-        if (pid !== undefined) process.kill(pid, 'SIGQUIT');
-        await pause(SECOND);
-        spawnSync('umount', ['-l', folder]);
-      });
-      return folder;
-    }
-    /** @returns whether the disk is full now */
-    function fill(folder: string): boolean {
-      const { bavail, bsize } = statfsSync(folder);
-      try {
-        writeFileSync(path.join(folder, 'filler'), Buffer.alloc(Math.min(bavail * bsize, 1500 * MEGABYTE)));
-      } catch {
-        // Full before the last byte.
-      }
-      return statfsSync(folder).bavail === 0;
-    }
-
-    test('survive a disk that is full for 20 seconds, write-ahead log included', async () => {
-      const folder = await smallDisk();
-      const env = { DATA_DIR: path.join(folder, 'data'), PORT: String(await freePort()) };
-      const running = await serve(env);
-      const made = [
-        'apps',
-        'add',
-        '--name',
-        'Chains',
-        '--redirect-uri',
-        'https://app.example/cb',
-        '--api',
-        'r4',
-        '--json',
-      ];
-      const client = { ...JSON.parse((await cli(made, env)).out), redirect_uri: 'https://app.example/cb' };
-      const chains = await startChains({ origin: running.origin, client, count: 8, patience: 10 * SECOND });
-      await gainsGround(chains);
-      expect(fill(folder)).toBe(true);
-      const before = chains.exchanged();
-      for (const end = Date.now() + 20 * SECOND; Date.now() < end; await pause(SECOND)) fill(folder);
-      console.log(`${chains.exchanged() - before} exchanges on a full disk`);
-      rmSync(path.join(folder, 'filler'));
-      await gainsGround(chains);
-      const beside = await startEmbedded({ dataDir: env.DATA_DIR, serving: false });
-      const db = openDatabase(beside.connection, 1);
-      await expectWhole(chains, db);
-      await db.close();
-      await beside.stop();
-      expect((await running.stop()).code).toBe(0);
+describe.skipIf(!mayMount())('chains of refreshes, on a disk of their own (needs root and permission to mount)', () => {
+  const MEGABYTE = 1024 * 1024;
+  async function smallDisk(): Promise<string> {
+    const folder = temporaryFolder();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1500m,mode=711', 'tmpfs', folder]);
+    expect(mounted.status).toBe(0);
+    chmodSync(folder, 0o711);
+    onTestFinished(async () => {
+      const pid = postmasterOf(path.join(folder, 'data'));
+      if (pid !== undefined) process.kill(pid, 'SIGQUIT');
+      await pause(SECOND);
+      spawnSync('umount', ['-l', folder]);
     });
-  },
-);
+    return folder;
+  }
+  /** @returns whether the disk is full now */
+  function fill(folder: string): boolean {
+    const { bavail, bsize } = statfsSync(folder);
+    try {
+      writeFileSync(path.join(folder, 'filler'), Buffer.alloc(Math.min(bavail * bsize, 1500 * MEGABYTE)));
+    } catch {
+      // The disk was full before the last byte.
+    }
+    return statfsSync(folder).bavail === 0;
+  }
+
+  test('survive a disk that is full for 20 seconds, write-ahead log included', async () => {
+    const folder = await smallDisk();
+    const env = { DATA_DIR: path.join(folder, 'data'), PORT: String(await freePort()) };
+    const running = await serve(env);
+    const made = [
+      'apps',
+      'add',
+      '--name',
+      'Chains',
+      '--redirect-uri',
+      'https://app.example/cb',
+      '--api',
+      'r4',
+      '--json',
+    ];
+    const client = { ...JSON.parse((await cli(made, env)).out), redirect_uri: 'https://app.example/cb' };
+    const chains = await startChains({ origin: running.origin, client, count: 8, patience: 10 * SECOND });
+    await gainsGround(chains);
+    expect(fill(folder)).toBe(true);
+    const before = chains.exchanged();
+    for (const end = Date.now() + 20 * SECOND; Date.now() < end; await pause(SECOND)) fill(folder);
+    console.log(`${chains.exchanged() - before} exchanges on a full disk`);
+    rmSync(path.join(folder, 'filler'));
+    await gainsGround(chains);
+    const beside = await startEmbedded({ dataDir: env.DATA_DIR, serving: false });
+    const db = openDatabase(beside.connection, 1);
+    await expectWhole(chains, db);
+    await db.close();
+    await beside.stop();
+    expect((await running.stop()).code).toBe(0);
+  });
+});
 
 function mayMount(): boolean {
   if (process.getuid?.() !== 0) return false;

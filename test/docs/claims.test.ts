@@ -7,11 +7,11 @@ import { R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-/** The answer that the FAQ gives to a question. */
+/** The FAQ's answer to a question. */
 const answerTo = (question: string): string =>
   readGuide('faq').split(`## ${question}\n`)[1]?.split('\n## ')[0]?.trim() ?? '';
 
-describe('what the guide says that apps can do, the CapabilityStatement says too', () => {
+describe('the guide agrees with the CapabilityStatement that', () => {
   let server: TestServer;
   let rest: {
     readonly operation?: readonly { readonly name: string }[];
@@ -38,12 +38,12 @@ describe('what the guide says that apps can do, the CapabilityStatement says too
     expect(answerTo('Can I write?')).toMatch(/^A backend app can/);
   });
 
-  it('no page says that reading is all there is', () => {
+  it('no page says that the API is read-only', () => {
     for (const page of GUIDE) expect(readGuide(page)).not.toMatch(/reading and searching are all there is/i);
   });
 });
 
-describe('numbers', () => {
+describe('the guide has the right number', () => {
   it('of DSTU2 types', () => {
     const types = dstu2.types.filter(({ name }) => name !== 'Binary');
     expect(README).toContain(`in DSTU2 ${types.length} types`);

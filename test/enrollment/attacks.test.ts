@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-// Tries from one network are limited over all invitations: each test begins with none.
+// Attempts from one network are limited over all invitations, so each test starts after the limit's window.
 beforeEach(() => server.clock.advance(minutes(16)));
 
 const newName = (): string => `eve-${random.bytes(5).toString('hex')}`;
@@ -35,8 +35,8 @@ async function failuresOf({ recordId }: Unenrolled): Promise<number> {
   return row?.failures ?? -1;
 }
 
-describe('guessing', () => {
-  it('gets one answer for whatever is wrong, which never says what', async () => {
+describe('guessing the answers', () => {
+  it('gets the same response whatever is wrong', async () => {
     const { person, code, browser } = await setUp();
     const wrong = [
       await browser.prove(person, code, { day: '5' }),
@@ -50,7 +50,7 @@ describe('guessing', () => {
     expect(textOf(wrong[3] ?? { body: '' })).toContain('You have one more try.');
   });
 
-  it('ends the invitation with the fifth wrong answer, though the sixth is right, and over all codes', async () => {
+  it('ends the invitation with the fifth wrong attempt, even if the sixth is right, and over all codes', async () => {
     const { person, code, browser, path, invitationId } = await setUp();
     for (let tries = 1; tries < 4; tries += 1) await browser.prove(person, other(code, tries));
     const fresh = (await server.enrollments.giveCode(DESK, invitationId, 'phone')) ?? '';
@@ -63,7 +63,7 @@ describe('guessing', () => {
     await expect(server.enrollments.giveCode(DESK, invitationId, 'phone')).rejects.toMatchObject({ refusal: 'over' });
   });
 
-  it('is looked at five times at most, when twenty come at once', async () => {
+  it('is evaluated at most five times in twenty concurrent requests', async () => {
     const { person, code, browser, path } = await setUp();
     const page = await browser.get(`${path}/proof`);
     const fields = { ...hiddenFields(page.body), month: '7', day: '4', year: '1974', zip: '85281' };
@@ -81,7 +81,7 @@ describe('guessing', () => {
     expect((await browser.post(`${path}/proof`, { ...fields, code })).status).toBe(410);
   });
 
-  it('is not counted for what could be no answer', async () => {
+  it('is not counted for answers that cannot be valid', async () => {
     const { person, code, browser } = await setUp();
     const unreadable = [
       { year: '74' },
@@ -115,7 +115,7 @@ describe('guessing', () => {
     expect((await browser.prove(person, code)).status).toBe(303);
   });
 
-  it('shuts nobody out who has the same network: not by right answers, nor by what was no guess', async () => {
+  it('does not lock out others on the same network, because right answers and invalid input do not count', async () => {
     const uncoded = await addUnenrolled(server);
     await server.enrollments.invite(DESK, wantedFor(uncoded));
     const nuisance = new InvitedPerson(server.app, { path: await linkTo(server, uncoded.email) });
@@ -134,7 +134,7 @@ describe('guessing', () => {
     expect((await bystander.browser.prove(bystander.person, bystander.code)).status).toBe(303);
   });
 
-  it('by a household, who know birth date and ZIP and have the letter, ends without the code', async () => {
+  it('by a household member who knows birth date and ZIP and has the letter fails without the code', async () => {
     const person = await addUnenrolled(server);
     const { invitationId, letterCode } = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
     const path = `/enroll/${letterCode}`;
@@ -154,8 +154,8 @@ describe('guessing', () => {
   });
 });
 
-describe('a link', () => {
-  it('is opened by mail programs as often as they like, with GET and HEAD, and nothing happens', async () => {
+describe('an invitation link', () => {
+  it('can be opened by mail programs any number of times, with GET and HEAD, without an effect', async () => {
     const { person, code, browser, path } = await setUp();
     for (const page of ['', '/proof', '/decline', '/account', '/key', '/add', '/undo']) {
       for (const method of ['GET', 'HEAD'] as const) {
@@ -167,7 +167,7 @@ describe('a link', () => {
     expect((await browser.prove(person, code)).status).toBe(303);
   });
 
-  it('is good for one account', async () => {
+  it('creates only one account', async () => {
     const { person, code, browser, path } = await setUp();
     await browser.enroll(person, code, newName());
     const again = new InvitedPerson(server.app, { path });
@@ -178,7 +178,7 @@ describe('a link', () => {
       expect((await again.post(`${path}${page}`, { csrf, password: PASSWORD, repeat: PASSWORD })).status).toBe(410);
   });
 
-  it('that is used, too old, taken back or failed shows the same, and much the same as one that never was', async () => {
+  it('that is used, expired, cancelled or failed gets the same page, which resembles that of an unknown link', async () => {
     const paths: string[] = [];
     const used = await setUp();
     await used.browser.enroll(used.person, used.code, newName());
@@ -217,7 +217,7 @@ describe('a link', () => {
     }
   });
 
-  it('of a letter has a case and look-alikes that do not matter, a mail’s has none', async () => {
+  it('in a letter ignores case and lookalike characters, and in an email does not', async () => {
     const { path } = await setUp();
     expect((await server.app.inject({ url: path.toLowerCase() })).statusCode).toBe(
       path === path.toLowerCase() ? 200 : 410,
@@ -229,8 +229,8 @@ describe('a link', () => {
   });
 });
 
-describe('another browser', () => {
-  it('has proved nothing, with or without a cookie that it made up', async () => {
+describe('a second browser', () => {
+  it('has proved nothing, with or without an invented cookie', async () => {
     const { person, code, browser, path } = await setUp();
     await browser.prove(person, code);
     await browser.choose(newName());
@@ -251,7 +251,7 @@ describe('another browser', () => {
     expect(forged.headers.location).toBe(`${path}/proof?again=1`);
   });
 
-  it('that knows the answers too takes the step over: the first is told, and only one account comes of it', async () => {
+  it('with the right answers takes the step over: the first browser is notified, and only one account is created', async () => {
     const { person, code, browser, path } = await setUp();
     await browser.prove(person, code);
     await browser.choose(newName());
@@ -266,7 +266,7 @@ describe('another browser', () => {
     expect(textOf(told)).toContain('If it was not you, call Live practice at once.');
   });
 
-  it('at the same moment: of ten that finish one makes the account', async () => {
+  it('concurrently with others: one of ten completes the account', async () => {
     const { person, code, browser, path } = await setUp();
     await browser.prove(person, code);
     const username = newName();
@@ -274,7 +274,7 @@ describe('another browser', () => {
     const page = await browser.get(`${path}/key`);
     const fields = { ...hiddenFields(page.body), passkey: '', password: PASSWORD, repeat: PASSWORD };
     const answers = await Promise.all(Array.from({ length: 10 }, () => browser.post(`${path}/key`, fields)));
-    // They are one phone's: each is let in, to the one account.
+    // All ten belong to one phone, so each gets signed in to the one account.
     expect(answers.map(({ location }) => location)).toEqual(answers.map(() => '/enroll/done'));
     const rows = await server.db.queryText('select account_id from representation where record_id = $1', [
       person.recordId,
@@ -282,7 +282,7 @@ describe('another browser', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('is out as soon as another code is given', async () => {
+  it('loses its proof as soon as another code is issued', async () => {
     const { person, code, browser, path, invitationId } = await setUp();
     await browser.prove(person, code);
     await browser.choose(newName());
@@ -291,7 +291,7 @@ describe('another browser', () => {
     expect((await browser.prove(person, fresh)).location).toBe(`${path}/account`);
   });
 
-  it('is told that it is over when the record has an account by now, and not led round and round', async () => {
+  it('is shown that the link has ended if the record has an account by now, without a redirect loop', async () => {
     const { person, code, browser, path } = await setUp();
     await browser.prove(person, code);
     await browser.choose(newName());
@@ -318,7 +318,7 @@ describe('another browser', () => {
     return `${set?.name}=${set?.value}`;
   }
 
-  it('finds no step in the database: it is kept as a hash', async () => {
+  it('has a step cookie that is stored only as a hash', async () => {
     const { person, code, path } = await setUp();
     const cookie = await stepCookieOf(person, code, path);
     const rows = await server.db.queryText('select invitation::text as row from invitation where record_id = $1', [
@@ -331,7 +331,7 @@ describe('another browser', () => {
 });
 
 describe('forged forms', () => {
-  it('without the token of this browser do nothing', async () => {
+  it('without the CSRF token of this browser have no effect', async () => {
     const { person, code, path } = await setUp();
     const victim = new InvitedPerson(server.app, { path });
     const [year = '', month = '', day = ''] = person.birthDate.split('-');
@@ -348,8 +348,8 @@ describe('forged forms', () => {
   });
 });
 
-describe('mail', () => {
-  it('leads to the server’s own address, whatever a request says it is', async () => {
+describe('enrollment email', () => {
+  it('links to PUBLIC_URL, whatever the Host header says', async () => {
     const { person, code, path } = await setUp();
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
     const page = await server.app.inject({ url: `${path}/proof`, headers });
@@ -362,7 +362,7 @@ describe('mail', () => {
     expect(await linkTo(server, person.email)).toBe(path);
   });
 
-  it('has no header of an attacker’s making, from names or relationships', async () => {
+  it('has no header that a name or relationship can inject', async () => {
     const person = await addUnenrolled(server, {
       patient: { name: [{ text: 'Jane\r\nBcc: all@example.org\u2028Stone' }] },
       mother: {
@@ -382,8 +382,8 @@ describe('mail', () => {
   });
 });
 
-describe('what is shown', () => {
-  it('is escaped: names of a record are no markup', async () => {
+describe('data on enrollment pages', () => {
+  it('is escaped: names in a record are not markup', async () => {
     const person = await addUnenrolled(server, { patient: { name: [{ text: '<img/src=x> "Jane" </script>' }] } });
     const { path, code } = await invited(server, person);
     const browser = new InvitedPerson(server.app, { path });
@@ -405,7 +405,7 @@ describe('what is shown', () => {
     expect(log).toContain('/enroll/:token/key');
   });
 
-  it('is nobody’s business who has no part in it: done leads to sign-in, or away', async () => {
+  it('is not visible to others: the last page leads to sign-in or away', async () => {
     const nobody = new InvitedPerson(server.app, { path: '/enroll/x' });
     expect((await nobody.get('/enroll/done')).location).toContain('/sign-in?return_to=');
     await nobody.signIn('/sign-in', { username: 'guardianapitest', password: 'Password1!' });
@@ -414,7 +414,7 @@ describe('what is shown', () => {
   });
 });
 
-it('a session that was set beforehand is worth nothing afterwards', async () => {
+it('does not end up in a session that was planted beforehand', async () => {
   const { person, code, browser } = await setUp();
   await browser.signIn('/sign-in', { username: 'patientapitest', password: 'Password1!' });
   const planted = browser.cookie('session');

@@ -23,10 +23,10 @@ async function open(path: string, reader: Reader = {}): Promise<Page> {
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-/** Names of pages that were checked: the same page has the same problems. */
+/** Names of pages that were already checked. The same page has the same violations. */
 const checked = new Set<string>();
 
-/** What may be wrong with any page. */
+/** Checks what must hold for any page. */
 async function isFine(page: Page): Promise<void> {
   expect(await overflows(page)).toBe(false);
   const language = await page.locator('html').getAttribute('lang');
@@ -57,7 +57,7 @@ async function choose(page: Page, username: string): Promise<void> {
 const other = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) => {
-  it('a patient invited by mail mends mistakes on the way, and is signed in', async () => {
+  it('a patient invited by email fixes mistakes on the way, and is signed in', async () => {
     const person = await addUnenrolled(portal.server);
     const { path, code } = await invited(portal.server, person);
     const page = await open(path, { width });
@@ -132,7 +132,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     expect(await page.getByText('We sent an e-mail to the address that you gave').isVisible()).toBe(true);
   });
 
-  it('a mother makes an account for her first child, and adds the second to it', async () => {
+  it('a mother creates an account for her first child, and adds the second to it', async () => {
     const birthDate = `${portal.server.clock.now().getUTCFullYear() - 6}-03-02`;
     const [first, second] = [
       await addUnenrolled(portal.server, { patient: { birthDate } }),
@@ -162,7 +162,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     await isFine(page);
   });
 
-  it('somebody who does not want it says so; what is over says what to do', async () => {
+  it('a patient can decline, and an expired link explains what to do', async () => {
     const person = await addUnenrolled(portal.server);
     const { path, invitationId } = await invited(portal.server, person);
     const page = await open(path, { width });
@@ -181,7 +181,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
   });
 });
 
-it('works with the keyboard alone', async () => {
+it('everything works with the keyboard', async () => {
   const person = await addUnenrolled(portal.server);
   const { path, code } = await invited(portal.server, person);
   const page = await open(`${path}/proof`, { width: 1280 });
@@ -196,7 +196,7 @@ it('works with the keyboard alone', async () => {
   expect(await heading(page)).toBe('Choose a username');
 });
 
-it('is in Spanish from the invitation to the last page', async () => {
+it('the pages are in Spanish from the invitation to the last page', async () => {
   const person = await addUnenrolled(portal.server);
   const { path, code } = await invited(portal.server, person, { language: 'es' });
   const page = await open(path);
@@ -226,7 +226,7 @@ it('is in Spanish from the invitation to the last page', async () => {
   expect(await heading(page)).toBe('Su cuenta está lista');
 });
 
-it('with JavaScript a passkey takes the place of a password', async () => {
+it('with JavaScript a passkey can replace the password', async () => {
   const person = await addUnenrolled(portal.server);
   const { path, code }: Invited = await invited(portal.server, person);
   const page = await open(`${path}/proof`, { javaScriptEnabled: true, once: true });
@@ -249,7 +249,7 @@ it('with JavaScript a passkey takes the place of a password', async () => {
   await isFine(page);
   await page.getByRole('button', { name: 'Make a passkey' }).click();
   await page.getByRole('heading', { name: 'Your account is ready' }).waitFor();
-  // A passkey is two factors in one: nothing is left to be added.
+  // A passkey is two factors in one, so no second factor is offered.
   expect(await page.getByText('Make it safer').isVisible()).toBe(false);
   const [row] = await portal.server.db.queryText<{ password: boolean; keys: number }>(
     `select a.password_hash is not null as password, count(k.*)::int as keys
@@ -259,7 +259,7 @@ it('with JavaScript a passkey takes the place of a password', async () => {
   expect(row).toEqual({ password: false, keys: 1 });
 });
 
-it('a phone that lost its cookies answers once more, and goes on', async () => {
+it('a phone that lost its cookies answers once more, and continues', async () => {
   const person = await addUnenrolled(portal.server);
   const { path, code } = await invited(portal.server, person);
   const page = await open(`${path}/proof`);

@@ -3,10 +3,10 @@ import { hiddenFields } from '../support/html.ts';
 import { type Fields, PatientBrowser, type Shown } from '../support/patient.ts';
 import type { Invited, Unenrolled } from './people.ts';
 
-/** Long, and not made of what anybody would try. */
+/** A long password that is on no list of common passwords. */
 export const PASSWORD = 'maple otter violin 47';
 
-/** Somebody with an invitation, at a browser without JavaScript. */
+/** A person with an invitation, at a browser without JavaScript. */
 export class InvitedPerson extends PatientBrowser {
   readonly invited: Pick<Invited, 'path'>;
 
@@ -35,7 +35,7 @@ export class InvitedPerson extends PatientBrowser {
     return this.send('/key', { password, repeat });
   }
 
-  /** All of it, up to the last answer. */
+  /** Completes enrollment up to the last answer. */
   async enroll(person: Unenrolled, code: string, username: string): Promise<Shown> {
     await this.prove(person, code);
     await this.choose(username);

@@ -21,7 +21,7 @@ const by = () => ({ accountId: staff.accountId as AccountId, requestId: 'bulk' }
 const start = (text: string | Buffer) =>
   server.enrollments.startBulk(by(), LIVE, typeof text === 'string' ? Buffer.from(text) : text);
 
-/** The outcomes of a file, when all is done. */
+/** Waits until a file is processed, and returns its outcomes. */
 async function outcomesOf(text: string | Buffer) {
   const bulkId = await start(text);
   await server.enrollments.workOff();
@@ -38,8 +38,8 @@ const mrnOf = async ({ recordId }: Unenrolled): Promise<string> => {
   return row?.numbers[0]?.toUpperCase().replace('MRN', 'MRN-') ?? '';
 };
 
-describe('a file of many patients', () => {
-  it('invites each by MRN, by id, or by name and birth date, in whatever order of columns', async () => {
+describe('a bulk invitation file', () => {
+  it('invites patients by MRN, by id, or by name and birth date, with columns in any order', async () => {
     const people = await Promise.all([1, 2, 3, 4].map(() => addUnenrolled(server)));
     const [one, two, three, four] = people as [Unenrolled, Unenrolled, Unenrolled, Unenrolled];
     const family = three.name.split(' ').at(-1);
@@ -55,7 +55,7 @@ describe('a file of many patients', () => {
     expect(await mailTo(server, two.email)).toHaveLength(1);
   });
 
-  it('as spreadsheets write it: byte order mark, semicolons, quotes, another encoding', async () => {
+  it('can be in spreadsheet formats: byte order mark, semicolons, quotes, another encoding', async () => {
     const [one, two] = [await addUnenrolled(server), await addUnenrolled(server)];
     const semicolons = `\ufeff"mrn";"email"\r\n"${await mrnOf(one)}";"a;b-${one.email}"\r\n\r\n"${await mrnOf(two)}";""\r\n`;
     expect(await outcomesOf(semicolons)).toEqual([expect.stringContaining('2 refused: The e-mail'), '4 invited']);
@@ -69,7 +69,7 @@ describe('a file of many patients', () => {
     expect(await server.enrollments.ofRecord(accents.recordId)).toHaveLength(1);
   });
 
-  it('says of each that is refused why, and goes on', async () => {
+  it('reports why a line is rejected, and continues', async () => {
     const child = await addUnenrolled(server, {
       patient: { birthDate: `${server.clock.now().getUTCFullYear() - 5}-01-01` },
     });
@@ -116,7 +116,7 @@ describe('a file of many patients', () => {
     ]);
   });
 
-  it('shows how far it is, and what came of it, to its own practice alone', async () => {
+  it('shows progress and results only to its own practice', async () => {
     const person = await addUnenrolled(server);
     const bulkId = await start(`mrn\n${await mrnOf(person)}\nMRN-none\n`);
     const before = await server.enrollments.bulkProgress(bulkId, LIVE);
@@ -139,14 +139,14 @@ describe('a file of many patients', () => {
     expect(await server.enrollments.bulkProgress('no id', LIVE)).toBeUndefined();
   });
 
-  it('keeps nothing of columns that it does not read', async () => {
+  it('has unknown columns, which are not stored', async () => {
     const bulkId = await start('mrn,ssn,diagnosis\nMRN-1,999-12-3456,gout\n');
     const [row] = await server.enrollments.bulkReport(bulkId, LIVE);
     expect(row?.given).toEqual({ mrn: 'MRN-1' });
     await server.enrollments.workOff();
   });
 
-  it('prints a letter of a code made anew', async () => {
+  it('prints a letter with a new code', async () => {
     const person = await addUnenrolled(server, { patient: { telecom: [] } });
     const bulkId = await start(`mrn\n${await mrnOf(person)}\n`);
     await server.enrollments.workOff();
@@ -156,7 +156,7 @@ describe('a file of many patients', () => {
   });
 });
 
-describe('the work on it', () => {
+describe('processing the file', () => {
   /** Another process. */
   const processWith = (changes: Partial<Parameters<typeof openEnrollments>[0]> = {}) => {
     const { db, clock } = server;
@@ -165,7 +165,7 @@ describe('the work on it', () => {
     return openEnrollments({ db, clock, random, audit, post, publicUrl: 'http://localhost:8080', ...changes });
   };
 
-  it('is done once by any number of processes', async () => {
+  it('happens once with any number of processes', async () => {
     const people = await Promise.all(Array.from({ length: 12 }, () => addUnenrolled(server)));
     const numbers = await Promise.all(people.map(mrnOf));
     const bulkId = await start(`mrn\n${numbers.join('\n')}\n`);
@@ -178,7 +178,7 @@ describe('the work on it', () => {
     }
   });
 
-  it('goes on after a crash in the middle of a row, which leaves nothing half done', async () => {
+  it('continues after a crash in the middle of a row, which leaves no partial result', async () => {
     const [one, two] = [await addUnenrolled(server), await addUnenrolled(server)];
     const bulkId = await start(`mrn\n${await mrnOf(one)}\n${await mrnOf(two)}\n`);
     let rows = 0;
@@ -186,7 +186,7 @@ describe('the work on it', () => {
       server.db.transaction(async (tx) => {
         const result = await work(tx);
         rows += 1;
-        // As when the process is killed before it commits: PostgreSQL takes back what it did.
+        // As when the process is killed before it commits: PostgreSQL rolls back.
         if (rows === 2) throw Object.assign(new Error('cut'), { code: '08006' });
         return result;
       });
@@ -201,7 +201,7 @@ describe('the work on it', () => {
     }
   });
 
-  it('is forgotten after 30 days, with the names that the file held', async () => {
+  it('is forgotten after 30 days, with the names in the file', async () => {
     const bulkId = await start('name,birth_date\nJane Stone,1974-07-04\n');
     await server.enrollments.workOff();
     server.clock.advance(days(29));
@@ -213,7 +213,7 @@ describe('the work on it', () => {
     expect(await server.db.queryText('select 1 from bulk_invitation_row where bulk_id = $1', [bulkId])).toEqual([]);
   });
 
-  it('leaves out what fails each time, and says so', async () => {
+  it('skips and reports a line that fails every time', async () => {
     const [one, two] = [await addUnenrolled(server), await addUnenrolled(server)];
     const bulkId = await start(`mrn\n${await mrnOf(one)}\n${await mrnOf(two)}\n`);
     const post = openPost({ clock: server.clock, random, sends: false });
@@ -231,19 +231,19 @@ describe('the work on it', () => {
   });
 });
 
-describe('what is no such file', () => {
+describe('an invalid file', () => {
   it.each([
     ['nothing', '', 'The file is empty.'],
-    ['a first line alone', 'mrn,email\n', 'no patients'],
-    ['no column that says who', 'email,phone\na@b.example,1', 'The first line must name the columns'],
+    ['a header line alone', 'mrn,email\n', 'no patients'],
+    ['no column that identifies the patient', 'email,phone\na@b.example,1', 'The first line must name the columns'],
     ['a name without a birth date', 'name\nJane', 'The first line must name the columns'],
-    ['a column twice', 'mrn,MRN\n1,2', 'two columns for mrn'],
+    ['a repeated column', 'mrn,MRN\n1,2', 'two columns for mrn'],
     ['a quotation mark that is never closed', 'mrn,email\n"1,a@b.example\n2,c@d.example', 'can’t be read'],
     ['a workbook', Buffer.from('PK\u0003\u0004rest of a zip'), 'is no CSV'],
-    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), 'is no CSV'],
+    ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), 'is no CSV'],
     ['too many patients', `mrn\n${'1\n'.repeat(5001)}`, 'At most 5000'],
     ['too large', `mrn\n${'x'.repeat(2 * 1024 * 1024)}`, 'larger than 2 MB'],
-  ])('%s is refused in words', async (_what, file, words) => {
+  ])('%s is rejected with an explanation', async (_what, file, words) => {
     await expect(start(file)).rejects.toThrow(words);
     await expect(start(file)).rejects.toMatchObject({ name: 'BulkFileFault' });
   });

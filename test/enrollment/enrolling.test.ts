@@ -31,8 +31,8 @@ const somebody = async (
 
 const born = (age: number): string => `${server.clock.now().getUTCFullYear() - age}-01-01`;
 
-describe('a patient invited by mail', () => {
-  it('sees whose invitation it is, masked, and what comes next', async () => {
+describe('a patient invited by email', () => {
+  it('sees for whom the invitation is, masked, and what comes next', async () => {
     const { browser, path } = await somebody();
     const page = await browser.get(path);
     expect(page.status).toBe(200);
@@ -42,7 +42,7 @@ describe('a patient invited by mail', () => {
     expect(page.body).not.toContain('Jane');
   });
 
-  it('proves who it is, chooses username and password, and is signed in', async () => {
+  it('proves their identity, chooses username and password, and is signed in', async () => {
     const { person, code, browser, path } = await somebody();
     const username = newName();
     const proved = await browser.prove(person, code);
@@ -67,7 +67,7 @@ describe('a patient invited by mail', () => {
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('used');
   });
 
-  it('signs in with what was chosen, and comes back to no used invitation', async () => {
+  it('can sign in with these, and cannot reuse the invitation', async () => {
     const { person, code, browser, path } = await somebody();
     const username = newName();
     await browser.enroll(person, code, username);
@@ -77,7 +77,7 @@ describe('a patient invited by mail', () => {
     expect((await other.signIn('/sign-in', { username, password: PASSWORD })).status).toBe(303);
   });
 
-  it('goes back and forth, reloads, and loses nothing', async () => {
+  it('can go back and forth and reload without losing anything', async () => {
     const { person, code, browser, path } = await somebody();
     await browser.prove(person, code);
     expect((await browser.get(`${path}/proof`)).location).toBe(`${path}/account`);
@@ -94,7 +94,7 @@ describe('a patient invited by mail', () => {
     expect((await findPersonByUsername(server.db, username))?.language).toBe('es');
   });
 
-  it('answers once more when it took longer than half an hour', async () => {
+  it('answers again after more than half an hour', async () => {
     const { person, code, browser, path } = await somebody();
     await browser.prove(person, code);
     server.clock.advance(minutes(31));
@@ -103,7 +103,7 @@ describe('a patient invited by mail', () => {
     expect(textOf(await browser.get(back.location ?? ''))).toContain('answer once more');
   });
 
-  it('is told how to get the code while none is out, and nothing is counted', async () => {
+  it('is shown how to get the code while none was issued, and no attempt is counted', async () => {
     const person = await addUnenrolled(server);
     const { invitationId, path } = await invited(server, person);
     await server.enrollments.resend(DESK, invitationId);
@@ -128,7 +128,7 @@ describe('a patient invited by mail', () => {
 });
 
 describe('a patient invited by letter', () => {
-  it('types the code however it was read, and may leave out the address', async () => {
+  it('can type the code in any notation, and may leave out the email address', async () => {
     const { person, path, code, browser } = await somebody({}, { email: undefined });
     const typed = path
       .replace('/enroll/', '')
@@ -149,7 +149,7 @@ describe('a patient invited by letter', () => {
     expect(await recordsOf(username)).toHaveLength(1);
   });
 
-  it('gives an address that is confirmed before it counts', async () => {
+  it('enters an email address that is confirmed before it is used', async () => {
     const { person, code, browser } = await somebody({}, { email: undefined });
     const username = newName();
     await browser.prove(person, code);
@@ -160,7 +160,7 @@ describe('a patient invited by letter', () => {
     expect(mail?.content).toMatch(/http:\/\/localhost:8080\/\S+/);
   });
 
-  it('of 12 to 17 gives no address that a guardian reads', async () => {
+  it('of 12 to 17 cannot enter an email address of a guardian', async () => {
     const { person, code, browser } = await somebody({ patient: { birthDate: born(15) } }, { email: undefined });
     await browser.prove(person, code);
     const refused = await browser.choose(newName(), { email: person.mother.email });
@@ -169,8 +169,8 @@ describe('a patient invited by letter', () => {
   });
 });
 
-describe('somebody who acts for a patient', () => {
-  it('makes an account of their own, which opens the patient’s record', async () => {
+describe('a representative', () => {
+  it('creates their own account, which can open the patient’s record', async () => {
     const child = await addUnenrolled(server, { patient: { birthDate: born(7) } });
     const { path, code } = await invited(server, child, motherOf(child));
     const browser = new InvitedPerson(server.app, { path });
@@ -187,7 +187,7 @@ describe('somebody who acts for a patient', () => {
     expect(rows).toEqual([{ related_person_id: child.mother.id }]);
   });
 
-  it('signs in to the account they have, and the record is added', async () => {
+  it('signs in to an existing account, and the record is added', async () => {
     const [first, second] = [await addUnenrolled(server), await addUnenrolled(server)];
     const email = `both-${newName()}@example.org`;
     const username = newName();
@@ -196,7 +196,7 @@ describe('somebody who acts for a patient', () => {
     const other = await invited(server, second, { ...motherOf(second), email });
     const browser = new InvitedPerson(server.app, other);
     await browser.prove(second, other.code);
-    // The address has an account: no second one is made.
+    // The email address has an account, so no second one is created.
     expect(textOf(await browser.get(`${other.path}/account`))).toContain('You have an account already');
     expect((await browser.get(`${other.path}/add`)).location).toContain('/sign-in?return_to=');
     await browser.signIn(`/sign-in?return_to=${other.path}/add`, { username, password: PASSWORD });
@@ -208,7 +208,7 @@ describe('somebody who acts for a patient', () => {
     expect(await recordsOf(username)).toHaveLength(2);
   });
 
-  it('can’t be the patient, nor an account that everybody may use', async () => {
+  it('cannot be the patient or a shared account', async () => {
     const person = await addUnenrolled(server);
     const own = { username: newName(), password: PASSWORD, displayName: 'Jane', published: false };
     await server.db.transaction((tx) =>
@@ -228,7 +228,7 @@ describe('somebody who acts for a patient', () => {
   });
 });
 
-describe('an account of another', () => {
+describe('another person’s account', () => {
   const enrolledMother = async (child: Unenrolled) => {
     const { path, code } = await invited(server, child, motherOf(child));
     const username = newName();
@@ -236,7 +236,7 @@ describe('an account of another', () => {
     return { username, password: PASSWORD, displayName: 'Rosa Stone', published: false };
   };
 
-  it('is not where a patient of 12 to 17 puts a record: a guardian who has the code has it for nothing', async () => {
+  it('cannot get the record of a patient of 12 to 17, so a guardian with the code cannot use it', async () => {
     const guardian = await enrolledMother(await addUnenrolled(server, { patient: { birthDate: born(7) } }));
     const { person, code, browser } = await somebody({ patient: { birthDate: born(14) } }, { email: undefined });
     await browser.signIn('/sign-in', guardian);
@@ -249,7 +249,7 @@ describe('an account of another', () => {
     expect((await grown.browser.send('/add', {})).location).toBe('/enroll/done?added=1');
   });
 
-  it('is not made the father’s, when it acts for the child as the mother’s', async () => {
+  it('of the mother, who represents the child, cannot become the father’s', async () => {
     const father = {
       id: random.uuid(),
       name: [{ family: 'Stone', given: ['Tom'] }],
@@ -294,7 +294,7 @@ describe('a patient of a second practice', () => {
     expect((await recordsOf(own.username)).map(({ relation }) => relation)).toEqual(['self', 'self']);
   });
 
-  it('is not somebody who was born on another day', async () => {
+  it('must have the same birth date', async () => {
     const own = await withAccount(newName(), '1990-01-01');
     const { person, code, browser } = await somebody();
     await browser.signIn('/sign-in', own);
@@ -304,8 +304,8 @@ describe('a patient of a second practice', () => {
   });
 });
 
-describe('whoever does not want it', () => {
-  it('says so, and may think better of it with the same link', async () => {
+describe('a person who declines', () => {
+  it('can change their mind with the same link', async () => {
     const { person, browser, path, code } = await somebody();
     expect(textOf(await browser.get(`${path}/decline`))).toContain('Say no to this invitation');
     expect((await browser.send('/decline', {})).location).toBe(path);
@@ -322,7 +322,7 @@ describe('whoever does not want it', () => {
     expect((await browser.prove(person, code)).status).toBe(303);
   });
 
-  it('and acts for another, declines for themselves alone', async () => {
+  it('as a representative declines only for themselves', async () => {
     const person = await addUnenrolled(server);
     const { path } = await invited(server, person, motherOf(person));
     await new InvitedPerson(server.app, { path }).send('/decline', {});
@@ -330,8 +330,8 @@ describe('whoever does not want it', () => {
   });
 });
 
-describe('who is told', () => {
-  it('is each contact on the chart, with what to do if it was not them', async () => {
+describe('the notification of a new account', () => {
+  it('goes to each contact on the chart, with advice if it was not them', async () => {
     const { person, code, browser } = await somebody();
     await browser.enroll(person, code, newName());
     for (const address of [person.email, person.otherEmail]) {
@@ -341,7 +341,7 @@ describe('who is told', () => {
     }
   });
 
-  it('is the guardian of a patient of 12 to 17, whose access stays', async () => {
+  it('goes to the guardian of a patient of 12 to 17, whose access continues', async () => {
     const person: Unenrolled = await addUnenrolled(server, { patient: { birthDate: born(14) } });
     const guardian = await invited(server, person, motherOf(person));
     const guardianName = newName();
@@ -353,7 +353,7 @@ describe('who is told', () => {
     expect(await recordsOf(guardianName)).toHaveLength(1);
   });
 
-  it('is the patient, when somebody begins to act for them', async () => {
+  it('goes to the patient when a representative gets access', async () => {
     const person = await addUnenrolled(server);
     const { path, code } = await invited(server, person, motherOf(person));
     await new InvitedPerson(server.app, { path }).enroll(person, code, newName());
@@ -363,7 +363,7 @@ describe('who is told', () => {
 });
 
 describe('a username', () => {
-  it('that is taken is said to be so after the proof alone, with others that are free', async () => {
+  it('that is taken is reported only after identity proofing, with available alternatives', async () => {
     const { person, code, browser, path } = await somebody();
     const taken = { username: newName(), password: undefined, displayName: 'X', published: false };
     await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random, passwordCost }, taken));
@@ -379,7 +379,7 @@ describe('a username', () => {
       expect((await browser.choose(impossible)).status).toBe(400);
   });
 
-  it('that is taken is told twenty times, and then no more', async () => {
+  it('that is taken is reported twenty times, and then no longer', async () => {
     const { person, code, browser } = await somebody();
     await browser.prove(person, code);
     const told = [];
@@ -388,7 +388,7 @@ describe('a username', () => {
     expect(told.at(-1)).toContain('That can’t be your username');
   });
 
-  it('is not asked for when an account has the address by now', async () => {
+  it('is not requested if the email address has an account by now', async () => {
     const { person, code, browser, path } = await somebody();
     await browser.prove(person, code);
     await browser.choose(newName());
@@ -413,7 +413,7 @@ describe('a username', () => {
     expect(rows).toEqual([{ step_hash: null, step_answers: null }]);
   });
 
-  it('that somebody else takes meanwhile is asked for again', async () => {
+  it('that another person takes meanwhile is requested again', async () => {
     const { person, code, browser, path } = await somebody();
     const username = newName();
     await browser.prove(person, code);
@@ -427,7 +427,7 @@ describe('a username', () => {
   });
 });
 
-it('is in Spanish for who was invited in Spanish, until they choose another', async () => {
+it('enrollment is in Spanish for a person invited in Spanish, until they choose another language', async () => {
   const { browser, path } = await somebody({}, { language: 'es' });
   expect(textOf(await browser.get(path))).toContain('Vea su expediente médico en línea');
   expect(textsOf(await browser.get(`${path}/proof`), 'label').join()).toMatch(/Día,.*Mes,.*Año/);

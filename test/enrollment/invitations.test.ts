@@ -34,8 +34,8 @@ const born = (age: number): string => {
   return `${now.getUTCFullYear() - age}-01-01`;
 };
 
-describe('the chart, from which everything is read', () => {
-  it('has name, birth date, home, ways to reach the patient and who is with them', async () => {
+describe('the chart', () => {
+  it('has name, birth date, home address, contact points and related persons', async () => {
     const person = await addUnenrolled(server);
     const chart = await server.enrollments.chart(person.recordId);
     expect(chart).toMatchObject({
@@ -54,7 +54,7 @@ describe('the chart, from which everything is read', () => {
     });
   });
 
-  it('says what is missing: a year is no birth date, an old address no home', async () => {
+  it('reports missing data: a year is not a birth date, and an old address is not a home address', async () => {
     const person = await addUnenrolled(server, {
       patient: {
         name: undefined,
@@ -80,7 +80,7 @@ describe('the chart, from which everything is read', () => {
 });
 
 describe('an invitation', () => {
-  it('by mail holds a link of 256 bits, names nobody in full, and is good for 14 days', async () => {
+  it('by email has a 256-bit link, names no one in full, and is valid for 14 days', async () => {
     const person = await addUnenrolled(server);
     const made = await invite(person, { email: person.email.toUpperCase() });
     expect(made.letterCode).toBeUndefined();
@@ -95,7 +95,7 @@ describe('an invitation', () => {
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('expired');
   });
 
-  it('by letter has a code of 80 bits in groups, shown once and kept as a hash, and is good for 60 days', async () => {
+  it('by letter has an 80-bit code in groups, displayed once and stored as a hash, and is valid for 60 days', async () => {
     const person = await addUnenrolled(server);
     const { letterCode, invitationId } = await invite(person, { email: undefined });
     expect(letterCode).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
@@ -107,13 +107,13 @@ describe('an invitation', () => {
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('open');
   });
 
-  it('of a made-up patient never leaves the outbox', async () => {
+  it('of a sandbox patient never leaves the outbox', async () => {
     const person = await addUnenrolled(server, { kind: 'sandbox' });
     await invite(person);
     expect((await mailTo(server, person.email))[0]?.outbox).toBe(true);
   });
 
-  it('ends the one before; sent again it is the same with another link', async () => {
+  it('replaces the previous one; sent again it is the same with a new link', async () => {
     const person = await addUnenrolled(server);
     const first = await invite(person);
     server.clock.advance(seconds(11));
@@ -130,7 +130,7 @@ describe('an invitation', () => {
     expect((await server.enrollments.ofRecord(person.recordId)).length).toBe(2);
   });
 
-  it('is over once it is cancelled', async () => {
+  it('ends when it is cancelled', async () => {
     const person = await addUnenrolled(server);
     const { invitationId } = await invite(person);
     await server.enrollments.cancel(DESK, invitationId);
@@ -145,7 +145,7 @@ describe('an invitation', () => {
     expect(await Promise.all(acts.map(refusal))).toEqual(acts.map(() => 'over'));
   });
 
-  it('is found by its own practice alone', async () => {
+  it('is found only by its own practice', async () => {
     const person = await addUnenrolled(server);
     const { invitationId } = await invite(person);
     expect(await server.enrollments.find(person.practiceId, invitationId)).toMatchObject({ name: person.name });
@@ -153,7 +153,7 @@ describe('an invitation', () => {
     expect(await server.enrollments.find(person.practiceId, 'no id')).toBeUndefined();
   });
 
-  it('is in the audit trail, without address, token and code', async () => {
+  it('is in the audit log, without address, token and code', async () => {
     const person = await addUnenrolled(server);
     await invited(server, person);
     const events = await server.db.queryText(
@@ -167,8 +167,8 @@ describe('an invitation', () => {
   });
 });
 
-describe('who is not invited', () => {
-  it('is under 12: who acts for the child is', async () => {
+describe('an invitation is impossible for a patient who', () => {
+  it('is under 12, whose representative is invited instead', async () => {
     const child = await addUnenrolled(server, { patient: { birthDate: born(9) } });
     expect(await refusal(invite(child))).toBe('too-young');
     expect(await refusal(invite(child, motherOf(child)))).toBe('none');
@@ -184,7 +184,7 @@ describe('who is not invited', () => {
     expect(await refusal(server.enrollments.decline(DESK, person.recordId, 'told us'))).toBe('already-enrolled');
   });
 
-  it('said no, until they think better of it', async () => {
+  it('has declined and not changed their mind', async () => {
     const person = await addUnenrolled(server);
     await invite(person);
     await server.enrollments.decline(DESK, person.recordId, 'told us\r\nby phone');
@@ -194,22 +194,22 @@ describe('who is not invited', () => {
     expect(await refusal(invite(person))).toBe('none');
   });
 
-  it('is a representative whom the chart does not have', async () => {
+  it('is a representative who is not on the chart', async () => {
     const person = await addUnenrolled(server);
     const whom = { kind: 'representative', relatedPersonId: random.uuid() } as const;
     expect(await refusal(invite(person, { whom, email: 'who@example.org' }))).toBe('chart-incomplete');
   });
 });
 
-describe('an address', () => {
+describe('an email address', () => {
   it.each(['no address', 'jane@example.org\r\nBcc: all@example.org', 'a@b@c', `${'a'.repeat(300)}@example.org`])(
-    '%j can’t be written to',
+    '%j is invalid',
     async (email) => {
       expect(await refusal(invite(await addUnenrolled(server), { email }))).toBe('address-unusable');
     },
   );
 
-  it('that another account has, or another patient’s open invitation, is refused', async () => {
+  it('of another account, or of another patient’s open invitation, is rejected', async () => {
     const [one, other] = [await addUnenrolled(server), await addUnenrolled(server)];
     const taken = account({ email: 'taken@example.org' });
     await server.db.transaction((tx) => addRepresentative(tx, deps(), taken));
@@ -220,7 +220,7 @@ describe('an address', () => {
     expect(await refusal(invite(other, { email: 'both@example.org' }))).toBe('none');
   });
 
-  it('of the patient’s own account at another practice is theirs', async () => {
+  it('of the patient’s own account at another practice is accepted', async () => {
     const here = await addUnenrolled(server);
     const there = await addUnenrolled(server, { kind: 'sandbox', patient: { name: [{ text: here.name }] } });
     const own = { ...account({ displayName: here.name, email: here.email }), recordId: there.recordId };
@@ -230,7 +230,7 @@ describe('an address', () => {
     expect(await refusal(invite(namesake, { email: here.email }))).toBe('address-used');
   });
 
-  it('of a guardian is refused to a patient of 12 to 17, wherever it is known from', async () => {
+  it('of a guardian is rejected for a patient of 12 to 17, from whatever source it is known', async () => {
     const contact = [{ telecom: [{ system: 'email', value: 'dad@example.org' }] }];
     const young = await addUnenrolled(server, { patient: { birthDate: born(15), contact } });
     expect(await refusal(invite(young, { email: young.mother.email }))).toBe('address-of-guardian');
@@ -247,7 +247,7 @@ describe('an address', () => {
     expect(await refusal(invite(grown, { email: grown.mother.email }))).toBe('none');
   });
 
-  it('of a representative may be an account’s, and may be invited for two children', async () => {
+  it('of a representative may belong to an account, and be invited for two children', async () => {
     const [one, other] = [await addUnenrolled(server), await addUnenrolled(server)];
     const email = 'mother-of-two@example.org';
     expect(await refusal(invite(one, { ...motherOf(one), email }))).toBe('none');
@@ -256,13 +256,13 @@ describe('an address', () => {
     expect(await refusal(invite(one, { ...motherOf(one), email: 'rep@example.org' }))).toBe('none');
   });
 
-  it('is not both the patient’s and their representative’s', async () => {
+  it('cannot be both the patient’s and their representative’s', async () => {
     const person = await addUnenrolled(server);
     await invite(person);
     expect(await refusal(invite(person, { ...motherOf(person), email: person.email }))).toBe('address-used');
   });
 
-  it('goes to one of two that ask at the same moment', async () => {
+  it('is used by one of two concurrent invitations', async () => {
     const people = await Promise.all([1, 2, 3, 4].map(() => addUnenrolled(server)));
     const outcomes = await Promise.all(people.map((person) => refusal(invite(person, { email: 'race@example.org' }))));
     expect(outcomes.filter((one) => one === 'none')).toHaveLength(1);
@@ -271,7 +271,7 @@ describe('an address', () => {
 });
 
 describe('the second code', () => {
-  it('has six digits, is told or mailed elsewhere, and each ends the one before', async () => {
+  it('has six digits, is told in person or emailed elsewhere, and replaces the previous one', async () => {
     const person = await addUnenrolled(server);
     const { invitationId } = await invite(person);
     const told = await server.enrollments.giveCode(DESK, invitationId, 'phone');
@@ -285,7 +285,7 @@ describe('the second code', () => {
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.codeBy).toBeUndefined();
   });
 
-  it('is not mailed to where the invitation went, nor to nobody', async () => {
+  it('cannot be emailed to the invitation’s address or without an address', async () => {
     const single = await addUnenrolled(server, {
       patient: { telecom: [{ system: 'email', value: 'single@example.org' }] },
     });

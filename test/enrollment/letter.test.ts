@@ -17,8 +17,8 @@ afterAll(() => server.close());
 
 const FRAME: Frame = { language: 'en', brand: { name: 'Live practice' }, here: undefined };
 
-describe('the letter', () => {
-  it('has sender, window, code in groups, a code to scan, and how the second code comes', async () => {
+describe('the invitation letter', () => {
+  it('has sender, address window, code in groups, a QR code, and how the second code arrives', async () => {
     const person = await addUnenrolled(server);
     const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
     const letter = await server.enrollments.letter(made);
@@ -38,12 +38,12 @@ describe('the letter', () => {
     );
     expect(hasElement(page, '[role=img][aria-label^="Square code"] > svg')).toBe(true);
     expect(page).not.toContain('style=');
-    // Whoever finds the letter has neither of the other two answers.
+    // A finder of the letter must not have the other two answers.
     expect(text).not.toContain('1974');
     expect(text).not.toMatch(/\b\d{6}\b/);
   });
 
-  it('is in the language of the patient, within a page in English', async () => {
+  it('is in the language of the patient, inside a page in English', async () => {
     const person = await addUnenrolled(server);
     const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language: 'es' }));
     const letter = await server.enrollments.letter(made);
@@ -54,7 +54,7 @@ describe('the letter', () => {
     expect(textOf({ body: page })).toContain(`Hola, ${person.name}:`);
   });
 
-  it('to a representative goes to where they live, else to the patient’s home', async () => {
+  it('to a representative goes to their home address, otherwise to the patient’s', async () => {
     const home = { address: [{ line: ['7 Oak Lane'], city: 'Mesa', state: 'AZ', postalCode: '85201' }] };
     const [own, none] = [await addUnenrolled(server, { mother: home }), await addUnenrolled(server)];
     const windowOf = async (person: typeof own) => {
@@ -65,7 +65,7 @@ describe('the letter', () => {
     expect((await windowOf(none))?.[1]).toBe('12 Elm Street');
   });
 
-  it('is none for what was mailed, or is over', async () => {
+  it('does not exist for an invitation that was emailed or has ended', async () => {
     const person = await addUnenrolled(server);
     expect(await server.enrollments.letter(await server.enrollments.invite(DESK, wantedFor(person)))).toBeUndefined();
     const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));

@@ -14,7 +14,7 @@ beforeEach(() => server.clock.advance(minutes(16)));
 
 const newName = (): string => `odd-${random.bytes(5).toString('hex')}`;
 
-/** What people, programs and attackers put into a field. */
+/** Unusual input of people, programs and attackers. */
 const ODD: readonly (readonly [string, string | readonly string[]])[] = [
   ['nothing', ''],
   ['a space', ' '],
@@ -48,7 +48,7 @@ const FIELDS = {
 } as const;
 
 describe.each(ODD)('%s', (_what, odd) => {
-  it('in any field of the way to an account is told of, or does no harm', async () => {
+  it('in any field of enrollment gets an error or has no effect', async () => {
     const { person, code, browser, path } = await setUp();
     await browser.prove(person, code);
     for (const [page, fields] of Object.entries(FIELDS)) {
@@ -63,16 +63,16 @@ describe.each(ODD)('%s', (_what, odd) => {
     }
   });
 
-  it('as the code of a letter is told of', async () => {
+  it('as the code of a letter gets an error', async () => {
     const browser = new InvitedPerson(server.app, { path: '/enroll' });
     const { csrf = '' } = hiddenFields((await browser.get('/enroll')).body);
     const shown = await browser.post('/enroll', { csrf, code: odd });
-    // RFC 9110 §15.5.14: what is larger than any form of ours is not read.
+    // RFC 9110 §15.5.14: a body that is larger than any of our forms is not read.
     expect([400, 413]).toContain(shown.status);
     if (shown.status === 400) expect(linksOf(shown)).toContain('#code');
   });
 
-  it('in the address finds nothing', async () => {
+  it('in the URL finds nothing', async () => {
     const text = typeof odd === 'string' ? odd.toWellFormed() : odd.join();
     for (const below of ['', '/proof', '/key']) {
       const token = encodeURIComponent(text.slice(0, 300)) || '-';
@@ -82,9 +82,9 @@ describe.each(ODD)('%s', (_what, odd) => {
   });
 });
 
-describe('a record with odd text', () => {
+describe('a record with unusual text', () => {
   it.each(ODD.filter(([, odd]) => typeof odd === 'string' && !odd.includes('\u0000') && odd.isWellFormed()))(
-    '%s for a name is invited with what can be shown of it, or named as missing',
+    '%s as a name is invited with its displayable part, or reported as missing',
     async (_what, odd) => {
       const name = [{ text: `${odd}`, family: `${odd}`, given: [`${odd}`] }];
       const person = await addUnenrolled(server, {

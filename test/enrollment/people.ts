@@ -6,7 +6,7 @@ import { type KeptMail, latestMail } from '../../src/mail/index.ts';
 import { listPractices, listRecords } from '../../src/practices/index.ts';
 import type { TestServer } from '../support/server.ts';
 
-/** A member of the front desk, as the desk's pages name them. */
+/** A staff member of the practice, as the practice portal identifies them. */
 export const DESK: By = { accountId: undefined, requestId: 'test' };
 
 export interface Unenrolled {
@@ -17,7 +17,7 @@ export interface Unenrolled {
   readonly birthDate: string;
   readonly postalCode: string;
   readonly email: string;
-  /** Another address on the chart. */
+  /** Another email address on the chart. */
   readonly otherEmail: string;
   /** A RelatedPerson of the record. */
   readonly mother: { readonly id: string; readonly email: string };
@@ -33,7 +33,7 @@ interface Changes {
   readonly kind?: 'sandbox' | 'live';
 }
 
-/** A patient of a practice who has no account, with two addresses, and a mother in the record. */
+/** Adds a patient without an account to a practice, with two email addresses and a mother in the record. */
 export async function addUnenrolled(
   server: Pick<TestServer, 'db' | 'clock'>,
   { patient = {}, mother = {}, father, kind = 'live' }: Changes = {},
@@ -95,7 +95,7 @@ async function load(
   if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
 }
 
-/** What the desk asks for, when it is the patient and an e-mail. */
+/** The staff's input for an invitation of the patient by email. */
 export const wantedFor = (person: Unenrolled, changes: Partial<WantedInvitation> = {}): WantedInvitation => ({
   recordId: person.recordId,
   whom: { kind: 'patient' },
@@ -109,12 +109,12 @@ export const motherOf = ({ mother }: Unenrolled): Pick<WantedInvitation, 'whom' 
   email: mother.email,
 });
 
-/** The mails to an address, the newest first. */
+/** The emails to an address, the newest first. */
 export async function mailTo({ db }: Pick<TestServer, 'db'>, email: string): Promise<readonly KeptMail[]> {
   return (await latestMail(db, 500)).filter(({ recipient }) => recipient === email);
 }
 
-/** The path that the newest invitation to an address leads to. */
+/** The path in the newest invitation to an address. */
 export async function linkTo(server: Pick<TestServer, 'db'>, email: string): Promise<string> {
   for (const { content } of await mailTo(server, email)) {
     const [, path] = /https?:\/\/[^/\s]+(\/enroll\/[\w-]+)/.exec(content ?? '') ?? [];
@@ -130,7 +130,7 @@ export interface Invited {
   readonly code: string;
 }
 
-/** Invited by mail or letter, with the code told. */
+/** Invites the person by email or letter, and issues the code. */
 export async function invited(
   server: Pick<TestServer, 'db' | 'enrollments'>,
   person: Unenrolled,

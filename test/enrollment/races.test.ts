@@ -44,7 +44,7 @@ async function standingOf({ recordId }: Unenrolled): Promise<Standing> {
   return row;
 }
 
-/** What was done, or why it could not be; anything else is a fault of ours. */
+/** The result, or the reason for a rejection. Any other error is a bug. */
 const settled = (work: Promise<unknown>): Promise<unknown> =>
   work.catch((error: unknown) => {
     if (error instanceof EnrollmentFault) return error.refusal;
@@ -53,8 +53,8 @@ const settled = (work: Promise<unknown>): Promise<unknown> =>
 
 const pick = <T>(all: readonly T[]): T => all[random.bytes(1).readUInt8(0) % all.length] as T;
 
-describe('desk and patient at the same moment', () => {
-  /** All that can happen to one record's invitations, in a mix of its own each time. */
+describe('staff and patient acting concurrently', () => {
+  /** Everything that can happen to the invitations of one record, in a different order each time. */
   function acts(person: Unenrolled, browser: InvitedPerson, code: string, forms: Awaited<ReturnType<typeof formsOf>>) {
     const { enrollments } = server;
     const newest = async () => (await enrollments.ofRecord(person.recordId))[0]?.invitationId ?? random.uuid();
@@ -95,7 +95,7 @@ describe('desk and patient at the same moment', () => {
   }
 
   it.each(Array.from({ length: 12 }, (_, at) => at + 1))(
-    'leave one open invitation to each, one account, five wrong answers at most (mix %i)',
+    'leave one open invitation each, one account, and at most five wrong attempts (order %i)',
     async () => {
       const person = await addUnenrolled(server);
       const { code, ...invitation } = await invited(server, person);
@@ -118,7 +118,7 @@ describe('desk and patient at the same moment', () => {
     },
   );
 
-  it('two who were invited to one record’s two accounts make both, whoever is first', async () => {
+  it('two people who were invited to one record both create their accounts, whoever is first', async () => {
     const person = await addUnenrolled(server);
     const [own, mothers] = [await invited(server, person), await invited(server, person, motherOf(person))];
     const browsers = [own, mothers].map((invitation) => new InvitedPerson(server.app, invitation));
@@ -130,7 +130,7 @@ describe('desk and patient at the same moment', () => {
     expect(made.map(({ location }) => location)).toEqual(['/enroll/done', '/enroll/done']);
   });
 
-  it('two who chose the same username: one has it, and the other chooses another', async () => {
+  it('two people who chose the same username: one gets it, and the other chooses another', async () => {
     const username = newName();
     const two = await Promise.all(
       [1, 2].map(async () => {

@@ -31,7 +31,7 @@ async function failuresOf({ recordId }: Unenrolled): Promise<number> {
   return row?.failures ?? -1;
 }
 
-/** One tap too many: the same form goes out twice, with the cookies that were there before either was answered. */
+/** Sends the same form twice, as after a double tap, with the cookies from before either response. */
 async function twice(
   browser: InvitedPerson,
   page: string,
@@ -44,7 +44,7 @@ async function twice(
 }
 
 describe('a phone that sends each form twice', () => {
-  it('loses one try with one wrong answer, however often it is sent', async () => {
+  it('loses one attempt for one wrong answer, however often it is sent', async () => {
     const { person, code, browser } = await setUp();
     for (let count = 0; count < 3; count += 1) {
       const answer = await browser.prove(person, other(code));
@@ -56,7 +56,7 @@ describe('a phone that sends each form twice', () => {
     expect((await browser.prove(person, code)).status).toBe(303);
   });
 
-  it('comes to the end of it, signed in, with one account', async () => {
+  it('completes enrollment, signed in, with one account', async () => {
     const { person, code, browser, path } = await setUp();
     const [year = '', month = '', day = ''] = person.birthDate.split('-');
     const proved = await twice(browser, '/proof', { year, month, day, zip: person.postalCode, code });
@@ -72,7 +72,7 @@ describe('a phone that sends each form twice', () => {
     ).toHaveLength(1);
   });
 
-  it('is let in by a repeated last form for a moment only, and with what it proved only', async () => {
+  it('is signed in by a repeated last form only for a moment, and only with what it proved', async () => {
     const { person, code, browser, path } = await setUp();
     const proved = await browser.prove(person, code);
     const [, step = ''] = /(enroll-\w+)=/.exec(String(proved.headers['set-cookie'])) ?? [];
@@ -95,7 +95,7 @@ describe('a phone that sends each form twice', () => {
     expect((await without.post(`${path}/key`, form)).status).toBe(410);
   });
 
-  it('adds a record once to an account that is there, and declines once', async () => {
+  it('adds a record once to an existing account, and declines once', async () => {
     const there = await addUnenrolled(server, { kind: 'sandbox' });
     const own = { username: newName(), password: PASSWORD, displayName: 'Jane', published: false };
     await server.db.transaction((tx) =>
@@ -121,8 +121,8 @@ describe('a phone that sends each form twice', () => {
   });
 });
 
-describe('a desk that sends a form twice', () => {
-  it('mails one invitation, whose link is good; the same a while later is a new one', async () => {
+describe('staff who send a form twice', () => {
+  it('email one invitation with a valid link, and later a new one', async () => {
     const person = await addUnenrolled(server);
     const invite = () => server.enrollments.invite(DESK, wantedFor(person));
     const [one, two] = await Promise.all([invite(), invite()]);
@@ -141,7 +141,7 @@ describe('a desk that sends a form twice', () => {
     expect(await mailTo(server, person.email)).toHaveLength(3);
   });
 
-  it('prints another letter each time, for nobody keeps its code', async () => {
+  it('print a new letter each time, because the code is not stored', async () => {
     const person = await addUnenrolled(server);
     const print = () => server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
     const [one, two] = [await print(), await print()];

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The enrollments of a practice at one instant. */
+/** The enrollments of a practice with the clock at this instant. */
 async function at(instant: Date): Promise<Enrollments> {
   const clock: Clock = { now: () => instant };
   const { db } = server;
@@ -43,7 +43,7 @@ describe('a birthday', () => {
   const EVENING_BEFORE = new Date('2026-07-04T03:30:00Z');
   const MORNING = new Date('2026-07-04T07:30:00Z');
 
-  it('is where the practice is: the twelfth lets a patient be invited, from its midnight on', async () => {
+  it('is in the practice’s time zone: a patient can be invited from midnight of the twelfth on', async () => {
     const child = await addUnenrolled(server, { patient: { birthDate: '2014-07-04' } });
     const outcomes = async (name: string) => {
       await zone(name);
@@ -60,14 +60,14 @@ describe('a birthday', () => {
     await zone('America/New_York');
   });
 
-  it('the eighteenth ends that a guardian’s address is refused', async () => {
+  it('the eighteenth allows an email address of a guardian', async () => {
     const young = await addUnenrolled(server, { patient: { birthDate: '2008-07-04' } });
     const wanted = wantedFor(young, { email: young.mother.email });
     expect(await refusal((await at(EVENING_BEFORE)).invite(DESK, wanted))).toBe('address-of-guardian');
     expect(await refusal((await at(MORNING)).invite(DESK, wanted))).toBe('none');
   });
 
-  it('of February 29 is March 1 of other years', async () => {
+  it('on February 29 is March 1 in other years', async () => {
     const leapling = await addUnenrolled(server, { patient: { birthDate: '2012-02-29' } });
     const age = async (instant: string) => (await (await at(new Date(instant))).chart(leapling.recordId))?.age;
     expect(await age('2026-02-28T18:00:00Z')).toBe(13);
@@ -76,8 +76,8 @@ describe('a birthday', () => {
   });
 });
 
-describe('an instant', () => {
-  it('at which an invitation expires is the first at which it is over', async () => {
+describe('an expiry', () => {
+  it('is the first instant at which an invitation has ended', async () => {
     const person = await addUnenrolled(server);
     const start = new Date('2026-11-26T15:00:00.000Z');
     const { invitationId } = await (await at(start)).invite(DESK, wantedFor(person));
@@ -95,7 +95,7 @@ describe('an instant', () => {
     expect(row?.code_expires_at).toEqual(end);
   });
 
-  it('that is told as a day is a whole one: until then the link is good all day long', async () => {
+  it('that is displayed as a day is inclusive: the link works all that day', async () => {
     const person = await addUnenrolled(server);
     await (await at(new Date('2026-11-26T15:00:00Z'))).invite(DESK, wantedFor(person));
     const [mail] = await mailTo(server, person.email);
@@ -103,31 +103,34 @@ describe('an instant', () => {
   });
 });
 
-describe('a record that is no more', () => {
+describe('a record that no longer exists', () => {
   const end = (recordId: RecordId, state: string) =>
     server.db.queryText('update record set state = $2 where record_id = $1', [recordId, state]);
 
-  it.each(['merged', 'erased'])('(%s) is nothing to its invitations, at any step, nor to the desk', async (state) => {
-    const person: Unenrolled = await addUnenrolled(server);
-    const { path, code, invitationId } = await invited(server, person);
-    const browser = new InvitedPerson(server.app, { path });
-    await browser.prove(person, code);
-    await end(person.recordId, state);
-    for (const page of ['', '/proof', '/account', '/key', '/add', '/decline']) {
-      const shown = await browser.get(`${path}${page}`);
-      expect(shown.status, page).toBe(410);
-    }
-    const { enrollments } = server;
-    expect(await enrollments.chart(person.recordId)).toBeUndefined();
-    expect(await refusal(enrollments.invite(DESK, wantedFor(person)))).toBe('chart-incomplete');
-    expect(await refusal(enrollments.invite(DESK, wantedFor(person, motherOf(person))))).toBe('chart-incomplete');
-    expect(await refusal(enrollments.resend(DESK, invitationId))).toBe('chart-incomplete');
-    expect(await refusal(enrollments.giveCode(DESK, invitationId, 'phone'))).toBe('chart-incomplete');
-    expect(await refusal(enrollments.decline(DESK, person.recordId, 'x'))).toBe('chart-incomplete');
-  });
+  it.each(['merged', 'erased'])(
+    '(%s) blocks its invitations, at any step, and at the practice portal',
+    async (state) => {
+      const person: Unenrolled = await addUnenrolled(server);
+      const { path, code, invitationId } = await invited(server, person);
+      const browser = new InvitedPerson(server.app, { path });
+      await browser.prove(person, code);
+      await end(person.recordId, state);
+      for (const page of ['', '/proof', '/account', '/key', '/add', '/decline']) {
+        const shown = await browser.get(`${path}${page}`);
+        expect(shown.status, page).toBe(410);
+      }
+      const { enrollments } = server;
+      expect(await enrollments.chart(person.recordId)).toBeUndefined();
+      expect(await refusal(enrollments.invite(DESK, wantedFor(person)))).toBe('chart-incomplete');
+      expect(await refusal(enrollments.invite(DESK, wantedFor(person, motherOf(person))))).toBe('chart-incomplete');
+      expect(await refusal(enrollments.resend(DESK, invitationId))).toBe('chart-incomplete');
+      expect(await refusal(enrollments.giveCode(DESK, invitationId, 'phone'))).toBe('chart-incomplete');
+      expect(await refusal(enrollments.decline(DESK, person.recordId, 'x'))).toBe('chart-incomplete');
+    },
+  );
 });
 
-it('a practice whose API is off enrolls as before: what is off is what apps read', async () => {
+it('a practice with its API off still enrolls, because only apps are off', async () => {
   await server.db.queryText("update practice set enabled = false where kind = 'live'", []);
   server.clock.advance(seconds(1));
   const person = await addUnenrolled(server);

@@ -37,7 +37,7 @@ async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
 describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) => {
   const reader = { width, javaScriptEnabled: false };
 
-  it('a doctor finds a patient, mends a mistake, and is sent to the app', async () => {
+  it('a doctor finds a patient, fixes a mistake, and is sent to the app', async () => {
     const page = await open({ ...reader, session: await sessionOfSandbox(portal.server, SANDBOX_STAFF) });
     expect(await heading(page)).toBe('Open an app for a patient');
     for (const each of WIDTHS) {
@@ -64,7 +64,7 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     expect([...url.searchParams.keys()]).toEqual(['iss', 'launch']);
   });
 
-  it('can do it all by keyboard', async () => {
+  it('everything can be done by keyboard', async () => {
     const page = await open(reader);
     await page.getByLabel('Username').focus();
     await page.keyboard.type(SANDBOX_STAFF.username);
@@ -86,8 +86,8 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
   });
 });
 
-describe('to an accessibility checker', () => {
-  it('sign-in, patients, none found, apps, their error, and the page for patients have no problems and do not overflow', async () => {
+describe('accessibility', () => {
+  it('sign-in, patients, no matches, apps, their error, and the page for patients have no violations and do not overflow', async () => {
     const page = await open({ width: WIDTHS[1] });
     const problems = [...(await problemsOn(page, 'sign-in'))];
     const look = async (name: string) => void problems.push(...(await problemsOn(page, name)));

@@ -41,7 +41,7 @@ const linksIn = (html: string) => attributesOf(html, 'li > a', 'href');
 const csrf = async (browser = staff) => csrfIn(await browser.get(PATH));
 const launch = async (fields: Fields, browser = staff): Promise<Shown> =>
   browser.post(PATH, { csrf: await csrf(browser), patient: ana.key, app: app.client_id, ...fields });
-/** The field that the first error leads to. */
+/** The field that the first error links to. */
 const wrongField = (shown: Shown) => attributeOf(shown, '.fault a', 'href');
 
 async function launchOf(shown: Shown): Promise<Launch> {
@@ -60,7 +60,7 @@ const numberOf = async (recordId: number): Promise<string> =>
 const launches = async (): Promise<number> =>
   (await server.db.queryText<{ n: number }>('select count(*)::int as n from launch', []))[0]?.n ?? 0;
 
-/** That is refused, and nothing is left behind. */
+/** Expects a rejection that leaves nothing behind. */
 async function refused(act: () => Promise<Shown>): Promise<Shown> {
   const before = await launches();
   const shown = await act();
@@ -69,8 +69,8 @@ async function refused(act: () => Promise<Shown>): Promise<Shown> {
   return shown;
 }
 
-describe('who may open apps for patients', () => {
-  it('whoever is not signed in signs in first, and comes back to where they were', async () => {
+describe('access to the launcher', () => {
+  it('requires sign-in, which leads back to the requested page', async () => {
     const browser = new PatientBrowser(server.app);
     const asked = await browser.get(`${PATH}?words=lark+spur`);
     expect(asked.status).toBe(303);
@@ -79,7 +79,7 @@ describe('who may open apps for patients', () => {
     expect((await browser.get(signedIn.location ?? '')).status).toBe(200);
   });
 
-  it('nothing but our own path is come back to, whatever the request was', async () => {
+  it('never redirects to another site after sign-in', async () => {
     for (const url of [
       `/${PATH}?words=a`,
       `${PATH}?return_to=https://evil.example`,
@@ -91,7 +91,7 @@ describe('who may open apps for patients', () => {
     }
   });
 
-  it('a patient is told that this is for staff, and sees no patients', async () => {
+  it('is denied to a patient, who sees no patients', async () => {
     const patient = new PatientBrowser(server.app);
     await patient.signIn('/sign-in');
     for (const url of [PATH, `${PATH}?words=`, `${PATH}?patient=${ana.key}`]) {
@@ -103,7 +103,7 @@ describe('who may open apps for patients', () => {
     await refused(() => launch({}, patient));
   });
 
-  it('an account that was locked in the meantime signs in again, which it can’t', async () => {
+  it('is denied to an account that was locked meanwhile, which is sent to sign-in', async () => {
     const locked = await addStaffMember(server, ['sandbox']);
     const browser = await signInAs(server, locked.accountId);
     const token = await csrf(browser);
@@ -114,8 +114,8 @@ describe('who may open apps for patients', () => {
   });
 });
 
-describe('which patients', () => {
-  it('are found by name and date of birth, with the words kept in the field', async () => {
+describe('the patients of the launcher', () => {
+  it('are found by name and date of birth, and the field retains the query', async () => {
     const { body } = await staff.get(`${PATH}?words=LARKSPUR+1974`);
     expect(attributesOf(body, 'input', 'value')).toContain('LARKSPUR 1974');
     expect(textOf(body)).toMatch(/\b1 patient\b/);
@@ -123,7 +123,7 @@ describe('which patients', () => {
     expect((await staff.get(`${PATH}?words=nobody`)).body).toContain('No patient of yours matches “nobody”');
   });
 
-  it('are found without accents, by the record number too, and are listed by family name', async () => {
+  it('are found without accents and by the record number, and are listed by family name', async () => {
     const mrn = await numberOf(ana.recordId);
     expect(linksIn((await staff.get(`${PATH}?${new URLSearchParams({ words: mrn })}`)).body)).toEqual([
       `${PATH}?patient=${ana.key}`,
@@ -139,12 +139,12 @@ describe('which patients', () => {
     expect(shown.length).toBe(23);
   });
 
-  it('what was looked for is text, not HTML', async () => {
+  it('are listed with the query as text, not HTML', async () => {
     const { body } = await staff.get(`${PATH}?words=${encodeURIComponent('"><script>alert(1)</script>')}`);
     expect(codeIn(body)).toEqual([]);
   });
 
-  it('are never those of another practice: not found, not opened, not launched for', async () => {
+  it('are never those of another practice: not found, not displayed, not launched', async () => {
     const browser = await signInAs(server, worker.accountId);
     expect((await browser.get(PATH)).body).toContain(live.key);
     expect((await browser.get(`${PATH}?words=larkspur`)).body).not.toContain(ana.key);
@@ -155,14 +155,14 @@ describe('which patients', () => {
   });
 
   it.each(['', '1', '1-1', `1-${'0'.repeat(36)}`, '../../etc', '1-%00', "1' or '1'='1"])(
-    'a key made up is nobody’s: %j',
+    'do not include an invented key: %j',
     async (patient) => {
       expect((await refused(() => launch({ patient }))).status).toBe(404);
       if (patient !== '') expect((await staff.get(`${PATH}?${new URLSearchParams({ patient })}`)).status).toBe(404);
     },
   );
 
-  it('characters that are no text are bad input, never a fault of ours', async () => {
+  it('invalid characters are a client error, never a server error', async () => {
     expect((await staff.get(`${PATH}?words=%00`)).body).toContain('No patient of yours matches');
     expect((await staff.get(`${PATH}?words=a&words=b`)).status).toBeLessThan(500);
     expect((await staff.get(`${PATH}?patient=%FF`)).status).toBeLessThan(500);
@@ -172,7 +172,7 @@ describe('which patients', () => {
 });
 
 describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
-  it('leads to the app’s launch address with iss and a launch token, good for ten minutes', async () => {
+  it('redirects to the app’s launch URL with iss and a launch token, valid for ten minutes', async () => {
     const shown = await launch({ need_patient_banner: 'yes' });
     expect(shown.status).toBe(303);
     const url = new URL(shown.location ?? '');
@@ -190,7 +190,7 @@ describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
     await expect(launchOf(shown)).rejects.toThrow('expired');
   });
 
-  it('keeps the token nowhere: only its SHA-256', async () => {
+  it('stores only the SHA-256 of the token', async () => {
     const token = new URL((await launch({})).location ?? '').searchParams.get('launch') ?? '';
     const rows = await server.db.queryText<{ text: string }>(
       'select l::text as text from launch l union all select e::text from audit_event e',
@@ -200,19 +200,19 @@ describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
     expect(server.log.filter((line) => line.includes(token))).toEqual([]);
   });
 
-  it('adds to whatever query the launch address has, and changes nothing of it', async () => {
+  it('adds its parameters to the query of the launch URL without changing it', async () => {
     const odd = await addApp(server, { ...STAFF_APP, launchUri: `${LAUNCH_URI}?tenant=a%20b&x=1` });
     const { location } = await launch({ app: odd.client_id });
     expect(location).toMatch(/^https:\/\/app\.example\/launch\?tenant=a%20b&x=1&iss=/);
   });
 
-  it('an app that reads DSTU2 alone is told that base', async () => {
+  it('uses the DSTU2 base for an app that only reads DSTU2', async () => {
     const old = await addApp(server, { ...STAFF_APP, apis: ['dstu2'] });
     const { location } = await launch({ app: old.client_id });
     expect(new URL(location ?? '').searchParams.get('iss')).toBe(`http://localhost:8080${DSTU2}`);
   });
 
-  it('tells the app what was chosen: visit, intent, one resource in focus, and whether to show the name', async () => {
+  it('passes on the selected encounter, intent, resource in focus, and whether to display the patient’s name', async () => {
     const page = await staff.get(`${PATH}?patient=${ana.key}`);
     const visit = '[name=encounter] option:not([value=""])';
     const encounter = attributeOf(page, visit, 'value') ?? '';
@@ -236,19 +236,19 @@ const aResource = async (type: string, recordId = ana.recordId): Promise<string>
   return `${type}/${row?.id}`;
 };
 
-describe('what is refused, with the field to mend', () => {
+describe('input that is rejected, with its field', () => {
   it.each([
     ['no app', { app: '' }, 'app-0'],
-    ['an app that nobody registered', { app: 'nobody' }, 'app-0'],
+    ['an unknown app', { app: 'nobody' }, 'app-0'],
     ['an intent with a space', { intent: 'two words' }, 'intent'],
     ['an intent with markup', { intent: '<b>' }, 'intent'],
     ['an intent of 101 characters', { intent: 'a'.repeat(101) }, 'intent'],
-    ['a visit that is none', { encounter: 'made-up' }, 'encounter'],
-    ['a focus that is no reference', { focus: 'Condition' }, 'focus'],
-    ['a focus elsewhere', { focus: 'https://evil.example/Condition/1' }, 'focus'],
-    ['a focus that is not there', { focus: 'Condition/00000000-0000-4000-8000-000000000000' }, 'focus'],
-    ['a focus of a type that is not kept', { focus: 'Account/00000000-0000-4000-8000-000000000000' }, 'focus'],
-    ['a focus of a name that every object has', { focus: 'constructor/1' }, 'focus'],
+    ['an invalid encounter', { encounter: 'made-up' }, 'encounter'],
+    ['a focus that isn’t a reference', { focus: 'Condition' }, 'focus'],
+    ['a focus on another server', { focus: 'https://evil.example/Condition/1' }, 'focus'],
+    ['a focus that does not exist', { focus: 'Condition/00000000-0000-4000-8000-000000000000' }, 'focus'],
+    ['a focus of an unsupported type', { focus: 'Account/00000000-0000-4000-8000-000000000000' }, 'focus'],
+    ['a focus named like a property of every object', { focus: 'constructor/1' }, 'focus'],
   ])('%s', async (_what, fields: Fields, field) => {
     const shown = await refused(() => launch({ need_patient_banner: 'yes', ...fields }));
     expect({ status: shown.status, wrongField: wrongField(shown) }).toEqual({ status: 400, wrongField: `#${field}` });
@@ -256,7 +256,7 @@ describe('what is refused, with the field to mend', () => {
     expect(hasElement(shown, `[id="${field}"]`)).toBe(true);
   });
 
-  it('a visit, or a resource, of another patient', async () => {
+  it('an encounter or a resource of another patient', async () => {
     const other = (await listRecords(server.db)).find(({ name }) => name.includes('Driftwood'))?.recordId;
     const [, encounter = ''] = (await aResource('Encounter', other)).split('/');
     expect(wrongField(await refused(() => launch({ encounter })))).toBe('#encounter');
@@ -264,21 +264,21 @@ describe('what is refused, with the field to mend', () => {
     expect(wrongField(await refused(() => launch({ focus })))).toBe('#focus');
   });
 
-  it('SMART App Launch 2.2 §2.0.10.3: Patient and Encounter in fhirContext, which have parameters of their own', async () => {
+  it('SMART App Launch 2.2 §2.0.10.3: Patient and Encounter in fhirContext, because they have their own parameters', async () => {
     for (const type of ['Patient', 'Encounter']) {
       const focus = await aResource(type);
       expect(wrongField(await refused(() => launch({ focus })))).toBe('#focus');
     }
   });
 
-  it('keeps what was filled in, and shows it as text', async () => {
+  it('the input is retained, and displayed as text', async () => {
     const { body } = await refused(() => launch({ intent: '"><i>x', focus: 'Condition/1' }));
     expect(attributesOf(body, 'input', 'value')).toEqual(expect.arrayContaining(['"><i>x', 'Condition/1']));
     expect(hasElement(body, 'details[open]')).toBe(true);
     expect(hasElement(body, '#banner[checked]')).toBe(false);
   });
 
-  it('a form that another site made up: CSRF', async () => {
+  it('a form of another site: CSRF', async () => {
     expect((await refused(() => launch({ csrf: 'guess' }))).status).toBe(403);
     expect((await refused(() => staff.post(PATH, { patient: ana.key, app: app.client_id }))).status).toBe(403);
     const another = new PatientBrowser(server.app);
@@ -287,11 +287,11 @@ describe('what is refused, with the field to mend', () => {
   });
 });
 
-describe('which apps', () => {
+describe('the apps of the launcher', () => {
   const offered = async (browser = staff, key = ana.key) =>
     choicesOf(await browser.get(`${PATH}?patient=${key}`), 'app').map(({ value }) => value);
 
-  it('are those for staff that can be launched: no other is offered, and none goes through', async () => {
+  it('are only staff apps with a launch URL; others cannot be launched either', async () => {
     const others = [
       await addApp(server, { name: 'For patients' }),
       await addApp(server, { ...STAFF_APP, launchUri: undefined, name: 'Without launch address' }),
@@ -316,7 +316,7 @@ describe('which apps', () => {
     ]);
   });
 
-  it('that are provisional: for made-up patients only, and said so', async () => {
+  it('that are provisional: only for sandbox patients, with a notice', async () => {
     const fresh = await addApp(server, { ...STAFF_APP, state: 'provisional' });
     expect((await staff.get(`${PATH}?patient=${ana.key}`)).body).toContain('Not approved yet');
     expect((await launch({ app: fresh.client_id })).status).toBe(303);
@@ -333,7 +333,7 @@ describe('which apps', () => {
     await refused(() => launch({ app: gone.client_id }));
   });
 
-  it('that are provisional where such apps are inactive: none, and a page without any says so', async () => {
+  it('that are provisional where such apps are inactive: none, and an empty page says so', async () => {
     const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
     await addApp(strict, { ...STAFF_APP, state: 'provisional' });
     const browser = new PatientBrowser(strict.app);
@@ -345,14 +345,14 @@ describe('which apps', () => {
   });
 });
 
-describe('the trail', () => {
+describe('the audit log', () => {
   const events = () =>
     server.db.queryText<{ outcome: string; record_id: number | null; client_id: string | null; detail: object }>(
       `select outcome, record_id, client_id, detail from audit_event where kind = 'launch' order by at desc, id limit 1`,
       [],
     );
 
-  it('keeps whose patient was looked at and which app was launched, never the words that were looked for', async () => {
+  it('records the viewed patient and the launched app, never the query', async () => {
     await staff.get(`${PATH}?words=larkspur`);
     expect(await events()).toEqual([
       { outcome: 'success', record_id: null, client_id: null, detail: { action: 'list', patients: 1 } },

@@ -38,8 +38,8 @@ const LINES = [
   visit('7', { status: 'planned', type: [{ text: 'x'.repeat(5000) }], period: { start: '2026-06-01' } }),
 ];
 
-describe('the visits of a record', () => {
-  it('are told by date and kind, the newest first, without those that never were', async () => {
+describe('the encounters of a record', () => {
+  it('are listed with date and kind, newest first, without those that never took place', async () => {
     const labels = (await listEncounters(server.db, recordId)).map(({ label }) => label);
     expect(labels).toEqual([
       `2026-06-01, ${'x'.repeat(100)}`,
@@ -50,7 +50,7 @@ describe('the visits of a record', () => {
     ]);
   });
 
-  it('are fifty at most, however many there were', async () => {
+  it('are at most fifty', async () => {
     const walter = (await listRecords(server.db)).find(({ name }) => name.includes('Driftwood'));
     const visits = await listEncounters(server.db, walter?.recordId as RecordId);
     expect(visits).toHaveLength(50);
@@ -59,8 +59,8 @@ describe('the visits of a record', () => {
   });
 });
 
-describe('what lies in a record, and in a directory', () => {
-  it('is there by type and id, in no other record and of no other type', async () => {
+describe('resources of a record and of the directory', () => {
+  it('are found by type and id, and not in another record or as another type', async () => {
     const [encounter] = await listEncounters(server.db, recordId);
     const id = encounter?.id ?? '';
     expect(await holdsResource(server.db, recordId, 'Encounter', id)).toBe(true);
@@ -72,7 +72,7 @@ describe('what lies in a record, and in a directory', () => {
     expect(await holdsResource(server.db, recordId, 'Encounter', 'no-uuid')).toBe(false);
   });
 
-  it('practitioners are those of one practice', async () => {
+  it('include the practitioners of one practice', async () => {
     const [sandbox, live] = [1 as PracticeId, 2 as PracticeId];
     const found = await listPractitioners(server.db, live);
     expect(found.map(({ name }) => name)).toEqual(['Doctor, Dana', 'No name']);
@@ -83,7 +83,7 @@ describe('what lies in a record, and in a directory', () => {
     expect(await holdsShared(server.db, live, 'Practitioner', 'doctor')).toBe(false);
   });
 
-  it('a directory of any size is listed whole, in the order of family names', async () => {
+  it('include the whole directory, however large, in the order of family names', async () => {
     const [sandbox] = [1 as PracticeId];
     const before = (await listPractitioners(server.db, sandbox)).length;
     await server.db.queryText(

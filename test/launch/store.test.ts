@@ -24,12 +24,12 @@ async function launched(): Promise<Buffer> {
 }
 
 describe('SMART App Launch 2.2 §2.0.9: a launch', () => {
-  it('is found as it was made, and nothing else is', async () => {
+  it('is found as it was created, and no other is', async () => {
     expect(await findLaunch(server.db, await launched(), now())).toEqual(WHAT);
     expect(await findLaunch(server.db, sha256('another'), now())).toBeUndefined();
   });
 
-  it('is good once; within ten seconds of that a second press of the button is the same use', async () => {
+  it('is valid once; pressing the button again within ten seconds counts as the same use', async () => {
     const hash = await launched();
     const [first, soon, late] = [now(), later(now(), 9000), later(now(), 11_000)];
     expect(await useLaunch(server.db, hash, first)).toBe(true);
@@ -39,7 +39,7 @@ describe('SMART App Launch 2.2 §2.0.9: a launch', () => {
     expect(await useLaunch(server.db, hash, late)).toBe(false);
   });
 
-  it('is over after its time, to the millisecond', async () => {
+  it('ends after its time, to the millisecond', async () => {
     const hash = await launched();
     const [row] = await server.db.queryText<{ expires_at: Date }>('select expires_at from launch where hash = $1', [
       hash,
@@ -51,7 +51,7 @@ describe('SMART App Launch 2.2 §2.0.9: a launch', () => {
     expect(await useLaunch(server.db, hash, later(end, -1))).toBe(true);
   });
 
-  it('is swept once nobody needs to be told of it any more', async () => {
+  it('is purged once its error no longer needs an explanation', async () => {
     const hash = await launched();
     await sweepLaunches(server.db, later(now(), minutes(9)));
     expect(await findLaunch(server.db, hash, now())).toEqual(WHAT);

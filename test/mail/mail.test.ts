@@ -46,8 +46,8 @@ async function deliver(): Promise<void> {
 }
 const kept = async () => (await latestMail(database.db, 10))[0];
 
-describe('mail', () => {
-  it('is sent as it was written, from the practice’s name and the installation’s address', async () => {
+describe('email', () => {
+  it('is sent unchanged, with the practice’s name and the installation’s address', async () => {
     await queue({ replyTo: 'desk@lakeside.example', subject: 'Su invitación – José', text: 'Línea uno\n.\nLínea dos' });
     await deliver();
     const [mail, ...others] = server.received;
@@ -58,20 +58,20 @@ describe('mail', () => {
     });
     expect(mail?.headers.get('from')).toBe('Lakeside Clinic <records@clinic.example>');
     expect(mail?.headers.get('reply-to')).toBe('desk@lakeside.example');
-    // RFC 3834 §5: no answer of a machine comes back.
+    // RFC 3834 §5: prevents automatic replies.
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail?.text).toContain('Línea uno');
     expect(mail?.text).toContain('Línea dos');
   });
 
-  it('leaves no text behind once it is sent: it may hold a link that is good', async () => {
+  it('has its text deleted once it is sent, because it may contain a valid link', async () => {
     await queue();
     expect((await kept())?.content).toContain('https://records.example/x');
     await deliver();
     expect(await kept()).toMatchObject({ content: null, sent_at: expect.any(Date), fault: null });
   });
 
-  it('of a transaction that was rolled back never goes', async () => {
+  it('of a transaction that was rolled back is never sent', async () => {
     const undone = database.db.transaction(async (tx) => {
       await post().queueWithin(tx, LETTER);
       throw new Error('undone');
@@ -81,7 +81,7 @@ describe('mail', () => {
     expect({ received: server.received, kept: await kept() }).toEqual({ received: [], kept: undefined });
   });
 
-  it('stays in the outbox where there is no mail server, and of the sandbox everywhere', async () => {
+  it('stays in the outbox if there is no mail server, and always for the sandbox', async () => {
     await queue({}, false);
     await queue({ sandbox: true });
     await deliver();
@@ -92,7 +92,7 @@ describe('mail', () => {
     ]);
   });
 
-  it('is sent once, however many processes look for what is due', async () => {
+  it('is sent once, however many processes look for due email', async () => {
     const many = Array.from({ length: 40 }, (_, index) => `p${index}@example.org`);
     for (const to of many) await queue({ to });
     const processes = Array.from({ length: 4 }, delivery);
@@ -101,7 +101,7 @@ describe('mail', () => {
     expect(server.received.flatMap(({ to }) => to).sort()).toEqual([...many].sort());
   });
 
-  it('that a process took and died with goes to another after five minutes, and not before', async () => {
+  it('whose process died while sending is taken over after five minutes, and not before', async () => {
     await queue();
     const { claimMail } = await import('../../src/mail/store.ts');
     expect(await claimMail(database.db, clock.now(), 5)).toHaveLength(1);
@@ -113,11 +113,11 @@ describe('mail', () => {
   });
 });
 
-describe('a mail server that does not take it', () => {
+describe('a mail server that rejects a message', () => {
   it.each([
     ['451 4.3.0 try again later', '451'],
     ['hang up', expect.stringMatching(/^E/)],
-  ])('RFC 5321 §4.2.1, for the moment (%s): it is tried again, after longer and longer', async (reply, fault) => {
+  ])('RFC 5321 §4.2.1, temporarily (%s): it is retried with growing delays', async (reply, fault) => {
     server.refuse('RCPT', reply);
     await queue();
     await deliver();
@@ -133,7 +133,7 @@ describe('a mail server that does not take it', () => {
     expect(await kept()).toMatchObject({ sent_at: expect.any(Date), fault: null });
   });
 
-  it('for good: it is given up at once, and its text is gone', async () => {
+  it('permanently: it is given up immediately, and its text is deleted', async () => {
     server.refuse('RCPT', '550 5.1.1 no such person');
     await queue();
     await deliver();
@@ -148,26 +148,29 @@ describe('a mail server that does not take it', () => {
     ['MAIL', '550 5.7.1 you may not send from this address', '550'],
     ['RCPT', '554 5.7.1 relay access denied', '554'],
     ['AUTH', '535 5.7.8 the password was changed', '535'],
-  ])('at all (%s: %s): the operator has to mend that, and meanwhile no mail is lost', async (command, reply, fault) => {
-    server.refuse('EHLO', '250-tester\r\n250 AUTH PLAIN');
-    server.refuse(command, reply);
-    await queue();
-    const url = server.url.replace('smtp://', 'smtp://user:secret@');
-    const send = async () => {
-      const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
-      await one.deliver().finally(() => one.close());
-    };
-    server.refuse('AUTH', command === 'AUTH' ? reply : '235 welcome');
-    await send();
-    expect(await kept()).toMatchObject({ fault, failed_at: null, content: LETTER.text });
-    server.refuse('AUTH', '235 welcome');
-    if (command !== 'AUTH') server.refuse(command, undefined);
-    clock.advance(minutes(2));
-    await send();
-    expect(server.received).toHaveLength(1);
-  });
+  ])(
+    'and every other (%s: %s): the operator has to fix it, and meanwhile no email is lost',
+    async (command, reply, fault) => {
+      server.refuse('EHLO', '250-tester\r\n250 AUTH PLAIN');
+      server.refuse(command, reply);
+      await queue();
+      const url = server.url.replace('smtp://', 'smtp://user:secret@');
+      const send = async () => {
+        const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+        await one.deliver().finally(() => one.close());
+      };
+      server.refuse('AUTH', command === 'AUTH' ? reply : '235 welcome');
+      await send();
+      expect(await kept()).toMatchObject({ fault, failed_at: null, content: LETTER.text });
+      server.refuse('AUTH', '235 welcome');
+      if (command !== 'AUTH') server.refuse(command, undefined);
+      clock.advance(minutes(2));
+      await send();
+      expect(server.received).toHaveLength(1);
+    },
+  );
 
-  it('but says a word now and then is given up on before another process takes the mail: it is sent once', async () => {
+  it('by sending a word now and then is given up on before another process takes the email: it is sent once', async () => {
     server.refuse('DATA', 'drip');
     await queue();
     const slow = openDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'r@clinic.example', longest: 700 });
@@ -181,7 +184,7 @@ describe('a mail server that does not take it', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('of what waits nothing more is begun once the server stops', async () => {
+  it('while the server stops: no pending email is started', async () => {
     for (let one = 0; one < 20; one += 1) await queue({ to: `p${one}@example.org` });
     const stopping = delivery();
     const done = stopping.deliver();
@@ -212,7 +215,7 @@ describe('a mail server that does not take it', () => {
     expect(server.received).toEqual([]);
   });
 
-  it('that refuses one does not keep the others', async () => {
+  it('does not delay the others', async () => {
     await queue({ to: 'first@example.org' });
     server.refuse('.', '554 5.6.0 content refused');
     await deliver();
@@ -222,7 +225,7 @@ describe('a mail server that does not take it', () => {
     expect(server.received.map(({ to }) => to)).toEqual([['second@example.org']]);
   });
 
-  it('that is not there keeps nobody from going on: mail waits', async () => {
+  it('by being unreachable blocks nothing: email stays pending', async () => {
     const { url } = server;
     await server.close();
     await queue();
@@ -239,20 +242,20 @@ describe('RFC 5322 §2.2, header injection', () => {
   it.each([
     ['the address', { to: `ann@example.org${EVIL}` }],
     ['the subject', { subject: `Hello${EVIL}` }],
-    ['the name of who writes', { senderName: `Lakeside${EVIL}` }],
-    ['where answers go', { replyTo: `desk@example.org${EVIL}` }],
+    ['the sender name', { senderName: `Lakeside${EVIL}` }],
+    ['the reply address', { replyTo: `desk@example.org${EVIL}` }],
     ['a lone line feed', { subject: 'a\nBcc: x@example.org' }],
     ['a lone carriage return', { subject: 'a\rBcc: x@example.org' }],
     ['a line separator', { subject: 'a\u2028Bcc: x@example.org' }],
     ['two addresses', { to: 'ann@example.org, eve@example.org' }],
     ['an address in brackets', { to: 'ann <eve@example.org>' }],
     ['a NUL', { subject: 'a\u0000b' }],
-  ])('in %s is refused, and nothing is queued', async (_where, letter) => {
+  ])('in %s is rejected, and nothing is queued', async (_where, letter) => {
     await expect(queue(letter)).rejects.toMatchObject({ code: 'bad-request' });
     expect(await kept()).toBeUndefined();
   });
 
-  it('what only looks like markup in a name goes as a name', async () => {
+  it('does not apply to markup-like text in a name, which is sent as a name', async () => {
     await queue({ senderName: 'Ann <eve@example.org>, "Bob"', subject: '=?utf-8?q?Bcc:_x?=' });
     await deliver();
     const [mail] = server.received;
@@ -261,7 +264,7 @@ describe('RFC 5322 §2.2, header injection', () => {
     expect([...(mail?.headers.keys() ?? [])]).not.toContain('bcc');
   });
 
-  it('a text may say what it likes: it begins no header and ends no mail', async () => {
+  it('is impossible from the body, which can contain anything and cannot end the message', async () => {
     await queue({ text: 'one\r\n.\r\nMAIL FROM:<eve@example.org>\r\nBcc: x@example.org' });
     await deliver();
     expect(server.received).toHaveLength(1);
@@ -269,8 +272,8 @@ describe('RFC 5322 §2.2, header injection', () => {
   });
 });
 
-describe('addresses', () => {
-  it('RFC 5321 §4.1.2: are taken without quotes, comments and routes, in any case', () => {
+describe('email addresses', () => {
+  it('RFC 5321 §4.1.2: are accepted without quotes, comments and routes, in any case', () => {
     for (const text of ['a@b', 'Ann.Lee+x@Example.ORG', "o'neil@example.co.uk", `${'a'.repeat(64)}@example.org`])
       expect(isAddress(text), text).toBe(true);
     for (const text of [
@@ -290,7 +293,7 @@ describe('addresses', () => {
   });
 });
 
-it('mail is thrown away when it is old', async () => {
+it('old email is deleted', async () => {
   await queue();
   await sweepMail(database.db, new Date(clock.now().getTime() - days(30)));
   expect(await kept()).toBeDefined();

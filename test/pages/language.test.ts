@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a person chooses the language of the pages', () => {
-  it('by a link in the other language, which leads back to the page and holds from then on', async () => {
+  it('by a link in the other language, which leads back to the page and is remembered', async () => {
     const browser = new PatientBrowser(server.app);
     const first = await browser.get('/sign-in?return_to=%2Fdemo');
     expect(attributeOf(first, 'html', 'lang')).toBe('en');
@@ -23,7 +23,7 @@ describe('a person chooses the language of the pages', () => {
     expect(attributeOf(await browser.get(chosen.location ?? ''), 'html', 'lang')).toBe('es');
     expect((await browser.get('/nowhere')).body).toContain('Aquí no hay nada');
   });
-  it('what the browser asks for counts until then (RFC 9110 §12.5.4)', async () => {
+  it('and before that Accept-Language applies (RFC 9110 §12.5.4)', async () => {
     const { body } = await server.app.inject({ url: '/nowhere', headers: { 'accept-language': 'es-MX' } });
     expect(attributeOf(body, 'html', 'lang')).toBe('es');
   });
@@ -34,13 +34,13 @@ describe('a person chooses the language of the pages', () => {
     '\\\\evil.example',
     'javascript:alert(1)',
     '',
-  ])('never leads to another site: %s (CWE-601)', async (to) => {
+  ])('without a redirect to another site: %s (CWE-601)', async (to) => {
     const { headers } = await server.app.inject(`/language?${new URLSearchParams({ to: 'es', return_to: to })}`);
     const location = String(headers.location);
     expect(new URL(location, 'http://localhost:8080').origin).toBe('http://localhost:8080');
     expect(location.startsWith('//')).toBe(false);
   });
-  it('an unknown language changes nothing', async () => {
+  it('and an unknown language changes nothing', async () => {
     const { headers, statusCode } = await server.app.inject('/language?to=xx&return_to=/demo');
     expect({ statusCode, location: headers.location, setCookie: headers['set-cookie'] }).toEqual({
       statusCode: 303,
@@ -50,8 +50,8 @@ describe('a person chooses the language of the pages', () => {
   });
 });
 
-describe('a page that says what went wrong', () => {
-  it('says it in the person’s language, whatever goes wrong', async () => {
+describe('an error page', () => {
+  it('is in the person’s language, whatever the error', async () => {
     const headers = { 'accept-language': 'es', 'content-type': 'application/x-www-form-urlencoded' };
     const expired = await server.app.inject({ method: 'POST', url: '/sign-in', headers, payload: 'csrf=x' });
     const missing = await server.app.inject({ url: '/nowhere', headers });

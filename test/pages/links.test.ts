@@ -31,7 +31,7 @@ afterAll(() => server.close());
 const CONNECTED_APPS = '/account/apps';
 const ACCOUNT = /^.account/;
 
-/** As a person does who follows a link: signs in when asked to, and is sent on. */
+/** Follows a link as a person does: signs in if required, and follows the redirects. */
 async function follow(path: string, person: { username: string; password: string }): Promise<Shown> {
   const browser = new PatientBrowser(server.app);
   const first = await browser.get(path);
@@ -41,7 +41,7 @@ async function follow(path: string, person: { username: string; password: string
   return shown;
 }
 
-describe('/account/apps, where consent pages, receipts and their email lead', () => {
+describe('/account/apps, which consent pages, receipts and their email link to', () => {
   it('leads through sign-in to the connected apps', async () => {
     const shown = await follow(CONNECTED_APPS, await newPatient(server));
     expect({ status: shown.status, text: textOf(shown) }).toEqual({
@@ -50,7 +50,7 @@ describe('/account/apps, where consent pages, receipts and their email lead', ()
     });
   });
 
-  it('asks first whose they are, where the account opens several records', async () => {
+  it('asks first whose apps if the account has several records', async () => {
     const [first, second] = [await newPatient(server), await newPatient(server)];
     const carer = await newRepresentative(server, first);
     const { accountId } = carer;
@@ -65,21 +65,24 @@ describe('/account/apps, where consent pages, receipts and their email lead', ()
     expect(linksOf(shown.body)).toEqual(expect.arrayContaining(records));
   });
 
-  it('says so where the account opens no record', async () => {
+  it('says so if the account has no record', async () => {
     const child = await newPatient(server);
     const carer = await newRepresentative(server, child);
     await server.db.queryText('update representation set ended_at = now() where account_id = $1', [carer.accountId]);
     expect(textOf(await follow(CONNECTED_APPS, carer))).toContain('No record belongs to your account');
   });
 
-  it.each(['/log', '/record', '/downloads', '/receipts'])('so do the other pages of a record: %s', async (section) => {
-    const person = await newPatient(server);
-    const browser = await signedIn(server, person);
-    expect((await browser.get(`/account${section}`)).location).toBe(`/account/${person.key}${section}`);
-  });
+  it.each(['/log', '/record', '/downloads', '/receipts'])(
+    'works like the other pages of a record: %s',
+    async (section) => {
+      const person = await newPatient(server);
+      const browser = await signedIn(server, person);
+      expect((await browser.get(`/account${section}`)).location).toBe(`/account/${person.key}${section}`);
+    },
+  );
 });
 
-/** Follows the links of the mails that came since it was asked last, before anything uses them up. */
+/** Follows the links of new emails, before anything consumes them. */
 async function mailReader() {
   const seen = new Set((await latestMail(server.db, 500)).map(({ mail_id }) => mail_id));
   const subjects: string[] = [];
@@ -101,8 +104,8 @@ async function mailReader() {
   };
 }
 
-describe('every link leads somewhere', () => {
-  it('of the pages that are open to everyone', async () => {
+describe('every link works', () => {
+  it('on public pages', async () => {
     const starts = ['/', '/sign-in', '/forgot', '/enroll', '/apps', '/status', '/docs', '/service-base-urls', '/demo'];
     const { broken, visited } = await walk(new PatientBrowser(server.app), origin, [
       ...starts,
@@ -113,7 +116,7 @@ describe('every link leads somewhere', () => {
     expect(visited.length).toBeGreaterThan(60);
   });
 
-  it('from the invitation to the account, and of the letter', async () => {
+  it('from the invitation to the account, and in the letter', async () => {
     const mails = await mailReader();
     const person = await addUnenrolled(server);
     const { path, code } = await invited(server, person);
@@ -141,7 +144,7 @@ describe('every link leads somewhere', () => {
     expect((await walk(new PatientBrowser(server.app), origin, links)).broken).toEqual([]);
   });
 
-  it('of the consent page, the receipt, its email, and all of the account', async () => {
+  it('on the consent page, in the receipt, in its email, and in the whole patient portal', async () => {
     const mails = await mailReader();
     const person = await addPatient(server, { email: 'links@example.com' });
     const app = await addApp(server, { metadata: { policy_uri: 'https://app.example/privacy' } });
@@ -168,7 +171,7 @@ describe('every link leads somewhere', () => {
     expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('of the records of the sandbox, an own one and those of others', async () => {
+  it('on the records of the sandbox, one’s own and those of others', async () => {
     for (const person of [SANDBOX_PATIENT, SANDBOX_GUARDIAN]) {
       const { broken, visited } = await walk(await signedIn(server, person), origin, [CONNECTED_APPS], ACCOUNT);
       expect(broken).toEqual([]);
@@ -176,7 +179,7 @@ describe('every link leads somewhere', () => {
     }
   });
 
-  it('of emails about a forgotten password, a new address and a new browser', async () => {
+  it('in emails about a forgotten password, a new address and a new browser', async () => {
     const mails = await mailReader();
     const person = await addPatient(server, { email: 'lost-links@example.com' });
     await submit(new PatientBrowser(server.app), '/forgot', { email: 'lost-links@example.com' });
@@ -188,7 +191,7 @@ describe('every link leads somewhere', () => {
     expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('of the desk of a practice, its administration and the outbox', async () => {
+  it('on the practice portal, its administration and the outbox', async () => {
     await addUnenrolled(server);
     const jobs = [
       (await member(server, ['administrator', 'privacy-officer', 'front-desk'], [LIVE_PRACTICE, SANDBOX_PRACTICE]))
@@ -203,7 +206,7 @@ describe('every link leads somewhere', () => {
     }
   });
 
-  it('of emails to developers and administrators', async () => {
+  it('in emails to developers and administrators', async () => {
     const mails = await mailReader();
     await signUp(server, 'dev@links.example', { password: PASSWORD });
     const dev = await developer(server);

@@ -196,8 +196,8 @@ describe('the key of an authenticator app that is being set up', () => {
   });
 });
 
-describe('a session without a browser id', () => {
-  it('planted cookies of a pending sign-in open no page of patients, staff, authorization or their apps', async () => {
+describe('a planted session', () => {
+  it('of a pending sign-in opens no page of patients, staff, authorization or their apps', async () => {
     const person = await addPatient(server);
     for (const stage of ['second-factor', 'set-up'] as const) {
       const browser = new PatientBrowser(server.app);

@@ -174,7 +174,7 @@ describe('reauthentication', () => {
     expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
   });
 
-  it('accepts the password of this account, whichever account the typed name belongs to', async () => {
+  it('rejects the password of another account', async () => {
     const [one, other] = [await addPatient(server), await addPatient(server)];
     const browser = await signedInAs(server, one);
     server.clock.advance(FIVE_MINUTES);

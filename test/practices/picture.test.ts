@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** As a browser writes it. */
+/** raws an image and encodes it as a browser does. */
 async function drawn(type: string, width: number, height: number, quality = 0.8): Promise<Buffer> {
   const address = await page.evaluate(
     `(() => {
@@ -28,7 +28,7 @@ async function drawn(type: string, width: number, height: number, quality = 0.8)
   return Buffer.from(String(address).split(',')[1] ?? '', 'base64');
 }
 
-/** PNG §5.3, without its checksum, which nobody asks for. */
+/** A PNG chunk (PNG §5.3) without its checksum, which is not verified. */
 function chunk(name: string, data: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);
@@ -44,13 +44,13 @@ function png(width: number, height: number, more: readonly Buffer[] = []): Buffe
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), ...more, pixels]);
 }
 
-describe('how large a picture is, before anybody draws it', () => {
+describe('the size of an image, without decoding it', () => {
   it.each([
     ['image/png', 1],
     ['image/jpeg', 0.8],
     ['image/webp', 0.5],
     ['image/webp', 1],
-  ])('%s at quality %d: as a browser wrote it', async (type, quality) => {
+  ])('%s at quality %d: is read from a browser’s encoding', async (type, quality) => {
     for (const [width, height] of [
       [1, 1],
       [300, 40],
@@ -63,12 +63,12 @@ describe('how large a picture is, before anybody draws it', () => {
     }
   });
 
-  it.each(['image/png', 'image/jpeg', 'image/webp'])('%s of more than 2000 pixels is refused', async (type) => {
+  it.each(['image/png', 'image/jpeg', 'image/webp'])('%s of more than 2000 pixels is rejected', async (type) => {
     expect(readLogo(await drawn(type, 2001, 10))).toMatch(/at most 2000 pixels/);
     expect(readLogo(await drawn(type, 10, 2001))).toMatch(/at most 2000 pixels/);
   });
 
-  it('a few bytes that stand for gigabytes of pixels are refused: decompression bombs', async () => {
+  it('a few bytes that declare gigabytes of pixels are rejected: decompression bombs', async () => {
     expect(png(65_000, 65_000).length).toBeLessThan(200);
     expect(readLogo(png(65_000, 65_000))).toMatch(/at most 2000 pixels/);
     expect(readLogo(png(0xffff_ffff, 1))).toMatch(/at most 2000 pixels/);
@@ -88,7 +88,7 @@ describe('how large a picture is, before anybody draws it', () => {
     expect(readLogo(plain)).toMatch(/at most 2000 pixels/);
   });
 
-  it('WCAG 2.2 §2.2.2: a picture that moves is refused', () => {
+  it('WCAG 2.2 §2.2.2: an animated image is rejected', () => {
     expect(readLogo(png(10, 10, [chunk('acTL', Buffer.alloc(8))]))).toMatch(/moves/);
     const webp = Buffer.alloc(40);
     webp.write('RIFF', 0);
@@ -99,7 +99,7 @@ describe('how large a picture is, before anybody draws it', () => {
     expect(pictureIn(webp)).toEqual({ type: 'image/webp', width: 1, height: 1, animated: false });
   });
 
-  it('that says no size is none: cut short, or of no pixels', async () => {
+  it('an image without a size is rejected: truncated, or zero pixels', async () => {
     for (const type of ['image/png', 'image/jpeg', 'image/webp']) {
       const whole = await drawn(type, 20, 20);
       expect(readLogo(whole.subarray(0, 20))).toMatch(/must be a PNG, JPEG or WebP/);
@@ -108,7 +108,7 @@ describe('how large a picture is, before anybody draws it', () => {
     expect(readLogo(Buffer.from('ffd8ffda0008010100003f00ffd9', 'hex'))).toMatch(/must be a PNG/);
   });
 
-  it('whatever the bytes: it ends, and throws nothing', () => {
+  it('reading any bytes terminates, and throws nothing', () => {
     const begins = [
       '\x89PNG\r\n\x1a\n0000IHDR',
       '\xff\xd8\xff',

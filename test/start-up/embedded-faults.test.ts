@@ -12,7 +12,7 @@ import { identities } from '../support/identities.ts';
 const isRoot = process.getuid?.() === 0;
 const ordinary = identities().find(({ name }) => name !== 'as root');
 
-/** What the operator reads when a start fails. */
+/** The error message of a start that fails. */
 async function faultOf(dataDir: string): Promise<string> {
   const fault = await startEmbedded({ dataDir, serving: true }).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(OperatorFault);
@@ -22,7 +22,7 @@ async function faultOf(dataDir: string): Promise<string> {
 const [ourselves] = identities();
 const newDataFolder = dataFolders(ourselves);
 
-test.runIf(isRoot)('as root, a folder that the database user may not pass', async () => {
+test.runIf(isRoot)('as root, a folder that the database user may not traverse', async () => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o700);
   const message = await faultOf(path.join(folder, 'data'));
@@ -37,7 +37,7 @@ test('a file where the data folder should be', async () => {
   expect(await faultOf(file)).toContain(`The data folder ${file} is not a folder`);
 });
 
-test.runIf(ordinary)('a folder that may not be written', async () => {
+test.runIf(ordinary)('a folder that is not writable', async () => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o555);
   onTestFinished(() => chmodSync(folder, 0o755));
@@ -47,25 +47,25 @@ test.runIf(ordinary)('a folder that may not be written', async () => {
   expect(message).toContain(`The data folder ${folder} may not be written`);
 });
 
-test.runIf(isRoot && ordinary)("another user's data folder", async () => {
+test.runIf(isRoot && ordinary)('another user’s data folder', async () => {
   const dataDir = newDataFolder();
   const program = runEmbedded(dataDir, 'command', { ...(ordinary && { identity: ordinary }) });
   expect((await program.event('refused')).message).toContain('may not be written (or read)');
 });
 
-test('a password file that is gone', async () => {
+test('a missing password file', async () => {
   const dataDir = newDataFolder();
   rmSync(path.join(dataDir, 'database-password'));
   expect(await faultOf(dataDir)).toContain('its password file');
 });
 
-test("a password file that is not this database's", async () => {
+test('a password file of another database', async () => {
   const dataDir = newDataFolder();
   writeFileSync(path.join(dataDir, 'database-password'), 'another');
   expect(await faultOf(dataDir)).toContain('refuses the password');
 });
 
-test('a database that PostgreSQL does not start with, at once and in its own words', async () => {
+test('a database that PostgreSQL does not start with fails at once, with PostgreSQL’s own message', async () => {
   const dataDir = newDataFolder();
   breakCluster(dataDir);
   const message = await faultOf(dataDir);
@@ -73,7 +73,7 @@ test('a database that PostgreSQL does not start with, at once and in its own wor
   expect(message).toContain('database files are incompatible with server');
 });
 
-test("a folder named database that is not PostgreSQL's", async () => {
+test('a folder named database that isn’t PostgreSQL’s', async () => {
   const dataDir = temporaryFolder();
   mkdirSync(path.join(dataDir, 'database'));
   writeFileSync(path.join(dataDir, 'database-password'), 'x');
@@ -81,7 +81,7 @@ test("a folder named database that is not PostgreSQL's", async () => {
   expect(await faultOf(dataDir)).toContain('holds a folder named database that is not ours');
 });
 
-/** A folder on a file system of 16 MB, where this system lets us have one. */
+/** A folder on a file system of 16 MB, or undefined if this system can't mount one. */
 function smallDisk(): string | undefined {
   const folder = temporaryFolder();
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=711', 'tmpfs', folder]);

@@ -13,7 +13,7 @@ const processGroup = (pid: number): number =>
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
 describe.each(identities())('$name', (identity) => {
-  test('a first start makes a durable, private database', async () => {
+  test('a first start creates a durable, private database', async () => {
     const dataDir = path.join(temporaryFolder(identity), 'data');
     const server = runEmbedded(dataDir, 'server', { identity });
     const { adopted, connection } = await server.event('started');
@@ -41,7 +41,7 @@ describe.each(identities())('$name', (identity) => {
 describe.each(usualIdentities())('$name', (identity) => {
   const newDataFolder = dataFolders(identity);
 
-  test('what was written is there after a restart', async () => {
+  test('data survive a restart', async () => {
     const dataDir = newDataFolder();
     const first = runEmbedded(dataDir, 'server', { identity });
     const { connection } = await first.event('started');
@@ -65,7 +65,7 @@ describe.each(usualIdentities())('$name', (identity) => {
     await server.stop();
   });
 
-  test('two first starts at once make one database', async () => {
+  test('two concurrent first starts create one database', async () => {
     const dataDir = temporaryFolder(identity);
     const both = [runEmbedded(dataDir, 'command', { identity }), runEmbedded(dataDir, 'server', { identity })];
     const [one, other] = await Promise.all(both.map((program) => program.event('started')));

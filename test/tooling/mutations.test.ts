@@ -8,16 +8,16 @@ import { MUTATIONS } from '../deep/mutations/mutations.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const all = Object.values(MUTATIONS).flat();
 
-describe('the mistakes that the tests have to notice', () => {
+describe('the mutations that tests must catch', () => {
   it.each(Object.entries(MUTATIONS))('are eight or more in %s', (_area, mutations) => {
     expect(mutations.length).toBeGreaterThanOrEqual(8);
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   });
 
-  it.each(all)('$name: can be made in $file, and $caughtBy is a file of every run', (mutation) => {
+  it.each(all)('$name: applies to $file, and $caughtBy is part of every run', (mutation) => {
     const { file, caughtBy } = mutation;
     const source = readFileSync(path.join(ROOT, file), 'utf8');
     expect(mutated(source, mutation)).not.toBe(source);

@@ -42,7 +42,7 @@ function write(home: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** What `npm test` prints and ends with in a project. */
+/** The output and exit code of `npm test` in a project. */
 function npmTest(home: string, { args = [], env = {} }: Options = {}): { status: number | null; lines: string[] } {
   const { status, stdout } = spawnSync(process.execPath, [path.join(home, 'scripts/test.mjs'), ...args], {
     cwd: home,
@@ -71,7 +71,7 @@ const flaky = (name: string): string =>
     throw new Error('only once');
   });`);
 
-test('in CI, a test that passes only the second time is named as flaky, and a broken one fails the run', () => {
+test('in CI, a test that passes only the second time is reported as flaky, and a broken one fails the run', () => {
   const { status, lines } = npmTest(project({ 'test/race.test.ts': flaky('race'), 'test/broken.test.ts': failing }), {
     env: { CI: 'true' },
   });
@@ -96,7 +96,7 @@ test('in CI, a flaky test alone does not fail the run', () => {
   expect(lines).toContain('FLAKY: passed only the second time: test/race.test.ts > loses a race');
 });
 
-describe('outside CI, a run with a problem of each kind', () => {
+describe('outside CI, a run with one problem of each kind', () => {
   let status: number | null;
   let lines: readonly string[];
   beforeAll(() => {
@@ -116,22 +116,22 @@ describe('outside CI, a run with a problem of each kind', () => {
     expect(status).toBe(1);
   });
 
-  test('counts a failed check, a failed test, a retry that hid a failure, and a file without a failed test', () => {
+  test('counts a failed check, a failed test, a retry that hid a failure, and a file that failed without a failed test', () => {
     expect(lines.at(-1)).toBe('5 passed, 4 failed');
   });
 
-  test('shows the output of the failed check', () => {
+  test('prints the output of the failed check', () => {
     expect(lines).toContain('unused import');
   });
 
-  test('runs no failed test again, and names what a retry hid', () => {
+  test('does not rerun failed tests, and reports what a retry hid', () => {
     expect(lines.filter((line) => line.startsWith('FLAKY'))).toEqual([
       'FLAKY: passed only the second time: test/retry.test.ts > is tried again',
     ]);
   });
 });
 
-test('an error that nothing catches fails the run', () => {
+test('an uncaught error fails the run', () => {
   const { status, lines } = npmTest(
     project({ 'test/one.test.ts': fileWith(`test('passes', () => void Promise.reject(new Error('lost')));`) }),
   );
@@ -139,7 +139,7 @@ test('an error that nothing catches fails the run', () => {
   expect(lines.at(-1)).toBe('6 passed, 1 failed');
 });
 
-test('a file that takes more than 4 % of the CPU time fails a run of the whole suite, and no run of a part', () => {
+test('a file that takes more than 4 % of the CPU time fails a run of the whole suite, and not a partial run', () => {
   const burn =
     'const begun = process.cpuUsage().user; let n = 0; while (process.cpuUsage().user < begun + 1.1e6) for (let i = 0; i < 1e7; i++) n += i;';
   const home = project({
@@ -159,7 +159,7 @@ test('a file that takes more than 4 % of the CPU time fails a run of the whole s
   expect(part.lines.at(-1)).toBe('6 passed, 0 failed');
 });
 
-test('--changed runs the tests of the room that a change is in, and those that use a changed helper', () => {
+test('--changed runs the tests of the changed module, and those that use a changed helper', () => {
   const home = project({
     '.gitignore': 'node_modules\n',
     'src/desk/staff/list.ts': '',

@@ -23,7 +23,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: ' and w.practice_id = q.practice_id and w.practitioner_id is not null)',
     after: ' and w.practitioner_id is not null)',
     caughtBy: 'test/oauth/ehr-launch.test.ts',
-    tests: 'user/ scopes about all patients of the practice',
+    tests: 'user/ scopes all patients of the practice',
   },
   {
     name: 'a launched app keeps a patient’s record after its user has left that practice',
@@ -39,7 +39,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: 'else q.practice_id = any(a.practice_ids) end) end',
     after: 'else true end) end',
     caughtBy: 'test/oauth/backend-services.test.ts',
-    tests: 'reads all patients of the practices it was named for',
+    tests: 'reads all patients of its assigned practices',
   },
   {
     name: 'the tokens of a suspended app stay valid',
@@ -47,7 +47,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: "and (a.state = 'active' or (a.state = 'provisional' and p.kind = 'sandbox'))))",
     after: "and (a.state <> 'provisional' or p.kind = 'sandbox')))",
     caughtBy: 'test/oauth/token.test.ts',
-    tests: 'everything of an app that is suspended',
+    tests: 'for all tokens of a suspended app',
   },
   {
     name: 'revoking a refresh token ends nothing',
@@ -55,7 +55,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: 'f.revoked_at is null and g.revoked_at is null and',
     after: 'g.revoked_at is null and',
     caughtBy: 'test/oauth/revocation.test.ts',
-    tests: 'of the refresh token ends the family',
+    tests: 'of the refresh token revokes the family',
   },
   {
     name: 'an app revokes the tokens of another app',
@@ -63,7 +63,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: 'if (token === undefined || found === undefined || found.clientId !== client.clientId) return;',
     after: 'if (token === undefined || found === undefined) return;',
     caughtBy: 'test/oauth/revocation.test.ts',
-    tests: 'of anything else is 200 and does nothing',
+    tests: 'of an unknown or foreign token gets 200 and does nothing',
   },
   {
     name: 'a DPoP-bound token is accepted with a proof of any key',
@@ -71,7 +71,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: 'if (proved === jkt) return;',
     after: 'if (proved !== undefined) return;',
     caughtBy: 'test/oauth/dpop.test.ts',
-    tests: 'is refused with the proof of another key',
+    tests: 'is rejected with the proof of another key',
   },
   {
     name: 'a redirect URI may have more at its end than the registered one',
@@ -87,7 +87,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: 'and t.challenge is not distinct from $14',
     after: 'and ($14::text is null or t.challenge = $14)',
     caughtBy: 'test/oauth/token.test.ts',
-    tests: '§4.6: refuses the code without the verifier',
+    tests: '§4.6: rejects the code without the verifier',
   },
   {
     name: 'an authorization code is valid for one second more',
@@ -95,7 +95,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: '  code: 60,',
     after: '  code: 61,',
     caughtBy: 'test/oauth/token.test.ts',
-    tests: 'is good for 60 seconds',
+    tests: 'is valid for 60 seconds',
   },
   {
     name: 'the reuse of a refresh token does not end the tokens of its thief',
@@ -111,6 +111,6 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: 'if (audienceOf(client, audience, deps.addresses) !== undefined) return undefined;',
     after: 'if (Object.values(deps.addresses.fhir).includes(audience)) return undefined;',
     caughtBy: 'test/oauth/authorize.test.ts',
-    tests: 'of an API that the app has not added is not',
+    tests: 'of an API that the app has not added is rejected',
   },
 ];

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const VITEST = 'node_modules/vitest/vitest.mjs';
-/** Tests don’t read the first two. The modules are linked. */
+/** Tests don’t read the first two, and the modules are linked. */
 const NOT_COPIED = ['.git', '.data', 'node_modules'];
-/** Vite's cache: each copy of the checkout has its own. */
+/** Each copy of the checkout needs its own Vite cache. */
 const NOT_LINKED = ['.vite', '.vite-temp', '.vitest'];
 
 /** A copy of the checkout that may be changed. */
@@ -44,7 +44,7 @@ export interface FailedTest {
 
 export async function copyCheckout(): Promise<Checkout> {
   const folder = await mkdtemp(path.join(tmpdir(), 'patient-access-mutants-'));
-  // As root the database runs as another user, who has to pass through.
+  // As root, the database runs as another user, who has to traverse the folder.
   await chmod(folder, 0o711);
   for (const name of await readdir(ROOT)) {
     if (!NOT_COPIED.includes(name)) await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
@@ -71,7 +71,7 @@ export async function copyCheckout(): Promise<Checkout> {
   };
 }
 
-/** The tests as `npm test` runs them: the deep ones left out, on the embedded database. */
+/** Runs the tests as `npm test` does: without the deep ones, on the embedded database. */
 async function runTests(folder: string, { files, tests, workers = 1 }: RunOptions): Promise<TestRun> {
   const report = path.join(folder, 'report.json');
   await rm(report, { force: true });

@@ -7,7 +7,7 @@ export const CONSENT: readonly Mutation[] = [
     before: 'const denied = [...refused, ...wholly,',
     after: 'const denied = [...wholly,',
     caughtBy: 'test/oauth/consent.test.ts',
-    tests: 'a denied type is refused with 403',
+    tests: 'excludes a denied type (403)',
   },
   {
     name: 'a type with a denied category is granted whole',
@@ -23,7 +23,7 @@ export const CONSENT: readonly Mutation[] = [
     before: 'kinds.some((kind) => denied.has(kind))',
     after: 'kinds.every((kind) => denied.has(kind))',
     caughtBy: 'test/oauth/medication-consent.test.ts',
-    tests: 'and is denied with',
+    tests: 'it is denied with',
   },
   {
     name: 'earlier access goes on after the shorter time that the patient chose for it, too',
@@ -47,7 +47,7 @@ export const CONSENT: readonly Mutation[] = [
     before: "(scope) => decision.offline || scope.kind !== 'named' || scope.name !== 'offline_access'",
     after: '() => true',
     caughtBy: 'test/oauth/consent.test.ts',
-    tests: 'asked for by name and unticked: no refresh token',
+    tests: 'if requested by name and unchecked, gets no refresh token',
   },
   {
     name: 'online access outlives the session',
@@ -71,7 +71,7 @@ export const CONSENT: readonly Mutation[] = [
     before: 'token.ofPatient ? withheldOf(sensitive, token.labels) : []',
     after: '[]',
     caughtBy: 'test/oauth/sensitive-consent.test.ts',
-    tests: 'of labelled entries those all of whose labels were ticked',
+    tests: 'labelled entries only if all their labels were checked',
   },
   {
     name: 'the line of a sensitive label starts checked',
@@ -79,7 +79,7 @@ export const CONSENT: readonly Mutation[] = [
     before: 'ticked: asked.includes(key) && !unticked.includes(key),',
     after: 'ticked: !unticked.includes(key),',
     caughtBy: 'test/oauth/sensitive-consent.test.ts',
-    tests: 'has a line for each label by itself, unticked',
+    tests: 'has an item for each label by itself, unchecked',
   },
   {
     name: 'a sensitive label that the page did not ask about is allowed',
@@ -87,6 +87,6 @@ export const CONSENT: readonly Mutation[] = [
     before: 'const labels = asked.filter((key) => form.allowed.includes(key));',
     after: "const labels = form.allowed.filter((key) => key.startsWith('sensitive:'));",
     caughtBy: 'test/oauth/sensitive-consent.test.ts',
-    tests: 'a label that was not on the page is not taken',
+    tests: 'a label that was not on the page is not granted',
   },
 ];

@@ -1,6 +1,6 @@
 import type { Mutation } from './mutation.ts';
 
-/** Conversion from R4 to DSTU2. */
+/** Mutations of the conversion from R4 to DSTU2. */
 export const CONVERSION: readonly Mutation[] = [
   {
     name: 'an inactive Condition is shown as active',

@@ -1,20 +1,20 @@
-/** A mistake that a developer could make in the product, and the tests that notice it. */
+/** A mistake that a developer could make in the product, with the tests that catch it. */
 export interface Mutation {
   /** The wrong behavior of the product. */
   readonly name: string;
-  /** The source file. */
+  /** The mutated source file. */
   readonly file: string;
-  /** Occurs exactly once in the file. */
+  /** The text to replace, which must occur exactly once in the file. */
   readonly before: string;
-  /** Replaces it. */
+  /** The replacement of `before`. */
   readonly after: string;
   /** The test file of `npm test` that fails because of it. */
   readonly caughtBy: string;
-  /** Part of the names of the tests that fail: the others of the file are not run. */
+  /** A part of the names of the tests that fail. The other tests of the file are not run. */
   readonly tests: string;
 }
 
-/** The source with the mistake. */
+/** Returns the source with the mistake. */
 export function mutated(source: string, { file, before, after }: Mutation): string {
   const occurrences = source.split(before).length - 1;
   if (occurrences !== 1) throw new Error(`${file} has this text ${occurrences} times instead of once: ${before}`);

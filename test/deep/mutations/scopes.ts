@@ -55,7 +55,7 @@ export const SCOPES: readonly Mutation[] = [
     before: 'return allowedOf(wanted, held, types).filter(',
     after: 'return distinct(wanted).filter(',
     caughtBy: 'test/oauth/scopes.test.ts',
-    tests: 'what may be granted of what was asked',
+    tests: 'the grantable part of the requested scopes',
   },
   {
     name: 'an app for patients may ask for user/ scopes',
@@ -63,7 +63,7 @@ export const SCOPES: readonly Mutation[] = [
     before: "  patient: ['patient'],",
     after: "  patient: ['patient', 'user'],",
     caughtBy: 'test/oauth/scopes.test.ts',
-    tests: 'whose data: by the kind of app',
+    tests: 'the scope level follows the kind of app',
   },
   {
     name: 'an app for patients is granted writing',
@@ -79,7 +79,7 @@ export const SCOPES: readonly Mutation[] = [
     before: '(isEcho || (mayAsk && coversAll(held, wanted.scopes)))',
     after: '(isEcho || mayAsk)',
     caughtBy: 'test/oauth/token.test.ts',
-    tests: 'is rejected for a scope of which only a part is granted',
+    tests: 'is rejected for a scope that is only partly granted',
   },
   {
     name: 'an access token that was narrowed at refresh has the whole scope',
@@ -87,7 +87,7 @@ export const SCOPES: readonly Mutation[] = [
     before: "'coalesce(t.scope, f.scope) as scope'",
     after: "'f.scope as scope'",
     caughtBy: 'test/oauth/introspection.test.ts',
-    tests: 'says the scope of a token that was narrowed at refresh',
+    tests: 'has the narrowed scope after a narrowing refresh',
   },
   {
     name: 'fhirUser is readable without openid',
