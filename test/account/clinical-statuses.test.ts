@@ -10,11 +10,11 @@ import { newPatient, signedIn } from './people.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 /** How a surface displays each case. A missing case is not displayed. */
-type Looks = ReadonlyMap<Case, string>;
+type DisplayedCases = ReadonlyMap<Case, string>;
 
 let server: TestServer;
-let spanish: Looks;
-const looks = new Map<string, Looks>();
+let spanish: DisplayedCases;
+const looks = new Map<string, DisplayedCases>();
 beforeAll(async () => {
   server = await startServer();
   const person = await newPatient(
@@ -67,12 +67,12 @@ interface Bundle {
 }
 
 /** @param parts of HTML or JSON */
-function looksIn(parts: readonly string[], told: (part: string, title: string) => string): Looks {
+function looksIn(parts: readonly string[], display: (part: string, title: string) => string): DisplayedCases {
   const read = parts.map((part) => ({ part, text: textOf(part).toLowerCase() }));
   return new Map(
     CASES.flatMap((one) => {
       const own = read.filter(({ text }) => text.includes(one.title.toLowerCase()));
-      return own.length === 0 ? [] : [[one, own.map(({ part }) => told(part, one.title)).join(' / ')] as const];
+      return own.length === 0 ? [] : [[one, own.map(({ part }) => display(part, one.title)).join(' / ')] as const];
     }),
   );
 }
@@ -84,7 +84,7 @@ const withoutDays = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/^[\s:.·,]+|[\s:.·,]+$/g, '');
 
-async function recordLooks(browser: PatientBrowser, base: string): Promise<Looks> {
+async function recordLooks(browser: PatientBrowser, base: string): Promise<DisplayedCases> {
   const sections = linksOf(await browser.get(`${base}/record`)).filter((link) => /\/record\/[a-z-]+$/.test(link));
   const entries: string[] = [];
   for (const section of sections) entries.push(...partsOf(await browser.get(section), 'section.entry'));
@@ -111,13 +111,13 @@ function entryLooks(entry: string, title: string): string {
   return [...facts, ...textsOf(entry, '.flag'), about].filter((text) => text !== '').join('; ');
 }
 
-async function summaryLooks(browser: PatientBrowser, base: string): Promise<Looks> {
-  const told = (line: string) => withoutDays(textOf(line).replace(textOf(line, 'b'), '')) || 'current';
-  return looksIn(partsOf(await browser.get(`${base}/summary`), 'li:has(> b:first-child)'), told);
+async function summaryLooks(browser: PatientBrowser, base: string): Promise<DisplayedCases> {
+  const display = (line: string) => withoutDays(textOf(line).replace(textOf(line, 'b'), '')) || 'current';
+  return looksIn(partsOf(await browser.get(`${base}/summary`), 'li:has(> b:first-child)'), display);
 }
 
 /** The status column, or all columns if there is none. */
-function narrativeLooks(document: Json): Looks {
+function narrativeLooks(document: Json): DisplayedCases {
   const composition = (document as unknown as { entry: { resource: { section: { text: { div: string } }[] } }[] })
     .entry[0];
   const rows = (composition?.resource.section ?? []).flatMap(({ text: { div } }) => {
@@ -136,17 +136,17 @@ function dstu2Looks(json: string): string {
   const { resourceType, clinicalStatus, verificationStatus, status } = one;
   const documentStatus = /"docStatus":\{"coding":\[\{[^}]*"code":"([a-z-]+)"/.exec(json)?.[1];
   const flags = ['wasNotTaken', 'wasNotGiven', 'notPerformed'].filter((name) => one[name] === true);
-  const words = /(?:is on hold|was stopped|is suspended|is being prepared)/.exec(json)?.[0];
-  const told = [
+  const note = /(?:is on hold|was stopped|is suspended|is being prepared)/.exec(json)?.[0];
+  const display = [
     resourceType,
     clinicalStatus,
     verificationStatus,
     status,
     documentStatus,
     ...flags,
-    words && `(${words})`,
+    note && `(${note})`,
   ];
-  return told.filter((text) => text !== undefined).join(' ');
+  return display.filter((text) => text !== undefined).join(' ');
 }
 
 const VIEWS = [
@@ -159,7 +159,7 @@ const VIEWS = [
   ['documents', 'view-visits.js', 'documentsView'],
 ] as const;
 
-async function demoLooks(version: string, file: string, resources: readonly Json[]): Promise<Looks> {
+async function demoLooks(version: string, file: string, resources: readonly Json[]): Promise<DisplayedCases> {
   vi.stubGlobal('document', DOCUMENT);
   const load = (name: string) => import(new URL(`../../src/sandbox/demo/assets/${name}`, import.meta.url).href);
   const model = (await load(file))[version];
@@ -175,21 +175,21 @@ async function demoLooks(version: string, file: string, resources: readonly Json
 
 /** The rules for types that are served. */
 const SERVED = new Set(CASES.map(({ type }) => type));
-const ruled = Object.entries(RULES).filter(([name]) => SERVED.has(name.split('.')[0] ?? ''));
+const rulesOfServedTypes = Object.entries(RULES).filter(([name]) => SERVED.has(name.split('.')[0] ?? ''));
 
 const found = (surface: string) =>
   Object.fromEntries(CASES.map((one) => [`${one.name} ${one.code}`, looks.get(surface)?.get(one) ?? '-']));
 
 describe('each status that R4 defines for a type of the record', () => {
   it('has a rule for how it is displayed', () => {
-    const names = ruled.flatMap(([name, codes]) => Object.keys(codes).map((code) => `${name} ${code}`));
+    const names = rulesOfServedTypes.flatMap(([name, codes]) => Object.keys(codes).map((code) => `${name} ${code}`));
     expect(CASES.map(({ name, code }) => `${name} ${code}`).sort()).toEqual(names.sort());
   });
 
   it.each(SURFACES.map((surface, at) => [surface, at] as const))(
     'is displayed on the %s as its rule says',
     (surface, at) => {
-      const expected = ruled.flatMap(([name, codes]) =>
+      const expected = rulesOfServedTypes.flatMap(([name, codes]) =>
         Object.entries(codes).map(([code, columns]) => [`${name} ${code}`, columns[at]] as const),
       );
       expect(found(surface)).toEqual(Object.fromEntries(expected));

@@ -50,9 +50,9 @@ async function connected(query = {}, changes = {}, client: TestApp = app) {
 
 /** isconnects an app through the pages, as a person does. */
 async function disconnect({ browser, page }: Awaited<ReturnType<typeof connected>>) {
-  const asked = await browser.get(`${page}/disconnect`);
-  const done = await browser.post(`${page}/disconnect`, hiddenFields(asked.body));
-  return { asked, done, proof: await browser.get(done.location ?? '') };
+  const confirmation = await browser.get(`${page}/disconnect`);
+  const done = await browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
+  return { confirmation, done, proof: await browser.get(done.location ?? '') };
 }
 
 describe('the list of connected apps', () => {
@@ -227,11 +227,11 @@ describe('disconnecting an app', () => {
     const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
     const all = await connected();
     let reading = true;
-    let refused = 0;
+    let rejectedCount = 0;
     const reader = async (process: typeof other) => {
       while (reading) {
         const { statusCode } = await read(all.token, 'Patient', process);
-        if (statusCode === 401) refused += 1;
+        if (statusCode === 401) rejectedCount += 1;
       }
     };
     const readers = [reader(server.app), reader(server.app), reader(other)];
@@ -242,18 +242,18 @@ describe('disconnecting an app', () => {
     }).toEqual({ read: 401, patient: 401 });
     reading = false;
     await Promise.all(readers);
-    expect(refused).toBeGreaterThan(0);
+    expect(rejectedCount).toBeGreaterThan(0);
     const [row] = await server.db.queryText<{ last: Date; ended: Date }>(
       `select max(e.at) as last, max(g.revoked_at) as ended from audit_event e join consent_grant g using (grant_id)
        where e.outcome = 'success' and e.kind = 'search' and g.account_id = $1`,
       [all.person.accountId],
     );
-    const told = /Access ended at (\d+:\d\d:\d\d [AP]M)/.exec(textOf(proof))?.[1];
+    const endedAt = /Access ended at (\d+:\d\d:\d\d [AP]M)/.exec(textOf(proof))?.[1];
     const zone = 'America/New_York';
     const second = (at: number) => new Intl.DateTimeFormat('en-US', { timeStyle: 'medium', timeZone: zone }).format(at);
     const last = row?.last.getTime() ?? 0;
     const ended = row?.ended.getTime() ?? 0;
-    expect(told).toBe(second(Math.max(last, ended)));
+    expect(endedAt).toBe(second(Math.max(last, ended)));
     await other.close();
   });
 
@@ -338,13 +338,15 @@ describe('disconnecting an app', () => {
 
   it('is not found for a former representative whose page is still open, and ends nothing', async () => {
     const child = await newPatient(server);
-    const carer = await newRepresentative(server, child);
+    const representative = await newRepresentative(server, child);
     const token = await connect(server.app, app, {}, {}, child);
-    await connect(server.app, app, {}, {}, carer);
-    const browser = await signedIn(server, carer);
+    await connect(server.app, app, {}, {}, representative);
+    const browser = await signedIn(server, representative);
     const page = linkIn(await browser.get(`/account/${child.key}/apps`), '/apps/[0-9a-f-]{36}');
     const form = hiddenFields((await browser.get(`${page}/disconnect`)).body);
-    await server.db.queryText('update representation set ended_at = now() where account_id = $1', [carer.accountId]);
+    await server.db.queryText('update representation set ended_at = now() where account_id = $1', [
+      representative.accountId,
+    ]);
     expect((await browser.post(`${page}/disconnect`, form)).status).toBe(404);
     expect((await read(token)).statusCode).toBe(200);
   });
@@ -428,14 +430,18 @@ describe('a representative', () => {
       await newPatient(server, [], { text: 'Milo Kind' }),
       await newPatient(server, [], { text: 'June Kind' }),
     ];
-    const carer = await newRepresentative(server, child);
+    const representative = await newRepresentative(server, child);
     const recordId = await recordOf(server, other);
-    await addRepresentation(server.db, { accountId: carer.accountId, recordId, relatedPersonId: crypto.randomUUID() });
+    await addRepresentation(server.db, {
+      accountId: representative.accountId,
+      recordId,
+      relatedPersonId: crypto.randomUUID(),
+    });
     const browser = new PatientBrowser(server.app);
     const ask = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
     const tokens: TokenAnswer[] = [];
     for (const { key } of [child, other]) {
-      const choice = await browser.authorize(ask, carer);
+      const choice = await browser.authorize(ask, representative);
       const done = await browser.decide(await browser.chooseRecord(choice, key));
       tokens.push(await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app }));
     }
@@ -448,24 +454,24 @@ describe('a representative', () => {
     const list = await browser.get(`/account/${child.key}/apps`);
     expect(textOf(list)).toContain('Milo Kind’s connected apps');
     const page = linkIn(list, '/apps/[0-9a-f-]{36}');
-    const asked = await browser.get(`${page}/disconnect`);
-    expect(textOf(asked)).toContain('Test App keeps what you share with it of these records.');
-    expect(textOf(asked)).toContain('June Kind');
-    const done = await browser.post(`${page}/disconnect`, hiddenFields(asked.body));
+    const confirmation = await browser.get(`${page}/disconnect`);
+    expect(textOf(confirmation)).toContain('Test App keeps what you share with it of these records.');
+    expect(textOf(confirmation)).toContain('June Kind');
+    const done = await browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
     expect(textOf(await browser.get(done.location ?? ''))).toContain('June Kind');
     expect(await Promise.all(tokens.map(async (token) => (await read(token)).statusCode))).toEqual([401, 200]);
   });
 
   it('is notified that another person connected the app too, and cannot end that connection', async () => {
     const child = await newPatient(server);
-    const carer = await newRepresentative(server, child);
+    const representative = await newRepresentative(server, child);
     const own = await connect(server.app, app, {}, {}, child);
-    await connect(server.app, app, {}, {}, carer);
-    const browser = await signedIn(server, carer);
+    await connect(server.app, app, {}, {}, representative);
+    const browser = await signedIn(server, representative);
     const page = linkIn(await browser.get(`/account/${child.key}/apps`), '/apps/[0-9a-f-]{36}');
-    const asked = await browser.get(`${page}/disconnect`);
-    expect(textOf(asked)).toContain('Somebody else has connected Test App to this record too.');
-    await browser.post(`${page}/disconnect`, hiddenFields(asked.body));
+    const confirmation = await browser.get(`${page}/disconnect`);
+    expect(textOf(confirmation)).toContain('Somebody else has connected Test App to this record too.');
+    await browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
     expect((await read(own)).statusCode).toBe(200);
   });
 });
@@ -475,10 +481,10 @@ describe('sensitive data categories', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-account-'));
     const file = path.join(folder, 'labels.json');
     const system = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
-    const label = (code: string, words: string) => ({
+    const label = (code: string, display: string) => ({
       system,
       code,
-      label: { en: words, es: words },
+      label: { en: display, es: display },
       basis: { en: 'a law', es: 'una ley' },
     });
     writeFileSync(file, JSON.stringify([label('ETH', 'Substance use'), label('PSY', 'Mental health')]));

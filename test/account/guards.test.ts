@@ -80,9 +80,9 @@ const pathsOf = (key: string, ids = { grantId, receiptId, documentId }): readonl
     `/receipts/${ids.receiptId}/text`,
   ].map((path) => `/account/${key}${path}`);
 
-const statuses = async (browser: PatientBrowser, asked: readonly string[]) =>
-  Promise.all(asked.map(async (path) => [path, (await browser.get(path)).status] as const));
-const all = (asked: readonly string[], status: number) => asked.map((path) => [path, status]);
+const statuses = async (browser: PatientBrowser, visited: readonly string[]) =>
+  Promise.all(visited.map(async (path) => [path, (await browser.get(path)).status] as const));
+const all = (visited: readonly string[], status: number) => visited.map((path) => [path, status]);
 
 describe('every page of the account', () => {
   it('opens for the patient, and is never cached', async () => {
@@ -116,8 +116,8 @@ describe('every page of the account', () => {
     const other = await newPatient(server);
     const browser = await signedIn(server, other);
     expect(await statuses(browser, paths)).toEqual(all(paths, 404));
-    const nobody = pathsOf(`2-${randomUUID()}`);
-    expect(await statuses(browser, nobody)).toEqual(all(nobody, 404));
+    const unknownPaths = pathsOf(`2-${randomUUID()}`);
+    expect(await statuses(browser, unknownPaths)).toEqual(all(unknownPaths, 404));
     const body = async (path: string) =>
       (await browser.get(path)).body.replaceAll(/(\d-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '');
     expect(await body(`/account/${owner.key}`)).toBe(await body(`/account/2-${randomUUID()}`));
@@ -162,25 +162,25 @@ describe('every page of the account', () => {
     }
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])
       expect((await browser.get(`${base}/record/${name}`)).status).toBe(404);
-    const places = [
+    const foreignPaths = [
       'infinity/x',
       '9999-99-99 99:99:99+00',
       '2026-02-31 10:00:00+00',
       '0001-01-01 00:00:00+00 BC',
       '-infinity',
     ];
-    for (const place of places) {
-      const before = new URLSearchParams({ before: `${place}/${randomUUID()}` });
-      expect((await browser.get(`${base}/record/medicines?${before}`)).status, place).toBe(200);
+    for (const foreignPath of foreignPaths) {
+      const before = new URLSearchParams({ before: `${foreignPath}/${randomUUID()}` });
+      expect((await browser.get(`${base}/record/medicines?${before}`)).status, foreignPath).toBe(200);
     }
     expect((await browser.get(`${base}/record/medicines?before=1&before=2`)).status).toBe(200);
   });
 
   it('is closed to a representative as soon as the representation ends', async () => {
-    const carer = await newRepresentative(server, owner);
-    const browser = await signedIn(server, carer);
+    const representative = await newRepresentative(server, owner);
+    const browser = await signedIn(server, representative);
     expect((await browser.get(`/account/${owner.key}/record/documents/${documentId}`)).status).toBe(200);
-    const { accountId } = carer;
+    const { accountId } = representative;
     await endRepresentation(server.db, server.clock, {
       accountId,
       recordId: await recordOf(server, owner),
@@ -191,20 +191,20 @@ describe('every page of the account', () => {
   });
 
   it('does not show a representative the patient’s connections or receipts', async () => {
-    const carer = await newRepresentative(server, owner);
-    const browser = await signedIn(server, carer);
+    const representative = await newRepresentative(server, owner);
+    const browser = await signedIn(server, representative);
     const foreign = paths.filter((path) => [grantId, receiptId].some((id) => path.includes(id)));
     expect(await statuses(browser, foreign)).toEqual(all(foreign, 404));
     expect((await browser.get(`/account/${owner.key}/apps`)).body).toContain('No app is connected');
   });
 
   it('is not found for a record that was merged or erased', async () => {
-    const gone = await newPatient(server);
-    const browser = await signedIn(server, gone);
+    const erased = await newPatient(server);
+    const browser = await signedIn(server, erased);
     await server.db.queryText("update record set state = 'erased' where record_id = $1", [
-      await recordOf(server, gone),
+      await recordOf(server, erased),
     ]);
-    expect(await statuses(browser, pathsOf(gone.key))).toEqual(all(pathsOf(gone.key), 404));
+    expect(await statuses(browser, pathsOf(erased.key))).toEqual(all(pathsOf(erased.key), 404));
   });
 
   it('closes when the session has ended', async () => {

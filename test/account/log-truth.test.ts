@@ -56,34 +56,34 @@ beforeAll(async () => {
   browser = await signedIn(server, ann);
   const wide = await addApp(server, { name: 'Wide' });
   const narrow = await addApp(server, { name: 'Narrow' });
-  const ofPatient = async (client: typeof wide, scope: string) => ({
+  const patientReader = async (client: typeof wide, scope: string) => ({
     token: (await connect(server.app, client, { scope }, {}, ann)).access_token,
     client: client.client_id,
     inContext: ann,
   });
   readers = [
-    await ofPatient(wide, 'launch/patient patient/*.rs'),
-    await ofPatient(narrow, 'launch/patient patient/Patient.rs'),
-    await ofStaff(),
+    await patientReader(wide, 'launch/patient patient/*.rs'),
+    await patientReader(narrow, 'launch/patient patient/Patient.rs'),
+    await staffReader(),
     await ofBackend(),
   ];
 });
 afterAll(() => server.close());
 
 /** A staff member who opens an app from Ann's chart. The app may see all patients of the practice. */
-async function ofStaff() {
+async function staffReader() {
   const doctor = await addStaffMember(server, ['live']);
   const app = await addApp(server, { kind: 'staff', launchUri: 'https://app.example/launch', scope: SCOPE });
-  const desk = new PatientBrowser(server.app);
-  await desk.signIn('/sign-in', doctor);
-  const page = await desk.get(`/practice/launch?patient=${ann.key}`);
+  const launcher = new PatientBrowser(server.app);
+  await launcher.signIn('/sign-in', doctor);
+  const page = await launcher.get(`/practice/launch?patient=${ann.key}`);
   const csrf = csrfIn(page);
-  const opened = await desk.post('/practice/launch', { csrf, patient: ann.key, app: app.client_id });
+  const opened = await launcher.post('/practice/launch', { csrf, patient: ann.key, app: app.client_id });
   const launch = new URL(opened.location ?? '').searchParams.get('launch') ?? '';
   const { client_id, redirect_uri } = app;
   const aud = `${server.config.publicUrl}${R4}`;
   const asked = { response_type: 'code', client_id, redirect_uri, scope: SCOPE, aud, launch };
-  const done = await desk.decide(await desk.authorize(asked, doctor));
+  const done = await launcher.decide(await launcher.authorize(asked, doctor));
   const { access_token: token } = await tokenOf(server.app, {
     grant_type: 'authorization_code',
     code: codeOf(done),
@@ -192,9 +192,9 @@ async function inBundle(): Promise<Events> {
     };
     const client = agent.find(({ type }) => /^11015[23]$/.test(type.coding[0]?.code ?? ''))?.who.identifier?.value;
     const requestId = entity.at(-1)?.what?.identifier?.value ?? '';
-    const told = entity.flatMap(({ description = '' }) => / (\d+) entries/.exec(description)?.[1] ?? [])[0] ?? '1';
+    const count = entity.flatMap(({ description = '' }) => / (\d+) entries/.exec(description)?.[1] ?? [])[0] ?? '1';
     const allowed = outcome === '0';
-    return client === undefined ? [] : [[requestId, { client, entries: allowed ? told : '', allowed }] as const];
+    return client === undefined ? [] : [[requestId, { client, entries: allowed ? count : '', allowed }] as const];
   });
   return new Map(events);
 }

@@ -72,8 +72,8 @@ describe('the access log', () => {
 
   it('names people: staff in their app, representatives, and apps that work by themselves', async () => {
     const { person, browser, base } = await withReads();
-    const carer = await newRepresentative(server, person);
-    await read(await connect(server.app, app, {}, {}, carer), 'Patient');
+    const representative = await newRepresentative(server, person);
+    await read(await connect(server.app, app, {}, {}, representative), 'Patient');
     const recordId = await recordOf(server, person);
     const doctor = await addStaffMember(server);
     const staffApp = await addApp(server, { name: 'Chart Viewer', kind: 'staff' });
@@ -113,8 +113,8 @@ describe('the access log', () => {
       'You | The whole record, to save (FHIR R4) | 2 | Allowed',
       'You | The record, on these pages: Vaccinations | 1 | Allowed',
     ]);
-    const carer = await signedIn(server, await newRepresentative(server, person));
-    await carer.get(`${base}/record/vaccinations`);
+    const representative = await signedIn(server, await newRepresentative(server, person));
+    await representative.get(`${base}/record/vaccinations`);
     expect(rows(await browser.get(`${base}/log`))[0]).toBe(
       'A Carer | The record, on these pages: Vaccinations | 1 | Allowed',
     );
@@ -296,19 +296,19 @@ describe.skipIf(SHARED_DATA === undefined)('the access log as FHIR (shared data 
     const query = json.entry
       .map(({ resource }: { resource: object }) => resource)
       .find((one: { action: string; outcome: string }) => one.action === 'E' && one.outcome === '0');
-    const faults = (resource: object) =>
+    const issues = (resource: object) =>
       checkProfile(resource as Record<string, unknown>, patientQuery(), typeDefinitions());
-    expect(faults({ ...query, agent: query.agent.slice(1) })).toContain('AuditEvent.agent:client: 0 of at least 1');
-    expect(faults({ ...query, entity: query.entity.slice(1) })).toContain('AuditEvent.entity:patient: 0 of at least 1');
-    expect(faults({ ...query, action: 'R' })).toEqual([expect.stringContaining('AuditEvent.action is not')]);
-    expect(faults({ ...query, colour: 1 })).toContain('AuditEvent has no element colour');
+    expect(issues({ ...query, agent: query.agent.slice(1) })).toContain('AuditEvent.agent:client: 0 of at least 1');
+    expect(issues({ ...query, entity: query.entity.slice(1) })).toContain('AuditEvent.entity:patient: 0 of at least 1');
+    expect(issues({ ...query, action: 'R' })).toEqual([expect.stringContaining('AuditEvent.action is not')]);
+    expect(issues({ ...query, colour: 1 })).toContain('AuditEvent has no element colour');
   });
 
   it('has who, which app, which patient, what and which request; a denial claims no profile', async () => {
     const { json } = await bundle();
     const resources = json.entry.map(({ resource }: { resource: object }) => resource);
-    const refused = resources.find((one: { outcome: string }) => one.outcome === '4');
-    expect({ outcomeDesc: refused.outcomeDesc, meta: refused.meta }).toEqual({
+    const denial = resources.find((one: { outcome: string }) => one.outcome === '4');
+    expect({ outcomeDesc: denial.outcomeDesc, meta: denial.meta }).toEqual({
       outcomeDesc: 'scope-denied',
       meta: undefined,
     });
@@ -340,11 +340,11 @@ describe.skipIf(SHARED_DATA === undefined)('the access log as FHIR (shared data 
       [await recordOf(server, person), app.client_id],
     );
     const { entry } = JSON.parse((await browser.get(`${base}/log/fhir`)).body);
-    const told = entry.map(({ resource }: { resource: { outcome: string; outcomeDesc: string } }) => [
+    const outcomes = entry.map(({ resource }: { resource: { outcome: string; outcomeDesc: string } }) => [
       resource.outcomeDesc,
       resource.outcome,
     ]);
-    expect(new Map(told)).toEqual(
+    expect(new Map(outcomes)).toEqual(
       new Map([
         [undefined, '0'],
         ['internal', '8'],

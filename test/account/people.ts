@@ -9,20 +9,20 @@ import { passwordCost } from '../support/password-cost.ts';
 import { PatientBrowser } from '../support/patient.ts';
 import type { TestServer } from '../support/server.ts';
 
-let made = 0;
+let patientCount = 0;
 
 /** Creates a patient of the live practice with these resources in the record, shared with no other test of the file. */
 export function newPatient(
   server: TestServer,
   resources: readonly Resource[] = [],
-  name: object = { text: `Pat Number ${made}` },
+  name: object = { text: `Pat Number ${patientCount}` },
 ): Promise<LivePerson> {
-  made += 1;
+  patientCount += 1;
   const patient = { resourceType: 'Patient', id: PATIENT, name: [name], gender: 'other', birthDate: '1974-07-04' };
-  const others = resources.map((resource) => ({ ...resource, id: `${resource.id}-${made}` }));
+  const others = resources.map((resource) => ({ ...resource, id: `${resource.id}-${patientCount}` }));
   const own = JSON.parse(JSON.stringify([patient, ...others]).replaceAll(PATIENT, randomUUID())) as Resource[];
   const text = own.map((resource) => JSON.stringify(resource)).join('\n');
-  return addLivePatient(server, [textInput(`person-${made}.ndjson`, text)]);
+  return addLivePatient(server, [textInput(`person-${patientCount}.ndjson`, text)]);
 }
 
 /** A placeholder for the patient's id in the given resources. */
@@ -38,8 +38,8 @@ export interface Person {
 /** Creates a person who only represents this patient. */
 export async function newRepresentative(server: TestServer, child: LivePerson): Promise<Person> {
   const account = { username: `acts-${random.bytes(5).toString('hex')}`, password: random.bytes(12).toString('hex') };
-  const wanted = { ...account, displayName: 'A Carer', published: false };
-  const accountId = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, wanted);
+  const accountInput = { ...account, displayName: 'A Carer', published: false };
+  const accountId = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, accountInput);
   if (accountId === undefined) throw new Error('the username is new');
   const recordId = await recordOf(server, child);
   await addRepresentation(server.db, { accountId, recordId, relatedPersonId: random.uuid() });

@@ -67,8 +67,8 @@ describe('a shared sandbox account in two browsers', () => {
     const first = await visitor(app);
     const second = await visitor(app);
     const page = linkIn(await first.browser.get(`${first.base}/apps`), '/apps/[0-9a-f-]{36}');
-    const asked = await first.browser.get(`${page}/disconnect`);
-    const done = await first.browser.post(`${page}/disconnect`, hiddenFields(asked.body));
+    const confirmation = await first.browser.get(`${page}/disconnect`);
+    const done = await first.browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
     expect(textOf(await first.browser.get(done.location ?? ''))).toContain('Two Browsers is disconnected');
     expect([await read(first, 'Patient'), await read(second, 'Patient')]).toEqual([401, 200]);
     expect(textOf(await first.browser.get(`${first.base}/apps`))).toContain('You disconnected it.');

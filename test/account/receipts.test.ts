@@ -22,12 +22,14 @@ async function agreed() {
   return { person, browser, list, path: linkIn(list, '/receipts/[0-9a-f-]{36}') };
 }
 
-interface Kept {
+interface StoredReceipt {
   readonly content: string;
   readonly hash: Buffer;
 }
-async function kept(accountId: string): Promise<Kept> {
-  const [row] = await server.db.queryText<Kept>('select content, hash from receipt where account_id = $1', [accountId]);
+async function storedReceipt(accountId: string): Promise<StoredReceipt> {
+  const [row] = await server.db.queryText<StoredReceipt>('select content, hash from receipt where account_id = $1', [
+    accountId,
+  ]);
   if (row === undefined) throw new Error('a receipt is kept');
   return row;
 }
@@ -46,7 +48,7 @@ describe('receipts', () => {
   it('have the text of the consent, and its SHA-256', async () => {
     const { person, browser, path } = await agreed();
     const page = await browser.get(path);
-    const { content, hash } = await kept(person.accountId);
+    const { content, hash } = await storedReceipt(person.accountId);
     const shown = parse(page)('div.receipt[lang=en]').text();
     expect(shown).toBe(content);
     expect(sha256(shown)).toEqual(hash);
@@ -59,7 +61,7 @@ describe('receipts', () => {
     const file = await browser.get(`${path}/text`);
     expect(file.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(file.headers['content-disposition']).toMatch(/^attachment; filename="receipt-\d{4}-\d\d-\d\d\.txt"$/);
-    expect(sha256(file.body)).toEqual((await kept(person.accountId)).hash);
+    expect(sha256(file.body)).toEqual((await storedReceipt(person.accountId)).hash);
   });
 
   it('say so if the stored text was changed, and never run it', async () => {

@@ -16,13 +16,13 @@ const PATHS = ['/record', '/summary', ...[...SECTIONS, 'questionnaires', 'pictur
 const ODD = [5, 'x', '', null, true, [], {}, [null], [[{}]], { constructor: {} }, '9999-99-99T99:99:99Z', '\u202e<i>'];
 
 /** Replaces every value at this depth. */
-function spoiled(value: unknown, depth: number, odd: unknown): unknown {
+function mutated(value: unknown, depth: number, odd: unknown): unknown {
   if (depth === 0) return odd;
-  if (Array.isArray(value)) return value.map((item) => spoiled(item, depth, odd));
+  if (Array.isArray(value)) return value.map((item) => mutated(item, depth, odd));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) =>
-      name === 'resourceType' || name === 'id' ? [name, inner] : [name, spoiled(inner, depth - 1, odd)],
+      name === 'resourceType' || name === 'id' ? [name, inner] : [name, mutated(inner, depth - 1, odd)],
     ),
   );
 }
@@ -41,7 +41,7 @@ describe('malformed entries of every type', () => {
           await server.db.queryText('update resource set content = $3 where type = $2 and id = $1', [
             id,
             type,
-            JSON.stringify(spoiled(JSON.parse(content), depth, odd)),
+            JSON.stringify(mutated(JSON.parse(content), depth, odd)),
           ]);
         for (const path of PATHS) {
           const { status, body } = await browser.get(`${base}${path}`);
@@ -57,7 +57,7 @@ describe('malformed entries of every type', () => {
 });
 
 describe('the narrative of a plan', () => {
-  const told = async (div: string) => {
+  const narrativeText = async (div: string) => {
     const { section } = await openLinked(server, [
       {
         resourceType: 'CarePlan',
@@ -74,7 +74,9 @@ describe('the narrative of a plan', () => {
   it('is displayed as text and never as markup, whatever it contains', async () => {
     const evil =
       '<script>alert(1)</script><img src=x onerror="alert(2)"> &lt;script&gt;alert(3)&lt;/script&gt; &#60;b&#62;';
-    const page = await told(`<div xmlns="http://www.w3.org/1999/xhtml">${evil}<!-- <p>aside</p> --><p>Walk</p></div>`);
+    const page = await narrativeText(
+      `<div xmlns="http://www.w3.org/1999/xhtml">${evil}<!-- <p>aside</p> --><p>Walk</p></div>`,
+    );
     expect(codeIn(page)).toEqual([]);
     expect(hasElement(page, 'main :is(script, img, b)')).toBe(false);
     expect(page.body).not.toMatch(/alert\(1\)|alert\(2\)|aside/);
@@ -84,7 +86,7 @@ describe('the narrative of a plan', () => {
   it('that is endless or has unclosed tags is cut, quickly', async () => {
     const started = performance.now();
     for (const part of ['<', '<script', '<!--', '&#', '; '])
-      expect((await told(`<div>${part.repeat(100_000)}`)).body.length).toBeLessThan(20_000);
+      expect((await narrativeText(`<div>${part.repeat(100_000)}`)).body.length).toBeLessThan(20_000);
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -128,9 +128,9 @@ describe('every type of entry in plain words', () => {
       'Earlier appointments Visit of last week',
       'Visit of last year',
     ];
-    const places = order.map((part) => text.indexOf(part, text.indexOf('First visit to come') - 30));
-    expect(places.every((place) => place > 0)).toBe(true);
-    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    const positions = order.map((part) => text.indexOf(part, text.indexOf('First visit to come') - 30));
+    expect(positions.every((position) => position > 0)).toBe(true);
+    expect(positions).toEqual(positions.toSorted((one, other) => one - other));
     expect(text).toMatch(
       /First visit to come \w+ \d+, 2\d{3} at \d+:\d\d [AP]M E[SD]T Until .* Status Arranged Where Meadow Clinic With Dr\. Ann Rowe What to do Come without breakfast\./,
     );
@@ -342,14 +342,16 @@ describe('in Spanish', () => {
     const browser = new PatientBrowser(server.app);
     await browser.get('/language?to=es&return_to=/');
     await browser.signIn('/sign-in?return_to=/account', opened.person);
-    const said = async (name: string) => textOf(await browser.get(`${opened.base}/record/${name}`));
-    expect(await said('plans')).toMatch(/Planes de atención Plan de atención 10 de enero de 2026 Estado Actual/);
-    expect(await said('plans')).toMatch(
+    const textOfPage = async (name: string) => textOf(await browser.get(`${opened.base}/record/${name}`));
+    expect(await textOfPage('plans')).toMatch(/Planes de atención Plan de atención 10 de enero de 2026 Estado Actual/);
+    expect(await textOfPage('plans')).toMatch(
       /Estado En marcha Cómo va Va mejorando .* Fecha para lograrlo diciembre de 2026/,
     );
-    expect(await said('medicines')).toMatch(/Entregadas Metformin 500 mg tablet 4 de febrero de 2026 Estado Entregada/);
-    expect(await said('insurance')).toMatch(/Número de miembro MEMBER-12345/);
-    expect(await said('appointments')).toMatch(/Próximas citas First visit to come/);
+    expect(await textOfPage('medicines')).toMatch(
+      /Entregadas Metformin 500 mg tablet 4 de febrero de 2026 Estado Entregada/,
+    );
+    expect(await textOfPage('insurance')).toMatch(/Número de miembro MEMBER-12345/);
+    expect(await textOfPage('appointments')).toMatch(/Próximas citas First visit to come/);
     expect(textOf(await browser.get(`${opened.base}/record`))).toMatch(/Órdenes y referencias 1 anotación/);
   });
 });
@@ -393,9 +395,9 @@ describe('attachments', () => {
     const { browser, base, person, section: own } = await openLinked(server, wideRecord(server.clock.now()));
     const held = linkIn(await own('reports'), '/record/attachments/DiagnosticReport/[0-9a-f-]{36}/0');
     expect((await browser.get(held)).body).toBe('Report text');
-    const pictures = await own('pictures');
-    const within = linkIn(pictures, '/record/attachments/Media/[0-9a-f-]{36}/0');
-    const beside = linkIn(pictures, '/record/documents/[0-9a-f-]{36}');
+    const images = await own('pictures');
+    const within = linkIn(images, '/record/attachments/Media/[0-9a-f-]{36}/0');
+    const beside = linkIn(images, '/record/documents/[0-9a-f-]{36}');
     for (const path of [within, beside]) {
       const { status, headers } = await browser.get(path);
       expect({

@@ -52,7 +52,7 @@ const query = (scope = 'offline_access launch/patient patient/*.rs') => {
 const authorizeUrl = () => `${portal.server.origin}${OAUTH}/authorize?${new URLSearchParams(query())}`;
 
 /** The consent page for a signed-in person. */
-async function asked(reader: Reader, person = SANDBOX_PATIENT): Promise<Page> {
+async function openConsent(reader: Reader, person = SANDBOX_PATIENT): Promise<Page> {
   const page = await portal.newPage({ ...reader, session: await sessionOfSandbox(portal.server, person) });
   await page.goto(authorizeUrl());
   return page;
@@ -72,7 +72,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
   const { consent, kinds } = wordsIn(language);
 
   it('a patient reads about the app, opens its answers, chooses, and finds the choice the next time', async () => {
-    const page = await asked({ width, locale: language, javaScriptEnabled: false });
+    const page = await openConsent({ width, locale: language, javaScriptEnabled: false });
     await page.getByRole('heading', { level: 1, name: consent.heading(APP, undefined) }).waitFor();
     expect(await overflows(page)).toBe(false);
     const answers = page.locator('.about-app details');
@@ -97,7 +97,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
   });
 
   it('a mother chooses between her own record and her children’s, and denies by keyboard', async () => {
-    const page = await asked({ width, locale: language, javaScriptEnabled: false }, SANDBOX_GUARDIAN);
+    const page = await openConsent({ width, locale: language, javaScriptEnabled: false }, SANDBOX_GUARDIAN);
     await page.getByRole('heading', { name: consent.choice.heading(APP) }).waitFor();
     const choices = page.getByRole('radio');
     const described = await choices.evaluateAll((radios) =>
@@ -116,7 +116,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
 });
 
 /** The page with all its parts, for an app that requests more than it was allowed before. */
-async function askedForMore(reader: Reader): Promise<Page> {
+async function openExtendedConsent(reader: Reader): Promise<Page> {
   const session = await sessionOfSandbox(portal.server, SANDBOX_PATIENT);
   const browser = new PatientBrowser(portal.server.app);
   browser.keepCookie('session', session);
@@ -130,7 +130,7 @@ async function askedForMore(reader: Reader): Promise<Page> {
 describe.each(each)('accessibility, at $width pixels, in $language', ({ width, language }) => {
   it('the complete consent page, the patient picker and its error have no violations, and do not overflow', async () => {
     const problems: string[] = [];
-    const page = await askedForMore({ width, locale: language });
+    const page = await openExtendedConsent({ width, locale: language });
     const look = async (name: string) => void problems.push(...(await problemsOn(page, `${name} in ${language}`)));
     await page.locator('summary').click();
     expect(await page.locator('.new').count()).toBeGreaterThan(3);
@@ -148,13 +148,13 @@ describe.each(each)('accessibility, at $width pixels, in $language', ({ width, l
 });
 
 it('new items are readable in dark colors', async () => {
-  const page = await askedForMore({ width: WIDTHS[0], colorScheme: 'dark' });
+  const page = await openExtendedConsent({ width: WIDTHS[0], colorScheme: 'dark' });
   expect(await page.locator('.new').count()).toBeGreaterThan(3);
   expect(await accessibilityFaults(page)).toEqual([]);
 });
 
 it('the privacy policy and the account open in another window, which cannot reach the consent page', async () => {
-  const page = await asked({});
+  const page = await openConsent({});
   for (const name of [/^Read its privacy policy/, 'Your account → Connected apps']) {
     const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name }).click()]);
     expect(await other.evaluate('window.opener')).toBeNull();

@@ -43,10 +43,10 @@ async function connected(page: Page): Promise<void> {
 describe('the record in the demo app', () => {
   let page: Page;
   let complaints: string[];
-  const faults: string[] = [];
+  const violations: string[] = [];
   beforeAll(async () => {
     ({ page, complaints } = await visit());
-    faults.push(...(await faultsEverywhere(page)));
+    violations.push(...(await faultsEverywhere(page)));
     await connected(page);
   });
 
@@ -57,8 +57,8 @@ describe('the record in the demo app', () => {
     expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
     expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
     await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
-    faults.push(...(await faultsEverywhere(page)));
-    expect(faults).toEqual([]);
+    violations.push(...(await faultsEverywhere(page)));
+    expect(violations).toEqual([]);
     expect(complaints).toEqual([]);
   });
 

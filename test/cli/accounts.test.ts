@@ -26,23 +26,23 @@ const lastAction = async () =>
 
 describe('staff add', () => {
   it('requires a Practitioner of that practice’s directory, and lists those available', LONG, async () => {
-    const words = ['staff', 'add', '--username', 'dana', '--name', 'Dana Doctor, MD', '--practitioner'];
-    expect((await run(...words, 'nobody')).err).toContain('has no Practitioner. Load those who work there');
+    const command = ['staff', 'add', '--username', 'dana', '--name', 'Dana Doctor, MD', '--practitioner'];
+    expect((await run(...command, 'nobody')).err).toContain('has no Practitioner. Load those who work there');
     await load(patient('1', 'Ann'), {
       resourceType: 'Practitioner',
       id: 'd',
       name: [{ given: ['Dana'], family: 'Doctor' }],
     });
     const id = await idOf('Practitioner');
-    const refused = await run(...words, 'd');
-    expect({ code: refused.code, err: refused.err }).toEqual({
+    const rejected = await run(...command, 'd');
+    expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
       err: expect.stringContaining(`${id}  Doctor, Dana`),
     });
-    expect((await run(...words, id, '--practice', 'Elsewhere')).err).toContain('There is no practice "Elsewhere"');
+    expect((await run(...command, id, '--practice', 'Elsewhere')).err).toContain('There is no practice "Elsewhere"');
     expect(await findAccount(db(), 'dana')).toBeUndefined();
 
-    const { answer } = await run(...words, id);
+    const { answer } = await run(...command, id);
     expect(answer).toEqual({
       username: 'dana',
       password: expect.stringMatching(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/),
@@ -57,15 +57,15 @@ describe('staff add', () => {
       kind: 'account',
       detail: { action: 'add', practice: 2, roles: ['clinician'], by: 'command line' },
     });
-    expect((await run(...words, id)).err).toContain('The username dana is taken');
+    expect((await run(...command, id)).err).toContain('The username dana is taken');
   });
 
   it('rejects a staff account as a representative', LONG, async () => {
     const [{ id }] = (await run('patients', 'list')).answer;
-    const refused = await run(
+    const rejected = await run(
       ...['representations', 'add', id, '--username', 'dana', '--name', 'Dana', '--relationship', 'GUARD'],
     );
-    expect({ code: refused.code, err: refused.err }).toEqual({
+    expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
       err: expect.stringContaining('an account of staff'),
     });
@@ -119,7 +119,7 @@ describe('accounts lost-factor', () => {
     expect(links).toEqual([{ purpose: 'lost-factor', used_at: null }]);
   });
   it('rejects an unknown account', LONG, async () => {
-    const asked = (username: string) => run('accounts', 'lost-factor', username, '--proofing', 'x');
-    expect((await asked('nobody-there')).err).toContain('There is no account');
+    const requestLink = (username: string) => run('accounts', 'lost-factor', username, '--proofing', 'x');
+    expect((await requestLink('nobody-there')).err).toContain('There is no account');
   });
 });

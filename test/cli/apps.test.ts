@@ -11,11 +11,11 @@ const { db, print } = cliDatabase();
 const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const plainly = (words: readonly string[], settings: Record<string, string> = {}) =>
-  print(words, { SANDBOX: 'on', INIT_CWD: folder, ...settings });
+const plainly = (args: readonly string[], settings: Record<string, string> = {}) =>
+  print(args, { SANDBOX: 'on', INIT_CWD: folder, ...settings });
 
-async function run(words: readonly string[], settings: Record<string, string> = {}) {
-  const { code, out, err } = await plainly([...words, '--json'], settings);
+async function run(args: readonly string[], settings: Record<string, string> = {}) {
+  const { code, out, err } = await plainly([...args, '--json'], settings);
   return { code, err, value: out === '' ? undefined : JSON.parse(out) };
 }
 
@@ -25,8 +25,8 @@ const found = async (clientId: string) => {
   return app;
 };
 
-async function added(...words: string[]) {
-  const { code, err, value } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...words]);
+async function added(...args: string[]) {
+  const { code, err, value } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...args]);
   if (code !== 0) throw new Error(err);
   return { ...value, app: await found(value.client_id) };
 }
@@ -103,12 +103,12 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(sandbox).toMatchObject({ practices: ['Sandbox Family Practice'], app: { practiceIds: [1] } });
     expect((await added(...backend, '--practice', 'Live practice')).practices).toEqual(['Live practice']);
     expect(await added(...CALLBACK)).not.toHaveProperty('practices');
-    const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'backend'];
+    const args = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'backend'];
     const keys = ['--jwks', path.join(folder, keyFile()), '--active'];
-    const plain = await plainly([...words, ...keys]);
+    const plain = await plainly([...args, ...keys]);
     expect(plain.out).toContain('practices: Sandbox Family Practice\nIt reads the sandbox alone.');
     expect(plain.out).toContain('--practice NAME');
-    const named = await plainly([...words, ...keys, '--practice', 'Live practice']);
+    const named = await plainly([...args, ...keys, '--practice', 'Live practice']);
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
     expect((await plainly(['apps', 'add', '--help'])).out).toContain('without it the sandbox alone');
   });
@@ -118,13 +118,13 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(
       await added(...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch'),
     ).not.toHaveProperty('warnings');
-    const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'staff', ...CALLBACK];
-    expect((await plainly(words)).out).toContain("can't be opened from the launcher");
+    const args = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'staff', ...CALLBACK];
+    expect((await plainly(args)).out).toContain("can't be opened from the launcher");
   });
   it('warns of a name that resembles the server’s or a practice’s, unless its developer was verified', async () => {
-    const words = ['apps', 'add', '--api', 'r4', ...CALLBACK, '--name', 'Live Practice Portal'];
-    expect((await run(words)).value.warnings).toEqual([expect.stringContaining('must not look like “Live practice”')]);
-    expect((await run([...words, '--developer', 'Acme', '--verified'])).value).not.toHaveProperty('warnings');
+    const args = ['apps', 'add', '--api', 'r4', ...CALLBACK, '--name', 'Live Practice Portal'];
+    expect((await run(args)).value.warnings).toEqual([expect.stringContaining('must not look like “Live practice”')]);
+    expect((await run([...args, '--developer', 'Acme', '--verified'])).value).not.toHaveProperty('warnings');
   });
   it('SMART App Launch 2.2 §3.0.2: rejects scopes that can never be granted, and stores nothing', async () => {
     const many = async () => (await db().queryText<{ n: number }>('select count(*)::int as n from app', []))[0]?.n;
@@ -146,12 +146,12 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(await added(...launched, '--scope', staff)).not.toHaveProperty('warnings');
   });
   it('reports all errors, with their fixes', async () => {
-    const refused = async (words: string[], settings = {}) => {
-      const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...words], settings);
+    const rejectionOf = async (args: string[], settings = {}) => {
+      const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...args], settings);
       expect(code).toBe(1);
       return err;
     };
-    const many = await refused([
+    const many = await rejectionOf([
       '--kind',
       'backend',
       '--scope',
@@ -159,17 +159,19 @@ describe('apps add', { timeout: 60_000 }, () => {
       '--redirect-uri',
       'https://a.example/',
     ]);
-    for (const words of ['needs keys', 'system/ scopes only', 'leave out its redirect URI'])
-      expect(many).toContain(words);
-    expect(await refused([...CALLBACK, '--kind', 'robot'])).toContain('patient, staff, backend');
-    expect(await refused([...CALLBACK, '--jwks', 'nowhere.json'])).toContain('ENOENT');
+    for (const args of ['needs keys', 'system/ scopes only', 'leave out its redirect URI'])
+      expect(many).toContain(args);
+    expect(await rejectionOf([...CALLBACK, '--kind', 'robot'])).toContain('patient, staff, backend');
+    expect(await rejectionOf([...CALLBACK, '--jwks', 'nowhere.json'])).toContain('ENOENT');
     writeFileSync(path.join(folder, 'broken.json'), '{');
-    expect(await refused([...CALLBACK, '--jwks', 'broken.json'])).toContain('it is not JSON');
-    expect(await refused([...CALLBACK, '--jwks', 'broken.json', '--public'])).toContain('either --public');
+    expect(await rejectionOf([...CALLBACK, '--jwks', 'broken.json'])).toContain('it is not JSON');
+    expect(await rejectionOf([...CALLBACK, '--jwks', 'broken.json', '--public'])).toContain('either --public');
     const nowhere = ['--kind', 'backend', '--jwks', keyFile(), '--practice', 'Nowhere'];
-    expect(await refused(nowhere)).toContain('There is no practice "Nowhere". There are: "Sandbox Family Practice"');
+    expect(await rejectionOf(nowhere)).toContain(
+      'There is no practice "Nowhere". There are: "Sandbox Family Practice"',
+    );
     const http = [...CALLBACK, '--jwks-uri', 'http://keys.example/'];
-    expect(await refused(http)).toContain('TRUSTED_JWKS_HOSTS');
+    expect(await rejectionOf(http)).toContain('TRUSTED_JWKS_HOSTS');
     expect(
       (await run(['apps', 'add', '--name', 'x', '--api', 'r4', ...http], { TRUSTED_JWKS_HOSTS: 'keys.example' })).code,
     ).toBe(0);
@@ -179,8 +181,8 @@ describe('apps add', { timeout: 60_000 }, () => {
 describe('apps set', { timeout: 60_000 }, () => {
   it('changes only the named fields', async () => {
     const { client_id } = await added(...CALLBACK);
-    const words = ['--require-aud', 'on', '--query-secret', 'off', '--may-introspect', 'on', '--id-token-alg', 'ES256'];
-    const { value } = await run(['apps', 'set', client_id, ...words]);
+    const args = ['--require-aud', 'on', '--query-secret', 'off', '--may-introspect', 'on', '--id-token-alg', 'ES256'];
+    const { value } = await run(['apps', 'set', client_id, ...args]);
     expect(value).toMatchObject({
       require_aud: true,
       query_secret: false,
@@ -224,8 +226,8 @@ describe('apps set', { timeout: 60_000 }, () => {
   });
   it('rejects scopes that can never be granted, and changes nothing', async () => {
     const { client_id, app } = await added(...CALLBACK);
-    const refused = await run(['apps', 'set', client_id, '--scope', 'patient/Foo.rs']);
-    expect({ code: refused.code, err: refused.err }).toEqual({
+    const rejected = await run(['apps', 'set', client_id, '--scope', 'patient/Foo.rs']);
+    expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
       err: expect.stringContaining('patient/Foo.rs (there is no Foo here)'),
     });
@@ -235,13 +237,13 @@ describe('apps set', { timeout: 60_000 }, () => {
   });
   it('rejects what cannot be registered', async () => {
     const { client_id } = await added(...CALLBACK, '--public');
-    for (const [words, message] of [
+    for (const [args, message] of [
       [['--scope', 'system/*.rs'], 'backend apps'],
       [['--redirect-uri', 'http://a.example/'], 'must use https'],
       [['--may-introspect', 'on'], 'public'],
       [['--require-aud', 'maybe'], 'one of: on, off'],
     ] as const) {
-      const { code, err } = await run(['apps', 'set', client_id, ...words]);
+      const { code, err } = await run(['apps', 'set', client_id, ...args]);
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(message) });
     }
     expect((await run(['apps', 'set', 'nobody', '--require-aud', 'on'])).err).toContain(
@@ -295,7 +297,7 @@ describe('the public details of an app', { timeout: 60_000 }, () => {
   });
   it('are rejected if pages cannot display them, or for an invalid answer', async () => {
     const { client_id } = await added(...CALLBACK);
-    for (const [words, message] of [
+    for (const [args, message] of [
       [['--answer', 'sold=perhaps'], 'one of no, with-consent, yes'],
       [['--answer', 'constructor=no'], 'no such question'],
       [['--policy-uri', 'javascript:alert(1)'], 'begins with https://'],
@@ -304,8 +306,8 @@ describe('the public details of an app', { timeout: 60_000 }, () => {
       [['--verified', 'on'], 'nobody can have made sure'],
       [['--developer', 'A\u202ecme'], 'plain visible text'],
     ] as const) {
-      const { code, err } = await run(['apps', 'set', client_id, ...words]);
-      expect({ code, err }, words.join(' ')).toEqual({ code: 1, err: expect.stringContaining(message) });
+      const { code, err } = await run(['apps', 'set', client_id, ...args]);
+      expect({ code, err }, args.join(' ')).toEqual({ code: 1, err: expect.stringContaining(message) });
     }
   });
   it('apps set accepts what apps add accepts: APIs, launch URI, practices, DPoP', async () => {
@@ -351,11 +353,14 @@ describe('apps secret', { timeout: 60_000 }, () => {
     expect((await found(client_id)).secretHashes).toHaveLength(2);
     const third = await run(['apps', 'secret', client_id]);
     expect(third.code).toBe(1);
-    const made = /made at (\S+) and/.exec(third.err)?.[1] ?? '';
-    expect((await run(['apps', 'secret', client_id, '--end', made])).value).toEqual({ client_id, ended: made });
+    const createdAt = /made at (\S+) and/.exec(third.err)?.[1] ?? '';
+    expect((await run(['apps', 'secret', client_id, '--end', createdAt])).value).toEqual({
+      client_id,
+      ended: createdAt,
+    });
     const [left] = (await found(client_id)).secretHashes;
     expect(left).not.toEqual(app.secretHashes[0]);
-    expect((await run(['apps', 'secret', client_id, '--end', made])).err).toContain('no secret made at that time');
+    expect((await run(['apps', 'secret', client_id, '--end', createdAt])).err).toContain('no secret made at that time');
     expect((await run(['apps', 'secret', client_id, '--end', 'then'])).err).toContain('must be a time');
     expect((await run(['apps', 'secret', client_id, '--expires-in', '0'])).err).toContain('whole number');
   });
@@ -374,7 +379,7 @@ describe('apps secret', { timeout: 60_000 }, () => {
 });
 
 describe('apps add and apps set-state: the review of any other app', () => {
-  const told = async (clientId: string) =>
+  const detailsOf = async (clientId: string) =>
     (await listAppEvents(db(), clientId)).map(({ kind, bySide }) => `${kind} by ${bySide}`).reverse();
 
   it('a new app waits for an administrator, and the command line can decide like one', async () => {
@@ -382,7 +387,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
     expect(await findVersions(db(), client_id)).toMatchObject([{ version: 1, state: 'waiting' }]);
     expect((await run(['apps', 'set-state', client_id, 'active'])).code).toBe(0);
     expect(await findVersions(db(), client_id)).toMatchObject([{ version: 1, state: 'approved' }]);
-    expect((await told(client_id)).sort()).toEqual(
+    expect((await detailsOf(client_id)).sort()).toEqual(
       ['registered by operator', 'submitted by operator', 'verified by operator', 'approved by operator'].sort(),
     );
   });
@@ -391,7 +396,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
     const { client_id } = await added(...CALLBACK, '--active');
     expect((await found(client_id)).state).toBe('active');
     expect(await findVersions(db(), client_id)).toMatchObject([{ state: 'approved' }]);
-    expect(await told(client_id)).toContain('approved by operator');
+    expect(await detailsOf(client_id)).toContain('approved by operator');
   });
 
   it('45 CFR 171.203: a rejection or suspension needs a valid ground and an explanation, which the developers can read', async () => {
@@ -429,16 +434,16 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
     const { client_id } = await added(...CALLBACK);
     let at = new Date('2026-04-01T12:00:00Z');
     const log = openActivity({ db: db(), clock: { now: () => at }, random });
-    const refusal = {
+    const rejection = {
       clientId: client_id as ClientId,
       endpoint: 'token',
       error: 'invalid_grant',
       requestId: 'r',
       proved: true,
     };
-    log.refused({ ...refusal, cause: 'PKCE verifier does not match' });
+    log.refused({ ...rejection, cause: 'PKCE verifier does not match' });
     at = new Date('2026-04-01T12:00:04Z');
-    log.refused({ ...refusal, cause: 'code used 4 s ago' });
+    log.refused({ ...rejection, cause: 'code used 4 s ago' });
     await log.close();
     const { value } = await run(['apps', 'log', client_id]);
     const [last, first] = ['2026-04-01T12:00:04.000Z', '2026-04-01T12:00:00.000Z'];

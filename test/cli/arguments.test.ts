@@ -51,8 +51,8 @@ describe('a usage error', () => {
     [['apps', 'show'], 'CLIENT_ID is missing.', 'apps show CLIENT_ID'],
     [['record', 'merge', ANN], '--into is missing.', 'record merge PATIENT_ID'],
     [['apps', 'frobnicate'], 'There is no command "apps frobnicate".', 'apps add'],
-  ])('of %j starts with the error, followed by the usage', { timeout: 60_000 }, async (words, message, usage) => {
-    const { code, out, err } = await cli(words);
+  ])('of %j starts with the error, followed by the usage', { timeout: 60_000 }, async (args, message, usage) => {
+    const { code, out, err } = await cli(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.split('\n')[0]).toBe(message);
     expect(err).toContain(`patient-access ${usage}`);
@@ -65,7 +65,7 @@ describe('commands', () => {
   const CALLBACKS = ['https://a.example/callback', 'https://b.example/callback'];
 
   it('accept several values after one option', { timeout: 180_000 }, async () => {
-    const made = await run(
+    const result = await run(
       'apps',
       'add',
       '--name',
@@ -76,10 +76,10 @@ describe('commands', () => {
       'r4',
       'dstu2',
     );
-    expect(made.code).toBe(0);
-    const shown = await run('apps', 'show', made.answer.client_id);
+    expect(result.code).toBe(0);
+    const shown = await run('apps', 'show', result.answer.client_id);
     expect(shown.answer).toMatchObject({ redirect_uris: CALLBACKS, apis: [expect.anything(), expect.anything()] });
-    const set = await run('apps', 'set', made.answer.client_id, '--answer', 'sold=no', 'kept=no');
+    const set = await run('apps', 'set', result.answer.client_id, '--answer', 'sold=no', 'kept=no');
     expect(set.answer.data_use).toEqual({ sold: 'no', kept: 'no' });
   });
 });

@@ -87,18 +87,18 @@ it('doctor reports whether feeds still send, what is pending, and validation iss
   ]);
   const { of } = await doctor();
   const feeds = of('feeds');
-  const told = (words: string) => feeds.filter(({ says }) => says.includes(words));
-  expect(told('Lab EHR at Live practice last sent')).toMatchObject([
+  const reported = (text: string) => feeds.filter(({ says }) => says.includes(text));
+  expect(reported('Lab EHR at Live practice last sent')).toMatchObject([
     { state: 'look', says: expect.stringContaining('5 days ago'), mend: expect.stringContaining('apps log') },
   ]);
-  expect(told('older than')).toMatchObject([
+  expect(reported('older than')).toMatchObject([
     { state: 'look', says: expect.stringContaining('89.1 %'), mend: expect.stringContaining('clock') },
   ]);
-  expect(told('was refused: 1')).toMatchObject([{ state: 'look', mend: expect.stringContaining('feed rejected') }]);
-  expect(told('are kept, 1 of them')).toMatchObject([
+  expect(reported('was refused: 1')).toMatchObject([{ state: 'look', mend: expect.stringContaining('feed rejected') }]);
+  expect(reported('are kept, 1 of them')).toMatchObject([
     { state: 'look', says: expect.stringContaining('12 days'), mend: expect.stringContaining('feed retry') },
   ]);
-  expect(told('app:gone')).toMatchObject([{ state: 'fine' }]);
+  expect(reported('app:gone')).toMatchObject([{ state: 'fine' }]);
   expect(feeds).toHaveLength(5);
   expect(of('validation')).toMatchObject([
     { state: 'fine' },
@@ -134,8 +134,8 @@ it('doctor lists backend apps with write access that never sent anything', { tim
   await add('Reader', { scope: 'system/*.rs' });
   await add('Retired EHR', { state: 'retired' });
   await add('Chart app', { kind: 'staff', scope: 'user/*.cruds' });
-  const told = (await doctor()).of('feeds').filter(({ says }) => says.includes(' may write, '));
-  expect(told).toEqual([
+  const reported = (await doctor()).of('feeds').filter(({ says }) => says.includes(' may write, '));
+  expect(reported).toEqual([
     {
       about: 'feeds',
       state: 'look',

@@ -5,7 +5,7 @@ const { run, db } = cliDatabase();
 const LONG = { timeout: 180_000 };
 
 /** Adds an entry as a feed would leave it: an Observation of an unknown patient. */
-async function addRefused(id: string, patient: string): Promise<void> {
+async function addRejected(id: string, patient: string): Promise<void> {
   const resource = {
     resourceType: 'Observation',
     id,
@@ -28,8 +28,8 @@ async function addRefused(id: string, patient: string): Promise<void> {
 describe('rejected feed entries', () => {
   it('are listed without their content, and can be retried', LONG, async () => {
     expect((await run('feed', 'rejected')).answer).toEqual([]);
-    await addRefused('one', '1');
-    await addRefused('two', '2');
+    await addRejected('one', '1');
+    await addRejected('two', '2');
     const listed = await run('feed', 'rejected', '--practice', 'Live practice');
     expect(listed.answer).toMatchObject([
       { practice: 'Live practice', source: 'app:ehr', type: 'Observation', id: 'one', waits: true },

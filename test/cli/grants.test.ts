@@ -20,16 +20,21 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function run(words: readonly string[], settings: { json?: boolean; env?: Record<string, string> } = {}) {
+async function run(args: readonly string[], settings: { json?: boolean; env?: Record<string, string> } = {}) {
   const { json = true, env = {} } = settings;
-  const ran = await cli([...words, ...(json ? ['--json'] : [])], { DATABASE_URL: server.databaseUrl, ...env });
+  const ran = await cli([...args, ...(json ? ['--json'] : [])], { DATABASE_URL: server.databaseUrl, ...env });
   return { ...ran, value: json && ran.out !== '' ? JSON.parse(ran.out) : undefined };
 }
 
-let people = 0;
+let personCount = 0;
 function newPerson(): Promise<LivePerson> {
-  people += 1;
-  const patient = { resourceType: 'Patient', id: `g-${people}`, name: [{ family: `No ${people}` }], gender: 'other' };
+  personCount += 1;
+  const patient = {
+    resourceType: 'Patient',
+    id: `g-${personCount}`,
+    name: [{ family: `No ${personCount}` }],
+    gender: 'other',
+  };
   return addLivePatient(server, [textInput('people', JSON.stringify(patient))]);
 }
 
@@ -37,7 +42,7 @@ const grantOf = async ({ username }: LivePerson, env = {}) =>
   (await run(['grants', 'list', '--username', username], { env })).value[0];
 const lineOf = async ({ username }: LivePerson) =>
   (await run(['grants', 'list', '--username', username], { json: false })).out.split('\n')[2];
-const end = (grantId: string, ...words: readonly string[]) => run(['grants', 'end', grantId, ...words]);
+const end = (grantId: string, ...args: readonly string[]) => run(['grants', 'end', grantId, ...args]);
 
 /** A person who allowed the app. */
 async function withAccess(query: Fields = {}, changes: Fields = {}, client = app) {
@@ -191,29 +196,29 @@ describe('grants list: what an app can see', LONG, () => {
 describe('grants list: the person', LONG, () => {
   it('is found in any notation', async () => {
     const { person } = await withAccess();
-    for (const words of [
+    for (const args of [
       ['--username', ` ${person.username.toUpperCase()} `],
       ['--patient', person.patientId.toUpperCase()],
     ])
-      expect((await run(['grants', 'list', ...words])).value).toEqual([await grantOf(person)]);
+      expect((await run(['grants', 'list', ...args])).value).toEqual([await grantOf(person)]);
   });
   it('gets an error if unknown, and an empty list without grants', async () => {
-    const nobody = '00000000-0000-4000-8000-000000000000';
-    for (const [words, fault] of [
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    for (const [args, error] of [
       [['--username', 'nobody-here'], 'There is no account with the username nobody-here.'],
       [['--client', 'nothing'], 'There is no app with the client_id nothing.'],
-      [['--patient', nobody], `No patient with the id ${nobody} is loaded.`],
+      [['--patient', unknown], `No patient with the id ${unknown} is loaded.`],
       [['--patient', 'x'], 'A patient id is a UUID.'],
     ] as const) {
-      const { code, err } = await run(['grants', 'list', ...words]);
-      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(fault) });
+      const { code, err } = await run(['grants', 'list', ...args]);
+      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(error) });
     }
     const { username, patientId } = await newPerson();
-    for (const words of [
+    for (const args of [
       ['--username', username],
       ['--patient', patientId],
     ])
-      expect(await run(['grants', 'list', ...words])).toMatchObject({ code: 0, value: [] });
+      expect(await run(['grants', 'list', ...args])).toMatchObject({ code: 0, value: [] });
   });
 });
 

@@ -13,9 +13,9 @@ describe('patient groups', () => {
       `insert into record (record_id, practice_id, patient_id) values (1, 2, $1), (2, 2, $2), (3, 9, $3)`,
       [ANN, BOB, ELSEWHERE],
     );
-    const made = await run('groups', 'add', 'Diabetes');
-    expect(made.answer).toMatchObject({ name: 'Diabetes', everyone: false });
-    const { id } = made.answer;
+    const added = await run('groups', 'add', 'Diabetes');
+    expect(added.answer).toMatchObject({ name: 'Diabetes', everyone: false });
+    const { id } = added.answer;
     expect((await run('groups', 'add', 'diabetes')).err).toContain('has a group "diabetes" already');
     expect((await run('groups', 'members', id, '--add', ANN, '--add', BOB.toUpperCase())).answer).toMatchObject({
       added: 2,
@@ -46,8 +46,8 @@ describe('patient groups', () => {
 
   it('accept only patients of their practice, all named patients or none', LONG, async () => {
     const { id } = (await run('groups', 'add', 'Mixed')).answer;
-    const refused = await run('groups', 'members', id, '--add', ANN, '--add', ELSEWHERE);
-    expect({ code: refused.code, err: refused.err }).toEqual({ code: 1, err: expect.stringContaining(ELSEWHERE) });
+    const rejected = await run('groups', 'members', id, '--add', ANN, '--add', ELSEWHERE);
+    expect({ code: rejected.code, err: rejected.err }).toEqual({ code: 1, err: expect.stringContaining(ELSEWHERE) });
     expect((await run('groups', 'show', id)).answer.patients).toEqual([]);
     expect((await run('groups', 'members', id, '--add', 'nobody')).err).toContain('UUID');
     const everyone = (await run('groups', 'add', 'Everybody', '--everyone')).answer.id;

@@ -49,7 +49,7 @@ describe('the command line', () => {
     ['nothing', [], 0, 'Usage'],
     ['an unknown command', ['apps', 'frobnicate'], 2, 'There is no command "apps frobnicate"'],
     ['an unknown option', ['apps', 'add', '--nonsense'], 2, '--nonsense'],
-  ])('prints its usage when given %s', async (_, words, code, text) => {
-    expect(await cli(words)).toEqual({ code, out: '', err: expect.stringContaining(text) });
+  ])('prints its usage when given %s', async (_, args, code, text) => {
+    expect(await cli(args)).toEqual({ code, out: '', err: expect.stringContaining(text) });
   });
 });

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folders.ts';
 
 const LONG = { timeout: 180_000 };
 const { db, print } = cliDatabase();
-const load = (...words: readonly string[]) => print(['load', ...words]);
+const load = (...args: readonly string[]) => print(['load', ...args]);
 const line = (id: string, family = id) => `${JSON.stringify({ ...patient(id, 'Ann'), name: [{ family }] })}\n`;
 
 it('load reads each file of a folder once, whatever else is in it and wherever links lead', LONG, async () => {

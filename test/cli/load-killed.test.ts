@@ -22,21 +22,21 @@ const KILLS = DEEP ? [0.25, 0.5, 0.8] : [0.25, 0.5];
 
 /** Each patient has a different number of observations, so a partial record cannot look like another complete one. */
 const SIZES = Array.from({ length: DEEP ? 48 : 24 }, (_, n) => 20 + (n % 9));
-const LIVES = SIZES.map((observations, n) => loadedLife(n, observations));
+const PATIENTS = SIZES.map((observations, n) => loadedLife(n, observations));
 const inBundle = (n: number): boolean => n % 3 === 0;
-const TOTAL = LIVES.flat().length;
+const TOTAL = PATIENTS.flat().length;
 
 /**
  * The numbers of resources of a patient that may be stored: all of a Bundle, or those of complete passes over lines.
  */
 const allowed = new Map(
-  LIVES.map(({ length }, n) => [idOfLife(n), inBundle(n) ? [length] : [1, length - 1, length]] as const),
+  PATIENTS.map(({ length }, n) => [idOfLife(n), inBundle(n) ? [length] : [1, length - 1, length]] as const),
 );
 
 /** Each Bundle has one person, and the lines have the others. */
 function writeInput(folder: string): readonly string[] {
-  const onLines = [...LIVES.filter((_, n) => !inBundle(n)).flat(), SHARED_MEDICATION];
-  const texts = LIVES.flatMap((life, n): readonly (readonly [string, string])[] => {
+  const onLines = [...PATIENTS.filter((_, n) => !inBundle(n)).flat(), SHARED_MEDICATION];
+  const texts = PATIENTS.flatMap((life, n): readonly (readonly [string, string])[] => {
     const entry = life.map((resource) => ({ resource }));
     return inBundle(n)
       ? [[`life-${n}.json`, JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry })]]
@@ -59,15 +59,15 @@ async function loadUntilKilled(dataDir: string, files: readonly string[], until:
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise((resolve) => child.once('close', resolve));
-  let done = 0;
+  let lastCount = 0;
   for await (const line of createInterface(child.stdout)) {
     const event = JSON.parse(line) as { done?: number; report?: object };
     if (event.report !== undefined) throw new Error('it was done before it was killed');
-    done = event.done ?? done;
-    if (done >= until) child.kill('SIGKILL');
+    lastCount = event.done ?? lastCount;
+    if (lastCount >= until) child.kill('SIGKILL');
   }
   await ended;
-  return done;
+  return lastCount;
 }
 
 const embedded = async <Result>(dataDir: string, work: (db: Database) => Promise<Result>) => {
@@ -120,19 +120,19 @@ it('a load that is killed retains what it reported, stores nothing partly, and c
   const files = writeInput(input);
   expect(await undisturbed.print(['load', input])).toMatchObject({ code: 0 });
   const whole = await stateIn(undisturbed.db());
-  expect(whole.size).toBe(LIVES.length);
+  expect(whole.size).toBe(PATIENTS.length);
 
   const killed = newDataFolder();
-  const command = (...words: readonly string[]) => cli(words, { DATA_DIR: killed, SANDBOX: 'off' });
+  const command = (...args: readonly string[]) => cli(args, { DATA_DIR: killed, SANDBOX: 'off' });
   await command('practices', 'list');
-  let told = 0;
+  let reported = 0;
   for (const [round, part] of KILLS.entries()) {
-    told = await loadUntilKilled(killed, files, TOTAL * part);
+    reported = await loadUntilKilled(killed, files, TOTAL * part);
     const database = postmasterOf(killed);
     if (round === 1 && database !== undefined) process.kill(database, 'SIGKILL');
     const counts = await embedded(killed, countsIn);
     const stored = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    expect(stored).toBeGreaterThanOrEqual(told);
+    expect(stored).toBeGreaterThanOrEqual(reported);
     expect(stored).toBeLessThan(TOTAL);
     for (const [patient, count] of counts) expect(allowed.get(patient)).toContain(count);
   }
@@ -140,6 +140,6 @@ it('a load that is killed retains what it reported, stores nothing partly, and c
   const last = await command('load', input);
   expect(last.code).toBe(0);
   const [, there] = /(\d+) were there already, just as they are: skipped/.exec(last.out) ?? [];
-  expect(Number(there)).toBeGreaterThanOrEqual(told);
+  expect(Number(there)).toBeGreaterThanOrEqual(reported);
   expect(await embedded(killed, stateIn)).toEqual(whole);
 });

@@ -11,9 +11,9 @@ import { until } from '../support/until.ts';
 
 const { db, run, url } = cliDatabase();
 
-function written(lives: number, observations: number): string {
+function written(patientCount: number, observations: number): string {
   const file = path.join(temporaryFolder(), 'lives.ndjson');
-  const resources = Array.from({ length: lives }, (_, n) => loadedLife(n, observations)).flat();
+  const resources = Array.from({ length: patientCount }, (_, n) => loadedLife(n, observations)).flat();
   writeFileSync(file, resources.map((one) => JSON.stringify(one)).join('\n'));
   return file;
 }

@@ -14,9 +14,9 @@ it('load --source distinguishes patients of systems that use the same ids', { ti
   expect((await load()).answer).toMatchObject({ created: 1, unchanged: 0 });
   expect((await load('--source', 'load')).answer).toMatchObject({ created: 0, unchanged: 1 });
   expect((await load('--source', 'hospital')).answer).toMatchObject({ created: 1, unchanged: 0 });
-  const refused = await load('--source', 'no spaces');
-  expect(refused.code).not.toBe(0);
-  expect(refused.err).toContain('name of a source');
+  const rejected = await load('--source', 'no spaces');
+  expect(rejected.code).not.toBe(0);
+  expect(rejected.err).toContain('name of a source');
 });
 
 it('load reports that nothing of a transaction with a rejected entry is stored', { timeout: 60_000 }, async () => {

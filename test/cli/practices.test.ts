@@ -19,8 +19,8 @@ describe('practices', () => {
     expect((await run('practices', 'list')).answer).toEqual([
       { id: 2, name: 'Live practice', kind: 'live', enabled: true, patients: 0, staff: 0 },
     ]);
-    const made = await run('practices', 'add', 'North Side', '--kind', 'sandbox', '--time-zone', 'America/Denver');
-    expect(made.answer).toEqual({ id: 3, name: 'North Side', kind: 'sandbox' });
+    const added = await run('practices', 'add', 'North Side', '--kind', 'sandbox', '--time-zone', 'America/Denver');
+    expect(added.answer).toEqual({ id: 3, name: 'North Side', kind: 'sandbox' });
     expect(await lastDetail('practice')).toMatchObject({ action: 'add', practice: 3, by: 'command line' });
     const again = await run('practices', 'add', 'north side', '--kind', 'live');
     expect({ code: again.code, err: again.err }).toEqual({
@@ -55,8 +55,8 @@ describe('practices', () => {
     });
     const light = await run('practices', 'set', 'North Side', '--enabled', 'on', '--color', '#ffff00');
     expect({ code: light.code, err: light.err }).toEqual({ code: 1, err: expect.stringContaining('1.07:1') });
-    const [kept] = (await run('practices', 'list')).answer.filter(({ id }: { id: number }) => id === 3);
-    expect(kept).toMatchObject({ enabled: false });
+    const [listed] = (await run('practices', 'list')).answer.filter(({ id }: { id: number }) => id === 3);
+    expect(listed).toMatchObject({ enabled: false });
     const taken = await run('practices', 'set', 'North Side', '--name', 'LIVE PRACTICE');
     expect(taken.err).toContain('There is another practice');
     expect((await run('practices', 'set', 'North Side', '--name', 'Uptown', '--phone', '')).answer).toMatchObject({
@@ -72,8 +72,8 @@ describe('practices', () => {
 
   it('must be named if there are several live ones and a command needs one', LONG, async () => {
     await run('practices', 'add', 'Second Live', '--kind', 'live');
-    const unsaid = await run('staff', 'add', '--username', 'fay', '--name', 'Fay', '--role', 'front-desk');
-    expect({ code: unsaid.code, err: unsaid.err }).toEqual({
+    const withoutPractice = await run('staff', 'add', '--username', 'fay', '--name', 'Fay', '--role', 'front-desk');
+    expect({ code: withoutPractice.code, err: withoutPractice.err }).toEqual({
       code: 1,
       err: expect.stringContaining('There are several live practices'),
     });
@@ -109,8 +109,8 @@ describe('practices', () => {
       'Second Live',
     );
     expect(unknown.err).toContain(ROLES.join(', '));
-    const nobody = await run('staff', 'add', '--username', 'x-2', '--name', 'X', '--practice', 'Second Live');
-    expect(nobody.err).toContain('has no Practitioner');
+    const rejected = await run('staff', 'add', '--username', 'x-2', '--name', 'X', '--practice', 'Second Live');
+    expect(rejected.err).toContain('has no Practitioner');
   });
 });
 

@@ -59,7 +59,7 @@ describe('duplicate and mixed-up patient records', () => {
 
   it('are not changed if the arguments are ambiguous', LONG, async () => {
     const before = await subjects();
-    const faults: readonly (readonly [readonly string[], string])[] = [
+    const errors: readonly (readonly [readonly string[], string])[] = [
       [['merge', 'ann', '--into', ANNE], 'UUID'],
       [['merge', ANN, '--into', ANN], 'same record'],
       [['merge', ANN, '--into', id(99)], 'not known'],
@@ -68,7 +68,7 @@ describe('duplicate and mixed-up patient records', () => {
       [['retract', 'Observation/1'], 'no resource of this server'],
       [['retract', `Patient/${ANN}`], 'merged'],
     ];
-    for (const [words, why] of faults) {
+    for (const [words, why] of errors) {
       const { code, err } = await run('record', ...words);
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(why) });
     }

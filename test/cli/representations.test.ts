@@ -82,8 +82,8 @@ describe('representations', () => {
     const { displayName } = (await findAccount(db(), 'patient03')) ?? {};
     const as = (name: string, ...more: readonly string[]) =>
       run('representations', 'add', other, '--username', 'patient03', '--name', name, '--relationship', 'SPS', ...more);
-    const refused = await as('Someone Else');
-    expect({ code: refused.code, err: refused.err }).toEqual({
+    const rejected = await as('Someone Else');
+    expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
       err: expect.stringContaining(`patient03 is ${displayName}, not Someone Else.`),
     });
@@ -100,8 +100,8 @@ describe('representations', () => {
 
   it('add says who represents whom, and whether the account already existed', LONG, async () => {
     const id = await loaded('7', 'Pia');
-    const words = [id, '--username', 'pia-mother', '--name', 'Petra Parent', '--relationship', 'MTH'];
-    const plain = async () => (await print(['representations', 'add', ...words])).out;
+    const args = [id, '--username', 'pia-mother', '--name', 'Petra Parent', '--relationship', 'MTH'];
+    const plain = async () => (await print(['representations', 'add', ...args])).out;
     expect(await plain()).toContain(`Petra Parent (new account) acts for Ann Pia (${id}), Live practice.`);
     expect(await plain()).toContain(`Petra Parent (existing account) acts for Ann Pia (${id}), Live practice.`);
   });
@@ -155,8 +155,8 @@ describe('representations', () => {
       code: 1,
       err: expect.stringContaining('the patient’s own account'),
     });
-    const nobody = await add('00000000-0000-4000-8000-000000000000', 'someone');
-    expect({ code: nobody.code, err: nobody.err }).toEqual({
+    const unknownPatient = await add('00000000-0000-4000-8000-000000000000', 'someone');
+    expect({ code: unknownPatient.code, err: unknownPatient.err }).toEqual({
       code: 1,
       err: expect.stringContaining('No patient with the id'),
     });
@@ -165,8 +165,11 @@ describe('representations', () => {
       code: 1,
       err: expect.stringContaining('GUARD (guardian)'),
     });
-    const odd = await add(id, 'no spaces');
-    expect({ code: odd.code, err: odd.err }).toEqual({ code: 1, err: expect.stringContaining("can't be a username") });
+    const invalidName = await add(id, 'no spaces');
+    expect({ code: invalidName.code, err: invalidName.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining("can't be a username"),
+    });
     const nameless = await run('representations', 'add', id, '--username', 'someone', '--relationship', 'MTH');
     expect(nameless.err).toContain('Usage: patient-access representations add');
     expect(await count()).toBe(before);

@@ -28,18 +28,18 @@ function folderOf(files: Readonly<Record<string, unknown>>): string {
   return folder;
 }
 
-const validate = async (...words: string[]) => {
-  const { code, out, err } = await cli(['validate', ...words, '--json']);
+const validate = async (...args: string[]) => {
+  const { code, out, err } = await cli(['validate', ...args, '--json']);
   return { code, err, judged: out === '' ? undefined : JSON.parse(out) };
 };
 
 it('validate reports issues with their location, in JSON and NDJSON; without issues the exit code is 0', {
   timeout: 60_000,
 }, async () => {
-  const good = { resourceType: 'Patient', gender: 'female' };
+  const valid = { resourceType: 'Patient', gender: 'female' };
   const folder = folderOf({
-    'good.json': good,
-    'all.ndjson': `${JSON.stringify(good)}\n\n${JSON.stringify({ ...good, id: 'b', gender: 'females' })}\n`,
+    'good.json': valid,
+    'all.ndjson': `${JSON.stringify(valid)}\n\n${JSON.stringify({ ...valid, id: 'b', gender: 'females' })}\n`,
     'broken.json': '{',
   });
   expect(await validate(path.join(folder, 'good.json'))).toMatchObject({ code: 0, judged: [{ issues: [] }] });

@@ -39,7 +39,7 @@ function* variedIn(value: unknown): Generator<unknown> {
 /**
  * Removes what R4 does not allow: an offset without a base, invalid answers, and an active condition that has abated.
  */
-function mended(one: Resource): Resource {
+function repaired(one: Resource): Resource {
   const text = JSON.stringify(one)
     .replace(/,"offset":\d+/, '')
     .replace(/,"answer":\[\]/, '');
@@ -56,7 +56,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in variations of r
   const isValid = (resource: unknown) => validator.validate(resource).every(({ severity }) => severity !== 'error');
 
   it.each(Object.keys(FULL))('%s, as far as R4 allows them', { timeout: 600_000 }, (type) => {
-    const full = (FULL[type] ?? []).map(mended);
+    const full = (FULL[type] ?? []).map(repaired);
     expect(full.filter((one) => !isValid(one)).length).toBe(NOT_OF_R4.includes(type) ? 1 : 0);
     const varied = full.flatMap((one) => [...variationsOf(one, true)] as unknown as readonly Resource[]);
     const made = new Set(

@@ -6,15 +6,15 @@ import { identities } from '../support/identities.ts';
 import { killRounds, type Murder } from '../support/kill-rounds.ts';
 
 const ROUNDS = 20;
-const murders: readonly Murder[] = ['server', 'both', 'mixed'];
+const targets: readonly Murder[] = ['server', 'both', 'mixed'];
 
 describe.each(identities())('twenty times kill -9 under eight writers, $name', (identity) => {
-  test.each(murders)('killing: %s', { timeout: 300_000 }, async (murder) => {
-    const report = await killRounds(temporaryFolder(identity), murder, ROUNDS, identity);
-    console.log(murder, JSON.stringify(report));
+  test.each(targets)('killing: %s', { timeout: 300_000 }, async (target) => {
+    const report = await killRounds(temporaryFolder(identity), target, ROUNDS, identity);
+    console.log(target, JSON.stringify(report));
     expect(report.lost).toBe(0);
     expect(report.starts).toHaveLength(ROUNDS);
-    if (murder === 'server') expect(report.adopted).toBe(ROUNDS);
+    if (target === 'server') expect(report.adopted).toBe(ROUNDS);
   });
 });
 

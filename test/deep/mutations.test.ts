@@ -20,13 +20,13 @@ beforeAll(async () => {
 }, 30 * MINUTES);
 afterAll(() => Promise.all(checkouts.map((checkout) => checkout.remove())));
 
-const waiting: ((checkout: Checkout) => void)[] = [];
+const queue: ((checkout: Checkout) => void)[] = [];
 async function inCheckout<Result>(work: (checkout: Checkout) => Promise<Result>): Promise<Result> {
-  const checkout = checkouts.pop() ?? (await new Promise<Checkout>((resolve) => void waiting.push(resolve)));
+  const checkout = checkouts.pop() ?? (await new Promise<Checkout>((resolve) => void queue.push(resolve)));
   try {
     return await work(checkout);
   } finally {
-    const next = waiting.shift();
+    const next = queue.shift();
     if (next === undefined) checkouts.push(checkout);
     else next(checkout);
   }

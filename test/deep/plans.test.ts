@@ -7,12 +7,12 @@ import type { Ran } from '../support/plans.ts';
 import { type PlansWorld, plansWorld, TIMES } from '../support/plans-world.ts';
 
 const program = findPgbouncer();
-const ways = [
+const connections = [
   { name: 'directly', pooled: false },
   { name: 'through PgBouncer in transaction mode', pooled: true },
 ] as const;
 
-describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => {
+describe.each(connections)('the plans of hot statements, $name', ({ name, pooled }) => {
   if (pooled && program === undefined) {
     it.skip(`${name}: no PgBouncer from 1.21 on is installed, and PGBOUNCER names none`);
     return;
@@ -98,8 +98,8 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
   });
 
   it('_has: finds the referring resources once, by the index, and does not check them for each row', async () => {
-    const asked = '_has:Observation:encounter:code=http://loinc.org|85354-9';
-    const ran = await world.ranAt(`/Encounter?${asked}&_total=none`, 'as position');
+    const search = '_has:Observation:encounter:code=http://loinc.org|85354-9';
+    const ran = await world.ranAt(`/Encounter?${search}&_total=none`, 'as position');
     expect(ran).toMatchObject({ scanned: [], paired: 0 });
     expect(ran.indexes).toContain('resource_codes');
     expect(ran.touched).toBeLessThanOrEqual(2000);
@@ -168,10 +168,10 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     });
 
     it('contents: by ranges of the key, in order, and no other rows', async () => {
-      const lots = await world.allRanAtLast('r.id between', everything);
-      for (const lot of lots) expect(lot).toMatchObject({ ...KEPT, indexes: ['resource_pkey'] });
-      expect(Math.max(...lots.map(touchedBy))).toBeLessThanOrEqual(MOST_AT_ONCE);
-      expect(sum(lots.map(touchedBy))).toBe((await everything()).total);
+      const batches = await world.allRanAtLast('r.id between', everything);
+      for (const batch of batches) expect(batch).toMatchObject({ ...KEPT, indexes: ['resource_pkey'] });
+      expect(Math.max(...batches.map(touchedBy))).toBeLessThanOrEqual(MOST_AT_ONCE);
+      expect(sum(batches.map(touchedBy))).toBe((await everything()).total);
     });
 
     it('referenced directory resources: by their keys', async () => {
@@ -225,14 +225,14 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
       const [ran] = await world.allRanAtLast('string_agg(', () => world.json(path));
       expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_pkey', 'projection_hidden']) });
       expect(ran.touched).toBeLessThanOrEqual(1.1 * total);
-      const lots = await world.allRanAtLast('r.id between', () => world.json(path));
-      for (const lot of lots)
-        expect({ ...lot, indexes: lot.indexes.toSorted() }).toMatchObject({
+      const batches = await world.allRanAtLast('r.id between', () => world.json(path));
+      for (const batch of batches)
+        expect({ ...batch, indexes: batch.indexes.toSorted() }).toMatchObject({
           ...KEPT,
           indexes: ['projection_pkey', 'resource_pkey'],
         });
-      expect(Math.max(...lots.map(touchedBy))).toBeLessThanOrEqual(2 * MOST_AT_ONCE);
-      expect(sum(lots.map(touchedBy))).toBeLessThanOrEqual(2.1 * total);
+      expect(Math.max(...batches.map(touchedBy))).toBeLessThanOrEqual(2 * MOST_AT_ONCE);
+      expect(sum(batches.map(touchedBy))).toBeLessThanOrEqual(2.1 * total);
     });
   });
 

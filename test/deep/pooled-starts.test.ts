@@ -28,13 +28,13 @@ it.skipIf(program === undefined)(
       await admin.close();
     });
     let working = true;
-    let asked = 0;
+    let startCount = 0;
     const load = Array.from({ length: 2 * POOL }, async () => {
-      for (; working; asked += 1) await busy.queryText('select pg_sleep(0.005)', []);
+      for (; working; startCount += 1) await busy.queryText('select pg_sleep(0.005)', []);
     });
 
     const env = { DATABASE_URL: pooler.url, SANDBOX: 'off', LOG_LEVEL: 'silent' };
-    const command = async (...words: readonly string[]) => (await cliProcess(words, env)).code;
+    const command = async (...args: readonly string[]) => (await cliProcess(args, env)).code;
     const start = async () => (await serve({ ...env, PORT: String(await freePort()) })).stop();
     const codes: (number | null)[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -46,7 +46,7 @@ it.skipIf(program === undefined)(
     await Promise.all(load);
 
     expect(codes).toEqual(Array(5 * ROUNDS).fill(0));
-    expect(asked).toBeGreaterThan(1000);
+    expect(startCount).toBeGreaterThan(1000);
     const left = `select locktype, mode from pg_locks where locktype = 'advisory'
       and database = (select oid from pg_database where datname = current_database())`;
     expect(await direct.queryText(left, [])).toEqual([]);

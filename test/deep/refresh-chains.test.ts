@@ -25,11 +25,11 @@ async function expectWhole(chains: Chains, db: Pick<Database, 'queryText'>): Pro
   expect(await unrecordedTokens(db)).toBe(0);
 }
 
-async function gainsGround(chains: Chains): Promise<void> {
+async function expectProgress(chains: Chains): Promise<void> {
   const before = chains.exchanged();
-  const begun = Date.now();
+  const startedAt = Date.now();
   while (chains.exchanged() <= before) {
-    expect(Date.now() - begun, 'no chain gets on').toBeLessThan(120 * SECOND);
+    expect(Date.now() - startedAt, 'no chain gets on').toBeLessThan(120 * SECOND);
     await pause(20);
   }
 }
@@ -56,11 +56,11 @@ describe('chains of refreshes, on the PostgreSQL of the tests', () => {
   test.each([3, 60])('survive an audit table that is locked for 30 seconds; clients wait %i seconds', async (wait) => {
     const running = await start(await freePort());
     const chains = await chainsOn(running.origin, wait * SECOND);
-    await gainsGround(chains);
+    await expectProgress(chains);
     await admin.query('begin; lock table audit_event in access exclusive mode');
     await pause(30 * SECOND);
     await admin.query('commit');
-    await gainsGround(chains);
+    await expectProgress(chains);
     await expectWhole(chains, server.db);
     await running.stop();
   });
@@ -70,7 +70,7 @@ describe('chains of refreshes, on the PostgreSQL of the tests', () => {
     let running = await start(port);
     const chains = await chainsOn(running.origin, 10 * SECOND);
     for (let round = 0; round < 20; round += 1) {
-      await gainsGround(chains);
+      await expectProgress(chains);
       await pause((round * 37) % 230);
       await running.stop('SIGKILL');
       running = await start(port);
@@ -83,13 +83,13 @@ describe('chains of refreshes, on the PostgreSQL of the tests', () => {
     const port = await freePort();
     const running = await start(port);
     const chains = await chainsOn(running.origin, 10 * SECOND);
-    await gainsGround(chains);
+    await expectProgress(chains);
     await admin.query(`begin; lock table ${table} in access exclusive mode`);
     await pause(2 * SECOND);
     await running.stop('SIGKILL');
     await admin.query('commit');
     const next = await start(port);
-    await gainsGround(chains);
+    await expectProgress(chains);
     await expectWhole(chains, server.db);
     await next.stop();
   });
@@ -134,7 +134,7 @@ describe.skipIf(!mayMount())('chains of refreshes, on a disk of their own (needs
     const folder = await smallDisk();
     const env = { DATA_DIR: path.join(folder, 'data'), PORT: String(await freePort()) };
     const running = await serve(env);
-    const made = [
+    const steps = [
       'apps',
       'add',
       '--name',
@@ -145,15 +145,15 @@ describe.skipIf(!mayMount())('chains of refreshes, on a disk of their own (needs
       'r4',
       '--json',
     ];
-    const client = { ...JSON.parse((await cli(made, env)).out), redirect_uri: 'https://app.example/cb' };
+    const client = { ...JSON.parse((await cli(steps, env)).out), redirect_uri: 'https://app.example/cb' };
     const chains = await startChains({ origin: running.origin, client, count: 8, patience: 10 * SECOND });
-    await gainsGround(chains);
+    await expectProgress(chains);
     expect(fill(folder)).toBe(true);
     const before = chains.exchanged();
     for (const end = Date.now() + 20 * SECOND; Date.now() < end; await pause(SECOND)) fill(folder);
     console.log(`${chains.exchanged() - before} exchanges on a full disk`);
     rmSync(path.join(folder, 'filler'));
-    await gainsGround(chains);
+    await expectProgress(chains);
     const beside = await startEmbedded({ dataDir: env.DATA_DIR, serving: false });
     const db = openDatabase(beside.connection, 1);
     await expectWhole(chains, db);

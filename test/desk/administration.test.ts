@@ -41,9 +41,9 @@ describe('the practices of an installation', () => {
   });
 
   it('can be added to the initial ones, of either kind, with new practice numbers', async () => {
-    const made = await submit(ada.browser, NEW, { name: '  North  Side ', kind: 'live' });
-    expect(made.location).toMatch(/^\/practice\/administration\?made=4$/);
-    expect((await ada.browser.get(made.location ?? '')).body).toContain('North Side is made.');
+    const created = await submit(ada.browser, NEW, { name: '  North  Side ', kind: 'live' });
+    expect(created.location).toMatch(/^\/practice\/administration\?made=4$/);
+    expect((await ada.browser.get(created.location ?? '')).body).toContain('North Side is made.');
     await submit(ada.browser, NEW, { name: 'Try-out', kind: 'sandbox' });
     expect(await listPractices(server.db)).toMatchObject([
       { practiceId: 1 },

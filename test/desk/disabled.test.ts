@@ -37,7 +37,7 @@ describe('a practice that turned its API off', () => {
     const next = page.json().link.find(({ relation }: { relation: string }) => relation === 'next')?.url as string;
     const id = page.json().entry[0].resource.id as string;
     const nextPath = new URL(next).pathname + new URL(next).search;
-    const asked = [
+    const requests = [
       `${R4}/Patient/${patient}`,
       `${R4}/Observation/${id}`,
       `${R4}/Observation?patient=${patient}`,
@@ -49,10 +49,10 @@ describe('a practice that turned its API off', () => {
       `${DSTU2}/Observation?patient=${patient}`,
       `${DSTU2}/MedicationOrder?patient=${patient}`,
     ];
-    for (const url of [asked[0] ?? '', nextPath, `${DSTU2}/Patient/${patient}`])
+    for (const url of [requests[0] ?? '', nextPath, `${DSTU2}/Patient/${patient}`])
       expect((await fhir(server.app, url, token)).statusCode, url).toBe(200);
     await turn(SANDBOX_PRACTICE, 'off');
-    for (const url of asked) {
+    for (const url of requests) {
       const answer = await fhir(server.app, url, token);
       expect(answer.statusCode, url).toBe(403);
       expect(answer.body).toContain('turned its API off');
@@ -65,20 +65,20 @@ describe('a practice that turned its API off', () => {
   it('is reported as such to a token that is refreshed meanwhile, whose authorization remains', async () => {
     const app = await addApp(server, { scope: 'launch/patient offline_access patient/*.rs' });
     const { client_id, client_secret } = app;
-    const given = await connect(server.app, app, { scope: 'launch/patient offline_access patient/*.rs' });
+    const token = await connect(server.app, app, { scope: 'launch/patient offline_access patient/*.rs' });
     await turn(SANDBOX_PRACTICE, 'off');
     const refreshed = await tokenOf(server.app, {
       grant_type: 'refresh_token',
-      refresh_token: given.refresh_token ?? '',
+      refresh_token: token.refresh_token ?? '',
       client_id,
       client_secret,
     });
     expect(refreshed.status).toBe(200);
-    const answer = await fhir(server.app, `${R4}/Patient/${given.patient}`, refreshed.access_token);
+    const answer = await fhir(server.app, `${R4}/Patient/${token.patient}`, refreshed.access_token);
     expect(problemOf(answer)[0]).toBe(403);
     expect(answer.body).toContain('turned its API off');
     await turn(SANDBOX_PRACTICE, 'on');
-    expect((await fhir(server.app, `${R4}/Patient/${given.patient}`, refreshed.access_token)).statusCode).toBe(200);
+    expect((await fhir(server.app, `${R4}/Patient/${token.patient}`, refreshed.access_token)).statusCode).toBe(200);
   });
 
   it('is reported as such to its staff’s apps, even without a patient in context', async () => {

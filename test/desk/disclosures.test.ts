@@ -19,10 +19,12 @@ let ana: number;
 beforeAll(async () => {
   server = await startServer();
   officer = await member(server, ['privacy-officer'], [SANDBOX_PRACTICE], 'Pri Vacy');
-  const made = await addApp(server, { name: 'Reader' });
-  app = made;
+  const readerApp = await addApp(server, { name: 'Reader' });
+  app = readerApp;
   ana = (await listRecords(server.db)).find(({ name }) => name.includes('Larkspur'))?.recordId ?? 0;
-  const { access_token: token, patient } = await connect(server.app, made, { scope: 'launch/patient patient/*.rs' });
+  const { access_token: token, patient } = await connect(server.app, readerApp, {
+    scope: 'launch/patient patient/*.rs',
+  });
   await fhir(server.app, `${R4}/Patient/${patient}`, token);
   await fhir(server.app, `${R4}/Observation?patient=${patient}&_count=7`, token);
   await fhir(server.app, `${R4}/Observation?patient=${patient}&_count=3`, token);
@@ -39,13 +41,13 @@ const local = (at: Date): string =>
     .replace(' ', 'T');
 const now = () => server.clock.now();
 const ask = (fields: Record<string, string> = {}, page = '', by = officer) => {
-  const asked = {
+  const report = {
     app: app.client_id,
     from: local(later(now(), -days(1))),
     to: local(later(now(), minutes(1))),
     ...fields,
   };
-  return by.browser.get(`${HERE}${page}?${new URLSearchParams(asked)}`);
+  return by.browser.get(`${HERE}${page}?${new URLSearchParams(report)}`);
 };
 const queries = () => trailOf(server, 'audit-query');
 
@@ -98,8 +100,8 @@ describe('the report of patients whose data an app read in a period', () => {
     expect(none.body).toContain('Reader read nothing of your patients in that time');
     await ask({ page: '2' });
     await ask({}, '/csv');
-    const kept = (await queries()).slice(0, (await queries()).length - before);
-    expect(kept.map(({ detail }) => [detail['patients'], detail['page'], detail['as']])).toEqual([
+    const recorded = (await queries()).slice(0, (await queries()).length - before);
+    expect(recorded.map(({ detail }) => [detail['patients'], detail['page'], detail['as']])).toEqual([
       [1, undefined, 'csv'],
       [1, 1, undefined],
       [0, 1, undefined],
@@ -161,7 +163,7 @@ describe('only this practice’s patients', () => {
   it('are in the report and its numbers, even if the app read elsewhere too', async () => {
     const live = await addLivePatient(server);
     const [record] = (await listRecords(server.db)).filter(({ patientId }) => patientId === live.patientId);
-    const trail = openTrail({ db: server.db, clock: server.clock, random });
+    const auditLog = openTrail({ db: server.db, clock: server.clock, random });
     const event = {
       kind: 'read',
       outcome: 'success',
@@ -169,15 +171,15 @@ describe('only this practice’s patients', () => {
       resources: 5,
       type: 'Patient',
     } as const;
-    await trail.record({ ...event, recordId: record?.recordId });
+    await auditLog.record({ ...event, recordId: record?.recordId });
     expect((await ask()).body).toContain('data of 1 patient<');
     const theirs = await member(server, ['privacy-officer'], [LIVE_PRACTICE]);
     const there = `/practice/${LIVE_PRACTICE}/disclosures`;
-    const asked = { app: app.client_id, from: local(later(now(), -days(1))), to: local(later(now(), minutes(1))) };
-    const { body } = await theirs.browser.get(`${there}?${new URLSearchParams(asked)}`);
+    const report = { app: app.client_id, from: local(later(now(), -days(1))), to: local(later(now(), minutes(1))) };
+    const { body } = await theirs.browser.get(`${there}?${new URLSearchParams(report)}`);
     expect(body).toMatch(/Lou Live[\s\S]*Personal details 5/);
     expect(body).not.toContain('Larkspur');
-    const csv = await theirs.browser.get(`${there}/csv?${new URLSearchParams(asked)}`);
+    const csv = await theirs.browser.get(`${there}/csv?${new URLSearchParams(report)}`);
     expect(csv.body).not.toContain('Larkspur');
   });
 });

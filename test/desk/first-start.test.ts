@@ -36,8 +36,11 @@ it('a start prints a link for the first administrator, the next start another on
   const cookie = form.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const csrf = csrfIn(await form.text());
   const body = new URLSearchParams({ csrf, name: 'Ada', username: 'ada', password: 'orange lamp seventeen rivers' });
-  const made = await fetch(other, { method: 'POST', body, headers: { cookie }, redirect: 'manual' });
-  expect([made.status, made.headers.get('location')]).toEqual([303, expect.stringContaining('/sign-in/set-up')]);
+  const signedUp = await fetch(other, { method: 'POST', body, headers: { cookie }, redirect: 'manual' });
+  expect([signedUp.status, signedUp.headers.get('location')]).toEqual([
+    303,
+    expect.stringContaining('/sign-in/set-up'),
+  ]);
   expect((await fetch(link)).status).toBe(404);
   await second.stop();
 

@@ -19,7 +19,7 @@ const FOR_ADMINISTRATORS_OF_A_PRACTICE = [
 const FORMS_OF_A_PRACTICE = [
   'staff/invite',
   `staff/invitations/${ID}/cancel`,
-  ...['', '/remove', '/lock', '/unlock', '/lost-factor'].map((act) => `staff/${ID}${act}`),
+  ...['', '/remove', '/lock', '/unlock', '/lost-factor'].map((action) => `staff/${ID}${action}`),
   'settings',
   'settings/api',
   'settings/logo',

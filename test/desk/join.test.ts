@@ -79,8 +79,8 @@ describe('the first administrator', () => {
 describe('concurrent first starts', () => {
   it('print links that all work until one of them is used', async () => {
     await server.db.queryText('update account set administrator = false', []);
-    const begun = server.clock.now();
-    const start = async () => pathOf((await inviteFirstAdministrator(deps(), begun))?.link) ?? '';
+    const startedAt = server.clock.now();
+    const start = async () => pathOf((await inviteFirstAdministrator(deps(), startedAt))?.link) ?? '';
     server.clock.advance(1000);
     const [one, other] = await Promise.all([start(), start()]);
     const status = async (path: string) => (await new PatientBrowser(server.app).get(path)).status;
@@ -164,8 +164,8 @@ describe('a person who already has a staff account', () => {
     const path = await invitation();
     const { body } = await new PatientBrowser(server.app).get(path);
     expect(linksOf(body)).toContain(`/sign-in?${new URLSearchParams({ return_to: path })}`);
-    const halfway = await new PatientBrowser(server.app).post(`${path}/accept`, {});
-    expect(halfway.status).toBe(403);
+    const pendingSignIn = await new PatientBrowser(server.app).post(`${path}/accept`, {});
+    expect(pendingSignIn.status).toBe(403);
   });
 
   it('accepts the invitation with that account once, in addition to existing roles', async () => {
@@ -219,9 +219,9 @@ describe('a person who already has a staff account', () => {
     const visitor = new PatientBrowser(server.app);
     await visitor.signIn('/sign-in', { username: 'staffapitest', password: 'Password1!' });
     const made = await member(server, ['front-desk'], [1 as never]);
-    const halfway = new PatientBrowser(server.app);
-    await halfway.signIn('/sign-in', { username: made.username, password: 'three words and more' });
-    for (const browser of [patient, visitor, halfway]) {
+    const pendingSignIn = new PatientBrowser(server.app);
+    await pendingSignIn.signIn('/sign-in', { username: made.username, password: 'three words and more' });
+    for (const browser of [patient, visitor, pendingSignIn]) {
       const page = await browser.get(path);
       expect(page.body).not.toContain('Take it on as');
       const sent = await browser.post(`${path}/accept`, hiddenFields(page.body));
@@ -325,10 +325,10 @@ describe('an invitation link', () => {
     const path = await invited();
     const browser = new PatientBrowser(server.app);
     await browser.get(path);
-    const wanted = { username: username(), password: PASSWORD };
-    expect((await browser.post(path, wanted)).status).toBe(403);
-    expect((await browser.post(path, { ...wanted, csrf: 'guess' })).status).toBe(403);
-    expect(await findAccount(server.db, wanted.username)).toBeUndefined();
+    const credentials = { username: username(), password: PASSWORD };
+    expect((await browser.post(path, credentials)).status).toBe(403);
+    expect((await browser.post(path, { ...credentials, csrf: 'guess' })).status).toBe(403);
+    expect(await findAccount(server.db, credentials.username)).toBeUndefined();
     expect((await browser.get(path)).status).toBe(200);
   });
 });

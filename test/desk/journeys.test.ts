@@ -45,9 +45,9 @@ async function firstLink(): Promise<string> {
   const { db, clock, origin: publicUrl } = portal.server;
   await db.queryText('update account set administrator = false', []);
   const audit = openTrail({ db, clock, random });
-  const made = await inviteFirstAdministrator({ db, clock, random, audit, publicUrl });
-  if (made === undefined) throw new Error('there is an administrator');
-  return made.link;
+  const invitation = await inviteFirstAdministrator({ db, clock, random, audit, publicUrl });
+  if (invitation === undefined) throw new Error('there is an administrator');
+  return invitation.link;
 }
 
 describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) => {
@@ -115,11 +115,11 @@ describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) =
     await setUpApp(bea);
     expect(await heading(bea)).toBeTruthy();
     expect(bea.url()).toMatch(/\/practice\/\d+\/patients$/);
-    const ways = await bea.getByRole('navigation').first().getByRole('link').allTextContents();
-    expect(ways).toEqual(['Patients', 'Patients’ apps', 'Who read what', 'Practice page', 'Staff']);
-    for (const way of ways) {
-      await bea.getByRole('navigation').first().getByRole('link', { name: way, exact: true }).click();
-      expect(await bea.locator('[aria-current="page"]').textContent()).toBe(way);
+    const linkNames = await bea.getByRole('navigation').first().getByRole('link').allTextContents();
+    expect(linkNames).toEqual(['Patients', 'Patients’ apps', 'Who read what', 'Practice page', 'Staff']);
+    for (const linkName of linkNames) {
+      await bea.getByRole('navigation').first().getByRole('link', { name: linkName, exact: true }).click();
+      expect(await bea.locator('[aria-current="page"]').textContent()).toBe(linkName);
     }
     await look(bea, 'staff-list');
     await follow(bea, 'Bea Boss');

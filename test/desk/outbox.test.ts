@@ -27,11 +27,11 @@ afterAll(async () => {
   await open.close();
 });
 
-interface Asking {
+interface OutboxRequest {
   readonly remoteAddress?: string;
   readonly headers?: Record<string, string>;
 }
-const ask = async ({ app }: TestServer, { remoteAddress = '127.0.0.1', headers = {} }: Asking = {}) => {
+const ask = async ({ app }: TestServer, { remoteAddress = '127.0.0.1', headers = {} }: OutboxRequest = {}) => {
   const answer = await app.inject({ url: '/outbox', remoteAddress, headers: { host: 'localhost:8080', ...headers } });
   return answer.statusCode;
 };
@@ -69,7 +69,7 @@ describe('the outbox', () => {
   });
 
   it('is readable for administrators of the installation, from anywhere, and for no other account', async () => {
-    const at = (session: string | undefined): Asking => ({
+    const at = (session: string | undefined): OutboxRequest => ({
       remoteAddress: '203.0.113.9',
       headers: { cookie: `session=${session}` },
     });
@@ -114,11 +114,11 @@ describe('the outbox', () => {
 
   it('displays the delivery status of sent and queued email, without its text or full address', async () => {
     await server.db.queryText('update mail set outbox = false', []);
-    const waiting = await new PatientBrowser(server.app).get('/outbox');
-    expect(waiting.body).toContain('waiting');
+    const pending = await new PatientBrowser(server.app).get('/outbox');
+    expect(pending.body).toContain('waiting');
     await server.db.queryText('update mail set sent_at = now(), content = null', []);
     const sent = await new PatientBrowser(server.app).get('/outbox');
-    for (const { body } of [waiting, sent]) {
+    for (const { body } of [pending, sent]) {
       expect(body).not.toContain('/join/abc');
       expect(body).not.toContain('ann@example.org');
       expect(body).toContain('a…@example.org');
@@ -130,8 +130,8 @@ describe('the outbox', () => {
 describe('the home page', () => {
   it('leads each of the four user groups to their pages', async () => {
     const { body } = await new PatientBrowser(server.app).get('/');
-    const places = ['/account', '/enroll', '/practice', '/practice/administration', '/demo'];
-    expect(linksOf(body)).toEqual(expect.arrayContaining(places));
+    const paths = ['/account', '/enroll', '/practice', '/practice/administration', '/demo'];
+    expect(linksOf(body)).toEqual(expect.arrayContaining(paths));
     expect(body).toContain('/metadata');
   });
 

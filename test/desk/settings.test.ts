@@ -12,7 +12,7 @@ const PNG = Buffer.from(
 );
 /** The same image with a declared size of 65,536 pixels each way. */
 const BOMB = Buffer.concat([PNG.subarray(0, 16), Buffer.from('0001000000010000', 'hex'), PNG.subarray(24)]);
-const GOOD = {
+const VALID_DETAILS = {
   name: 'Lakeside Family Practice',
   phone: '555-010-2030',
   email: 'desk@lakeside.example',
@@ -76,21 +76,21 @@ const logo = async (body: Buffer | string, filename = 'logo.png', type = 'image/
 
 describe('the public details of a practice', () => {
   it('45 CFR 170.404(b)(2): the page says what keeps the practice out of the list of service base URLs', async () => {
-    const said = 'This practice is not in the list of service base URLs';
+    const notice = 'This practice is not in the list of service base URLs';
     const { body } = await boss.browser.get(HERE);
-    expect(body).toContain(said);
+    expect(body).toContain(notice);
     expect(body).toContain('Enter an address and an NPI to add it.');
-    await submit(boss.browser, HERE, { ...GOOD, npi: '' });
+    await submit(boss.browser, HERE, { ...VALID_DETAILS, npi: '' });
     expect((await boss.browser.get(HERE)).body).toContain('Enter an NPI to add it.');
-    await submit(boss.browser, HERE, GOOD);
-    expect((await boss.browser.get(HERE)).body).not.toContain(said);
+    await submit(boss.browser, HERE, VALID_DETAILS);
+    expect((await boss.browser.get(HERE)).body).not.toContain(notice);
   });
 
   it('are changed by its administrator, with immediate effect for patients', async () => {
-    const saved = await submit(boss.browser, HERE, GOOD);
+    const saved = await submit(boss.browser, HERE, VALID_DETAILS);
     expect(saved.location).toBe(`${HERE}?done=saved`);
     expect(await settings()).toMatchObject({
-      ...GOOD,
+      ...VALID_DETAILS,
       website: 'https://www.lakeside.example/',
       address: '1 Lake Road\nSpringfield, IL 62701',
     });
@@ -102,18 +102,18 @@ describe('the public details of a practice', () => {
   });
 
   it('SMART App Launch 2.2, Brands: on an https server a default name is not published, and the page says so', async () => {
-    const said = 'Apps can’t find this practice yet';
-    expect((await boss.browser.get(HERE)).body).not.toContain(said);
+    const notice = 'Apps can’t find this practice yet';
+    expect((await boss.browser.get(HERE)).body).not.toContain(notice);
     const secure = await startServer({ PUBLIC_URL: 'https://api.example' });
     const { browser } = await member(secure, ['administrator'], [LIVE_PRACTICE], 'Bea Boss');
     const headers = { cookie: `__Host-session=${browser.cookie('session')}` };
     const shown = await secure.app.inject({ url: HERE, headers });
-    expect(shown.body).toContain(said);
+    expect(shown.body).toContain(notice);
     expect(shown.body).toContain('Live practice');
     await secure.close();
   });
   it('have each changed field and its author in the audit log', async () => {
-    await submit(boss.browser, HERE, { ...GOOD, phone: '555-010-9999' });
+    await submit(boss.browser, HERE, { ...VALID_DETAILS, phone: '555-010-9999' });
     expect((await trailOf(server, 'practice'))[0]).toMatchObject({
       account_id: boss.accountId,
       detail: { action: 'change', practice: LIVE_PRACTICE, changed: ['phone'] },
@@ -121,14 +121,14 @@ describe('the public details of a practice', () => {
   });
 
   it('WCAG 1.4.3: reject a color with too little contrast on white, say its contrast, and retain the input', async () => {
-    const shown = await submit(boss.browser, HERE, { ...GOOD, name: 'Changed', color: '#ffd700' });
+    const shown = await submit(boss.browser, HERE, { ...VALID_DETAILS, name: 'Changed', color: '#ffd700' });
     expect(shown.status).toBe(400);
     expect(faultsOn(shown)).toEqual([
       'color: This color is too light to be read on white: its contrast is 1.4:1, and it has to be 4.5:1 or more (WCAG 1.4.3). Choose a darker one',
     ]);
     expect(attributesOf(shown, 'input', 'value')).toEqual(expect.arrayContaining(['Changed', '#ffd700']));
     expect(textOf(shown, 'title')).toMatch(/^Error: /);
-    expect((await settings())?.name).toBe(GOOD.name);
+    expect((await settings())?.name).toBe(VALID_DETAILS.name);
   });
 
   it.each([
@@ -142,7 +142,7 @@ describe('the public details of a practice', () => {
     ['a repeated field', { name: ['One', 'Two'] }, 'name'],
   ])('are not changed with %s', async (_what, fields, field) => {
     const before = await settings();
-    const shown = await submit(boss.browser, HERE, { ...GOOD, ...fields });
+    const shown = await submit(boss.browser, HERE, { ...VALID_DETAILS, ...fields });
     expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
       status: 400,
       faultsOn: [field],
@@ -151,13 +151,13 @@ describe('the public details of a practice', () => {
   });
 
   it('are displayed as text, not HTML', async () => {
-    await submit(boss.browser, HERE, { ...GOOD, name: '<script>alert(1)</script>', address: '"><img src=x>' });
+    await submit(boss.browser, HERE, { ...VALID_DETAILS, name: '<script>alert(1)</script>', address: '"><img src=x>' });
     for (const page of ['', '/preview', '/api', '/logo']) {
       const { body } = await boss.browser.get(`${HERE}${page}`);
       expect(codeIn(body)).toEqual([]);
       expect(hasElement(body, 'img[src=x]')).toBe(false);
     }
-    await submit(boss.browser, HERE, GOOD);
+    await submit(boss.browser, HERE, VALID_DETAILS);
   });
 });
 
@@ -208,11 +208,11 @@ describe('a logo', () => {
     ['a script', 'alert(1)', 'image/webp', /must be a PNG, JPEG or WebP/],
     ['nothing', '', 'image/png', /Choose a file/],
     ['a decompression bomb', BOMB, 'image/png', /at most 2000 pixels/],
-  ])('%s is rejected, and the current logo stays', async (_what, body, type, words) => {
+  ])('%s is rejected, and the current logo stays', async (_what, body, type, message) => {
     const before = (await get(`/brand/${LIVE_PRACTICE}/logo`)).rawPayload;
     const shown = await logo(body, 'logo.png', type);
     expect(shown.status).toBe(400);
-    expect(faultsOn(shown as never)[0]).toMatch(words);
+    expect(faultsOn(shown as never)[0]).toMatch(message);
     expect((await get(`/brand/${LIVE_PRACTICE}/logo`)).rawPayload.equals(before)).toBe(true);
   });
 
@@ -260,7 +260,7 @@ describe('a logo', () => {
 
 describe('a color', () => {
   it('is a stylesheet with a permanent, versioned URL', async () => {
-    await submit(boss.browser, HERE, GOOD);
+    await submit(boss.browser, HERE, VALID_DETAILS);
     const { body } = await boss.browser.get(`${HERE}/preview`);
     const path = attributeOf(body, 'link[href^="/brand/"]', 'href') ?? '';
     const style = await get(path);

@@ -38,8 +38,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const jobOf = async ({ accountId }: Pick<Member, 'accountId'>) => (await jobsOf(server.db, accountId))[0];
-const pathOf = ({ accountId }: Pick<Member, 'accountId'>, ...act: readonly string[]) =>
-  [HERE, accountId, ...act].join('/');
+const pathOf = ({ accountId }: Pick<Member, 'accountId'>, ...action: readonly string[]) =>
+  [HERE, accountId, ...action].join('/');
 const change = (whom: Member, fields: Record<string, string | readonly string[]>, by = boss) =>
   submit(by.browser, pathOf(whom), fields);
 const lastEvent = async () => (await trailOf(server, 'staff'))[0];
@@ -199,9 +199,9 @@ describe('leaving', () => {
     const practice = await anotherPractice(server, 'With one administrator');
     const only = await member(server, ['administrator', 'front-desk'], [practice]);
     const path = `/practice/${practice}/staff/${only.accountId}`;
-    const words = ['roles: You are the only administrator of this practice. Make somebody else one first'];
-    expect(faultsOn(await submit(only.browser, path, { roles: 'front-desk' }))).toEqual(words);
-    expect(faultsOn(await submit(only.browser, `${path}/remove`))).toEqual(words);
+    const errors = ['roles: You are the only administrator of this practice. Make somebody else one first'];
+    expect(faultsOn(await submit(only.browser, path, { roles: 'front-desk' }))).toEqual(errors);
+    expect(faultsOn(await submit(only.browser, `${path}/remove`))).toEqual(errors);
     expect((await jobOf(only))?.roles).toEqual(['administrator', 'front-desk']);
     const other = await member(server, ['administrator'], [practice]);
     expect((await submit(only.browser, path, { roles: 'front-desk' })).status).toBe(303);
@@ -230,8 +230,8 @@ describe('leaving', () => {
 describe('locking and unlocking', () => {
   it('works for staff of this practice, who are signed out and stay so', async () => {
     const one = await member(server, ['front-desk']);
-    const unsaid = await submit(boss.browser, pathOf(one, 'lock'));
-    expect(faultsOn(unsaid)).toEqual(['reason: Write in a few words why']);
+    const withoutNote = await submit(boss.browser, pathOf(one, 'lock'));
+    expect(faultsOn(withoutNote)).toEqual(['reason: Write in a few words why']);
     expect((await submit(boss.browser, pathOf(one, 'lock'), { reason: 'Lost badge' })).location).toBe(
       `${HERE}?done=locked`,
     );
@@ -247,8 +247,8 @@ describe('locking and unlocking', () => {
 
   it('a recovery link for a lost phone is displayed once, and requires a note on identity proofing', async () => {
     const one = await member(server, ['front-desk']);
-    const unsaid = await submit(boss.browser, pathOf(one, 'lost-factor'), { proofing: '  ' });
-    expect(faultsOn(unsaid)).toHaveLength(1);
+    const withoutNote = await submit(boss.browser, pathOf(one, 'lost-factor'), { proofing: '  ' });
+    expect(faultsOn(withoutNote)).toHaveLength(1);
     const shown = await submit(boss.browser, pathOf(one, 'lost-factor'), { proofing: 'in person, photo ID' });
     expect(shown.status).toBe(200);
     const link = textOf(shown, 'code');
@@ -274,9 +274,9 @@ describe('locking and unlocking', () => {
   ])('is impossible for an account that %s, because it would affect more than this practice', async (_who, made) => {
     const one = await made();
     const csrf = hiddenFields((await boss.browser.get(pathOf(one))).body)['csrf'] ?? '';
-    for (const act of ['lock', 'unlock', 'lost-factor']) {
+    for (const action of ['lock', 'unlock', 'lost-factor']) {
       const fields = { csrf, reason: 'x', proofing: 'x' };
-      expect((await boss.browser.post(pathOf(one, act), fields)).status, act).toBe(403);
+      expect((await boss.browser.post(pathOf(one, action), fields)).status, action).toBe(403);
     }
     expect((await findAccount(server.db, one.username))?.lockedAt).toBeNull();
     const links = await server.db.queryText(`select from account_link where account_id = $1`, [one.accountId]);
@@ -315,13 +315,13 @@ describe('administrators of the installation who work at a practice', () => {
 describe('accounts that cannot be managed here', () => {
   it('the sandbox’s shared staff accounts can neither be changed nor change anyone', async () => {
     const sandbox = `/practice/${SANDBOX_PRACTICE}/staff`;
-    const keeper = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
+    const sandboxAdministrator = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
     const published = (await findAccount(server.db, SANDBOX_STAFF.username))?.accountId ?? '';
-    const csrf = hiddenFields((await keeper.browser.get(`${sandbox}/invite`)).body)['csrf'] ?? '';
-    expect((await keeper.browser.get(`${sandbox}/${published}`)).body).toContain('it can’t be changed');
-    for (const act of ['', '/remove', '/lock', '/unlock', '/lost-factor']) {
+    const csrf = hiddenFields((await sandboxAdministrator.browser.get(`${sandbox}/invite`)).body)['csrf'] ?? '';
+    expect((await sandboxAdministrator.browser.get(`${sandbox}/${published}`)).body).toContain('it can’t be changed');
+    for (const action of ['', '/remove', '/lock', '/unlock', '/lost-factor']) {
       const fields = { csrf, roles: 'front-desk', reason: 'x', proofing: 'x' };
-      expect((await keeper.browser.post(`${sandbox}/${published}${act}`, fields)).status).toBe(403);
+      expect((await sandboxAdministrator.browser.post(`${sandbox}/${published}${action}`, fields)).status).toBe(403);
     }
     await server.db.queryText(`update staff set roles = '{administrator,privacy-officer}' where account_id = $1`, [
       published,
@@ -338,11 +338,11 @@ describe('accounts that cannot be managed here', () => {
     const patientId = (await findAccount(server.db, 'patientapitest'))?.accountId ?? '';
     const csrf = hiddenFields((await boss.browser.get(`${HERE}/invite`)).body)['csrf'] ?? '';
     for (const id of [elsewhere.accountId, patientId, random.uuid(), 'x', '%00', '..%2f..']) {
-      for (const act of ['', '/remove', '/lock', '/lost-factor'])
-        expect((await boss.browser.get(`${HERE}/${id}${act}`)).status).toBe(404);
-      for (const act of ['', '/remove', '/lock', '/unlock', '/lost-factor'])
+      for (const action of ['', '/remove', '/lock', '/lost-factor'])
+        expect((await boss.browser.get(`${HERE}/${id}${action}`)).status).toBe(404);
+      for (const action of ['', '/remove', '/lock', '/unlock', '/lost-factor'])
         expect(
-          (await boss.browser.post(`${HERE}/${id}${act}`, { csrf, roles: 'clinician', reason: 'x', proofing: 'x' }))
+          (await boss.browser.post(`${HERE}/${id}${action}`, { csrf, roles: 'clinician', reason: 'x', proofing: 'x' }))
             .status,
         ).toBe(404);
     }

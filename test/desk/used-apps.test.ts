@@ -64,12 +64,12 @@ describe('the apps that a practice’s patients use', () => {
   });
 
   it('do not include an app whose access ended', async () => {
-    const gone = await addApp(server, { name: 'Gone' });
-    await connect(server.app, gone, SCOPE);
+    const ended = await addApp(server, { name: 'Gone' });
+    await connect(server.app, ended, SCOPE);
     expect(await rowOf('Gone')).toBeDefined();
     await server.db.queryText(
       'update token_family f set revoked_at = now() from consent_grant g where g.grant_id = f.grant_id and g.client_id = $1',
-      [gone.client_id],
+      [ended.client_id],
     );
     expect(await rowOf('Gone')).toBeUndefined();
   });

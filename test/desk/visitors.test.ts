@@ -26,7 +26,7 @@ async function visitor(app: TestApp & { client_secret: string }, type = 'Conditi
   return browser;
 }
 
-const asked = (app: TestApp) =>
+const authorizationQuery = (app: TestApp) =>
   new URLSearchParams({ app: app.client_id, from: '2026-01-01T00:00', to: '2026-12-31T00:00' });
 
 describe('the shared practice portal of the sandbox', () => {
@@ -43,8 +43,8 @@ describe('the shared practice portal of the sandbox', () => {
       expect((await other.get(`${DESK}/${page}`)).body).not.toContain('My Own App');
     }
     for (const page of ['', '/csv']) {
-      expect((await browser.get(`${DESK}/disclosures${page}?${asked(mine)}`)).body).toContain('Larkspur');
-      const guessed = await browser.get(`${DESK}/disclosures${page}?${asked(theirs)}`);
+      expect((await browser.get(`${DESK}/disclosures${page}?${authorizationQuery(mine)}`)).body).toContain('Larkspur');
+      const guessed = await browser.get(`${DESK}/disclosures${page}?${authorizationQuery(theirs)}`);
       expect([guessed.status, guessed.body.includes('Larkspur')]).toEqual([400, false]);
     }
   });
@@ -54,7 +54,8 @@ describe('the shared practice portal of the sandbox', () => {
     const first = await visitor(app, 'Condition');
     server.clock.advance(1000);
     const second = await visitor(app, 'Immunization');
-    const seen = async (browser: PatientBrowser) => (await browser.get(`${DESK}/disclosures?${asked(app)}`)).body;
+    const seen = async (browser: PatientBrowser) =>
+      (await browser.get(`${DESK}/disclosures?${authorizationQuery(app)}`)).body;
     expect(await seen(second)).toContain('Vaccinations');
     expect(await seen(second)).not.toContain('Health problems');
     expect(await seen(first)).toContain('Health problems');

@@ -44,8 +44,10 @@ describe('guessing the answers', () => {
       await browser.prove(person, other(code)),
       await browser.prove(person, other(code), { zip: '10001', year: '1980' }),
     ];
-    const said = wrong.map((page) => (parse(page)('.fault').html() ?? '').replace(/\d|one more try|more tries/g, ''));
-    expect(new Set(said.map((text) => text.replace(/You have\s*\./, ''))).size).toBe(1);
+    const messages = wrong.map((page) =>
+      (parse(page)('.fault').html() ?? '').replace(/\d|one more try|more tries/g, ''),
+    );
+    expect(new Set(messages.map((text) => text.replace(/You have\s*\./, ''))).size).toBe(1);
     expect(wrong.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
     expect(textOf(wrong[3] ?? { body: '' })).toContain('You have one more try.');
   });
@@ -73,11 +75,11 @@ describe('guessing the answers', () => {
     );
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(4);
     expect(await failuresOf(person)).toBe(5);
-    const trail = await server.db.queryText(
+    const auditRows = await server.db.queryText(
       "select 1 from audit_event where record_id = $1 and outcome = 'failure' and kind = 'enrollment'",
       [person.recordId],
     );
-    expect(trail).toHaveLength(5);
+    expect(auditRows).toHaveLength(5);
     expect((await browser.post(`${path}/proof`, { ...fields, code })).status).toBe(410);
   });
 
@@ -118,11 +120,11 @@ describe('guessing the answers', () => {
   it('does not lock out others on the same network, because right answers and invalid input do not count', async () => {
     const uncoded = await addUnenrolled(server);
     await server.enrollments.invite(DESK, wantedFor(uncoded));
-    const nuisance = new InvitedPerson(server.app, { path: await linkTo(server, uncoded.email) });
-    await nuisance.get('/enroll');
-    const csrf = hiddenFields((await nuisance.get('/enroll')).body)['csrf'] ?? '';
+    const attacker = new InvitedPerson(server.app, { path: await linkTo(server, uncoded.email) });
+    await attacker.get('/enroll');
+    const csrf = hiddenFields((await attacker.get('/enroll')).body)['csrf'] ?? '';
     const guess = { csrf, month: '7', day: '4', year: '1974', zip: '85281', code: '123456' };
-    for (let tries = 0; tries < 40; tries += 1) await nuisance.post(`${nuisance.invited.path}/proof`, guess);
+    for (let tries = 0; tries < 40; tries += 1) await attacker.post(`${attacker.invited.path}/proof`, guess);
     const one = await setUp();
     for (let tries = 0; tries < 20; tries += 1) await one.browser.prove(one.person, other(one.code));
     expect(await failuresOf(one.person)).toBe(1);
@@ -224,8 +226,8 @@ describe('an invitation link', () => {
     );
     const person = await addUnenrolled(server);
     const { letterCode = '' } = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
-    const spelled = letterCode.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'i').replaceAll('-', '');
-    expect((await server.app.inject({ url: `/enroll/${spelled}` })).statusCode).toBe(200);
+    const variant = letterCode.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'i').replaceAll('-', '');
+    expect((await server.app.inject({ url: `/enroll/${variant}` })).statusCode).toBe(200);
   });
 });
 
@@ -260,10 +262,10 @@ describe('a second browser', () => {
     expect((await browser.get(`${path}/key`)).location).toBe(`${path}/proof?again=1`);
     await second.choose(newName());
     expect((await second.finish()).location).toBe('/enroll/done');
-    const told = await browser.get(`${path}/key`);
-    expect(told.status).toBe(410);
-    expect(textOf(told)).toContain('The account is made already');
-    expect(textOf(told)).toContain('If it was not you, call Live practice at once.');
+    const response = await browser.get(`${path}/key`);
+    expect(response.status).toBe(410);
+    expect(textOf(response)).toContain('The account is made already');
+    expect(textOf(response)).toContain('If it was not you, call Live practice at once.');
   });
 
   it('concurrently with others: one of ten completes the account', async () => {
@@ -299,8 +301,8 @@ describe('a second browser', () => {
     await server.db.transaction((tx) =>
       addAccount(tx, { clock: server.clock, random, passwordCost }, { ...own, recordId: person.recordId }),
     );
-    const told = await browser.finish();
-    expect([told.status, textOf(told).includes('This invitation can’t be used')]).toEqual([410, true]);
+    const response = await browser.finish();
+    expect([response.status, textOf(response).includes('This invitation can’t be used')]).toEqual([410, true]);
     await browser.signIn('/sign-in', { username: own.username, password: PASSWORD });
     expect((await browser.send('/add', {})).status).toBe(410);
     expect((await browser.get(path)).status).toBe(200);
@@ -356,9 +358,9 @@ describe('enrollment email', () => {
     expect(page.statusCode).toBe(200);
     expect(page.body).not.toContain('evil.example');
     await new InvitedPerson(server.app, { path }).enroll(person, code, newName());
-    const mails = [...(await mailTo(server, person.email)), ...(await mailTo(server, person.otherEmail))];
-    expect(mails.length).toBeGreaterThan(1);
-    for (const { content } of mails) expect(content).not.toContain('evil.example');
+    const emails = [...(await mailTo(server, person.email)), ...(await mailTo(server, person.otherEmail))];
+    expect(emails.length).toBeGreaterThan(1);
+    for (const { content } of emails) expect(content).not.toContain('evil.example');
     expect(await linkTo(server, person.email)).toBe(path);
   });
 
@@ -406,10 +408,10 @@ describe('data on enrollment pages', () => {
   });
 
   it('is not visible to others: the last page leads to sign-in or away', async () => {
-    const nobody = new InvitedPerson(server.app, { path: '/enroll/x' });
-    expect((await nobody.get('/enroll/done')).location).toContain('/sign-in?return_to=');
-    await nobody.signIn('/sign-in', { username: 'guardianapitest', password: 'Password1!' });
-    expect((await nobody.get('/enroll/done')).location).toBe('/account');
+    const unknown = new InvitedPerson(server.app, { path: '/enroll/x' });
+    expect((await unknown.get('/enroll/done')).location).toContain('/sign-in?return_to=');
+    await unknown.signIn('/sign-in', { username: 'guardianapitest', password: 'Password1!' });
+    expect((await unknown.get('/enroll/done')).location).toBe('/account');
     expect(await findPersonByUsername(server.db, 'nobody')).toBeUndefined();
   });
 });

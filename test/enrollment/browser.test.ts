@@ -27,7 +27,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 const checked = new Set<string>();
 
 /** Checks what must hold for any page. */
-async function isFine(page: Page): Promise<void> {
+async function checkPage(page: Page): Promise<void> {
   expect(await overflows(page)).toBe(false);
   const language = await page.locator('html').getAttribute('lang');
   const name = `${language} ${await page.title()}`;
@@ -62,13 +62,13 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     const { path, code } = await invited(portal.server, person);
     const page = await open(path, { width });
     expect(await heading(page)).toBe('See your health record online');
-    await isFine(page);
+    await checkPage(page);
     await page.getByRole('button', { name: 'Start' }).click();
     expect(await heading(page)).toBe('Show that it is you');
-    await isFine(page);
+    await checkPage(page);
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await page.title()).toBe('Error: Show that it is you – Live practice');
-    await isFine(page);
+    await checkPage(page);
     await page.getByRole('link', { name: /Enter a date of birth/ }).click();
     expect(await page.evaluate('document.activeElement.id')).toBe('birth-date');
     await prove(page, person, other(code));
@@ -77,24 +77,24 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     await page.getByLabel('Six-digit code').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await heading(page)).toBe('Choose a username');
-    await isFine(page);
+    await checkPage(page);
     const username = newName();
     await page.getByLabel('Username').fill('a');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await isFine(page);
+    await checkPage(page);
     await page.getByLabel('Username').fill(username);
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await heading(page)).toBe('Choose how you sign in');
     expect(await page.getByRole('button', { name: 'Make a passkey' }).isVisible()).toBe(false);
-    await isFine(page);
+    await checkPage(page);
     await page.getByLabel('Password', { exact: true }).fill('too short');
     await page.getByRole('button', { name: 'Make my account' }).click();
-    await isFine(page);
+    await checkPage(page);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByLabel('Password once more').fill(PASSWORD);
     await page.getByRole('button', { name: 'Make my account' }).click();
     expect(await heading(page)).toBe('Your account is ready');
-    await isFine(page);
+    await checkPage(page);
     await page.goto(`${portal.server.origin}${path}`);
     expect(await heading(page)).toBe('Your account is ready');
   });
@@ -106,16 +106,16 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
       wantedFor(person, { email: undefined }),
     );
     const page = await open('/enroll', { width });
-    await isFine(page);
+    await checkPage(page);
     await page.getByLabel('Code').fill(letterCode.slice(0, 10));
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await page.getByRole('alert').textContent()).toContain('you entered 8');
-    await isFine(page);
+    await checkPage(page);
     await page.getByLabel('Code').fill(letterCode.toLowerCase());
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Start' }).click();
     expect(await heading(page)).toBe('First you need a six-digit code');
-    await isFine(page);
+    await checkPage(page);
     const code = (await portal.server.enrollments.giveCode(DESK, invitationId, 'phone')) ?? '';
     await page.getByRole('button', { name: 'I have the code now' }).click();
     await prove(page, person, code);
@@ -141,9 +141,9 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     const email = `${newName()}@example.org`;
     const one = await invited(portal.server, first, { ...motherOf(first), email });
     const page = await open(one.path, { width });
-    await isFine(page);
+    await checkPage(page);
     await page.getByRole('button', { name: 'Start' }).click();
-    await isFine(page);
+    await checkPage(page);
     await prove(page, first, one.code);
     const username = newName();
     await choose(page, username);
@@ -156,10 +156,10 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await prove(page, second, two.code);
     expect(await heading(page)).toBe('Add this health record to your account?');
-    await isFine(page);
+    await checkPage(page);
     await page.getByRole('button', { name: 'Add the record' }).click();
     expect(await heading(page)).toBe('The health record is added to your account');
-    await isFine(page);
+    await checkPage(page);
   });
 
   it('a patient can decline, and an expired link explains what to do', async () => {
@@ -167,17 +167,17 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
     const { path, invitationId } = await invited(portal.server, person);
     const page = await open(path, { width });
     await page.getByRole('link', { name: /I don’t want this/ }).click();
-    await isFine(page);
+    await checkPage(page);
     await page.getByRole('button', { name: 'I don’t want an account' }).click();
     expect(await heading(page)).toBe('You said no to this invitation');
-    await isFine(page);
+    await checkPage(page);
     await page.getByRole('button', { name: 'I want it after all' }).click();
     expect(await heading(page)).toBe('See your health record online');
     await portal.server.enrollments.cancel(DESK, invitationId);
     await page.reload();
     expect(await heading(page)).toBe('This invitation can’t be used');
     expect(await page.getByText('call Live practice at 480-555-0199').isVisible()).toBe(true);
-    await isFine(page);
+    await checkPage(page);
   });
 });
 
@@ -201,7 +201,7 @@ it('the pages are in Spanish from the invitation to the last page', async () => 
   const { path, code } = await invited(portal.server, person, { language: 'es' });
   const page = await open(path);
   expect(await heading(page)).toBe('Vea su expediente médico en línea');
-  await isFine(page);
+  await checkPage(page);
   await page.getByRole('button', { name: 'Empezar' }).click();
   for (const [label, text] of [
     ['Día', '04'],
@@ -213,13 +213,13 @@ it('the pages are in Spanish from the invitation to the last page', async () => 
     await page.getByLabel(label).fill(text);
   await page.getByRole('button', { name: 'Continuar' }).click();
   expect(await page.getByRole('alert').textContent()).toContain('Le quedan 4 intentos.');
-  await isFine(page);
+  await checkPage(page);
   await page.getByLabel('seis números').fill(code);
   await page.getByRole('button', { name: 'Continuar' }).click();
   expect(await page.getByLabel('Español').isChecked()).toBe(true);
   await page.getByLabel('Nombre de usuario').fill(newName());
   await page.getByRole('button', { name: 'Continuar' }).click();
-  await isFine(page);
+  await checkPage(page);
   await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Repita la contraseña').fill(PASSWORD);
   await page.getByRole('button', { name: 'Crear mi cuenta' }).click();
@@ -246,7 +246,7 @@ it('with JavaScript a passkey can replace the password', async () => {
   const username = newName();
   await page.getByLabel('Username').fill(username);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await isFine(page);
+  await checkPage(page);
   await page.getByRole('button', { name: 'Make a passkey' }).click();
   await page.getByRole('heading', { name: 'Your account is ready' }).waitFor();
   // A passkey is two factors in one, so no second factor is offered.
@@ -272,13 +272,13 @@ it('a phone that lost its cookies answers once more, and continues', async () =>
   await page.getByLabel('Username').fill(newName());
   await page.getByRole('button', { name: 'Continue' }).click();
   expect(await page.getByRole('status').textContent()).toContain('answer once more');
-  await isFine(page);
+  await checkPage(page);
 });
 
 it.each(['en', 'es'] as const)('a letter in %s fits on one sheet, and nothing else is printed', async (language) => {
   const person = await addUnenrolled(portal.server);
-  const made = await portal.server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language }));
-  const letter = await portal.server.enrollments.letter(made);
+  const invitation = await portal.server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language }));
+  const letter = await portal.server.enrollments.letter(invitation);
   if (letter === undefined) throw new Error('it is a letter');
   const body = letterPage(letter, { language: 'en', brand: letter.brand, here: undefined });
   const page = await portal.newPage({ javaScriptEnabled: false });
@@ -287,7 +287,7 @@ it.each(['en', 'es'] as const)('a letter in %s fits on one sheet, and nothing el
   expect(await problemsOn(page, `letter in ${language}`, language !== 'en')).toEqual([]);
   await page.emulateMedia({ media: 'print' });
   expect(await page.getByText('Print this page now').isVisible()).toBe(false);
-  expect(await page.getByText(made.letterCode ?? '').isVisible()).toBe(true);
+  expect(await page.getByText(invitation.letterCode ?? '').isVisible()).toBe(true);
   const pdf = (
     await page.pdf({ format: 'Letter', margin: { top: '1.5cm', bottom: '1.5cm', left: '2cm', right: '2cm' } })
   ).toString('latin1');

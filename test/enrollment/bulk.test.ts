@@ -73,7 +73,7 @@ describe('a bulk invitation file', () => {
     const child = await addUnenrolled(server, {
       patient: { birthDate: `${server.clock.now().getUTCFullYear() - 5}-01-01` },
     });
-    const noZip = await addUnenrolled(server, { patient: { address: [] } });
+    const withoutZip = await addUnenrolled(server, { patient: { address: [] } });
     const twin = { name: [{ family: 'Twin', given: ['Sam'] }], birthDate: '1999-09-09', telecom: [] };
     await addUnenrolled(server, { patient: twin });
     await addUnenrolled(server, { patient: twin });
@@ -84,7 +84,7 @@ describe('a bulk invitation file', () => {
     const rows = [
       'mrn,patient_id,name,birth_date',
       `${await mrnOf(child)},,,`,
-      `${await mrnOf(noZip)},,,`,
+      `${await mrnOf(withoutZip)},,,`,
       ',,Sam Twin,1999-09-09',
       ',,Sam Twin,',
       ',,Sam Twin,2/30/1999',
@@ -97,7 +97,7 @@ describe('a bulk invitation file', () => {
       ',no id,,',
       `${"'; drop table record; --"},,,`,
     ];
-    const nobody = 'No patient of this practice fits what the row says.';
+    const NO_MATCH = 'No patient of this practice fits what the row says.';
     const incomplete = expect.stringContaining('refused: The row does not say who it is');
     expect(await outcomesOf(rows.join('\n'))).toEqual([
       '2 refused: The patient is under 12. Invite a parent or guardian instead.',
@@ -105,14 +105,14 @@ describe('a bulk invitation file', () => {
       '4 refused: Several patients fit. Use the patient id.',
       incomplete,
       incomplete,
-      `7 refused: ${nobody}`,
+      `7 refused: ${NO_MATCH}`,
       '8 refused: The patient has an open invitation. Send that again from the patient’s page.',
       '9 invited letter',
-      `10 refused: ${nobody}`,
-      `11 refused: ${nobody}`,
-      `12 refused: ${nobody}`,
-      `13 refused: ${nobody}`,
-      `14 refused: ${nobody}`,
+      `10 refused: ${NO_MATCH}`,
+      `11 refused: ${NO_MATCH}`,
+      `12 refused: ${NO_MATCH}`,
+      `13 refused: ${NO_MATCH}`,
+      `14 refused: ${NO_MATCH}`,
     ]);
   });
 
@@ -151,8 +151,8 @@ describe('a bulk invitation file', () => {
     const bulkId = await start(`mrn\n${await mrnOf(person)}\n`);
     await server.enrollments.workOff();
     const [row] = await server.enrollments.bulkReport(bulkId, LIVE);
-    const made = await server.enrollments.resend(by(), row?.invitationId ?? '');
-    expect((await server.enrollments.letter(made))?.code).toBe(made.letterCode);
+    const resent = await server.enrollments.resend(by(), row?.invitationId ?? '');
+    expect((await server.enrollments.letter(resent))?.code).toBe(resent.letterCode);
   });
 });
 
@@ -243,8 +243,8 @@ describe('an invalid file', () => {
     ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), 'is no CSV'],
     ['too many patients', `mrn\n${'1\n'.repeat(5001)}`, 'At most 5000'],
     ['too large', `mrn\n${'x'.repeat(2 * 1024 * 1024)}`, 'larger than 2 MB'],
-  ])('%s is rejected with an explanation', async (_what, file, words) => {
-    await expect(start(file)).rejects.toThrow(words);
+  ])('%s is rejected with an explanation', async (_what, file, message) => {
+    await expect(start(file)).rejects.toThrow(message);
     await expect(start(file)).rejects.toMatchObject({ name: 'BulkFileFault' });
   });
 });

@@ -22,10 +22,10 @@ async function recordsOf(username: string) {
 
 const somebody = async (
   changes: Parameters<typeof addUnenrolled>[1] = {},
-  wanted: Parameters<typeof invited>[2] = {},
+  input: Parameters<typeof invited>[2] = {},
 ) => {
   const person = await addUnenrolled(server, changes);
-  const invitation = await invited(server, person, wanted);
+  const invitation = await invited(server, person, input);
   return { person, ...invitation, browser: new InvitedPerson(server.app, invitation) };
 };
 
@@ -119,8 +119,8 @@ describe('a patient invited by email', () => {
     expect(textOf(page)).toContain('First you need a six-digit code');
     expect(textOf(page)).toContain('call Live practice at 480-555-0199');
     expect(hasElement(page, '[name=have]')).toBe(true);
-    const asked = await browser.get(`${link}/proof?have=1`);
-    expect(textOf(asked)).toContain('A code works for 7 days, and only the last one you were given.');
+    const confirmation = await browser.get(`${link}/proof?have=1`);
+    expect(textOf(confirmation)).toContain('A code works for 7 days, and only the last one you were given.');
     for (let tries = 0; tries < 7; tries += 1) await browser.prove(person, '123456');
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('open');
     await server.db.queryText('update practice set phone = null', []);
@@ -163,9 +163,9 @@ describe('a patient invited by letter', () => {
   it('of 12 to 17 cannot enter an email address of a guardian', async () => {
     const { person, code, browser } = await somebody({ patient: { birthDate: born(15) } }, { email: undefined });
     await browser.prove(person, code);
-    const refused = await browser.choose(newName(), { email: person.mother.email });
-    expect(refused.status).toBe(400);
-    expect(textOf(refused)).toContain('Use an address that only you read');
+    const rejected = await browser.choose(newName(), { email: person.mother.email });
+    expect(rejected.status).toBe(400);
+    expect(textOf(rejected)).toContain('Use an address that only you read');
   });
 });
 
@@ -174,8 +174,8 @@ describe('a representative', () => {
     const child = await addUnenrolled(server, { patient: { birthDate: born(7) } });
     const { path, code } = await invited(server, child, motherOf(child));
     const browser = new InvitedPerson(server.app, { path });
-    const intro = await browser.get(path);
-    expect(textOf(intro)).toContain('invites R… S… to see the health record of J… A… S…, born 20**.');
+    const start = await browser.get(path);
+    expect(textOf(start)).toContain('invites R… S… to see the health record of J… A… S…, born 20**.');
     expect(textOf(await browser.get(`${path}/proof`))).toContain('The patient’s date of birth');
     const username = newName();
     await browser.enroll(child, code, username);
@@ -218,9 +218,9 @@ describe('a representative', () => {
     const browser = new InvitedPerson(server.app, { path });
     await browser.signIn('/sign-in', own);
     expect((await browser.prove(person, code)).location).toBe(`${path}/add`);
-    const refused = await browser.send('/add', {});
-    expect(refused.status).toBe(400);
-    expect(textOf(refused)).toContain('This record can’t be added to that account');
+    const rejected = await browser.send('/add', {});
+    expect(rejected.status).toBe(400);
+    expect(textOf(rejected)).toContain('This record can’t be added to that account');
     await browser.signIn('/sign-in', { username: 'patientapitest', password: 'Password1!' });
     expect(textOf(await browser.get(`${path}/add`))).toContain('No record can be added to that account');
     expect((await browser.send('/add', {})).status).toBe(403);
@@ -265,9 +265,9 @@ describe('another person’s account', () => {
     const browser = new InvitedPerson(server.app, { path });
     await browser.signIn('/sign-in', mother);
     await browser.prove(child, code);
-    const refused = await browser.send('/add', {});
-    expect(refused.status).toBe(400);
-    expect(textOf(refused)).toContain('This record can’t be added to that account');
+    const rejected = await browser.send('/add', {});
+    expect(rejected.status).toBe(400);
+    expect(textOf(rejected)).toContain('This record can’t be added to that account');
     const rows = await server.db.queryText('select related_person_id from representation where record_id = $1', [
       child.recordId,
     ]);
@@ -370,11 +370,11 @@ describe('a username', () => {
     const before = await browser.send('/proof', { username: taken.username, language: 'en' }, '/account');
     expect(before.location).toBe(`${path}/proof`);
     await browser.prove(person, code);
-    const refused = await browser.choose(taken.username.toUpperCase());
-    expect(refused.status).toBe(400);
-    expect(textOf(refused)).toContain('Somebody has that username');
-    expect(textOf(refused)).toMatch(/Also free: [\w.]+/);
-    expect(textOf(refused, 'title')).toContain('Error: Choose a username');
+    const rejected = await browser.choose(taken.username.toUpperCase());
+    expect(rejected.status).toBe(400);
+    expect(textOf(rejected)).toContain('Somebody has that username');
+    expect(textOf(rejected)).toMatch(/Also free: [\w.]+/);
+    expect(textOf(rejected, 'title')).toContain('Error: Choose a username');
     for (const impossible of ['', 'ab', 'two words', '<b>jane</b>', 'x'.repeat(101)])
       expect((await browser.choose(impossible)).status).toBe(400);
   });
@@ -382,10 +382,10 @@ describe('a username', () => {
   it('that is taken is reported twenty times, and then no longer', async () => {
     const { person, code, browser } = await somebody();
     await browser.prove(person, code);
-    const told = [];
-    for (let tries = 0; tries < 21; tries += 1) told.push(textOf(await browser.choose('patientapitest')));
-    expect(told.filter((text) => text.includes('Somebody has that username'))).toHaveLength(20);
-    expect(told.at(-1)).toContain('That can’t be your username');
+    const notified = [];
+    for (let tries = 0; tries < 21; tries += 1) notified.push(textOf(await browser.choose('patientapitest')));
+    expect(notified.filter((text) => text.includes('Somebody has that username'))).toHaveLength(20);
+    expect(notified.at(-1)).toContain('That can’t be your username');
   });
 
   it('is not requested if the email address has an account by now', async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const refusal = (work: Promise<unknown>): Promise<EnrollmentRefusal | 'none'> =>
+const rejectionOf = (work: Promise<unknown>): Promise<EnrollmentRefusal | 'none'> =>
   work.then(
     () => 'none',
     (error) => error.refusal ?? String(error),
@@ -74,7 +74,7 @@ describe('the chart', () => {
       language: 'es',
       relatedPersons: [],
     });
-    expect(await refusal(invite(person))).toBe('chart-incomplete');
+    expect(await rejectionOf(invite(person))).toBe('chart-incomplete');
     expect(await server.enrollments.chart(1 as RecordId)).toBeUndefined();
   });
 });
@@ -82,8 +82,8 @@ describe('the chart', () => {
 describe('an invitation', () => {
   it('by email has a 256-bit link, names no one in full, and is valid for 14 days', async () => {
     const person = await addUnenrolled(server);
-    const made = await invite(person, { email: person.email.toUpperCase() });
-    expect(made.letterCode).toBeUndefined();
+    const created = await invite(person, { email: person.email.toUpperCase() });
+    expect(created.letterCode).toBeUndefined();
     const [mail] = await mailTo(server, person.email);
     expect(mail?.subject).toBe('Live practice invites you to see your health record');
     expect(mail?.content).toMatch(/http:\/\/localhost:8080\/enroll\/[\w-]{43}\n/);
@@ -122,7 +122,7 @@ describe('an invitation', () => {
       'open',
       'cancelled',
     ]);
-    expect(await refusal(server.enrollments.resend(DESK, first.invitationId))).toBe('over');
+    expect(await rejectionOf(server.enrollments.resend(DESK, first.invitationId))).toBe('over');
     const before = await linkTo(server, person.email);
     server.clock.advance(seconds(11));
     await server.enrollments.resend(DESK, second.invitationId);
@@ -134,7 +134,7 @@ describe('an invitation', () => {
     const person = await addUnenrolled(server);
     const { invitationId } = await invite(person);
     await server.enrollments.cancel(DESK, invitationId);
-    const acts = [
+    const actions = [
       server.enrollments.cancel(DESK, invitationId),
       server.enrollments.resend(DESK, invitationId),
       server.enrollments.giveCode(DESK, invitationId, 'phone'),
@@ -142,7 +142,7 @@ describe('an invitation', () => {
       server.enrollments.cancel(DESK, 'no id'),
       server.enrollments.resend(DESK, 'no id'),
     ];
-    expect(await Promise.all(acts.map(refusal))).toEqual(acts.map(() => 'over'));
+    expect(await Promise.all(actions.map(rejectionOf))).toEqual(actions.map(() => 'over'));
   });
 
   it('is found only by its own practice', async () => {
@@ -170,8 +170,8 @@ describe('an invitation', () => {
 describe('an invitation is impossible for a patient who', () => {
   it('is under 12, whose representative is invited instead', async () => {
     const child = await addUnenrolled(server, { patient: { birthDate: born(9) } });
-    expect(await refusal(invite(child))).toBe('too-young');
-    expect(await refusal(invite(child, motherOf(child)))).toBe('none');
+    expect(await rejectionOf(invite(child))).toBe('too-young');
+    expect(await rejectionOf(invite(child, motherOf(child)))).toBe('none');
   });
 
   it('has an account already', async () => {
@@ -180,8 +180,8 @@ describe('an invitation is impossible for a patient who', () => {
     await db.transaction((tx) =>
       addAccount(tx, { clock, random, passwordCost }, { ...account(), recordId: person.recordId }),
     );
-    expect(await refusal(invite(person))).toBe('already-enrolled');
-    expect(await refusal(server.enrollments.decline(DESK, person.recordId, 'told us'))).toBe('already-enrolled');
+    expect(await rejectionOf(invite(person))).toBe('already-enrolled');
+    expect(await rejectionOf(server.enrollments.decline(DESK, person.recordId, 'told us'))).toBe('already-enrolled');
   });
 
   it('has declined and not changed their mind', async () => {
@@ -189,15 +189,15 @@ describe('an invitation is impossible for a patient who', () => {
     await invite(person);
     await server.enrollments.decline(DESK, person.recordId, 'told us\r\nby phone');
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('cancelled');
-    expect(await refusal(invite(person))).toBe('declined');
+    expect(await rejectionOf(invite(person))).toBe('declined');
     await server.enrollments.undoDecline(DESK, person.recordId);
-    expect(await refusal(invite(person))).toBe('none');
+    expect(await rejectionOf(invite(person))).toBe('none');
   });
 
   it('is a representative who is not on the chart', async () => {
     const person = await addUnenrolled(server);
     const whom = { kind: 'representative', relatedPersonId: random.uuid() } as const;
-    expect(await refusal(invite(person, { whom, email: 'who@example.org' }))).toBe('chart-incomplete');
+    expect(await rejectionOf(invite(person, { whom, email: 'who@example.org' }))).toBe('chart-incomplete');
   });
 });
 
@@ -205,7 +205,7 @@ describe('an email address', () => {
   it.each(['no address', 'jane@example.org\r\nBcc: all@example.org', 'a@b@c', `${'a'.repeat(300)}@example.org`])(
     '%j is invalid',
     async (email) => {
-      expect(await refusal(invite(await addUnenrolled(server), { email }))).toBe('address-unusable');
+      expect(await rejectionOf(invite(await addUnenrolled(server), { email }))).toBe('address-unusable');
     },
   );
 
@@ -213,11 +213,11 @@ describe('an email address', () => {
     const [one, other] = [await addUnenrolled(server), await addUnenrolled(server)];
     const taken = account({ email: 'taken@example.org' });
     await server.db.transaction((tx) => addRepresentative(tx, deps(), taken));
-    expect(await refusal(invite(one, { email: 'Taken@Example.org' }))).toBe('address-used');
+    expect(await rejectionOf(invite(one, { email: 'Taken@Example.org' }))).toBe('address-used');
     await invite(one, { email: 'both@example.org' });
-    expect(await refusal(invite(other, { email: 'both@example.org' }))).toBe('address-used');
+    expect(await rejectionOf(invite(other, { email: 'both@example.org' }))).toBe('address-used');
     await invite(one);
-    expect(await refusal(invite(other, { email: 'both@example.org' }))).toBe('none');
+    expect(await rejectionOf(invite(other, { email: 'both@example.org' }))).toBe('none');
   });
 
   it('of the patient’s own account at another practice is accepted', async () => {
@@ -225,46 +225,48 @@ describe('an email address', () => {
     const there = await addUnenrolled(server, { kind: 'sandbox', patient: { name: [{ text: here.name }] } });
     const own = { ...account({ displayName: here.name, email: here.email }), recordId: there.recordId };
     await server.db.transaction((tx) => addAccount(tx, deps(), own));
-    expect(await refusal(invite(here))).toBe('none');
+    expect(await rejectionOf(invite(here))).toBe('none');
     const namesake = await addUnenrolled(server, { patient: { name: [{ text: here.name }], birthDate: '1980-01-01' } });
-    expect(await refusal(invite(namesake, { email: here.email }))).toBe('address-used');
+    expect(await rejectionOf(invite(namesake, { email: here.email }))).toBe('address-used');
   });
 
   it('of a guardian is rejected for a patient of 12 to 17, from whatever source it is known', async () => {
     const contact = [{ telecom: [{ system: 'email', value: 'dad@example.org' }] }];
     const young = await addUnenrolled(server, { patient: { birthDate: born(15), contact } });
-    expect(await refusal(invite(young, { email: young.mother.email }))).toBe('address-of-guardian');
-    expect(await refusal(invite(young, { email: 'dad@example.org' }))).toBe('address-of-guardian');
+    expect(await rejectionOf(invite(young, { email: young.mother.email }))).toBe('address-of-guardian');
+    expect(await rejectionOf(invite(young, { email: 'dad@example.org' }))).toBe('address-of-guardian');
     const guardian = await server.db.transaction((tx) =>
       addRepresentative(tx, deps(), account({ email: 'aunt@example.org' })),
     );
     if (guardian === undefined) throw new Error('the address is new');
     const pair = { accountId: guardian, recordId: young.recordId, relatedPersonId: random.uuid() };
     await server.db.transaction((tx) => addRepresentation(tx, pair));
-    expect(await refusal(invite(young, { email: 'aunt@example.org' }))).toBe('address-of-guardian');
-    expect(await refusal(invite(young))).toBe('none');
+    expect(await rejectionOf(invite(young, { email: 'aunt@example.org' }))).toBe('address-of-guardian');
+    expect(await rejectionOf(invite(young))).toBe('none');
     const grown = await addUnenrolled(server, { patient: { birthDate: born(18) } });
-    expect(await refusal(invite(grown, { email: grown.mother.email }))).toBe('none');
+    expect(await rejectionOf(invite(grown, { email: grown.mother.email }))).toBe('none');
   });
 
   it('of a representative may belong to an account, and be invited for two children', async () => {
     const [one, other] = [await addUnenrolled(server), await addUnenrolled(server)];
     const email = 'mother-of-two@example.org';
-    expect(await refusal(invite(one, { ...motherOf(one), email }))).toBe('none');
-    expect(await refusal(invite(other, { ...motherOf(other), email }))).toBe('none');
+    expect(await rejectionOf(invite(one, { ...motherOf(one), email }))).toBe('none');
+    expect(await rejectionOf(invite(other, { ...motherOf(other), email }))).toBe('none');
     await server.db.transaction((tx) => addRepresentative(tx, deps(), account({ email: 'rep@example.org' })));
-    expect(await refusal(invite(one, { ...motherOf(one), email: 'rep@example.org' }))).toBe('none');
+    expect(await rejectionOf(invite(one, { ...motherOf(one), email: 'rep@example.org' }))).toBe('none');
   });
 
   it('cannot be both the patient’s and their representative’s', async () => {
     const person = await addUnenrolled(server);
     await invite(person);
-    expect(await refusal(invite(person, { ...motherOf(person), email: person.email }))).toBe('address-used');
+    expect(await rejectionOf(invite(person, { ...motherOf(person), email: person.email }))).toBe('address-used');
   });
 
   it('is used by one of two concurrent invitations', async () => {
     const people = await Promise.all([1, 2, 3, 4].map(() => addUnenrolled(server)));
-    const outcomes = await Promise.all(people.map((person) => refusal(invite(person, { email: 'race@example.org' }))));
+    const outcomes = await Promise.all(
+      people.map((person) => rejectionOf(invite(person, { email: 'race@example.org' }))),
+    );
     expect(outcomes.filter((one) => one === 'none')).toHaveLength(1);
     expect(outcomes.filter((one) => one === 'address-used')).toHaveLength(3);
   });
@@ -274,13 +276,13 @@ describe('the second code', () => {
   it('has six digits, is told in person or emailed elsewhere, and replaces the previous one', async () => {
     const person = await addUnenrolled(server);
     const { invitationId } = await invite(person);
-    const told = await server.enrollments.giveCode(DESK, invitationId, 'phone');
-    expect(told).toMatch(/^\d{6}$/);
+    const issued = await server.enrollments.giveCode(DESK, invitationId, 'phone');
+    expect(issued).toMatch(/^\d{6}$/);
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.codeBy).toBe('phone');
     expect(await server.enrollments.giveCode(DESK, invitationId, 'contact')).toBeUndefined();
     const [mail] = await mailTo(server, person.otherEmail);
     expect(mail?.content).toMatch(/^\d{6}$/m);
-    expect(mail?.content).not.toContain(told);
+    expect(mail?.content).not.toContain(issued);
     server.clock.advance(days(8));
     expect((await server.enrollments.ofRecord(person.recordId))[0]?.codeBy).toBeUndefined();
   });
@@ -290,14 +292,14 @@ describe('the second code', () => {
       patient: { telecom: [{ system: 'email', value: 'single@example.org' }] },
     });
     const { invitationId } = await invite(single, { email: 'single@example.org' });
-    expect(await refusal(server.enrollments.giveCode(DESK, invitationId, 'contact'))).toBe('address-is-invitation');
+    expect(await rejectionOf(server.enrollments.giveCode(DESK, invitationId, 'contact'))).toBe('address-is-invitation');
     const telecom = [{ system: 'email', value: 'young-mother@example.org' }];
     const young = await addUnenrolled(server, { patient: { birthDate: born(15), telecom }, mother: { telecom } });
     const own = await invite(young, { email: 'young@example.org' });
-    expect(await refusal(server.enrollments.giveCode(DESK, own.invitationId, 'contact'))).toBe('no-contact');
+    expect(await rejectionOf(server.enrollments.giveCode(DESK, own.invitationId, 'contact'))).toBe('no-contact');
     const none = await addUnenrolled(server, { patient: { telecom: [] } });
     const letter = await invite(none, { email: undefined });
-    expect(await refusal(server.enrollments.giveCode(DESK, letter.invitationId, 'contact'))).toBe('no-contact');
+    expect(await rejectionOf(server.enrollments.giveCode(DESK, letter.invitationId, 'contact'))).toBe('no-contact');
   });
 });
 

@@ -20,19 +20,19 @@ const FRAME: Frame = { language: 'en', brand: { name: 'Live practice' }, here: u
 describe('the invitation letter', () => {
   it('has sender, address window, code in groups, a QR code, and how the second code arrives', async () => {
     const person = await addUnenrolled(server);
-    const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
-    const letter = await server.enrollments.letter(made);
+    const invitation = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
+    const letter = await server.enrollments.letter(invitation);
     expect(letter).toMatchObject({
       sender: ['1 Main Street', 'Tempe, AZ 85281'],
       window: [person.name, '12 Elm Street', 'Apt 4', 'Tempe, AZ 85281-1234'],
       address: 'http://localhost:8080/enroll',
-      link: `http://localhost:8080/enroll/${made.letterCode}`,
-      code: made.letterCode,
+      link: `http://localhost:8080/enroll/${invitation.letterCode}`,
+      code: invitation.letterCode,
     });
     if (letter === undefined) throw new Error('it is a letter');
     const page = letterPage(letter, FRAME);
     const text = textOf({ body: page });
-    expect(text).toContain(`Type this code: ${made.letterCode}`);
+    expect(text).toContain(`Type this code: ${invitation.letterCode}`);
     expect(text).toContain(
       'we give it to you in person or by phone. If you don’t have it yet, call Live practice at 480-555-0199.',
     );
@@ -45,8 +45,8 @@ describe('the invitation letter', () => {
 
   it('is in the language of the patient, inside a page in English', async () => {
     const person = await addUnenrolled(server);
-    const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language: 'es' }));
-    const letter = await server.enrollments.letter(made);
+    const invitation = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language: 'es' }));
+    const letter = await server.enrollments.letter(invitation);
     if (letter === undefined) throw new Error('it is a letter');
     const page = letterPage(letter, FRAME);
     expect(attributeOf(page, 'html', 'lang')).toBe('en');
@@ -58,8 +58,8 @@ describe('the invitation letter', () => {
     const home = { address: [{ line: ['7 Oak Lane'], city: 'Mesa', state: 'AZ', postalCode: '85201' }] };
     const [own, none] = [await addUnenrolled(server, { mother: home }), await addUnenrolled(server)];
     const windowOf = async (person: typeof own) => {
-      const wanted = { ...wantedFor(person), ...motherOf(person), email: undefined };
-      return (await server.enrollments.letter(await server.enrollments.invite(DESK, wanted)))?.window;
+      const input = { ...wantedFor(person), ...motherOf(person), email: undefined };
+      return (await server.enrollments.letter(await server.enrollments.invite(DESK, input)))?.window;
     };
     expect(await windowOf(own)).toEqual(['Rosa Stone', '7 Oak Lane', 'Mesa, AZ 85201']);
     expect((await windowOf(none))?.[1]).toBe('12 Elm Street');
@@ -68,8 +68,8 @@ describe('the invitation letter', () => {
   it('does not exist for an invitation that was emailed or has ended', async () => {
     const person = await addUnenrolled(server);
     expect(await server.enrollments.letter(await server.enrollments.invite(DESK, wantedFor(person)))).toBeUndefined();
-    const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
-    await server.enrollments.cancel(DESK, made.invitationId);
-    expect(await server.enrollments.letter(made)).toBeUndefined();
+    const invitation = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
+    await server.enrollments.cancel(DESK, invitation.invitationId);
+    expect(await server.enrollments.letter(invitation)).toBeUndefined();
   });
 });

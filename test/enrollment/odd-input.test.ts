@@ -22,14 +22,14 @@ const ODD: readonly (readonly [string, string | readonly string[]])[] = [
   ['lines', 'a\r\nBcc: all@example.org\r\n\r\nx'],
   ['a formula', '=HYPERLINK("http://evil.example")'],
   ['NUL', 'a\u0000b'],
-  ['half a character', '\ud83d'],
-  ['what turns text around', '\u202eabc\u2066'],
-  ['a field given twice', ['one', 'two']],
+  ['an unpaired surrogate', '\ud83d'],
+  ['a direction override', '\u202eabc\u2066'],
+  ['a repeated field', ['one', 'two']],
   ['100,000 characters', 'x'.repeat(100_000)],
   ['100,000 digits', '1'.repeat(100_000)],
   ['100,000 marks', '\u0301'.repeat(100_000)],
-  ['what grows when it is folded', '\ufdfa'.repeat(5_000)],
-  ['a name of all objects', '__proto__'],
+  ['a character that expands when normalized', '\ufdfa'.repeat(5_000)],
+  ['a property of every object', '__proto__'],
   ['SQL', "'; drop table invitation; --"],
 ];
 
@@ -90,8 +90,8 @@ describe('a record with unusual text', () => {
       const person = await addUnenrolled(server, {
         patient: { name: `${odd}`.trim() === '' ? [{ family: '\u200b' }] : name },
       });
-      const made = await server.enrollments.invite(DESK, wantedFor(person)).catch((error) => error.refusal);
-      if (made === 'chart-incomplete') return;
+      const invitation = await server.enrollments.invite(DESK, wantedFor(person)).catch((error) => error.refusal);
+      if (invitation === 'chart-incomplete') return;
       const [mail] = await mailTo(server, person.email);
       expect(`${mail?.subject}${mail?.content}`).not.toMatch(/[\r\u202e\u2066]/);
       const { letterCode = '', invitationId } = await server.enrollments.invite(

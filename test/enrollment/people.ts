@@ -23,7 +23,7 @@ export interface Unenrolled {
   readonly mother: { readonly id: string; readonly email: string };
 }
 
-let made = 0;
+let personCount = 0;
 
 interface Changes {
   readonly patient?: object;
@@ -38,15 +38,15 @@ export async function addUnenrolled(
   server: Pick<TestServer, 'db' | 'clock'>,
   { patient = {}, mother = {}, father, kind = 'live' }: Changes = {},
 ): Promise<Unenrolled> {
-  made += 1;
+  personCount += 1;
   const [patientId, motherId] = [random.uuid(), random.uuid()];
-  const [email, otherEmail] = [`jane.${made}@example.org`, `j.stone.${made}@work.example`];
-  const motherEmail = `rosa.${made}@example.org`;
+  const [email, otherEmail] = [`jane.${personCount}@example.org`, `j.stone.${personCount}@work.example`];
+  const motherEmail = `rosa.${personCount}@example.org`;
   const chart = {
     resourceType: 'Patient',
     id: patientId,
-    identifier: [{ system: 'urn:test:mrn', value: `MRN-${String(made).padStart(5, '0')}` }],
-    name: [{ use: 'official', family: `Stone${made}`, given: ['Jane', 'Ada'] }],
+    identifier: [{ system: 'urn:test:mrn', value: `MRN-${String(personCount).padStart(5, '0')}` }],
+    name: [{ use: 'official', family: `Stone${personCount}`, given: ['Jane', 'Ada'] }],
     birthDate: '1974-07-04',
     gender: 'female',
     address: [
@@ -73,7 +73,7 @@ export async function addUnenrolled(
   };
   const others = [...(mother === null ? [] : [related]), ...(father === undefined ? [] : [{ ...related, ...father }])];
   const resources = [chart, ...others];
-  await load(server, kind, textInput(`patient-${made}`, resources.map((one) => JSON.stringify(one)).join('\n')));
+  await load(server, kind, textInput(`patient-${personCount}`, resources.map((one) => JSON.stringify(one)).join('\n')));
   const record = (await listRecords(server.db)).find((one) => one.patientId === patientId);
   if (record === undefined) throw new Error('the patient was loaded');
   const { recordId, practiceId, name } = record;
@@ -137,8 +137,8 @@ export async function invited(
   changes: Partial<WantedInvitation> = {},
   way: CodeWay = 'in-person',
 ): Promise<Invited> {
-  const wanted = wantedFor(person, changes);
-  const { invitationId, letterCode } = await server.enrollments.invite(DESK, wanted);
-  const path = letterCode === undefined ? await linkTo(server, wanted.email ?? '') : `/enroll/${letterCode}`;
+  const input = wantedFor(person, changes);
+  const { invitationId, letterCode } = await server.enrollments.invite(DESK, input);
+  const path = letterCode === undefined ? await linkTo(server, input.email ?? '') : `/enroll/${letterCode}`;
   return { invitationId, path, code: (await server.enrollments.giveCode(DESK, invitationId, way)) ?? '' };
 }

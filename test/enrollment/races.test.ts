@@ -16,7 +16,7 @@ beforeEach(() => server.clock.advance(minutes(16)));
 
 const newName = (): string => `race-${random.bytes(5).toString('hex')}`;
 
-interface Standing {
+interface InvitationTotals {
   readonly open: number;
   readonly open_for_mother: number;
   readonly own: number;
@@ -25,8 +25,8 @@ interface Standing {
   readonly declined_and_own: number;
 }
 
-async function standingOf({ recordId }: Unenrolled): Promise<Standing> {
-  const [row] = await server.db.queryText<Standing>(
+async function countInvitations({ recordId }: Unenrolled): Promise<InvitationTotals> {
+  const [row] = await server.db.queryText<InvitationTotals>(
     `select
        (select count(*)::int from invitation where record_id = $1 and kind = 'patient' and used_at is null
           and cancelled_at is null and declined_at is null and failures < 5 and expires_at > $2) as open,
@@ -55,7 +55,12 @@ const pick = <T>(all: readonly T[]): T => all[random.bytes(1).readUInt8(0) % all
 
 describe('staff and patient acting concurrently', () => {
   /** Everything that can happen to the invitations of one record, in a different order each time. */
-  function acts(person: Unenrolled, browser: InvitedPerson, code: string, forms: Awaited<ReturnType<typeof formsOf>>) {
+  function actions(
+    person: Unenrolled,
+    browser: InvitedPerson,
+    code: string,
+    forms: Awaited<ReturnType<typeof formsOf>>,
+  ) {
     const { enrollments } = server;
     const newest = async () => (await enrollments.ofRecord(person.recordId))[0]?.invitationId ?? random.uuid();
     const { path } = browser.invited;
@@ -103,17 +108,17 @@ describe('staff and patient acting concurrently', () => {
       const forms = await formsOf(person, browser, code);
       server.clock.advance(seconds(11));
       for (let round = 0; round < 3; round += 1) {
-        const all = acts(person, browser, code, forms);
+        const all = actions(person, browser, code, forms);
         const done = await Promise.all(Array.from({ length: 14 }, () => pick(all)()));
         for (const answer of done as readonly Partial<Shown>[]) expect(answer?.status ?? 200).toBeLessThan(500);
-        const standing = await standingOf(person);
-        expect(standing.open).toBeLessThanOrEqual(1);
-        expect(standing.open_for_mother).toBeLessThanOrEqual(1);
-        expect(standing.own).toBeLessThanOrEqual(1);
-        expect(standing.failures).toBeLessThanOrEqual(5);
-        expect(standing.used_without_account).toBe(0);
-        expect(standing.declined_and_own).toBe(0);
-        if (standing.own === 1) expect(standing.open).toBe(0);
+        const totals = await countInvitations(person);
+        expect(totals.open).toBeLessThanOrEqual(1);
+        expect(totals.open_for_mother).toBeLessThanOrEqual(1);
+        expect(totals.own).toBeLessThanOrEqual(1);
+        expect(totals.failures).toBeLessThanOrEqual(5);
+        expect(totals.used_without_account).toBe(0);
+        expect(totals.declined_and_own).toBe(0);
+        if (totals.own === 1) expect(totals.open).toBe(0);
       }
     },
   );
@@ -126,8 +131,8 @@ describe('staff and patient acting concurrently', () => {
       await browsers[at]?.prove(person, code);
       await browsers[at]?.choose(newName());
     }
-    const made = await Promise.all(browsers.map((browser) => browser.finish()));
-    expect(made.map(({ location }) => location)).toEqual(['/enroll/done', '/enroll/done']);
+    const completed = await Promise.all(browsers.map((browser) => browser.finish()));
+    expect(completed.map(({ location }) => location)).toEqual(['/enroll/done', '/enroll/done']);
   });
 
   it('two people who chose the same username: one gets it, and the other chooses another', async () => {
@@ -142,9 +147,9 @@ describe('staff and patient acting concurrently', () => {
         return browser;
       }),
     );
-    const made = await Promise.all(two.map((browser) => browser.finish()));
-    const [loser] = two.filter((_, at) => made[at]?.location !== '/enroll/done');
-    expect(made.filter(({ location }) => location === '/enroll/done')).toHaveLength(1);
+    const completed = await Promise.all(two.map((browser) => browser.finish()));
+    const [loser] = two.filter((_, at) => completed[at]?.location !== '/enroll/done');
+    expect(completed.filter(({ location }) => location === '/enroll/done')).toHaveLength(1);
     await loser?.choose(newName());
     expect((await loser?.finish())?.location).toBe('/enroll/done');
   });

@@ -64,8 +64,8 @@ describe('a phone that sends each form twice', () => {
     const username = newName();
     const chosen = await twice(browser, '/account', { username, language: 'en' });
     expect(chosen.map(({ location }) => location)).toEqual([`${path}/key`, `${path}/key`]);
-    const made = await twice(browser, '/key', { password: PASSWORD, repeat: PASSWORD });
-    expect(made.map(({ location }) => location)).toEqual(['/enroll/done', '/enroll/done']);
+    const completed = await twice(browser, '/key', { password: PASSWORD, repeat: PASSWORD });
+    expect(completed.map(({ location }) => location)).toEqual(['/enroll/done', '/enroll/done']);
     expect(textOf(await browser.get('/enroll/done'))).toContain(`Your username is ${username}.`);
     expect(
       await server.db.queryText('select 1 from representation where record_id = $1', [person.recordId]),

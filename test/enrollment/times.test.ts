@@ -32,7 +32,7 @@ async function at(instant: Date): Promise<Enrollments> {
 
 const zone = (name: string) => server.db.queryText("update practice set time_zone = $1 where kind = 'live'", [name]);
 
-const refusal = (work: Promise<unknown>): Promise<unknown> =>
+const rejectionOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'none',
     (error) => error.refusal ?? error,
@@ -50,8 +50,8 @@ describe('a birthday', () => {
       const all = [];
       for (const instant of [NOON_BEFORE, EVENING_BEFORE, MORNING]) {
         const enrollments = await at(instant);
-        all.push(await refusal(enrollments.invite(DESK, wantedFor(child))));
-        await refusal(enrollments.invite(DESK, wantedFor(child, { email: undefined })));
+        all.push(await rejectionOf(enrollments.invite(DESK, wantedFor(child))));
+        await rejectionOf(enrollments.invite(DESK, wantedFor(child, { email: undefined })));
       }
       return all;
     };
@@ -62,9 +62,9 @@ describe('a birthday', () => {
 
   it('the eighteenth allows an email address of a guardian', async () => {
     const young = await addUnenrolled(server, { patient: { birthDate: '2008-07-04' } });
-    const wanted = wantedFor(young, { email: young.mother.email });
-    expect(await refusal((await at(EVENING_BEFORE)).invite(DESK, wanted))).toBe('address-of-guardian');
-    expect(await refusal((await at(MORNING)).invite(DESK, wanted))).toBe('none');
+    const input = wantedFor(young, { email: young.mother.email });
+    expect(await rejectionOf((await at(EVENING_BEFORE)).invite(DESK, input))).toBe('address-of-guardian');
+    expect(await rejectionOf((await at(MORNING)).invite(DESK, input))).toBe('none');
   });
 
   it('on February 29 is March 1 in other years', async () => {
@@ -84,9 +84,9 @@ describe('an expiry', () => {
     const end = later(start, days(14));
     const state = async (instant: Date) => (await (await at(instant)).ofRecord(person.recordId))[0]?.state;
     expect({ state: await state(later(end, -1)), end: await state(end) }).toEqual({ state: 'open', end: 'expired' });
-    for (const act of ['cancel', 'resend'] as const)
-      expect(await refusal((await at(end))[act](DESK, invitationId))).toBe('over');
-    expect(await refusal((await at(end)).giveCode(DESK, invitationId, 'phone'))).toBe('over');
+    for (const action of ['cancel', 'resend'] as const)
+      expect(await rejectionOf((await at(end))[action](DESK, invitationId))).toBe('over');
+    expect(await rejectionOf((await at(end)).giveCode(DESK, invitationId, 'phone'))).toBe('over');
     await (await at(later(end, -1))).giveCode(DESK, invitationId, 'phone');
     const [row] = await server.db.queryText<{ code_expires_at: Date }>(
       'select code_expires_at from invitation where invitation_id = $1',
@@ -121,11 +121,11 @@ describe('a record that no longer exists', () => {
       }
       const { enrollments } = server;
       expect(await enrollments.chart(person.recordId)).toBeUndefined();
-      expect(await refusal(enrollments.invite(DESK, wantedFor(person)))).toBe('chart-incomplete');
-      expect(await refusal(enrollments.invite(DESK, wantedFor(person, motherOf(person))))).toBe('chart-incomplete');
-      expect(await refusal(enrollments.resend(DESK, invitationId))).toBe('chart-incomplete');
-      expect(await refusal(enrollments.giveCode(DESK, invitationId, 'phone'))).toBe('chart-incomplete');
-      expect(await refusal(enrollments.decline(DESK, person.recordId, 'x'))).toBe('chart-incomplete');
+      expect(await rejectionOf(enrollments.invite(DESK, wantedFor(person)))).toBe('chart-incomplete');
+      expect(await rejectionOf(enrollments.invite(DESK, wantedFor(person, motherOf(person))))).toBe('chart-incomplete');
+      expect(await rejectionOf(enrollments.resend(DESK, invitationId))).toBe('chart-incomplete');
+      expect(await rejectionOf(enrollments.giveCode(DESK, invitationId, 'phone'))).toBe('chart-incomplete');
+      expect(await rejectionOf(enrollments.decline(DESK, person.recordId, 'x'))).toBe('chart-incomplete');
     },
   );
 });

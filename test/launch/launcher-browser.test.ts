@@ -29,8 +29,8 @@ async function open(reader: Reader): Promise<Page> {
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
-  await Promise.all([page.waitForURL(`${site.origin}/launch*`), act()]);
+async function sentTo(page: Page, action: () => Promise<unknown>): Promise<URL> {
+  await Promise.all([page.waitForURL(`${site.origin}/launch*`), action()]);
   return new URL(page.url());
 }
 

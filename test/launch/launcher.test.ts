@@ -61,9 +61,9 @@ const launches = async (): Promise<number> =>
   (await server.db.queryText<{ n: number }>('select count(*)::int as n from launch', []))[0]?.n ?? 0;
 
 /** Expects a rejection that leaves nothing behind. */
-async function refused(act: () => Promise<Shown>): Promise<Shown> {
+async function expectRejected(action: () => Promise<Shown>): Promise<Shown> {
   const before = await launches();
-  const shown = await act();
+  const shown = await action();
   expect(await launches()).toBe(before);
   expect([shown.location, shown.status >= 400]).toEqual([undefined, true]);
   return shown;
@@ -72,9 +72,9 @@ async function refused(act: () => Promise<Shown>): Promise<Shown> {
 describe('access to the launcher', () => {
   it('requires sign-in, which leads back to the requested page', async () => {
     const browser = new PatientBrowser(server.app);
-    const asked = await browser.get(`${PATH}?words=lark+spur`);
-    expect(asked.status).toBe(303);
-    const signedIn = await browser.signIn(asked.location ?? '', SANDBOX_STAFF);
+    const response = await browser.get(`${PATH}?words=lark+spur`);
+    expect(response.status).toBe(303);
+    const signedIn = await browser.signIn(response.location ?? '', SANDBOX_STAFF);
     expect(signedIn.location).toBe(`${PATH}?words=lark+spur`);
     expect((await browser.get(signedIn.location ?? '')).status).toBe(200);
   });
@@ -100,7 +100,7 @@ describe('access to the launcher', () => {
       expect(shown.body).toContain('This page is for staff');
       expect(shown.body).not.toContain(ana.key);
     }
-    await refused(() => launch({}, patient));
+    await expectRejected(() => launch({}, patient));
   });
 
   it('is denied to an account that was locked meanwhile, which is sent to sign-in', async () => {
@@ -149,15 +149,15 @@ describe('the patients of the launcher', () => {
     expect((await browser.get(PATH)).body).toContain(live.key);
     expect((await browser.get(`${PATH}?words=larkspur`)).body).not.toContain(ana.key);
     expect((await browser.get(`${PATH}?patient=${ana.key}`)).status).toBe(404);
-    expect((await refused(() => launch({}, browser))).status).toBe(404);
+    expect((await expectRejected(() => launch({}, browser))).status).toBe(404);
     expect((await staff.get(`${PATH}?words=live`)).body).not.toContain(live.key);
-    expect((await refused(() => launch({ patient: live.key }))).status).toBe(404);
+    expect((await expectRejected(() => launch({ patient: live.key }))).status).toBe(404);
   });
 
   it.each(['', '1', '1-1', `1-${'0'.repeat(36)}`, '../../etc', '1-%00', "1' or '1'='1"])(
     'do not include an invented key: %j',
     async (patient) => {
-      expect((await refused(() => launch({ patient }))).status).toBe(404);
+      expect((await expectRejected(() => launch({ patient }))).status).toBe(404);
       if (patient !== '') expect((await staff.get(`${PATH}?${new URLSearchParams({ patient })}`)).status).toBe(404);
     },
   );
@@ -166,8 +166,8 @@ describe('the patients of the launcher', () => {
     expect((await staff.get(`${PATH}?words=%00`)).body).toContain('No patient of yours matches');
     expect((await staff.get(`${PATH}?words=a&words=b`)).status).toBeLessThan(500);
     expect((await staff.get(`${PATH}?patient=%FF`)).status).toBeLessThan(500);
-    expect((await refused(() => launch({ focus: 'a\0' }))).status).toBe(400);
-    expect((await refused(() => launch({ app: [app.client_id, 'other'] }))).status).toBe(400);
+    expect((await expectRejected(() => launch({ focus: 'a\0' }))).status).toBe(400);
+    expect((await expectRejected(() => launch({ app: [app.client_id, 'other'] }))).status).toBe(400);
   });
 });
 
@@ -201,8 +201,8 @@ describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
   });
 
   it('adds its parameters to the query of the launch URL without changing it', async () => {
-    const odd = await addApp(server, { ...STAFF_APP, launchUri: `${LAUNCH_URI}?tenant=a%20b&x=1` });
-    const { location } = await launch({ app: odd.client_id });
+    const withQuery = await addApp(server, { ...STAFF_APP, launchUri: `${LAUNCH_URI}?tenant=a%20b&x=1` });
+    const { location } = await launch({ app: withQuery.client_id });
     expect(location).toMatch(/^https:\/\/app\.example\/launch\?tenant=a%20b&x=1&iss=/);
   });
 
@@ -250,7 +250,7 @@ describe('input that is rejected, with its field', () => {
     ['a focus of an unsupported type', { focus: 'Account/00000000-0000-4000-8000-000000000000' }, 'focus'],
     ['a focus named like a property of every object', { focus: 'constructor/1' }, 'focus'],
   ])('%s', async (_what, fields: Fields, field) => {
-    const shown = await refused(() => launch({ need_patient_banner: 'yes', ...fields }));
+    const shown = await expectRejected(() => launch({ need_patient_banner: 'yes', ...fields }));
     expect({ status: shown.status, wrongField: wrongField(shown) }).toEqual({ status: 400, wrongField: `#${field}` });
     expect(textOf(shown, 'title')).toMatch(/^Error: /);
     expect(hasElement(shown, `[id="${field}"]`)).toBe(true);
@@ -259,31 +259,31 @@ describe('input that is rejected, with its field', () => {
   it('an encounter or a resource of another patient', async () => {
     const other = (await listRecords(server.db)).find(({ name }) => name.includes('Driftwood'))?.recordId;
     const [, encounter = ''] = (await aResource('Encounter', other)).split('/');
-    expect(wrongField(await refused(() => launch({ encounter })))).toBe('#encounter');
+    expect(wrongField(await expectRejected(() => launch({ encounter })))).toBe('#encounter');
     const focus = await aResource('Condition', other);
-    expect(wrongField(await refused(() => launch({ focus })))).toBe('#focus');
+    expect(wrongField(await expectRejected(() => launch({ focus })))).toBe('#focus');
   });
 
   it('SMART App Launch 2.2 §2.0.10.3: Patient and Encounter in fhirContext, because they have their own parameters', async () => {
     for (const type of ['Patient', 'Encounter']) {
       const focus = await aResource(type);
-      expect(wrongField(await refused(() => launch({ focus })))).toBe('#focus');
+      expect(wrongField(await expectRejected(() => launch({ focus })))).toBe('#focus');
     }
   });
 
   it('the input is retained, and displayed as text', async () => {
-    const { body } = await refused(() => launch({ intent: '"><i>x', focus: 'Condition/1' }));
+    const { body } = await expectRejected(() => launch({ intent: '"><i>x', focus: 'Condition/1' }));
     expect(attributesOf(body, 'input', 'value')).toEqual(expect.arrayContaining(['"><i>x', 'Condition/1']));
     expect(hasElement(body, 'details[open]')).toBe(true);
     expect(hasElement(body, '#banner[checked]')).toBe(false);
   });
 
   it('a form of another site: CSRF', async () => {
-    expect((await refused(() => launch({ csrf: 'guess' }))).status).toBe(403);
-    expect((await refused(() => staff.post(PATH, { patient: ana.key, app: app.client_id }))).status).toBe(403);
+    expect((await expectRejected(() => launch({ csrf: 'guess' }))).status).toBe(403);
+    expect((await expectRejected(() => staff.post(PATH, { patient: ana.key, app: app.client_id }))).status).toBe(403);
     const another = new PatientBrowser(server.app);
     await another.signIn('/sign-in', SANDBOX_STAFF);
-    expect((await refused(async () => launch({ csrf: await csrf(another) }))).status).toBe(403);
+    expect((await expectRejected(async () => launch({ csrf: await csrf(another) }))).status).toBe(403);
   });
 });
 
@@ -300,7 +300,7 @@ describe('the apps of the launcher', () => {
     expect(shown).toContain(app.client_id);
     for (const { client_id } of others) {
       expect(shown).not.toContain(client_id);
-      expect(wrongField(await refused(() => launch({ app: client_id })))).toBe('#app-0');
+      expect(wrongField(await expectRejected(() => launch({ app: client_id })))).toBe('#app-0');
     }
   });
 
@@ -322,15 +322,15 @@ describe('the apps of the launcher', () => {
     expect((await launch({ app: fresh.client_id })).status).toBe(303);
     const browser = await signInAs(server, worker.accountId);
     expect(await offered(browser, live.key)).not.toContain(fresh.client_id);
-    const shown = await refused(() => launch({ app: fresh.client_id, patient: live.key }, browser));
+    const shown = await expectRejected(() => launch({ app: fresh.client_id, patient: live.key }, browser));
     expect(wrongField(shown)).toBe('#app-0');
   });
 
   it.each(['suspended', 'retired'])('that are %s: none', async (state) => {
-    const gone = await addApp(server, STAFF_APP);
-    await setState(server, gone, state);
-    expect(await offered()).not.toContain(gone.client_id);
-    await refused(() => launch({ app: gone.client_id }));
+    const stopped = await addApp(server, STAFF_APP);
+    await setState(server, stopped, state);
+    expect(await offered()).not.toContain(stopped.client_id);
+    await expectRejected(() => launch({ app: stopped.client_id }));
   });
 
   it('that are provisional where such apps are inactive: none, and an empty page says so', async () => {

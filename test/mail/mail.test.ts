@@ -44,7 +44,7 @@ async function deliver(): Promise<void> {
   const one = delivery();
   await one.deliver().finally(() => one.close());
 }
-const kept = async () => (await latestMail(database.db, 10))[0];
+const latest = async () => (await latestMail(database.db, 10))[0];
 
 describe('email', () => {
   it('is sent unchanged, with the practice’s name and the installation’s address', async () => {
@@ -66,9 +66,9 @@ describe('email', () => {
 
   it('has its text deleted once it is sent, because it may contain a valid link', async () => {
     await queue();
-    expect((await kept())?.content).toContain('https://records.example/x');
+    expect((await latest())?.content).toContain('https://records.example/x');
     await deliver();
-    expect(await kept()).toMatchObject({ content: null, sent_at: expect.any(Date), fault: null });
+    expect(await latest()).toMatchObject({ content: null, sent_at: expect.any(Date), fault: null });
   });
 
   it('of a transaction that was rolled back is never sent', async () => {
@@ -78,7 +78,7 @@ describe('email', () => {
     });
     await expect(undone).rejects.toThrow('undone');
     await deliver();
-    expect({ received: server.received, kept: await kept() }).toEqual({ received: [], kept: undefined });
+    expect({ received: server.received, kept: await latest() }).toEqual({ received: [], kept: undefined });
   });
 
   it('stays in the outbox if there is no mail server, and always for the sandbox', async () => {
@@ -117,11 +117,11 @@ describe('a mail server that rejects a message', () => {
   it.each([
     ['451 4.3.0 try again later', '451'],
     ['hang up', expect.stringMatching(/^E/)],
-  ])('RFC 5321 §4.2.1, temporarily (%s): it is retried with growing delays', async (reply, fault) => {
+  ])('RFC 5321 §4.2.1, temporarily (%s): it is retried with growing delays', async (reply, error) => {
     server.refuse('RCPT', reply);
     await queue();
     await deliver();
-    expect(await kept()).toMatchObject({ fault, failed_at: null, sent_at: null });
+    expect(await latest()).toMatchObject({ fault: error, failed_at: null, sent_at: null });
     await deliver();
     clock.advance(seconds(59));
     await deliver();
@@ -130,14 +130,14 @@ describe('a mail server that rejects a message', () => {
     clock.advance(seconds(2));
     await deliver();
     expect(server.received).toHaveLength(1);
-    expect(await kept()).toMatchObject({ sent_at: expect.any(Date), fault: null });
+    expect(await latest()).toMatchObject({ sent_at: expect.any(Date), fault: null });
   });
 
   it('permanently: it is given up immediately, and its text is deleted', async () => {
     server.refuse('RCPT', '550 5.1.1 no such person');
     await queue();
     await deliver();
-    expect(await kept()).toMatchObject({ fault: '550', failed_at: expect.any(Date), content: null });
+    expect(await latest()).toMatchObject({ fault: '550', failed_at: expect.any(Date), content: null });
     server.refuse('RCPT', undefined);
     clock.advance(days(10));
     await deliver();
@@ -150,7 +150,7 @@ describe('a mail server that rejects a message', () => {
     ['AUTH', '535 5.7.8 the password was changed', '535'],
   ])(
     'and every other (%s: %s): the operator has to fix it, and meanwhile no email is lost',
-    async (command, reply, fault) => {
+    async (command, reply, error) => {
       server.refuse('EHLO', '250-tester\r\n250 AUTH PLAIN');
       server.refuse(command, reply);
       await queue();
@@ -161,7 +161,7 @@ describe('a mail server that rejects a message', () => {
       };
       server.refuse('AUTH', command === 'AUTH' ? reply : '235 welcome');
       await send();
-      expect(await kept()).toMatchObject({ fault, failed_at: null, content: LETTER.text });
+      expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: LETTER.text });
       server.refuse('AUTH', '235 welcome');
       if (command !== 'AUTH') server.refuse(command, undefined);
       clock.advance(minutes(2));
@@ -177,7 +177,7 @@ describe('a mail server that rejects a message', () => {
     const began = performance.now();
     await slow.deliver().finally(() => slow.close());
     expect(performance.now() - began).toBeLessThan(5000);
-    expect(await kept()).toMatchObject({ fault: expect.stringMatching(/^E/), failed_at: null, sent_at: null });
+    expect(await latest()).toMatchObject({ fault: expect.stringMatching(/^E/), failed_at: null, sent_at: null });
     server.refuse('DATA', undefined);
     clock.advance(minutes(2));
     await deliver();
@@ -203,13 +203,13 @@ describe('a mail server that rejects a message', () => {
     server.refuse('MAIL', '421 4.3.2 not now');
     await queue();
     const began = clock.now().getTime();
-    for (let tries = 0; tries < 12 && (await kept())?.failed_at === null; tries += 1) {
+    for (let tries = 0; tries < 12 && (await latest())?.failed_at === null; tries += 1) {
       await deliver();
       clock.advance(hours(48));
     }
-    const given = await kept();
-    expect(given).toMatchObject({ content: null, fault: '421' });
-    expect((given?.failed_at?.getTime() ?? 0) - began).toBeGreaterThan(days(3));
+    const failed = await latest();
+    expect(failed).toMatchObject({ content: null, fault: '421' });
+    expect((failed?.failed_at?.getTime() ?? 0) - began).toBeGreaterThan(days(3));
     server.refuse('MAIL', undefined);
     await deliver();
     expect(server.received).toEqual([]);
@@ -231,7 +231,7 @@ describe('a mail server that rejects a message', () => {
     await queue();
     const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
     await one.deliver().finally(() => one.close());
-    expect(await kept()).toMatchObject({ fault: 'ESOCKET', failed_at: null, content: LETTER.text });
+    expect(await latest()).toMatchObject({ fault: 'ESOCKET', failed_at: null, content: LETTER.text });
     server = await startMailServer();
   });
 });
@@ -252,7 +252,7 @@ describe('RFC 5322 §2.2, header injection', () => {
     ['a NUL', { subject: 'a\u0000b' }],
   ])('in %s is rejected, and nothing is queued', async (_where, letter) => {
     await expect(queue(letter)).rejects.toMatchObject({ code: 'bad-request' });
-    expect(await kept()).toBeUndefined();
+    expect(await latest()).toBeUndefined();
   });
 
   it('does not apply to markup-like text in a name, which is sent as a name', async () => {
@@ -296,8 +296,8 @@ describe('email addresses', () => {
 it('old email is deleted', async () => {
   await queue();
   await sweepMail(database.db, new Date(clock.now().getTime() - days(30)));
-  expect(await kept()).toBeDefined();
+  expect(await latest()).toBeDefined();
   clock.advance(days(31));
   await sweepMail(database.db, new Date(clock.now().getTime() - days(30)));
-  expect(await kept()).toBeUndefined();
+  expect(await latest()).toBeUndefined();
 });

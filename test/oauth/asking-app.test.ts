@@ -63,8 +63,8 @@ describe('what the consent page says about an app', () => {
     // RFC 8252 §7.1: the part after a private-use scheme is not a host.
     ['com.example.app://bank.example/cb', 'to a program on this device: com.example.app .'],
     ['https://xn--bnk-ula.example/cb', 'It takes your data to xn--bnk-ula.example .'],
-  ])('names the destination %s', async (uri, words) => {
-    expect((await aboutApp({ redirectUris: [uri] })).text).toContain(words);
+  ])('names the destination %s', async (uri, destination) => {
+    expect((await aboutApp({ redirectUris: [uri] })).text).toContain(destination);
   });
 });
 
@@ -128,20 +128,20 @@ describe('RFC 7591: an app that registers itself', () => {
   });
 
   it('RFC 7592 §2.2: loses its verification when its name or address changes', async () => {
-    const made = await register();
+    const registered = await register();
     const verify = () =>
       server.db.queryText("update app set developer = 'Acme', verified_at = now() where client_id = $1", [
-        made.client_id,
+        registered.client_id,
       ]);
     const change = (more: object) =>
       send(
         'PUT',
-        `${OAUTH}/register/${made.client_id}`,
-        { client_id: made.client_id, client_name: 'Your Bank', redirect_uris: [CALLBACK], ...more },
-        made.registration_access_token,
+        `${OAUTH}/register/${registered.client_id}`,
+        { client_id: registered.client_id, client_name: 'Your Bank', redirect_uris: [CALLBACK], ...more },
+        registered.registration_access_token,
       );
-    const isVerified = async () => (await about(made.client_id, CALLBACK)).text.includes('checked that on');
-    for (const [more, kept] of [
+    const isVerified = async () => (await about(registered.client_id, CALLBACK)).text.includes('checked that on');
+    for (const [more, isStillVerified] of [
       [{ logo_uri: 'https://itself.example/logo' }, true],
       [{ client_name: 'Other Bank' }, false],
       [{ redirect_uris: [CALLBACK, 'https://evil.example/cb'] }, false],
@@ -150,7 +150,7 @@ describe('RFC 7591: an app that registers itself', () => {
       await verify();
       expect(await isVerified()).toBe(true);
       await change(more);
-      expect(await isVerified(), JSON.stringify(more)).toBe(kept);
+      expect(await isVerified(), JSON.stringify(more)).toBe(isStillVerified);
     }
   });
 });

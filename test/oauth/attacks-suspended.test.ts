@@ -71,11 +71,13 @@ describe('a suspended backend app', () => {
 
   it('gets no token for a valid assertion, even from a process that has just authenticated it', async () => {
     const app = await backendApp();
-    const warm = await everywhere(async (process) => tokenOf(process, app.fieldsOf(await app.assertion())));
-    expect(warm.map(({ status }) => status)).toEqual([200, 200]);
-    const kept = await Promise.all(processes().map(() => app.assertion()));
+    const cached = await everywhere(async (process) => tokenOf(process, app.fieldsOf(await app.assertion())));
+    expect(cached.map(({ status }) => status)).toEqual([200, 200]);
+    const assertions = await Promise.all(processes().map(() => app.assertion()));
     await setState(server, app, 'suspended');
-    const after = await Promise.all(processes().map((process, at) => tokenOf(process, app.fieldsOf(kept[at] ?? ''))));
+    const after = await Promise.all(
+      processes().map((process, at) => tokenOf(process, app.fieldsOf(assertions[at] ?? ''))),
+    );
     expect(after.map(({ status, error }) => [status, error])).toEqual([
       [400, 'unauthorized_client'],
       [400, 'unauthorized_client'],
@@ -87,7 +89,7 @@ describe('a suspended backend app', () => {
     )) as [{ tokens: number }];
     expect(tokens).toBe(2);
     server.clock.advance(1001);
-    const [first] = warm;
+    const [first] = cached;
     expect(await everywhere((process) => read(process, first?.access_token ?? ''))).toEqual([401, 401]);
     await setState(server, app, 'active');
     expect(await everywhere((process) => read(process, first?.access_token ?? ''))).toEqual([200, 200]);
@@ -103,7 +105,11 @@ describe('a suspended patient app', () => {
   let token: Awaited<ReturnType<typeof connect>>;
   let pushed: string;
   const credentials = () => ({ client_id: app.client_id, client_secret: app.client_secret });
-  const asked = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
+  const authorizationQuery = () => ({
+    response_type: 'code',
+    client_id: app.client_id,
+    redirect_uri: app.redirect_uri,
+  });
   const byCode = () => ({
     ...credentials(),
     grant_type: 'authorization_code',
@@ -121,9 +127,9 @@ describe('a suspended patient app', () => {
     asker = await addApp(server, { mayIntrospect: true });
     token = await connect(server.app, app);
     browser = new PatientBrowser(server.app);
-    code = codeOf(await browser.decide(await browser.authorize(asked())));
-    page = await browser.authorize(asked());
-    pushed = (await post(server.app, 'par', { ...asked(), ...credentials() })).json().request_uri;
+    code = codeOf(await browser.decide(await browser.authorize(authorizationQuery())));
+    page = await browser.authorize(authorizationQuery());
+    pushed = (await post(server.app, 'par', { ...authorizationQuery(), ...credentials() })).json().request_uri;
     // Every process has just authenticated the apps and checked the token, so both are cached.
     await everywhere((process) => read(process, token.access_token));
     await everywhere((process) => post(process, 'introspect', { ...credentials(), token: token.access_token }));
@@ -136,7 +142,7 @@ describe('a suspended patient app', () => {
     const answers = await everywhere(async (process) => [
       (await post(process, 'token', byCode())).statusCode,
       (await post(process, 'token', byRefresh())).statusCode,
-      (await post(process, 'par', { ...asked(), ...credentials() })).statusCode,
+      (await post(process, 'par', { ...authorizationQuery(), ...credentials() })).statusCode,
     ]);
     expect(answers).toEqual([
       [400, 400, 400],

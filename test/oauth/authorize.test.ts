@@ -68,9 +68,9 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
     ['active', 'retired'],
     ['provisional', 'rejected'],
   ] as const)('an app that was %s and is now %s gets an error page', async (before, now) => {
-    const gone = await addApp(server, { state: before });
-    await setState(server, gone, now);
-    const shown = await ask(base({ client_id: gone.client_id }));
+    const stopped = await addApp(server, { state: before });
+    await setState(server, stopped, now);
+    const shown = await ask(base({ client_id: stopped.client_id }));
     expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     expect(shown.body).toContain('can’t be used at present');
   });
@@ -78,8 +78,8 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
   it('RFC 9700 §4.11.2: a self-registered app gets no redirect before the user signs in, except for prompt=none', async () => {
     const open = await startServer({ DYNAMIC_REGISTRATION: 'open' });
     const metadata = { client_name: 'Anybody', redirect_uris: [CALLBACK] };
-    const made = await open.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: metadata });
-    const { client_id } = made.json();
+    const registration = await open.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: metadata });
+    const { client_id } = registration.json();
     const browser = new PatientBrowser(open.app);
     const wrong = `${OAUTH}/authorize?${encodeForm(base({ client_id, response_type: 'token' }))}`;
     const shown = await browser.get(wrong);
@@ -170,9 +170,9 @@ describe('RFC 6749 §4.1.2.1: after verification each error goes to the app, wit
 
   it('with PROVISIONAL_APPS=inactive a provisional app needs approval first', async () => {
     const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
-    const waiting = await addApp(strict, { state: 'provisional' });
+    const provisional = await addApp(strict, { state: 'provisional' });
     const shown = await new PatientBrowser(strict.app).get(
-      `${OAUTH}/authorize?${encodeForm(base({ client_id: waiting.client_id }))}`,
+      `${OAUTH}/authorize?${encodeForm(base({ client_id: provisional.client_id }))}`,
     );
     expect(answerOf(shown).get('error')).toBe('unauthorized_client');
     await strict.close();
@@ -217,10 +217,10 @@ describe('RFC 9207: iss in redirects, AUTHORIZATION_RESPONSE_ISS', () => {
   };
   /** The `iss` of a code, of an error before sign-in, and of a denial by the patient. */
   async function issuers(on: TestServer, { client_id, redirect_uri }: TestApp) {
-    const asked = { response_type: 'code', client_id, redirect_uri, state: 's' };
+    const request = { response_type: 'code', client_id, redirect_uri, state: 's' };
     const browser = new PatientBrowser(on.app);
-    const early = await browser.authorize({ ...asked, aud: 'https://other.example/fhir' });
-    const page = await browser.authorize(asked);
+    const early = await browser.authorize({ ...request, aud: 'https://other.example/fhir' });
+    const page = await browser.authorize(request);
     const denied = await browser.decide(page, { decision: 'deny' });
     return [await browser.decide(page), early, denied].map((shown) => answerOf(shown).getAll('iss'));
   }

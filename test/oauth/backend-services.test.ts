@@ -128,13 +128,13 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
 
   it('the grant type is only for backend apps, which can use no other', async () => {
     const patientApp = await addApp(server);
-    const asked = await server.app.inject({
+    const preflight = await server.app.inject({
       method: 'POST',
       url: `${OAUTH}/token`,
       headers: FORM,
       payload: encodeForm({ grant_type: 'client_credentials', scope: 'patient/*.rs', ...patientApp }),
     });
-    expect({ status: asked.statusCode, error: asked.json().error }).toEqual({
+    expect({ status: preflight.statusCode, error: preflight.json().error }).toEqual({
       status: 400,
       error: 'unauthorized_client',
     });
@@ -155,9 +155,9 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
       const payload = encodeForm({ token });
       return (await server.app.inject({ method: 'POST', url: `${OAUTH}/introspect`, headers, payload })).json();
     };
-    const told = { active: true, client_id: own.client_id, sub: own.client_id, scope: 'system/*.rs' };
-    expect(await ask(own, access_token)).toMatchObject(told);
-    expect(await ask(resourceServer, access_token)).toMatchObject(told);
+    const introspected = { active: true, client_id: own.client_id, sub: own.client_id, scope: 'system/*.rs' };
+    expect(await ask(own, access_token)).toMatchObject(introspected);
+    expect(await ask(resourceServer, access_token)).toMatchObject(introspected);
     expect(await ask(await backendApp(), access_token)).toEqual({ active: false });
   });
 

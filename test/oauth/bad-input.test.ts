@@ -118,7 +118,7 @@ describe('RFC 6749 §3.2: parameters are read from the form or the query, and JS
 });
 
 describe('RFC 6749 §3.1: parameter names are untrusted input', () => {
-  const refusedFor = async (fields: readonly (readonly [string, string])[]) => {
+  const errorFor = async (fields: readonly (readonly [string, string])[]) => {
     const { client_id } = app;
     const payload = `${encodeForm({ grant_type: 'x', client_id })}&${new URLSearchParams(fields.map(([...pair]) => pair))}`;
     const response = await server.app.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload });
@@ -131,15 +131,15 @@ describe('RFC 6749 §3.1: parameter names are untrusted input', () => {
   const twice = (name: string) => [[name, '1'] as const, [name, '2'] as const];
 
   it('only a few are listed, with the number of the others', async () => {
-    const words = await refusedFor(Array.from({ length: 50 }, (_, i) => twice(`name${i}`)).flat());
-    expect(words).toContain('name0, name1, name2, name3, name4 and 45 others.');
+    const message = await errorFor(Array.from({ length: 50 }, (_, i) => twice(`name${i}`)).flat());
+    expect(message).toContain('name0, name1, name2, name3, name4 and 45 others.');
   });
   it('a long name is truncated', async () => {
-    expect(await refusedFor(twice('x'.repeat(10_000)))).toContain(`characters: ${'x'.repeat(40)}....`);
+    expect(await errorFor(twice('x'.repeat(10_000)))).toContain(`characters: ${'x'.repeat(40)}....`);
   });
   it('they cannot change the layout of the log viewer', async () => {
     const forged = '\u001b[2J\n2026-01-01T00:00:00.000Z  token  invalid_grant  forged\u202e';
-    expect(await refusedFor(twice(forged))).toContain(': ?[2J?2026-01-01T00:00:00.000Z??token??in....');
+    expect(await errorFor(twice(forged))).toContain(': ?[2J?2026-01-01T00:00:00.000Z??token??in....');
     await expect
       .poll(async () => (await listLog(server.db, app.client_id, { limit: 100 })).map(({ cause }) => cause))
       .toContainEqual(expect.stringContaining('2026-01-01T00:00'));
@@ -188,11 +188,11 @@ describe('a malformed request', () => {
 
 describe('the audit log', () => {
   it('stores any text, and an event that cannot be stored does not affect others', async () => {
-    const trail = openTrail({ db: server.db, clock, random });
+    const auditLog = openTrail({ db: server.db, clock, random });
     const event = { kind: 'read', outcome: 'success' } as const;
-    await trail.record({ ...event, detail: { text: 'a\u0000b\ud800' } });
+    await auditLog.record({ ...event, detail: { text: 'a\u0000b\ud800' } });
     const broken = { ...event, grantId: 'no uuid' as never };
-    const results = await Promise.allSettled([event, event, broken, event].map((one) => trail.record(one)));
+    const results = await Promise.allSettled([event, event, broken, event].map((one) => auditLog.record(one)));
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
 });

@@ -94,11 +94,11 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
       () => ({ header: { jku: 'https://app.example/jwks' } }),
       'jku is https://app.example/jwks, but this app registered its keys themselves. Remove jku, or register a jwks_uri.',
     ],
-  ])('is rejected: %s', async (_what, how, words) => {
+  ])('is rejected: %s', async (_what, how, message) => {
     const { client_id } = await withKeys(rsa, ec);
     const problem = await refused(await asserted(client_id, how()));
     expect({ code: problem.code, status: problem.status }).toEqual({ code: 'invalid_client', status: 401 });
-    expect(problem.message).toContain(words);
+    expect(problem.message).toContain(message);
   });
   it('§3.2: sub must be the client_id that is sent with it', async () => {
     const mine = await withKeys(rsa);

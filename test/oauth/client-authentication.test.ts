@@ -29,7 +29,7 @@ describe('RFC 6749 §2.3.1: a client secret', () => {
   it('may come in the form, in the query, by Basic, or in any combination with equal values', async () => {
     const { client_id, client_secret } = await addApp(server);
     const basic = `${client_id}:${client_secret}`;
-    const ways: Sent[] = [
+    const variants: Sent[] = [
       { body: { client_id, client_secret } },
       { query: { client_id, client_secret } },
       { query: { client_id }, body: { client_secret } },
@@ -38,7 +38,8 @@ describe('RFC 6749 §2.3.1: a client secret', () => {
       { basic, body: { client_id } },
       { basic, query: { client_id, client_secret } },
     ];
-    for (const way of ways) expect((await authenticate(way)).clientId, JSON.stringify(way)).toBe(client_id);
+    for (const variant of variants)
+      expect((await authenticate(variant)).clientId, JSON.stringify(variant)).toBe(client_id);
   });
   it('§2.3.1: is form-encoded in Basic', async () => {
     const { client_id, client_secret } = await addApp(server);
@@ -53,19 +54,23 @@ describe('RFC 6749 §2.3.1: a client secret', () => {
   });
   it('§5.2: that is missing, wrong or unreadable gets 401 invalid_client with an explanation', async () => {
     const { client_id } = await addApp(server);
-    const words = async (sent: Sent) => {
+    const messageFor = async (sent: Sent) => {
       const { code, status, message } = await refused(sent);
       expect({ code, status }).toEqual({ code: 'invalid_client', status: 401 });
       return message;
     };
-    expect(await words({ body: { client_id } })).toContain('client_secret is missing');
-    expect(await words({ body: { client_id, client_secret: 'x' } })).toContain('not a secret of this app');
-    expect(await words({ body: { client_id: 'nobody', client_secret: 'x' } })).toContain('not known here');
-    expect(await words({ body: {} })).toContain('client_id is missing');
-    expect(await words({ body: assertedBody('x.y.z') })).toBe('client_assertion is not a signed JWT.');
-    expect(await words(await asserted('nobody'))).toContain('sub of client_assertion is nobody, which is no client_id');
-    expect(await words(await asserted('nobody', { claims: { sub: undefined } }))).toContain('sub of client_assertion');
-    expect(await words({ basic: 'no colon' })).toContain('Authorization header');
+    expect(await messageFor({ body: { client_id } })).toContain('client_secret is missing');
+    expect(await messageFor({ body: { client_id, client_secret: 'x' } })).toContain('not a secret of this app');
+    expect(await messageFor({ body: { client_id: 'nobody', client_secret: 'x' } })).toContain('not known here');
+    expect(await messageFor({ body: {} })).toContain('client_id is missing');
+    expect(await messageFor({ body: assertedBody('x.y.z') })).toBe('client_assertion is not a signed JWT.');
+    expect(await messageFor(await asserted('nobody'))).toContain(
+      'sub of client_assertion is nobody, which is no client_id',
+    );
+    expect(await messageFor(await asserted('nobody', { claims: { sub: undefined } }))).toContain(
+      'sub of client_assertion',
+    );
+    expect(await messageFor({ basic: 'no colon' })).toContain('Authorization header');
   });
   it('in the query is rejected where the operator disabled that, and reported as leaked', async () => {
     const { client_id, client_secret } = await addApp(server, { secretInQuery: false });

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const asked = ({ client_id, redirect_uri }: TestApp, more: Fields = {}): Fields => ({
+const authorizationQuery = ({ client_id, redirect_uri }: TestApp, more: Fields = {}): Fields => ({
   response_type: 'code',
   client_id,
   redirect_uri,
@@ -43,12 +43,12 @@ const asked = ({ client_id, redirect_uri }: TestApp, more: Fields = {}): Fields 
 });
 const open = async (app: TestApp, more: Fields = {}, browser = new PatientBrowser(server.app)) => ({
   browser,
-  page: await browser.authorize(asked(app, more), lou),
+  page: await browser.authorize(authorizationQuery(app, more), lou),
 });
 const isConsent = ({ body }: Shown): boolean => hasElement(body, '[name=offered]');
 const redeem = ({ client_id, client_secret, redirect_uri }: App, code: string, more: Fields = {}) =>
   tokenOf(server.app, { grant_type: 'authorization_code', code, client_id, client_secret, redirect_uri, ...more });
-const kept = async ({ client_id }: TestApp) => {
+const storedFor = async ({ client_id }: TestApp) => {
   const receipts = await server.db.queryText<{ content: string; family_id: string }>(
     `select r.content, r.family_id from receipt r join consent_grant g on g.grant_id = r.grant_id
      where g.client_id = $1 order by r.at`,
@@ -56,7 +56,7 @@ const kept = async ({ client_id }: TestApp) => {
   );
   return { receipts };
 };
-const mailsAbout = async (name: string) =>
+const emailCount = async (name: string) =>
   (await server.db.queryText('select from mail where subject = $1', [`You connected ${name} to your record`])).length;
 
 describe('a consent form that is submitted twice, by a double tap or a retry', () => {
@@ -75,7 +75,7 @@ describe('a consent form that is submitted twice, by a double tap or a retry', (
     const codes = answers.map(codeOf);
     expect(new Set(codes).size).toBe(3);
     expect(answers.map((answer) => answerOf(answer).get('state'))).toEqual(['s', 's', 's']);
-    expect({ receipts: (await kept(app)).receipts.length, mailsAbout: await mailsAbout(named) }).toEqual({
+    expect({ receipts: (await storedFor(app)).receipts.length, mailsAbout: await emailCount(named) }).toEqual({
       receipts: 1,
       mailsAbout: 1,
     });
@@ -96,7 +96,7 @@ describe('a consent form that is submitted twice, by a double tap or a retry', (
     await browser.decide(page, { allow: ['Immunization'] });
     await browser.decide(page, { allow: ['Encounter'] });
     await browser.decide(page, { allow: ['Encounter'], duration: 'P1D' });
-    expect((await kept(app)).receipts).toHaveLength(3);
+    expect((await storedFor(app)).receipts).toHaveLength(3);
   });
 
   it('is another consent after a minute, after a different choice, and after the access ended', async () => {
@@ -104,15 +104,18 @@ describe('a consent form that is submitted twice, by a double tap or a retry', (
     await browser.decide(page);
     server.clock.advance(61_000);
     await browser.decide(page);
-    expect((await kept(app)).receipts).toHaveLength(2);
+    expect((await storedFor(app)).receipts).toHaveLength(2);
     await browser.decide(page, { allow: ['Immunization'], earlier: 'yes' });
     await browser.decide(page);
-    expect((await kept(app)).receipts).toHaveLength(4);
+    expect((await storedFor(app)).receipts).toHaveLength(4);
     await server.db.queryText('update token_family set revoked_at = now() where family_id = $1', [
-      (await kept(app)).receipts.at(-1)?.family_id,
+      (await storedFor(app)).receipts.at(-1)?.family_id,
     ]);
     const again = await redeem(app, codeOf(await browser.decide(page)), { code_verifier: VERIFIER });
-    expect({ status: again.status, receipts: (await kept(app)).receipts.length }).toEqual({ status: 200, receipts: 5 });
+    expect({ status: again.status, receipts: (await storedFor(app)).receipts.length }).toEqual({
+      status: 200,
+      receipts: 5,
+    });
   });
 
   it('from another browser of the same person is another consent', async () => {
@@ -120,7 +123,7 @@ describe('a consent form that is submitted twice, by a double tap or a retry', (
     await browser.decide(page);
     const other = await open(app, { state: 's', code_challenge: CHALLENGE, code_challenge_method: 'S256' });
     await other.browser.decide(other.page);
-    expect((await kept(app)).receipts).toHaveLength(2);
+    expect((await storedFor(app)).receipts).toHaveLength(2);
   });
 });
 
@@ -132,7 +135,7 @@ describe('a consent page that is outdated when it is submitted', () => {
   const withLabels = () =>
     compose(readConfig({ SENSITIVE_LABELS: file, LOG_LEVEL: 'silent' }), server.db, { clock: server.clock });
   afterAll(() => rmSync(folder, { recursive: true }));
-  const askedAgain = (answer: Shown) => {
+  const expectAskedAgain = (answer: Shown) => {
     expect({ status: answer.status, location: answer.location, isConsent: isConsent(answer) }).toEqual({
       status: 200,
       location: undefined,
@@ -148,18 +151,18 @@ describe('a consent page that is outdated when it is submitted', () => {
     const elsewhere = new PatientBrowser(other.app);
     for (const name of ['session', 'browser']) elsewhere.keepCookie(name, browser.cookie(name) ?? '');
     const answer = await elsewhere.decide(page);
-    askedAgain(answer);
+    expectAskedAgain(answer);
     expect(answer.body).toContain('Substance use');
-    expect((await kept(app)).receipts).toEqual([]);
-    askedAgain(await browser.decide(answer));
+    expect((await storedFor(app)).receipts).toEqual([]);
+    expectAskedAgain(await browser.decide(answer));
     expect(answerOf(await elsewhere.decide(answer)).has('code')).toBe(true);
     await other.app.close();
   });
 
   it('is displayed again when the app changed its name or its description', async () => {
     const terms = { client_name: 'Walks', redirect_uris: ['https://walks.example/cb'] };
-    const made = await server.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: terms });
-    const { client_id, registration_access_token, registration_client_uri } = made.json();
+    const registration = await server.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: terms });
+    const { client_id, registration_access_token, registration_client_uri } = registration.json();
     await server.db.queryText("update app set state = 'active' where client_id = $1", [client_id]);
     const app = { client_id, redirect_uri: 'https://walks.example/cb' };
     const rewrite = (more: object) =>
@@ -172,10 +175,10 @@ describe('a consent page that is outdated when it is submitted', () => {
     const { browser, page } = await open(app);
     expect((await rewrite({ client_name: 'Your Practice' })).statusCode).toBe(200);
     const answer = await browser.decide(page);
-    askedAgain(answer);
+    expectAskedAgain(answer);
     expect(answer.body).toContain('About “Your Practice”');
     await rewrite({ client_name: 'Your Practice', policy_uri: 'https://other.example/' });
-    askedAgain(await browser.decide(answer));
+    expectAskedAgain(await browser.decide(answer));
     await server.db.queryText(`update app set data_use = '{"sold":"yes"}' where client_id = $1`, [client_id]);
     const last = await browser.decide((await open(app, {}, browser)).page);
     expect(answerOf(last).has('code')).toBe(true);
@@ -193,7 +196,7 @@ describe('a consent form that was tampered with', () => {
     expect(answerOf(both).get('error')).toBe('access_denied');
     expect((await browser.decide(page, { csrf: ['x', hiddenFields(page.body)['csrf'] ?? ''] })).status).toBe(403);
     expect((await browser.decide(page, { record: ['1-x', lou.key] })).status).toBe(400);
-    expect((await kept(app)).receipts).toEqual([]);
+    expect((await storedFor(app)).receipts).toEqual([]);
   });
 
   it('keys that were not offered add nothing, and unknown fields are ignored', async () => {
@@ -203,7 +206,7 @@ describe('a consent form that was tampered with', () => {
     const done = await browser.decide(page, { allow: more, scope: 'patient/*.rs', offline: 'yes', client_id: 'other' });
     const token = await redeem(app, codeOf(done));
     expect(token).toMatchObject({ scope: 'patient/Immunization.rs', refresh_expires_in: 48 * 3600 });
-    const [receipt] = (await kept(app)).receipts;
+    const [receipt] = (await storedFor(app)).receipts;
     expect(receipt?.content).not.toMatch(/Visits|Lab results|93 days|sensitive|__proto__/);
   });
 
@@ -212,7 +215,7 @@ describe('a consent form that was tampered with', () => {
     const { browser, page } = await open(app);
     await browser.decide(page, { earlier: 'yes' });
     await browser.decide(page, { earlier: 'yes', allow: ['Encounter'] });
-    const receipts = (await kept(app)).receipts.map(({ content }) => content.includes('allowed before'));
+    const receipts = (await storedFor(app)).receipts.map(({ content }) => content.includes('allowed before'));
     expect(receipts).toEqual([false, true]);
   });
 });
@@ -231,7 +234,7 @@ describe('the consent page and third parties', () => {
     expect((await mine.browser.post(path, { ...fields, csrf: '' })).status).toBe(403);
     expect((await new PatientBrowser(server.app).post(path, fields)).status).toBe(403);
     expect([404, 405]).toContain((await mine.browser.get(`${path}?${encodeForm(fields)}`)).status);
-    expect((await kept(app)).receipts).toEqual([]);
+    expect((await storedFor(app)).receipts).toEqual([]);
   });
 
   it('two tabs with two requests are decided independently, in any order', async () => {
@@ -253,13 +256,13 @@ describe('the consent page and third parties', () => {
       method: 'POST',
       url: `${OAUTH}/par`,
       headers: FORM,
-      payload: encodeForm({ ...asked(app, { state: 'p' }), client_id, client_secret }),
+      payload: encodeForm({ ...authorizationQuery(app, { state: 'p' }), client_id, client_secret }),
     });
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize({ client_id, request_uri: pushed.json().request_uri }, lou);
     expect(answerOf(await browser.decide(page, { decision: 'deny' })).get('error')).toBe('access_denied');
     const codes = [codeOf(await browser.decide(page)), codeOf(await browser.decide(page))];
-    expect((await kept(app)).receipts).toHaveLength(1);
+    expect((await storedFor(app)).receipts).toHaveLength(1);
     for (const code of codes) expect((await redeem(app, code)).status).toBe(200);
     server.clock.advance(11_000);
     const late = answerOf(await browser.decide(page));
@@ -281,9 +284,9 @@ describe('the consent page and third parties', () => {
       method: 'POST',
       url: `${OAUTH}/par`,
       headers: FORM,
-      payload: encodeForm({ ...asked(app, sent), client_id, client_secret }),
+      payload: encodeForm({ ...authorizationQuery(app, sent), client_id, client_secret }),
     });
-    for (const query of [asked(app, sent), { client_id, request_uri: pushed.json().request_uri }]) {
+    for (const query of [authorizationQuery(app, sent), { client_id, request_uri: pushed.json().request_uri }]) {
       const browser = new PatientBrowser(server.app);
       const english = await browser.authorize(query, lou);
       expect(codeIn(english)).toEqual([]);
@@ -314,14 +317,14 @@ describe('unusual patient names', () => {
     const app = await addApp(server, { name: 'Plain' });
     const { browser, page } = await open(app);
     await browser.decide(page, { duration: 'P1D' });
-    const [receipt] = (await kept(app)).receipts;
+    const [receipt] = (await storedFor(app)).receipts;
     expect(receipt?.content).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028\r]/);
     expect(receipt?.content).toContain('Lou');
-    const [mail] = await server.db.queryText<{ subject: string; content: string }>(
+    const [email] = await server.db.queryText<{ subject: string; content: string }>(
       'select subject, content from mail order by created_at desc limit 1',
       [],
     );
-    expect(mail?.subject).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028]/u);
+    expect(email?.subject).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028]/u);
     await nameLou('Lou Live');
   });
 });

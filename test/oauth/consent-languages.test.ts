@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const asked = (more: Fields = {}) => ({
+const authorizationQuery = (more: Fields = {}) => ({
   response_type: 'code',
   client_id: app.client_id,
   redirect_uri: app.redirect_uri,
@@ -28,7 +28,7 @@ const spanishBrowser = async () => {
 
 describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
   const shown = async (ui_locales: string, browser = new PatientBrowser(server.app)) =>
-    languageOf(await browser.authorize(asked({ ui_locales })));
+    languageOf(await browser.authorize(authorizationQuery({ ui_locales })));
 
   it('sets the page language if the person has chosen none', async () => {
     expect({
@@ -56,7 +56,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
   });
   it('is overridden by the language that the person chose, which the page lets them change', async () => {
     const browser = new PatientBrowser(server.app);
-    const page = await browser.authorize(asked({ ui_locales: 'es' }));
+    const page = await browser.authorize(authorizationQuery({ ui_locales: 'es' }));
     expect(languageOf(page)).toBe('es');
     const back = await browser.get(attributeOf(page, 'a[hreflang=en]', 'href') ?? '');
     const again = await browser.get(back.location ?? '');
@@ -69,7 +69,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
       method: 'POST',
       url: `${OAUTH}/par`,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: encodeForm({ ...asked({ ui_locales: 'es' }), client_id, client_secret }),
+      payload: encodeForm({ ...authorizationQuery({ ui_locales: 'es' }), client_id, client_secret }),
     });
     const { request_uri } = pushed.json();
     expect(languageOf(await new PatientBrowser(server.app).authorize({ client_id, request_uri }))).toBe('es');
@@ -78,7 +78,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
 
 describe('Spanish pages', () => {
   it('the consent page contains no English', async () => {
-    const page = await (await spanishBrowser()).authorize(asked());
+    const page = await (await spanishBrowser()).authorize(authorizationQuery());
     const text = textOf(page);
     expect(text).toContain('¿Compartir su expediente médico con Test App?');
     expect(text).toContain('Medicinas');
@@ -86,7 +86,7 @@ describe('Spanish pages', () => {
   });
   it('the patient picker and its errors contain no English', async () => {
     const browser = await spanishBrowser();
-    const page = await browser.authorize(asked(), SANDBOX_GUARDIAN);
+    const page = await browser.authorize(authorizationQuery(), SANDBOX_GUARDIAN);
     expect(page.body).toContain('¿De quién es el expediente');
     const again = await browser.post(`${OAUTH}/authorize/record`, hiddenFields(page.body));
     expect(again.status).toBe(400);
@@ -95,7 +95,7 @@ describe('Spanish pages', () => {
   });
   it('a decision works as it does in English', async () => {
     const browser = await spanishBrowser();
-    const done = await browser.decide(await browser.authorize(asked({ state: 's' })));
+    const done = await browser.decide(await browser.authorize(authorizationQuery({ state: 's' })));
     expect(new URL(done.location ?? '').searchParams.has('code')).toBe(true);
   });
   it('staff pages are in English', async () => {
@@ -117,10 +117,14 @@ describe('Spanish pages', () => {
       expect(await problem({ client_id: 'nobody' })).toContain('Este servidor no conoce la aplicación');
       const suspended = await addApp(server, { name: 'Gone' });
       await server.db.queryText("update app set state = 'suspended' where client_id = $1", [suspended.client_id]);
-      expect(await problem(asked({ client_id: suspended.client_id }))).toMatch(/no se puede usar por ahora/);
+      expect(await problem(authorizationQuery({ client_id: suspended.client_id }))).toMatch(
+        /no se puede usar por ahora/,
+      );
     });
     it('for an invalid redirect URI, which the developer sees in English in the log', async () => {
-      expect(await problem(asked({ redirect_uri: 'https://evil.example/' }))).toMatch(/no tiene registrada/);
+      expect(await problem(authorizationQuery({ redirect_uri: 'https://evil.example/' }))).toMatch(
+        /no tiene registrada/,
+      );
       await expect
         .poll(async () =>
           (
@@ -134,30 +138,30 @@ describe('Spanish pages', () => {
         .toContain('redirect_uri differs at character');
     });
     it('for an app of another audience', async () => {
-      expect(await problem(asked(), SANDBOX_STAFF)).toContain('es para pacientes');
+      expect(await problem(authorizationQuery(), SANDBOX_STAFF)).toContain('es para pacientes');
       const staffApp = await addApp(server, { kind: 'staff', scope: 'user/*.rs' });
-      expect(await problem(asked({ client_id: staffApp.client_id }))).toContain('es para el personal');
+      expect(await problem(authorizationQuery({ client_id: staffApp.client_id }))).toContain('es para el personal');
     });
     it('for a request that has expired or is too long', async () => {
-      const gone = { client_id: app.client_id, request_uri: 'urn:ietf:params:oauth:request_uri:x' };
-      expect(await problem(gone)).toContain('caducó o nunca se hizo');
-      expect(await problem(asked({ state: 's'.repeat(7000) }))).toContain('demasiado larga');
+      const expired = { client_id: app.client_id, request_uri: 'urn:ietf:params:oauth:request_uri:x' };
+      expect(await problem(expired)).toContain('caducó o nunca se hizo');
+      expect(await problem(authorizationQuery({ state: 's'.repeat(7000) }))).toContain('demasiado larga');
     });
     it('for a form that is outdated or answers a question that was not asked', async () => {
       const browser = await spanishBrowser();
-      const page = await browser.authorize(asked());
+      const page = await browser.authorize(authorizationQuery());
       const stale = await browser.post(`${OAUTH}/authorize/decision`, { ...hiddenFields(page.body), csrf: 'x' });
       expect([stale.status, stale.body.includes('Esta página estuvo abierta demasiado tiempo')]).toEqual([403, true]);
       const odd = await browser.decide(page, { duration: 'P7Y' });
       expect([odd.status, odd.body.includes('Elija de la lista por cuánto tiempo')]).toEqual([400, true]);
     });
     it('RFC 9700 §4.11.2: for a self-registered app with an invalid request', async () => {
-      const made = await server.app.inject({
+      const registration = await server.app.inject({
         method: 'POST',
         url: `${OAUTH}/register`,
         payload: { client_name: 'Itself', redirect_uris: ['https://itself.example/cb'] },
       });
-      const { client_id } = made.json();
+      const { client_id } = registration.json();
       const query = { response_type: 'token', client_id, redirect_uri: 'https://itself.example/cb', ui_locales: 'es' };
       const page = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(query)}`);
       expect([page.status, page.body.includes('pidió algo que no se puede hacer')]).toEqual([400, true]);

@@ -51,7 +51,7 @@ async function agree({
   const [receipt] = await server.db.queryText<Receipt>('select * from receipt where family_id = $1', [family]);
   return { browser, page, done, receipt: receipt as Receipt };
 }
-const mails = () =>
+const emails = () =>
   server.db.queryText<{ recipient: string; subject: string; content: string; outbox: boolean; sender_name: string }>(
     "select recipient, subject, content, outbox, sender_name from mail where subject like 'You connected%' order by created_at",
     [],
@@ -141,7 +141,7 @@ describe('the connection email', () => {
   it('goes to the confirmed address, contains the receipt, and is signed by the practice', async () => {
     await setEmail(lou.accountId, 'lou@home.example');
     const { receipt } = await agree();
-    const [mail, ...others] = await mails();
+    const [mail, ...others] = await emails();
     expect(others).toEqual([]);
     expect(mail).toMatchObject({
       recipient: 'lou@home.example',
@@ -160,7 +160,7 @@ describe('the connection email', () => {
     );
     await setEmail(guardian?.account_id ?? '', 'claire@home.example');
     await agree({ person: SANDBOX_GUARDIAN, whose: 'Milo' });
-    expect((await mails()).at(-1)).toMatchObject({
+    expect((await emails()).at(-1)).toMatchObject({
       recipient: 'claire@home.example',
       outbox: true,
       subject: 'You connected Walks to Milo Rowan Meadowlark’s record',
@@ -174,7 +174,7 @@ describe('the connection email', () => {
     );
     const { done } = await agree({ person: SANDBOX_GUARDIAN, whose: 'Milo' });
     expect(done.status).toBe(303);
-    expect((await mails()).at(-1)?.subject).toBe('You connected Walks to Milo Bcc: a@b.example’s record');
+    expect((await emails()).at(-1)?.subject).toBe('You connected Walks to Milo Bcc: a@b.example’s record');
   });
 
   it('is atomic with the consent: if the email cannot be queued, nothing is granted', async () => {

@@ -44,7 +44,7 @@ const pageOfLou = async (app: TestApp, query: Record<string, string> = {}) =>
 const lines = (html: Html) => choicesOf(html, 'allow').map(({ value }) => value);
 const line = (html: Html, key: string) => choicesOf(html, 'allow').find(({ value }) => value === key);
 /** Whether the box for offline access is present and checked. */
-const isTicked = (html: Html) => {
+const isOfflineChecked = (html: Html) => {
   const [box] = choicesOf(html, 'offline');
   return box?.checked;
 };
@@ -101,7 +101,7 @@ describe('the consent page', () => {
     const again = await pageOfLou(app);
     expect(all.filter((key) => line(again, key)?.checked)).toEqual(['Patient', ...allow]);
     expect(choicesOf(again, 'duration').find(({ checked }) => checked)?.value).toBe('P90D');
-    expect(isTicked(again)).toBe(true);
+    expect(isOfflineChecked(again)).toBe(true);
   });
 
   it('retains the last choice for offline access, even after a page without that box', async () => {
@@ -109,7 +109,7 @@ describe('the consent page', () => {
     const scope = 'offline_access patient/*.rs';
     await connectLou(app, { scope }, { offline: 'no' });
     await connectLou(app, { scope: 'patient/*.rs' });
-    expect(isTicked(await pageOfLou(app, { scope }))).toBe(false);
+    expect(isOfflineChecked(await pageOfLou(app, { scope }))).toBe(false);
   });
 
   it('marks items that were not on the last page, and none on the first page', async () => {
@@ -156,9 +156,9 @@ describe('the scope of the token', () => {
     const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect((await fhir(server.app, `${R4}/Condition`, token.access_token)).statusCode).toBe(200);
     for (const denied of ['Observation', 'Immunization']) {
-      const refused = await fhir(server.app, `${R4}/${denied}`, token.access_token);
-      expect(refused.statusCode).toBe(403);
-      expect(refused.json().issue[0].details.coding[0].code).toBe('scope-denied');
+      const denial = await fhir(server.app, `${R4}/${denied}`, token.access_token);
+      expect(denial.statusCode).toBe(403);
+      expect(denial.json().issue[0].details.coding[0].code).toBe('scope-denied');
     }
   });
 
@@ -345,15 +345,19 @@ describe('offline access', () => {
     });
 
   it('is offered unchecked to an app that requests no scope but registered offline_access', async () => {
-    expect(isTicked((await consentPage(await addApp(server))).page)).toBe(false);
+    expect(isOfflineChecked((await consentPage(await addApp(server))).page)).toBe(false);
   });
   it('is offered checked when offline_access is requested', async () => {
     const { page } = await consentPage(await addApp(server), { scope: 'offline_access patient/*.rs' });
-    expect(isTicked(page)).toBe(true);
+    expect(isOfflineChecked(page)).toBe(true);
   });
   it('is not offered otherwise', async () => {
-    expect(isTicked((await consentPage(await addApp(server), { scope: 'patient/*.rs' })).page.body)).toBeUndefined();
-    expect(isTicked((await consentPage(await addApp(server, { scope: 'patient/*.rs' }))).page.body)).toBeUndefined();
+    expect(
+      isOfflineChecked((await consentPage(await addApp(server), { scope: 'patient/*.rs' })).page.body),
+    ).toBeUndefined();
+    expect(
+      isOfflineChecked((await consentPage(await addApp(server, { scope: 'patient/*.rs' }))).page.body),
+    ).toBeUndefined();
   });
 
   it('if unchecked, lasts 48 hours from the issue of each token, as the guide says', async () => {

@@ -84,8 +84,8 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     const fields = { grant_type: 'refresh_token', refresh_token, client_id: app.client_id };
     const thief = await keyHolder();
     for (const dpop of [undefined, await thief.forToken()]) {
-      const refused = await post(fields, dpop);
-      expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+      const rejected = await post(fields, dpop);
+      expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
         status: 400,
         error: 'invalid_grant',
       });
@@ -114,8 +114,8 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     const app = await addApp(server, { dpopBound: true });
     const code = await newCode(app);
     const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
-    const refused = await post(fields);
-    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+    const rejected = await post(fields);
+    expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
       status: 400,
       error: 'invalid_dpop_proof',
     });
@@ -126,8 +126,8 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     const app = await addApp(server);
     const code = await newCode(app, { dpop_jkt: 'A'.repeat(43) });
     const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
-    const refused = (await post(fields, await (await keyHolder()).forToken())).json();
-    expect({ error: refused.error, error_description: refused.error_description }).toEqual({
+    const rejected = (await post(fields, await (await keyHolder()).forToken())).json();
+    expect({ error: rejected.error, error_description: rejected.error_description }).toEqual({
       error: 'invalid_grant',
       error_description: expect.stringMatching(/dpop_jkt/),
     });
@@ -178,12 +178,12 @@ describe('RFC 9449 §4.3: an invalid proof is rejected', () => {
   ])('%s', async (_, make, description) => {
     const app = await addApp(server);
     const fields = { grant_type: 'authorization_code', code: await newCode(app), ...app, code_verifier: VERIFIER };
-    const refused = await post(fields, await make(await keyHolder()));
-    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+    const rejected = await post(fields, await make(await keyHolder()));
+    expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
       status: 400,
       error: 'invalid_dpop_proof',
     });
-    expect(refused.json().error_description).toMatch(description);
+    expect(rejected.json().error_description).toMatch(description);
   });
 
   it('§11.1: that is reused', async () => {
@@ -202,9 +202,9 @@ describe('RFC 9449 §4.3: an invalid proof is rejected', () => {
 describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
   it('is rejected as a bearer token', async () => {
     const token = await boundToken(await keyHolder());
-    const refused = await read(`${R4}/Patient`, `Bearer ${token.access_token}`);
-    expect(refused.statusCode).toBe(401);
-    expect(refused.headers['www-authenticate']).toMatch(/invalid_token/);
+    const rejected = await read(`${R4}/Patient`, `Bearer ${token.access_token}`);
+    expect(rejected.statusCode).toBe(401);
+    expect(rejected.headers['www-authenticate']).toMatch(/invalid_token/);
   });
   it('is rejected with the proof of another key, for another URL, for another token, or without one', async () => {
     const holder = await keyHolder();
@@ -216,8 +216,8 @@ describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
       await holder.forRead(`${R4}/Condition`, access_token),
       await holder.forRead(`${R4}/Patient`, 'another token'),
     ]) {
-      const refused = await read(`${R4}/Patient`, `DPoP ${access_token}`, proof);
-      expect({ status: refused.statusCode, resourceType: refused.json().resourceType }).toEqual({
+      const rejected = await read(`${R4}/Patient`, `DPoP ${access_token}`, proof);
+      expect({ status: rejected.statusCode, resourceType: rejected.json().resourceType }).toEqual({
         status: 401,
         resourceType: 'OperationOutcome',
       });

@@ -98,13 +98,13 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
   it('§3.0.2.6: the launch scope brings the whole context; without it there is only what patient/ scopes need', async () => {
     const fields = { encounter: patient.encounterId, intent: 'reconcile-medications' };
     const context = ['patient', 'encounter', 'need_patient_banner', 'smart_style_url', 'intent'];
-    const given = async (scope: string) => {
+    const launchContext = async (scope: string) => {
       const { token } = await openLaunched(fields, { scope });
       return context.filter((member) => member in token);
     };
-    expect(await given('launch openid')).toEqual(context);
-    expect(await given('openid patient/Patient.rs')).toEqual(['patient']);
-    expect(await given('openid user/Patient.rs')).toEqual([]);
+    expect(await launchContext('launch openid')).toEqual(context);
+    expect(await launchContext('openid patient/Patient.rs')).toEqual(['patient']);
+    expect(await launchContext('openid user/Patient.rs')).toEqual([]);
   });
 
   it('§2.0.11: smart_style_url is public to every origin', async () => {
@@ -219,8 +219,8 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     const person = await addStaffMember(server, ['live', 'sandbox']);
     const shown = async (state: 'active' | 'provisional') => {
       const { client_id, redirect_uri } = await addApp(server, { kind: 'staff', scope: 'user/*.rs', state });
-      const asked = { response_type: 'code', client_id, redirect_uri };
-      return (await new PatientBrowser(server.app).authorize(asked, person)).body;
+      const request = { response_type: 'code', client_id, redirect_uri };
+      return (await new PatientBrowser(server.app).authorize(request, person)).body;
     };
     const [active, provisional] = [await shown('active'), await shown('provisional')];
     expect(active).toContain('<b>Live practice</b>');

@@ -41,21 +41,21 @@ async function expectEnded(token: TokenAnswer, end: () => Promise<unknown>, reas
   await end();
   server.clock.advance(1000);
   for (const process of [server.app, other]) {
-    const refused = await read(token, process);
-    expect(refused.statusCode).toBe(401);
-    expect(refused.json().issue[0].details.text).toMatch(reason);
+    const denial = await read(token, process);
+    expect(denial.statusCode).toBe(401);
+    expect(denial.json().issue[0].details.text).toMatch(reason);
   }
-  const refused = await refresh(token, client);
-  expect(refused.status).toBe(400);
-  expect(refused.error_description).toMatch(reason);
+  const denial = await refresh(token, client);
+  expect(denial.status).toBe(400);
+  expect(denial.error_description).toMatch(reason);
 }
 
-let people = 0;
+let personCount = 0;
 /** A new person, shared with no other test of this file. */
 function newPerson(): Promise<LivePerson> {
-  people += 1;
-  const name = [{ family: `Number ${people}` }];
-  const patient = { resourceType: 'Patient', id: `ended-${people}`, name, gender: 'other' };
+  personCount += 1;
+  const name = [{ family: `Number ${personCount}` }];
+  const patient = { resourceType: 'Patient', id: `ended-${personCount}`, name, gender: 'other' };
   return addLivePatient(server, [textInput('people', JSON.stringify(patient))]);
 }
 

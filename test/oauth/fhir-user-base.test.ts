@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-interface Asked {
+interface FhirUserRequest {
   readonly aud?: string;
   readonly client?: Registered;
   readonly scope?: string;
@@ -44,7 +44,10 @@ interface Asked {
   readonly record?: string;
 }
 
-async function open(person: Person, { aud, client = app, scope = SCOPE, record }: Asked): Promise<TokenAnswer> {
+async function open(
+  person: Person,
+  { aud, client = app, scope = SCOPE, record }: FhirUserRequest,
+): Promise<TokenAnswer> {
   const browser = new PatientBrowser(server.app);
   const query: Fields = {
     response_type: 'code',
@@ -120,9 +123,9 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser uses the base URL that the ap
     const again = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', client_id, client_secret };
     expect(fhirUserOf(await tokenOf(server.app, again))).toBe(`${HOST}${R4}/Patient/${token.patient}`);
     const query = { response_type: 'code', client_id: modern.client_id, redirect_uri: CALLBACK, scope: SCOPE };
-    const refused = await new PatientBrowser(server.app).get(
+    const rejected = await new PatientBrowser(server.app).get(
       `${OAUTH}/authorize?${encodeForm({ ...query, aud: `${HOST}${DSTU2}` })}`,
     );
-    expect(refused.location).toMatch(/error=invalid_request/);
+    expect(rejected.location).toMatch(/error=invalid_request/);
   });
 });

@@ -21,7 +21,7 @@ const many = (text: string) => parseScopes(text).scopes;
 const groups = (scope: string, denied: readonly string[] = []) =>
   consentGroups(many(scope), { unticked: denied, asked: [] }, types, 'en');
 const keys = (scope: string) => groups(scope).flatMap(({ lines }) => lines.map(({ key }) => key));
-const ticked = (scope: string, denied: readonly string[]) =>
+const checkedKeys = (scope: string, denied: readonly string[]) =>
   groups(scope, denied).flatMap(({ lines }) => lines.filter((line) => line.ticked).map(({ key }) => key));
 const narrowed = (scope: string, denied: readonly string[]) => printScopes(withoutDenied(many(scope), denied, types));
 const decided = (scope: string, allowed: readonly string[]) => {
@@ -154,11 +154,11 @@ describe('items start as they were last decided', () => {
     ['except the denied category', ['Condition:health-concern'], but(CONDITION, 'Condition:health-concern')],
     ['none when the type was denied', ['Condition'], []],
   ])('%s', (_, denied, expected) => {
-    expect(ticked('patient/Condition.rs', denied)).toEqual(expected);
+    expect(checkedKeys('patient/Condition.rs', denied)).toEqual(expected);
   });
   it('an item for part of a type starts unchecked if any category of it was denied', () => {
-    expect(ticked('patient/Observation.rs?code=x', ['Observation:sdoh'])).toEqual([]);
-    expect(ticked('patient/Observation.rs?code=x', ['Condition:health-concern'])).toEqual(['Observation']);
+    expect(checkedKeys('patient/Observation.rs?code=x', ['Observation:sdoh'])).toEqual([]);
+    expect(checkedKeys('patient/Observation.rs?code=x', ['Condition:health-concern'])).toEqual(['Observation']);
   });
 });
 
@@ -301,7 +301,7 @@ describe('narrowing to categories', () => {
     );
   const every = [...CONDITION, ...OBSERVATION, 'Condition', 'Observation', 'Immunization'];
   const denials = fc.subarray(every);
-  const asked = fc
+  const requested = fc
     .subarray(
       [
         'patient/*.read',
@@ -319,12 +319,12 @@ describe('narrowing to categories', () => {
 
   it('entries only in denied categories are never visible, and other entries stay as they were', () => {
     fc.assert(
-      fc.property(asked, denials, datum, (scopes, denied, one) => {
+      fc.property(requested, denials, datum, (scopes, denied, one) => {
         const after = sees(withoutDenied(scopes, denied, types), one);
-        const gone =
+        const removed =
           denied.includes(one.type) ||
           (one.categories.length > 0 && one.categories.every(({ key }) => denied.includes(key)));
-        if (gone) return !after;
+        if (removed) return !after;
         const untouched = !categoryKeys(one.type).some((key) => denied.includes(key));
         return untouched ? after === sees(scopes, one) : !after || sees(scopes, one);
       }),
@@ -342,7 +342,7 @@ describe('narrowing to categories', () => {
   });
   it('never adds, is idempotent, and does not depend on the order', () => {
     fc.assert(
-      fc.property(asked, denials, denials, datum, (scopes, first, second, one) => {
+      fc.property(requested, denials, denials, datum, (scopes, first, second, one) => {
         const once = withoutDenied(scopes, first, types);
         expect(coversAll(scopes, once)).toBe(true);
         expect(printScopes(withoutDenied(once, first, types))).toBe(printScopes(once));
@@ -425,8 +425,8 @@ describe('the consent decision', () => {
     ]);
     const every = ['Patient', ...CONDITION, ...OBSERVATION, 'Condition', 'Observation', 'Immunization', '*'];
     fc.assert(
-      fc.property(scopes, fc.subarray(every), fc.boolean(), (asked, allowed, offline) => {
-        const before = many(asked.join(' '));
+      fc.property(scopes, fc.subarray(every), fc.boolean(), (requested, allowed, offline) => {
+        const before = many(requested.join(' '));
         const consented = applyDecision(before, { allowed, offline }, types);
         if (consented === undefined) return;
         expect(coversAll(before, consented.scopes)).toBe(true);

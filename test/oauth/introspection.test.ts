@@ -25,7 +25,7 @@ const post = (fields: Fields, headers: Record<string, string> = {}, process = se
 const ask = (token: string | undefined, client: TestApp = app, changes: Fields = {}) =>
   post({ token: token ?? '', ...credentials(client), ...changes });
 /** Authenticates with an access token instead of client credentials. */
-const askWith = (bearer: string, token: string | undefined, changes: Fields = {}) =>
+const introspectWith = (bearer: string, token: string | undefined, changes: Fields = {}) =>
   post({ token: token ?? '', ...changes }, { authorization: `Bearer ${bearer}` });
 
 describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active token', () => {
@@ -52,23 +52,23 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
     const { db, asked } = counted(server.db);
     const { app: process } = await compose(server.config, db, { clock: server.clock, logTo: { write() {} } });
     const fields = { token: (await connect(server.app, app)).access_token, ...credentials(app) };
-    const askedFor = async () => {
+    const statementCounts = async () => {
       asked.length = 0;
       expect((await post(fields, {}, process)).json().active).toBe(true);
       return [...asked];
     };
     const all = ['registry.app.find', 'oauth.access.verify'];
-    expect(await askedFor()).toEqual(all);
-    expect(await askedFor()).toEqual([]);
+    expect(await statementCounts()).toEqual(all);
+    expect(await statementCounts()).toEqual([]);
     server.clock.advance(1000);
-    expect(await askedFor()).toEqual(all);
+    expect(await statementCounts()).toEqual(all);
     await process.close();
   });
   it('may be a refresh token, for its own app only, so that a resource server cannot mistake it for an access token', async () => {
     const token = await connect(server.app, app);
-    const told = (await ask(token.refresh_token)).json();
-    expect(told).toMatchObject({ active: true, client_id: app.client_id, patient: token.patient });
-    expect(['token_type', 'aud'].filter((member) => member in told)).toEqual([]);
+    const introspected = (await ask(token.refresh_token)).json();
+    expect(introspected).toMatchObject({ active: true, client_id: app.client_id, patient: token.patient });
+    expect(['token_type', 'aud'].filter((member) => member in introspected)).toEqual([]);
     const resourceServer = await addApp(server, { mayIntrospect: true });
     expect((await ask(token.refresh_token, resourceServer)).json()).toEqual({ active: false });
   });
@@ -156,14 +156,14 @@ describe('RFC 7662 §2.2: an inactive response reveals nothing else', () => {
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
     const { client_id, redirect_uri } = publicApp;
     const { access_token } = await connect(server.app, { client_id, redirect_uri }, pkce);
-    const refused = await post({ token: access_token, client_id });
-    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+    const rejected = await post({ token: access_token, client_id });
+    expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
       status: 401,
       error: 'invalid_client',
     });
-    expect(refused.json().error_description).toContain('Send an access token');
-    const told = (await askWith(access_token, access_token)).json();
-    expect(told).toMatchObject({ active: true, client_id });
+    expect(rejected.json().error_description).toContain('Send an access token');
+    const introspected = (await introspectWith(access_token, access_token)).json();
+    expect(introspected).toMatchObject({ active: true, client_id });
   });
 });
 
@@ -171,16 +171,16 @@ describe('SMART App Launch 2.2, Token Introspection: authenticated with an acces
   it('every app may introspect its own tokens and no others', async () => {
     const [mine, same] = [await connect(server.app, app), await connect(server.app, app)];
     const other = await connect(server.app, await addApp(server));
-    expect((await askWith(mine.access_token, same.access_token)).json()).toMatchObject({ active: true });
-    expect((await askWith(mine.access_token, mine.refresh_token)).json()).toMatchObject({ active: true });
-    expect((await askWith(mine.access_token, other.access_token)).json()).toEqual({ active: false });
-    expect((await askWith(mine.access_token, 'nonsense')).json()).toEqual({ active: false });
+    expect((await introspectWith(mine.access_token, same.access_token)).json()).toMatchObject({ active: true });
+    expect((await introspectWith(mine.access_token, mine.refresh_token)).json()).toMatchObject({ active: true });
+    expect((await introspectWith(mine.access_token, other.access_token)).json()).toEqual({ active: false });
+    expect((await introspectWith(mine.access_token, 'nonsense')).json()).toEqual({ active: false });
   });
   it('an app that may introspect every token may do so this way', async () => {
     const resourceServer = await connect(server.app, await addApp(server, { mayIntrospect: true }));
     const token = await connect(server.app, app);
-    const told = (await askWith(resourceServer.access_token, token.access_token)).json();
-    expect(told).toMatchObject({ active: true, client_id: app.client_id, scope: token.scope });
+    const introspected = (await introspectWith(resourceServer.access_token, token.access_token)).json();
+    expect(introspected).toMatchObject({ active: true, client_id: app.client_id, scope: token.scope });
   });
   it('RFC 7662 §2.3, RFC 6750 §3: an invalid token gets 401 with a challenge', async () => {
     const token = await connect(server.app, app);
@@ -188,21 +188,21 @@ describe('SMART App Launch 2.2, Token Introspection: authenticated with an acces
     const payload = encodeForm({ token: access_token, ...credentials(app) });
     await server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload });
     for (const bearer of ['nonsense', '', token.refresh_token ?? '', access_token]) {
-      const refused = await askWith(bearer, token.access_token);
-      expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+      const rejected = await introspectWith(bearer, token.access_token);
+      expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
         status: 401,
         error: 'invalid_token',
       });
-      expect(refused.headers['www-authenticate']).toMatch(/^Bearer realm="[^"]+", error="invalid_token"$/);
+      expect(rejected.headers['www-authenticate']).toMatch(/^Bearer realm="[^"]+", error="invalid_token"$/);
     }
   });
   it('RFC 9110 §11.6.1: a request without credentials gets 401 with a challenge for each scheme', async () => {
-    const refused = await post({ token: 'x' });
-    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+    const rejected = await post({ token: 'x' });
+    expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
       status: 401,
       error: 'invalid_client',
     });
-    expect(refused.headers['www-authenticate']).toEqual([
+    expect(rejected.headers['www-authenticate']).toEqual([
       expect.stringMatching(/^Basic /),
       expect.stringMatching(/^Bearer /),
       expect.stringMatching(/^DPoP /),
@@ -212,19 +212,19 @@ describe('SMART App Launch 2.2, Token Introspection: authenticated with an acces
     const { access_token } = await connect(server.app, app);
     const other = await addApp(server);
     for (const fields of [credentials(app), { client_id: other.client_id }]) {
-      const refused = await askWith(access_token, access_token, fields);
-      expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+      const rejected = await introspectWith(access_token, access_token, fields);
+      expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
         status: 400,
         error: 'invalid_request',
       });
     }
-    const named = await askWith(access_token, access_token, { client_id: app.client_id });
+    const named = await introspectWith(access_token, access_token, { client_id: app.client_id });
     expect(named.json()).toMatchObject({ active: true });
   });
   it('the developer can see why a request was rejected', async () => {
     const own = await addApp(server);
     const { access_token } = await connect(server.app, own);
-    await askWith(access_token, access_token, credentials(own));
+    await introspectWith(access_token, access_token, credentials(own));
     await expect
       .poll(() => listLog(server.db, own.client_id, { limit: 1 }))
       .toMatchObject([{ endpoint: 'introspect', cause: expect.stringContaining('Send one of them') }]);

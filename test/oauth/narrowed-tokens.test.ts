@@ -114,8 +114,8 @@ describe('a token of a narrowed grant reads', () => {
     const scope = 'launch/patient offline_access patient/*.read patient/*.rs patient/*.r patient/*.s';
     const connected = await connect(server.app, app, { scope }, { allow: but(allKeys, 'Observation:sdoh') });
     expect(connected.scope.length).toBeGreaterThan(3000);
-    const refresh = (asked: string, refresh_token = '') =>
-      tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret, scope: asked });
+    const refresh = (requested: string, refresh_token = '') =>
+      tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret, scope: requested });
     const same = await refresh(connected.scope, connected.refresh_token);
     expect(same.scope).toBe(connected.scope);
     const [last = ''] = connected.scope.split(' ').slice(-1);

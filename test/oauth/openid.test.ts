@@ -76,9 +76,9 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     const browser = await signedInBrowser();
     server.clock.advance(60_000);
     const before = Math.floor(server.clock.now().getTime() / 1000);
-    const asked = await open(browser, changes);
-    expect(asked.location).toMatch(/^\/sign-in\?/);
-    const back = await browser.signIn(asked.location ?? '');
+    const shown = await open(browser, changes);
+    expect(shown.location).toMatch(/^\/sign-in\?/);
+    const back = await browser.signIn(shown.location ?? '');
     const consent = await browser.get(back.location ?? '');
     expect(consent.status).toBe(200);
     const claims = await claimsOf(await browser.decide(consent));
@@ -87,8 +87,8 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
   it('going back without signing in leads to sign-in again', async () => {
     const browser = await signedInBrowser();
     server.clock.advance(1000);
-    const asked = await open(browser, { prompt: 'login' });
-    const returnTo = new URL(asked.location ?? '', 'http://localhost').searchParams.get('return_to') ?? '';
+    const shown = await open(browser, { prompt: 'login' });
+    const returnTo = new URL(shown.location ?? '', 'http://localhost').searchParams.get('return_to') ?? '';
     expect((await browser.get(returnTo)).location).toMatch(/^\/sign-in\?/);
   });
   it('the return address of an earlier sign-in does not stand for a new one', async () => {
@@ -107,8 +107,8 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     expect((await open(await signedInBrowser(), { prompt: 'consent' })).status).toBe(200);
   });
   it('§3.1.2.6: prompt=none redirects with an error if sign-in or interaction is required', async () => {
-    const nobody = await open(new PatientBrowser(server.app), { prompt: 'none' });
-    expect(answerOf(nobody).get('error')).toBe('login_required');
+    const signedOut = await open(new PatientBrowser(server.app), { prompt: 'none' });
+    expect(answerOf(signedOut).get('error')).toBe('login_required');
     const somebody = await open(await signedInBrowser(), { prompt: 'none' });
     expect(answerOf(somebody).get('error')).toBe('interaction_required');
   });
@@ -126,7 +126,7 @@ describe('SMART App Launch 2.2 §3.0.2.6: launch context comes with the scopes t
     ['openid fhirUser offline_access', false],
     ['openid launch/patient', true],
     ['openid patient/Condition.rs', true],
-  ])('%s: patient %s, after a refresh and in introspection too', async (scope, given) => {
+  ])('%s: patient %s, after a refresh and in introspection too', async (scope, patient) => {
     const launched = await addApp(server, { scope: 'openid fhirUser offline_access launch/patient patient/*.rs' });
     const { client_id, client_secret } = launched;
     const token = await connect(server.app, launched, { scope });
@@ -138,7 +138,7 @@ describe('SMART App Launch 2.2 §3.0.2.6: launch context comes with the scopes t
     });
     const again = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', client_id, client_secret };
     const answers = [token, introspection.json(), ...(token.refresh_token ? [await tokenOf(server.app, again)] : [])];
-    expect(answers.map((answer) => 'patient' in answer)).toEqual(answers.map(() => given));
+    expect(answers.map((answer) => 'patient' in answer)).toEqual(answers.map(() => patient));
   });
 });
 

@@ -87,8 +87,12 @@ describe('RFC 9126 §2.3: rate limits', () => {
     expect({ status: over.statusCode, error: over.json().error }).toEqual({ status: 429, error: 'invalid_request' });
     expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(over.headers['retry-after'])).toBeLessThanOrEqual(60);
-    const respelt = { method: 'POST', url: `${OAUTH.replace('-', '')}/par`, payload: encodeForm(fields) } as const;
-    const elsewhere = await server.app.inject({ ...respelt, remoteAddress: '2001:db8:0:1::1', headers: FORM });
+    const alternativePath = {
+      method: 'POST',
+      url: `${OAUTH.replace('-', '')}/par`,
+      payload: encodeForm(fields),
+    } as const;
+    const elsewhere = await server.app.inject({ ...alternativePath, remoteAddress: '2001:db8:0:1::1', headers: FORM });
     expect(elsewhere.statusCode).toBe(429);
     expect((await push(fields, '2001:db8:0:2::1')).statusCode).toBe(201);
     server.clock.advance(60_000);

@@ -62,8 +62,8 @@ describe('RFC 7523 §2.2: an app with keys', () => {
   });
   it('gets nothing with only its client_id, and nothing is consumed', async () => {
     const code = await exchanged();
-    const refused = await post('/token', { ...code, client_id: app.client_id });
-    expect({ status: refused.status, error: refused.body.error }).toEqual({ status: 401, error: 'invalid_client' });
+    const rejected = await post('/token', { ...code, client_id: app.client_id });
+    expect({ status: rejected.status, error: rejected.body.error }).toEqual({ status: 401, error: 'invalid_client' });
     expect((await post('/token', { ...code, ...(await proof()) })).status).toBe(200);
   });
   it('RFC 7523 §3: aud is compared with the configuration, whatever Host says', async () => {
@@ -96,11 +96,11 @@ describe('SMART App Launch 2.2, Backend Services', () => {
     const practiceIds = [1 as PracticeId];
     const backend = { kind: 'backend', auth: 'private_key_jwt', jwks, scope: 'system/*.rs', practiceIds } as const;
     const { client_id } = await addApp(server, backend);
-    const asked = { grant_type: 'client_credentials', scope: 'system/Patient.rs' };
-    const { status, body } = await post('/token', { ...asked, ...(await proof(client_id)) });
+    const request = { grant_type: 'client_credentials', scope: 'system/Patient.rs' };
+    const { status, body } = await post('/token', { ...request, ...(await proof(client_id)) });
     expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 300, scope: 'system/Patient.rs' });
     expect(status).toBe(200);
-    const without = await post('/token', { ...asked, client_id });
+    const without = await post('/token', { ...request, client_id });
     expect({ status: without.status, error: without.body.error }).toEqual({ status: 401, error: 'invalid_client' });
   });
 });

@@ -27,7 +27,7 @@ const OBSERVATIONS = 'http://terminology.hl7.org/CodeSystem/observation-category
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category';
 const CONDITIONS = 'http://terminology.hl7.org/CodeSystem/condition-category';
 const HEALTH_CONCERN = 'http://hl7.org/fhir/us/core/CodeSystem/condition-category';
-interface Kept {
+interface ChartEntry {
   readonly type: string;
   /** The texts that a receipt may use for this entry. Any of them grants it. */
   readonly lines: readonly string[];
@@ -41,9 +41,9 @@ function linesOf(type: keyof typeof kinds.types): readonly string[] {
   const { label } = kinds.types[type];
   return theme === undefined ? [label] : [label, `${kinds.themes[theme]}: ${label}`];
 }
-const kept: Kept[] = [{ type: 'Patient', lines: linesOf('Patient'), id: PATIENT, labelled: false }];
+const entries: ChartEntry[] = [{ type: 'Patient', lines: linesOf('Patient'), id: PATIENT, labelled: false }];
 const chart: Resource[] = [{ resourceType: 'Patient', id: PATIENT, name: [{ family: 'True', given: ['Tess'] }] }];
-const place = { resourceType: 'Location', id: '0000000b-0000-4000-8000-0000000000bb', name: 'Ward' };
+const location = { resourceType: 'Location', id: '0000000b-0000-4000-8000-0000000000bb', name: 'Ward' };
 
 function add(
   type: keyof typeof kinds.types,
@@ -51,9 +51,9 @@ function add(
 ) {
   const { label: heading } = kinds.types[type];
   for (const labelled of [false, true]) {
-    const id = `${String(kept.length).padStart(8, '0')}-0000-4000-8000-0000000000bb`;
+    const id = `${String(entries.length).padStart(8, '0')}-0000-4000-8000-0000000000bb`;
     const lines = parts.length === 0 ? linesOf(type) : parts.flatMap(([, , label]) => [`${heading}: ${label}`, label]);
-    kept.push({ type, lines, id, labelled });
+    entries.push({ type, lines, id, labelled });
     const reference = { reference: `Patient/${PATIENT}` };
     chart.push({
       resourceType: type,
@@ -101,7 +101,7 @@ beforeAll(async () => {
   writeFileSync(file, JSON.stringify([{ ...LABEL, ...WORDS }]));
   server = await startServer({ SENSITIVE_LABELS: file });
   tess = await addLivePatient(server, [
-    textInput('chart', [...chart, place].map((one) => JSON.stringify(one)).join('\n')),
+    textInput('chart', [...chart, location].map((one) => JSON.stringify(one)).join('\n')),
   ]);
   app = await addApp(server, { scope: 'openid profile fhirUser launch/patient offline_access patient/*.rs' });
 });
@@ -180,10 +180,10 @@ const KEYS = [
 
 describe('a receipt agrees with what the tokens can read', () => {
   it('each data category that it lists as allowed is readable, and every other read and search is denied', async () => {
-    const asked = fc.subarray(SCOPES, { minLength: 1 });
-    const ticked = fc.subarray(KEYS);
+    const requested = fc.subarray(SCOPES, { minLength: 1 });
+    const checked = fc.subarray(KEYS);
     await fc.assert(
-      fc.asyncProperty(asked, ticked, async (scopes, allow) => {
+      fc.asyncProperty(requested, checked, async (scopes, allow) => {
         const agreed = await agree(scopes.join(' '), { allow });
         if (agreed === undefined) return;
         const { token, receipt } = agreed;
@@ -193,24 +193,24 @@ describe('a receipt agrees with what the tokens can read', () => {
         const labelled = receipt.includes('Substance use (42 CFR Part 2): allowed');
         const details = receipt.includes(consent.lines.identity.details(undefined));
         const byType = new Map<string, readonly string[]>();
-        for (const one of kept) {
-          const told = one.lines.some((line) => allowed.includes(line)) && (labelled || !one.labelled);
+        for (const one of entries) {
+          const isAllowed = one.lines.some((line) => allowed.includes(line)) && (labelled || !one.labelled);
           const { statusCode } = await read(token.access_token, one.type, one.id);
-          const isRead = told || (one.type === 'Patient' && details);
+          const isRead = isAllowed || (one.type === 'Patient' && details);
           expect([one.lines, one.labelled, statusCode === 200], receipt).toEqual([one.lines, one.labelled, isRead]);
           const all = byType.get(one.type) ?? (await found(token.access_token, one.type));
           byType.set(one.type, all);
-          expect([one.lines, all.includes(one.id)], receipt).toEqual([one.lines, told]);
+          expect([one.lines, all.includes(one.id)], receipt).toEqual([one.lines, isAllowed]);
         }
         const userinfo = await server.app.inject({
           url: `${OAUTH}/userinfo`,
           headers: { authorization: `Bearer ${token.access_token}` },
         });
-        const tellsName =
+        const mentionsName =
           details ||
           linesOf('Patient').some((line) => allowed.includes(line)) ||
           receipt.includes('It learns your name.');
-        if (userinfo.statusCode === 200 && userinfo.json().name !== undefined) expect(tellsName).toBe(true);
+        if (userinfo.statusCode === 200 && userinfo.json().name !== undefined) expect(mentionsName).toBe(true);
       }),
       { numRuns: runs(75), seed: 20_261_126 },
     );
@@ -234,8 +234,8 @@ describe('a receipt agrees with what the tokens can read', () => {
     const { client_id, redirect_uri } = app;
     const first = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_GUARDIAN);
     const page = await browser.chooseRecord(first, 'Milo');
-    const told = consent.lines.identity.details('Milo Rowan Meadowlark');
-    expect(page.body).toContain(told);
+    const isAllowed = consent.lines.identity.details('Milo Rowan Meadowlark');
+    expect(page.body).toContain(isAllowed);
     const done = await browser.decide(page, { allow: ['Immunization'] });
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
     const [, claims = ''] = (token.id_token ?? '').split('.');
@@ -246,7 +246,7 @@ describe('a receipt agrees with what the tokens can read', () => {
       'select content from receipt order by at desc limit 1',
       [],
     );
-    expect(receipt?.content).toContain(told);
+    expect(receipt?.content).toContain(isAllowed);
   });
 
   it('states the duration: apps of the guide, which send no scope, retain access even if offline access was unchecked', async () => {
@@ -256,23 +256,23 @@ describe('a receipt agrees with what the tokens can read', () => {
     const of = async (client: typeof app, scope: string | undefined, offline: Fields) => {
       const agreed = await agree(scope, { allow: ['Immunization'], ...offline }, client);
       const { refresh_expires_in } = (agreed?.token ?? {}) as { refresh_expires_in?: number };
-      const [, said] = /^Keeps access when you are away: (.*)$/m.exec(agreed?.receipt ?? '') ?? [];
-      return { days: days(refresh_expires_in), said, page: agreed?.page ?? '' };
+      const [, duration] = /^Keeps access when you are away: (.*)$/m.exec(agreed?.receipt ?? '') ?? [];
+      return { days: days(refresh_expires_in), duration, page: agreed?.page ?? '' };
     };
     const yes = (within: number) => `yes, for as long as it comes back at least every ${within} days`;
-    expect(await of(guide, undefined, { offline: 'yes' })).toMatchObject({ days: 93, said: yes(93) });
-    const unticked = await of(guide, undefined, {});
-    expect(unticked).toMatchObject({ days: 2, said: yes(2) });
-    expect(unticked.page).toContain('Without this tick it can too, but only if it comes back at least every 2 days.');
-    const unasked = await of(without, undefined, {});
-    expect(unasked).toMatchObject({ days: 2, said: yes(2) });
-    expect(unasked.page).toContain(
+    expect(await of(guide, undefined, { offline: 'yes' })).toMatchObject({ days: 93, duration: yes(93) });
+    const unchecked = await of(guide, undefined, {});
+    expect(unchecked).toMatchObject({ days: 2, duration: yes(2) });
+    expect(unchecked.page).toContain('Without this tick it can too, but only if it comes back at least every 2 days.');
+    const withoutBox = await of(without, undefined, {});
+    expect(withoutBox).toMatchObject({ days: 2, duration: yes(2) });
+    expect(withoutBox.page).toContain(
       'can fetch new data without you, for as long as it comes back at least every 2 days',
     );
     const named = await of(guide, 'offline_access patient/Immunization.rs', {});
-    expect(named).toMatchObject({ days: undefined, said: 'no' });
+    expect(named).toMatchObject({ days: undefined, duration: 'no' });
     expect(named.page).not.toContain('Without this tick');
-    expect(await of(guide, 'patient/Immunization.rs', {})).toMatchObject({ days: 2, said: yes(2) });
+    expect(await of(guide, 'patient/Immunization.rs', {})).toMatchObject({ days: 2, duration: yes(2) });
   });
 
   it('says that an entry of several categories needs only one of them', async () => {

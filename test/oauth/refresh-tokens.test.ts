@@ -63,10 +63,10 @@ async function agree(app: TestApp, scope: string | undefined, answer: Fields = {
     'select content from receipt order by at desc, receipt_id limit 1',
     [],
   );
-  return { page: page.body, token: token as TokenAnswer & Granted, receipt: receipt?.content ?? '' };
+  return { page: page.body, token: token as TokenAnswer & GrantedToken, receipt: receipt?.content ?? '' };
 }
 
-interface Granted {
+interface GrantedToken {
   readonly refresh_expires_in?: number;
   readonly access_grant_expiration?: string;
 }
@@ -79,11 +79,11 @@ const refreshOf = ({ client_id, client_secret }: TestApp, { refresh_token = '' }
     ...(client_secret === undefined ? {} : { client_secret }),
   });
 const lengthsOn = (page: string) => choicesOf(page, 'duration').map(({ value }) => value);
-const saidIn = (receipt: string) => [
+const durationsIn = (receipt: string) => [
   /^How long: (.*)$/m.exec(receipt)?.[1],
   /^Keeps access when you are away: (.*)$/m.exec(receipt)?.[1],
 ];
-const comesBack = (days: number) => `yes, for as long as it comes back at least every ${days} days`;
+const yesIfRefreshed = (days: number) => `yes, for as long as it comes back at least every ${days} days`;
 
 describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which apps get a refresh token, and for how long', () => {
   const FASTEN = 'openid fhirUser patient/*.read';
@@ -143,8 +143,8 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
     const app = await addApp(server, { kind: 'staff', scope });
     const { client_id, redirect_uri } = app;
     const browser = new PatientBrowser(server.app);
-    const asked = { response_type: 'code', client_id, redirect_uri, scope: 'user/*.rs' };
-    const page = await browser.authorize(asked, SANDBOX_STAFF);
+    const request = { response_type: 'code', client_id, redirect_uri, scope: 'user/*.rs' };
+    const page = await browser.authorize(request, SANDBOX_STAFF);
     expect(page.body).toContain('Test App has access for one hour. After that, it must ask you again.');
     const code = codeOf(await browser.decide(page));
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
@@ -163,23 +163,23 @@ describe('the consent page offers only durations that the app can have, and othe
     expect(lengthsOn(page)).toEqual(ALL);
     expect(page).toContain('for as long as it comes back at least every 2 days');
     expect(page).not.toContain('for one hour');
-    expect(saidIn(receipt)).toEqual([expect.stringMatching(/^until /), comesBack(2)]);
+    expect(durationsIn(receipt)).toEqual([expect.stringMatching(/^until /), yesIfRefreshed(2)]);
   });
 
   it('for a refresh token if the box is checked: every duration, and how long access lasts otherwise', async () => {
     const { page, receipt } = await agree(confidential, 'patient/*.read offline_access', { offline: 'no' });
     expect(lengthsOn(page)).toEqual(ALL);
     expect(page).toContain('If you leave this unchecked, Test App has access for one hour.');
-    expect(saidIn(receipt)).toEqual(['for one hour', 'no']);
+    expect(durationsIn(receipt)).toEqual(['for one hour', 'no']);
     const checked = await agree(confidential, 'patient/*.read offline_access', { offline: 'yes', duration: '' });
-    expect(saidIn(checked.receipt)).toEqual(['until you stop it', comesBack(93)]);
+    expect(durationsIn(checked.receipt)).toEqual(['until you stop it', yesIfRefreshed(93)]);
   });
 
   it('without a refresh token: no duration, and that access lasts one hour', async () => {
     const { page, token, receipt } = await agree(publicApp, 'patient/*.read');
     expect(lengthsOn(page)).toEqual([]);
     expect(page).toContain('Test App has access for one hour. After that, it must ask you again.');
-    expect(saidIn(receipt)).toEqual(['for one hour', 'no']);
+    expect(durationsIn(receipt)).toEqual(['for one hour', 'no']);
     expect(LIFETIMES.access).toBe(HOUR);
     server.clock.advance(HOUR * 1000 - 1000);
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
@@ -192,32 +192,32 @@ describe('the consent page offers only durations that the app can have, and othe
     const length = 'until you sign out here, for at most 12 hours';
     expect(lengthsOn(page)).toEqual([]);
     expect(page).toContain(`Test App has access ${length}. After that, it must ask you again.`);
-    expect(saidIn(receipt)).toEqual([length, 'no']);
+    expect(durationsIn(receipt)).toEqual([length, 'no']);
     expect(LIFETIMES.onlineRefresh).toBe(12 * HOUR);
     const both = await agree(publicApp, 'patient/*.read online_access offline_access', { offline: 'no' });
     expect(lengthsOn(both.page)).toEqual(ALL);
     expect(both.page).toContain(`If you leave this unchecked, Test App has access ${length}.`);
-    expect(saidIn(both.receipt)).toEqual([length, 'no']);
+    expect(durationsIn(both.receipt)).toEqual([length, 'no']);
   });
 
   it('rejects a duration that the page did not offer, and remembers the last valid one', async () => {
     const browser = new PatientBrowser(server.app);
     const { client_id, redirect_uri } = publicApp;
-    const asked = (scope: string) =>
+    const request = (scope: string) =>
       browser.authorize({ response_type: 'code', client_id, redirect_uri, scope, ...PKCE }, lou);
-    await browser.decide(await asked('patient/*.read offline_access'), { duration: 'P90D', offline: 'yes' });
-    const page = await asked('patient/*.read');
+    await browser.decide(await request('patient/*.read offline_access'), { duration: 'P90D', offline: 'yes' });
+    const page = await request('patient/*.read');
     expect((await browser.decide(page, { duration: 'P1Y' })).status).toBe(400);
     codeOf(await browser.decide(page));
-    const again = choicesOf(await asked('patient/*.read offline_access'), 'duration');
+    const again = choicesOf(await request('patient/*.read offline_access'), 'duration');
     expect(again.find(({ checked }) => checked)?.value).toBe('P90D');
   });
 
   it('treats an app with a key (RFC 7523) like an app with a secret', async () => {
     const key = { auth: 'private_key_jwt', jwksUri: 'https://app.example/jwks.json' } as const;
     const { client_id, redirect_uri } = await addApp(server, key);
-    const asked = { response_type: 'code', client_id, redirect_uri, scope: 'patient/*.read' };
-    const page = await new PatientBrowser(server.app).authorize(asked, lou);
+    const request = { response_type: 'code', client_id, redirect_uri, scope: 'patient/*.read' };
+    const page = await new PatientBrowser(server.app).authorize(request, lou);
     expect(page.body).toContain('for as long as it comes back at least every 2 days');
   });
 });

@@ -246,8 +246,8 @@ describe('RFC 7592 §2.3: deleting', () => {
     for (const method of ['GET', 'DELETE'] as const) expect((await manage(server, method, mine)).status).toBe(401);
     expect((await findApp(server.db, server.clock, mine.client_id))?.state).toBe('retired');
     expect(await findVersions(server.db, mine.client_id)).toMatchObject([{ state: 'withdrawn' }]);
-    const told = (await listAppEvents(server.db, mine.client_id)).map(({ kind }) => kind).sort();
-    expect(told).toEqual(['registered', 'retired', 'submitted', 'withdrawn']);
+    const logged = (await listAppEvents(server.db, mine.client_id)).map(({ kind }) => kind).sort();
+    expect(logged).toEqual(['registered', 'retired', 'submitted', 'withdrawn']);
   });
   it('happens once, even if requested concurrently', async () => {
     const mine = await registered(server);

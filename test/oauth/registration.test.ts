@@ -42,7 +42,7 @@ describe('RFC 7591 §3.2.1: registration', () => {
     expect(Math.abs(Number(body['client_id_issued_at']) - Date.now() / 1000)).toBeLessThan(10);
   });
   it('stores known metadata, and §2 ignores unknown metadata', async () => {
-    const told = {
+    const metadata = {
       redirect_uris: [CALLBACK, 'com.example.app:/callback'],
       client_name: 'My Health',
       client_uri: 'https://app.example/',
@@ -58,12 +58,12 @@ describe('RFC 7591 §3.2.1: registration', () => {
       scope: 'openid patient/Patient.rs',
     };
     const body = await registered(server, {
-      ...told,
+      ...metadata,
       unheard_of: true,
       software_statement: 'a.b.c',
       'client_name#de': 'x',
     });
-    expect(body).toMatchObject(told);
+    expect(body).toMatchObject(metadata);
     for (const name of ['unheard_of', 'software_statement', 'client_name#de']) expect(body).not.toHaveProperty([name]);
     expect(await findApp(server.db, server.clock, body.client_id)).toMatchObject({
       kind: 'patient',
@@ -80,13 +80,13 @@ describe('RFC 7591 §3.2.1: registration', () => {
       'P\u0430t\u0456\u0435nt Access',
       'S a n d b o x Family Practice App',
     ]) {
-      const made = await register(server, { redirect_uris: [CALLBACK], client_name });
+      const registration = await register(server, { redirect_uris: [CALLBACK], client_name });
       const changed = await manage(server, 'PUT', app, {
         client_id: app.client_id,
         redirect_uris: [CALLBACK],
         client_name,
       });
-      for (const { status, body } of [made, changed])
+      for (const { status, body } of [registration, changed])
         expect({ status, error: body.error }, client_name).toEqual({ status: 400, error: 'invalid_client_metadata' });
     }
     const companion = await register(server, { redirect_uris: [CALLBACK], client_name: 'Practice Diary' });
@@ -153,10 +153,10 @@ describe('RFC 7591 §3.2.2: invalid metadata', () => {
     [{ redirect_uris: ['https://app.example/日本'] }, 'plain ASCII'],
     [{ redirect_uris: [CALLBACK, 7] }, 'redirect_uris must be an array'],
     [{ redirect_uris: [`${CALLBACK}#é`] }, `${CALLBACK}#e must not have a fragment (#...).`],
-  ])('invalid_redirect_uri: %j', async (metadata, words) => {
+  ])('invalid_redirect_uri: %j', async (metadata, message) => {
     const { status, body } = await register(server, { redirect_uris: [CALLBACK], ...metadata });
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_redirect_uri' });
-    expect(body.error_description).toContain(words);
+    expect(body.error_description).toContain(message);
     expect(body.error_description).toMatch(/^[\u0020-\u007e]+$/);
   });
   it.each<[object, string]>([
@@ -185,10 +185,10 @@ describe('RFC 7591 §3.2.2: invalid metadata', () => {
     [{ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } }, 'no key that can be used'],
     [{ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'http://app.example/' }, 'jwks_uri must use https'],
     [{ token_endpoint_auth_method: 'private_key_jwt', jwks: keySet(), jwks_uri: 'https://a.example/' }, 'once'],
-  ])('invalid_client_metadata: %j', async (metadata, words) => {
+  ])('invalid_client_metadata: %j', async (metadata, message) => {
     const { status, body } = await register(server, { redirect_uris: [CALLBACK], ...metadata });
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
-    expect(body.error_description).toContain(words);
+    expect(body.error_description).toContain(message);
   });
   it.each([
     ['', 50_000],
@@ -213,10 +213,10 @@ describe('RFC 7591 §3.2.2: invalid metadata', () => {
       [{ client_name: 'x'.repeat(300) }, 'at most 200 characters'],
       [{ software_id: 'x'.repeat(201) }, 'software_id must be text of at most 200'],
     ];
-    for (const [metadata, words] of long) {
+    for (const [metadata, message] of long) {
       const { status, body } = await register(server, { redirect_uris: [CALLBACK], ...metadata });
       expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
-      expect(body.error_description).toContain(words);
+      expect(body.error_description).toContain(message);
     }
   });
   it.each(['', '{', '[]', 'null', '"x"', '{"redirect_uris":'])(
@@ -319,8 +319,8 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     });
     const versions = await findVersions(open.db, mine.client_id);
     expect(versions.map(({ state }) => state)).toEqual(['approved', 'replaced']);
-    const told = await listAppEvents(open.db, mine.client_id);
-    const approvals = told.filter(({ kind }) => kind === 'approved');
+    const metadata = await listAppEvents(open.db, mine.client_id);
+    const approvals = metadata.filter(({ kind }) => kind === 'approved');
     expect(approvals.map(({ bySide, detail }) => [bySide, detail])).toEqual(
       Array(2).fill(['server', { automatic: true }]),
     );

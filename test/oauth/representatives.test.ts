@@ -35,7 +35,7 @@ const ask = (browser: PatientBrowser, query: Fields = {}) =>
     GUARDIAN,
   );
 
-interface Held {
+interface HeldRecord {
   readonly account_id: string;
   readonly record_id: number;
   readonly patient_id: string;
@@ -45,22 +45,22 @@ interface Held {
   readonly related_person_id: string | null;
 }
 const held = (relationship: string) =>
-  server.db.queryText<Held>(
+  server.db.queryText<HeldRecord>(
     `select x.account_id, x.record_id, r.patient_id, r.practice_id, x.relationship, x.related_person_id, d.name
      from representation x join account a using (account_id) join record r using (record_id)
      join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
      where a.username = 'guardianapitest' and x.relationship = $1 order by d.name`,
     [relationship],
   );
-const keyOf = ({ practice_id, patient_id }: Held) => `${practice_id}-${patient_id}`;
+const keyOf = ({ practice_id, patient_id }: HeldRecord) => `${practice_id}-${patient_id}`;
 
-async function connectTo(record: Held, query: Fields = {}): Promise<TokenAnswer> {
+async function connectTo(record: HeldRecord, query: Fields = {}): Promise<TokenAnswer> {
   const browser = new PatientBrowser(server.app);
   const consent = await browser.chooseRecord(await ask(browser, query), keyOf(record));
   const code = codeOf(await browser.decide(consent));
   return tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
 }
-const first = async (relationship: string): Promise<Held> => {
+const first = async (relationship: string): Promise<HeldRecord> => {
   const [record] = await held(relationship);
   if (record === undefined) throw new Error(`the guardian has a record: ${relationship}`);
   return record;
@@ -89,12 +89,12 @@ describe('an account that represents several patients', () => {
 
   it('gets one grant for each record, and each token is only for its own record', async () => {
     const [own, child] = [await first('self'), await first('representative')];
-    const [ofOwn, ofChild] = [await connectTo(own), await connectTo(child)];
-    expect({ ofOwn: ofOwn.patient, ofChild: ofChild.patient }).toEqual({
+    const [ownToken, childToken] = [await connectTo(own), await connectTo(child)];
+    expect({ ofOwn: ownToken.patient, ofChild: childToken.patient }).toEqual({
       ofOwn: own.patient_id,
       ofChild: child.patient_id,
     });
-    expect((await fhir(server.app, `${R4}/Patient/${child.patient_id}`, ofOwn.access_token)).statusCode).toBe(404);
+    expect((await fhir(server.app, `${R4}/Patient/${child.patient_id}`, ownToken.access_token)).statusCode).toBe(404);
     const grants = await server.db.queryText<{ grant_id: string }>(
       'select grant_id from consent_grant where account_id = $1 and client_id = $2',
       [own.account_id, app.client_id],
@@ -126,8 +126,8 @@ describe('twins', () => {
     ]);
     const twins = (await listRecords(server.db)).filter(({ recordId }) => !known.has(recordId));
     for (const { recordId } of twins) {
-      const acts = { accountId: mother.accountId, recordId, relatedPersonId: random.uuid() };
-      expect(await server.db.transaction((tx) => addRepresentation(tx, acts))).toBe(true);
+      const representation = { accountId: mother.accountId, recordId, relatedPersonId: random.uuid() };
+      expect(await server.db.transaction((tx) => addRepresentation(tx, representation))).toBe(true);
     }
     const browser = new PatientBrowser(server.app);
     const { client_id, redirect_uri } = app;
@@ -175,7 +175,7 @@ describe('a representation that has ended', () => {
     const children = await held('representative');
     const browser = new PatientBrowser(server.app);
     const page = await browser.chooseRecord(await ask(browser), keyOf(await first('representative')));
-    const ids = (child: Held) => ({ accountId: child.account_id as never, recordId: child.record_id as never });
+    const ids = (child: HeldRecord) => ({ accountId: child.account_id as never, recordId: child.record_id as never });
     for (const child of children) await endRepresentation(server.db, server.clock, { ...ids(child), reason: 'x' });
     const done = await browser.decide(page);
     expect({ status: done.status, location: done.location }).toEqual({ status: 400, location: undefined });
@@ -192,9 +192,9 @@ describe('a representation that has ended', () => {
     const ids = { accountId: child.account_id as never, recordId: child.record_id as never };
     await endRepresentation(server.db, server.clock, { ...ids, reason: 'came of age' });
     server.clock.advance(1000);
-    const refused = await fhir(server.app, `${R4}/Patient`, token.access_token);
-    expect(refused.statusCode).toBe(401);
-    expect(refused.json().issue[0].details.text).toMatch(/no longer acts for/);
+    const denial = await fhir(server.app, `${R4}/Patient`, token.access_token);
+    expect(denial.statusCode).toBe(401);
+    expect(denial.json().issue[0].details.text).toMatch(/no longer acts for/);
     expect(await refresh(token)).toMatchObject({
       status: 400,
       error: 'invalid_grant',

@@ -33,8 +33,8 @@ describe('RFC 7009: revocation', () => {
     expect([await works(token.access_token), await works(beside.access_token)]).toEqual([true, true]);
     expect((await revoke({ token: token.access_token, ...app })).statusCode).toBe(200);
     expect([await works(token.access_token), await works(beside.access_token)]).toEqual([false, true]);
-    const refused = await fhir(server.app, `${R4}/Patient`, token.access_token);
-    expect(refused.headers['www-authenticate']).toContain('The app revoked this access token.');
+    const denial = await fhir(server.app, `${R4}/Patient`, token.access_token);
+    expect(denial.headers['www-authenticate']).toContain('The app revoked this access token.');
     expect((await refresh(beside.refresh_token)).status).toBe(200);
   });
   it('§2.2: of an unknown or foreign token gets 200 and does nothing', async () => {

@@ -5,14 +5,18 @@ import type { AppKind } from '../../src/oauth/ports.ts';
 import { grantable, NAMED_SCOPES, typesOf } from '../../src/oauth/scopes.ts';
 
 const types = servedTypes([r4, dstu2]);
-const granted = (asked: string | undefined, registered: string, kind: AppKind = 'patient', launch = false) =>
-  printScopes(grantable(asked, registered, types, { kind, launch }));
+const granted = (requested: string | undefined, registered: string, kind: AppKind = 'patient', launch = false) =>
+  printScopes(grantable(requested, registered, types, { kind, launch }));
 const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 const VITALS = 'category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs';
 
 describe('a scope name that means several types in the APIs of an app', () => {
-  const meant = (asked: string, apis: readonly ('r4' | 'dstu2')[], kind: AppKind = 'patient', registered = asked) =>
-    printScopes(grantable(asked, registered, types, { kind, launch: false, apis }));
+  const meant = (
+    requested: string,
+    apis: readonly ('r4' | 'dstu2')[],
+    kind: AppKind = 'patient',
+    registered = requested,
+  ) => printScopes(grantable(requested, registered, types, { kind, launch: false, apis }));
 
   it.each([
     ['patient/CarePlan.read', 'patient/CarePlan.read patient/CareTeam.read'],
@@ -25,8 +29,8 @@ describe('a scope name that means several types in the APIs of an app', () => {
     ['patient/*.read', 'patient/*.read'],
     ['patient/Observation.rs', 'patient/Observation.rs'],
     ['patient/CarePlan.rs?category=assess-plan', 'patient/CarePlan.rs?category=assess-plan'],
-  ])('in DSTU2 alone %s is %s', (asked, expected) => {
-    expect(meant(asked, ['dstu2'])).toBe(expected);
+  ])('in DSTU2 alone %s is %s', (requested, expected) => {
+    expect(meant(requested, ['dstu2'])).toBe(expected);
   });
 
   it('is one type if the app has R4 or no API, and if no patient is involved', () => {
@@ -54,8 +58,8 @@ describe('a scope name that means several types in the APIs of an app', () => {
     ['patient/ServiceRequest.rs', 'patient/DiagnosticOrder.rs', ''],
   ])(
     '%s of %s is the same under every registered name, and grants no other type: %s',
-    (asked, registered, expected) => {
-      expect(meant(asked, ['dstu2'], 'patient', registered)).toBe(expected);
+    (requested, registered, expected) => {
+      expect(meant(requested, ['dstu2'], 'patient', registered)).toBe(expected);
     },
   );
 });
@@ -100,8 +104,8 @@ describe('SMART App Launch 2.2 §3.0.2: the grantable part of the requested scop
     ],
     ['an empty result', 'patient/Condition.rs', 'patient/Observation.rs', ''],
     ['STU2 names of types', 'patient/MedicationOrder.read', 'patient/*.read', 'patient/MedicationOrder.read'],
-  ])('%s', (_, asked, registered, expected) => {
-    expect(granted(asked, registered)).toBe(expected);
+  ])('%s', (_, requested, registered, expected) => {
+    expect(granted(requested, registered)).toBe(expected);
   });
 
   it('RFC 6749 §3.3: without a requested scope it is the registered scope, in the registered syntax', () => {
@@ -123,8 +127,8 @@ describe('write permissions (c, u, d) are only for backend apps and whole types'
     [`system/Observation.cruds?${LAB}`, 'system/*.cruds', `system/Observation.rs?${LAB}`],
     ['system/*.cruds', `system/Observation.cruds?${LAB}`, `system/Observation.rs?${LAB}`],
     ['patient/*.cud user/*.cud', 'system/*.cruds', ''],
-  ])('backend: %s requested with %s registered: %s', (asked, registered, expected) => {
-    expect(granted(asked, registered, 'backend')).toBe(expected);
+  ])('backend: %s requested with %s registered: %s', (requested, registered, expected) => {
+    expect(granted(requested, registered, 'backend')).toBe(expected);
   });
   it.each<AppKind>(['patient', 'staff'])('%s: never, whatever is registered', (kind) => {
     for (const letters of ['cud', 'write', 'c', 'u', 'd'])
@@ -146,10 +150,10 @@ describe('the scope of a token is exactly what is granted: read and search', () 
     ['patient/Patient.* patient/Patient.read', 'patient/Patient.read'],
     ['patient/Patient.write', ''],
     [`patient/Observation.cruds?${LAB}`, `patient/Observation.rs?${LAB}`],
-  ])('%s is granted as "%s", both when requested and when only registered', (asked, expected) => {
-    expect(granted(asked, asked)).toBe(expected);
-    expect(granted(undefined, asked)).toBe(expected);
-    expect(granted(asked, 'patient/*.cruds')).toBe(expected);
+  ])('%s is granted as "%s", both when requested and when only registered', (requested, expected) => {
+    expect(granted(requested, requested)).toBe(expected);
+    expect(granted(undefined, requested)).toBe(expected);
+    expect(granted(requested, 'patient/*.cruds')).toBe(expected);
   });
 });
 
@@ -220,8 +224,8 @@ describe('SMART App Launch 2.2 §3.0.2.5: granular scopes', () => {
       'patient/*.rs',
       `patient/Observation.rs?${LAB}&${VITALS}`,
     ],
-  ])('%s', (_, asked, registered, expected) => {
-    expect(granted(asked, registered)).toBe(expected);
+  ])('%s', (_, requested, registered, expected) => {
+    expect(granted(requested, registered)).toBe(expected);
   });
 });
 

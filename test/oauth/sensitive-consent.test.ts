@@ -129,15 +129,15 @@ describe('the consent page', () => {
     expect(lines((await pageOf(app, { scope: 'patient/Immunization.rs' })).body)).toHaveLength(2);
   });
   it('has them checked only where they were checked the last time', async () => {
-    const ticked = async () => lines((await pageOf(app)).body).map((line) => line.ticked);
+    const checkedItems = async () => lines((await pageOf(app)).body).map((line) => line.ticked);
     await connectWith([MIND]);
-    expect(await ticked()).toEqual([false, true]);
+    expect(await checkedItems()).toEqual([false, true]);
     await connectWith([]);
-    expect(await ticked()).toEqual([false, false]);
+    expect(await checkedItems()).toEqual([false, false]);
     await connectWith([SUBSTANCE, MIND]);
     // A page without such an item comes in between, so the item is offered as new again.
     await connect(server.app, app, { scope: 'patient/Location.rs' }, { allow: ['Location'] }, lou);
-    expect(await ticked()).toEqual([false, false]);
+    expect(await checkedItems()).toEqual([false, false]);
   });
   it('lists the labels that earlier access includes', async () => {
     const fresh = await addApp(server);
@@ -187,8 +187,8 @@ describe('the app reads', () => {
     const page = await pageOf(app, { scope: 'patient/Location.rs' }, browser);
     const done = await browser.decide(page, { allow: ['Location', SUBSTANCE, 'sensitive:x|y'] });
     const [family] = codeOf(done).split('.');
-    const [kept] = await server.db.queryText('select labels from token_family where family_id = $1', [family]);
-    expect(kept).toEqual({ labels: [] });
+    const [storedFamily] = await server.db.queryText('select labels from token_family where family_id = $1', [family]);
+    expect(storedFamily).toEqual({ labels: [] });
     const stray = await pageOf(app, {}, browser);
     const fields = {
       ...hiddenFields(stray.body),

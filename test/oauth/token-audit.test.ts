@@ -63,7 +63,7 @@ async function withAuditLocked<Result>(work: () => Promise<Result>, meanwhile: (
   await other.query('begin; lock table audit_event in access exclusive mode');
   try {
     const result = work();
-    await until(async () => (await waiting()).length > 0);
+    await until(async () => (await waitingForLock()).length > 0);
     await meanwhile();
     await other.query('commit');
     return await result;
@@ -71,14 +71,14 @@ async function withAuditLocked<Result>(work: () => Promise<Result>, meanwhile: (
     await other.query('rollback');
   }
 }
-const waiting = async () =>
+const waitingForLock = async () =>
   (
     await watcher.query(
       "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
     )
   ).rows;
 const cutConnections = async () => {
-  for (const { pid } of await waiting()) await other.query('select pg_terminate_backend($1)', [pid]);
+  for (const { pid } of await waitingForLock()) await other.query('select pg_terminate_backend($1)', [pid]);
 };
 
 /** The form fields with which an app authenticates. */
@@ -99,11 +99,11 @@ async function backendApp() {
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };
   const practiceIds = [1 as PracticeId];
   const scope = 'system/*.rs';
-  const made = await addApp(server, { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds, scope });
+  const added = await addApp(server, { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds, scope });
   return async (): Promise<Fields> => ({
     grant_type: 'client_credentials',
     scope,
-    ...(await assertionOf(made, privateKey)),
+    ...(await assertionOf(added, privateKey)),
   });
 }
 
@@ -204,11 +204,11 @@ describe('a response that was lost because the server was killed', () => {
     await once(keys, 'listening');
     const jwksUri = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`;
     const slow = await addApp(server, { auth: 'private_key_jwt', jwksUri });
-    const begun = server.clock.now();
+    const startedAt = server.clock.now();
     expect(
       (await post({ ...(await assertionOf(slow)), grant_type: 'refresh_token', refresh_token: 'x' })).statusCode,
     ).toBe(401);
-    expect(server.clock.now().getTime() - begun.getTime()).toBeGreaterThan(10 * SECOND);
+    expect(server.clock.now().getTime() - startedAt.getTime()).toBeGreaterThan(10 * SECOND);
     expect((await refresh(first.refresh_token)).json().error).toBe('invalid_grant');
   });
 
@@ -248,8 +248,8 @@ describe('a refresh that is repeated within its retry window', () => {
   it('with different scopes yields no more tokens, and revokes nothing', async () => {
     const scope = (i: number): Fields => ({ scope: `patient/${i % 2 ? 'Condition' : 'Observation'}.rs` });
     const answers = await repeatedly(20, scope);
-    const given = answers.filter(({ status }) => status === 200);
-    expect(new Set(given.map(({ access_token }) => access_token)).size).toBeLessThanOrEqual(5);
+    const issued = answers.filter(({ status }) => status === 200);
+    expect(new Set(issued.map(({ access_token }) => access_token)).size).toBeLessThanOrEqual(5);
     const rejected = answers.filter(({ status }) => status !== 200);
     expect(rejected.length).toBeGreaterThan(0);
     for (const { status, error, error_description } of rejected)
@@ -258,6 +258,6 @@ describe('a refresh that is repeated within its retry window', () => {
         error: 'invalid_grant',
         error_description: expect.stringMatching(/too often/),
       });
-    expect((await refresh(given[0]?.refresh_token)).statusCode).toBe(200);
+    expect((await refresh(issued[0]?.refresh_token)).statusCode).toBe(200);
   });
 });

@@ -441,8 +441,8 @@ describe('the audit log of token events', () => {
     expect(wrong.events).toMatchObject([
       { outcome: 'failure', client_id: app.client_id, detail: { problem: 'invalid_client' } },
     ]);
-    const nobody = await post({ grant_type: 'authorization_code', code: 'x', client_id: 'nobody' });
-    expect(nobody.events).toMatchObject([{ outcome: 'failure', client_id: null }]);
+    const unknown = await post({ grant_type: 'authorization_code', code: 'x', client_id: 'nobody' });
+    expect(unknown.events).toMatchObject([{ outcome: 'failure', client_id: null }]);
   });
 });
 

@@ -123,7 +123,7 @@ describe('failed requests of unauthenticated senders', () => {
   it('are listed one by one in the developer’s log of the app', async () => {
     await times(5, () => guess());
     await running().sweep();
-    const told = await listLog(running().db, app.client_id, { limit: 100 });
-    expect(told).toHaveLength(5);
+    const logged = await listLog(running().db, app.client_id, { limit: 100 });
+    expect(logged).toHaveLength(5);
   });
 });

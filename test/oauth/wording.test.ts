@@ -94,9 +94,9 @@ const ANSWERS: readonly DataUse[] = [0, 1, 2].map((at) =>
 );
 
 function pagesIn(language: Language): readonly ConsentPage[] {
-  const of = (scope: string, asked: readonly string[]) => {
+  const of = (scope: string, requested: readonly string[]) => {
     const { scopes } = parseScopes(scope);
-    const before = { unticked: [], asked };
+    const before = { unticked: [], asked: requested };
     return {
       groups: consentGroups(scopes, before, types, language),
       sensitive: sensitiveLines([LABEL], scopes, before, types, language),
@@ -189,13 +189,13 @@ const readable = (html: string): string =>
     .replaceAll(/\s+/g, ' ');
 
 function allWords(language: Language): string {
-  const frame = { language, brand: { name: 'Bay Practice' }, here: undefined };
+  const context = { language, brand: { name: 'Bay Practice' }, here: undefined };
   // The version number itself is not part of the text.
   const receipts = receiptsIn(language).flatMap((one) => [
     receiptSubject(one),
     receiptText(one).replaceAll(WORDING, ''),
   ]);
-  return [...pagesIn(language).map((page) => readable(consentPage(page, frame))), ...receipts].join('\n');
+  return [...pagesIn(language).map((page) => readable(consentPage(page, context))), ...receipts].join('\n');
 }
 
 describe.each(LANGUAGES)('the consent wording in %s', (language) => {

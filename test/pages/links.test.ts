@@ -52,11 +52,11 @@ describe('/account/apps, which consent pages, receipts and their email link to',
 
   it('asks first whose apps if the account has several records', async () => {
     const [first, second] = [await newPatient(server), await newPatient(server)];
-    const carer = await newRepresentative(server, first);
-    const { accountId } = carer;
+    const representative = await newRepresentative(server, first);
+    const { accountId } = representative;
     const recordId = await recordOf(server, second);
     await addRepresentation(server.db, { accountId, recordId, relatedPersonId: randomUUID() });
-    const shown = await follow(CONNECTED_APPS, carer);
+    const shown = await follow(CONNECTED_APPS, representative);
     expect({ status: shown.status, text: textOf(shown) }).toEqual({
       status: 200,
       text: expect.stringContaining('Whose record?'),
@@ -67,9 +67,11 @@ describe('/account/apps, which consent pages, receipts and their email link to',
 
   it('says so if the account has no record', async () => {
     const child = await newPatient(server);
-    const carer = await newRepresentative(server, child);
-    await server.db.queryText('update representation set ended_at = now() where account_id = $1', [carer.accountId]);
-    expect(textOf(await follow(CONNECTED_APPS, carer))).toContain('No record belongs to your account');
+    const representative = await newRepresentative(server, child);
+    await server.db.queryText('update representation set ended_at = now() where account_id = $1', [
+      representative.accountId,
+    ]);
+    expect(textOf(await follow(CONNECTED_APPS, representative))).toContain('No record belongs to your account');
   });
 
   it.each(['/log', '/record', '/downloads', '/receipts'])(
@@ -117,25 +119,25 @@ describe('every link works', () => {
   });
 
   it('from the invitation to the account, and in the letter', async () => {
-    const mails = await mailReader();
+    const emails = await mailReader();
     const person = await addUnenrolled(server);
     const { path, code } = await invited(server, person);
-    expect(await mails.broken()).toEqual([]);
+    expect(await emails.broken()).toEqual([]);
     const browser = new InvitedPerson(server.app, { path });
-    const walked = async (page: string) => (await walk(browser, origin, [page], /^.enroll/)).broken;
-    expect(await walked(path)).toEqual([]);
+    const brokenLinks = async (page: string) => (await walk(browser, origin, [page], /^.enroll/)).broken;
+    expect(await brokenLinks(path)).toEqual([]);
     await browser.prove(person, code);
-    expect(await walked(`${path}/account`)).toEqual([]);
+    expect(await brokenLinks(`${path}/account`)).toEqual([]);
     await browser.choose(`links-${Date.now()}`);
-    expect(await walked(`${path}/key`)).toEqual([]);
+    expect(await brokenLinks(`${path}/key`)).toEqual([]);
     await browser.finish();
-    expect(await walked('/enroll/done')).toEqual([]);
-    expect(await mails.broken()).toEqual([]);
-    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+    expect(await brokenLinks('/enroll/done')).toEqual([]);
+    expect(await emails.broken()).toEqual([]);
+    expect(emails.subjects.length).toBeGreaterThanOrEqual(2);
 
     const other = await addUnenrolled(server);
-    const made = await server.enrollments.invite(DESK, wantedFor(other, { email: undefined }));
-    const letter = await server.enrollments.letter(made);
+    const invitation = await server.enrollments.invite(DESK, wantedFor(other, { email: undefined }));
+    const letter = await server.enrollments.letter(invitation);
     if (letter === undefined) throw new Error('it is a letter');
     const printed = letterPage(letter, { language: 'en', brand: { name: 'Live practice' }, here: undefined });
     const written = addressesIn(textOf(printed), origin);
@@ -145,7 +147,7 @@ describe('every link works', () => {
   });
 
   it('on the consent page, in the receipt, in its email, and in the whole patient portal', async () => {
-    const mails = await mailReader();
+    const emails = await mailReader();
     const person = await addPatient(server, { email: 'links@example.com' });
     const app = await addApp(server, { metadata: { policy_uri: 'https://app.example/privacy' } });
     const browser = new PatientBrowser(server.app);
@@ -167,8 +169,8 @@ describe('every link works', () => {
     const page = `${visited.find((path) => /\/apps\/[0-9a-f-]{36}$/.test(path)) ?? ''}/disconnect`;
     const done = await own.post(page, hiddenFields((await own.get(page)).body));
     expect((await walk(own, origin, [done.location ?? ''], ACCOUNT)).broken).toEqual([]);
-    expect(await mails.broken()).toEqual([]);
-    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+    expect(await emails.broken()).toEqual([]);
+    expect(emails.subjects.length).toBeGreaterThanOrEqual(2);
   });
 
   it('on the records of the sandbox, one’s own and those of others', async () => {
@@ -180,15 +182,15 @@ describe('every link works', () => {
   });
 
   it('in emails about a forgotten password, a new address and a new browser', async () => {
-    const mails = await mailReader();
+    const emails = await mailReader();
     const person = await addPatient(server, { email: 'lost-links@example.com' });
     await submit(new PatientBrowser(server.app), '/forgot', { email: 'lost-links@example.com' });
     await until(async () => (await mailsTo(server, 'lost-links@example.com')).length > 0);
     const browser = await signedIn(server, person);
     await submit(browser, `${SECURITY}/email`, { email: 'new-links@example.com' });
     await until(async () => (await mailsTo(server, 'new-links@example.com')).length > 0);
-    expect(await mails.broken()).toEqual([]);
-    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+    expect(await emails.broken()).toEqual([]);
+    expect(emails.subjects.length).toBeGreaterThanOrEqual(2);
   });
 
   it('on the practice portal, its administration and the outbox', async () => {
@@ -207,7 +209,7 @@ describe('every link works', () => {
   });
 
   it('in emails to developers and administrators', async () => {
-    const mails = await mailReader();
+    const emails = await mailReader();
     await signUp(server, 'dev@links.example', { password: PASSWORD });
     const dev = await developer(server);
     const ada = await reviewer(server);
@@ -221,7 +223,7 @@ describe('every link works', () => {
       text: 'Not used here.',
     });
     await server.sweep();
-    expect(await mails.broken()).toEqual([]);
-    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+    expect(await emails.broken()).toEqual([]);
+    expect(emails.subjects.length).toBeGreaterThanOrEqual(2);
   });
 });

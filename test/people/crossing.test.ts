@@ -74,7 +74,7 @@ describe('two actions on one account at the same moment', () => {
       const link = linkIn((await mailsTo(server, email))[0], server);
       const browser = new PatientBrowser(server.app);
       const fields = hiddenFields((await browser.get(link)).body);
-      const acts = {
+      const actions = {
         link: () => browser.post(link, { ...fields, password: NEW_PASSWORD }).then(({ status }) => status),
         lock: () => server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost phone')),
       };
@@ -82,9 +82,9 @@ describe('two actions on one account at the same moment', () => {
       const [one, other] = await server.db
         .transaction(async (tx) => {
           await tx.queryText('select from account where account_id = $1 for update', [person.accountId]);
-          const started = acts[first]();
+          const started = actions[first]();
           await until(async () => (await waitingForLock()) === 1);
-          const second = acts[first === 'link' ? 'lock' : 'link']();
+          const second = actions[first === 'link' ? 'lock' : 'link']();
           await until(async () => (await waitingForLock()) === 2);
           return [started, second];
         })

@@ -17,11 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const asked = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
+const authorizationQuery = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
 
 async function connectFor(name: string) {
   const browser = new PatientBrowser(server.app);
-  const choice = await browser.authorize(asked(), SANDBOX_GUARDIAN);
+  const choice = await browser.authorize(authorizationQuery(), SANDBOX_GUARDIAN);
   const consent = await browser.chooseRecord(choice, name);
   const done = await browser.decide(consent);
   const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
@@ -61,8 +61,8 @@ describe('a representative’s apps lose access', () => {
   beforeAll(async () => {
     child = await addLivePatient(server);
     const account = { username: `father-${random.bytes(4).toString('hex')}`, password: 'a long password' };
-    const wanted = { ...account, displayName: 'A Father', published: false };
-    const accountId = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, wanted);
+    const accountInput = { ...account, displayName: 'A Father', published: false };
+    const accountId = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, accountInput);
     if (accountId === undefined) throw new Error('the username is new');
     person = { ...account, accountId };
     const recordId = await recordOf(server, child);

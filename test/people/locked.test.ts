@@ -16,7 +16,7 @@ afterAll(() => server.close());
 const lock = () => server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost phone'));
 const unlock = () => server.db.transaction((tx) => unlockAccount(tx, person.username));
 const sessionOf = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
-const told = (html: string) => textOf(html, '.fault');
+const errorText = (html: string) => textOf(html, '.fault');
 
 describe('an account that the practice locked', () => {
   it('says so only to a person who knows the password', async () => {
@@ -25,13 +25,13 @@ describe('an account that the practice locked', () => {
     const before = await browser.signIn('/sign-in', wrong);
     await lock();
     const guessed = await browser.signIn('/sign-in', wrong);
-    expect({ status: guessed.status, told: told(guessed.body) }).toEqual({
+    expect({ status: guessed.status, error: errorText(guessed.body) }).toEqual({
       status: before.status,
-      told: told(before.body),
+      error: errorText(before.body),
     });
     const known = await browser.signIn('/sign-in', person);
     expect(known.status).toBe(403);
-    expect(told(known.body)).toContain('This account is locked. Ask your practice');
+    expect(errorText(known.body)).toContain('This account is locked. Ask your practice');
     expect(browser.cookie('session')).toBeUndefined();
     await unlock();
   });

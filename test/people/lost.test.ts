@@ -20,7 +20,7 @@ afterAll(() => server.close());
 
 const NEW_PASSWORD = 'copper lantern orchard drizzle';
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
-const forget = (email: string, browser = new PatientBrowser(server.app)) => submit(browser, '/forgot', { email });
+const requestReset = (email: string, browser = new PatientBrowser(server.app)) => submit(browser, '/forgot', { email });
 
 /** Waits for the email, which is created after the response. */
 async function nextMail(email: string, count = 1) {
@@ -29,7 +29,7 @@ async function nextMail(email: string, count = 1) {
 }
 
 async function resetLink(email: string, count = 1): Promise<string> {
-  await forget(email);
+  await requestReset(email);
   return linkIn(await nextMail(email.trim().toLowerCase(), count), server);
 }
 
@@ -58,7 +58,7 @@ describe('a forgotten username or password', () => {
 
   it('gets the same response whether an account exists or not: text, redirect and headers', async () => {
     await addPatient(server, { email: 'known@example.com' });
-    const answers = [await forget('known@example.com'), await forget('nobody@example.com')];
+    const answers = [await requestReset('known@example.com'), await requestReset('nobody@example.com')];
     expect(seen(answers[0] as Shown)).toEqual(seen(answers[1] as Shown));
     const pages = await Promise.all(answers.map(({ location = '' }) => new PatientBrowser(server.app).get(location)));
     expect(seen(pages[0] as Shown)).toEqual(seen(pages[1] as Shown));
@@ -70,17 +70,17 @@ describe('a forgotten username or password', () => {
   it('gets its response before any lookup, so that timing reveals nothing either', async () => {
     const slow = await startServer();
     const { query, transaction } = slow.db;
-    const asked: string[] = [];
+    const statements: string[] = [];
     const browser = new PatientBrowser(slow.app);
     const fields = hiddenFields((await browser.get('/forgot')).body);
     let answered = false;
     Object.assign(slow.db, {
       query: (...one: Parameters<typeof query>) => {
-        if (!answered) asked.push(one[0].name);
+        if (!answered) statements.push(one[0].name);
         return query(...one);
       },
       transaction: (work: Parameters<typeof transaction>[0]) => {
-        if (!answered) asked.push('transaction');
+        if (!answered) statements.push('transaction');
         return transaction(work);
       },
     });
@@ -89,7 +89,7 @@ describe('a forgotten username or password', () => {
       answered = true;
     });
     // At most the first query of the background work has started, which is the same for everyone.
-    expect(asked.filter((name) => name !== 'people.throttle.count-one')).toEqual([]);
+    expect(statements.filter((name) => name !== 'people.throttle.count-one')).toEqual([]);
     await slow.close();
   });
 
@@ -214,10 +214,10 @@ describe('a forgotten username or password', () => {
     await server.db.queryText("update account set email = 'published@example.com' where username = $1", [
       SANDBOX_PATIENT.username,
     ]);
-    await forget('published@example.com');
-    await forget('sentinel@example.com');
+    await requestReset('published@example.com');
+    await requestReset('sentinel@example.com');
     await addPatient(server, { email: 'sentinel2@example.com' });
-    await forget('sentinel2@example.com');
+    await requestReset('sentinel2@example.com');
     await nextMail('sentinel2@example.com');
     expect(await mailsTo(server, 'published@example.com')).toEqual([]);
     await server.db.queryText('update account set email = null where username = $1', [SANDBOX_PATIENT.username]);
@@ -226,7 +226,7 @@ describe('a forgotten username or password', () => {
   it('sends no email outside the outbox for accounts of the sandbox only', async () => {
     const { accountId } = await addStaffMember(server, ['sandbox']);
     await server.db.queryText("update account set email = 'made-up@example.com' where account_id = $1", [accountId]);
-    await forget('made-up@example.com');
+    await requestReset('made-up@example.com');
     expect((await nextMail('made-up@example.com'))?.outbox).toBe(true);
   });
 
@@ -263,7 +263,7 @@ describe('an unconfirmed email address', () => {
 
   it('is first confirmed when a password is forgotten, and then leads to a new password', async () => {
     const { person } = await gave('unconfirmed@example.com');
-    await forget('unconfirmed@example.com');
+    await requestReset('unconfirmed@example.com');
     const mail = await nextMail('unconfirmed@example.com', 2);
     expect(mail?.subject).toBe(FIRST);
     expect(mail?.content).not.toContain(person.username);
@@ -280,7 +280,7 @@ describe('an unconfirmed email address', () => {
 
   it('gets the same response as any other, in words that are true of it', async () => {
     await gave('pending@example.com');
-    const answers = [await forget('pending@example.com'), await forget('unknown@example.com')];
+    const answers = [await requestReset('pending@example.com'), await requestReset('unknown@example.com')];
     expect(seen(answers[0] as Shown)).toEqual(seen(answers[1] as Shown));
     const { body } = await new PatientBrowser(server.app).get(answers[0]?.location ?? '');
     expect(body).not.toContain('no account with that address');
@@ -292,7 +292,7 @@ describe('an unconfirmed email address', () => {
   it('gets no link from the sign-in page after 7 days, because a mistyped address belongs to another person', async () => {
     await gave('typo@example.com');
     server.clock.advance(days(7));
-    await forget('typo@example.com');
+    await requestReset('typo@example.com');
     await addPatient(server, { email: 'right@example.com' });
     await resetLink('right@example.com');
     expect(await subjectsTo('typo@example.com')).toEqual(['Confirm your e-mail address']);
@@ -303,7 +303,7 @@ describe('an unconfirmed email address', () => {
     await submit(await signedInAs(server, person), `${SECURITY}/email`, { email: 'theirs@example.com' });
     const { browser } = await gave('stolen@example.com');
     await submit(browser, `${SECURITY}/password`, { password: 'maple otter violin 47 north' });
-    for (const email of ['theirs@example.com', 'stolen@example.com']) await forget(email);
+    for (const email of ['theirs@example.com', 'stolen@example.com']) await requestReset(email);
     await resetLink('own-address@example.com', 2);
     for (const email of ['theirs@example.com', 'stolen@example.com'])
       expect(await subjectsTo(email)).toEqual(['Confirm your e-mail address']);
@@ -312,7 +312,7 @@ describe('an unconfirmed email address', () => {
   it('gets no link if another account has it', async () => {
     const owner = await addPatient(server, { email: 'owned@example.com' });
     await gave('owned@example.com');
-    await forget('owned@example.com');
+    await requestReset('owned@example.com');
     const mail = await nextMail('owned@example.com', 2);
     expect(mail?.content).toContain(owner.username);
     expect(await subjectsTo('owned@example.com')).not.toContain(FIRST);
@@ -347,7 +347,7 @@ describe('an unconfirmed email address', () => {
 });
 
 describe('a lost second factor', () => {
-  async function given(accountId: LivePerson['accountId'], by: LivePerson['accountId']): Promise<string> {
+  async function issueLink(accountId: LivePerson['accountId'], by: LivePerson['accountId']): Promise<string> {
     const { db, clock } = server;
     const deps = {
       clock,
@@ -362,9 +362,9 @@ describe('a lost second factor', () => {
   const recover = (link: string, password: string, browser = new PatientBrowser(server.app)) =>
     submit(browser, link, { password });
 
-  let desk: LivePerson['accountId'];
+  let staffId: LivePerson['accountId'];
   beforeAll(async () => {
-    desk = (await addStaffMember(server)).accountId;
+    staffId = (await addStaffMember(server)).accountId;
   });
 
   it('is removed with the practice’s link and the password; the person sets up a new one and is notified twice', async () => {
@@ -372,7 +372,7 @@ describe('a lost second factor', () => {
     const elsewhere = await signedInAs(server, person);
     await addApp(server, elsewhere);
     await addPasskey(server, person.accountId);
-    const link = await given(person.accountId, desk);
+    const link = await issueLink(person.accountId, staffId);
     expect(link).toMatch(/^\/recover\/[\w-]{43}$/);
     const browser = new PatientBrowser(server.app);
     const page = await browser.get(link);
@@ -382,13 +382,13 @@ describe('a lost second factor', () => {
     expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
     expect(await sessionIn(elsewhere)).toBeUndefined();
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).location).toBe('/account');
-    const told = (await mailsTo(server, 'lost@example.com')).map(({ subject, content }) => subject + content).join();
+    const emails = (await mailsTo(server, 'lost@example.com')).map(({ subject, content }) => subject + content).join();
     for (const words of ['A way back into your account was given', 'were removed, with the link'])
-      expect(told).toContain(words);
+      expect(emails).toContain(words);
     const events = (await trailOf(server, 'factor')).filter(({ account_id }) => account_id === person.accountId);
     expect(events.find(({ detail }) => detail['action'] === 'lost-factor-link')?.detail).toEqual({
       action: 'lost-factor-link',
-      by: desk,
+      by: staffId,
       proofing: 'photo-id',
     });
   });
@@ -396,7 +396,7 @@ describe('a lost second factor', () => {
   it('requires the password too: the link alone opens nothing and stays valid, and guessing is slowed down', async () => {
     const person = await addPatient(server);
     const key = await addPasskey(server, person.accountId);
-    const link = await given(person.accountId, desk);
+    const link = await issueLink(person.accountId, staffId);
     const browser = new PatientBrowser(server.app);
     for (let i = 0; i < 10; i += 1) expect((await recover(link, 'wrong', browser)).status).toBe(400);
     expect((await recover(link, person.password, browser)).status).toBe(429);
@@ -408,12 +408,12 @@ describe('a lost second factor', () => {
   it('has a link that works once, even in ten concurrent requests, and not after a day', async () => {
     const person = await addPatient(server);
     await addPasskey(server, person.accountId);
-    const link = await given(person.accountId, desk);
+    const link = await issueLink(person.accountId, staffId);
     const shown = await Promise.all(
       Array.from({ length: 8 }, () => recover(link, person.password).catch(() => undefined)),
     );
     expect(shown.filter((one) => one?.status === 303)).toHaveLength(1);
-    const late = await given(person.accountId, desk);
+    const late = await issueLink(person.accountId, staffId);
     server.clock.advance(24 * 60 * 60_000 + 1000);
     expect((await new PatientBrowser(server.app).get(late)).status).toBe(410);
   });
@@ -421,7 +421,7 @@ describe('a lost second factor', () => {
   it('of staff leads to a new set-up before anything else', async () => {
     const { accountId, password } = await addStaffMember(server);
     const browser = new PatientBrowser(server.app);
-    const done = await recover(await given(accountId, desk), password, browser);
+    const done = await recover(await issueLink(accountId, staffId), password, browser);
     expect(done.location).toBe('/sign-in/set-up?return_to=%2F');
     expect(await sessionIn(browser)).toBeUndefined();
   });
@@ -430,7 +430,7 @@ describe('a lost second factor', () => {
     const person = await addPatient(server);
     const key = await addPasskey(server, person.accountId);
     await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
-    const link = await given(person.accountId, desk);
+    const link = await issueLink(person.accountId, staffId);
     expect(faultsOn(await recover(link, 'short'))[0]).toContain('at least 15 characters');
     expect((await recover(link, NEW_PASSWORD)).status).toBe(303);
     await signedInAs(server, { ...person, password: NEW_PASSWORD });
@@ -441,6 +441,6 @@ describe('a lost second factor', () => {
     const browser = await signedInAs(server, SANDBOX_PATIENT);
     const { accountId } = (await sessionIn(browser)) ?? {};
     if (accountId === undefined) throw new Error('signed in');
-    await expect(given(accountId, desk)).rejects.toMatchObject({ code: 'not-changeable' });
+    await expect(issueLink(accountId, staffId)).rejects.toMatchObject({ code: 'not-changeable' });
   });
 });

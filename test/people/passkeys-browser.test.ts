@@ -146,9 +146,9 @@ describe('a patient with a real authenticator', () => {
       const { context, page, offers } = await withPasskey();
       await context.clearCookies();
       await offers(false);
-      const asked: (() => void)[] = [];
+      const requests: (() => void)[] = [];
       await page.route('**/sign-in/options', async (route) => {
-        if (asked.push(() => {}) === 1) await new Promise<void>((release) => asked.splice(0, 1, release));
+        if (requests.push(() => {}) === 1) await new Promise<void>((release) => requests.splice(0, 1, release));
         await route.continue();
       });
       await page.goto(SIGN_IN());
@@ -156,7 +156,7 @@ describe('a patient with a real authenticator', () => {
       await page.getByRole('button', { name: 'Use a passkey' }).click();
       await answered;
       const late = page.waitForResponse((response) => response.url().endsWith('/sign-in/options'));
-      asked[0]?.();
+      requests[0]?.();
       await late;
       await expect.poll(() => page.evaluate('optionsRead')).toBe(2);
       // The script handles them completely before the next task.
@@ -239,7 +239,7 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
 });
 
 const OPEN = ['/sign-in', '/forgot', '/forgot/sent', '/reset-done', `/reset/${'A'.repeat(43)}`, '/account-closed'];
-const ACTS = ['', '/password', '/passkeys/add', '/email', '/language', '/close', '/confirm'];
+const ACTION_PATHS = ['', '/password', '/passkeys/add', '/email', '/language', '/close', '/confirm'];
 const MORE = ['/sessions/end-others', '/recovery-codes'];
 
 describe('accessibility', () => {
@@ -264,7 +264,7 @@ describe('accessibility', () => {
       for (const path of OPEN) await look(path);
       const value = await sessionOf(portal.server, person.accountId);
       await page.context().addCookies([{ name: 'session', value, url: portal.server.origin }]);
-      for (const path of [...ACTS, ...MORE]) await look(`${SECURITY}${path}`);
+      for (const path of [...ACTION_PATHS, ...MORE]) await look(`${SECURITY}${path}`);
       await page.locator('form[action$="recovery-codes"] button').click();
       await page.locator('.codes').waitFor();
       await look();

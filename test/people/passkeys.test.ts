@@ -37,14 +37,14 @@ async function withPasskey(): Promise<WithKey> {
 }
 
 /** What sign-in with a passkey needs. */
-async function asked(browser = new PatientBrowser(server.app)) {
+async function signInOptions(browser = new PatientBrowser(server.app)) {
   const fields = hiddenFields((await browser.get('/sign-in')).body);
   const options = JSON.parse((await browser.post('/sign-in/options', { csrf: fields['csrf'] ?? '' })).body);
   return { browser, fields, options };
 }
 
 async function signInWith(key: SoftAuthenticator, deviation: Deviation = {}): Promise<Shown & { signedIn: boolean }> {
-  const { browser, fields, options } = await asked();
+  const { browser, fields, options } = await signInOptions();
   const shown = await browser.post('/sign-in/passkey', { ...fields, passkey: key.get(options, deviation) });
   return { ...shown, signedIn: (await sessionIn(browser)) !== undefined };
 }
@@ -67,8 +67,8 @@ describe('registering a passkey (WebAuthn L3 §7.1)', () => {
     const browser = await signedInAs(server, person);
     const key = new SoftAuthenticator();
     const page = await browser.get(ADD);
-    const made = await browser.post(ADD, { ...hiddenFields(page.body), passkey: key.create(optionsOn(page)) });
-    expect([made.status, made.location?.startsWith(SECURITY)]).toEqual([303, true]);
+    const registered = await browser.post(ADD, { ...hiddenFields(page.body), passkey: key.create(optionsOn(page)) });
+    expect([registered.status, registered.location?.startsWith(SECURITY)]).toEqual([303, true]);
     expect((await signInWith(key)).signedIn).toBe(true);
   });
 
@@ -76,10 +76,10 @@ describe('registering a passkey (WebAuthn L3 §7.1)', () => {
     ['another origin', { origin: 'https://evil.example' }],
     ['a sibling origin', { origin: 'http://localhost:8081' }],
     ['another relying party', { rpId: 'evil.example' }],
-    ['an answer of the wrong kind', { type: 'webauthn.get' }],
+    ['a response of the wrong type', { type: 'webauthn.get' }],
     ['its person not there (§7.1, step 15)', { flags: 0x44 }],
     ['its person not verified (§7.1, step 16)', { flags: 0x41 }],
-    ['a challenge that was never given', { challenge: randomBytes(32).toString('base64url') }],
+    ['a challenge that was never issued', { challenge: randomBytes(32).toString('base64url') }],
     ['a credential id that is too long (§7.1, step 25)', { credentialId: randomBytes(1024) }],
   ];
   it.each(wrong)('rejects %s, and stores nothing', async (_name, deviation) => {
@@ -87,9 +87,9 @@ describe('registering a passkey (WebAuthn L3 §7.1)', () => {
     const browser = await signedInAs(server, person);
     const page = await browser.get(ADD);
     const passkey = new SoftAuthenticator().create(optionsOn(page), deviation);
-    const refused = await browser.post(ADD, { ...hiddenFields(page.body), passkey });
-    expect({ status: refused.status, passkeys: await passkeysOf(person) }).toEqual({ status: 400, passkeys: [] });
-    expect(faultsOn(refused)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
+    const rejected = await browser.post(ADD, { ...hiddenFields(page.body), passkey });
+    expect({ status: rejected.status, passkeys: await passkeysOf(person) }).toEqual({ status: 400, passkeys: [] });
+    expect(faultsOn(rejected)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
   });
 
   it.each([
@@ -155,9 +155,11 @@ describe('registering a passkey (WebAuthn L3 §7.1)', () => {
       username: 'new',
       displayName: 'New',
     });
-    const made = await passkeys.verifyRegistration(key.create(options as never));
+    const registered = await passkeys.verifyRegistration(key.create(options as never));
     const person = await addPatient(server);
-    expect(await server.db.transaction((tx) => passkeys.keepPasskey(tx, person.accountId, made, 'Phone'))).toBe(true);
+    expect(await server.db.transaction((tx) => passkeys.keepPasskey(tx, person.accountId, registered, 'Phone'))).toBe(
+      true,
+    );
     expect((await signInWith(key)).signedIn).toBe(true);
   });
 });
@@ -196,14 +198,14 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     ['another origin', { origin: 'https://evil.example' }],
     ['a sibling origin', { origin: 'http://localhost:8081' }],
     ['another relying party', { rpId: 'evil.example' }],
-    ['an answer of the wrong kind', { type: 'webauthn.create' }],
-    ['its person not there', { flags: 0x04 }],
-    ['its person not verified', { flags: 0x01 }],
-    ['a challenge that was never given', { challenge: randomBytes(32).toString('base64url') }],
-    ['a counter that stands still (step 22)', { counter: 1 }],
-    ['the handle of nobody (step 6)', { userHandle: randomBytes(32).toString('base64url') }],
-    ['no handle, when nobody said who they are (step 6)', { userHandle: undefined }],
-    ['a credential of nobody', { credentialId: randomBytes(32) }],
+    ['a response of the wrong type', { type: 'webauthn.create' }],
+    ['a response without user presence', { flags: 0x04 }],
+    ['a response without user verification', { flags: 0x01 }],
+    ['a challenge that was never issued', { challenge: randomBytes(32).toString('base64url') }],
+    ['a counter that did not increase (step 22)', { counter: 1 }],
+    ['an unknown user handle (step 6)', { userHandle: randomBytes(32).toString('base64url') }],
+    ['no user handle without a username (step 6)', { userHandle: undefined }],
+    ['an unknown credential', { credentialId: randomBytes(32) }],
   ];
   it.each(wrong)('rejects %s, with the same message', async (_name, deviation) => {
     const { key } = await withPasskey();
@@ -217,7 +219,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
   it('rejects a signature of another key', async () => {
     const { key } = await withPasskey();
     const thief = new SoftAuthenticator();
-    const { browser, fields, options } = await asked();
+    const { browser, fields, options } = await signInOptions();
     const userHandle = JSON.parse(key.get(options)).response.userHandle;
     const passkey = thief.get(options, { credentialId: key.credentialId, userHandle, counter: 99 });
     expect((await browser.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(401);
@@ -236,18 +238,21 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const passkeys = openPasskeys({ ...server, random, publicUrl: 'http://localhost:8080', brandName: 'Test' });
     const key = new SoftAuthenticator();
     const options = await passkeys.optionsToAdd(person.accountId, { username: 'a', displayName: 'A' });
-    const made = await passkeys.verifyRegistration(key.create(options as never, { counter: 0 }), person.accountId);
-    await passkeys.keepPasskey(server.db, person.accountId, made, 'Phone');
+    const registered = await passkeys.verifyRegistration(
+      key.create(options as never, { counter: 0 }),
+      person.accountId,
+    );
+    await passkeys.keepPasskey(server.db, person.accountId, registered, 'Phone');
     expect((await signInWith(key, { counter: 0 })).signedIn).toBe(true);
     expect((await signInWith(key, { counter: 0 })).signedIn).toBe(true);
   });
 
   it('accepts a response once: a replay fails, in the same browser or another', async () => {
     const { key } = await withPasskey();
-    const { browser, fields, options } = await asked();
+    const { browser, fields, options } = await signInOptions();
     const passkey = key.get(options);
     expect((await browser.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(303);
-    const thief = await asked();
+    const thief = await signInOptions();
     expect((await thief.browser.post('/sign-in/passkey', { ...thief.fields, passkey })).status).toBe(401);
     const csrf = hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
     expect((await browser.post('/sign-in/passkey', { csrf, return_to: '/', passkey })).status).toBe(401);
@@ -255,7 +260,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
 
   it('accepts one of ten concurrent requests with one response', async () => {
     const { key } = await withPasskey();
-    const { browser, fields, options } = await asked();
+    const { browser, fields, options } = await signInOptions();
     const passkey = key.get(options);
     const shown = await Promise.all(
       Array.from({ length: 10 }, () => browser.post('/sign-in/passkey', { ...fields, passkey })),
@@ -268,7 +273,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const browser = new PatientBrowser(server.app);
     await browser.useKey('/sign-in', person.key, '/sign-in');
     const options = optionsOn(await browser.get(ADD));
-    const { browser: other, fields } = await asked();
+    const { browser: other, fields } = await signInOptions();
     const passkey = person.key.get({ ...options, rpId: 'localhost' });
     expect((await other.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(401);
   });
@@ -287,7 +292,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
 
   it('requires the CSRF token for the form and for the challenge', async () => {
     const { key } = await withPasskey();
-    const { browser, options } = await asked();
+    const { browser, options } = await signInOptions();
     const shown = await browser.post('/sign-in/passkey', { csrf: 'guess', return_to: '/', passkey: key.get(options) });
     expect({ status: shown.status, sessionIn: await sessionIn(browser) }).toEqual({
       status: 403,
@@ -298,7 +303,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
 
   it('challenges are limited for each network, and expired ones are purged', async () => {
     const open = await startServer();
-    const { browser, fields } = await asked(new PatientBrowser(open.app));
+    const { browser, fields } = await signInOptions(new PatientBrowser(open.app));
     const ask = () => browser.post('/sign-in/options', { csrf: fields['csrf'] ?? '' });
     const statuses = new Set<number>();
     for (let i = 0; i < 301; i += 1) statuses.add((await ask()).status);

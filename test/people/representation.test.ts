@@ -23,10 +23,10 @@ beforeAll(async () => {
   server = await startServer();
   child = await addLivePatient(server);
   recordId = await recordOf(server, child);
-  const wanted = { username: 'mother', password: 'a password', displayName: 'A Mother', published: false };
-  const made = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, wanted);
-  if (made === undefined) throw new Error('the username is new');
-  mother = made;
+  const accountInput = { username: 'mother', password: 'a password', displayName: 'A Mother', published: false };
+  const added = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, accountInput);
+  if (added === undefined) throw new Error('the username is new');
+  mother = added;
 });
 afterAll(() => server.close());
 
@@ -63,8 +63,8 @@ describe('a representative', () => {
     const relatedPersonId = random.uuid();
     const addAs = (id: string) => addRepresentation(server.db, { accountId: mother, recordId, relatedPersonId: id });
     const since = async (): Promise<Date | undefined> => {
-      const asked = 'select began_at from representation where account_id = $1 and record_id = $2';
-      const [row] = await server.db.queryText<{ began_at: Date }>(asked, [mother, recordId]);
+      const query = 'select began_at from representation where account_id = $1 and record_id = $2';
+      const [row] = await server.db.queryText<{ began_at: Date }>(query, [mother, recordId]);
       return row?.began_at;
     };
     await addAs(relatedPersonId);

@@ -47,9 +47,9 @@ describe('filling the sandbox again', () => {
       `update representation set began_at = '2025-01-02T03:04:05Z' where relationship = 'representative'`,
       [],
     );
-    const [gone, ...others] = await representations();
+    const [deleted, ...others] = await representations();
     await server.db.queryText(`delete from representation where relationship = 'representative' and record_id = $1`, [
-      gone?.record_id,
+      deleted?.record_id,
     ]);
     since = others;
     await fillAgain();
@@ -77,8 +77,8 @@ describe('filling the sandbox again, where its usernames are taken and the large
       [],
     );
     for (const username of ['guardianapitest', 'staffapitest']) {
-      const wanted = { username, password: 'their own', displayName: 'Somebody', recordId, published: false };
-      await addAccount(server.db, { clock: server.clock, random, passwordCost }, wanted);
+      const accountInput = { username, password: 'their own', displayName: 'Somebody', recordId, published: false };
+      await addAccount(server.db, { clock: server.clock, random, passwordCost }, accountInput);
     }
     await fillAgain();
   });
@@ -95,10 +95,10 @@ describe('filling the sandbox again, where its usernames are taken and the large
 
   it('adds the large record after all others, and its account with it', async () => {
     expect(await findAccount(server.db, 'patient02')).toBeUndefined();
-    const said: string[] = [];
-    await fillSandbox(server.db, (text) => said.push(text), { passwordCost });
+    const messages: string[] = [];
+    await fillSandbox(server.db, (text) => messages.push(text), { passwordCost });
     expect(await staleSandbox(server.db)).toBeUndefined();
     expect(await recordsOfAccount(server.db, (await account('patient02')).accountId)).toHaveLength(1);
-    expect(said).toEqual([]);
+    expect(messages).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ afterAll(() => server.close());
 
 const practiceId = 1 as PracticeId;
 const author = { by: 'operator' };
-function act<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> {
+function withMergeDeps<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> {
   const { db, clock } = server;
   clock.advance(2000);
   return db.transaction((tx) =>
@@ -47,8 +47,10 @@ describe('a newer version fills a sandbox with retracted data and merged records
       [],
     );
     const id = row?.id ?? '';
-    const asked = { practiceId, resources: [{ type: 'Observation', id }], to: undefined, author };
-    expect(await act((deps) => retractFromPatient(deps, { ...asked, namesOf: (type) => [type] }))).toMatchObject({
+    const request = { practiceId, resources: [{ type: 'Observation', id }], to: undefined, author };
+    expect(
+      await withMergeDeps((deps) => retractFromPatient(deps, { ...request, namesOf: (type) => [type] })),
+    ).toMatchObject({
       done: true,
     });
     return id;
@@ -61,8 +63,8 @@ describe('a newer version fills a sandbox with retracted data and merged records
       [],
     );
     const [patientId = '', into = ''] = rows.map((row) => row.patient_id);
-    const asked = { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo: true } as const;
-    expect(await act((deps) => mergePatients(deps, asked))).toMatchObject({ done: true });
+    const request = { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo: true } as const;
+    expect(await withMergeDeps((deps) => mergePatients(deps, request))).toMatchObject({ done: true });
   }
 
   it('and does not add the retracted data again', async () => {

@@ -40,7 +40,7 @@ async function withCodes(email?: string): Promise<WithApp & { readonly codes: re
 }
 
 /** The password was accepted, and the code is still required. */
-async function halfway(person: LivePerson, returnTo = '/'): Promise<PatientBrowser> {
+async function passwordAccepted(person: LivePerson, returnTo = '/'): Promise<PatientBrowser> {
   const browser = new PatientBrowser(server.app);
   const shown = await browser.signIn(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`, person);
   expect(shown.location).toBe(`${CODE}?${new URLSearchParams({ return_to: returnTo })}`);
@@ -55,7 +55,7 @@ const wrongCode = (key: string): string =>
 describe('an authenticator app (RFC 6238)', () => {
   it('is required after the password, and leads to the requested page', async () => {
     const person = await withApp();
-    const browser = await halfway(person, '/demo?a=b');
+    const browser = await passwordAccepted(person, '/demo?a=b');
     expect(await sessionIn(browser)).toBeUndefined();
     const page = `${CODE}?${new URLSearchParams({ return_to: '/demo?a=b' })}`;
     const shown = await submit(browser, page, { code: codeOfApp(person.appKey, server) }, CODE);
@@ -71,7 +71,7 @@ describe('an authenticator app (RFC 6238)', () => {
       [-1, 303],
       [1, 303],
     ] as const) {
-      const browser = await halfway(person);
+      const browser = await passwordAccepted(person);
       expect((await enter(browser, codeOfApp(person.appKey, server, steps))).status, `${steps} steps away`).toEqual(
         status,
       );
@@ -81,7 +81,7 @@ describe('an authenticator app (RFC 6238)', () => {
 
   it('§5.2: cannot use a code twice, nor one from before the last', async () => {
     const person = await withApp();
-    const [first, second] = [await halfway(person), await halfway(person)];
+    const [first, second] = [await passwordAccepted(person), await passwordAccepted(person)];
     const code = codeOfApp(person.appKey, server);
     expect((await enter(first, code)).status).toBe(303);
     const again = await enter(second, code);
@@ -93,7 +93,7 @@ describe('an authenticator app (RFC 6238)', () => {
   it('§5.2: is accepted in one of ten concurrent requests with one code', async () => {
     const person = await withApp();
     const browsers: PatientBrowser[] = [];
-    for (let i = 0; i < 10; i += 1) browsers.push(await halfway(person));
+    for (let i = 0; i < 10; i += 1) browsers.push(await passwordAccepted(person));
     const forms = await Promise.all(browsers.map(async (browser) => hiddenFields((await browser.get(CODE)).body)));
     const code = codeOfApp(person.appKey, server);
     const shown = await Promise.all(
@@ -106,7 +106,7 @@ describe('an authenticator app (RFC 6238)', () => {
     'is rejected with a malformed code, without a server error: “%s”',
     async (code) => {
       const person = await withApp();
-      expect((await enter(await halfway(person), code)).status).toBe(400);
+      expect((await enter(await passwordAccepted(person), code)).status).toBe(400);
     },
   );
 
@@ -114,13 +114,13 @@ describe('an authenticator app (RFC 6238)', () => {
     const person = await withApp();
     const code = codeOfApp(person.appKey, server);
     const wide = [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
-    expect((await enter(await halfway(person), `${wide.slice(0, 3)} ${wide.slice(3)}`)).status).toBe(303);
+    expect((await enter(await passwordAccepted(person), `${wide.slice(0, 3)} ${wide.slice(3)}`)).status).toBe(303);
   });
 });
 
 describe('a pending sign-in', () => {
   it('opens only its next step', async () => {
-    const browser = await halfway(await withApp());
+    const browser = await passwordAccepted(await withApp());
     for (const path of [SECURITY, `${SECURITY}/password`, '/practice/launch', '/account'])
       expect((await browser.get(path)).location?.startsWith('/sign-in?'), path).toBe(true);
     const { csrf = '' } = hiddenFields((await browser.get(CODE)).body);
@@ -129,14 +129,14 @@ describe('a pending sign-in', () => {
   });
 
   it('does not open the step of another stage', async () => {
-    const browser = await halfway(await withApp());
+    const browser = await passwordAccepted(await withApp());
     for (const path of ['/sign-in/set-up', '/sign-in/set-up/authenticator-app', '/sign-in/set-up/passkey'])
       expect((await browser.get(path)).location).toBe('/sign-in?return_to=%2F');
   });
 
   it('expires after ten minutes, and starts again with the same destination', async () => {
     const person = await withApp();
-    const browser = await halfway(person, '/demo');
+    const browser = await passwordAccepted(person, '/demo');
     server.clock.advance(10 * 60_000 + 1000);
     const shown = await browser.get(`${CODE}?return_to=%2Fdemo`);
     expect(shown.location).toBe('/sign-in?return_to=%2Fdemo');
@@ -144,7 +144,7 @@ describe('a pending sign-in', () => {
 
   it('never redirects to another site', async () => {
     const person = await withApp();
-    const browser = await halfway(person);
+    const browser = await passwordAccepted(person);
     const page = `${CODE}?return_to=${encodeURIComponent('https://evil.example/')}`;
     expect((await submit(browser, page, { code: codeOfApp(person.appKey, server) }, CODE)).location).toBe('/account');
     const lost = await new PatientBrowser(server.app).get(`${CODE}?return_to=${encodeURIComponent('//evil.example')}`);
@@ -153,7 +153,7 @@ describe('a pending sign-in', () => {
 
   it('has its own cookie, and the session gets a new one, which prevents session fixation', async () => {
     const person = await withApp();
-    const browser = await halfway(person);
+    const browser = await passwordAccepted(person);
     const half = browser.cookie('session') ?? '';
     await enter(browser, codeOfApp(person.appKey, server));
     expect(browser.cookie('session')).not.toBe(half);
@@ -163,7 +163,7 @@ describe('a pending sign-in', () => {
 
   it('requires the CSRF token of its form', async () => {
     const person = await withApp();
-    const browser = await halfway(person);
+    const browser = await passwordAccepted(person);
     const code = codeOfApp(person.appKey, server);
     for (const path of [CODE, RECOVERY, `${CODE}/passkey`])
       expect((await browser.post(path, { csrf: 'guess', code, return_to: '/' })).status).toBe(403);
@@ -175,7 +175,7 @@ describe('guessing codes', () => {
   it('ends the sign-in after five, notifies the person once, and is recorded', async () => {
     const person = await withApp('guessed@example.com');
     for (let round = 0; round < 2; round += 1) {
-      const browser = await halfway(person);
+      const browser = await passwordAccepted(person);
       for (let i = 0; i < 5; i += 1) expect((await enter(browser, wrongCode(person.appKey))).status).toBe(400);
       const over = await enter(browser, wrongCode(person.appKey));
       expect(over.location).toBe('/sign-in?return_to=%2F&over=codes');
@@ -183,8 +183,8 @@ describe('guessing codes', () => {
       expect((await browser.get(CODE)).location).toBe('/sign-in?return_to=%2F');
       server.clock.advance(61 * 60_000);
     }
-    const mails = await mailsTo(server, 'guessed@example.com');
-    expect(mails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
+    const emails = await mailsTo(server, 'guessed@example.com');
+    expect(emails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
     expect((await trailOf(server, 'factor')).filter(({ detail }) => detail['action'] === 'wrong-codes')).toHaveLength(
       1,
     );
@@ -192,7 +192,7 @@ describe('guessing codes', () => {
 
   it('is counted before the code is verified: forty concurrent guesses count as forty', async () => {
     const person = await withApp();
-    const browser = await halfway(person);
+    const browser = await passwordAccepted(person);
     const fields = { ...hiddenFields((await browser.get(CODE)).body), code: wrongCode(person.appKey) };
     const shown = await Promise.all(Array.from({ length: 40 }, () => browser.post(CODE, fields)));
     expect(shown.filter(({ status }) => status === 400)).toHaveLength(5);
@@ -201,16 +201,16 @@ describe('guessing codes', () => {
   it('blocks codes for the account after ten in an hour: a passkey or a recovery code still works, and the block ends', async () => {
     const person = await withCodes();
     for (let round = 0; round < 2; round += 1) {
-      const browser = await halfway(person);
+      const browser = await passwordAccepted(person);
       for (let i = 0; i < 5; i += 1) await enter(browser, wrongCode(person.appKey));
     }
-    const kept = await halfway(person);
-    const refused = await enter(kept, codeOfApp(person.appKey, server));
-    expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
-    expect(faultsOn(refused)[0]).toMatch(/too many wrong codes.*Wait \d+ minutes/);
-    expect((await enter(kept, person.codes[0] ?? '', RECOVERY)).status).toBe(303);
+    const pending = await passwordAccepted(person);
+    const rejected = await enter(pending, codeOfApp(person.appKey, server));
+    expect([rejected.status, Number(rejected.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect(faultsOn(rejected)[0]).toMatch(/too many wrong codes.*Wait \d+ minutes/);
+    expect((await enter(pending, person.codes[0] ?? '', RECOVERY)).status).toBe(303);
     server.clock.advance(61 * 60_000);
-    expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
+    expect((await enter(await passwordAccepted(person), codeOfApp(person.appKey, server))).status).toBe(303);
   });
 
   it('is impossible without the password', async () => {
@@ -222,7 +222,7 @@ describe('guessing codes', () => {
       const shown = await stranger.post(CODE, { csrf, code: '123456', return_to: '/' });
       expect(shown.location).toBe('/sign-in?return_to=%2F');
     }
-    expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
+    expect((await enter(await passwordAccepted(person), codeOfApp(person.appKey, server))).status).toBe(303);
   });
 });
 
@@ -232,26 +232,26 @@ describe('recovery codes (NIST SP 800-63B-4 §3.1.2)', () => {
     expect(new Set(person.codes).size).toBe(10);
     const [code = ''] = person.codes;
     const typed = ` ${code.toUpperCase().replace('-', ' ').replaceAll('0', 'O').replaceAll('1', 'l')} `;
-    const browser = await halfway(person);
+    const browser = await passwordAccepted(person);
     expect((await enter(browser, typed, RECOVERY)).status).toBe(303);
     expect((await browser.get(SECURITY)).body).toContain('9 left');
-    const again = await enter(await halfway(person), code, RECOVERY);
+    const again = await enter(await passwordAccepted(person), code, RECOVERY);
     expect(faultsOn(again)).toEqual(['code: That is not one of your recovery codes, or it was used before.']);
-    const told = (await mailsTo(server, 'recovered@example.com')).map(({ content }) => content ?? '');
-    expect(told.filter((text) => text.includes('signed in to your account with a recovery code'))).toHaveLength(1);
+    const emails = (await mailsTo(server, 'recovered@example.com')).map(({ content }) => content ?? '');
+    expect(emails.filter((text) => text.includes('signed in to your account with a recovery code'))).toHaveLength(1);
   });
 
   it('admit one of ten concurrent requests with one code', async () => {
     const person = await withCodes();
     const browsers: PatientBrowser[] = [];
-    for (let i = 0; i < 10; i += 1) browsers.push(await halfway(person));
+    for (let i = 0; i < 10; i += 1) browsers.push(await passwordAccepted(person));
     const shown = await Promise.all(browsers.map((browser) => enter(browser, person.codes[1] ?? '', RECOVERY)));
     expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
   });
 
   it('of another account do not work', async () => {
     const [one, other] = [await withCodes(), await withCodes()];
-    expect((await enter(await halfway(one), other.codes[0] ?? '', RECOVERY)).status).toBe(400);
+    expect((await enter(await passwordAccepted(one), other.codes[0] ?? '', RECOVERY)).status).toBe(400);
   });
 
   it('are stored as slow hashes, and end when new ones are created', async () => {
@@ -260,11 +260,11 @@ describe('recovery codes (NIST SP 800-63B-4 §3.1.2)', () => {
       person.accountId,
     ]);
     expect(rows.map(({ hash }) => hash.length)).toEqual(Array(10).fill(32));
-    const browser = await halfway(person);
+    const browser = await passwordAccepted(person);
     await enter(browser, person.codes[0] ?? '', RECOVERY);
     const fresh = await makeCodes(browser);
-    expect((await enter(await halfway(person), person.codes[1] ?? '', RECOVERY)).status).toBe(400);
-    expect((await enter(await halfway(person), fresh[1] ?? '', RECOVERY)).status).toBe(303);
+    expect((await enter(await passwordAccepted(person), person.codes[1] ?? '', RECOVERY)).status).toBe(400);
+    expect((await enter(await passwordAccepted(person), fresh[1] ?? '', RECOVERY)).status).toBe(303);
   });
 });
 
@@ -299,9 +299,9 @@ describe('staff', () => {
     const set = await browser.signIn('/sign-in', person);
     const { key } = await addApp(server, browser, set.location?.replace(SET_UP, `${SET_UP}/authenticator-app`));
     const next = new PatientBrowser(server.app);
-    const asked = await next.signIn('/sign-in', person);
-    expect(asked.location).toMatch(new RegExp(`^${CODE}`));
-    const shown = await submit(next, asked.location ?? '', { code: codeOfApp(key, server) }, CODE);
+    const response = await next.signIn('/sign-in', person);
+    expect(response.location).toMatch(new RegExp(`^${CODE}`));
+    const shown = await submit(next, response.location ?? '', { code: codeOfApp(key, server) }, CODE);
     expect(shown.location).toBe('/practice');
   });
 
@@ -326,7 +326,7 @@ describe('staff', () => {
 describe('setting up an authenticator app', () => {
   it('changes nothing until a code of the new one is entered: the old one still works', async () => {
     const person = await withApp();
-    const browser = await halfway(person);
+    const browser = await passwordAccepted(person);
     await enter(browser, codeOfApp(person.appKey, server));
     const page = await browser.get(`${SECURITY}/authenticator-app`);
     expect(keyOn(page)).not.toBe(person.appKey);
@@ -334,7 +334,7 @@ describe('setting up an authenticator app', () => {
     const wrong = await browser.post(`${SECURITY}/authenticator-app`, { csrf, code: wrongCode(keyOn(page)) });
     expect({ status: wrong.status, keyOn: keyOn(wrong) }).toEqual({ status: 400, keyOn: keyOn(page) });
     server.clock.advance(30_000);
-    expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
+    expect((await enter(await passwordAccepted(person), codeOfApp(person.appKey, server))).status).toBe(303);
   });
 
   it('displays the key as text and as an image in the page itself, and never logs it', async () => {
@@ -346,8 +346,8 @@ describe('setting up an authenticator app', () => {
     expect(attributeOf(page, '.app-qr > svg', 'viewBox')).toMatch(/^0 0 \d/);
     expect(hasElement(page, 'svg[style]')).toBe(false);
     const plain = key.replaceAll(' ', '');
-    const trail = await server.db.queryText<{ detail: unknown }>('select detail from audit_event', []);
-    expect(JSON.stringify(trail) + server.log.join('')).not.toContain(plain);
+    const auditRows = await server.db.queryText<{ detail: unknown }>('select detail from audit_event', []);
+    expect(JSON.stringify(auditRows) + server.log.join('')).not.toContain(plain);
   });
 
   it('does not accept the set-up code again at sign-in', async () => {
@@ -359,7 +359,7 @@ describe('setting up an authenticator app', () => {
     const fresh = await browser.get(`${SECURITY}/authenticator-app`);
     const used = codeOfApp(keyOn(fresh), server);
     await browser.post(`${SECURITY}/authenticator-app`, { ...hiddenFields(fresh.body), code: used });
-    const shown = await enter(await halfway(person), used);
+    const shown = await enter(await passwordAccepted(person), used);
     expect(faultsOn(shown)).toEqual(['code: That code was used before. Wait until the app shows the next one.']);
   });
 });

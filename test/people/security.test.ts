@@ -22,7 +22,7 @@ const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clo
 const csrfIn = async (browser: PatientBrowser) => hiddenFields((await browser.get(SECURITY)).body)['csrf'] ?? '';
 
 /** Every page that changes something, with valid values for its form. */
-const ACTS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+const ACTIONS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['password', { password: NEW_PASSWORD }],
   ['passkeys/add', { passkey: '{}' }],
   ['passkeys/remove', { id: 'AAAA' }],
@@ -47,7 +47,7 @@ const everything = (accountId: string) =>
     [accountId],
   );
 
-describe.each(ACTS)('/account/security/%s', (page, fields) => {
+describe.each(ACTIONS)('/account/security/%s', (page, fields) => {
   const path = `${SECURITY}/${page}`;
   let person: LivePerson;
   let before: unknown;
@@ -58,8 +58,8 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
 
   it('requires sign-in, and leads back', async () => {
     const browser = new PatientBrowser(server.app);
-    const asked = await browser.get(path);
-    expect(asked.location).toBe(`/sign-in?${new URLSearchParams({ return_to: path })}`);
+    const response = await browser.get(path);
+    expect(response.location).toBe(`/sign-in?${new URLSearchParams({ return_to: path })}`);
     const csrf = hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
     expect((await browser.post(path, { ...fields, csrf })).status).toBe(401);
   });
@@ -151,13 +151,13 @@ describe('reauthentication', () => {
     const person = await addPatient(server);
     const browser = await signedInAs(server, person);
     server.clock.advance(FIVE_MINUTES);
-    const asked = await browser.get(`${SECURITY}/email`);
-    const wrong = await submit(browser, asked.location ?? '', { password: 'wrong' }, confirm);
+    const response = await browser.get(`${SECURITY}/email`);
+    const wrong = await submit(browser, response.location ?? '', { password: 'wrong' }, confirm);
     expect({ status: wrong.status, faultsOn: faultsOn(wrong) }).toEqual({
       status: 400,
       faultsOn: ['password: That is not your password. Check it and try again.'],
     });
-    const right = await submit(browser, asked.location ?? '', { password: person.password }, confirm);
+    const right = await submit(browser, response.location ?? '', { password: person.password }, confirm);
     expect(right.location).toBe(`${SECURITY}/email`);
     expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
   });
@@ -168,9 +168,9 @@ describe('reauthentication', () => {
     const browser = new PatientBrowser(server.app);
     await browser.useKey('/sign-in', mine, '/sign-in');
     server.clock.advance(FIVE_MINUTES);
-    const asked = (await browser.get(`${SECURITY}/email`)).location ?? '';
-    expect((await browser.useKey(asked, theirs, confirm)).status).toBe(400);
-    expect((await browser.useKey(asked, mine, confirm)).location).toBe(`${SECURITY}/email`);
+    const response = (await browser.get(`${SECURITY}/email`)).location ?? '';
+    expect((await browser.useKey(response, theirs, confirm)).status).toBe(400);
+    expect((await browser.useKey(response, mine, confirm)).location).toBe(`${SECURITY}/email`);
     expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
   });
 
@@ -188,8 +188,8 @@ describe('reauthentication', () => {
     const page = `${confirm}?return_to=${encodeURIComponent('https://evil.example')}`;
     expect((await submit(browser, page, { password: person.password }, confirm)).location).toBe(SECURITY);
     for (let i = 0; i < 10; i += 1) await submit(browser, confirm, { password: 'wrong' }, confirm);
-    const refused = await submit(browser, confirm, { password: person.password }, confirm);
-    expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
+    const rejected = await submit(browser, confirm, { password: person.password }, confirm);
+    expect([rejected.status, Number(rejected.headers['retry-after']) > 0]).toEqual([429, true]);
     server.clock.advance(16 * 60_000);
   });
 });
@@ -202,8 +202,8 @@ describe('a new password', () => {
     const done = await submit(here, `${SECURITY}/password`, { password: NEW_PASSWORD });
     expect(done.location).toBe(`${SECURITY}?done=password`);
     expect([(await sessionIn(here)) !== undefined, await sessionIn(elsewhere)]).toEqual([true, undefined]);
-    const mails = await mailsTo(server, 'changed@example.com');
-    expect(mails.some(({ content }) => content?.includes('password of your account was changed'))).toBe(true);
+    const emails = await mailsTo(server, 'changed@example.com');
+    expect(emails.some(({ content }) => content?.includes('password of your account was changed'))).toBe(true);
     expect((await trailOf(server, 'account'))[0]).toMatchObject({ detail: { action: 'password' } });
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
     await signedInAs(server, { ...person, password: NEW_PASSWORD });
@@ -352,8 +352,8 @@ describe('the list of sessions', () => {
     const id = (await sessionIn(theirs))?.sessionId ?? '';
     const path = `${SECURITY}/sessions/end`;
     expect((await mine.get(`${path}?id=${id}`)).status).toBe(404);
-    for (const asked of [id, 'x', "'; drop table session"])
-      expect((await mine.post(path, { csrf: await csrfIn(mine), id: asked })).status).toBe(404);
+    for (const response of [id, 'x', "'; drop table session"])
+      expect((await mine.post(path, { csrf: await csrfIn(mine), id: response })).status).toBe(404);
     expect(await sessionIn(theirs)).toBeDefined();
   });
 
@@ -399,8 +399,8 @@ describe('removing the second factor', () => {
     expect(done.location).toBe(`${SECURITY}?done=app-removed`);
     expect(await everything(person.accountId)).toMatchObject([{ totp: 0, codes: 0 }]);
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).location).toBe('/account');
-    const told = (await mailsTo(server, 'fewer@example.com')).map(({ content }) => content ?? '').join();
-    for (const words of ['app was set up', 'New recovery codes', 'app was removed']) expect(told).toContain(words);
+    const emails = (await mailsTo(server, 'fewer@example.com')).map(({ content }) => content ?? '').join();
+    for (const words of ['app was set up', 'New recovery codes', 'app was removed']) expect(emails).toContain(words);
     expect((await trailOf(server, 'factor')).slice(0, 3).map(({ detail }) => detail['action'])).toEqual([
       'app-removed',
       'codes-made',

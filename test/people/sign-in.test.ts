@@ -32,9 +32,9 @@ describe('signing in', () => {
   it('has the same message for a wrong password and an unknown username', async () => {
     const browser = new PatientBrowser(server.app);
     const wrong = await browser.signIn('/sign-in', WRONG);
-    const nobody = await browser.signIn('/sign-in', { username: 'patientapitesX', password: 'wrong' });
-    expect({ wrong: wrong.status, nobody: nobody.status }).toEqual({ wrong: 401, nobody: 401 });
-    expect(parse(wrong)('.fault').html()).toBe(parse(nobody)('.fault').html());
+    const unknown = await browser.signIn('/sign-in', { username: 'patientapitesX', password: 'wrong' });
+    expect({ wrong: wrong.status, nobody: unknown.status }).toEqual({ wrong: 401, nobody: 401 });
+    expect(parse(wrong)('.fault').html()).toBe(parse(unknown)('.fault').html());
     expect(textOf(wrong, '.fault')).not.toBe('');
   });
 
@@ -146,16 +146,16 @@ describe('the brand of the sign-in page', () => {
       context: {},
     };
     await createLaunch(server.db, { ...launch, hash: sha256('launched'), expiresAt });
-    const asked = `/nge/prod/patient-oauth/authorize?client_id=${client_id}&launch=`;
-    expect(brandOn((await at(`${asked}launched`)).body)).toBe('Sandbox Family Practice');
-    expect(brandOn((await at(`${asked}other`)).body)).toBe('Patient Access');
+    const request = `/nge/prod/patient-oauth/authorize?client_id=${client_id}&launch=`;
+    expect(brandOn((await at(`${request}launched`)).body)).toBe('Sandbox Family Practice');
+    expect(brandOn((await at(`${request}other`)).body)).toBe('Patient Access');
     const requestUri = 'urn:ietf:params:oauth:request_uri:test';
     const parameters = { launch: 'launched' };
     await keepPushed(server.db, { requestUri, clientId: client_id, parameters, expires: expiresAt });
     const pushed = `/nge/prod/patient-oauth/authorize?client_id=${client_id}&request_uri=${encodeURIComponent(requestUri)}`;
     expect(brandOn((await at(pushed)).body)).toBe('Sandbox Family Practice');
     server.clock.advance(60_001);
-    expect(brandOn((await at(`${asked}launched`)).body)).toBe('Patient Access');
+    expect(brandOn((await at(`${request}launched`)).body)).toBe('Patient Access');
   });
 
   it('is the practice’s when its invitation leads here', async () => {
@@ -221,9 +221,9 @@ describe('guessing passwords', () => {
     const browser = new PatientBrowser(slow.app);
     const person = { username: 'someone', password: 'wrong' };
     for (let i = 0; i < 10; i += 1) expect((await browser.signIn('/sign-in', person)).status).toBe(401);
-    const refused = await browser.signIn('/sign-in', person);
-    expect(refused.status).toBe(429);
-    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    const rejected = await browser.signIn('/sign-in', person);
+    expect(rejected.status).toBe(429);
+    expect(Number(rejected.headers['retry-after'])).toBeGreaterThan(0);
     slow.clock.advance(15 * 60_000 + 1000);
     expect((await browser.signIn('/sign-in', person)).status).toBe(401);
     await slow.close();

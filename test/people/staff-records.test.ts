@@ -43,8 +43,8 @@ const load = (lines: readonly string[]) =>
   intake(server.db, { practiceId: 2 as PracticeId, source: 'test', projections, clock: server.clock, random }, [
     textInput('test', lines.join('\n')),
   ]);
-const found = async (words: string, accountId = live) =>
-  (await recordsOfStaff(server.db, accountId, words)).map(({ personName }) => personName);
+const found = async (query: string, accountId = live) =>
+  (await recordsOfStaff(server.db, accountId, query)).map(({ personName }) => personName);
 
 describe('a patient search query of staff', () => {
   it('has words that must each occur in the name or birth date, in any order and case', async () => {
@@ -55,22 +55,22 @@ describe('a patient search query of staff', () => {
   });
 
   it('matches regardless of case and accents, in the query or the name', async () => {
-    for (const words of ['zoë', 'ZOË', 'zoe', 'ÅNGSTRÖM', 'angstrom', 'zoe\u0308 Ångstrom'])
-      expect(await found(words)).toEqual(['Zoë Ångström']);
+    for (const query of ['zoë', 'ZOË', 'zoe', 'ÅNGSTRÖM', 'angstrom', 'zoe\u0308 Ångstrom'])
+      expect(await found(query)).toEqual(['Zoë Ångström']);
     expect(await found('陳')).toEqual(['Mei 陳']);
     expect(await found("O'Neil")).toEqual(['Rosa O’Neil (Jr.) [x] .*']);
   });
 
   it('accepts a birth date in ISO 8601 or the US format', async () => {
-    for (const words of ['1974-07-04', '7/4/1974', '07/04/1974']) expect(await found(words)).toEqual(['Zoë Ångström']);
+    for (const query of ['1974-07-04', '7/4/1974', '07/04/1974']) expect(await found(query)).toEqual(['Zoë Ångström']);
     expect(await found('2001-01')).toEqual(['Rosa O’Neil (Jr.) [x] .*']);
   });
 
   it('accepts an MRN as it is written or read aloud, and finds only that patient', async () => {
-    for (const words of ['MRN-0004', 'mrn 0004', 'mrn0004', '  mrn-0004 '])
-      expect(await found(words)).toEqual(['Ann Smith']);
+    for (const query of ['MRN-0004', 'mrn 0004', 'mrn0004', '  mrn-0004 '])
+      expect(await found(query)).toEqual(['Ann Smith']);
     expect(await found('mrn-0004 ann')).toEqual(['Ann Smith']);
-    for (const words of ['0004', 'MRN-000', 'mrn', '999-00-0004']) expect(await found(words)).toEqual([]);
+    for (const query of ['0004', 'MRN-000', 'mrn', '999-00-0004']) expect(await found(query)).toEqual([]);
   });
 
   it.each(['%', '_', '.*', '\\', '(', '***', '^', '—', '\u0000', '🙂'])(

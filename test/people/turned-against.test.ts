@@ -23,7 +23,9 @@ const CODE = '/sign-in/second-factor';
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 
 /** How often a password reset email was requested for this address in this hour. */
-async function asked(email: string): Promise<{ readonly failures: number; readonly window_ends: Date } | undefined> {
+async function requestCount(
+  email: string,
+): Promise<{ readonly failures: number; readonly window_ends: Date } | undefined> {
   const text = 'select failures, window_ends from throttle where key = $1';
   return (
     await server.db.queryText<{ failures: number; window_ends: Date }>(text, [sha256(`forgotten\u0000${email}`)])
@@ -35,11 +37,11 @@ async function asked(email: string): Promise<{ readonly failures: number; readon
  * three requests.
  */
 async function worked<Answer>(email: string, ask: () => Promise<Answer>): Promise<Answer> {
-  const [before, mails] = [await asked(email), (await mailsTo(server, email)).length];
+  const [before, emails] = [await requestCount(email), (await mailsTo(server, email)).length];
   const answer = await ask();
-  await until(async () => !isDeepStrictEqual(await asked(email), before));
-  const isSent = isKnown(email) && ((await asked(email))?.failures ?? 0) <= 3;
-  if (isSent) await until(async () => (await mailsTo(server, email)).length > mails);
+  await until(async () => !isDeepStrictEqual(await requestCount(email), before));
+  const isSent = isKnown(email) && ((await requestCount(email))?.failures ?? 0) <= 3;
+  if (isSent) await until(async () => (await mailsTo(server, email)).length > emails);
   return answer;
 }
 const isKnown = (email: string) => !email.startsWith('unknown');
@@ -103,8 +105,8 @@ describe('guessing codes with a known password', () => {
   it('is reported to the person, however few are tried in each sign-in and from wherever', async () => {
     const person = await withApp('slowly@example.com');
     for (let i = 0; i < 4; i += 1) await guess(person, 2, `198.51.100.${i}`);
-    const mails = await mailsTo(server, 'slowly@example.com');
-    expect(mails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
+    const emails = await mailsTo(server, 'slowly@example.com');
+    expect(emails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
   });
 
   it('is stopped after a hundred in a month, instead of ten an hour for years (NIST SP 800-63B-4 §3.2.2)', async () => {
@@ -147,9 +149,9 @@ describe('a person who used a reset link', () => {
     await addPatient(server, { email: 'again@example.com' });
     const links = async () =>
       (await mailsTo(server, 'again@example.com')).filter(({ content }) => content?.includes('/reset/'));
-    for (let mails = 1; mails <= 3; mails += 1) {
+    for (let emails = 1; emails <= 3; emails += 1) {
       await submit(new PatientBrowser(server.app), '/forgot', { email: 'again@example.com' });
-      await until(async () => (await links()).length === mails);
+      await until(async () => (await links()).length === emails);
     }
     const link = linkIn((await links())[0], server);
     const done = await submit(new PatientBrowser(server.app), link, { password: 'copper lantern orchard drizzle' });

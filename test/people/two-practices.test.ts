@@ -26,8 +26,8 @@ const recordsOf = async (username: string) => recordsOfAccount(server.db, (await
 async function connectAt(practice: string) {
   const record = (await recordsOf(PERSON.username)).find(({ practiceName }) => practiceName === practice);
   const browser = new PatientBrowser(server.app);
-  const asked = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
-  const choice = await browser.authorize(asked, PERSON);
+  const request = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
+  const choice = await browser.authorize(request, PERSON);
   const done = await browser.decide(await browser.chooseRecord(choice, record?.key ?? ''));
   const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
   return { choice, token, patientId: record?.patientId };
@@ -83,19 +83,19 @@ describe('an additional own record of a shared account', () => {
 
   it('cannot be added to a private account', async () => {
     const { accountId } = await accountOf(person.username);
-    const [made] = await recordsOf('patient05');
-    if (made === undefined) throw new Error('patient05 has a record');
-    expect(await addMadeUpRecord(server.db, { accountId, recordId: made.recordId })).toBe(false);
+    const [createdRecord] = await recordsOf('patient05');
+    if (createdRecord === undefined) throw new Error('patient05 has a record');
+    expect(await addMadeUpRecord(server.db, { accountId, recordId: createdRecord.recordId })).toBe(false);
     expect((await recordsOf(person.username)).map(({ key }) => key)).toEqual([person.key]);
   });
 
   it('with the sandbox off neither practice opens', async () => {
-    const shut = await startServer({ SANDBOX: 'off' });
-    await openSandboxPractice(shut.db, false);
-    const { accountId } = (await findAccount(shut.db, PERSON.username)) ?? { accountId: undefined };
-    expect(accountId && (await recordsOfAccount(shut.db, accountId))).toEqual([]);
-    await openSandboxPractice(shut.db, true);
-    expect(accountId && (await recordsOfAccount(shut.db, accountId))).toHaveLength(2);
-    await shut.close();
+    const withoutSandbox = await startServer({ SANDBOX: 'off' });
+    await openSandboxPractice(withoutSandbox.db, false);
+    const { accountId } = (await findAccount(withoutSandbox.db, PERSON.username)) ?? { accountId: undefined };
+    expect(accountId && (await recordsOfAccount(withoutSandbox.db, accountId))).toEqual([]);
+    await openSandboxPractice(withoutSandbox.db, true);
+    expect(accountId && (await recordsOfAccount(withoutSandbox.db, accountId))).toHaveLength(2);
+    await withoutSandbox.close();
   });
 });

@@ -78,11 +78,11 @@ describe('the app log', () => {
     await shown(page, /unsupported_grant_type/);
     await page.getByRole('button', { name: 'Pause' }).click();
     await shown(page, /^Paused/);
-    const asked: string[] = [];
-    page.on('request', (request) => void asked.push(request.url()));
+    const requests: string[] = [];
+    page.on('request', (request) => void requests.push(request.url()));
     await page.clock.runFor(30_000);
     await settled(page);
-    expect(asked.filter((url) => url.includes('/log'))).toEqual([]);
+    expect(requests.filter((url) => url.includes('/log'))).toEqual([]);
     await tokenOf(portal.server.app, { grant_type: 'implicit', client_id: empty.client_id, ...secretOf(empty) });
     await portal.server.sweep();
     await page.getByRole('button', { name: 'Go live' }).click();

@@ -35,7 +35,7 @@ beforeEach(async () => {
   app = await addApp(server, { organisationId: dev.organisationId });
 });
 
-const asked = (changes: Record<string, string> = {}) => ({
+const authorizationQuery = (changes: Record<string, string> = {}) => ({
   response_type: 'code',
   client_id: app.client_id,
   redirect_uri: CALLBACK,
@@ -59,9 +59,9 @@ const causes = (items: readonly LogItem[]) =>
 describe('a developer sees why a request was rejected', () => {
   it('redirect_uri, PKCE, a used code, a wrong secret: each is explained', async () => {
     const browser = new PatientBrowser(server.app);
-    await browser.authorize(asked({ redirect_uri: `${CALLBACK}s` }));
+    await browser.authorize(authorizationQuery({ redirect_uri: `${CALLBACK}s` }));
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
-    const codeFor = async () => codeOf(await browser.decide(await browser.authorize(asked(pkce))));
+    const codeFor = async () => codeOf(await browser.decide(await browser.authorize(authorizationQuery(pkce))));
     const exchange = (code: string, code_verifier = VERIFIER) =>
       tokenOf(server.app, { grant_type: 'authorization_code', code, code_verifier, ...app });
     await exchange(await codeFor(), 'x'.repeat(43));
@@ -100,9 +100,17 @@ describe('a developer sees why a request was rejected', () => {
       'fhir-r4 search-invalid The parameter onset-date has a value or a modifier that this server does not read.',
       'fhir-r4 scope-denied The scopes of this token do not cover searching Observation.',
     ]);
-    const asked = others(items);
-    expect(asked.map(({ parameters }) => parameters.join())).toEqual(['', '', '', 'patient', '', 'onset-date', 'code']);
-    expect(asked.map((item) => item.others)).toEqual([0, 0, 0, 0, 1, 0, 0]);
+    const authorizationQuery = others(items);
+    expect(authorizationQuery.map(({ parameters }) => parameters.join())).toEqual([
+      '',
+      '',
+      '',
+      'patient',
+      '',
+      'onset-date',
+      'code',
+    ]);
+    expect(authorizationQuery.map((item) => item.others)).toEqual([0, 0, 0, 0, 1, 0, 0]);
   });
 
   it('for an expired or revoked token, and an unknown token is logged for no app', async () => {
@@ -307,7 +315,7 @@ describe('reading the log', () => {
 
 describe('access to the log', () => {
   const paths = () => ['log', 'log.csv', 'usage'].map((what) => `/developer/apps/${app.client_id}/${what}`);
-  const refusals = async (caller: { call: Developer['call'] }) =>
+  const rejections = async (caller: { call: Developer['call'] }) =>
     Promise.all(
       paths().map(async (path) => {
         const { status, body } = await caller.call('GET', path);
@@ -315,10 +323,10 @@ describe('access to the log', () => {
       }),
     );
   it('requires sign-in', async () => {
-    expect(new Set(await refusals(apiCaller(server, undefined)))).toEqual(new Set(['401 not-signed-in']));
+    expect(new Set(await rejections(apiCaller(server, undefined)))).toEqual(new Set(['401 not-signed-in']));
   });
   it('is denied to other organizations, whatever the role: 404, as for an unknown app', async () => {
-    expect(new Set(await refusals(await developer(server)))).toEqual(new Set(['404 not-found']));
+    expect(new Set(await rejections(await developer(server)))).toEqual(new Set(['404 not-found']));
     const { status } = await dev.call('GET', '/developer/apps/nobody/log');
     expect(status).toBe(404);
   });
@@ -332,7 +340,7 @@ describe('access to the log', () => {
       await reviewer(server),
     ];
     for (const caller of callers) {
-      expect(new Set(await refusals(caller))).toEqual(new Set(['403 wrong-account']));
+      expect(new Set(await rejections(caller))).toEqual(new Set(['403 wrong-account']));
     }
   });
   it('is granted to a reader of the organization', async () => {

@@ -8,10 +8,10 @@ import { testDatabase } from '../support/test-database.ts';
 
 it('rejections that an older version stored stay in the log', async () => {
   let url = '';
-  const { db, close } = await emptyDatabase(testDatabase(), (made) => {
-    url = made;
+  const { db, close } = await emptyDatabase(testDatabase(), (migrated) => {
+    url = migrated;
     return runner({
-      databaseUrl: made,
+      databaseUrl: migrated,
       dir: fileURLToPath(new URL('../../src/database/migrations', import.meta.url)),
       direction: 'up',
       count: 3,

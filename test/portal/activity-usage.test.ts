@@ -41,7 +41,7 @@ async function usage(query = ''): Promise<UsageAnswer> {
 }
 const funnelOf = ({ funnel }: UsageAnswer) => Object.fromEntries(funnel.map(({ step, count }) => [step, count]));
 const NOTHING = { opened: 0, 'signed-in': 0, asked: 0, allowed: 0, denied: 0, exchanged: 0, data: 0 };
-const asked = (changes: Record<string, string> = {}) => ({
+const authorizationQuery = (changes: Record<string, string> = {}) => ({
   response_type: 'code',
   client_id: app.client_id,
   redirect_uri: CALLBACK,
@@ -53,7 +53,7 @@ const exchanged = (code: string) => tokenOf(server.app, { grant_type: 'authoriza
 describe('the authorization funnel', () => {
   it('counts each step of an authorization once, from the first page to the first data', async () => {
     const browser = new PatientBrowser(server.app);
-    const first = await browser.get(`${OAUTH}/authorize?${encodeForm(asked())}`);
+    const first = await browser.get(`${OAUTH}/authorize?${encodeForm(authorizationQuery())}`);
     expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1 });
     const back = await browser.signIn(first.location ?? '');
     expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1 });
@@ -70,14 +70,14 @@ describe('the authorization funnel', () => {
   it('counts the same for a signed-in user; a denial and prompt=none stop at their step', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in?return_to=/');
-    await browser.decide(await browser.authorize(asked()), { decision: 'deny' });
-    await browser.authorize(asked({ prompt: 'none' }));
+    await browser.decide(await browser.authorize(authorizationQuery()), { decision: 'deny' });
+    await browser.authorize(authorizationQuery({ prompt: 'none' }));
     expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 2, 'signed-in': 1, asked: 1, denied: 1 });
   });
 
   it('counts no second authorization for a change of language or account', async () => {
     const browser = new PatientBrowser(server.app);
-    const page = await browser.authorize(asked());
+    const page = await browser.authorize(authorizationQuery());
     const turned = await browser.get(linkIn(page, '^/language\\?'));
     const spanish = await browser.get(turned.location ?? '');
     expect(attributeOf(spanish, 'html', 'lang')).toBe('es');
@@ -90,7 +90,7 @@ describe('the authorization funnel', () => {
       method: 'POST',
       url: `${OAUTH}/par`,
       headers: FORM,
-      payload: encodeForm({ ...asked({ scope: 'openid offline_access patient/*.rs' }), ...app }),
+      payload: encodeForm({ ...authorizationQuery({ scope: 'openid offline_access patient/*.rs' }), ...app }),
     });
     const browser = new PatientBrowser(server.app);
     const { request_uri } = pushed.json();
@@ -105,7 +105,7 @@ describe('the authorization funnel', () => {
   });
 
   it('stores no person, and does not count a rejected request', async () => {
-    await new PatientBrowser(server.app).authorize(asked({ redirect_uri: 'https://evil.example/' }));
+    await new PatientBrowser(server.app).authorize(authorizationQuery({ redirect_uri: 'https://evil.example/' }));
     expect(funnelOf(await usage())).toEqual(NOTHING);
     const columns = await server.db.queryText<{ column_name: string }>(
       "select column_name from information_schema.columns where table_name = 'app_usage'",
@@ -134,15 +134,15 @@ describe('usage figures', () => {
       fhir(server.app, `${R4}/Patient/${other.patient}`, other.access_token),
     ]);
     const { buckets, types, errors, totals } = await usage('?days=7');
-    const trail = await server.db.queryText<{ type: string; outcome: string; count: number }>(
+    const auditRows = await server.db.queryText<{ type: string; outcome: string; count: number }>(
       `select type, outcome, count(*)::int as count from audit_event
        where client_id = $1 and kind in ('read', 'search', 'document') group by 1, 2`,
       [app.client_id],
     );
-    const sum = (rows: typeof trail) => rows.reduce((total, { count }) => total + count, 0);
-    expect(totals).toEqual({ calls: sum(trail), errors: 2, unproved: 0, lost: 0 });
-    expect(sum(trail.filter(({ outcome }) => outcome === 'failure'))).toBe(2);
-    const byType = Map.groupBy(trail, ({ type }) => type);
+    const sum = (rows: typeof auditRows) => rows.reduce((total, { count }) => total + count, 0);
+    expect(totals).toEqual({ calls: sum(auditRows), errors: 2, unproved: 0, lost: 0 });
+    expect(sum(auditRows.filter(({ outcome }) => outcome === 'failure'))).toBe(2);
+    const byType = Map.groupBy(auditRows, ({ type }) => type);
     expect(Object.fromEntries(types.map(({ type, count }) => [type, count]))).toEqual(
       Object.fromEntries([...byType].map(([type, rows]) => [type, sum(rows)])),
     );
@@ -153,7 +153,9 @@ describe('usage figures', () => {
     expect(buckets).toHaveLength(7);
     expect(buckets.at(-1)).toMatchObject({ calls: 6, errors: 2, patients: 2 });
     expect(
-      buckets.slice(0, 6).every(({ calls, errors: faults, patients }) => calls + faults + (patients ?? 0) === 0),
+      buckets
+        .slice(0, 6)
+        .every(({ calls, errors: errorCount, patients }) => calls + errorCount + (patients ?? 0) === 0),
     ).toBe(true);
   });
 
@@ -198,7 +200,7 @@ describe('usage figures', () => {
 });
 
 describe('the first data of an app', () => {
-  const mails = () =>
+  const emails = () =>
     server.db.queryText<{ recipient: string; subject: string; content: string }>(
       "select recipient, subject, content from mail where subject like '%data%' or subject like '%datos%' order by recipient",
       [],
@@ -213,12 +215,12 @@ describe('the first data of an app', () => {
     const token = await connect(server.app, app);
     await fhir(server.app, `${R4}/Condition?onset-date=x`, token.access_token);
     await server.sweep();
-    expect(await mails()).toEqual([]);
+    expect(await emails()).toEqual([]);
     await Promise.all([1, 2, 3].map(() => fhir(server.app, `${R4}/Condition`, token.access_token)));
     await server.sweep();
     await fhir(server.app, `${R4}/Condition`, token.access_token);
     await server.sweep();
-    const sent = new Map((await mails()).map(({ recipient, ...mail }) => [recipient, mail]));
+    const sent = new Map((await emails()).map(({ recipient, ...mail }) => [recipient, mail]));
     expect([...sent.keys()].sort()).toEqual([fresh.email, second.email].sort());
     expect(sent.get(fresh.email)?.subject).toBe('Heart <b> got its first data');
     expect(sent.get(fresh.email)?.content).toContain('a test patient’s, from the sandbox');
@@ -232,7 +234,7 @@ describe('the first data of an app', () => {
     const token = await connect(server.app, app, {}, {}, live);
     await fhir(server.app, `${R4}/Patient`, token.access_token);
     await server.sweep();
-    const [mail] = await mails();
+    const [mail] = await emails();
     expect(mail?.content).toContain('a live patient’s');
     expect(mail?.content).not.toContain(live.patientId);
   });

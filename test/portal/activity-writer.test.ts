@@ -37,11 +37,11 @@ afterAll(() => database.close());
 let mine: ClientId;
 let other: ClientId;
 beforeEach(async () => {
-  const made = await Promise.all([1, 2].map(() => addApp({ db: database.db, clock })));
-  [mine, other] = made.map(({ client_id }) => client_id) as [ClientId, ClientId];
+  const apps = await Promise.all([1, 2].map(() => addApp({ db: database.db, clock })));
+  [mine, other] = apps.map(({ client_id }) => client_id) as [ClientId, ClientId];
 });
 
-const refusal = (clientId: ClientId, cause = 'redirect_uri differs at character 31') =>
+const rejection = (clientId: ClientId, cause = 'redirect_uri differs at character 31') =>
   ({
     clientId,
     endpoint: 'authorize',
@@ -91,10 +91,10 @@ const countOf = async (clientId: ClientId, measure: string) => {
 describe('the log of an app', () => {
   it('has its rejected and successful requests, the newest first, and nothing of others', async () => {
     const log = open();
-    log.refused(refusal(mine));
+    log.refused(rejection(mine));
     pass(seconds(1));
     log.answered(request(mine));
-    log.refused(refusal(other));
+    log.refused(rejection(other));
     await log.close();
     const [first, second, ...rest] = await rowsOf(mine);
     expect(rest).toEqual([]);
@@ -112,7 +112,7 @@ describe('the log of an app', () => {
   it('orders requests of the same millisecond as they were answered', async () => {
     const log = open();
     const causes = Array.from({ length: 20 }, (_, index) => `cause ${index}`);
-    for (const cause of causes) log.refused(refusal(mine, cause));
+    for (const cause of causes) log.refused(rejection(mine, cause));
     await log.close();
     expect((await rowsOf(mine)).map(({ cause }) => cause)).toEqual(causes.toReversed());
   });
@@ -120,8 +120,8 @@ describe('the log of an app', () => {
   it('accepts any text: terminal control codes, line breaks and invalid characters are replaced, and long text is cut', async () => {
     const log = open();
     const signs = ['\u001b[2J', '\u009b2J', '\n', '\r', '\u2028', '\u202e', '\u200b', '\ue000', '\u0000', '\ud800'];
-    for (const sign of signs) log.refused(refusal(mine, `a${sign}b`));
-    log.refused(refusal(mine, `"{},\\ ’ ${'x'.repeat(10_000)}`));
+    for (const sign of signs) log.refused(rejection(mine, `a${sign}b`));
+    log.refused(rejection(mine, `"{},\\ ’ ${'x'.repeat(10_000)}`));
     await log.close();
     const causes = (await rowsOf(mine)).map(({ cause }) => cause ?? '');
     expect(causes).toHaveLength(signs.length + 1);
@@ -189,10 +189,10 @@ describe('the pseudonym of a patient', () => {
 describe('writes that anyone can cause are limited', () => {
   it('to 60 rows a minute for each kind of rejection; a flood of one kind displaces no other, and is counted', async () => {
     const log = open();
-    for (let i = 0; i < 500; i++) log.refused(refusal(mine, `${i}`));
-    log.refused({ ...refusal(mine), endpoint: 'token', error: 'invalid_grant' });
+    for (let i = 0; i < 500; i++) log.refused(rejection(mine, `${i}`));
+    log.refused({ ...rejection(mine), endpoint: 'token', error: 'invalid_grant' });
     log.answered(request(mine));
-    log.refused(refusal(other));
+    log.refused(rejection(other));
     await log.flush();
     expect(await rowsOf(mine)).toHaveLength(62);
     expect(await rowsOf(other)).toHaveLength(1);
@@ -201,7 +201,7 @@ describe('writes that anyone can cause are limited', () => {
       lost: 440,
     });
     pass(minutes(1));
-    log.refused(refusal(mine, 'later'));
+    log.refused(rejection(mine, 'later'));
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(63);
   });
@@ -216,7 +216,7 @@ describe('writes that anyone can cause are limited', () => {
   it('so that rejections for many known client_ids do not displace responses of any app', async () => {
     const log = open();
     const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
-    for (const clientId of ids) for (let i = 0; i < 60; i += 1) log.refused(refusal(clientId));
+    for (const clientId of ids) for (let i = 0; i < 60; i += 1) log.refused(rejection(clientId));
     for (let i = 0; i < 10; i += 1) log.answered(request(mine));
     log.answered({ ...request(mine), resources: 0, refusal: { error: 'scope-denied', cause: 'scopes' }, status: 403 });
     await log.close();
@@ -229,7 +229,7 @@ describe('writes that anyone can cause are limited', () => {
     const log = open();
     const ids = [mine, ...Array.from({ length: 60 }, () => random.uuid() as ClientId)];
     for (const clientId of ids) for (let i = 0; i < 100; i += 1) log.granted(grant(clientId));
-    for (let i = 0; i < 10; i += 1) log.refused({ ...refusal(mine), endpoint: 'token', proved: true });
+    for (let i = 0; i < 10; i += 1) log.refused({ ...rejection(mine), endpoint: 'token', proved: true });
     log.answered(request(mine));
     await log.close();
     const rows = await rowsOf(mine, 200);
@@ -246,19 +246,19 @@ describe('writes that anyone can cause are limited', () => {
     await database.db.queryText(rows, [mine, later(now, -days(1)), 20, 'invalid_grant']);
     await database.db.queryText(rows, [mine, later(now, -hours(20)), 10_100, null]);
     await sweepActivity(database.db, now);
-    const kept = await database.db.queryText<{ tokens: number; errors: number }>(
+    const stored = await database.db.queryText<{ tokens: number; errors: number }>(
       `select (count(*) filter (where error is null))::int as tokens, count(error)::int as errors
        from app_request where client_id = $1`,
       [mine],
     );
-    expect(kept).toEqual([{ tokens: 10_000, errors: 20 }]);
+    expect(stored).toEqual([{ tokens: 10_000, errors: 20 }]);
   });
 
   it('so that a minute full of rejections still has room for responses', async () => {
     const log = open();
     const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
     for (const clientId of ids) {
-      for (let i = 0; i < 60; i += 1) log.refused(refusal(clientId));
+      for (let i = 0; i < 60; i += 1) log.refused(rejection(clientId));
       await log.flush();
     }
     log.answered(request(mine));
@@ -272,12 +272,12 @@ describe('writes that anyone can cause are limited', () => {
     const slow: Database = { ...database.db, transaction: (work) => answers.then(() => database.db.transaction(work)) };
     const log = open(slow);
     const kinds = Array.from({ length: 40 }, (_, i) => `kind-${i}`);
-    for (const error of kinds) for (let i = 0; i < 60; i++) log.refused({ ...refusal(mine), error });
+    for (const error of kinds) for (let i = 0; i < 60; i++) log.refused({ ...rejection(mine), error });
     answer();
     await log.close();
-    const kept = await rowsOf(mine);
-    expect(kept.length).toBeLessThanOrEqual(1001);
-    expect((await countOf(mine, 'lost')) + kept.length).toBe(2400);
+    const stored = await rowsOf(mine);
+    expect(stored.length).toBeLessThanOrEqual(1001);
+    expect((await countOf(mine, 'lost')) + stored.length).toBe(2400);
   });
   it('to the newest of each app; unauthenticated rows displace none of the app’s own requests', async () => {
     await database.db.queryText(
@@ -289,11 +289,11 @@ describe('writes that anyone can cause are limited', () => {
     log.answered(request(mine));
     await log.close();
     await sweepActivity(database.db, now);
-    const [kept] = await database.db.queryText<{ count: number }>(
+    const [stored] = await database.db.queryText<{ count: number }>(
       "select count(*)::int as count from app_request where client_id = $1 and endpoint = 'authorize'",
       [mine],
     );
-    expect(kept?.count).toBe(20_000);
+    expect(stored?.count).toBe(20_000);
     expect((await rowsOf(mine, 1))[0]?.endpoint).toBe('fhir-r4');
   });
 });
@@ -327,19 +327,19 @@ describe('retention', () => {
 
 describe('a database failure', () => {
   it('loses rows but never a response or a count, and later rows are stored', async () => {
-    const told: unknown[] = [];
+    const results: unknown[] = [];
     let down = true;
     const failing: Database = {
       ...database.db,
       transaction: (work) => (down ? Promise.reject(new Error('gone')) : database.db.transaction(work)),
     };
-    const log = openActivity({ db: failing, clock, random, failed: (error) => told.push(error) });
+    const log = openActivity({ db: failing, clock, random, failed: (error) => results.push(error) });
     const first = request(mine);
     expect(log.answered(first)).toBeUndefined();
     log.reached(mine, 'opened');
     await log.flush();
     await log.flush();
-    expect(told.length).toBeGreaterThan(0);
+    expect(results.length).toBeGreaterThan(0);
     down = false;
     log.answered({ ...request(mine), familyId: first.familyId, requestId: 'kept' });
     await log.close();
@@ -374,12 +374,12 @@ it('does not make several processes count the first data of an authorization twi
 
 it('does not make concurrent processes set the first call twice', async () => {
   await database.db.queryText('update app set organisation_id = $2 where client_id = $1', [mine, random.uuid()]);
-  const told: boolean[] = [];
+  const results: boolean[] = [];
   const logs = [1, 2, 3].map(() =>
-    openActivity({ db: database.db, clock, random, firstCall: async (_tx, { live }) => void told.push(live) }),
+    openActivity({ db: database.db, clock, random, firstCall: async (_tx, { live }) => void results.push(live) }),
   );
   for (const log of logs) log.answered(request(mine, [LIVE]));
   await Promise.all(logs.map((log) => log.close()));
-  expect(told).toEqual([true]);
+  expect(results).toEqual([true]);
   pass(hours(1));
 });

@@ -19,8 +19,11 @@ const portal = openPortal(async (server) => {
 const opened = (clientId: string, tab = '', more: { readonly locale?: string } = {}): Promise<Page> =>
   portal.opened(`/developer/apps/${clientId}${tab}`, { session: dev.session, ...more });
 
-async function decide(clientId: string, ...acts: readonly (readonly [what: string, body: object])[]): Promise<void> {
-  for (const [what, body] of acts) {
+async function decide(
+  clientId: string,
+  ...decisions: readonly (readonly [what: string, body: object])[]
+): Promise<void> {
+  for (const [what, body] of decisions) {
     const { status, body: answer } = await ada.call('POST', `/review/apps/${clientId}/${what}`, body);
     expect(status, JSON.stringify(answer)).toBe(200);
   }
@@ -104,20 +107,20 @@ describe('the page of a stopped app', () => {
   });
 
   it('says who retired it, or that an update was rejected while the app keeps working', async () => {
-    const [taken, given, live] = [await register(dev), await register(dev), await register(dev, { name: 'Lives' })];
+    const [taken, waiting, live] = [await register(dev), await register(dev), await register(dev, { name: 'Lives' })];
     await decide(
       taken.clientId,
       ['approve', { version: 1 }],
       ['retire', { ground: 'asked-by-developer', text: 'By letter.' }],
     );
-    await dev.call('POST', `/developer/apps/${given.clientId}/retire`);
+    await dev.call('POST', `/developer/apps/${waiting.clientId}/retire`);
     await decide(live.clientId, ['approve', { version: 1 }]);
     await handIn(dev, live.clientId, { name: 'Government Health' });
     await decide(live.clientId, ['reject', { version: 2, ground: 'authenticity', text: 'It is no government.' }]);
     const page = await opened(taken.clientId);
     for (const [clientId, text] of [
       [taken.clientId, /^Retired on .*Reason: you asked us to\.By letter\./],
-      [given.clientId, /^Retired on .*Dev Eloper retired it\./],
+      [waiting.clientId, /^Retired on .*Dev Eloper retired it\./],
       [live.clientId, /^The change was not approved on .*It is no government\.What was approved works on unchanged/],
     ] as const) {
       await goInside(page, `/developer/apps/${clientId}`);
@@ -143,7 +146,7 @@ describe('the wait for an app’s first data', () => {
       const [, clientId] = /\/api\/developer\/apps\/([\w-]+)$/.exec(request.url()) ?? [];
       if (clientId !== undefined) asked.push(clientId);
     });
-    const timesAsked = ({ clientId }: RegisteredApp): number => asked.filter((one) => one === clientId).length;
+    const requestCount = ({ clientId }: RegisteredApp): number => asked.filter((one) => one === clientId).length;
     const pass = async (milliseconds: number): Promise<void> => {
       await page.clock.runFor(milliseconds);
       await settled(page);
@@ -160,9 +163,9 @@ describe('the wait for an app’s first data', () => {
       });
     await portal.open(page, '/developer');
     await page.getByRole('link', { name: /^Run (One|Two) here$/ }).waitFor();
-    await passUntil(() => timesAsked(one) > 1 && timesAsked(two) > 1);
+    await passUntil(() => requestCount(one) > 1 && requestCount(two) > 1);
     await pass(3_000);
-    expect(timesAsked(stopped)).toBe(1);
+    expect(requestCount(stopped)).toBe(1);
     await portal.server.db.queryText('update app set first_call_at = $2 where client_id = $1', [
       one.clientId,
       portal.server.clock.now(),

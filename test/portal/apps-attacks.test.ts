@@ -113,8 +113,8 @@ describe('hostile input of a developer is rejected by field, and never breaks th
     const theirs = (await register(await developer(server))).clientId;
     const ids = [theirs, 'none', '%00', '..%2f..', 'a%20b', '%F0%9F%92%A9', 'x'.repeat(190), 'pa-demo'];
     const answers = await Promise.all(ids.map((id) => dev.call('GET', `/developer/apps/${id}`)));
-    const said = answers.map(({ status, body }) => [status, body.code, body.detail]);
-    expect(said).toEqual(said.map(() => [404, 'not-found', said[0]?.[2]]));
+    const results = answers.map(({ status, body }) => [status, body.code, body.detail]);
+    expect(results).toEqual(results.map(() => [404, 'not-found', results[0]?.[2]]));
   });
 
   it('a former member can no longer do anything', async () => {
@@ -143,10 +143,10 @@ describe('a change cannot widen what was allowed', () => {
     const { clientId } = await register(dev);
     await server.db.queryText('update app set may_introspect = true where client_id = $1', [clientId]);
     expect((await handIn(dev, clientId, { description: 'Other.' })).status).toBe(200);
-    const asked = 'select may_introspect from app where client_id = $1';
-    expect(await server.db.queryText(asked, [clientId])).toEqual([{ may_introspect: true }]);
+    const query = 'select may_introspect from app where client_id = $1';
+    expect(await server.db.queryText(query, [clientId])).toEqual([{ may_introspect: true }]);
     await handIn(dev, clientId, { auth: 'none' });
-    expect(await server.db.queryText(asked, [clientId])).toEqual([{ may_introspect: false }]);
+    expect(await server.db.queryText(query, [clientId])).toEqual([{ may_introspect: false }]);
   });
 
   it('scopes that an app no longer registers are not granted again', async () => {
@@ -181,11 +181,12 @@ describe('URLs that the server fetches', () => {
   });
 
   it('are limited for each developer to what is needed in ten minutes', async () => {
-    const eager = await developer(server);
+    const busyDeveloper = await developer(server);
     const statuses: number[] = [];
-    for (let at = 0; at < 42; at += 1) statuses.push((await check('https://127.0.0.1/', 'policy', eager)).status);
+    for (let at = 0; at < 42; at += 1)
+      statuses.push((await check('https://127.0.0.1/', 'policy', busyDeveloper)).status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(40);
-    const { status, body, headers } = await check('https://127.0.0.1/', 'policy', eager);
+    const { status, body, headers } = await check('https://127.0.0.1/', 'policy', busyDeveloper);
     expect([status, body.code, Number(headers['retry-after']) > 0]).toEqual([429, 'too-many-attempts', true]);
     expect((await check('https://127.0.0.1/', 'policy', await developer(server))).status).toBe(200);
   });

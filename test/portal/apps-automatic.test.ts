@@ -35,8 +35,8 @@ describe('PATIENT_APP_REVIEW=automatic', () => {
       applied: ['name', 'redirectUris'],
       open: null,
     });
-    const picture = await putLogo(verified, clientId, png());
-    expect({ waits: picture.body.waits, applied: picture.body.applied }).toEqual({ waits: [], applied: ['logo'] });
+    const logo = await putLogo(verified, clientId, png());
+    expect({ waits: logo.body.waits, applied: logo.body.applied }).toEqual({ waits: [], applied: ['logo'] });
   });
 
   it.each<[string, Partial<AppDraft>]>([

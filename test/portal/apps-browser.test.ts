@@ -30,8 +30,8 @@ const proofIsOld = (of: Developer): Promise<unknown> =>
 describe('the app list', () => {
   it('displays each app with kind, state and review clock, and links to the reviewer’s question, which can be answered there', async () => {
     const own = await developer(portal.server);
-    const asked = await register(own, { name: 'Asked' });
-    await ask(asked, 1, 'Whose server is it?');
+    const questioned = await register(own, { name: 'Asked' });
+    await ask(questioned, 1, 'Whose server is it?');
     const live = await register(own, { name: 'Alive' });
     await changeAppState(portal.server.db, portal.server.clock, live.clientId, 'active');
     const page = await opened('/developer/apps', own);
@@ -42,7 +42,7 @@ describe('the app list', () => {
     await page.getByLabel('Your answer').fill('Ours.');
     await page.getByRole('button', { name: 'Send the answer' }).click();
     await page.getByText('Your answer was sent.').waitFor();
-    expect((await show(own, asked.clientId)).open).toMatchObject({ question: null });
+    expect((await show(own, questioned.clientId)).open).toMatchObject({ question: null });
     await page.getByRole('link', { name: 'History', exact: true }).click();
     await page.getByText('Ours.').waitFor();
   });
@@ -94,8 +94,8 @@ describe('the page of an app', () => {
     await page.getByText('These changes take effect at once').waitFor();
     await page.getByRole('button', { name: 'Submit the change' }).click();
     await page.getByText('A change waits for review').waitFor();
-    const waiting = page.getByRole('table', { name: 'Name' });
-    expect(await waiting.getByRole('row').allTextContents()).toEqual(['Works nowChanging', 'WaitsChanged']);
+    const pendingTable = page.getByRole('table', { name: 'Name' });
+    expect(await pendingTable.getByRole('row').allTextContents()).toEqual(['Works nowChanging', 'WaitsChanged']);
     expect(await show(dev, app.clientId)).toMatchObject({
       name: 'Changing',
       terms: { description: 'Something else.' },

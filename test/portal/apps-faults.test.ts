@@ -16,15 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-interface Fault {
+interface DraftError {
   readonly field: string;
   readonly code: string;
   readonly message: string;
   readonly values?: Record<string, string>;
 }
-const judged = async (changes: object, query = '', of: Developer = dev) => {
+const validate = async (changes: object, query = '', of: Developer = dev) => {
   const { status, body } = await of.call('POST', `/developer/checks/draft${query}`, draft(changes));
-  return { status, code: body.code as string, faults: (body.faults ?? []) as readonly Fault[] };
+  return { status, code: body.code as string, faults: (body.faults ?? []) as readonly DraftError[] };
 };
 
 describe('each error of a draft has a stable code beside its English text', () => {
@@ -59,7 +59,7 @@ describe('each error of a draft has a stable code beside its English text', () =
     ['question-unknown', { dataUse: { spied: 'no' } }, 'dataUse.spied'],
     ['answer-unknown', { dataUse: { sold: 'perhaps' } }, 'dataUse.sold', { answers: 'yes, no' }],
   ])('%s', async (code, changes, field, values) => {
-    const { faults } = await judged(changes);
+    const { faults } = await validate(changes);
     expect(faults).toContainEqual({
       field,
       code,
@@ -76,20 +76,20 @@ describe('each error of a draft has a stable code beside its English text', () =
         { field: 'name', code: 'too-long', message: 'must have at most 200 characters', values: { most: '200' } },
       ],
     });
-    const refused = await dev.call('POST', '/developer/apps', {
+    const rejected = await dev.call('POST', '/developer/apps', {
       organisationId: dev.organisationId,
       draft: draft({ name: '' }),
     });
-    expect(refused.body.errors).toEqual([{ field: 'name', code: 'name-missing', message: 'An app needs a name.' }]);
+    expect(rejected.body.errors).toEqual([{ field: 'name', code: 'name-missing', message: 'An app needs a name.' }]);
   });
 
   it('each code has a message in both languages that uses all its parameters', () => {
     for (const [code, names] of Object.entries(FAULTS)) {
       const values = Object.fromEntries(names.map((name) => [name, `<${name}>`]));
-      for (const words of [en, es]) {
-        const said = faultInWords(words, { code, values, message: 'of the server' });
-        expect(said).not.toBe('of the server');
-        for (const name of names) expect(said).toContain(`<${name}>`);
+      for (const messages of [en, es]) {
+        const message = faultInWords(messages, { code, values, message: 'of the server' });
+        expect(message).not.toBe('of the server');
+        for (const name of names) expect(message).toContain(`<${name}>`);
       }
       const fault = { code, values, message: '' };
       expect(faultInWords(es, fault)).not.toBe(faultInWords(en, fault));
@@ -106,18 +106,18 @@ describe('a draft of a change to an app', () => {
   it('is validated as the change would be', async () => {
     const { clientId } = await register(dev, await backend());
     const body = { ...(await backend()), name: 'Other' };
-    expect((await judged(body, `?clientId=${clientId}`)).faults).toEqual([]);
-    const { faults } = await judged({}, `?clientId=${clientId}`);
+    expect((await validate(body, `?clientId=${clientId}`)).faults).toEqual([]);
+    const { faults } = await validate({}, `?clientId=${clientId}`);
     expect(faults).toContainEqual(expect.objectContaining({ field: 'kind', code: 'kind-fixed' }));
   });
 
   it('is validated only for a caller who may change the app', async () => {
     const { clientId } = await register(dev);
     const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
-    expect(await judged({}, `?clientId=${clientId}`, reader)).toMatchObject({ status: 403, code: 'role-missing' });
+    expect(await validate({}, `?clientId=${clientId}`, reader)).toMatchObject({ status: 403, code: 'role-missing' });
     const stranger = await developer(server);
-    const refusals = await Promise.all([clientId, 'nothing'].map((id) => judged({}, `?clientId=${id}`, stranger)));
-    expect(refusals).toEqual(refusals.map(() => ({ status: 404, code: 'not-found', faults: [] })));
+    const rejections = await Promise.all([clientId, 'nothing'].map((id) => validate({}, `?clientId=${id}`, stranger)));
+    expect(rejections).toEqual(rejections.map(() => ({ status: 404, code: 'not-found', faults: [] })));
   });
 });
 
@@ -137,15 +137,18 @@ describe('free text must not be blank', () => {
   it('in a note, a question or a reason of an administrator', async () => {
     const { clientId } = await submitApp(server, dev, { name: 'Reviewed' });
     const { call } = await reviewer(server);
-    for (const [act, field, body] of [
+    for (const [action, field, body] of [
       ['notes', 'content', {}],
       ['ask', 'question', { version: 1 }],
       ['reject', 'text', { version: 1, ground: 'authenticity' }],
       ['suspend', 'text', { ground: 'security-risk' }],
       ['retire', 'text', { ground: 'security-risk' }],
     ] as const) {
-      const answer = await call('POST', `/review/apps/${clientId}/${act}`, { ...body, [field]: blanks });
-      expect({ status: answer.status, errors: answer.body.errors }, act).toEqual({ status: 400, errors: blank(field) });
+      const answer = await call('POST', `/review/apps/${clientId}/${action}`, { ...body, [field]: blanks });
+      expect({ status: answer.status, errors: answer.body.errors }, action).toEqual({
+        status: 400,
+        errors: blank(field),
+      });
     }
   });
 

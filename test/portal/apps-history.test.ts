@@ -52,8 +52,8 @@ describe('the history of an app', () => {
     await decide(ada, clientId, 'suspend', { ground: 'security-risk', text: 'Its server leaks tokens.' });
     await decide(ada, clientId, 'retire', { ground: 'asked-by-developer', text: 'By letter, on Monday.' });
     const history = await historyOf(clientId);
-    const told = history.filter(({ bySide }) => bySide === 'operator');
-    expect(told.map(({ kind, detail }) => [kind, detail])).toEqual([
+    const byOperator = history.filter(({ bySide }) => bySide === 'operator');
+    expect(byOperator.map(({ kind, detail }) => [kind, detail])).toEqual([
       ['retired', { ground: 'asked-by-developer', reason: 'By letter, on Monday.' }],
       ['suspended', { ground: 'security-risk', reason: 'Its server leaks tokens.' }],
       ['approved', {}],
@@ -61,7 +61,7 @@ describe('the history of an app', () => {
       ['rejected', { ground: 'authenticity', reason: 'Nobody answers there.' }],
       ['asked', { question: 'Whose server is it?' }],
     ]);
-    expect(told.every(({ who }) => who === null)).toBe(true);
+    expect(byOperator.every(({ who }) => who === null)).toBe(true);
   });
 
   it('has the first of two approvals (system/ scopes), and no administrator notes', async () => {

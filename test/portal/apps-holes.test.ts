@@ -17,19 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const kept = async (clientId: string, columns: string) =>
+const storedApp = async (clientId: string, columns: string) =>
   (await server.db.queryText(`select ${columns} from app where client_id = $1`, [clientId]))[0];
 
 describe('a new logo changes nothing but the logo', () => {
   it('not the practices that the first of two administrators chose', async () => {
     const { clientId } = await register(dev, await backend());
-    const before = await kept(clientId, 'practice_ids');
+    const before = await storedApp(clientId, 'practice_ids');
     const { version = 0, logoVersion } = (await findOpenVersion(server.db, clientId)) ?? {};
-    const looked = { clientId, version, logoVersion, by: admin.accountId, mayDecide: async () => true };
-    const approving = { ...looked, practiceIds: [987_654 as never] };
+    const reviewed = { clientId, version, logoVersion, by: admin.accountId, mayDecide: async () => true };
+    const approving = { ...reviewed, practiceIds: [987_654 as never] };
     await server.db.transaction((tx) => approveVersion(tx, { clock: server.clock, random }, approving));
     expect((await putLogo(dev, clientId, png())).status).toBe(200);
-    expect(await kept(clientId, 'practice_ids')).toEqual(before);
+    expect(await storedApp(clientId, 'practice_ids')).toEqual(before);
   });
 
   it('not what an operator has revoked since', async () => {
@@ -44,7 +44,10 @@ describe('a new logo changes nothing but the logo', () => {
     ]);
     const { body } = await putLogo(dev, clientId, png());
     expect([...body.waits].sort()).toEqual(['logo', 'name']);
-    expect(await kept(clientId, 'may_introspect, require_aud')).toEqual({ may_introspect: false, require_aud: true });
+    expect(await storedApp(clientId, 'may_introspect, require_aud')).toEqual({
+      may_introspect: false,
+      require_aud: true,
+    });
   });
 });
 
@@ -59,7 +62,10 @@ describe('the verification of a developer', () => {
       language: 'en',
       clientId,
     });
-    expect({ status, kept: await kept(clientId, 'verified_at') }).toEqual({ status: 200, kept: { verified_at: null } });
+    expect({ status, kept: await storedApp(clientId, 'verified_at') }).toEqual({
+      status: 200,
+      kept: { verified_at: null },
+    });
     expect(hasElement(body.html, '[class*=verified]')).toBe(false);
   });
 });
@@ -68,8 +74,8 @@ describe('automatic review', () => {
   it('leaves an app to administrators once one of them has suspended it', async () => {
     const maker = await developer(server, { verified: true });
     const app = await register(maker);
-    const act = (what: string, body?: object) => admin.call('POST', `/review/apps/${app.clientId}/${what}`, body);
-    const stopped = await act('suspend', { ground: 'security-risk', text: 'Leaks codes.' });
+    const decide = (what: string, body?: object) => admin.call('POST', `/review/apps/${app.clientId}/${what}`, body);
+    const stopped = await decide('suspend', { ground: 'security-risk', text: 'Leaks codes.' });
     expect(stopped.status).toBe(200);
     await handIn(maker, app.clientId, { redirectUris: ['https://other.example/cb'] });
     await setState(server, app as never, 'active');

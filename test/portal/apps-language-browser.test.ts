@@ -18,18 +18,18 @@ async function opened(path: string, session = dev.session): Promise<Page> {
 }
 
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
-const goOn = (page: Page) => page.getByRole('button', { name: 'Continuar' }).click();
+const continueTo = (page: Page) => page.getByRole('button', { name: 'Continuar' }).click();
 
 /** Completes the wizard with only the required input. */
-async function toTheEnd(page: Page, kind: RegExp): Promise<void> {
+async function completeWizard(page: Page, kind: RegExp): Promise<void> {
   await page.getByRole('button', { name: kind }).click();
   await page.getByLabel('Nombre').fill('Diario');
-  await goOn(page);
+  await continueTo(page);
   await page.getByLabel('Dirección de retorno 1', { exact: true }).fill('https://diario.example/callback');
-  await goOn(page);
+  await continueTo(page);
   for (const title of ['API y datos', 'Cómo se identifica', 'Qué hace con los datos', 'Privacidad y condiciones']) {
     await atStep(page, title);
-    await goOn(page);
+    await continueTo(page);
   }
   await atStep(page, 'Revisar y enviar');
 }
@@ -39,7 +39,7 @@ describe('adding an application in Spanish', () => {
     const own = await developer(portal.server);
     const page = await opened('/developer/apps/new', own.session);
     await page.getByRole('button', { name: /^Para un paciente/ }).click();
-    await goOn(page);
+    await continueTo(page);
     await page.getByText('Una aplicación necesita un nombre.').waitFor();
     await page.getByLabel('Nombre').fill('x'.repeat(201));
     await page.getByText('Escriba 200 caracteres como máximo.').waitFor();
@@ -47,13 +47,13 @@ describe('adding an application in Spanish', () => {
     await page.getByLabel('Sitio web').fill('https://127.0.0.1.nip.example/');
     await page.getByText(/^No se pudo leer\. /).waitFor({ timeout: 15_000 });
     await page.getByLabel('Sitio web').fill('');
-    await goOn(page);
+    await continueTo(page);
     const callback = page.getByLabel('Dirección de retorno 1', { exact: true });
     await callback.fill('http://diario.example/callback');
-    await goOn(page);
+    await continueTo(page);
     await page.getByText('http://diario.example/callback debe usar https; http es solo para localhost.').waitFor();
     await callback.fill('https://diario.example/callback');
-    await goOn(page);
+    await continueTo(page);
 
     await atStep(page, 'API y datos');
     const scopes = page.getByLabel('Permisos como texto (scopes)');
@@ -63,7 +63,7 @@ describe('adding an application in Spanish', () => {
     expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient');
     await page.getByRole('button', { name: 'Marcar todos' }).click();
     expect(await scopes.inputValue()).toMatch(/patient\/Condition\.rs.*patient\/Observation\.rs/);
-    await goOn(page);
+    await continueTo(page);
 
     await atStep(page, 'Cómo se identifica');
     const lifetime = page.getByLabel('El secreto vale');
@@ -76,7 +76,7 @@ describe('adding an application in Spanish', () => {
     expect(await lifetime.count()).toBe(0);
     await page.getByRole('radio', { name: 'Con un secreto' }).click();
     for (const title of ['Qué hace con los datos', 'Privacidad y condiciones', 'Revisar y enviar']) {
-      await goOn(page);
+      await continueTo(page);
       await atStep(page, title);
     }
     await page.getByText('El secreto vale: 30 días').waitFor();
@@ -90,7 +90,7 @@ describe('adding an application in Spanish', () => {
 
   it('explains that staff see the page in English, and previews it so', async () => {
     const page = await opened('/developer/apps/new');
-    await toTheEnd(page, /^Para el personal/);
+    await completeWizard(page, /^Para el personal/);
     await page.getByText('Al personal se le muestra esta página en inglés.').waitFor();
     expect(await page.getByTitle('Vista previa de la página de consentimiento').getAttribute('srcdoc')).toContain(
       'lang="en"',

@@ -15,14 +15,14 @@ it('the consent page is previewed in a frame with its style and the app’s logo
   const { body } = await dev.call('POST', '/developer/preview', { draft: draft(), language: 'en', clientId });
   const { server } = portal;
   const page = await portal.newPage({ width: 390 });
-  const refused: string[] = [];
-  page.on('console', (message) => void (message.type() === 'error' && refused.push(message.text())));
+  const blocked: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && blocked.push(message.text())));
   await portal.open(page, '/developer');
   await settled(page);
-  refused.length = 0;
+  blocked.length = 0;
   // Requests of the portal to its own API are allowed.
-  const asked = () => server.log.splice(0).filter((line) => !line.includes('"/api/'));
-  asked();
+  const requests = () => server.log.splice(0).filter((line) => !line.includes('"/api/'));
+  requests();
   await page.evaluate(
     `(html) => {
       const frame = document.createElement('iframe');
@@ -41,13 +41,13 @@ it('the consent page is previewed in a frame with its style and the app’s logo
   const patient = { timeout: 15_000 };
   await expect.poll(async () => (await frame.locator('.skip').boundingBox())?.x ?? 0, patient).toBeLessThan(-1000);
   await expect.poll(() => server.log.join(''), patient).toContain('/app-logos/:clientId');
-  expect(refused).toEqual([]);
-  asked();
+  expect(blocked).toEqual([]);
+  requests();
   await frame.getByRole('button', { name: 'Allow' }).click();
   await frame.getByText('Not you?').click({ force: true });
   await frame.getByText('Read its privacy policy').click({ force: true });
   await settled(page);
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   expect(page.context().pages()).toHaveLength(1);
   await frame.getByRole('heading', { name: 'Share your health record with Pillbox?' }).waitFor();
 });

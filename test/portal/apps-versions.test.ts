@@ -97,8 +97,8 @@ describe('a live app', () => {
     await handIn(dev, app.clientId, { redirectUris: ['https://evil.example/cb'] });
     const browser = new PatientBrowser(server.app);
     const { client_id } = app;
-    const asked = { response_type: 'code', client_id, redirect_uri: 'https://evil.example/cb' };
-    expect((await browser.authorize(asked)).status).toBe(400);
+    const request = { response_type: 'code', client_id, redirect_uri: 'https://evil.example/cb' };
+    expect((await browser.authorize(request)).status).toBe(400);
     expect((await connect(server.app, app)).status).toBe(200);
   });
 
@@ -198,8 +198,8 @@ describe('a live app', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(28);
     expect((await handIn(dev, clientId, { name: 'More' })).body.code).toBe('too-many-attempts');
     expect((await show(dev, clientId)).open?.terms.name).toBe('Name 27');
-    const pictures = 'select version from app_version where client_id = $1 and logo is not null';
-    expect(await server.db.queryText(pictures, [clientId])).toEqual([{ version: 30 }]);
+    const logos = 'select version from app_version where client_id = $1 and logo is not null';
+    expect(await server.db.queryText(logos, [clientId])).toEqual([{ version: 30 }]);
     await server.db.queryText(
       "update app_version set submitted_at = submitted_at - interval '1 day' where client_id = $1",
       [clientId],
@@ -335,8 +335,8 @@ describe('an app that is not live yet', () => {
     await handIn(dev, app.clientId, { redirectUris: ['https://other.example/cb'] });
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
     const browser = new PatientBrowser(server.app);
-    const asked = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
-    expect((await browser.authorize(asked)).status).toBe(400);
+    const request = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
+    expect((await browser.authorize(request)).status).toBe(400);
   });
 
   it('cannot use a code of a removed redirect URI', async () => {
@@ -465,7 +465,7 @@ describe('commands of the operator', () => {
 
   it('45 CFR 171.203: reject a patient app only on the grounds that /review allows', async () => {
     const { clientId } = await register(dev);
-    const refuse = (ground: string | undefined, text: string | undefined) =>
+    const reject = (ground: string | undefined, text: string | undefined) =>
       server.db.transaction((tx) =>
         decideByOperator(tx, deps(), clientId, { to: 'rejected', reason: { ground, text } }),
       );
@@ -474,7 +474,7 @@ describe('commands of the operator', () => {
       ['other', 'I do not like it.'],
       ['security-risk', ' '],
     ]) {
-      await expect(refuse(ground, text)).rejects.toThrow(/--ground .*authenticity, security-risk/);
+      await expect(reject(ground, text)).rejects.toThrow(/--ground .*authenticity, security-risk/);
     }
     expect(await show(dev, clientId)).toMatchObject({ state: 'provisional', open: { version: 1 } });
   });
@@ -490,8 +490,8 @@ describe('commands of the operator', () => {
     await move(clientId, 'retired');
     expect(await show(dev, clientId)).toMatchObject({ state: 'retired', open: null });
     const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
-    const told = history.filter(({ bySide }: { bySide: string }) => bySide === 'operator');
-    expect(told.map(({ kind }: { kind: string }) => kind)).toEqual([
+    const byOperator = history.filter(({ bySide }: { bySide: string }) => bySide === 'operator');
+    expect(byOperator.map(({ kind }: { kind: string }) => kind)).toEqual([
       'retired',
       'resumed',
       'suspended',

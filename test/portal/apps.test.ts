@@ -18,17 +18,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const faultsOf = async (changes: object) => {
+const errorsOf = async (changes: object) => {
   const { status, body } = await dev.call('POST', '/developer/checks/draft', draft(changes));
   expect(status).toBe(200);
   return body.faults as { field: string; message: string }[];
 };
-const fieldsOf = async (changes: object) => (await faultsOf(changes)).map(({ field }) => field);
+const fieldsOf = async (changes: object) => (await errorsOf(changes)).map(({ field }) => field);
 
 describe('a registered app', () => {
   it('is provisional, pending as version 1 with its clock, and can read the sandbox immediately', async () => {
-    const made = await register(dev);
-    const { app } = made;
+    const registered = await register(dev);
+    const { app } = registered;
     expect(app).toMatchObject({ state: 'provisional', kind: 'patient', organisationId: dev.organisationId });
     expect(app.open).toMatchObject({ version: 1, state: 'waiting', submittedBy: 'Dev Eloper', waits: [] });
     const waited = new Date(app.open?.verifyBy ?? '').getTime() - server.clock.now().getTime();
@@ -38,7 +38,7 @@ describe('a registered app', () => {
     expect(app.secrets).toEqual([expect.objectContaining({ expiresAt: null })]);
     expect(app.may).toEqual({ change: true, administer: true });
 
-    const token = await connect(server.app, made);
+    const token = await connect(server.app, registered);
     expect(token.status).toBe(200);
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
   });
@@ -53,11 +53,11 @@ describe('a registered app', () => {
     const { body: list } = await dev.call('GET', `/developer/apps?organisation=${dev.organisationId}`);
     expect(list[0]).toMatchObject({ clientId, name: 'Told', open: { version: 1 } });
     expect((await dev.call('GET', '/developer/apps')).body.length).toBe(list.length);
-    const trail = await server.db.queryText<{ detail: object }>(
+    const auditRows = await server.db.queryText<{ detail: object }>(
       "select detail from audit_event where client_id = $1 and kind = 'app'",
       [clientId],
     );
-    expect(trail).toEqual([{ detail: { action: 'register', organisationId: dev.organisationId } }]);
+    expect(auditRows).toEqual([{ detail: { action: 'register', organisationId: dev.organisationId } }]);
   });
 
   it('splits redirect URIs at commas, removes duplicates and trims white space', async () => {
@@ -89,16 +89,16 @@ describe('a registered app', () => {
   });
 
   it('has its organization as developer, with its verification, on the consent page', async () => {
-    const made = await register(dev);
+    const registered = await register(dev);
     const browser = new PatientBrowser(server.app);
-    const asked = { response_type: 'code', client_id: made.client_id, redirect_uri: made.redirect_uri };
-    const page = await browser.authorize(asked);
+    const request = { response_type: 'code', client_id: registered.client_id, redirect_uri: registered.redirect_uri };
+    const page = await browser.authorize(request);
     expect(page.body).toContain('The people who run this service checked that');
     await server.db.queryText('update organisation set name = $2, verified_at = null where organisation_id = $1', [
       dev.organisationId,
       'Another Name',
     ]);
-    const after = await browser.authorize(asked);
+    const after = await browser.authorize(request);
     expect(textOf(after)).toContain('It says that it is made by Another Name . Nobody here has checked that');
     await server.db.queryText('update organisation set verified_at = $2 where organisation_id = $1', [
       dev.organisationId,
@@ -124,12 +124,12 @@ describe('PROVISIONAL_APPS=inactive', () => {
   it('an app cannot do anything before it is approved', async () => {
     const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
     try {
-      const made = await register(await developer(strict));
-      const asked = { response_type: 'code', client_id: made.client_id, redirect_uri: made.redirect_uri };
-      const refused = await new PatientBrowser(strict.app).authorize(asked);
-      expect(new URL(refused.location ?? '').searchParams.get('error')).toBe('unauthorized_client');
-      await setState(strict, made as never, 'active');
-      expect((await connect(strict.app, made)).status).toBe(200);
+      const registered = await register(await developer(strict));
+      const request = { response_type: 'code', client_id: registered.client_id, redirect_uri: registered.redirect_uri };
+      const rejected = await new PatientBrowser(strict.app).authorize(request);
+      expect(new URL(rejected.location ?? '').searchParams.get('error')).toBe('unauthorized_client');
+      await setState(strict, registered as never, 'active');
+      expect((await connect(strict.app, registered)).status).toBe(200);
     } finally {
       await strict.close();
     }
@@ -138,7 +138,7 @@ describe('PROVISIONAL_APPS=inactive', () => {
 
 describe('errors of a draft are reported by field', () => {
   it('with none for a valid draft', async () => {
-    expect(await faultsOf({})).toEqual([]);
+    expect(await errorsOf({})).toEqual([]);
   });
   it.each<[string, object, string[]]>([
     ['no name', { name: ' ' }, ['name']],
@@ -213,7 +213,7 @@ describe('the catalog', () => {
     for (const [kind, { others, resources }] of Object.entries(kinds)) {
       const scope = [...others, ...resources].map((one) => one.scope).join(' ');
       const keyed = kind === 'backend' ? { auth: 'private_key_jwt', jwks, redirectUris: [] } : {};
-      expect(await faultsOf({ kind, scope, ...keyed })).toEqual([]);
+      expect(await errorsOf({ kind, scope, ...keyed })).toEqual([]);
     }
   });
 });
@@ -260,23 +260,23 @@ describe('the environment of an app', () => {
   };
 
   it('is read correctly by each tool, whatever is registered', async () => {
-    const hostile = `https://a.example/cb?x=$(id)&y='";\`z\`\${w}`;
-    const { clientId } = await register(dev, { redirectUris: [hostile], apis: ['r4', 'dstu2'] });
+    const hostileUri = `https://a.example/cb?x=$(id)&y='";\`z\`\${w}`;
+    const { clientId } = await register(dev, { redirectUris: [hostileUri], apis: ['r4', 'dstu2'] });
     const blocks = await blocksOf(clientId);
     expect(Object.keys(blocks)).toEqual(['env', 'json', 'curl', 'javascript', 'python', 'swift', 'kotlin']);
     expect(JSON.parse(blocks['json'] ?? '')).toMatchObject({
       client_id: clientId,
       client_secret: 'YOUR_CLIENT_SECRET',
-      redirect_uri: hostile,
+      redirect_uri: hostileUri,
       fhir_r4: `${server.config.publicUrl}${R4}`,
     });
     for (const text of Object.values(blocks)) expect(text).toContain(clientId);
     // Each format is read by its own tool, which must not run any part of a URL as a command.
     const shell = `${blocks['env']}\nprintf %s "$REDIRECT_URI"`;
-    expect(execFileSync('bash', ['-c', shell], { encoding: 'utf8' })).toBe(hostile);
+    expect(execFileSync('bash', ['-c', shell], { encoding: 'utf8' })).toBe(hostileUri);
     execFileSync('bash', ['-n', '-c', blocks['curl'] ?? '']);
     const config = new Function(`${blocks['javascript']}; return config;`)();
-    expect(config.redirectUri).toBe(hostile);
+    expect(config.redirectUri).toBe(hostileUri);
   });
 
   it('of a public app has no secret, and of a backend app no redirect URI', async () => {

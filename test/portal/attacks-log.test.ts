@@ -36,8 +36,8 @@ const CLAIMED = { endpoint: 'token', cause: 'why', requestId: 'r', status: 400, 
 type App = Awaited<ReturnType<typeof register>>;
 
 /** Waits until this many rejections are counted. The page may read rows that were written a moment ago. */
-async function logOf({ clientId }: App, refused: number): Promise<readonly LogItem[]> {
-  await until(async () => (await usageOf({ clientId } as App)).totals.errors >= refused);
+async function logOf({ clientId }: App, rejections: number): Promise<readonly LogItem[]> {
+  await until(async () => (await usageOf({ clientId } as App)).totals.errors >= rejections);
   return (await dev.call<LogAnswer>('GET', `/developer/apps/${clientId}/log?limit=200&outcome=refused`)).body.items;
 }
 const usageOf = async ({ clientId }: App): Promise<UsageAnswer> =>
@@ -56,8 +56,8 @@ describe('an attacker who knows the client_id of an app', () => {
     const { client_id, redirect_uri } = app;
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
     const browser = new PatientBrowser(server.app);
-    const asked = { response_type: 'code', client_id, redirect_uri, ...pkce };
-    const code = codeOf(await browser.decide(await browser.authorize(asked)));
+    const request = { response_type: 'code', client_id, redirect_uri, ...pkce };
+    const code = codeOf(await browser.decide(await browser.authorize(request)));
     const byCode = { grant_type: 'authorization_code', client_id, redirect_uri, code, code_verifier: VERIFIER };
     expect((await tokenOf(server.app, byCode)).status).toBe(200);
     await times(70, () => guess(app));
@@ -95,8 +95,8 @@ describe('an attacker who knows the client_id of an app', () => {
     await push({ client_id, response_type: 'code', redirect_uri });
     await tokenOf(server.app, { client_id, client_secret, grant_type: 'authorization_code', code: 'x', redirect_uri });
     const items = await logOf(app, 6);
-    const told = items.map(({ endpoint, error, proved }) => `${endpoint} ${error} ${proved}`);
-    expect(told.sort()).toEqual([
+    const logged = items.map(({ endpoint, error, proved }) => `${endpoint} ${error} ${proved}`);
+    expect(logged.sort()).toEqual([
       'authorize redirect-mismatch false',
       'fhir-r4 scope-denied true',
       'par invalid_client false',
@@ -119,13 +119,13 @@ describe('an attacker who knows the client_id of an app', () => {
   it('displaces nothing from the logs of other apps, for whatever reason they are rejected', async () => {
     const [app, other] = [await register(dev), await register(dev)];
     const log = openActivity({ db: server.db, clock: server.clock, random });
-    const refuse = (clientId: string, error: string) =>
+    const reject = (clientId: string, error: string) =>
       log.refused({ ...CLAIMED, clientId: clientId as ClientId, error });
     for (let kind = 0; kind < 50; kind += 1) {
-      for (let at = 0; at < 60; at += 1) refuse(app.clientId, `kind-${kind}`);
+      for (let at = 0; at < 60; at += 1) reject(app.clientId, `kind-${kind}`);
       await log.flush();
     }
-    refuse(other.clientId, 'invalid_client');
+    reject(other.clientId, 'invalid_client');
     await log.close();
     expect(await listLog(server.db, app.clientId, { limit: 10_000 })).toHaveLength(300);
     expect(await listLog(server.db, other.clientId, { limit: 10 })).toHaveLength(1);

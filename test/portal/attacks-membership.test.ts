@@ -37,14 +37,14 @@ async function meanwhile<Done>(
   change: readonly [text: string, id: string],
   ask: () => Promise<Done>,
 ): Promise<Done> {
-  let asked: Promise<Done> | undefined;
+  let pending: Promise<Done> | undefined;
   await server.db.transaction(async (tx) => {
     await tx.queryText(`select 1 from ${held[0]} for update`, [held[1]]);
-    asked = ask();
-    await waitingOrDone(asked);
+    pending = ask();
+    await waitingOrDone(pending);
     await tx.queryText(change[0], [change[1]]);
   });
-  return (asked ?? ask()) as Promise<Done>;
+  return (pending ?? ask()) as Promise<Done>;
 }
 
 /** Resolves when a call waits for a lock that the test holds, or was answered without it. */
@@ -76,13 +76,13 @@ describe.each([
     ],
     ['does not retire it', (helper, id) => helper.call('POST', `/developer/apps/${id}/retire`)],
     ['does not withdraw it', (helper, id) => helper.call('POST', `/developer/apps/${id}/withdraw`)],
-  ])('%s', async (_what, act) => {
+  ])('%s', async (_what, action) => {
     const helper = await helperOf('administrator');
     const { clientId } = await register(boss);
     const before = await show(boss, clientId);
     await helper.call('POST', '/developer/apps/nothing/withdraw');
     const answer = await meanwhile(['app where client_id = $1', clientId], [change, helper.accountId], () =>
-      act(helper, clientId),
+      action(helper, clientId),
     );
     expect(answer.status).toBe(status);
     expect(await show(boss, clientId)).toEqual(before);
@@ -173,8 +173,8 @@ describe('an invitation', () => {
 
 it('an account that is being closed cannot join: an administrator without an account would be counted', async () => {
   const guest = await developer(server);
-  const asked = [boss.organisationId, guest.accountId, server.clock.now()];
-  await query('insert into join_request values ($1, $2, $3)', ...asked);
+  const pending = [boss.organisationId, guest.accountId, server.clock.now()];
+  await query('insert into join_request values ($1, $2, $3)', ...pending);
   const accept = `${pathOf(boss)}/join-requests/${guest.accountId}/accept`;
   await boss.call('POST', '/developer/apps/nothing/withdraw');
   const answer = await meanwhile(['account where account_id = $1', guest.accountId], [CLOSED, guest.accountId], () =>

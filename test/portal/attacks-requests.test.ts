@@ -204,8 +204,8 @@ describe('data of another organization', () => {
       expect((await dev.call('GET', `/developer/apps/${theirs.clientId}/${part}`)).status).toBe(404);
     const preview = { draft: draft(), language: 'en' };
     expect((await dev.call('POST', '/developer/preview', { ...preview, clientId: theirs.clientId })).status).toBe(404);
-    const asked = { ...preview, organisationId: other.organisationId };
-    expect((await dev.call('POST', '/developer/preview', asked)).status).toBe(404);
+    const request = { ...preview, organisationId: other.organisationId };
+    expect((await dev.call('POST', '/developer/preview', request)).status).toBe(404);
     const text = JSON.stringify((await dev.call('GET', '/developer/apps')).body);
     expect(text).not.toContain('Their Secret Plan');
   });
@@ -213,11 +213,11 @@ describe('data of another organization', () => {
   it('has no invitation, request or secret that another organization’s administrator can end by id', async () => {
     const other = await developer(server);
     const path = (at: Developer) => `/developer/organisations/${at.organisationId}`;
-    const made = await other.call('POST', `${path(other)}/invitations`, {
+    const invitation = await other.call('POST', `${path(other)}/invitations`, {
       email: 'guest@theirs.example',
       role: 'reader',
     });
-    expect((await dev.call('DELETE', `${path(dev)}/invitations/${made.body.invitationId}`)).status).toBe(404);
+    expect((await dev.call('DELETE', `${path(dev)}/invitations/${invitation.body.invitationId}`)).status).toBe(404);
     expect((await dev.call('DELETE', `${path(dev)}/members/${other.accountId}`)).status).toBe(404);
     expect((await dev.call('PATCH', `${path(dev)}/members/${other.accountId}`, { role: 'reader' })).status).toBe(404);
     const app = await register(other);

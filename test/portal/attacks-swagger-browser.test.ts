@@ -11,10 +11,10 @@ const portal = openPortal();
 /** Another origin, which records the requests that it receives. */
 let elsewhere: Server;
 let evil: string;
-const asked: string[] = [];
+const requests: string[] = [];
 beforeAll(async () => {
   elsewhere = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('access-control-allow-headers', '*');
     response.setHeader('content-type', request.url?.startsWith('/page') ? 'text/html' : 'application/json');
@@ -65,7 +65,7 @@ beforeAll(async () => {
   if (!DEEP) await page.route(`${portal.server.origin}/**/openapi/*.json`, (route) => route.fulfill({ json: OURS }));
 });
 beforeEach(() => {
-  asked.length = 0;
+  requests.length = 0;
   foreign.length = 0;
 });
 
@@ -101,7 +101,7 @@ describe('Swagger UI opened with a hostile URL', () => {
     await page.locator('.info .title').waitFor();
     const shown = await page.locator('body').textContent();
     expect(shown).not.toContain('FOREIGN');
-    expect({ foreign, asked, pwned: await pwned(page) }).toEqual({ foreign: [], asked: [], pwned: false });
+    expect({ foreign, requests, pwned: await pwned(page) }).toEqual({ foreign: [], requests: [], pwned: false });
     const redirect = await page.evaluate<string>('ui.getConfigs().oauth2RedirectUrl');
     expect(new URL(redirect, portal.server.origin).origin).toBe(portal.server.origin);
   });

@@ -55,27 +55,27 @@ const VALLEY = {
 };
 
 const NOW = new Date('2026-11-26T12:00:00Z');
-const GOOD = stamped(buildBundle([LAKESIDE, HILLSIDE, VALLEY], PUBLISHER), undefined, NOW);
+const VALID_BUNDLE = stamped(buildBundle([LAKESIDE, HILLSIDE, VALLEY], PUBLISHER), undefined, NOW);
 const LIVE: Circumstances = { production: true, primary: primaryIdentifier(PUBLISHER), leftOut: [] };
 const without = (...leftOut: PublishedPractice[]): Circumstances => ({ ...LIVE, leftOut });
-const names = (bundle: BrandsBundle, circumstances = LIVE) => [
-  ...new Set(findingsOf(CHECKS, bundle, circumstances).map(({ check }) => check)),
+const names = (bundle: BrandsBundle, context = LIVE) => [
+  ...new Set(findingsOf(CHECKS, bundle, context).map(({ check }) => check)),
 ];
 
 type Change<Resource> = (resource: Resource) => object;
 /** The bundle with the first brand (or endpoint) changed. `undefined` removes an element. */
 function changed(type: 'Organization' | 'Endpoint', change: Change<never>, which = 0): BrandsBundle {
-  const bundle = structuredClone(GOOD) as { entry: { fullUrl: string; resource: object }[] } & BrandsBundle;
+  const bundle = structuredClone(VALID_BUNDLE) as { entry: { fullUrl: string; resource: object }[] } & BrandsBundle;
   const own = bundle.entry.filter(({ resource }) => (resource as Organization).resourceType === type);
   const entry = own[which];
   if (entry === undefined) throw new Error('there is such a resource');
-  const made = { ...entry.resource, ...change(entry.resource as never) };
-  entry.resource = JSON.parse(JSON.stringify(made));
+  const changedResource = { ...entry.resource, ...change(entry.resource as never) };
+  entry.resource = JSON.parse(JSON.stringify(changedResource));
   return bundle;
 }
 const brand = (change: Change<Organization>, which = 1) => changed('Organization', change as never, which);
 const endpoint = (change: Change<Endpoint>) => changed('Endpoint', change as never);
-const whole = (change: object): BrandsBundle => JSON.parse(JSON.stringify({ ...GOOD, ...change }));
+const whole = (change: object): BrandsBundle => JSON.parse(JSON.stringify({ ...VALID_BUNDLE, ...change }));
 const ABSENT = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason';
 const missing = (valueCode: string) => ({ extension: [{ url: ABSENT, valueCode }] });
 const NPI = 'http://hl7.org/fhir/sid/us-npi';
@@ -85,7 +85,7 @@ const portalOf = ({ extension = [] }: Organization) =>
 
 describe('a bundle of complete practices', () => {
   it('violates no rule', () => {
-    expect(findingsOf(CHECKS, GOOD, LIVE)).toEqual([]);
+    expect(findingsOf(CHECKS, VALID_BUNDLE, LIVE)).toEqual([]);
   });
 
   it('with one practice has that as its main brand', () => {
@@ -111,8 +111,8 @@ describe('45 CFR 170.404(b)(2): a practice without a location or a facility iden
   it.each([
     ['an address', { address: undefined, locations: [] }],
     ['an NPI', { npi: undefined }],
-  ])('without %s is left out, and the others are published', (_what, gone) => {
-    const practices = [LAKESIDE, HILLSIDE, { ...VALLEY, ...gone }];
+  ])('without %s is left out, and the others are published', (_what, omitted) => {
+    const practices = [LAKESIDE, HILLSIDE, { ...VALLEY, ...omitted }];
     expect(brandsOf(buildBundle(practices, PUBLISHER))).toEqual(NAMES.slice(0, 3));
     expect(leftOut(practices).map(({ name }) => name)).toEqual(['Valley']);
     expect(leftOut(practices.map((one) => ({ ...one, enabled: false })))).toEqual([]);
@@ -134,14 +134,14 @@ describe('45 CFR 170.404(b)(2): a practice without a location or a facility iden
 
 describe('the list for FHIR R4', () => {
   it('has every brand with only the R4 endpoint, violates no rule, and is a Bundle of its own', () => {
-    const list = r4Only(GOOD);
+    const list = r4Only(VALID_BUNDLE);
     expect(findingsOf(CHECKS, list, LIVE)).toEqual([]);
     expect(endpointsIn(list).map(({ address }) => address)).toEqual([`${ORIGIN}/r4`]);
-    expect(organizationsIn(list).map(({ id }) => id)).toEqual(organizationsIn(GOOD).map(({ id }) => id));
+    expect(organizationsIn(list).map(({ id }) => id)).toEqual(organizationsIn(VALID_BUNDLE).map(({ id }) => id));
     for (const { endpoint } of organizationsIn(list)) expect(endpoint).toHaveLength(1);
     const text = JSON.stringify(list);
-    for (const other of endpointsIn(GOOD).slice(1)) expect(text).not.toContain(other.id);
-    expect(list.id).not.toBe(GOOD.id);
+    for (const other of endpointsIn(VALID_BUNDLE).slice(1)) expect(text).not.toContain(other.id);
+    expect(list.id).not.toBe(VALID_BUNDLE.id);
   });
 });
 
@@ -151,15 +151,18 @@ describe('each rule detects its violation', () => {
     ['bundle-timestamp', whole({ timestamp: undefined })],
     ['bundle-timestamp', whole({ timestamp: 'yesterday' })],
     ['bundle-timestamp', whole({ meta: {} })],
-    ['ids-unique', whole({ entry: [...GOOD.entry, GOOD.entry[0]] })],
+    ['ids-unique', whole({ entry: [...VALID_BUNDLE.entry, VALID_BUNDLE.entry[0]] })],
     ['ids-unique', brand(() => ({ id: 'a b' }))],
-    ['full-urls', whole({ entry: GOOD.entry.map((entry) => ({ ...entry, fullUrl: `${entry.fullUrl}x` })) })],
+    ['full-urls', whole({ entry: VALID_BUNDLE.entry.map((entry) => ({ ...entry, fullUrl: `${entry.fullUrl}x` })) })],
     ['nothing-empty', brand(() => ({ alias: [] }))],
     ['nothing-empty', brand(() => ({ alias: ['  '] }))],
     ['references-resolve', brand(() => ({ endpoint: [{ reference: 'Endpoint/elsewhere' }] }))],
     ['references-resolve', brand(() => ({ partOf: { reference: 'Organization/elsewhere' } }))],
     ['references-resolve', endpoint(() => ({ managingOrganization: { reference: 'Organization/elsewhere' } }))],
-    ['endpoints-there', whole({ entry: GOOD.entry.filter(({ resource }) => resource.resourceType !== 'Endpoint') })],
+    [
+      'endpoints-there',
+      whole({ entry: VALID_BUNDLE.entry.filter(({ resource }) => resource.resourceType !== 'Endpoint') }),
+    ],
     ['base-urls-unique', endpoint(() => ({ address: `${ORIGIN}/dstu2` }))],
     ['primary-brand', brand(() => ({ identifier: undefined }), 0)],
     ['primary-brand', brand(({ identifier = [] }) => ({ identifier: [...identifier, LIVE.primary] }))],
@@ -190,11 +193,11 @@ describe('each rule detects its violation', () => {
     ['logo', brand((own) => ({ extension: [logo('javascript:alert(1)'), ...portalOf(own)] }))],
     ['website-missing', brand(() => ({ telecom: [{ system: 'url', _value: missing('asked-declined') }] }))],
     ['logo-missing', brand((own) => ({ extension: portalOf(own) }))],
-    ['location-missing', GOOD, without({ ...LAKESIDE, address: undefined, locations: [] })],
+    ['location-missing', VALID_BUNDLE, without({ ...LAKESIDE, address: undefined, locations: [] })],
     ['location-form', brand(() => ({ address: [{ text: 'behind the church' }] }))],
-    ['facility-identifier', GOOD, without({ ...LAKESIDE, npi: undefined })],
-    ['placeholder-name', GOOD, without({ ...LAKESIDE, name: 'Live practice', npi: undefined })],
-    ['live-practice', whole({ entry: GOOD.entry.filter(({ resource }) => !isPractice(resource)) })],
+    ['facility-identifier', VALID_BUNDLE, without({ ...LAKESIDE, npi: undefined })],
+    ['placeholder-name', VALID_BUNDLE, without({ ...LAKESIDE, name: 'Live practice', npi: undefined })],
+    ['live-practice', whole({ entry: VALID_BUNDLE.entry.filter(({ resource }) => !isPractice(resource)) })],
     ['endpoint-address', endpoint(() => ({ address: undefined }))],
     ['endpoint-address', endpoint(() => ({ address: `${ORIGIN}/r4/` }))],
     ['endpoint-address', endpoint(() => ({ address: 'ftp://api.example/r4' }))],
@@ -212,10 +215,10 @@ describe('each rule detects its violation', () => {
     ['https', endpoint(() => ({ address: 'http://api.example/r4' }))],
   ];
 
-  it.each(CASES.map(([check, bundle, circumstances = LIVE]) => [check, bundle, circumstances] as const))(
+  it.each(CASES.map(([check, bundle, context = LIVE]) => [check, bundle, context] as const))(
     '%s',
-    (check, bundle, circumstances) => {
-      expect(names(bundle, circumstances)).toContain(check);
+    (check, bundle, context) => {
+      expect(names(bundle, context)).toContain(check);
     },
   );
 
@@ -255,7 +258,7 @@ describe('each rule detects its violation', () => {
   });
 
   function brandNamed(start: string): Organization {
-    const found = GOOD.entry.find(({ resource }) => resource.name?.startsWith(start))?.resource;
+    const found = VALID_BUNDLE.entry.find(({ resource }) => resource.name?.startsWith(start))?.resource;
     if (found?.resourceType !== 'Organization') throw new Error('there is such a brand');
     return found;
   }

@@ -40,9 +40,9 @@ async function startOwn(settings: Record<string, string>): Promise<void> {
 
 /** A server whose live practice has the data that the list of service base URLs needs. */
 async function start(settings: Record<string, string> = {}): Promise<TestServer> {
-  const made = await startServer(settings);
-  await completeDetails(made.db, LIVE_PRACTICE, DETAILS);
-  return made;
+  const started = await startServer(settings);
+  await completeDetails(started.db, LIVE_PRACTICE, DETAILS);
+  return started;
 }
 const DETAILS = { address: '1 Main Street\nSpringfield, IL 62701', npi: '1234567893' };
 
@@ -189,9 +189,9 @@ describe('the published bundle', () => {
     const tag = String(first.headers['etag']);
     expect(tag).toMatch(/^W\/"[^"]+"$/);
     expect(first.headers['cache-control']).toMatch(/^public, max-age=\d+$/);
-    for (const given of [tag, tag.replace('W/', ''), `"other", ${tag}`, '*']) {
-      const answer = await get('/brands.json', { 'if-none-match': given });
-      expect({ status: answer.statusCode, body: answer.body, etag: answer.headers['etag'] }, given).toEqual({
+    for (const header of [tag, tag.replace('W/', ''), `"other", ${tag}`, '*']) {
+      const answer = await get('/brands.json', { 'if-none-match': header });
+      expect({ status: answer.statusCode, body: answer.body, etag: answer.headers['etag'] }, header).toEqual({
         status: 304,
         body: '',
         etag: tag,
@@ -296,22 +296,22 @@ describe('publishing', () => {
     await startOwn({ PUBLIC_URL: 'https://api.example' });
     await set(`name = 'Lakeside'`);
     await server.tend();
-    const good = (await get('/brands.json')).body;
+    const valid = (await get('/brands.json')).body;
     await set(`name = 'Live practice'`);
     await server.tend();
-    expect((await get('/brands.json')).body).toBe(good);
+    expect((await get('/brands.json')).body).toBe(valid);
     const { session } = await reviewer(server);
     // Over https the cookies have other names.
     const headers = { cookie: `__Host-session=${session}` };
     const page = await server.app.inject({ url: '/api/session', headers });
     const url = '/api/review/brands/publish';
-    const refused = await server.app.inject({
+    const rejected = await server.app.inject({
       method: 'POST',
       url,
       headers: { ...headers, 'x-csrf-token': page.json().csrf },
     });
-    expect({ status: refused.statusCode, code: refused.json().code }).toEqual({ status: 409, code: 'conflict' });
-    expect(refused.json().detail).toContain('placeholder-name (Live practice)');
+    expect({ status: rejected.statusCode, code: rejected.json().code }).toEqual({ status: 409, code: 'conflict' });
+    expect(rejected.json().detail).toContain('placeholder-name (Live practice)');
     const body = (await server.app.inject({ url: '/api/review/brands', headers })).json();
     expect(body.published.version).toBe(1);
     expect(body.findings[0]).toMatchObject({ check: 'placeholder-name', severity: 'fault', name: 'Live practice' });

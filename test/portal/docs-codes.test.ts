@@ -36,10 +36,10 @@ describe('docs/guide/errors.md', () => {
   });
 
   it('has only codes that the server returns', () => {
-    const uttered = codes.filter((code) =>
+    const returned = codes.filter((code) =>
       sources.some((text) => text !== union && new RegExp(`['"]${code}['"]`).test(text)),
     );
-    expect(codes.filter((code) => !uttered.includes(code))).toEqual([]);
+    expect(codes.filter((code) => !returned.includes(code))).toEqual([]);
   });
 
   it.each([...sections])('%s: has a meaning, a status and a fix', (_code, text) => {
@@ -58,13 +58,13 @@ describe('docs/guide/errors.md', () => {
 
   it('names the FHIR issue type of a code', () => {
     for (const [code, text] of sections) {
-      const [, said] = /`issue\.code` `([a-z-]+)`/.exec(text) ?? [];
+      const [, issueCode] = /`issue\.code` `([a-z-]+)`/.exec(text) ?? [];
       if (!codes.includes(code as ProblemCode)) continue;
       const outcome = JSON.parse(
         operationOutcome(new Problem(code as ProblemCode, { status: 400, message: 'x' }), 'id'),
       );
       const type = outcome.issue[0].code;
-      expect(said ?? 'processing', code).toEqual(type);
+      expect(issueCode ?? 'processing', code).toEqual(type);
     }
   });
 });

@@ -9,14 +9,14 @@ import { readGuide } from '../../src/portal/docs/guide.ts';
 
 const text = readGuide('limits');
 /** The value that the page gives for each limit. */
-const said = new Map(
+const documented = new Map(
   [...text.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, what = '', limit = '']) => [what.trim(), limit.trim()]),
 );
 const used = new Set<string>();
 
 function limit(what: string): string {
   used.add(what);
-  const found = said.get(what);
+  const found = documented.get(what);
   if (found === undefined) throw new Error(`the page says nothing of: ${what}`);
   return found;
 }
@@ -186,7 +186,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
     const links = [constant('fhir/core/search-limits.ts', 'MOST_LINKS'), constant('fhir/core/read-link.ts', 'DEEPEST')];
     expect(limit('Links of a search (chains and `_has`)')).toBe(`${links[0]}, at most ${links[1]} in a row`);
-    const [parameters, values, inAll, tests] = [
+    const [parameters, values, totalLimit, tests] = [
       'MOST_PARAMETERS',
       'MOST_VALUES',
       'MOST_VALUES_IN_ALL',
@@ -194,7 +194,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     ].map((name) => `${constant('fhir/core/search-limits.ts', name)}`);
     expect(limit('Parameters of a request')).toBe(parameters);
     expect(limit('Values of one parameter, repeated ones included')).toBe(values);
-    expect(limit('Values of all parameters of a request')).toBe(inAll);
+    expect(limit('Values of all parameters of a request')).toBe(totalLimit);
     expect(limit('Dates, texts and quantities that a search compares; a composite value counts as five')).toBe(tests);
     expect(limit('Values of a composite parameter')).toBe(`${constant('fhir/core/composite.ts', 'MOST_COMPOSITES')}`);
     expect(limit('Codes with `:below` or `:above`')).toBe(`${constant('fhir/core/modifiers.ts', 'MOST_KINDS')}`);
@@ -221,7 +221,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
   });
 
   it('and lists no other limits', () => {
-    expect([...said.keys()].filter((what) => !used.has(what) && !['What', '---'].includes(what))).toEqual([]);
+    expect([...documented.keys()].filter((what) => !used.has(what) && !['What', '---'].includes(what))).toEqual([]);
   });
 });
 

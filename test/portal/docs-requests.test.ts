@@ -44,14 +44,14 @@ describe.each(withExamples)('docs/guide/%s.md', (page: GuidePage) => {
 
 describe('the example runner', () => {
   it('rejects a page with a block that would not run, or a request without its response', () => {
-    const fence = (info: string, content: string) => `\`\`\`${info}\n${content}\n\`\`\`\n`;
-    expect(() => examplesOf(fence('bash', 'curl /x'))).toThrow('nobody runs this');
-    expect(() => examplesOf(fence('text', 'curl /x'))).toThrow('nobody runs this');
-    expect(() => examplesOf(fence('', 'anything'))).toThrow('nobody runs this');
-    expect(() => examplesOf(fence('http', 'GET /x'))).toThrow('nobody runs this');
-    expect(() => examplesOf(fence('sh', 'curl /x'))).toThrow('without an answer');
-    expect(() => examplesOf(fence('json answer=200', '{}'))).toThrow('an answer to nothing');
-    expect(examplesOf(fence('sh', 'curl /x') + fence('json answer=200', '{}'))).toHaveLength(1);
+    const codeBlock = (info: string, content: string) => `\`\`\`${info}\n${content}\n\`\`\`\n`;
+    expect(() => examplesOf(codeBlock('bash', 'curl /x'))).toThrow('nobody runs this');
+    expect(() => examplesOf(codeBlock('text', 'curl /x'))).toThrow('nobody runs this');
+    expect(() => examplesOf(codeBlock('', 'anything'))).toThrow('nobody runs this');
+    expect(() => examplesOf(codeBlock('http', 'GET /x'))).toThrow('nobody runs this');
+    expect(() => examplesOf(codeBlock('sh', 'curl /x'))).toThrow('without an answer');
+    expect(() => examplesOf(codeBlock('json answer=200', '{}'))).toThrow('an answer to nothing');
+    expect(examplesOf(codeBlock('sh', 'curl /x') + codeBlock('json answer=200', '{}'))).toHaveLength(1);
   });
 
   it('notices when a response differs from the documented one', () => {

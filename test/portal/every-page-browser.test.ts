@@ -13,12 +13,12 @@ vi.setConfig({ testTimeout: 120_000 });
 let dev: Developer;
 let ada: Awaited<ReturnType<typeof reviewer>>;
 let live: string;
-let waiting: string;
+let pendingPath: string;
 const portal = openPortal(async (server) => {
   dev = await developer(server);
   ada = await reviewer(server);
   const used = await register(dev, { name: 'Used' });
-  waiting = (await register(dev, { name: 'Waiting' })).clientId;
+  pendingPath = (await register(dev, { name: 'Waiting' })).clientId;
   live = used.clientId;
   await changeAppState(server.db, server.clock, live, 'active');
   const { access_token } = await connect(server.app, used);
@@ -35,8 +35,8 @@ beforeAll(async () => {
   page = await portal.newPage({ patience: 20_000, once: true });
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on('console', (message) => {
-    const isFault = ['error', 'warning'].includes(message.type());
-    if (isFault) complaints.push(`${page.url()}: ${message.text()}`);
+    const isProblem = ['error', 'warning'].includes(message.type());
+    if (isProblem) complaints.push(`${page.url()}: ${message.text()}`);
   });
   await page.addInitScript({
     content: `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
@@ -80,16 +80,16 @@ async function overlay(open: () => Promise<void>): Promise<void> {
 }
 
 /** Opens a URL without a page. The browser itself reports the status in the console. */
-async function lookInVain(path: string, way: string): Promise<void> {
+async function expectNotFound(path: string, linkName: string): Promise<void> {
   const answer = await page.goto(`${portal.server.origin}${path}`);
   expect(answer?.status(), path).toBe(404);
   await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
   expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
-  await page.getByRole('main').getByRole('link', { name: way }).waitFor();
+  await page.getByRole('main').getByRole('link', { name: linkName }).waitFor();
   expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
 }
 
-const quiet = (): void => {
+const expectNoComplaints = (): void => {
   expect(complaints.splice(0)).toEqual([]);
 };
 
@@ -106,29 +106,29 @@ describe('the console stays empty and no content security policy is violated', (
       '/developer',
     ])('%s', async (path) => {
       await lookAt(path);
-      quiet();
+      expectNoComplaints();
     });
 
     it.each(['/developer/explorer', '/developer/test-patients', '/developer/apps', '/developer/apps/new'])(
       '%s',
       async (path) => {
         await look(path);
-        quiet();
+        expectNoComplaints();
       },
     );
   });
 
   it('on unknown URLs', async () => {
     const portalAddresses = ['/developer/nothing', '/developer/apps/some-id/nothing', '/developer/sign-up/a/b'];
-    for (const path of slice(portalAddresses)) await lookInVain(path, 'Go to the developer portal');
-    await lookInVain('/review/nothing', 'Go to the review queue');
+    for (const path of slice(portalAddresses)) await expectNotFound(path, 'Go to the developer portal');
+    await expectNotFound('/review/nothing', 'Go to the review queue');
     await expectFineEverywhere(page, 'page not found');
   });
 
   it('when a developer opens a page for administrators, which says whom it is for', async () => {
     await signIn(dev.session, '/review/keys');
     await page.getByRole('alert').getByText('This is for administrators').waitFor();
-    quiet();
+    expectNoComplaints();
   });
 
   describe('on pages of a developer', () => {
@@ -137,17 +137,17 @@ describe('the console stays empty and no content security policy is violated', (
     it.each(['', '/settings', '/credentials', '/environment', '/history', '/people', '/log', '/usage'])(
       'on an app’s page %s',
       async (tab) => {
-        for (const clientId of [live, waiting]) await look(`/developer/apps/${clientId}${tab}`);
-        quiet();
+        for (const clientId of [live, pendingPath]) await look(`/developer/apps/${clientId}${tab}`);
+        expectNoComplaints();
       },
     );
 
     it('in the dialogs of an app: withdraw, retire, adding and ending a secret', async () => {
-      await look(`/developer/apps/${waiting}`);
+      await look(`/developer/apps/${pendingPath}`);
       await overlay(() => press('Withdraw from review'));
-      await look(`/developer/apps/${waiting}/settings`);
+      await look(`/developer/apps/${pendingPath}/settings`);
       await overlay(() => press('Retire this app…'));
-      await look(`/developer/apps/${waiting}/credentials`);
+      await look(`/developer/apps/${pendingPath}/credentials`);
       await overlay(() => press('End it: Secret'));
       await overlay(() => press('Add a secret'));
       await press('Add a secret');
@@ -156,13 +156,13 @@ describe('the console stays empty and no content security policy is violated', (
       await dialog().getByLabel('I have kept it').check();
       await dialog().getByRole('button', { name: 'Close' }).click();
       await dialog().waitFor({ state: 'hidden' });
-      quiet();
+      expectNoComplaints();
     });
 
     it('in usage charts, a tooltip, a notification and the complete wizard', async () => {
       await look(`/developer/apps/${live}/usage`);
       await page.locator('.recharts-surface').first().hover();
-      await look(`/developer/apps/${waiting}`);
+      await look(`/developer/apps/${pendingPath}`);
       await page.getByRole('button', { name: /^Copy: App id/ }).hover();
       await page.getByRole('tooltip').waitFor();
       await look('/developer/apps/new');
@@ -182,7 +182,7 @@ describe('the console stays empty and no content security policy is violated', (
       await page.getByLabel('I have kept the secret in a safe place').check();
       await page.getByRole('link', { name: 'Run it here' }).click();
       await page.getByRole('button', { name: /^Add it/ }).waitFor();
-      quiet();
+      expectNoComplaints();
     });
 
     it('on the start page, the organization and the page layout', async () => {
@@ -197,7 +197,7 @@ describe('the console stays empty and no content security policy is violated', (
       await page.getByRole('button', { name: 'Menu' }).click();
       await page.getByRole('navigation').first().waitFor();
       await page.setViewportSize({ width: 1280, height: 900 });
-      quiet();
+      expectNoComplaints();
     });
   });
 
@@ -208,12 +208,12 @@ describe('the console stays empty and no content security policy is violated', (
       '/review%s',
       async (path) => {
         await look(`/review${path}`);
-        quiet();
+        expectNoComplaints();
       },
     );
 
     it('in dialogs and menus: decisions, brands, keys, organizations', async () => {
-      for (const clientId of [live, waiting]) await look(`/review/apps/${clientId}`);
+      for (const clientId of [live, pendingPath]) await look(`/review/apps/${clientId}`);
       for (const decide of ['Verify the developer', 'Approve', 'Ask…', 'Reject…']) {
         await overlay(() => press(new RegExp(`^${decide.replace('…', '')}`)));
       }
@@ -236,7 +236,7 @@ describe('the console stays empty and no content security policy is violated', (
       await page.getByRole('main').getByRole('combobox').first().click();
       await page.getByRole('option').first().waitFor();
       await look('/review/status?new=incident');
-      quiet();
+      expectNoComplaints();
     });
   });
 });

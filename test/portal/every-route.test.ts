@@ -41,7 +41,7 @@ function routeOf(method: string, path: string): Route {
 }
 
 /** The responses to malformed requests. A caller without permission must not learn about the expected format either. */
-async function refusals(caller: ApiCaller, of: (route: Route) => boolean = () => true) {
+async function rejections(caller: ApiCaller, of: (route: Route) => boolean = () => true) {
   const found: [string, number, string][] = [];
   for (const { method, path, name } of routes.filter(of)) {
     const body = method === 'GET' || method === 'DELETE' ? undefined : {};
@@ -59,7 +59,7 @@ it('the API describes the routes of developers and of administrators', () => {
 
 describe('each route of the API rejects', () => {
   it('a request without a session', async () => {
-    for (const [name, status] of await refusals(apiCaller(server, undefined)))
+    for (const [name, status] of await rejections(apiCaller(server, undefined)))
       expect([name, status === 401], String(status)).toEqual([name, true]);
   });
 
@@ -68,7 +68,7 @@ describe('each route of the API rejects', () => {
     await patient.signIn('/sign-in?return_to=/');
     const staff = await member(server, ['administrator', 'privacy-officer']);
     for (const browser of [patient, staff.browser]) {
-      for (const [name, status] of await refusals(apiCaller(server, browser.cookie('session'))))
+      for (const [name, status] of await rejections(apiCaller(server, browser.cookie('session'))))
         expect([name, status === 403], String(status)).toEqual([name, true]);
     }
   });
@@ -76,16 +76,18 @@ describe('each route of the API rejects', () => {
   it('developers of another organization, as if nothing existed', async () => {
     const other = await developer(server);
     const ofOne = ({ path }: Route) => path.includes('an-app-of-another') || path.includes(owner.organisationId);
-    for (const [name, status] of await refusals(other, ofOne)) {
+    for (const [name, status] of await rejections(other, ofOne)) {
       const expected = name.includes('/api/review/') ? [403] : [400, 404, 415];
       expect([name, expected.includes(status)], String(status)).toEqual([name, true]);
     }
   });
 
   it('developers on routes for administrators, and the reverse', async () => {
-    for (const [name, status] of await refusals(await developer(server), ({ name }) => name.includes('/api/review')))
+    for (const [name, status] of await rejections(await developer(server), ({ name }) => name.includes('/api/review')))
       expect([name, status === 403], String(status)).toEqual([name, true]);
-    for (const [name, status] of await refusals(await reviewer(server), ({ name }) => name.includes('/api/developer')))
+    for (const [name, status] of await rejections(await reviewer(server), ({ name }) =>
+      name.includes('/api/developer'),
+    ))
       expect([name, status === 403], String(status)).toEqual([name, true]);
   });
 

@@ -39,13 +39,13 @@ const csrf = async (): Promise<string> => (await send('GET', '/api/session')).js
 const change = async (what: 'leave' | 'return') =>
   send('POST', `/api/developer/explorer/${what}`, { 'x-csrf-token': await csrf() });
 const signOut = async () => send('POST', '/sign-out', FORM, encodeForm({ csrf: await csrf() }));
-const whoIs = async (): Promise<string | undefined> => (await send('GET', '/api/session')).json().person?.name;
+const signedInPerson = async (): Promise<string | undefined> => (await send('GET', '/api/session')).json().person?.name;
 /** Signs in as the test patient, as the explorer requests it. */
 const asTestPatient = () =>
   browser.authorize({ response_type: 'code', ...EXPLORER.client(server), ...EXPLORER.ask({ prompt: 'login' }) });
 /** Another person signs in on this computer with their own account. */
 const signInAs = (session: string): void => browser.keepCookie('session', session);
-const isGood = async (session: string): Promise<boolean> =>
+const isActive = async (session: string): Promise<boolean> =>
   (await apiCaller(server, session).call('GET', '/session')).body.person !== null;
 
 describe('a suspended developer session', () => {
@@ -53,28 +53,28 @@ describe('a suspended developer session', () => {
     await asTestPatient();
     await signOut();
     expect(browser.cookie('waiting') ?? '').toBe('');
-    expect(await isGood(dev.session)).toBe(false);
+    expect(await isActive(dev.session)).toBe(false);
     expect((await change('return')).json()).toEqual({ returned: false });
-    expect(await whoIs()).toBeUndefined();
+    expect(await signedInPerson()).toBeUndefined();
   });
 
   it('ends when its browser signs out before the test patient’s sign-in', async () => {
     await signOut();
-    expect(await isGood(dev.session)).toBe(false);
+    expect(await isActive(dev.session)).toBe(false);
   });
 
   it('cannot be ended by another site', async () => {
     const answer = await send('POST', '/sign-out', FORM, encodeForm({ csrf: 'guessed' }));
     expect(answer.statusCode).toBe(403);
-    expect(await isGood(dev.session)).toBe(true);
+    expect(await isActive(dev.session)).toBe(true);
   });
 
   it('is not restored for someone who signed in with their own account: it ends, and they stay signed in', async () => {
     const { browser: other } = await administrator(server, 'Ada Min');
     signInAs(other.cookie('session') ?? '');
     expect((await change('return')).json()).toEqual({ returned: false });
-    expect(await whoIs()).toBe('Ada Min');
-    expect(await isGood(dev.session)).toBe(false);
+    expect(await signedInPerson()).toBe('Ada Min');
+    expect(await isActive(dev.session)).toBe(false);
   });
 
   it('ends when the next person suspends their own session', async () => {
@@ -83,8 +83,8 @@ describe('a suspended developer session', () => {
     await change('leave');
     await asTestPatient();
     expect((await change('return')).json()).toEqual({ returned: true });
-    expect(await whoIs()).toBe('Ada Min');
-    expect(await isGood(dev.session)).toBe(false);
+    expect(await signedInPerson()).toBe('Ada Min');
+    expect(await isActive(dev.session)).toBe(false);
   });
 
   it('is forgotten when the browser is closed, like any session', async () => {
@@ -92,20 +92,20 @@ describe('a suspended developer session', () => {
     const { body } = await apiCaller(server, other.session).call('GET', '/session');
     const headers = { cookie: `session=${other.session}`, 'x-csrf-token': body.csrf };
     const left = await server.app.inject({ method: 'POST', url: '/api/developer/explorer/leave', headers });
-    const kept = left.cookies.find(({ name }) => name === 'waiting');
-    expect(kept).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
-    expect(kept).not.toHaveProperty('maxAge');
-    expect(kept).not.toHaveProperty('expires');
+    const waitingCookie = left.cookies.find(({ name }) => name === 'waiting');
+    expect(waitingCookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+    expect(waitingCookie).not.toHaveProperty('maxAge');
+    expect(waitingCookie).not.toHaveProperty('expires');
   });
 
   it('lasts 20 minutes by the server’s clock, even if a page polls for it all the time', async () => {
-    for (let asked = 0; asked < 3; asked += 1) {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
       server.clock.advance(minutes(7));
       await send('GET', '/api/developer/explorer');
     }
     expect((await send('GET', '/api/developer/explorer')).json().waiting).toBe(false);
     expect((await change('return')).json()).toEqual({ returned: false });
-    expect(await whoIs()).toBeUndefined();
+    expect(await signedInPerson()).toBeUndefined();
   });
 });
 
@@ -116,5 +116,5 @@ it('that never existed changes nothing for someone who signs in afterwards', asy
   await change('leave');
   await asTestPatient();
   await change('return');
-  expect(await whoIs()).toBe('Late Comer');
+  expect(await signedInPerson()).toBe('Late Comer');
 });

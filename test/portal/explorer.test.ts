@@ -32,7 +32,7 @@ async function change(browser: PatientBrowser, what: 'leave' | 'return') {
   const { csrf } = (await call(browser, 'GET', '/session')).json();
   return call(browser, 'POST', `/developer/explorer/${what}`, { 'x-csrf-token': csrf });
 }
-const whoIs = async (browser: PatientBrowser): Promise<string | undefined> =>
+const signedInPerson = async (browser: PatientBrowser): Promise<string | undefined> =>
   (await call(browser, 'GET', '/session')).json().person?.name;
 
 describe('the app of the API explorer', () => {
@@ -87,13 +87,13 @@ describe('a developer who signs in as a test patient', () => {
     const browser = new PatientBrowser(server.app);
     browser.keepCookie('session', session);
     await change(browser, 'leave');
-    expect(await whoIs(browser)).toBeUndefined();
+    expect(await signedInPerson(browser)).toBeUndefined();
     expect((await call(browser, 'GET', '/developer/explorer')).json().waiting).toBe(true);
     const scope = 'openid launch/patient online_access patient/*.rs';
     const tokens = await connect(server.app, EXPLORER.client(server), { ...ask(), scope }, {}, undefined, browser);
-    expect(await whoIs(browser)).toBe('Ana Larkspur');
+    expect(await signedInPerson(browser)).toBe('Ana Larkspur');
     expect((await change(browser, 'return')).json()).toEqual({ returned: true });
-    expect(await whoIs(browser)).toBe('Dev Eloper');
+    expect(await signedInPerson(browser)).toBe('Dev Eloper');
     expect((await call(browser, 'GET', '/developer/explorer')).json().waiting).toBe(false);
     const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
     expect((await tokenOf(server.app, { ...refresh, client_id: EXPLORER.clientId })).status).toBe(200);
@@ -107,16 +107,16 @@ describe('a developer who signs in as a test patient', () => {
     await browser.authorize(ask());
     await change(browser, 'leave');
     await change(browser, 'return');
-    expect(await whoIs(browser)).toBe('Dev Eloper');
+    expect(await signedInPerson(browser)).toBe('Dev Eloper');
   });
 
   it('is signed out again if they were signed out before', async () => {
     const browser = new PatientBrowser(server.app);
     await change(browser, 'leave');
     await browser.authorize(ask());
-    expect(await whoIs(browser)).toBe('Ana Larkspur');
+    expect(await signedInPerson(browser)).toBe('Ana Larkspur');
     expect((await change(browser, 'return')).json()).toEqual({ returned: false });
-    expect(await whoIs(browser)).toBeUndefined();
+    expect(await signedInPerson(browser)).toBeUndefined();
   });
 
   it('does not get back a session that has ended meanwhile', async () => {
@@ -126,7 +126,7 @@ describe('a developer who signs in as a test patient', () => {
     await change(browser, 'leave');
     server.clock.advance(minutes(31));
     expect((await change(browser, 'return')).json()).toEqual({ returned: false });
-    expect(await whoIs(browser)).toBeUndefined();
+    expect(await signedInPerson(browser)).toBeUndefined();
   });
 
   it('is not switched between sessions by another site: both routes need the CSRF token of our pages', async () => {

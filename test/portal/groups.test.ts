@@ -14,30 +14,30 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const wanted = (changes: object = {}) => ({
+const groupInput = (changes: object = {}) => ({
   practiceId: LIVE,
   name: 'Some',
   everyone: false,
   patients: [],
   ...changes,
 });
-const make = (changes: object = {}) => admin.call('POST', '/review/groups', wanted(changes));
+const make = (changes: object = {}) => admin.call('POST', '/review/groups', groupInput(changes));
 const listed = async (query = ''): Promise<string[]> =>
   (await admin.call('GET', `/review/groups${query}`)).body.groups.map(({ name }: { name: string }) => name);
-const trailOf = (groupId: string) =>
+const auditRowsOf = (groupId: string) =>
   server.db.queryText<{ account_id: string; kind: string; detail: Record<string, unknown> }>(
     "select account_id, kind, detail from audit_event where kind = 'practice' and detail->>'group' = $1",
     [groupId],
   );
 /** Events of the same moment have no order. */
 const actsOn = async (groupId: string): Promise<readonly unknown[]> =>
-  (await trailOf(groupId)).map(({ detail }) => detail['action']).sort();
+  (await auditRowsOf(groupId)).map(({ detail }) => detail['action']).sort();
 
 describe('access to groups', () => {
   const ANY = '00000000-0000-4000-8000-000000000000';
   const ROUTES = [
     ['GET', '/review/groups', undefined],
-    ['POST', '/review/groups', wanted({ name: 'Not allowed', everyone: true })],
+    ['POST', '/review/groups', groupInput({ name: 'Not allowed', everyone: true })],
     ['POST', `/review/groups/${ANY}/members`, { add: [], remove: [] }],
     ['DELETE', `/review/groups/${ANY}`, undefined],
   ] as const;
@@ -55,8 +55,8 @@ describe('access to groups', () => {
         [apiCaller(server, sick.cookie('session')), 403, 'wrong-account'],
       ];
       for (const [caller, status, code] of callers) {
-        const refused = await caller.call(method, path, body);
-        expect({ status: refused.status, code: refused.body.code }).toEqual({ status, code });
+        const denial = await caller.call(method, path, body);
+        expect({ status: denial.status, code: denial.body.code }).toEqual({ status, code });
       }
       expect(await listed()).not.toContain('Not allowed');
     },
@@ -65,23 +65,23 @@ describe('access to groups', () => {
   it.each(ROUTES.filter(([method]) => method !== 'GET'))(
     '%s %s requires the CSRF token of the session’s pages',
     async (method, path, body) => {
-      const refused = await admin.call(method, path, body, { 'x-csrf-token': 'x' });
-      expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'form-expired' });
+      const denial = await admin.call(method, path, body, { 'x-csrf-token': 'x' });
+      expect({ status: denial.status, code: denial.body.code }).toEqual({ status: 403, code: 'form-expired' });
     },
   );
 
   it('a shared sandbox account cannot change anything', async () => {
     const shared = await reviewer(server, 'Shared');
     await server.db.queryText('update account set published = true where account_id = $1', [shared.accountId]);
-    const refused = await shared.call('POST', '/review/groups', wanted());
-    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'not-changeable' });
+    const denial = await shared.call('POST', '/review/groups', groupInput());
+    expect({ status: denial.status, code: denial.body.code }).toEqual({ status: 403, code: 'not-changeable' });
   });
 });
 
 describe('a patient group', () => {
   it('has patients of its practice, who are counted and never named, and a backend app can export it', async () => {
-    const made = await make({ name: '  Diabetes ', patients: [id(1), id(2).toUpperCase(), id(1)] });
-    expect({ status: made.status, body: made.body }).toEqual({
+    const created = await make({ name: '  Diabetes ', patients: [id(1), id(2).toUpperCase(), id(1)] });
+    expect({ status: created.status, body: created.body }).toEqual({
       status: 201,
       body: {
         groupId: expect.any(String),
@@ -93,11 +93,11 @@ describe('a patient group', () => {
         changedAt: expect.any(String),
       },
     });
-    const { groupId } = made.body;
+    const { groupId } = created.body;
     const { body } = await admin.call('GET', '/review/groups');
-    expect(body.groups).toContainEqual(made.body);
-    expect(JSON.stringify([made.body, body])).not.toContain(id(1));
-    const [event, ...more] = await trailOf(groupId);
+    expect(body.groups).toContainEqual(created.body);
+    expect(JSON.stringify([created.body, body])).not.toContain(id(1));
+    const [event, ...more] = await auditRowsOf(groupId);
     expect(more).toEqual([]);
     expect(event).toMatchObject({ account_id: admin.accountId, kind: 'practice' });
     expect(event?.detail).toMatchObject({ action: 'group-add', practice: LIVE, patients: 3 });
@@ -169,8 +169,8 @@ describe('a patient group', () => {
       group: { patients: 2 },
     });
     expect((await change([], [id(1), 'nobody'])).body).toMatchObject({ added: 0, removed: 1, group: { patients: 1 } });
-    const refused = await change([id(3), id(98)], [id(2)]);
-    expect([refused.status, refused.body.errors[0]]).toMatchObject([
+    const denial = await change([id(3), id(98)], [id(2)]);
+    expect([denial.status, denial.body.errors[0]]).toMatchObject([
       400,
       { field: 'add', code: 'patients-unknown', values: { patients: id(98) } },
     ]);
@@ -190,8 +190,8 @@ describe('a patient group', () => {
     const { groupId } = (await make({ name: 'Going', patients: [id(1)] })).body;
     const token = await (await backend(server)).token();
     expect((await call(server, token, `/Group/${groupId}`)).statusCode).toBe(200);
-    const gone = await admin.call('DELETE', `/review/groups/${groupId}`);
-    expect({ status: gone.status, name: gone.body.name }).toEqual({ status: 200, name: 'Going' });
+    const deleted = await admin.call('DELETE', `/review/groups/${groupId}`);
+    expect({ status: deleted.status, name: deleted.body.name }).toEqual({ status: 200, name: 'Going' });
     expect((await call(server, token, `/Group/${groupId}`)).statusCode).toBe(404);
     expect((await call(server, token, `/Patient/${id(1)}`)).statusCode).toBe(200);
     const again = await admin.call('DELETE', `/review/groups/${groupId}`);

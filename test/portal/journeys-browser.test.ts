@@ -55,20 +55,20 @@ async function signUp(page: Page, email: string): Promise<void> {
 
 /** Enters only the required input, and leaves defaults. */
 async function addApplication(page: Page, name: string, callback: string): Promise<void> {
-  const goOn = async (title: string): Promise<void> => {
+  const continueTo = async (title: string): Promise<void> => {
     await press(page, 'Continue');
     await page.getByRole('heading', { level: 2, name: title }).waitFor();
   };
   await follow(page, 'Add application');
   await press(page, /^For one patient/);
   await fill(page.getByLabel('Name', { exact: true }), name);
-  await goOn('Where people come back to');
+  await continueTo('Where people come back to');
   await fill(page.getByLabel('Callback URL 1', { exact: true }), callback);
-  await goOn('APIs and data');
-  await goOn('How it proves who it is');
-  await goOn('What it does with data');
-  await goOn('Privacy and terms');
-  await goOn('Look it over and submit');
+  await continueTo('APIs and data');
+  await continueTo('How it proves who it is');
+  await continueTo('What it does with data');
+  await continueTo('Privacy and terms');
+  await continueTo('Look it over and submit');
   await press(page, 'Submit for review');
   await titled(page, `${name} is ready`);
 }
@@ -77,7 +77,7 @@ it(
   'a developer gets from the home page to a test patient’s data in their own app, with only what the pages show',
   async () => {
     Object.assign(cost, { clicks: 0, fields: 0, copies: 0 });
-    const begun = Date.now();
+    const startedAt = Date.now();
     const page = await newPage();
     await signUp(page, 'ada@journey.example');
     await addApplication(page, 'Heart Diary', 'http://localhost:3000/callback');
@@ -93,7 +93,7 @@ it(
     await fill(page.getByLabel('Secret of Heart Diary (client_secret)'), secret);
     await press(page, 'Exchange the code');
     await page.getByRole('region', { name: 'FHIR R4' }).getByText('200 OK').waitFor();
-    const seconds = Math.round((Date.now() - begun) / 1000);
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
     const { clicks, fields, copies } = cost;
     console.log(`first data: ${clicks} clicks, ${fields} fields, ${copies} copies, ${seconds} seconds without reading`);
     // The documentation promises five minutes, which allow no more than this.
@@ -148,11 +148,11 @@ describe('the code sample that the page offers as one file waits for the code an
       const program = spawn('bash', ['-c', `node() { "$THIS_NODE" "$@"; }\n${lines}`], { env });
       const printed = text(program.stdout);
       const authorize = await new Promise<string>((found) => {
-        let said = '';
+        let output = '';
         program.stderr.on('data', (chunk: Buffer) => {
-          said += chunk.toString();
-          const address = /^http\S+$/m.exec(said)?.[0];
-          if (address !== undefined && said.endsWith('\n')) found(address);
+          output += chunk.toString();
+          const address = /^http\S+$/m.exec(output)?.[0];
+          if (address !== undefined && output.endsWith('\n')) found(address);
         });
       });
       await allow(authorize);
@@ -195,8 +195,8 @@ it(
   'an administrator gets from the first-start link to an app that is verified, approved and suspended, as its developer sees it',
   async () => {
     const dev = await developer(portal.server);
-    const made = await submitApp(portal.server, dev, { name: 'Night Light' });
-    const client = { client_id: made.clientId, client_secret: made.clientSecret };
+    const submitted = await submitApp(portal.server, dev, { name: 'Night Light' });
+    const client = { client_id: submitted.clientId, client_secret: submitted.clientSecret };
     await connect(
       portal.server.app,
       { ...client, redirect_uri: 'https://app.example/callback' },
@@ -219,7 +219,7 @@ it(
     await dialog.getByRole('checkbox', { name: /verify the organization/ }).check();
     await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByText('Verified. The clock to enable it runs.').waitFor();
-    await open(own, `/developer/apps/${made.clientId}`);
+    await open(own, `/developer/apps/${submitted.clientId}`);
     await own.getByText('In review').first().waitFor();
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
@@ -235,7 +235,7 @@ it(
     await own.reload();
     await own.getByText(/all of its tokens have ended/).waitFor();
     await own.getByRole('alert').getByText('Its server leaks tokens.').waitFor();
-    expect(await appOf(portal.server, made.clientId)).toMatchObject({
+    expect(await appOf(portal.server, submitted.clientId)).toMatchObject({
       state: 'suspended',
       verifiedAt: expect.any(Date),
     });

@@ -30,8 +30,8 @@ const isPortal = (html: string): boolean => html.includes('id="root"');
 async function linksOn(page: Page, url: URL): Promise<readonly string[] | string> {
   const answer = await page.request.get(url.href);
   if (answer.status() >= 400) return `status ${answer.status()}`;
-  const goesOn = !DEEP && isPortal(await answer.text()) && isPortal(await page.content());
-  await (goesOn ? goInside(page, `${url.pathname}${url.search}`) : page.goto(url.href));
+  const staysInPortal = !DEEP && isPortal(await answer.text()) && isPortal(await page.content());
+  await (staysInPortal ? goInside(page, `${url.pathname}${url.search}`) : page.goto(url.href));
   await settled(page);
   const main = page.getByRole('main');
   const text = (await main.textContent()) ?? '';

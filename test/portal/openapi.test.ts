@@ -174,16 +174,16 @@ describe.each([
     const named = Object.keys(document.paths).map((path) => path.replace('/{id}/$', '/$'));
     expect([...new Set(named)].sort()).toEqual([...stated, ...operations, ...documents, '/metadata'].sort());
     for (const { type, searchParam = [], searchRevInclude = [] } of resources.filter(({ type }) => type !== 'Binary')) {
-      const told = document.paths[`/${type}`]?.get.parameters ?? [];
-      const ofData = told.filter((one) => one['x-search-type'] !== undefined);
-      const wanted = [...searchParam, ...common].filter(({ name }) => ofData.some((one) => one.name === name));
-      expect(wanted.length).toBeGreaterThanOrEqual(searchParam.length);
+      const documented = document.paths[`/${type}`]?.get.parameters ?? [];
+      const ofData = documented.filter((one) => one['x-search-type'] !== undefined);
+      const expected = [...searchParam, ...common].filter(({ name }) => ofData.some((one) => one.name === name));
+      expect(expected.length).toBeGreaterThanOrEqual(searchParam.length);
       expect(ofData.map((one) => [one.name, one['x-search-type']]).sort()).toEqual(
-        wanted.map((one) => [one.name, one.type]).sort(),
+        expected.map((one) => [one.name, one.type]).sort(),
       );
-      for (const one of wanted)
+      for (const one of expected)
         expect(ofData.find(({ name }) => name === one.name)?.description).toContain(one.documentation);
-      expect(told.find(({ name }) => name === '_revinclude')?.schema.enum ?? []).toEqual(searchRevInclude);
+      expect(documented.find(({ name }) => name === '_revinclude')?.schema.enum ?? []).toEqual(searchRevInclude);
     }
   });
 
@@ -196,8 +196,8 @@ describe.each([
       expect(statusCode, `${path}?${query}: ${body}`).toBe(200);
     }
     for (const [path, { get }] of searches(document)) {
-      const refused = await fhir(server.app, `${base}${path}?no-such=1`, token, strict);
-      const [, offered = ''] = /It offers ([^.]*)\./.exec(refused.json().issue[0].details.text) ?? [];
+      const rejected = await fhir(server.app, `${base}${path}?no-such=1`, token, strict);
+      const [, offered = ''] = /It offers ([^.]*)\./.exec(rejected.json().issue[0].details.text) ?? [];
       const known = offered.split(/[,;] /).map((name) => name.split('=')[0] ?? '');
       expect(get.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(known));
     }
@@ -205,7 +205,7 @@ describe.each([
 
   it('accepts by POST what it accepts by GET, with the same response (FHIR R4 search §3.1.1.1)', async () => {
     const document = await documentOf(version);
-    const asked = slice(searches(document));
+    const searched = slice(searches(document));
     for (const search of searches(document)) {
       const [path, { get }] = search;
       const { post } = document.paths[`${path}/_search`] ?? {};
@@ -214,7 +214,7 @@ describe.each([
         get.parameters.filter((one) => one.in === 'query').map(({ name }) => name),
       );
       expect(post?.parameters).toEqual(get.parameters.filter((one) => one.in === 'header'));
-      if (!asked.includes(search)) continue;
+      if (!searched.includes(search)) continue;
       const [payload, url] = ['_count=1', `${base}${path}/_search`];
       const headers = { authorization: `Bearer ${token}`, 'content-type': mediaType };
       const { statusCode, body } = await server.app.inject({ method: 'POST', url, payload, headers });
@@ -245,12 +245,19 @@ describe.each([
       const resource = content[json]?.schema as unknown as ParametersSchema;
       expect(resource.properties.parameter.items.properties.name.enum).toEqual(names);
       expect(post?.parameters).toEqual(get.parameters.filter((one) => one.in === 'path'));
-      const given = { name: names.includes('url') ? 'url' : '_format', value: 'http://hl7.org/fhir/ValueSet/no-such' };
+      const parameter = {
+        name: names.includes('url') ? 'url' : '_format',
+        value: 'http://hl7.org/fhir/ValueSet/no-such',
+      };
       const url = `${base}${path.replace('{id}', id)}`;
-      const byGet = await fhir(server.app, `${url}?${new URLSearchParams({ [given.name]: given.value })}`, token);
+      const byGet = await fhir(
+        server.app,
+        `${url}?${new URLSearchParams({ [parameter.name]: parameter.value })}`,
+        token,
+      );
       for (const [mediaType, payload] of [
-        ['application/x-www-form-urlencoded', new URLSearchParams({ [given.name]: given.value }).toString()],
-        [json, parametersOf(given)],
+        ['application/x-www-form-urlencoded', new URLSearchParams({ [parameter.name]: parameter.value }).toString()],
+        [json, parametersOf(parameter)],
       ] as const) {
         const headers = { authorization: `Bearer ${token}`, 'content-type': mediaType };
         const posted = await server.app.inject({ method: 'POST', url, headers, payload });
@@ -280,13 +287,13 @@ describe.each([
 
   it('has a scope for each operation that the authorization server grants', async () => {
     const document = await documentOf(version);
-    const asked = new Set(searches(document).flatMap(([, { get }]) => get.security[0]?.['smart'] ?? []));
+    const searched = new Set(searches(document).flatMap(([, { get }]) => get.security[0]?.['smart'] ?? []));
     const { scope } = await connect(
       server.app,
       EXPLORER.client(server),
-      EXPLORER.ask({ scope: ['launch/patient', ...asked].join(' ') }),
+      EXPLORER.ask({ scope: ['launch/patient', ...searched].join(' ') }),
     );
-    expect(new Set(scope.split(' '))).toEqual(new Set(['launch/patient', ...asked]));
+    expect(new Set(scope.split(' '))).toEqual(new Set(['launch/patient', ...searched]));
   });
 
   it('lists only errors that its operations can return: 410 only where deletions are known', async () => {

@@ -30,21 +30,21 @@ describe('access to operations', () => {
       [apiCaller(server, staff.browser.cookie('session')), 403, 'wrong-account'],
     ] as const;
     for (const [caller, status, code] of callers) {
-      const refused = await caller.call(method, path, body);
-      expect({ status: refused.status, code: refused.body.code }).toEqual({ status, code });
+      const denial = await caller.call(method, path, body);
+      expect({ status: denial.status, code: denial.body.code }).toEqual({ status, code });
     }
   });
 
   it('a key rotation requires the CSRF token of the session’s pages', async () => {
-    const refused = await admin.call('POST', '/review/keys/rotations', { leaked: false }, { 'x-csrf-token': 'x' });
-    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'form-expired' });
+    const denial = await admin.call('POST', '/review/keys/rotations', { leaked: false }, { 'x-csrf-token': 'x' });
+    expect({ status: denial.status, code: denial.body.code }).toEqual({ status: 403, code: 'form-expired' });
   });
 
   it('a key rotation requires reauthentication in the last five minutes', async () => {
     const other = await reviewer(server, 'Late R');
     server.clock.advance(6 * 60_000);
-    const refused = await other.call('POST', '/review/keys/rotations', { leaked: false });
-    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'proof-needed' });
+    const denial = await other.call('POST', '/review/keys/rotations', { leaked: false });
+    expect({ status: denial.status, code: denial.body.code }).toEqual({ status: 403, code: 'proof-needed' });
     admin = await reviewer(server);
   });
 });
@@ -63,8 +63,8 @@ describe('the audit log', () => {
   });
 
   it('names staff, and who viewed the audit log', async () => {
-    const curious = await reviewer(server, 'Cur Ious');
-    await curious.call('GET', '/review/audit?outcome=failure');
+    const otherAdministrator = await reviewer(server, 'Cur Ious');
+    await otherAdministrator.call('GET', '/review/audit?outcome=failure');
     const { body } = await admin.call('GET', '/review/audit?kind=audit-query');
     const own = body.entries.find((entry: { person: string }) => entry.person === 'Cur Ious');
     expect(own.detail).toEqual({ action: 'search', asked: { outcome: 'failure' } });
@@ -145,8 +145,8 @@ describe('signing keys', () => {
   it('after a leak all other keys are removed, and the audit log says who did it', async () => {
     const { body } = await admin.call('POST', '/review/keys/rotations', { leaked: true });
     expect(body.discarded).toHaveLength(4);
-    const trail = await admin.call('GET', '/review/audit?kind=key');
-    expect(trail.body.entries[0]).toMatchObject({ person: 'Ada Min', detail: { action: 'rotate', leaked: true } });
+    const auditLog = await admin.call('GET', '/review/audit?kind=key');
+    expect(auditLog.body.entries[0]).toMatchObject({ person: 'Ada Min', detail: { action: 'rotate', leaked: true } });
   });
 });
 

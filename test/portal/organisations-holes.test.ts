@@ -74,14 +74,14 @@ describe('a request that an administrator started before they were removed or de
     const helper = await developer(server, { organisationId: boss.organisationId });
     const friend = await developer(server, { organisationId: boss.organisationId, role: 'reader' });
     await helper.call('POST', `${pathOf(boss)}/join-requests/${friend.accountId}/decline`);
-    let raising: ReturnType<Developer['call']> | undefined;
+    let promotion: ReturnType<Developer['call']> | undefined;
     await server.db.transaction(async (tx) => {
       await tx.queryText('select 1 from organisation where organisation_id = $1 for update', [boss.organisationId]);
       await tx.queryText(change, [helper.accountId]);
-      raising = helper.call('PATCH', `${pathOf(boss)}/members/${friend.accountId}`, { role: 'administrator' });
-      await waitingOrDone(raising);
+      promotion = helper.call('PATCH', `${pathOf(boss)}/members/${friend.accountId}`, { role: 'administrator' });
+      await waitingOrDone(promotion);
     });
-    expect([403, 404]).toContain((await raising)?.status);
+    expect([403, 404]).toContain((await promotion)?.status);
     expect((await friend.call('GET', pathOf(boss))).body.role).toBe('reader');
   });
 });

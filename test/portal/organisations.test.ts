@@ -48,9 +48,9 @@ describe('a user’s organizations', () => {
 
   it('can be created without a domain, a few a day', async () => {
     const dev = await developer(server);
-    const made = await dev.call('POST', LIST, { name: ' Side  Project ', website: 'https://side.example' });
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({ name: 'Side Project', domain: null, verifiedAt: null, role: 'administrator' });
+    const created = await dev.call('POST', LIST, { name: ' Side  Project ', website: 'https://side.example' });
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({ name: 'Side Project', domain: null, verifiedAt: null, role: 'administrator' });
     for (let time = 0; time < 4; time += 1) await dev.call('POST', LIST, { name: `Again ${time}` });
     expect(statusAndCode(await dev.call('POST', LIST, { name: 'Too many' }))).toEqual([429, 'too-many-attempts']);
   });
@@ -156,18 +156,18 @@ describe('a request to join', () => {
     expect((await boss.call('POST', path, { role: 'reader' })).status).toBe(409);
     expect((await stranger.call('POST', path, { role: 'administrator' })).status).toBe(404);
     // Their own domain has an organization, and they belong to it.
-    const asked = await stranger.call('POST', `${LIST}/join-requests`, { organisationId: boss.organisationId });
-    expect(asked.status).not.toBe(204);
+    const request = await stranger.call('POST', `${LIST}/join-requests`, { organisationId: boss.organisationId });
+    expect(request.status).not.toBe(204);
     expect((await stranger.call('GET', pathOf(boss))).status).toBe(404);
   });
 });
 
 describe('invitations', () => {
   const invite = async (boss: Developer, email: string, role = 'developer') => {
-    const made = await boss.call('POST', `${pathOf(boss)}/invitations`, { email, role });
-    expect(made.status).toBe(201);
+    const created = await boss.call('POST', `${pathOf(boss)}/invitations`, { email, role });
+    expect(created.status).toBe(201);
     const [mail] = await mailsTo(server, email.toLowerCase());
-    return { path: linkIn(mail, server), invitationId: made.body.invitationId as string, mail };
+    return { path: linkIn(mail, server), invitationId: created.body.invitationId as string, mail };
   };
 
   it('create an account in the organization with its role, whatever the domain', async () => {
@@ -195,8 +195,8 @@ describe('invitations', () => {
       browser.keepCookie('session', session);
       return browser;
     };
-    const nobody = await new PatientBrowser(server.app).get(path);
-    expect(nobody.body).toContain(`There is an account for ${guest.email}`);
+    const signedOut = await new PatientBrowser(server.app).get(path);
+    expect(signedOut.body).toContain(`There is an account for ${guest.email}`);
     const stranger = at(other);
     const shown = await stranger.get(path);
     expect(shown.body).toContain('Sign in with another account');
@@ -280,12 +280,12 @@ describe('membership', () => {
     for (const round of ['remove', 'lower', 'leave'] as const) {
       const one = await developer(server);
       const two = await developer(server, { organisationId: one.organisationId });
-      const act = (by: Developer, whom: Developer) => {
+      const removeOrDemote = (by: Developer, whom: Developer) => {
         if (round === 'remove') return by.call('DELETE', `${pathOf(one)}/members/${whom.accountId}`);
         if (round === 'leave') return by.call('POST', `${pathOf(one)}/leave`);
         return by.call('PATCH', `${pathOf(one)}/members/${whom.accountId}`, { role: 'reader' });
       };
-      const answers = await Promise.all([act(one, two), act(two, one)]);
+      const answers = await Promise.all([removeOrDemote(one, two), removeOrDemote(two, one)]);
       expect(answers.filter(({ status }) => status === 204).length, round).toBeGreaterThan(0);
       const left = await server.db.queryText<{ role: string }>(
         `select role from membership where organisation_id = $1 and role = 'administrator'`,
@@ -322,8 +322,8 @@ describe('access to organizations', () => {
     await patient.signIn('/sign-in');
     const staff = (await member(server, ['administrator'])).browser;
     for (const [method, path, body] of [...routesOf(boss), ...OWN]) {
-      const nobody = await apiCaller(server, undefined).call(method, path, body);
-      expect([method, path, ...statusAndCode(nobody)]).toEqual([method, path, 401, 'not-signed-in']);
+      const signedOut = await apiCaller(server, undefined).call(method, path, body);
+      expect([method, path, ...statusAndCode(signedOut)]).toEqual([method, path, 401, 'not-signed-in']);
       for (const browser of [patient, staff]) {
         const answer = await apiCaller(server, browser.cookie('session')).call(method, path, body);
         expect([method, path, ...statusAndCode(answer)]).toEqual([method, path, 403, 'wrong-account']);

@@ -13,17 +13,17 @@ afterAll(() => server.close());
 
 const get = (url: string, cookie?: string) =>
   server.app.inject({ url, headers: cookie === undefined ? {} : { cookie: `session=${cookie}` } });
-const addresses = Object.entries(PAGES).flatMap(([room, pages]) =>
+const addresses = Object.entries(PAGES).flatMap(([area, pages]) =>
   Object.entries(pages).map(([page, access]) => ({
-    address: `/${room}/${page}`.replace(/\/$/, '').replace(':tab', 'log').replaceAll(/:\w+/g, 'some-id'),
+    address: `/${area}/${page}`.replace(/\/$/, '').replace(':tab', 'log').replaceAll(/:\w+/g, 'some-id'),
     access,
   })),
 );
 
 describe('URLs below /developer and /review', () => {
   it.each(addresses)('$address is a page', async ({ address }) => {
-    for (const spelled of [address, `${address}/`, `${address}?a=b`]) {
-      const { statusCode, headers } = await get(spelled, session);
+    for (const variant of [address, `${address}/`, `${address}?a=b`]) {
+      const { statusCode, headers } = await get(variant, session);
       expect({ statusCode, contentType: headers['content-type'] }).toEqual({
         statusCode: 200,
         contentType: 'text/html; charset=utf-8',
@@ -49,12 +49,12 @@ describe('URLs below /developer and /review', () => {
   it.each(addresses.filter(({ access }) => access === 'signed-in'))(
     '$address leads a signed-out user to sign-in and back',
     async ({ address }) => {
-      const asked = `${address}?find=a%26b`;
+      const url = `${address}?find=a%26b`;
       for (const cookie of [undefined, 'expired']) {
-        const { statusCode, headers } = await get(asked, cookie);
+        const { statusCode, headers } = await get(url, cookie);
         expect({ statusCode, location: headers.location }).toEqual({
           statusCode: 303,
-          location: `/sign-in?${new URLSearchParams({ return_to: asked })}`,
+          location: `/sign-in?${new URLSearchParams({ return_to: url })}`,
         });
       }
     },

@@ -11,13 +11,13 @@ let dev: Developer;
 let first: SubmittedApp;
 let changed: SubmittedApp;
 let backend: SubmittedApp;
-const said = {
+const texts = {
   metadata: { policy_uri: 'https://127.0.0.1/policy' },
   dataUse: { sold: 'no', place: 'device' },
 } as const;
 const portal = openPortal(async (server) => {
   dev = await developer(server);
-  changed = await submitApp(server, dev, { name: 'Sleep diary', ...said });
+  changed = await submitApp(server, dev, { name: 'Sleep diary', ...texts });
   const ada = await reviewer(server);
   await ada.call('POST', `/review/apps/${changed.clientId}/approve`, { version: 1 });
   const redirectUris = ['https://app.example/second', 'com.sleep.diary:/callback'];
@@ -27,7 +27,7 @@ const portal = openPortal(async (server) => {
   });
   server.clock.advance(days(12));
   backend = await submitBackend(server, dev, { name: 'Quality reports' });
-  first = await submitApp(server, dev, { name: 'Pillbox', ...said });
+  first = await submitApp(server, dev, { name: 'Pillbox', ...texts });
   const { call } = await reviewer(server);
   await call('POST', `/review/apps/${backend.clientId}/ask`, { version: 1, question: 'Who runs your servers?' });
   await call('POST', `/review/apps/${changed.clientId}/notes`, { content: 'Called <b>them</b> on Monday.' });
@@ -115,7 +115,7 @@ it('the queue is filtered by the URL, and says if nothing matches', async () => 
 });
 
 it('an app can be approved from the queue by keyboard, with the effects explained before and the result after', async () => {
-  const made = await submitApp(portal.server, await developer(portal.server), { name: 'Night Light', ...said });
+  const submitted = await submitApp(portal.server, await developer(portal.server), { name: 'Night Light', ...texts });
   const page = await signedIn();
   await open(page, '/review', 'Review queue');
   await page.getByRole('link', { name: 'Night Light' }).press('Enter');
@@ -130,18 +130,18 @@ it('an app can be approved from the queue by keyboard, with the effects explaine
   await dialog.getByRole('checkbox', { name: /verify the organization/ }).press('Space');
   await dialog.getByRole('button', { name: 'Approve' }).press('Enter');
   await page.getByText('Approved. It works from now on.').waitFor();
-  const app = await appOf(portal.server, made.clientId);
+  const app = await appOf(portal.server, submitted.clientId);
   expect({ state: app.state, verifiedAt: app.verifiedAt }).toEqual({ state: 'active', verifiedAt: expect.any(Date) });
   expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
 });
 
 it('suspending reports how many tokens ended', async () => {
-  const made = await submitApp(portal.server, await developer(portal.server), { name: 'Step Counter', ...said });
-  await (await reviewer(portal.server)).call('POST', `${placeOf(made)}/approve`, { version: 1 });
-  const client = { client_id: made.clientId, client_secret: made.clientSecret };
+  const submitted = await submitApp(portal.server, await developer(portal.server), { name: 'Step Counter', ...texts });
+  await (await reviewer(portal.server)).call('POST', `${placeOf(submitted)}/approve`, { version: 1 });
+  const client = { client_id: submitted.clientId, client_secret: submitted.clientSecret };
   await connect(portal.server.app, { ...client, redirect_uri: 'https://app.example/callback' }, {}, { offline: 'yes' });
   const page = await signedIn({ width: 390 });
-  await open(page, placeOf(made), 'Step Counter');
+  await open(page, placeOf(submitted), 'Step Counter');
   await page.getByRole('button', { name: 'Suspend…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio').first().waitFor();
@@ -150,7 +150,7 @@ it('suspending reports how many tokens ended', async () => {
   await dialog.getByLabel(/What the developers read/).fill('Its server leaks tokens.');
   await dialog.getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('Suspended: 2 tokens ended.').waitFor();
-  expect((await appOf(portal.server, made.clientId)).state).toBe('suspended');
+  expect((await appOf(portal.server, submitted.clientId)).state).toBe('suspended');
 });
 
 it('a decision without recent reauthentication retains its text until the administrator has reauthenticated', async () => {

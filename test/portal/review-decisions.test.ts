@@ -125,8 +125,8 @@ describe('approval', () => {
     const { body } = await ada.call('GET', `/review/apps/${app.clientId}`);
     const logoVersion = body.app.openLogoVersion;
     expect((await decide(ada, app, 'approve', { version: 1, logoVersion })).body.outcome).toBe('approved');
-    const picture = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=1`);
-    expect({ status: picture.status, contentType: picture.headers['content-type'] }).toEqual({
+    const logo = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=1`);
+    expect({ status: logo.status, contentType: logo.headers['content-type'] }).toEqual({
       status: 200,
       contentType: 'image/png',
     });
@@ -175,9 +175,9 @@ describe('two approvers for system/ scopes', () => {
 
   it('a former administrator does not count as the first approver', async () => {
     const app = await submitBackend(server, dev);
-    const gone = await reviewer(server, 'Gone Min');
-    await decide(gone, app, 'approve', { version: 1 });
-    await server.db.queryText('update account set administrator = false where account_id = $1', [gone.accountId]);
+    const former = await reviewer(server, 'Gone Min');
+    await decide(former, app, 'approve', { version: 1 });
+    await server.db.queryText('update account set administrator = false where account_id = $1', [former.accountId]);
     expect((await decide(ada, app, 'approve', { version: 1 })).body.outcome).toBe('approved-first');
     expect((await decide(bob, app, 'approve', { version: 1 })).body.outcome).toBe('approved');
   });
@@ -221,8 +221,8 @@ describe('rejection', () => {
 
   it('of a staff app may have other reasons, and always requires an explanation', async () => {
     const app = await submitApp(server, dev, { kind: 'staff', scope: 'launch user/Patient.rs' });
-    const wordless = await decide(ada, app, 'reject', { version: 1, ground: 'other', text: '  ' });
-    expect({ status: wordless.status, field: wordless.body.errors?.[0]?.field }).toEqual({
+    const withoutText = await decide(ada, app, 'reject', { version: 1, ground: 'other', text: '  ' });
+    expect({ status: withoutText.status, field: withoutText.body.errors?.[0]?.field }).toEqual({
       status: 400,
       field: 'text',
     });

@@ -22,7 +22,7 @@ beforeEach(async () => {
   ada = await reviewer(server);
 });
 
-interface Itself {
+interface SelfRegisteredApp {
   readonly client_id: ClientId;
   readonly client_secret: string;
   readonly registration_access_token: string;
@@ -42,9 +42,9 @@ async function send(method: 'POST' | 'PUT' | 'GET', path: string, payload?: obje
   return response.json();
 }
 
-const itself = (name: string): Promise<Itself> =>
+const itself = (name: string): Promise<SelfRegisteredApp> =>
   send('POST', REGISTER, { redirect_uris: [CALLBACK], client_name: name, scope: 'launch/patient patient/*.rs' });
-const manage = (app: Itself, method: 'PUT' | 'GET', payload?: object) =>
+const manage = (app: SelfRegisteredApp, method: 'PUT' | 'GET', payload?: object) =>
   send(method, `${REGISTER}/${app.client_id}`, payload, app.registration_access_token);
 const byCommand = (name: string) =>
   server.db.transaction((tx) =>
@@ -125,8 +125,8 @@ describe('a self-registered app (RFC 7591)', () => {
     await decide(app.client_id, 'ask', { version: 1, question: 'Who are you?' });
     expect((await manage(app, 'GET')).review.waiting).toMatchObject({ question: 'Who are you?' });
     const { client_id } = app;
-    const told = { client_id, redirect_uris: [CALLBACK], policy_uri: 'https://app.example/policy' };
-    expect((await manage(app, 'PUT', told)).review.waiting).toEqual({ version: 2, since: expect.any(String) });
+    const metadata = { client_id, redirect_uris: [CALLBACK], policy_uri: 'https://app.example/policy' };
+    expect((await manage(app, 'PUT', metadata)).review.waiting).toEqual({ version: 2, since: expect.any(String) });
     expect((await decide(client_id, 'approve', { version: 1 })).status).toBe(409);
   });
 });
@@ -138,8 +138,8 @@ describe('an app that an operator registered', () => {
     const shown = await review(clientId);
     expect(shown.app).toMatchObject({ organisation: null, registeredBy: 'operator' });
     expect(shown.actions).not.toContain('ask');
-    const asked = await decide(clientId, 'ask', { version: 1, question: 'Who are you?' });
-    expect({ status: asked.status, code: asked.body.code }).toEqual({ status: 409, code: 'conflict' });
+    const questioned = await decide(clientId, 'ask', { version: 1, question: 'Who are you?' });
+    expect({ status: questioned.status, code: questioned.body.code }).toEqual({ status: 409, code: 'conflict' });
     expect((await decide(clientId, 'approve', { version: 1 })).body).toMatchObject({ state: 'active' });
   });
 });
@@ -193,11 +193,11 @@ it('administrators get one email for all due self-registered apps, because anyon
   await server.db.queryText('update account set email = $2 where account_id = $1', [ada.accountId, email]);
   await Promise.all([server.sweep(), server.sweep()]);
   await server.sweep();
-  const mails = await mailTo(server, email);
-  expect(mails.map(({ subject }) => subject)).toEqual([
+  const emails = await mailTo(server, email);
+  expect(emails.map(({ subject }) => subject)).toEqual([
     expect.stringMatching(/^Review: \d+ apps without an organization/),
   ]);
-  expect(mails[0]?.text).toMatch(/and \d+ more/);
+  expect(emails[0]?.text).toMatch(/and \d+ more/);
 });
 
 it('an undecided, unused app is deleted after 90 days, with its versions and its history', async () => {

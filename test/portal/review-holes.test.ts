@@ -21,19 +21,19 @@ const decide = ({ clientId }: SubmittedApp, what: string, body?: object, who = a
 describe('text that PostgreSQL cannot store causes no server error', () => {
   it.each([['an unpaired surrogate', 'Say\ud800 more.', 'Say\ufffd more.']])(
     '%s in a question, a reason or a note',
-    async (_name, text, kept) => {
+    async (_name, text, stored) => {
       const app = await submitApp(server, dev);
-      const asked = await decide(app, 'ask', { version: 1, question: text });
+      const response = await decide(app, 'ask', { version: 1, question: text });
       const noted = await decide(app, 'notes', { content: text });
       const rejected = await decide(app, 'reject', { version: 1, ground: 'authenticity', text });
-      expect({ asked: asked.status, noted: noted.status, rejected: rejected.status }).toEqual({
+      expect({ asked: response.status, noted: noted.status, rejected: rejected.status }).toEqual({
         asked: 200,
         noted: 200,
         rejected: 200,
       });
-      expect(noted.body.notes[0].content).toBe(kept);
+      expect(noted.body.notes[0].content).toBe(stored);
       const { body } = await ada.call('GET', `/review/apps/${app.clientId}`);
-      expect(body.versions[0].reason).toBe(kept);
+      expect(body.versions[0].reason).toBe(stored);
     },
   );
 
@@ -51,8 +51,8 @@ describe('text that PostgreSQL cannot store causes no server error', () => {
     const app = await submitBackend(server, dev);
     const logo = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=3000000000`);
     const approved = await decide(app, 'approve', { version: 1, practiceIds: [3_000_000_000] });
-    const looked = await decide(app, 'approve', { version: 3_000_000_000 });
-    expect({ logo: logo.status, approved: approved.status, looked: looked.status }).toEqual({
+    const approval = await decide(app, 'approve', { version: 3_000_000_000 });
+    expect({ logo: logo.status, approved: approved.status, looked: approval.status }).toEqual({
       logo: 400,
       approved: 400,
       looked: 409,

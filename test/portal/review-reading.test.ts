@@ -94,8 +94,8 @@ it('an app’s page has what a decision needs', async () => {
 });
 
 describe('review checks', () => {
-  const checksOf = async (wanted: object) => {
-    const app = await submitApp(server, dev, wanted);
+  const checksOf = async (changes: object) => {
+    const app = await submitApp(server, dev, changes);
     const { status, body } = await ada.call('POST', `/review/apps/${app.clientId}/checks`);
     expect(status).toBe(200);
     return body.checks.map(
@@ -176,15 +176,15 @@ describe('organizations', () => {
     const seen = { name: `Maker ${other.email.split('@')[1]}` };
     expect((await other.call('POST', `${path}/verify`, seen)).status).toBe(403);
     expect((await ada.call('POST', `${path}/verify`, seen)).status).toBe(200);
-    const ofIt = async (query: string) =>
+    const queueFor = async (query: string) =>
       (await ada.call('GET', `/review/organisations?${query}`)).body.organisations.map(
         ({ organisationId }: { organisationId: string }) => organisationId,
       );
-    expect(await ofIt('verified=true')).toContain(other.organisationId);
+    expect(await queueFor('verified=true')).toContain(other.organisationId);
     expect((await ada.call('POST', `${path}/unverify`)).status).toBe(200);
-    expect(await ofIt('verified=false')).toContain(other.organisationId);
-    const nobody = '/review/organisations/00000000-0000-4000-8000-000000000000/verify';
-    expect((await ada.call('POST', nobody, seen)).status).toBe(404);
+    expect(await queueFor('verified=false')).toContain(other.organisationId);
+    const unknown = '/review/organisations/00000000-0000-4000-8000-000000000000/verify';
+    expect((await ada.call('POST', unknown, seen)).status).toBe(404);
   });
 });
 

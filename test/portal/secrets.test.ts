@@ -35,10 +35,10 @@ describe('two live secrets', () => {
       refresh = answer.refresh_token ?? refresh;
       return answer.error ?? answer.status;
     };
-    const made = await add(app, { name: 'Production 2027', days: 365 });
-    expect({ status: made.status, name: made.body.name }).toEqual({ status: 201, name: 'Production 2027' });
+    const added = await add(app, { name: 'Production 2027', days: 365 });
+    expect({ status: added.status, name: added.body.name }).toEqual({ status: 201, name: 'Production 2027' });
     const [old] = app.app.secrets;
-    const [first, second] = [app.client_secret, made.body.clientSecret];
+    const [first, second] = [app.client_secret, added.body.clientSecret];
     const outcomes: unknown[] = [];
     for (const secret of [first, second, first, second]) outcomes.push(await refreshWith(secret));
     expect(outcomes).toEqual([200, 200, 200, 200]);
@@ -97,8 +97,8 @@ describe('two live secrets', () => {
 
   it('exist only for apps with a secret, with an offered validity', async () => {
     const open = await register(dev, { auth: 'none' });
-    const refused = await add(open);
-    expect({ status: refused.status, detail: refused.body.detail }).toEqual({
+    const rejected = await add(open);
+    expect({ status: rejected.status, detail: rejected.body.detail }).toEqual({
       status: 409,
       detail: expect.stringContaining('registered as public'),
     });

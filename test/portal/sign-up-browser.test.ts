@@ -22,7 +22,7 @@ const PATIENCE = 120_000;
 const newPage = (reader: Reader = {}): Promise<Page> => portal.newPage({ ...reader, patience: PATIENCE / 2 });
 
 /** Checks in the colors that the window has. */
-const isFine = (page: Page, what: string, colorScheme: 'light' | 'dark' = 'light'): Promise<void> =>
+const checkPage = (page: Page, what: string, colorScheme: 'light' | 'dark' = 'light'): Promise<void> =>
   expectFineEverywhere(page, what, [colorScheme]);
 
 describe('sign-up', () => {
@@ -31,29 +31,29 @@ describe('sign-up', () => {
     async () => {
       const page = await newPage();
       await open(page, '/developer');
-      await isFine(page, 'landing');
+      await checkPage(page, 'landing');
       await follow(page, 'Sign up');
-      await isFine(page, 'sign-up');
+      await checkPage(page, 'sign-up');
       await page.getByLabel('Your e-mail address at work').fill('no address');
       await press(page, 'Send me the link');
-      await isFine(page, 'sign-up with a fault');
+      await checkPage(page, 'sign-up with a fault');
       await page.getByLabel('Your e-mail address at work').fill('ada@first.example');
       await press(page, 'Send me the link');
       await titled(page, 'Look into your mail');
-      await isFine(page, 'sent');
+      await checkPage(page, 'sent');
       await page.getByRole('link', { name: 'Mail' }).click();
       await page.getByRole('article').getByRole('link').first().click();
-      await isFine(page, 'account');
+      await checkPage(page, 'account');
       await press(page, 'Make the account');
-      await isFine(page, 'account with faults');
+      await checkPage(page, 'account with faults');
       await page.getByLabel('Your name').fill('Ada Lovelace');
       await page.getByLabel('Choose a password').fill(PASSWORD);
       await press(page, 'Make the account');
       await titled(page, 'Hello, Ada Lovelace');
       await page.getByRole('link', { name: 'Add application' }).waitFor();
-      await isFine(page, 'first page');
+      await checkPage(page, 'first page');
       await open(page, '/account/security');
-      await isFine(page, 'security');
+      await checkPage(page, 'security');
       await page.getByRole('link', { name: 'Developer portal' }).click();
       await titled(page, 'Hello, Ada Lovelace');
     },
@@ -79,7 +79,7 @@ describe('sign-up', () => {
       await open(page, await linkFor(portal.server, 'key@key.example'));
       await page.getByLabel('Your name').fill('Kay Ey');
       await press(page, 'Use a passkey instead');
-      await isFine(page, 'passkey');
+      await checkPage(page, 'passkey');
       await press(page, 'Make a passkey and the account');
       await titled(page, 'Hello, Kay Ey');
       expect(await page.getByText('Make your account safer').count()).toBe(0);
@@ -90,7 +90,7 @@ describe('sign-up', () => {
   it('explains what to do when a link has expired', async () => {
     const page = await newPage();
     await open(page, `${SIGN_UP}/nothing`);
-    await isFine(page, 'over');
+    await checkPage(page, 'over');
   });
 });
 
@@ -103,10 +103,10 @@ describe('an organization', () => {
       const page = await newPage({ session: asking.browser.cookie('session') });
       await open(page, '/developer');
       await page.getByText('Waiting for Maker’s administrators').waitFor();
-      await isFine(page, 'waiting');
+      await checkPage(page, 'waiting');
       await goInside(page, '/developer/organisation');
       await page.getByRole('heading', { name: 'You belong to no organization' }).waitFor();
-      await isFine(page, 'nowhere');
+      await checkPage(page, 'nowhere');
 
       await portal.handOver(page, boss.browser.cookie('session'));
       await open(page, '/developer');
@@ -122,13 +122,13 @@ describe('an organization', () => {
       await page.getByLabel('E-mail address').fill('guest@elsewhere.example');
       await press(page, 'Invite');
       await page.getByText('The invitation to guest@elsewhere.example is on its way.').waitFor();
-      await isFine(page, 'organization');
+      await checkPage(page, 'organization');
       await press(page, 'Let in Grace Hopper');
       await page.getByText('Grace Hopper is in, and is told by mail.').waitFor();
       await page.getByRole('button', { name: 'Remove Grace Hopper' }).waitFor();
       await press(page, 'Change name or website');
       await page.getByRole('dialog').waitFor();
-      await isFine(page, 'dialog');
+      await checkPage(page, 'dialog');
       await page.getByRole('dialog').getByLabel('Website').fill('https://maker.example');
       await press(page, 'Save');
       await page.getByRole('link', { name: 'https://maker.example' }).waitFor();
@@ -141,7 +141,7 @@ describe('an organization', () => {
       await portal.handOver(page, undefined);
       await open(page, linkIn((await mailsTo(portal.server, 'guest@elsewhere.example'))[0], portal.server));
       await page.getByRole('heading', { name: 'Join Maker' }).waitFor();
-      await isFine(page, 'invited');
+      await checkPage(page, 'invited');
     },
     PATIENCE,
   );
@@ -153,18 +153,18 @@ describe('an organization', () => {
       const guest = await signUp(portal.server, 'guest@three.example', { organisation: 'Three' });
       const api = apiCaller(portal.server, boss.browser.cookie('session'));
       const [{ organisationId }] = (await api.call('GET', '/developer/organisations')).body.organisations;
-      const wanted = { email: 'guest@three.example', role: 'reader' };
-      await api.call('POST', `/developer/organisations/${organisationId}/invitations`, wanted);
+      const invitation = { email: 'guest@three.example', role: 'reader' };
+      await api.call('POST', `/developer/organisations/${organisationId}/invitations`, invitation);
       const link = linkIn((await mailsTo(portal.server, 'guest@three.example'))[0], portal.server);
       const page = await newPage();
       await open(page, link);
-      await isFine(page, 'take on, signed out');
+      await checkPage(page, 'take on, signed out');
       await portal.handOver(page, guest.browser.cookie('session'));
       await open(page, link);
-      await isFine(page, 'take on');
+      await checkPage(page, 'take on');
       await press(page, 'Join Two');
       await page.getByRole('heading', { name: 'Two', exact: true }).waitFor();
-      await isFine(page, 'as a reader, of two organizations');
+      await checkPage(page, 'as a reader, of two organizations');
     },
     PATIENCE,
   );
@@ -178,16 +178,16 @@ describe('an organization', () => {
       await open(page, '/developer');
       await page.getByRole('heading', { name: 'Hola, Je Fa' }).waitFor();
       await page.getByRole('link', { name: 'Responder' }).waitFor();
-      await isFine(page, 'first page', 'dark');
+      await checkPage(page, 'first page', 'dark');
       await goInside(page, '/developer/organisation');
       await page.getByRole('heading', { name: 'Personas que piden unirse' }).waitFor();
-      await isFine(page, 'organization', 'dark');
+      await checkPage(page, 'organization', 'dark');
       await portal.handOver(page, undefined);
       await open(page, '/developer');
       await page.getByRole('heading', { name: 'Cree con los datos de los pacientes' }).waitFor();
-      await isFine(page, 'landing', 'dark');
+      await checkPage(page, 'landing', 'dark');
       await goInside(page, '/developer/organisation');
-      await isFine(page, 'organization, signed out', 'dark');
+      await checkPage(page, 'organization, signed out', 'dark');
     },
     PATIENCE,
   );

@@ -46,7 +46,7 @@ const counted = (key: string, times: number) =>
 /** The options in a page. */
 const optionsOn = (shown: Shown) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
 /** The parts of a response that must not distinguish one email address from another. */
-const told = ({ status, location, body, headers }: Shown) => ({
+const observable = ({ status, location, body, headers }: Shown) => ({
   status,
   location,
   body,
@@ -79,7 +79,7 @@ describe('a request for a sign-up link', () => {
     const answers: Shown[] = [];
     for (const email of ['has@taken.example', 'has-not@taken.example'])
       answers.push(await submit(browserOf(), SIGN_UP, { email }));
-    expect(told(answers[0] as Shown)).toEqual(told(answers[1] as Shown));
+    expect(observable(answers[0] as Shown)).toEqual(observable(answers[1] as Shown));
     await until(async () => (await mailsTo(server, 'has-not@taken.example')).length === 1);
     const [mail] = await mailsTo(server, 'has@taken.example');
     expect(mail?.subject).toBe('You have a developer account already');
@@ -265,8 +265,8 @@ describe('the sign-up link', () => {
     expect(wrong.status).toBe(400);
     const fresh = hiddenFields(wrong.body);
     const nextOptions = optionsOn(wrong);
-    const made = await browser.post(link, { ...fresh, passkey: key.create(nextOptions) });
-    expect(made.location).toBe('/developer');
+    const response = await browser.post(link, { ...fresh, passkey: key.create(nextOptions) });
+    expect(response.location).toBe('/developer');
     expect(await findDeveloperByEmail(server.db, 'key@key.example')).toMatchObject({ hasPassword: false });
     expect((await organisationsOf(browser)).account.secondFactor).toBe(true);
   });
@@ -280,9 +280,9 @@ describe('the organization of a new account', () => {
     const own = await organisationsOf(browser);
     expect(own.organisations).toEqual([]);
     expect(own.requests).toMatchObject([{ organisationName: 'Maker', declinedAt: null }]);
-    const [asked] = await mailsTo(server, 'first@dept.maker.example');
-    expect(asked?.subject).toBe('Somebody asks to join Maker');
-    expect(asked?.content).toContain('second+apps@maker.example');
+    const [request] = await mailsTo(server, 'first@dept.maker.example');
+    expect(request?.subject).toBe('Somebody asks to join Maker');
+    expect(request?.content).toContain('second+apps@maker.example');
     expect((await mailsTo(server, 'second+apps@maker.example'))[0]?.subject).toContain('Maker is asked to let you in');
   });
 

@@ -17,7 +17,7 @@ afterAll(() => server.close());
 beforeEach(() => server.db.queryText('delete from status_incident', []));
 
 const INCIDENT = { kind: 'incident', title: 'Apps can’t read', text: 'We look for the cause.', components: ['r4'] };
-const tell = (given: object = {}) => admin.call('POST', '/review/incidents', { ...INCIDENT, ...given });
+const tell = (changes: object = {}) => admin.call('POST', '/review/incidents', { ...INCIDENT, ...changes });
 const at = (milliseconds: number): string => later(server.clock.now(), milliseconds).toISOString();
 const page = async (): Promise<string> => (await server.app.inject({ method: 'GET', url: '/status' })).body;
 const open = async () => (await apiCaller(server, undefined).call('GET', '/public/status')).body;
@@ -61,8 +61,8 @@ describe('an incident', () => {
 
   it('can be deleted if it was posted by mistake', async () => {
     const { body } = await tell();
-    const gone = await admin.call('DELETE', `/review/incidents/${body.incidentId}`);
-    expect({ status: gone.status, incidents: gone.body.incidents }).toEqual({ status: 200, incidents: [] });
+    const deleted = await admin.call('DELETE', `/review/incidents/${body.incidentId}`);
+    expect({ status: deleted.status, incidents: deleted.body.incidents }).toEqual({ status: 200, incidents: [] });
     expect((await admin.call('DELETE', `/review/incidents/${body.incidentId}`)).status).toBe(404);
     expect(await page()).not.toContain(INCIDENT.title);
   });
@@ -87,14 +87,14 @@ describe('an incident', () => {
 });
 
 describe('maintenance', () => {
-  const planned = (given: object = {}) => ({
+  const planned = (changes: object = {}) => ({
     kind: 'maintenance',
     title: 'New disks',
     text: 'Two hours.',
     components: ['r4', 'dstu2'],
     beganAt: at(hours(24)),
     plannedUntil: at(hours(26)),
-    ...given,
+    ...changes,
   });
 
   it('is announced in advance, and counts as an outage only once it starts', async () => {
@@ -117,8 +117,8 @@ describe('maintenance', () => {
     ['without text', { text: '\u0000 ' }, 'text'],
     ['of an unknown component', { components: ['printer'] }, 'components.0'],
     ['with an unknown field', { severity: 'high' }, 'severity'],
-  ])('%s is rejected with its field', async (_what, given, field) => {
-    const { status, body } = await tell(planned(given));
+  ])('%s is rejected with its field', async (_what, changes, field) => {
+    const { status, body } = await tell(planned(changes));
     expect({ status, field: body.errors?.[0].field }).toEqual({ status: 400, field });
   });
 

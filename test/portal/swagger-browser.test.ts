@@ -62,7 +62,7 @@ async function tryPatients(page: Page): Promise<void> {
 const THEIRS = ['heading-order', 'region', 'select-name'];
 
 /** Accessibility problems around Swagger UI, and new ones in it. */
-const ourFaults = async (page: Page): Promise<readonly string[]> => {
+const ourViolations = async (page: Page): Promise<readonly string[]> => {
   // The colors of a button change slowly.
   await settled(page);
   return (await accessibilityFaults(page)).filter((fault) => !THEIRS.some((id) => fault.startsWith(`${id}:`)));
@@ -71,13 +71,13 @@ const ourFaults = async (page: Page): Promise<readonly string[]> => {
 it('displays DSTU2 first, without violations in light and dark colors; reads it without sending the examples; and keeps the selection in the URL', async () => {
   const { page, complaints } = await visit();
   await title(page, 'FHIR DSTU2');
-  expect(await ourFaults(page)).toEqual([]);
+  expect(await ourViolations(page)).toEqual([]);
   await page.locator('.dark-mode-toggle button').click();
-  expect(await ourFaults(page), 'dark').toEqual([]);
+  expect(await ourViolations(page), 'dark').toEqual([]);
   await authorize(page);
   await tryPatients(page);
-  const asked = await page.locator('.request-url pre').textContent();
-  expect(asked?.trim()).toBe(`${portal.server.origin}/nge/prod/fhir-api/fhir/dstu2/Patient`);
+  const requestUrl = await page.locator('.request-url pre').textContent();
+  expect(requestUrl?.trim()).toBe(`${portal.server.origin}/nge/prod/fhir-api/fhir/dstu2/Patient`);
   await page.locator('#select').selectOption({ label: 'R4' });
   await title(page, 'FHIR R4');
   expect(new URL(page.url()).search).toBe(R4);

@@ -99,11 +99,11 @@ describe('Swagger UI in other installations', () => {
   it.each([
     [{ SANDBOX: 'off' }, 'no sandbox'],
     [{ PROVISIONAL_APPS: 'inactive' }, 'inactive here until they are approved'],
-  ])('says with %o why its own app cannot authorize', async (settings, words) => {
+  ])('says with %o why its own app cannot authorize', async (settings, message) => {
     const other = await startServer(settings);
     const { host } = new URL(other.config.publicUrl);
     const { body } = await other.app.inject({ url: `${FOLDER}/index.html`, headers: { host } });
-    expect(body).toContain(words);
+    expect(body).toContain(message);
     expect(configOf(body).client).toBeUndefined();
     await other.close();
   });

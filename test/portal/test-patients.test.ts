@@ -88,10 +88,10 @@ it('does not exist where the sandbox is off', async () => {
 
 it('describes the uses of each account in Spanish too', async () => {
   const { accounts } = (await testPatients()).body;
-  const untold = accounts.filter(
+  const undescribed = accounts.filter(
     ({ username, about }) => about !== '' && es.explorer.patients.about(username, about) === about,
   );
-  expect(untold).toEqual([]);
+  expect(undescribed).toEqual([]);
   const cases = accounts.flatMap(({ covers }) => covers);
   expect(new Set(cases.map((one) => one.case)).size).toBeGreaterThan(50);
   expect(cases.filter((one) => es.explorer.patients.caseText(one.case, one.text) === one.text)).toEqual([]);

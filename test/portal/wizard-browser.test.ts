@@ -58,7 +58,7 @@ const STEPS = [
 ] as const;
 
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
-const goOn = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
+const continueTo = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
 
 /** The preview of the consent page moves the button down when it loads, so it must be there first. */
 async function submit(page: Page): Promise<void> {
@@ -115,17 +115,17 @@ describe('adding an application', () => {
     await page.getByLabel('Name').waitFor();
     await settled(page);
     expect(await page.getByText('An app needs a name.').count()).toBe(0);
-    await goOn(page);
+    await continueTo(page);
     await page.getByText('An app needs a name.').waitFor();
     // Evaluated again each time from outside, because the page's CSP allows no eval.
     await expect.poll(() => page.evaluate(`${FOCUSED} === 'Name'`)).toBe(true);
     await page.getByLabel('Name').fill('Heart Diary');
     await page.getByText('An app needs a name.').waitFor({ state: 'detached' });
-    await goOn(page);
+    await continueTo(page);
     await page.getByLabel('Callback URL 1', { exact: true }).fill('http://diary.example/callback');
     await page.getByLabel('Callback URL 1', { exact: true }).blur();
     await page.getByText(/must use https/).waitFor();
-    await goOn(page);
+    await continueTo(page);
     await page.getByText('One thing to mend').waitFor();
     await atStep(page, 'Where people come back to');
   });
@@ -142,7 +142,7 @@ describe('adding an application', () => {
     const page = await opened();
     await page.getByRole('button', { name: /^For one patient/ }).click();
     await page.getByLabel('Name').fill('Heart Diary');
-    await goOn(page);
+    await continueTo(page);
     await atStep(page, 'Where people come back to');
     await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
     await page.reload();
@@ -219,7 +219,7 @@ it('no step of the wizard has accessibility violations, at both widths, light an
   await expectFineEverywhere(page, 'kind');
   await page.getByRole('button', { name: /^For staff/ }).click();
   await page.getByLabel('Name').waitFor();
-  await goOn(page);
+  await continueTo(page);
   await page.getByText('An app needs a name.').waitFor();
   await expectFineEverywhere(page, 'about');
   for (const [step, title] of STEPS) {

@@ -12,7 +12,7 @@ import {
 } from '../../src/practices/index.ts';
 import '../support/seed.ts';
 
-const GOOD: Details = {
+const VALID_DETAILS: Details = {
   name: 'Lakeside Family Practice',
   phone: '+1 (555) 010-2030 ext. 4',
   email: 'desk@lakeside.example',
@@ -22,17 +22,19 @@ const GOOD: Details = {
   color: '#0b5f6b',
   timeZone: 'America/Chicago',
 };
-const read = (given: Partial<Details>) => readDetails({ ...GOOD, ...given }, isAddress);
-const wrong = (given: Partial<Details>) => read(given).faults.map(({ field }) => field);
+const read = (changes: Partial<Details>) => readDetails({ ...VALID_DETAILS, ...changes }, isAddress);
+const wrong = (changes: Partial<Details>) => read(changes).faults.map(({ field }) => field);
 
 describe('the public details of a practice', () => {
   it('are stored as entered, without surrounding space', () => {
-    expect(read({})).toEqual({ details: { ...GOOD, website: 'https://www.lakeside.example/' }, faults: [] });
-    expect(read({ name: '  Lakeside \t Family  Practice ' }).details.name).toBe(GOOD.name);
-    expect(read({ address: '1 Lake Road \r\n\r\n  Springfield, IL 62701' }).details.address).toBe(GOOD.address);
-    expect(read({ email: ' Desk@Lakeside.example ' }).details.email).toBe(GOOD.email);
-    expect(read({ npi: '1234 567-893' }).details.npi).toBe(GOOD.npi);
-    expect(read({ color: '#0B5F6B' }).details.color).toBe(GOOD.color);
+    expect(read({})).toEqual({ details: { ...VALID_DETAILS, website: 'https://www.lakeside.example/' }, faults: [] });
+    expect(read({ name: '  Lakeside \t Family  Practice ' }).details.name).toBe(VALID_DETAILS.name);
+    expect(read({ address: '1 Lake Road \r\n\r\n  Springfield, IL 62701' }).details.address).toBe(
+      VALID_DETAILS.address,
+    );
+    expect(read({ email: ' Desk@Lakeside.example ' }).details.email).toBe(VALID_DETAILS.email);
+    expect(read({ npi: '1234 567-893' }).details.npi).toBe(VALID_DETAILS.npi);
+    expect(read({ color: '#0B5F6B' }).details.color).toBe(VALID_DETAILS.color);
   });
 
   it('require only a name and a time zone', () => {
@@ -63,8 +65,8 @@ describe('the public details of a practice', () => {
     ['a color with CSS', { color: '#fff}*{x' }],
     ['a color of three digits', { color: '#066' }],
     ['an unknown time zone', { timeZone: 'America/Springfield' }],
-  ])('are rejected with their field: %s', (_what, given) => {
-    expect(wrong(given)).toEqual(Object.keys(given));
+  ])('are rejected with their field: %s', (_what, changes) => {
+    expect(wrong(changes)).toEqual(Object.keys(changes));
   });
 
   it('are never rejected because of a word, because they are stored as text', () => {
@@ -87,8 +89,8 @@ describe('WCAG 2.2 §1.4.3, contrast of the color with white', () => {
 
   it('must be 4.5 or more; less is rejected with the ratio, which is never rounded up', () => {
     expect(wrong({ color: '#767676' })).toEqual([]);
-    const [fault] = read({ color: '#777777' }).faults;
-    expect(fault?.message).toMatch(/its contrast is 4\.47:1, and it has to be 4\.5:1/);
+    const [error] = read({ color: '#777777' }).faults;
+    expect(error?.message).toMatch(/its contrast is 4\.47:1, and it has to be 4\.5:1/);
     expect(read({ color: '#ffff00' }).faults[0]?.message).toContain('1.07:1');
   });
 

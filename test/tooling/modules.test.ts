@@ -64,14 +64,14 @@ const mistakes = [
     problem: 'oauth may not import fhir',
   },
   {
-    what: 'a type of it',
+    what: 'a type of that module',
     from: 'src/oauth/b.ts',
     text: usesType('../fhir/index.ts'),
     to: 'src/fhir/index.ts',
     problem: 'oauth may not import fhir',
   },
   {
-    what: 'an inline type of it',
+    what: 'an inline type of that module',
     from: 'src/oauth/c.ts',
     text: "export type A = import('../fhir/index.ts').Thing;",
     to: 'src/fhir/index.ts',
@@ -106,7 +106,7 @@ const mistakes = [
     problem: 'fhir/r4 may not import fhir/dstu2',
   },
   {
-    what: 'a FHIR version from what all versions share',
+    what: 'a FHIR version from version-independent code',
     from: 'src/fhir/core/a.ts',
     text: usesType('../r4/thing.ts'),
     to: 'src/fhir/r4/thing.ts',
@@ -127,14 +127,14 @@ const mistakes = [
     problem: 'enter a module through its index.ts',
   },
   {
-    what: 'a module without a place',
+    what: 'a module that is missing from the order',
     from: 'src/http/b.ts',
     text: usesType('../utils/index.ts'),
     to: 'src/utils/index.ts',
     problem: 'utils has no place in the order of modules',
   },
   {
-    what: 'a module from one without a place',
+    what: 'a module from one that is missing from the order',
     from: 'src/utils/a.ts',
     text: usesType('../kernel/index.ts'),
     to: 'src/kernel/index.ts',

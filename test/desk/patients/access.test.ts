@@ -21,8 +21,13 @@ beforeAll(async () => {
   own = (await ownAccount(server, patient)).accountId;
   acting = (await actsFor(server, patient)).accountId;
   const by = { accountId: undefined, requestId: 'test' };
-  const wanted = { recordId: invited.recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' } as const;
-  invitationId = (await server.enrollments.invite(by, wanted)).invitationId;
+  const invitationInput = {
+    recordId: invited.recordId,
+    whom: { kind: 'patient' },
+    email: undefined,
+    language: 'en',
+  } as const;
+  invitationId = (await server.enrollments.invite(by, invitationInput)).invitationId;
   for (const role of ['front-desk', 'administrator', 'clinician', 'privacy-officer'] as const)
     staff[role] = await signInAs(server, (await addStaffMember(server, ['live'], [role])).accountId);
   staff['elsewhere'] = await signInAs(
@@ -39,7 +44,7 @@ const as = (who: string): PatientBrowser => staff[who] as PatientBrowser;
 
 /** Paths below the patients of the practice. `$patient` and similar names stand for ids that `beforeAll` creates. */
 const LOOKED_AT = ['', '/$patient'];
-const ACTS = [
+const ACTIONS = [
   '/$patient/enroll',
   '/$patient/related/$related/invite',
   '/$patient/decline',
@@ -71,7 +76,7 @@ const pathOf = (pattern: string, practice: number = LIVE): string => {
 const csrfOf = async (browser: PatientBrowser): Promise<string> =>
   hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
 
-describe.each([...LOOKED_AT, ...ACTS, ...BULK])('GET %s', (pattern) => {
+describe.each([...LOOKED_AT, ...ACTIONS, ...BULK])('GET %s', (pattern) => {
   it('leads a signed-out user to sign-in, and back', async () => {
     const { status, location } = await as('nobody').get(pathOf(pattern));
     expect({ status, location }).toEqual({
@@ -104,7 +109,7 @@ describe.each(LOOKED_AT)('GET %s', (pattern) => {
   });
 });
 
-describe.each([...ACTS, ...BULK])('%s', (pattern) => {
+describe.each([...ACTIONS, ...BULK])('%s', (pattern) => {
   it.each(['clinician', 'privacy-officer'])(
     'is denied to the role %s, with the roles that may open it',
     async (role) => {
@@ -119,7 +124,7 @@ describe.each([...ACTS, ...BULK])('%s', (pattern) => {
   });
 });
 
-describe.each(ACTS)('POST %s', (pattern) => {
+describe.each(ACTIONS)('POST %s', (pattern) => {
   const send = async (who: string, fields: Record<string, string>) => as(who).post(pathOf(pattern), fields);
 
   it('is rejected without the CSRF token of the browser’s own page, whoever sends it', async () => {

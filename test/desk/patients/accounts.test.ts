@@ -9,24 +9,28 @@ import { addStaffMember, SANDBOX_DESK, signInAs } from '../../support/staff.ts';
 import { actsFor, type ChartedPatient, chart, eventsOf, mailOf, ownAccount, SANDBOX } from './charts.ts';
 
 let server: TestServer;
-let desk: PatientBrowser;
+let staffBrowser: PatientBrowser;
 let staffId: AccountId;
 let app: TestApp;
 beforeAll(async () => {
   server = await startServer();
   staffId = (await addStaffMember(server, ['live'], ['front-desk', 'privacy-officer'])).accountId;
-  desk = await signInAs(server, staffId);
+  staffBrowser = await signInAs(server, staffId);
   app = await addApp(server, { redirectUris: ['http://localhost:9/callback'] });
 });
 afterAll(() => server.close());
 
-async function act(path: string, answers: Record<string, string> = {}, browser = desk): Promise<Shown> {
+async function submitAction(
+  path: string,
+  answers: Record<string, string> = {},
+  browser = staffBrowser,
+): Promise<Shown> {
   const page = await browser.get(path);
   // The redirecting page has no form, but a user who had it open before can still send its form.
   const { csrf = '' } = hiddenFields((await browser.get(path.replace(/\/accounts.*/, ''))).body);
   return browser.post(path, { csrf, ...hiddenFields(page.body), ...answers });
 }
-const pageOf = async (patient: ChartedPatient, browser = desk) => textOf(await browser.get(patient.path));
+const pageOf = async (patient: ChartedPatient, browser = staffBrowser) => textOf(await browser.get(patient.path));
 const read = async (patient: ChartedPatient, token: string) =>
   (await fhir(server.app, `${R4}/Patient/${patient.patientId}`, token)).statusCode;
 const recordsOf = async (accountId: AccountId) =>
@@ -43,11 +47,11 @@ describe('deactivating the account of a patient of this practice only', () => {
     expect(await read(patient, access_token)).toBe(200);
     const path = `${patient.path}/accounts/${person.accountId}`;
     expect(await pageOf(patient)).toContain('Test App');
-    expect(textOf(await desk.get(`${path}/deactivate`))).toContain('Nobody can sign in with the account');
-    expect((await act(`${path}/deactivate`, { reason: '' })).status).toBe(400);
-    expect((await act(`${path}/deactivate`, { reason: 'x'.repeat(65) })).status).toBe(400);
+    expect(textOf(await staffBrowser.get(`${path}/deactivate`))).toContain('Nobody can sign in with the account');
+    expect((await submitAction(`${path}/deactivate`, { reason: '' })).status).toBe(400);
+    expect((await submitAction(`${path}/deactivate`, { reason: 'x'.repeat(65) })).status).toBe(400);
     expect(await read(patient, access_token)).toBe(200);
-    expect((await act(`${path}/deactivate`, { reason: 'phone was stolen' })).location).toBe(
+    expect((await submitAction(`${path}/deactivate`, { reason: 'phone was stolen' })).location).toBe(
       `${patient.path}?done=locked`,
     );
     later();
@@ -67,12 +71,16 @@ describe('deactivating the account of a patient of this practice only', () => {
     expect(text).toContain('Locked');
     expect(text).toContain('phone was stolen');
     expect(text).toContain('No app reads this record.');
-    expect((await act(`${path}/deactivate`, { reason: 'again' })).location).toBe(`${patient.path}?done=changed`);
-    expect((await act(`${path}/unlock`, { reason: 'phone was found' })).location).toBe(`${patient.path}?done=unlocked`);
+    expect((await submitAction(`${path}/deactivate`, { reason: 'again' })).location).toBe(
+      `${patient.path}?done=changed`,
+    );
+    expect((await submitAction(`${path}/unlock`, { reason: 'phone was found' })).location).toBe(
+      `${patient.path}?done=unlocked`,
+    );
     later();
     expect(await read(patient, access_token)).toBe(200);
-    const told = (await eventsOf(server, 'account')).filter(({ account_id }) => account_id === person.accountId);
-    expect(told.map(({ detail }) => detail)).toEqual([
+    const reported = (await eventsOf(server, 'account')).filter(({ account_id }) => account_id === person.accountId);
+    expect(reported.map(({ detail }) => detail)).toEqual([
       { action: 'lock', reason: 'phone was stolen', by: staffId },
       { action: 'unlock', reason: 'phone was found', by: staffId },
     ]);
@@ -83,7 +91,7 @@ describe('deactivating the account of a patient of this practice only', () => {
     const child = await chart(server, { family: 'Child', given: 'Kim' });
     const { accountId } = await ownAccount(server, parent);
     await addRepresentation(server.db, { accountId, recordId: child.recordId, relatedPersonId: random.uuid() });
-    const form = textOf(await desk.get(`${parent.path}/accounts/${accountId}/deactivate`));
+    const form = textOf(await staffBrowser.get(`${parent.path}/accounts/${accountId}/deactivate`));
     expect(form).toContain('The account opens the record of Kim Child too. That stops as well.');
   });
 });
@@ -101,10 +109,10 @@ describe('deactivating an account that can access records of another practice to
     const { access_token: here } = await connectTo(patient, person);
     const { access_token: elsewhere } = await connectTo(there, person);
     const path = `${patient.path}/accounts/${accountId}`;
-    expect(textOf(await desk.get(`${path}/deactivate`))).toContain(
+    expect(textOf(await staffBrowser.get(`${path}/deactivate`))).toContain(
       'opens records at other practices too, which stay as they are',
     );
-    expect((await act(`${path}/deactivate`, { reason: 'left the practice' })).location).toBe(
+    expect((await submitAction(`${path}/deactivate`, { reason: 'left the practice' })).location).toBe(
       `${patient.path}?done=ended`,
     );
     later();
@@ -115,12 +123,19 @@ describe('deactivating an account that can access records of another practice to
     expect(await recordsOf(accountId)).toEqual([there.recordId]);
     expect(await pageOf(patient)).toContain('Locked');
     // An invitation would be a way around the deactivation.
-    expect((await desk.get(`${patient.path}/enroll`)).location).toBe(`${patient.path}?done=changed`);
-    const wanted = { recordId: patient.recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' } as const;
-    await expect(server.enrollments.invite({ accountId: staffId, requestId: 'test' }, wanted)).rejects.toThrow(
+    expect((await staffBrowser.get(`${patient.path}/enroll`)).location).toBe(`${patient.path}?done=changed`);
+    const invitationInput = {
+      recordId: patient.recordId,
+      whom: { kind: 'patient' },
+      email: undefined,
+      language: 'en',
+    } as const;
+    await expect(server.enrollments.invite({ accountId: staffId, requestId: 'test' }, invitationInput)).rejects.toThrow(
       'already-enrolled',
     );
-    expect((await act(`${path}/unlock`, { reason: 'came back' })).location).toBe(`${patient.path}?done=restored`);
+    expect((await submitAction(`${path}/unlock`, { reason: 'came back' })).location).toBe(
+      `${patient.path}?done=restored`,
+    );
     later();
     expect((await recordsOf(accountId)).sort()).toEqual([patient.recordId, there.recordId].sort());
     // The apps' access has ended permanently, so the person has to authorize them again.
@@ -137,10 +152,10 @@ describe('deactivating an account that can access records of another practice to
     ]);
     await server.db.queryText('update account set locked_at = now() where account_id = $1', [accountId]);
     const path = `${patient.path}/accounts/${accountId}/unlock`;
-    const page = await desk.get(path);
+    const page = await staffBrowser.get(path);
     expect(textOf(page)).toContain('the operator of this server has to unlock it');
-    const csrf = hiddenFields((await desk.get(patient.path)).body)['csrf'] ?? '';
-    await desk.post(path, { csrf, reason: 'try' });
+    const csrf = hiddenFields((await staffBrowser.get(patient.path)).body)['csrf'] ?? '';
+    await staffBrowser.post(path, { csrf, reason: 'try' });
     const [row] = await server.db.queryText<{ locked_at: Date | null }>(
       'select locked_at from account where account_id = $1',
       [accountId],
@@ -168,15 +183,15 @@ describe('ending a representation', () => {
     expect(before).toContain('Pat Parent Mother, since');
     expect(before).not.toContain('On the chart, without access');
     const path = `${patient.path}/accounts/${person.accountId}/end`;
-    expect((await act(path, { reason: '' })).status).toBe(400);
-    expect((await act(path, { reason: 'custody has changed' })).location).toBe(`${patient.path}?done=ended`);
+    expect((await submitAction(path, { reason: '' })).status).toBe(400);
+    expect((await submitAction(path, { reason: 'custody has changed' })).location).toBe(`${patient.path}?done=ended`);
     later();
     expect(await read(patient, access_token)).toBe(401);
     const after = await pageOf(patient);
     expect(after).toContain('Whose access ended');
     expect(after).toContain('custody has changed');
     expect(after).toContain('On the chart, without access');
-    expect((await act(path, { reason: 'twice' })).location).toBe(`${patient.path}?done=changed`);
+    expect((await submitAction(path, { reason: 'twice' })).location).toBe(`${patient.path}?done=changed`);
     const [event] = (await eventsOf(server, 'account')).slice(-1);
     expect(event).toMatchObject({
       account_id: person.accountId,
@@ -199,12 +214,12 @@ describe('a lost second factor', () => {
   it('requires identity proofing, which is recorded in the audit log, and then gives a link that is displayed once', async () => {
     const { patient, accountId, path } = await withFactor('Lost', 'lost@example.org');
     expect(await pageOf(patient)).toContain('Lost second factor');
-    const shown = await act(path, PROOF);
+    const shown = await submitAction(path, PROOF);
     expect(shown.status).toBe(200);
     const link = textOf(shown, 'code.long');
     expect(link).toMatch(/^http:\/\/localhost:\d+\/recover\/[\w-]{43}$/);
     expect(shown.body).toContain('<svg');
-    expect((await desk.get(patient.path)).body).not.toContain(link);
+    expect((await staffBrowser.get(patient.path)).body).not.toContain(link);
     const events = (await eventsOf(server, 'account')).filter(({ account_id }) => account_id === accountId);
     expect(events).toMatchObject([
       {
@@ -213,21 +228,23 @@ describe('a lost second factor', () => {
       },
     ]);
     expect(await eventsOf(server, 'factor')).toMatchObject([{ account_id: accountId, detail: { by: staffId } }]);
-    const kept = JSON.stringify([await eventsOf(server, 'account'), await eventsOf(server, 'factor'), server.log]);
-    expect(kept).not.toContain(link.split('/').at(-1));
+    const recorded = JSON.stringify([await eventsOf(server, 'account'), await eventsOf(server, 'factor'), server.log]);
+    expect(recorded).not.toContain(link.split('/').at(-1));
     expect((await mailOf(server)).at(-1)?.recipient).toBe('lost@example.org');
   });
 
   it('can have the link emailed to the address of the account only', async () => {
     const { patient, path } = await withFactor('Mailed', 'own@example.org');
-    const form = await desk.get(path);
+    const form = await staffBrowser.get(path);
     expect(form.body).toContain('o…@example.org');
-    expect((await act(path, { ...PROOF, handed: 'mailed' })).location).toBe(`${patient.path}?done=link-mailed`);
-    const mails = (await mailOf(server)).filter(({ recipient }) => recipient === 'own@example.org');
-    expect(mails.filter(({ content }) => /\/recover\/[\w-]{43}/.test(content))).toHaveLength(1);
+    expect((await submitAction(path, { ...PROOF, handed: 'mailed' })).location).toBe(
+      `${patient.path}?done=link-mailed`,
+    );
+    const emails = (await mailOf(server)).filter(({ recipient }) => recipient === 'own@example.org');
+    expect(emails.filter(({ content }) => /\/recover\/[\w-]{43}/.test(content))).toHaveLength(1);
     const { path: without } = await withFactor('Without');
-    expect(hasElement(await desk.get(without), '[value=mailed]')).toBe(false);
-    expect((await act(without, { ...PROOF, handed: 'mailed' })).status).toBe(400);
+    expect(hasElement(await staffBrowser.get(without), '[value=mailed]')).toBe(false);
+    expect((await submitAction(without, { ...PROOF, handed: 'mailed' })).status).toBe(400);
   });
 
   it.each([
@@ -240,7 +257,7 @@ describe('a lost second factor', () => {
     [{ handed: '' }, 'handed'],
   ])('gets no link without identity proofing: %j', async (changes, field) => {
     const { accountId, path } = await withFactor(`Proof${field}`);
-    const again = await act(path, { ...PROOF, ...changes });
+    const again = await submitAction(path, { ...PROOF, ...changes });
     expect(again.status).toBe(400);
     expect(linksOf(again)).toContain(`#${field}`);
     expect(await server.db.queryText('select from account_link where account_id = $1', [accountId])).toEqual([]);
@@ -249,48 +266,50 @@ describe('a lost second factor', () => {
   it('gets no displayed link if the account has no password and has records of other practices, which the link would open', async () => {
     const elsewhere = await chart(server, { family: 'Elsewhere' }, SANDBOX);
     const both = async (family: string, email?: string) => {
-      const made = await withFactor(family, email);
-      const { accountId } = made;
+      const created = await withFactor(family, email);
+      const { accountId } = created;
       await server.db.queryText(
         "insert into representation (account_id, record_id, relationship) values ($1, $2, 'representative')",
         [accountId, elsewhere.recordId],
       );
-      return made;
+      return created;
     };
     const noPassword = (accountId: string) =>
       server.db.queryText('update account set password_hash = null where account_id = $1', [accountId]);
     const known = await both('Knowspassword');
-    expect((await act(known.path, PROOF)).status).toBe(200);
+    expect((await submitAction(known.path, PROOF)).status).toBe(200);
     const mailed = await both('Keyonly', 'keyonly@example.org');
     await noPassword(mailed.accountId);
-    expect(hasElement(await desk.get(mailed.path), '[value=shown]')).toBe(false);
-    const refused = await act(mailed.path, PROOF);
-    expect([refused.status, /recover\//.test(refused.body)]).toEqual([400, false]);
-    expect((await act(mailed.path, { ...PROOF, handed: 'mailed' })).location).toBe(
+    expect(hasElement(await staffBrowser.get(mailed.path), '[value=shown]')).toBe(false);
+    const rejected = await submitAction(mailed.path, PROOF);
+    expect([rejected.status, /recover\//.test(rejected.body)]).toEqual([400, false]);
+    expect((await submitAction(mailed.path, { ...PROOF, handed: 'mailed' })).location).toBe(
       `${mailed.patient.path}?done=link-mailed`,
     );
     const nowhere = await both('Keynomail');
     await noPassword(nowhere.accountId);
-    expect((await desk.get(nowhere.path)).body).toContain('the operator of this server has to help');
+    expect((await staffBrowser.get(nowhere.path)).body).toContain('the operator of this server has to help');
     const csrf = hiddenFields(
-      (await desk.get(`${nowhere.patient.path}/accounts/${nowhere.accountId}/deactivate`)).body,
+      (await staffBrowser.get(`${nowhere.patient.path}/accounts/${nowhere.accountId}/deactivate`)).body,
     );
-    expect((await desk.post(nowhere.path, { ...csrf, ...PROOF })).status).toBe(400);
+    expect((await staffBrowser.post(nowhere.path, { ...csrf, ...PROOF })).status).toBe(400);
     const here = await withFactor('Keyhere');
     await noPassword(here.accountId);
-    const shown = await act(here.path, PROOF);
+    const shown = await submitAction(here.path, PROOF);
     expect(shown.body).toContain('chooses a password there');
   });
 
   it('cannot be reset for an account that has none, or that is locked', async () => {
     const patient = await chart(server, { family: 'Factorless' });
     const { accountId } = await ownAccount(server, patient);
-    expect((await desk.get(`${patient.path}/accounts/${accountId}/lost-factor`)).location).toBe(
+    expect((await staffBrowser.get(`${patient.path}/accounts/${accountId}/lost-factor`)).location).toBe(
       `${patient.path}?done=changed`,
     );
     const { patient: locked, accountId: lockedId, path } = await withFactor('Lockedlost');
     await server.db.queryText('update account set locked_at = now() where account_id = $1', [lockedId]);
-    expect((await act(path, PROOF)).location ?? (await desk.get(path)).location).toBe(`${locked.path}?done=changed`);
+    expect((await submitAction(path, PROOF)).location ?? (await staffBrowser.get(path)).location).toBe(
+      `${locked.path}?done=changed`,
+    );
   });
 });
 
@@ -306,17 +325,17 @@ describe('a forgotten password', () => {
     const patient = await chart(server, { family: 'Forgetful' });
     const { accountId, username, password } = await ownAccount(server, patient);
     const path = `${patient.path}/accounts/${accountId}/lost-password`;
-    expect((await desk.get(patient.path)).body).toContain(path);
+    expect((await staffBrowser.get(patient.path)).body).toContain(path);
     for (const [changes, field] of [
       [{ check: '' }, 'check'],
       [{ place: '' }, 'place'],
       [{ who: ' ' }, 'who'],
     ] as const) {
-      const again = await act(path, { ...PROOF, ...changes });
+      const again = await submitAction(path, { ...PROOF, ...changes });
       expect([again.status, linksOf(again).includes(`#${field}`)]).toEqual([400, true]);
     }
     expect(await server.db.queryText('select from account_link where account_id = $1', [accountId])).toEqual([]);
-    const shown = await act(path, PROOF);
+    const shown = await submitAction(path, PROOF);
     const link = /http:\/\/localhost:\d+(\/reset\/[\w-]{43})</.exec(shown.body)?.[1] ?? '';
     expect(shown.body).toContain(username);
     const browser = new PatientBrowser(server.app);
@@ -336,10 +355,10 @@ describe('a forgotten password', () => {
   it('is reported to the email address of the account when the link is given', async () => {
     const patient = await chart(server, { family: 'Forgetmail' });
     const { accountId } = await ownAccount(server, patient, { email: 'forgetmail@example.org' });
-    await act(`${patient.path}/accounts/${accountId}/lost-password`, PROOF);
-    const told = (await mailOf(server)).filter(({ recipient }) => recipient === 'forgetmail@example.org');
-    expect(told.map(({ subject }) => subject)).toEqual(['A link for a new password was given']);
-    expect(told[0]?.content).not.toContain('/reset/');
+    await submitAction(`${patient.path}/accounts/${accountId}/lost-password`, PROOF);
+    const reported = (await mailOf(server)).filter(({ recipient }) => recipient === 'forgetmail@example.org');
+    expect(reported.map(({ subject }) => subject)).toEqual(['A link for a new password was given']);
+    expect(reported[0]?.content).not.toContain('/reset/');
   });
 
   it('cannot be reset by the practice for an account with records elsewhere, a locked one, or one without a password', async () => {
@@ -347,19 +366,19 @@ describe('a forgotten password', () => {
     const patient = await chart(server, { family: 'Forgetboth' });
     const { accountId } = await ownAccount(server, patient);
     const path = `${patient.path}/accounts/${accountId}/lost-password`;
-    const { csrf = '' } = hiddenFields((await desk.get(path)).body);
+    const { csrf = '' } = hiddenFields((await staffBrowser.get(path)).body);
     await server.db.queryText(
       "insert into representation (account_id, record_id, relationship) values ($1, $2, 'representative')",
       [accountId, elsewhere.recordId],
     );
-    expect((await desk.get(path)).body).toContain('has to ask the operator');
-    expect((await desk.post(path, { csrf, ...PROOF })).location).toBe(`${patient.path}?done=changed`);
+    expect((await staffBrowser.get(path)).body).toContain('has to ask the operator');
+    expect((await staffBrowser.post(path, { csrf, ...PROOF })).location).toBe(`${patient.path}?done=changed`);
     const other = await chart(server, { family: 'Forgetlocked' });
     const own = (await ownAccount(server, other)).accountId;
     const otherPath = `${other.path}/accounts/${own}/lost-password`;
     for (const change of ['password_hash = null', 'locked_at = now()']) {
       await server.db.queryText(`update account set ${change} where account_id = $1`, [own]);
-      expect((await desk.post(otherPath, { csrf, ...PROOF })).location).toBe(`${other.path}?done=changed`);
+      expect((await staffBrowser.post(otherPath, { csrf, ...PROOF })).location).toBe(`${other.path}?done=changed`);
     }
     expect(
       await server.db.queryText('select from account_link where account_id in ($1, $2)', [accountId, own]),
@@ -390,15 +409,20 @@ describe('the practice portal of the shared sandbox', () => {
     expect((await published.get('/practice/2/patients')).status).toBe(404);
     const patient = await chart(server, { family: 'Tried', emails: ['tried@example.com'] }, SANDBOX);
     expect(
-      (await act(`${patient.path}/enroll`, { way: 'other', other: 'visitor@example.net', language: 'en' }, published))
-        .status,
+      (
+        await submitAction(
+          `${patient.path}/enroll`,
+          { way: 'other', other: 'visitor@example.net', language: 'en' },
+          published,
+        )
+      ).status,
     ).toBe(303);
     expect(await mailOf(server)).toContainEqual(
       expect.objectContaining({ recipient: 'visitor@example.net', outbox: true }),
     );
     // Other visitors see the page too.
     expect((await published.get(patient.path)).body).not.toContain('visitor@example.net');
-    expect((await act(`${patient.path}/enroll`, { way: 'letter', language: 'en' }, published)).body).toContain(
+    expect((await submitAction(`${patient.path}/enroll`, { way: 'letter', language: 'en' }, published)).body).toContain(
       'class="letter"',
     );
   });

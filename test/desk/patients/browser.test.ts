@@ -29,8 +29,8 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
 const follow = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first().click();
 
-async function find(page: Page, words: string, name: string): Promise<void> {
-  await page.getByLabel('Find a patient').fill(words);
+async function find(page: Page, query: string, name: string): Promise<void> {
+  await page.getByLabel('Find a patient').fill(query);
   await press(page, 'Find');
   await follow(page, name);
   expect(await heading(page)).toBe(name);
@@ -158,8 +158,13 @@ async function lookedAt() {
   const acting = await actsFor(server, patient);
   const emails = ['i@example.org', 'j@example.org'];
   const invited = await chart(server, { family: 'Invited', emails, phones: ['5205550142'] });
-  const wanted = { recordId: invited.recordId, whom: { kind: 'patient' }, email: emails[0], language: 'en' } as const;
-  const { invitationId } = await server.enrollments.invite({ accountId: staff, requestId: 'test' }, wanted);
+  const invitationInput = {
+    recordId: invited.recordId,
+    whom: { kind: 'patient' },
+    email: emails[0],
+    language: 'en',
+  } as const;
+  const { invitationId } = await server.enrollments.invite({ accountId: staff, requestId: 'test' }, invitationInput);
   const bare = await chart(server, { family: 'Bare', birthDate: undefined, zip: undefined });
   return {
     list: LIST,

@@ -7,12 +7,12 @@ import { addStaffMember, signInAs } from '../../support/staff.ts';
 import { type ChartedPatient, chart, LIVE, letterCodes } from './charts.ts';
 
 let server: TestServer;
-let desk: PatientBrowser;
+let staffBrowser: PatientBrowser;
 let elsewhere: PatientBrowser;
 let mailed: ChartedPatient;
 beforeAll(async () => {
   server = await startServer();
-  desk = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+  staffBrowser = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
   elsewhere = await signInAs(server, (await addStaffMember(server, ['sandbox'], ['front-desk'])).accountId);
   mailed = await chart(server, { family: 'Mailed', mrn: 'M-1', emails: ['mailed@example.org'] });
   await chart(server, { family: 'Lettered', mrn: 'M-2' });
@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const BULK = `/practice/${LIVE}/patients/bulk`;
-const csrfOf = async (browser = desk) =>
-  hiddenFields((await browser.get(browser === desk ? BULK : '/sign-in')).body)['csrf'] ?? '';
+const csrfOf = async (browser = staffBrowser) =>
+  hiddenFields((await browser.get(browser === staffBrowser ? BULK : '/sign-in')).body)['csrf'] ?? '';
 
 interface Part {
   readonly name: string;
@@ -47,7 +47,7 @@ function multipart(
 
 async function send(
   parts: readonly Part[],
-  browser = desk,
+  browser = staffBrowser,
   url = BULK,
 ): Promise<{ status: number; body: string; location: string }> {
   const { payload, headers } = multipart(parts);
@@ -64,9 +64,9 @@ const upload = async (csv: string) =>
 
 describe('bulk invitation from a file', () => {
   it('describes the format, and offers a template', async () => {
-    const page = await desk.get(BULK);
+    const page = await staffBrowser.get(BULK);
     expect(textOf(page)).toContain('The first line names the columns');
-    const template = await desk.get(`${BULK}/template.csv`);
+    const template = await staffBrowser.get(`${BULK}/template.csv`);
     expect(template.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(template.headers['content-disposition']).toBe('attachment; filename="patients-to-invite.csv"');
     expect(parse(template.body, { bom: true, columns: true })).toMatchObject([
@@ -78,25 +78,25 @@ describe('bulk invitation from a file', () => {
     const started = await upload('mrn,email\nM-1,\nM-2,\nM-3,\nM-4,=2+5@example.org\n');
     expect(started.status).toBe(303);
     expect(started.location).toMatch(/^\/practice\/2\/patients\/bulk\/[0-9a-f-]{36}$/);
-    const working = await desk.get(started.location);
+    const working = await staffBrowser.get(started.location);
     expect(working.headers['refresh']).toBe('2');
     expect(textOf(working)).toContain('0 of 4 lines done, 4 to go');
     expect(hasElement(working, 'progress#bar[max="4"][value="0"]')).toBe(true);
     await server.enrollments.workOff();
-    const done = await desk.get(started.location);
+    const done = await staffBrowser.get(started.location);
     expect(done.headers['refresh']).toBeUndefined();
     const text = textOf(done);
     expect(text).toContain('2 invited, 2 not invited, of 4.');
     expect(text).toContain('No patient of this practice fits');
     expect(text).toContain('ZIP code');
     expect(linksOf(done)).toContain(mailed.path);
-    expect(textOf(await desk.get(BULK))).toContain('4 lines, 2 invited, 2 not');
+    expect(textOf(await staffBrowser.get(BULK))).toContain('4 lines, 2 invited, 2 not');
   });
 
   it('has a report as CSV, in which a spreadsheet evaluates no cell', async () => {
     const started = await upload('mrn,name,email\n=1+1,@SUM(A1),-2\n+4,\tx,\n');
     await server.enrollments.workOff();
-    const report = await desk.get(`${started.location}/report.csv`);
+    const report = await staffBrowser.get(`${started.location}/report.csv`);
     expect(report.headers['content-disposition']).toBe('attachment; filename="invited.csv"');
     const rows = parse(report.body, { bom: true }) as string[][];
     expect(rows[0]).toEqual(['line', 'mrn', 'patient_id', 'name', 'birth_date', 'email', 'outcome', 'reason']);
@@ -108,9 +108,9 @@ describe('bulk invitation from a file', () => {
     await chart(server, { family: 'Second', mrn: 'M-5' });
     const started = await upload('mrn\nM-5\n');
     await server.enrollments.workOff();
-    expect(textOf(await desk.get(started.location))).toContain('1 patient has no e-mail address.');
+    expect(textOf(await staffBrowser.get(started.location))).toContain('1 patient has no e-mail address.');
     const print = async () => {
-      const answer = await desk.post(`${started.location}/letters`, { csrf: await csrfOf(), part: '0' });
+      const answer = await staffBrowser.post(`${started.location}/letters`, { csrf: await csrfOf(), part: '0' });
       return { answer, codes: letterCodes(answer) };
     };
     const first = await print();
@@ -120,7 +120,7 @@ describe('bulk invitation from a file', () => {
     expect(second.codes.length).toBeGreaterThan(0);
     expect(second.codes).not.toEqual(first.codes);
     for (const part of ['99', '-1', 'x', '']) {
-      const { status } = await desk.post(`${started.location}/letters`, { csrf: await csrfOf(), part });
+      const { status } = await staffBrowser.post(`${started.location}/letters`, { csrf: await csrfOf(), part });
       expect(status).toBe(200);
     }
   });
@@ -133,10 +133,10 @@ describe('an invalid file', () => {
     ['no patients', 'mrn\n', 'no patients'],
     ['no CSV', 'PK\u0003\u0004', 'The file is no CSV'],
     ['quotation marks that don’t close', 'mrn\n"M-1\n', 'can’t be read'],
-  ])('%s: is explained', async (_what, csv, words) => {
+  ])('%s: is explained', async (_what, csv, message) => {
     const { status, body } = await upload(csv);
     expect(status).toBe(400);
-    expect(body).toContain(words);
+    expect(body).toContain(message);
     expect(linksOf(body)).toContain('#file');
   });
 
@@ -148,7 +148,7 @@ describe('an invalid file', () => {
     const two = await send([{ name: 'csrf', value: await csrfOf() }, file, file]);
     expect(two.status).toBe(400);
     const { payload, headers } = multipart([{ name: 'csrf', value: await csrfOf() }, file]);
-    const cookie = `session=${desk.cookie('session')}`;
+    const cookie = `session=${staffBrowser.cookie('session')}`;
     for (const broken of [payload.slice(0, -20), payload.slice(0, 60), '', 'x'])
       for (const type of [headers['content-type'], 'multipart/form-data', 'multipart/form-data; boundary=']) {
         const headersOf = { 'content-type': type ?? '', cookie };
@@ -168,7 +168,7 @@ describe('an invalid file', () => {
     const stranger = { name: 'csrf', value: await csrfOf(elsewhere) };
     for (const parts of [[file], [{ name: 'csrf', value: '' }, file], [stranger, file], [{ ...file, name: 'csrf' }]])
       expect((await send(parts)).status).toBe(403);
-    expect((await desk.post(BULK, {})).status).toBe(403);
+    expect((await staffBrowser.post(BULK, {})).status).toBe(403);
   });
 
   it('of a user without permission is rejected', async () => {
@@ -193,5 +193,5 @@ it('belongs to the practice: another practice’s bulk invitation is not found',
   }
   const csrf = await csrfOf(elsewhere);
   expect((await elsewhere.post(`/practice/1/patients/bulk/${id}/letters`, { csrf })).status).toBe(404);
-  expect((await desk.post(`${BULK}/${id}/letters`, {})).status).toBe(403);
+  expect((await staffBrowser.post(`${BULK}/${id}/letters`, {})).status).toBe(403);
 });

@@ -7,21 +7,21 @@ import { addStaffMember, signInAs } from '../../support/staff.ts';
 import { type ChartedPatient, chart, eventsOf, letterCodes, mailOf, ownAccount } from './charts.ts';
 
 let server: TestServer;
-let desk: PatientBrowser;
+let staffBrowser: PatientBrowser;
 beforeAll(async () => {
   server = await startServer();
-  desk = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+  staffBrowser = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
 });
 afterAll(() => server.close());
 
 /** Opens the page of an action, and sends its form with these answers. */
-async function act(path: string, answers: Record<string, string> = {}, browser = desk): Promise<Shown> {
+async function act(path: string, answers: Record<string, string> = {}, browser = staffBrowser): Promise<Shown> {
   const page = await browser.get(path);
   return browser.post(path, { ...hiddenFields(page.body), ...answers });
 }
 const enroll = (patient: ChartedPatient, answers: Record<string, string> = { way: 'letter', language: 'en' }) =>
   act(`${patient.path}/enroll`, answers);
-const pageOf = (patient: ChartedPatient, query = '') => desk.get(`${patient.path}${query}`);
+const pageOf = (patient: ChartedPatient, query = '') => staffBrowser.get(`${patient.path}${query}`);
 const invitationsOf = (patient: ChartedPatient) => server.enrollments.ofRecord(patient.recordId);
 
 describe('the page of a patient', () => {
@@ -44,10 +44,10 @@ describe('the page of a patient', () => {
     ])
       expect(text).toContain(part);
     const bare = await chart(server, { family: 'Bare', birthDate: undefined, zip: undefined });
-    const said = textOf(await pageOf(bare));
-    expect(said).toContain('Missing on the chart: the whole birth date and the ZIP code of the home address.');
-    expect(said).toContain('Add it in your EHR; it is read from there.');
-    const form = textOf(await desk.get(`${bare.path}/enroll`));
+    const pageText = textOf(await pageOf(bare));
+    expect(pageText).toContain('Missing on the chart: the whole birth date and the ZIP code of the home address.');
+    expect(pageText).toContain('Add it in your EHR; it is read from there.');
+    const form = textOf(await staffBrowser.get(`${bare.path}/enroll`));
     expect(form).toContain('Missing on the chart');
     expect(form).not.toContain('How does the invitation get there?');
   });
@@ -136,9 +136,9 @@ describe('enrolling a patient', () => {
   it('uses the selected address, after staff have been warned that the typed one is not selected', async () => {
     const patient = await chart(server, { family: 'Forgot', emails: ['forgot@example.org'] });
     const answers = { way: 'mail forgot@example.org', other: 'new.forgot@example.org', language: 'en' };
-    const warned = await enroll(patient, answers);
-    expect(textOf(warned)).toContain('You wrote another address below, and did not choose it.');
-    const sent = await desk.post(`${patient.path}/enroll`, { ...hiddenFields(warned.body), ...answers });
+    const warning = await enroll(patient, answers);
+    expect(textOf(warning)).toContain('You wrote another address below, and did not choose it.');
+    const sent = await staffBrowser.post(`${patient.path}/enroll`, { ...hiddenFields(warning.body), ...answers });
     expect(sent.location).toBe(`${patient.path}?done=mailed`);
     expect((await invitationsOf(patient))[0]?.email).toBe('forgot@example.org');
   });
@@ -157,14 +157,14 @@ describe('enrolling a patient', () => {
       emails: ['mother@example.org'],
       related: [{ name: 'Mo Teen', relationship: 'Mother', email: 'mother@example.org' }],
     });
-    expect(textOf(await desk.get(`${teen.path}/enroll`))).toContain(
+    expect(textOf(await staffBrowser.get(`${teen.path}/enroll`))).toContain(
       'Take an e-mail address that no parent or guardian reads',
     );
     expect(textOf(await enroll(teen, { way: 'mail mother@example.org', language: 'en' }))).toContain(
       'A parent or guardian uses this e-mail address',
     );
     const child = await chart(server, { family: 'Child', birthDate: years(5) });
-    expect(textOf(await desk.get(`${child.path}/enroll`))).toContain('The patient is under 12.');
+    expect(textOf(await staffBrowser.get(`${child.path}/enroll`))).toContain('The patient is under 12.');
     expect((await enroll(child)).status).toBe(400);
     for (const one of [patient, teen, child]) expect(await invitationsOf(one)).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('enrolling a patient', () => {
     const patient = await chart(server, { family: 'Linked', related });
     const query = 'way=other&other=eve@example.org&sure=yes&reason=planted&language=es';
     for (const page of ['enroll', `related/${patient.relatedPersonIds[0]}/invite`, 'decline']) {
-      const shown = await desk.get(`${patient.path}/${page}?${query}`);
+      const shown = await staffBrowser.get(`${patient.path}/${page}?${query}`);
       expect(shown.status, page).toBe(200);
       expect(shown.body).not.toMatch(/eve@example\.org|planted/);
       expect(hasElement(shown, ':is([value=yes], [value=es], [value=other])[checked]')).toBe(false);
@@ -184,7 +184,7 @@ describe('enrolling a patient', () => {
   it('ends once there is an account: the page redirects to the patient', async () => {
     const patient = await chart(server, { family: 'Done' });
     await ownAccount(server, patient);
-    const again = await desk.get(`${patient.path}/enroll`);
+    const again = await staffBrowser.get(`${patient.path}/enroll`);
     expect({ status: again.status, location: again.location }).toEqual({
       status: 303,
       location: `${patient.path}?done=changed`,
@@ -202,8 +202,8 @@ describe('enrolling a patient', () => {
 
   it('three times concurrently leaves one open invitation', async () => {
     const patient = await chart(server, { family: 'Twice' });
-    const form = hiddenFields((await desk.get(`${patient.path}/enroll`)).body);
-    const send = () => desk.post(`${patient.path}/enroll`, { ...form, way: 'letter', language: 'en' });
+    const form = hiddenFields((await staffBrowser.get(`${patient.path}/enroll`)).body);
+    const send = () => staffBrowser.post(`${patient.path}/enroll`, { ...form, way: 'letter', language: 'en' });
     const answers = (await Promise.all([send(), send(), send()])).map(({ status, location }) => ({ status, location }));
     const letter = { status: 200, location: undefined };
     // The patient's page, instead of a letter that another one has replaced meanwhile.
@@ -242,26 +242,26 @@ describe('an open invitation', () => {
 
   it('gets it by phone, only at the number on the chart', async () => {
     const { path } = await invited('Byphone');
-    expect(textOf(await desk.get(`${path}/code`))).toContain('Never when they call you');
+    expect(textOf(await staffBrowser.get(`${path}/code`))).toContain('Never when they call you');
     const shown = await act(`${path}/code`, { way: 'phone' });
     expect(textOf(shown)).toContain('Call (520) 555-0142.');
     expect(textsOf(shown, 'b')).toContainEqual(expect.stringMatching(/^\d{3} \d{3}$/));
     const { path: without } = await invited('Nophone', { phones: [] });
-    expect(hasElement(await desk.get(`${without}/code`), '[value=phone]')).toBe(false);
+    expect(hasElement(await staffBrowser.get(`${without}/code`), '[value=phone]')).toBe(false);
     expect((await act(`${without}/code`, { way: 'phone' })).status).toBe(400);
   });
 
   it('gets it by email at another address on the chart, which is displayed masked', async () => {
     const { patient, path } = await invited('Bymail');
-    expect((await desk.get(`${path}/code`)).body).toContain('b…o@example.org');
+    expect((await staffBrowser.get(`${path}/code`)).body).toContain('b…o@example.org');
     const done = await act(`${path}/code`, { way: 'contact' });
     expect(done.location).toBe(`${patient.path}?done=code-mailed`);
     expect((await mailOf(server)).at(-1)?.recipient).toBe('bymail.two@example.org');
     const { path: single } = await invited('Single', { emails: ['single.one@example.org'] });
-    expect(hasElement(await desk.get(`${single}/code`), '[value=contact]')).toBe(false);
-    const refused = await act(`${single}/code`, { way: 'contact' });
-    expect(refused.status).toBe(400);
-    expect(textOf(refused)).toContain('Give the code in person or by phone.');
+    expect(hasElement(await staffBrowser.get(`${single}/code`), '[value=contact]')).toBe(false);
+    const rejected = await act(`${single}/code`, { way: 'contact' });
+    expect(rejected.status).toBe(400);
+    expect(textOf(rejected)).toContain('Give the code in person or by phone.');
   });
 
   it('is not sent to a guardian’s address on the chart of a patient of 12 to 17', async () => {
@@ -270,12 +270,13 @@ describe('an open invitation', () => {
       emails: ['teencode.one@example.org', 'mo.teencode@example.org'],
       related: [{ name: 'Mo Teencode', relationship: 'Mother', email: 'mo.teencode@example.org' }],
     });
-    expect(hasElement(await desk.get(`${path}/code`), '[value=contact]')).toBe(false);
+    expect(hasElement(await staffBrowser.get(`${path}/code`), '[value=contact]')).toBe(false);
   });
 
   it('requires an available channel', async () => {
     const { path } = await invited('Noway');
-    for (const way of ['', 'pigeon', 'constructor']) expect((await act(`${path}/code`, { way })).status).toBe(400);
+    for (const channel of ['', 'pigeon', 'constructor'])
+      expect((await act(`${path}/code`, { way: channel })).status).toBe(400);
   });
 
   it('can be emailed again, or printed again with another code', async () => {
@@ -296,11 +297,11 @@ describe('an open invitation', () => {
 
   it('can be cancelled, once', async () => {
     const { patient, path } = await invited('Cancel');
-    const form = hiddenFields((await desk.get(`${path}/cancel`)).body);
-    expect((await desk.post(`${path}/cancel`, form)).location).toBe(`${patient.path}?done=cancelled`);
-    expect((await desk.post(`${path}/cancel`, form)).location).toBe(`${patient.path}?done=changed`);
+    const form = hiddenFields((await staffBrowser.get(`${path}/cancel`)).body);
+    expect((await staffBrowser.post(`${path}/cancel`, form)).location).toBe(`${patient.path}?done=cancelled`);
+    expect((await staffBrowser.post(`${path}/cancel`, form)).location).toBe(`${patient.path}?done=changed`);
     for (const act of ['code', 'resend', 'cancel']) {
-      const page = await desk.get(`${path}/${act}`);
+      const page = await staffBrowser.get(`${path}/${act}`);
       expect(page.location).toBe(`${patient.path}?done=changed`);
     }
     expect(textOf(await pageOf(patient))).toContain('cancelled');
@@ -319,7 +320,7 @@ describe('a patient who declines an account', () => {
     const text = textOf(await pageOf(patient));
     expect(text).toContain('wants no account: has no computer.');
     expect((await invitationsOf(patient))[0]?.state).toBe('cancelled');
-    expect(textOf(await desk.get(`${patient.path}/enroll`))).toContain('undo it first');
+    expect(textOf(await staffBrowser.get(`${patient.path}/enroll`))).toContain('undo it first');
     expect((await enroll(patient)).status).toBe(400);
     expect((await act(`${patient.path}/undo-decline`)).location).toBe(`${patient.path}?done=undeclined`);
     expect((await enroll(patient)).status).toBe(200);

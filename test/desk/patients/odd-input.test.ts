@@ -7,7 +7,7 @@ import { addStaffMember, signInAs } from '../../support/staff.ts';
 import { actsFor, type ChartedPatient, chart, LIVE, ownAccount } from './charts.ts';
 
 let server: TestServer;
-let desk: PatientBrowser;
+let staffBrowser: PatientBrowser;
 let patient: ChartedPatient;
 let own: AccountId;
 let acting: AccountId;
@@ -15,15 +15,20 @@ let invited: ChartedPatient;
 let invitationId: string;
 beforeAll(async () => {
   server = await startServer();
-  desk = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+  staffBrowser = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
   patient = await chart(server, { family: 'Odd', related: [{ name: 'Pat Odd', relationship: 'Mother' }] });
   own = (await ownAccount(server, patient)).accountId;
   acting = (await actsFor(server, patient)).accountId;
   await server.db.queryText("insert into totp (account_id, secret, confirmed_at) values ($1, '\\x00', now())", [own]);
   invited = await chart(server, { family: 'Oddly', emails: ['odd@example.org'], phones: ['5205550142'] });
   const by = { accountId: undefined, requestId: 'test' };
-  const wanted = { recordId: invited.recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' } as const;
-  invitationId = (await server.enrollments.invite(by, wanted)).invitationId;
+  const invitationInput = {
+    recordId: invited.recordId,
+    whom: { kind: 'patient' },
+    email: undefined,
+    language: 'en',
+  } as const;
+  invitationId = (await server.enrollments.invite(by, invitationInput)).invitationId;
 });
 afterAll(() => server.close());
 
@@ -32,17 +37,17 @@ const ODD: readonly (readonly [string, string | readonly string[]])[] = [
   ['markup', '"><img/src=x onerror=alert(1)>'],
   ['lines', 'a\r\nBcc: all@example.org\r\n\r\nx'],
   ['NUL', 'a\u0000b'],
-  ['half a character', '\ud83d'],
-  ['what turns text around', '\u202eabc\u2066'],
-  ['a field given twice', ['in-person', 'phone']],
+  ['an unpaired surrogate', '\ud83d'],
+  ['a direction override', '\u202eabc\u2066'],
+  ['a repeated field', ['in-person', 'phone']],
   ['100,000 characters', 'x'.repeat(100_000)],
-  ['what grows when it is folded', '\ufdfa'.repeat(5_000)],
-  ['a name of all objects', '__proto__'],
+  ['a character that expands when normalized', '\ufdfa'.repeat(5_000)],
+  ['a property of every object', '__proto__'],
   ['SQL', "'; drop table invitation; --"],
 ];
 
 /** Each action, with valid answers except one. */
-const acts = (): readonly (readonly [string, Record<string, string>])[] => [
+const actions = (): readonly (readonly [string, Record<string, string>])[] => [
   [`${invited.path}/enroll`, { way: 'other', other: 'x@example.org', language: 'en' }],
   [
     `${patient.path}/related/${patient.relatedPersonIds[0]}/invite`,
@@ -57,10 +62,10 @@ const acts = (): readonly (readonly [string, Record<string, string>])[] => [
 
 describe.each(ODD)('%s', (_what, odd) => {
   it('in any field of an action gets an error or has no effect', async () => {
-    const { csrf = '' } = hiddenFields((await desk.get(`${patient.path}/accounts/${own}/lost-factor`)).body);
-    for (const [path, fields] of acts()) {
+    const { csrf = '' } = hiddenFields((await staffBrowser.get(`${patient.path}/accounts/${own}/lost-factor`)).body);
+    for (const [path, fields] of actions()) {
       for (const field of Object.keys(fields)) {
-        const shown = await desk.post(path, { csrf, ...fields, [field]: odd });
+        const shown = await staffBrowser.post(path, { csrf, ...fields, [field]: odd });
         expect(shown.status < 500, `${path} ${field}`).toBe(true);
         expect(hasElement(shown, 'img')).toBe(false);
         if (shown.status === 400) expect(hasElement(shown, '[role=alert] a[href^="#"]')).toBe(true);
@@ -71,7 +76,7 @@ describe.each(ODD)('%s', (_what, odd) => {
   it('in the search finds no one, or everyone', async () => {
     const text = typeof odd === 'string' ? odd.toWellFormed().slice(0, 1_000) : odd.join('&words=');
     for (const name of ['words', 'status', 'after']) {
-      const { status, body } = await desk.get(
+      const { status, body } = await staffBrowser.get(
         `/practice/${LIVE}/patients?${name}=${encodeURIComponent(text).slice(0, 6_000)}`,
       );
       expect([200, 400, 414].includes(status), name).toBe(true);
@@ -88,7 +93,7 @@ describe.each(ODD)('%s', (_what, odd) => {
     await server.enrollments.workOff();
     expect((await server.enrollments.bulkReport(bulkId, LIVE)).map(({ outcome }) => outcome)).toEqual(['refused']);
     for (const page of ['', '/report.csv']) {
-      const shown = await desk.get(`/practice/${LIVE}/patients/bulk/${bulkId}${page}`);
+      const shown = await staffBrowser.get(`/practice/${LIVE}/patients/bulk/${bulkId}${page}`);
       expect(shown.status).toBe(200);
       if (page === '') expect(hasElement(shown, 'img')).toBe(false);
     }

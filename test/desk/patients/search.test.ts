@@ -7,15 +7,15 @@ import { addStaffMember, signInAs } from '../../support/staff.ts';
 import { actsFor, type ChartedPatient, chart, eventsOf, LIVE, ownAccount, SANDBOX } from './charts.ts';
 
 let server: TestServer;
-let desk: PatientBrowser;
+let staffBrowser: PatientBrowser;
 beforeAll(async () => {
   server = await startServer();
-  desk = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+  staffBrowser = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
 });
 afterAll(() => server.close());
 
 const LIST = `/practice/${LIVE}/patients`;
-const search = (query: Record<string, string>, browser = desk, list = LIST) =>
+const search = (query: Record<string, string>, browser = staffBrowser, list = LIST) =>
   browser.get(`${list}?${new URLSearchParams(query)}`);
 
 /** The names in the table, in order. */
@@ -27,7 +27,7 @@ const countsIn = (body: string) =>
       return [name, Number(count)];
     }),
   );
-const found = async (words: string) => namesIn((await search({ words })).body);
+const found = async (query: string) => namesIn((await search({ words: query })).body);
 
 describe('the patients of a practice', () => {
   it('are explained when there are none yet', async () => {
@@ -57,10 +57,10 @@ describe('the patients of a practice', () => {
 
   it.each(['%', '_', "'; drop table demographics; --", '\\', '$1', 'a'.repeat(5000), 'zoe\0', '2/30/1974', '\ud800'])(
     'are searched literally: %j is not a pattern, not SQL and not an error',
-    async (words) => {
-      const page = await search({ words });
+    async (query) => {
+      const page = await search({ words: query });
       expect(page.status).toBe(200);
-      if (words !== 'zoe\0') expect(page.body).toContain('No patient found');
+      if (query !== 'zoe\0') expect(page.body).toContain('No patient found');
     },
   );
 
@@ -101,7 +101,7 @@ describe('the patients of a practice', () => {
     const seen: string[] = [];
     const pages: number[] = [];
     for (let path: string | undefined = `${LIST}?words=page`; path !== undefined; ) {
-      const { body } = await desk.get(path);
+      const { body } = await staffBrowser.get(path);
       const links = linksOf(body).flatMap((link) => /patients\/([0-9a-f-]{36})$/.exec(link)?.[1] ?? []);
       seen.push(...links);
       pages.push(links.length);

@@ -27,12 +27,12 @@ async function visit(): Promise<PatientBrowser> {
   return browser;
 }
 
-async function act(browser: PatientBrowser, path: string, fields: Record<string, string>): Promise<Shown> {
+async function submitAction(browser: PatientBrowser, path: string, fields: Record<string, string>): Promise<Shown> {
   return browser.post(path, { ...hiddenFields((await browser.get(path)).body), ...fields });
 }
 
 const mailTo = (browser: PatientBrowser, { path }: ChartedPatient, other: string): Promise<Shown> =>
-  act(browser, `${path}/enroll`, { way: 'other', other, language: 'en' });
+  submitAction(browser, `${path}/enroll`, { way: 'other', other, language: 'en' });
 
 const account = (email: string): NewAccount => ({
   username: `user-${random.bytes(5).toString('hex')}`,
@@ -79,10 +79,10 @@ describe('a visitor of the sandbox’s practice portal', () => {
   it('cannot send email to anyone by enrolling a sandbox patient with their address', async () => {
     await liveAccount('victim@example.org');
     const madeUp = await chart(server, { family: 'Lettered', mrn: 'L-1' }, SANDBOX);
-    const letter = await act(visitor, `${madeUp.path}/enroll`, { way: 'letter', language: 'en' });
+    const letter = await submitAction(visitor, `${madeUp.path}/enroll`, { way: 'letter', language: 'en' });
     const code = letterCodes(letter)[0] ?? '';
     const [invitation] = await server.enrollments.ofRecord(madeUp.recordId);
-    const second = await act(visitor, `${madeUp.path}/invitations/${invitation?.invitationId}/code`, {
+    const second = await submitAction(visitor, `${madeUp.path}/invitations/${invitation?.invitationId}/code`, {
       way: 'in-person',
     });
     const sixDigits = textOf(second, 'p.code > b');

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wantedBy } from '../../../src/desk/patients/words.ts';
 
-const textOf = (typed: string) => wantedBy(typed)?.criteria;
+const textOf = (query: string) => wantedBy(query)?.criteria;
 
 describe('a patient search query', () => {
   it('that is empty matches everyone', () => {
-    for (const typed of ['', '   ', '\0']) expect(wantedBy(typed)).toEqual({ criteria: [], number: '' });
+    for (const query of ['', '   ', '\0']) expect(wantedBy(query)).toEqual({ criteria: [], number: '' });
   });
 
   it('is words, regardless of case and accents', () => {
@@ -17,12 +17,12 @@ describe('a patient search query', () => {
     expect(textOf("O'Hara")).toEqual([{ kind: 'text', text: 'o hara', number: 'ohara' }]);
   });
 
-  it.each(['7/4/1974', '07/04/1974', '7-4-1974', '1974-07-04', '1974-7-4'])('is a birth date: %s', (typed) => {
-    expect(textOf(typed)).toEqual([{ kind: 'birth-date', date: '1974-07-04' }]);
+  it.each(['7/4/1974', '07/04/1974', '7-4-1974', '1974-07-04', '1974-7-4'])('is a birth date: %s', (query) => {
+    expect(textOf(query)).toEqual([{ kind: 'birth-date', date: '1974-07-04' }]);
   });
 
-  it.each(['2/30/1974', '13/1/1974', '1974-00-10', '0000-01-01', '7/4/74'])('is not a calendar day: %s', (typed) => {
-    expect(textOf(typed)?.map(({ kind }) => kind)).toEqual(['text']);
+  it.each(['2/30/1974', '13/1/1974', '1974-00-10', '0000-01-01', '7/4/74'])('is not a calendar day: %s', (query) => {
+    expect(textOf(query)?.map(({ kind }) => kind)).toEqual(['text']);
   });
 
   it('is a number in groups, which is also compared with whole MRNs', () => {
@@ -33,13 +33,13 @@ describe('a patient search query', () => {
   });
 
   it('of only punctuation matches no one', () => {
-    for (const typed of ['%', '_', '***', "'", '--', '💥']) expect(wantedBy(typed)).toBeUndefined();
+    for (const query of ['%', '_', '***', "'", '--', '💥']) expect(wantedBy(query)).toBeUndefined();
   });
 
   it('always becomes a few words, none of which matches more than itself', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (typed) => {
-        const { criteria = [] } = wantedBy(typed) ?? {};
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (query) => {
+        const { criteria = [] } = wantedBy(query) ?? {};
         expect(criteria.length).toBeLessThanOrEqual(10);
         for (const one of criteria) if (one.kind === 'text') expect(one.text + one.number).toMatch(/^[\p{L}\p{N} ]+$/u);
       }),
