@@ -7,6 +7,8 @@ import { LIFETIMES } from '../../src/oauth/lifetimes.ts';
 import { LONGEST_REQUEST } from '../../src/oauth/parameters.ts';
 import { readGuide } from '../../src/portal/docs/guide.ts';
 
+/** The checkout. */
+const ROOT = path.join(import.meta.dirname, '../..');
 const text = readGuide('limits');
 /** The value that the page gives for each limit. */
 const documented = new Map(
@@ -17,13 +19,13 @@ const used = new Set<string>();
 function limit(what: string): string {
   used.add(what);
   const found = documented.get(what);
-  if (found === undefined) throw new Error(`the page says nothing of: ${what}`);
+  if (found === undefined) throw new Error(`the page has no limit: ${what}`);
   return found;
 }
 
 /** A number that a file doesn't export: `const WINDOW = minutes(15);`, or the expression at its place of use. */
 function constant(file: string, name: string): number {
-  const source = readFileSync(path.join(import.meta.dirname, '../../src', file), 'utf8');
+  const source = readFileSync(path.join(ROOT, file), 'utf8');
   const [, expression = ''] = new RegExp(`\\b${name}(?: = |: )([^;,}]+)`).exec(source) ?? [];
   const [, unit = '', product = ''] =
     /^(?:(seconds|minutes|hours|days)\()?([\d_ *]+)\)?$/.exec(expression.trim()) ?? [];
@@ -38,7 +40,7 @@ function constant(file: string, name: string): number {
 
 /** Reads `{ most: 5, window: hours(1) }`. */
 function most(file: string, name: string): readonly [number, number] {
-  const source = readFileSync(path.join(import.meta.dirname, '../../src', file), 'utf8');
+  const source = readFileSync(path.join(ROOT, file), 'utf8');
   const [, count = '', hour = ''] =
     new RegExp(`${name}: Limit = \\{ most: (\\d+), window: (?:hours|days)\\((\\d+)\\)`).exec(source) ?? [];
   return [Number(count), Number(hour)];
@@ -51,24 +53,30 @@ describe('docs/guide/limits.md agrees with the code', () => {
       `${constant('people/throttle.ts', 'PER_PAIR')} in ${window} minutes`,
     );
     expect(limit('Wrong passwords from one network')).toBe(
-      `${constant('people/throttle.ts', 'PER_ADDRESS')} in ${window} minutes`,
+      `${constant('src/people/throttle.ts', 'PER_ADDRESS')} in ${window} minutes`,
     );
-    const codes = 'people/sign-in/code-limit.ts';
+    const codes = 'src/people/sign-in/code-limit.ts';
     expect(limit('Wrong codes in one sign-in')).toBe(`${most(codes, 'PER_SIGN_IN')[0]}`);
     const [account, hour] = most(codes, 'PER_ACCOUNT');
     expect(hour).toBe(1);
     expect(limit('Wrong codes for one account')).toBe(`${account} in an hour, ${most(codes, 'IN_A_ROW')[0]} in a row`);
     expect(limit('Client assertions with a wrong signature, for one app from one network')).toBe(
-      `${constant('oauth/client/client-authentication.ts', 'MOST_WRONG_SIGNATURES')} in a minute`,
+      `${constant('src/oauth/client/client-authentication.ts', 'MOST_WRONG_SIGNATURES')} in a minute`,
     );
     expect(limit('Pushed requests of a public app from one network')).toBe(
-      `${constant('oauth/par/routes.ts', 'MOST_UNPROVED')} in a minute`,
+      `${constant('src/oauth/par/routes.ts', 'MOST_UNPROVED')} in a minute`,
     );
     expect(limit('Failed token and revocation requests without authentication, from one network')).toBe(
       `${constant('oauth/token/unproved-failures.ts', 'MOST_FAILURES')} in a minute`,
     );
     expect(limit('Self-registrations from one network')).toBe(
-      `${constant('oauth/register/deps.ts', 'MOST_OF_A_NETWORK')} in an hour`,
+      `${constant('src/oauth/register/deps.ts', 'MOST_OF_A_NETWORK')} in an hour`,
+    );
+    expect(limit('Self-registrations in all')).toBe(
+      `${constant('src/oauth/register/deps.ts', 'MOST_IN_ALL')} in an hour`,
+    );
+    expect(limit('Sign-up mails to one mailbox')).toBe(
+      `${most('src/portal/sign-up/ask.ts', 'PER_MAILBOX')[0]} in an hour`,
     );
     expect(limit('Self-registrations in total')).toBe(
       `${constant('oauth/register/deps.ts', 'MOST_IN_ALL')} in an hour`,
@@ -79,7 +87,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Sign-up emails requested from one network')).toBe(
       `${most('portal/sign-up/ask.ts', 'PER_NETWORK')[0]} in an hour`,
     );
-    const invitations = 'portal/organisations/invitation-routes.ts';
+    const invitations = 'src/portal/organisations/invitation-routes.ts';
     expect(limit('Invitations to one address')).toBe(`${most(invitations, 'PER_ADDRESS')[0]} in an hour`);
     expect(limit('Invitations of one organization')).toBe(
       `${most(invitations, 'PER_ORGANISATION').join(' in ')} hours`,
@@ -111,11 +119,11 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Retry of a refresh')).toBe(`${LIFETIMES.retry} seconds`);
     expect(limit('Retry of a refresh, after an outage')).toBe(`${LIFETIMES.interruptedRetry} seconds from its return`);
     expect(limit('Access tokens of one refresh and its retries')).toBe(
-      `${constant('oauth/token/consume.ts', 'MOST_ACCESS')}`,
+      `${constant('src/oauth/token/consume.ts', 'MOST_ACCESS')}`,
     );
     expect(limit('Pushed request')).toBe(`${LIFETIMES.pushed} seconds`);
-    expect(limit('Launch')).toBe(`${constant('oauth/launch/routes.ts', 'LIFETIME') / minutes(1)} minutes`);
-    const assertion = 'oauth/client/assertion.ts';
+    expect(limit('Launch')).toBe(`${constant('src/oauth/launch/routes.ts', 'LIFETIME') / minutes(1)} minutes`);
+    const assertion = 'src/oauth/client/assertion.ts';
     expect(limit('Client assertion')).toBe(`${constant(assertion, 'LONGEST_LIFE') / minutes(1)} minutes at most`);
     expect(limit('Clock difference (assertion)')).toBe(`${constant(assertion, 'SKEW') / seconds(1)} seconds`);
     expect(limit('DPoP proof')).toBe(`${constant('oauth/token/dpop.ts', 'WINDOW')} seconds before or after`);
@@ -128,9 +136,9 @@ describe('docs/guide/limits.md agrees with the code', () => {
       `${constant('portal/sign-up/ask.ts', 'LINK_LASTS') / hours(1)} hours`,
     );
     expect(limit('Invitation to an organization')).toBe(
-      `${constant('portal/organisations/invitation-routes.ts', 'LASTS') / days(1)} days`,
+      `${constant('src/portal/organisations/invitation-routes.ts', 'LASTS') / days(1)} days`,
     );
-    const activity = 'registry/activity/sweep.ts';
+    const activity = 'src/registry/activity/sweep.ts';
     expect(limit("An app's log")).toBe(`${constant(activity, 'ROWS_KEPT') / days(1)} days`);
     expect(limit("An app's usage")).toBe(`${constant(activity, 'COUNTS_KEPT') / days(1)} days`);
     expect(limit('Ended access takes effect within')).toBe(`${FRESH / seconds(1)} second`);
@@ -141,13 +149,11 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Authorization request, all parameters encoded')).toBe(
       `${LONGEST_REQUEST} characters; push longer ones`,
     );
-    expect(limit('Scopes in one request')).toBe(`${constant('access/limits.ts', 'LONGEST_SCOPES')} characters`);
-    expect(limit('Granular scopes that an app registers')).toBe(`${constant('access/limits.ts', 'MOST_GRANULAR')}`);
+    expect(limit('Scopes in one request')).toBe(`${constant('src/access/limits.ts', 'LONGEST_SCOPES')} characters`);
+    expect(limit('Granular scopes that an app registers')).toBe(`${constant('src/access/limits.ts', 'MOST_GRANULAR')}`);
     expect(limit('Scopes that can be granted together')).toBe(`${MOST_GRANTED}`);
-    expect(limit('Parameters of one granular scope')).toBe(`${constant('fhir/core/granular.ts', 'MOST_CONDITIONS')}`);
-    expect(limit('Request body')).toBe(`${constant('http/server.ts', 'bodyLimit') / 1024} KB`);
-    expect(limit('Body of a self-registration')).toBe(
-      `${constant('oauth/register/read-body.ts', 'MOST_BYTES') / 1024} KB`,
+    expect(limit('Parameters of one granular scope')).toBe(
+      `${constant('src/fhir/core/granular.ts', 'MOST_CONDITIONS')}`,
     );
     expect(limit('Client assertion text')).toBe(`${constant('oauth/client/assertion.ts', 'LONGEST')} characters`);
     expect(limit('DPoP proof text')).toBe(`${constant('oauth/token/dpop.ts', 'LONGEST_PROOF')} characters`);
@@ -159,20 +165,20 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Name of an app')).toBe(`${constant('registry/name-faults.ts', 'LONGEST_NAME')} characters`);
     expect(limit('Secrets of an app at a time')).toBe(`${constant('registry/secrets.ts', 'MOST_SECRETS')}`);
     const bundle = [
-      constant('fhir/routes/bundle-body.ts', 'MEGABYTES'),
-      constant('intake/feed/read-bundle.ts', 'MOST_ENTRIES'),
+      constant('src/fhir/routes/bundle-body.ts', 'MEGABYTES'),
+      constant('src/intake/feed/read-bundle.ts', 'MOST_ENTRIES'),
     ];
     expect(limit('Bundle that an app sends')).toBe(`${bundle[0]} MB, ${bundle[1]} entries`);
     expect(limit('Resource that is fed or loaded, without the data of its attachments')).toBe(
       `${constant('intake/size.ts', 'LARGEST_RESOURCE') / 1024} KB`,
     );
-    expect(limit('Contained resources of one resource')).toBe(`${constant('intake/size.ts', 'MOST_CONTAINED')}`);
-    const password = (name: string) => constant('people/password-faults.ts', name);
+    expect(limit('Contained resources of one resource')).toBe(`${constant('src/intake/size.ts', 'MOST_CONTAINED')}`);
+    const password = (name: string) => constant('src/people/password-faults.ts', name);
     expect(limit('Password')).toBe(`${password('SHORTEST_PASSWORD')} to ${password('LONGEST_PASSWORD')} characters`);
   });
 
   it('batches of GET requests', () => {
-    const batch = 'fhir/routes/batch.ts';
+    const batch = 'src/fhir/routes/batch.ts';
     expect(limit('Entries of a batch of GET requests')).toBe(`${constant(batch, 'MOST_ENTRIES')}`);
     expect(limit('A batch of GET requests')).toBe(`${constant(batch, 'LONGEST_BATCH') / 1024} KB`);
     expect(limit('Responses of a batch of GET requests; later entries get 413')).toBe(
@@ -181,17 +187,20 @@ describe('docs/guide/limits.md agrees with the code', () => {
   });
 
   it('search', () => {
-    const search = 'fhir/core/common-parameters.ts';
+    const search = 'src/fhir/core/common-parameters.ts';
     expect(limit('Matches on a page, if `_count` is left out')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
     expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
-    const links = [constant('fhir/core/search-limits.ts', 'MOST_LINKS'), constant('fhir/core/read-link.ts', 'DEEPEST')];
+    const links = [
+      constant('src/fhir/core/search-limits.ts', 'MOST_LINKS'),
+      constant('src/fhir/core/read-link.ts', 'DEEPEST'),
+    ];
     expect(limit('Links of a search (chains and `_has`)')).toBe(`${links[0]}, at most ${links[1]} in a row`);
     const [parameters, values, totalLimit, tests] = [
       'MOST_PARAMETERS',
       'MOST_VALUES',
       'MOST_VALUES_IN_ALL',
       'MOST_TESTS',
-    ].map((name) => `${constant('fhir/core/search-limits.ts', name)}`);
+    ].map((name) => `${constant('src/fhir/core/search-limits.ts', name)}`);
     expect(limit('Parameters of a request')).toBe(parameters);
     expect(limit('Values of one parameter, repeated ones included')).toBe(values);
     expect(limit('Values of all parameters of a request')).toBe(totalLimit);
@@ -208,7 +217,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
   });
 
   it('fair queues', () => {
-    const turns = 'fhir/routes/turns.ts';
+    const turns = 'src/fhir/routes/turns.ts';
     const atOnce = ['SEARCHES_OF_A_GRANT', 'SEARCHES_AT_ONCE'].map((name) => constant(turns, name));
     expect(limit('Searches that run at once, of one grant and in total')).toBe(atOnce.join(', '));
     expect(limit('Reads by id that run at once, in total')).toBe(`${constant(turns, 'READS_AT_ONCE')}`);
@@ -257,7 +266,7 @@ describe('numbers on other pages agree with the code', () => {
     ['registration', `At most ${constant('registry/versions/hand-in.ts', 'ofNobody')} versions a day`],
     ['errors', `\`iat\` within ${constant('oauth/token/dpop.ts', 'WINDOW')} seconds`],
     ['errors', `A code lives ${LIFETIMES.code} seconds`],
-    ['portal-api', `at most ${constant('portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes old`],
+    ['portal-api', `at most ${constant('src/portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes old`],
   ] as const)('%s: %s', (page, number) => {
     expect(readGuide(page)).toContain(number);
   });
