@@ -1,8 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { runner } from 'node-pg-migrate';
 import { expect, it } from 'vitest';
 import { migrate } from '../../src/database/index.ts';
 import { listLog } from '../../src/registry/index.ts';
+import { CHECKOUT } from '../support/checkout.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { testDatabase } from '../support/test-database.ts';
 
@@ -12,7 +13,7 @@ it('rejections that an older version stored stay in the log', async () => {
     url = migrated;
     return runner({
       databaseUrl: migrated,
-      dir: fileURLToPath(new URL('../../src/database/migrations', import.meta.url)),
+      dir: path.join(CHECKOUT, 'src/database/migrations'),
       direction: 'up',
       count: 3,
       migrationsTable: 'schema_migration',

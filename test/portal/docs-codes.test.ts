@@ -5,19 +5,18 @@ import { operationOutcome } from '../../src/fhir/core/outcome.ts';
 import { Problem, type ProblemCode } from '../../src/kernel/index.ts';
 import { NAMED_SCOPES } from '../../src/oauth/scopes.ts';
 import { readGuide } from '../../src/portal/docs/guide.ts';
+import { CHECKOUT } from '../support/checkout.ts';
 
-/** The checkout. */
-const ROOT = path.join(import.meta.dirname, '../..');
-const SOURCE = path.join(ROOT, 'src');
+const SOURCE = path.join(CHECKOUT, 'src');
 const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => readFileSync(path.join(SOURCE, file), 'utf8'));
 
 /** All codes: the members of the closed union. A type leaves nothing to import at run time, so the source is read. */
-const union = readFileSync(path.join(ROOT, 'src/kernel/problem.ts'), 'utf8');
+const union = readFileSync(path.join(CHECKOUT, 'src/kernel/problem.ts'), 'utf8');
 const codes = [...union.matchAll(/^ {2}\| '([^']+)'/gm)].map(([, code = '']) => code as ProblemCode);
 /** The authorization server returns these for codes that no OAuth standard has. */
-const renderer = readFileSync(path.join(ROOT, 'src/http/oauth-errors.ts'), 'utf8');
+const renderer = readFileSync(path.join(CHECKOUT, 'src/http/oauth-errors.ts'), 'utf8');
 const standard = [...renderer.matchAll(/(?:return|\?|:) '([a-z]+_[a-z_]+)'/g)].map(([, code = '']) => code);
 
 /** The text under each heading that is a code. */

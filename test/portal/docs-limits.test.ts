@@ -6,9 +6,8 @@ import { days, FRESH, hours, minutes, seconds } from '../../src/kernel/index.ts'
 import { LIFETIMES } from '../../src/oauth/lifetimes.ts';
 import { LONGEST_REQUEST } from '../../src/oauth/parameters.ts';
 import { readGuide } from '../../src/portal/docs/guide.ts';
+import { CHECKOUT } from '../support/checkout.ts';
 
-/** The checkout. */
-const ROOT = path.join(import.meta.dirname, '../..');
 const text = readGuide('limits');
 /** The value that the page gives for each limit. */
 const documented = new Map(
@@ -25,7 +24,7 @@ function limit(what: string): string {
 
 /** A number that a file doesn't export: `const WINDOW = minutes(15);`, or the expression at its place of use. */
 function constant(file: string, name: string): number {
-  const source = readFileSync(path.join(ROOT, file), 'utf8');
+  const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
   const [, expression = ''] = new RegExp(`\\b${name}(?: = |: )([^;,}]+)`).exec(source) ?? [];
   const [, unit = '', product = ''] =
     /^(?:(seconds|minutes|hours|days)\()?([\d_ *]+)\)?$/.exec(expression.trim()) ?? [];
@@ -40,7 +39,7 @@ function constant(file: string, name: string): number {
 
 /** Reads `{ most: 5, window: hours(1) }`. */
 function most(file: string, name: string): readonly [number, number] {
-  const source = readFileSync(path.join(ROOT, file), 'utf8');
+  const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
   const [, count = '', hour = ''] =
     new RegExp(`${name}: Limit = \\{ most: (\\d+), window: (?:hours|days)\\((\\d+)\\)`).exec(source) ?? [];
   return [Number(count), Number(hour)];

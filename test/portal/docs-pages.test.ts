@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { filled, GUIDE } from '../../src/portal/docs/guide.ts';
 import { rendered } from '../../src/portal/docs/markdown.ts';
+import { CHECKOUT } from '../support/checkout.ts';
 import { attributeOf, attributesOf, countOf, hasElement, linksOf } from '../support/html.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -17,7 +18,7 @@ const get = (url: string, headers: Record<string, string> = {}) => server.app.in
 
 describe('/docs', () => {
   it('has a page for each file of docs/guide, and lists them all', async () => {
-    const files = readdirSync(path.join(import.meta.dirname, '../../docs/guide'));
+    const files = readdirSync(path.join(CHECKOUT, 'docs/guide'));
     expect(files.sort()).toEqual(GUIDE.map((page) => `${page}.md`).sort());
     const start = await get('/docs');
     expect(start.statusCode).toBe(200);

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CHECKOUT } from '../support/checkout.ts';
 
-const DIST = path.join(import.meta.dirname, '../../web/dist');
+const DIST = path.join(CHECKOUT, 'web/dist');
 const MOST_BYTES = 250 * 1024;
 
 interface Chunk {
