@@ -37,11 +37,11 @@ function constant(file: string, name: string): number {
   return units[unit]?.(number) ?? number;
 }
 
-/** Reads `{ most: 5, window: hours(1) }`. */
+/** Reads a rate limit: `{ most: 5, window: hours(1) }`. */
 function most(file: string, name: string): readonly [number, number] {
   const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
   const [, count = '', hour = ''] =
-    new RegExp(`${name}: Limit = \\{ most: (\\d+), window: (?:hours|days)\\((\\d+)\\)`).exec(source) ?? [];
+    new RegExp(`${name}: \\w+ = \\{ \\w+: (\\d+), \\w+: (?:hours|days)\\((\\d+)\\)`).exec(source) ?? [];
   return [Number(count), Number(hour)];
 }
 
