@@ -47,9 +47,9 @@ function most(file: string, name: string): readonly [number, number] {
 
 describe('docs/guide/limits.md agrees with the code', () => {
   it('rates', () => {
-    const window = constant('people/throttle.ts', 'WINDOW') / minutes(1);
+    const window = constant('src/people/throttle.ts', 'WINDOW') / minutes(1);
     expect(limit('Wrong passwords for one username from one network')).toBe(
-      `${constant('people/throttle.ts', 'PER_PAIR')} in ${window} minutes`,
+      `${constant('src/people/throttle.ts', 'PER_PAIR')} in ${window} minutes`,
     );
     expect(limit('Wrong passwords from one network')).toBe(
       `${constant('src/people/throttle.ts', 'PER_ADDRESS')} in ${window} minutes`,
@@ -66,38 +66,32 @@ describe('docs/guide/limits.md agrees with the code', () => {
       `${constant('src/oauth/par/routes.ts', 'MOST_UNPROVED')} in a minute`,
     );
     expect(limit('Failed token and revocation requests without authentication, from one network')).toBe(
-      `${constant('oauth/token/unproved-failures.ts', 'MOST_FAILURES')} in a minute`,
+      `${constant('src/oauth/token/unproved-failures.ts', 'MOST_FAILURES')} in a minute`,
     );
     expect(limit('Self-registrations from one network')).toBe(
       `${constant('src/oauth/register/deps.ts', 'MOST_OF_A_NETWORK')} in an hour`,
     );
-    expect(limit('Self-registrations in all')).toBe(
+    expect(limit('Self-registrations in total')).toBe(
       `${constant('src/oauth/register/deps.ts', 'MOST_IN_ALL')} in an hour`,
     );
-    expect(limit('Sign-up mails to one mailbox')).toBe(
+    expect(limit('Sign-up emails to one mailbox')).toBe(
       `${most('src/portal/sign-up/ask.ts', 'PER_MAILBOX')[0]} in an hour`,
     );
-    expect(limit('Self-registrations in total')).toBe(
-      `${constant('oauth/register/deps.ts', 'MOST_IN_ALL')} in an hour`,
-    );
-    expect(limit('Sign-up emails to one mailbox')).toBe(
-      `${most('portal/sign-up/ask.ts', 'PER_MAILBOX')[0]} in an hour`,
-    );
     expect(limit('Sign-up emails requested from one network')).toBe(
-      `${most('portal/sign-up/ask.ts', 'PER_NETWORK')[0]} in an hour`,
+      `${most('src/portal/sign-up/ask.ts', 'PER_NETWORK')[0]} in an hour`,
     );
     const invitations = 'src/portal/organisations/invitation-routes.ts';
     expect(limit('Invitations to one address')).toBe(`${most(invitations, 'PER_ADDRESS')[0]} in an hour`);
     expect(limit('Invitations of one organization')).toBe(
       `${most(invitations, 'PER_ORGANISATION').join(' in ')} hours`,
     );
-    const [made, day] = most('portal/organisations/own-routes.ts', 'MADE');
-    expect(limit('Organizations that one person creates')).toBe(`${made} in ${24 * day} hours`);
-    const checks = 'portal/apps/address-check.ts';
+    const [createLimit, day] = most('src/portal/organisations/own-routes.ts', 'MADE');
+    expect(limit('Organizations that one person creates')).toBe(`${createLimit} in ${24 * day} hours`);
+    const checks = 'src/portal/apps/address-check.ts';
     expect(limit('Addresses checked while an app is edited')).toBe(
       `${constant(checks, 'most')} in ${constant(checks, 'within') / minutes(1)} minutes`,
     );
-    const log = 'registry/activity/allowance.ts';
+    const log = 'src/registry/activity/allowance.ts';
     expect(limit("Responses that an app's log shows one by one")).toBe(`${constant(log, 'MOST_ANSWERS')} in a minute`);
     expect(limit("Rejections that an app's log shows one by one")).toBe(
       `${constant(log, 'MOST_REFUSALS')} in a minute`,
@@ -125,14 +119,14 @@ describe('docs/guide/limits.md agrees with the code', () => {
     const assertion = 'src/oauth/client/assertion.ts';
     expect(limit('Client assertion')).toBe(`${constant(assertion, 'LONGEST_LIFE') / minutes(1)} minutes at most`);
     expect(limit('Clock difference (assertion)')).toBe(`${constant(assertion, 'SKEW') / seconds(1)} seconds`);
-    expect(limit('DPoP proof')).toBe(`${constant('oauth/token/dpop.ts', 'WINDOW')} seconds before or after`);
-    expect(limit('Session without activity')).toBe(`${constant('people/session.ts', 'IDLE') / minutes(1)} minutes`);
-    expect(limit('Session at most')).toBe(`${constant('people/session.ts', 'LONGEST') / hours(1)} hours`);
+    expect(limit('DPoP proof')).toBe(`${constant('src/oauth/token/dpop.ts', 'WINDOW')} seconds before or after`);
+    expect(limit('Session without activity')).toBe(`${constant('src/people/session.ts', 'IDLE') / minutes(1)} minutes`);
+    expect(limit('Session at most')).toBe(`${constant('src/people/session.ts', 'LONGEST') / hours(1)} hours`);
     expect(limit('Confirmation of your identity, for credentials')).toBe(
-      `${constant('portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes`,
+      `${constant('src/portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes`,
     );
     expect(limit('Link in a sign-up email')).toBe(
-      `${constant('portal/sign-up/ask.ts', 'LINK_LASTS') / hours(1)} hours`,
+      `${constant('src/portal/sign-up/ask.ts', 'LINK_LASTS') / hours(1)} hours`,
     );
     expect(limit('Invitation to an organization')).toBe(
       `${constant('src/portal/organisations/invitation-routes.ts', 'LASTS') / days(1)} days`,
@@ -141,7 +135,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit("An app's log")).toBe(`${constant(activity, 'ROWS_KEPT') / days(1)} days`);
     expect(limit("An app's usage")).toBe(`${constant(activity, 'COUNTS_KEPT') / days(1)} days`);
     expect(limit('Ended access takes effect within')).toBe(`${FRESH / seconds(1)} second`);
-    expect(limit('Keys (JWKS) may be cached')).toBe(`${constant('oauth/keys/keyring.ts', 'JWKS_MAX_AGE')} seconds`);
+    expect(limit('Keys (JWKS) may be cached')).toBe(`${constant('src/oauth/keys/keyring.ts', 'JWKS_MAX_AGE')} seconds`);
   });
 
   it('sizes', () => {
@@ -154,22 +148,26 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Parameters of one granular scope')).toBe(
       `${constant('src/fhir/core/granular.ts', 'MOST_CONDITIONS')}`,
     );
-    expect(limit('Client assertion text')).toBe(`${constant('oauth/client/assertion.ts', 'LONGEST')} characters`);
-    expect(limit('DPoP proof text')).toBe(`${constant('oauth/token/dpop.ts', 'LONGEST_PROOF')} characters`);
-    expect(limit('Key set')).toBe(`${constant('registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB`);
-    expect(limit('Apps of an organization')).toBe(`${constant('registry/app-limit.ts', 'MOST_APPS')}`);
-    expect(limit('Logo of an app')).toBe(`${constant('portal/apps/logo-routes.ts', 'MOST_BYTES') / 1024} KB`);
-    expect(limit('Redirect URIs of an app')).toBe(`${constant('registry/faults.ts', 'MOST_REDIRECTS')}`);
-    expect(limit('Redirect URI')).toBe(`${constant('registry/redirect-uri.ts', 'LONGEST')} characters`);
-    expect(limit('Name of an app')).toBe(`${constant('registry/name-faults.ts', 'LONGEST_NAME')} characters`);
-    expect(limit('Secrets of an app at a time')).toBe(`${constant('registry/secrets.ts', 'MOST_SECRETS')}`);
+    expect(limit('Request body')).toBe(`${constant('src/http/server.ts', 'bodyLimit') / 1024} KB`);
+    expect(limit('Body of a self-registration')).toBe(
+      `${constant('src/oauth/register/read-body.ts', 'MOST_BYTES') / 1024} KB`,
+    );
+    expect(limit('Client assertion text')).toBe(`${constant('src/oauth/client/assertion.ts', 'LONGEST')} characters`);
+    expect(limit('DPoP proof text')).toBe(`${constant('src/oauth/token/dpop.ts', 'LONGEST_PROOF')} characters`);
+    expect(limit('Key set')).toBe(`${constant('src/registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB`);
+    expect(limit('Apps of an organization')).toBe(`${constant('src/registry/app-limit.ts', 'MOST_APPS')}`);
+    expect(limit('Logo of an app')).toBe(`${constant('src/portal/apps/logo-routes.ts', 'MOST_BYTES') / 1024} KB`);
+    expect(limit('Redirect URIs of an app')).toBe(`${constant('src/registry/faults.ts', 'MOST_REDIRECTS')}`);
+    expect(limit('Redirect URI')).toBe(`${constant('src/registry/redirect-uri.ts', 'LONGEST')} characters`);
+    expect(limit('Name of an app')).toBe(`${constant('src/registry/name-faults.ts', 'LONGEST_NAME')} characters`);
+    expect(limit('Secrets of an app at a time')).toBe(`${constant('src/registry/secrets.ts', 'MOST_SECRETS')}`);
     const bundle = [
       constant('src/fhir/routes/bundle-body.ts', 'MEGABYTES'),
       constant('src/intake/feed/read-bundle.ts', 'MOST_ENTRIES'),
     ];
     expect(limit('Bundle that an app sends')).toBe(`${bundle[0]} MB, ${bundle[1]} entries`);
     expect(limit('Resource that is fed or loaded, without the data of its attachments')).toBe(
-      `${constant('intake/size.ts', 'LARGEST_RESOURCE') / 1024} KB`,
+      `${constant('src/intake/size.ts', 'LARGEST_RESOURCE') / 1024} KB`,
     );
     expect(limit('Contained resources of one resource')).toBe(`${constant('src/intake/size.ts', 'MOST_CONTAINED')}`);
     const password = (name: string) => constant('src/people/password-faults.ts', name);
@@ -204,14 +202,18 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Values of one parameter, repeated ones included')).toBe(values);
     expect(limit('Values of all parameters of a request')).toBe(totalLimit);
     expect(limit('Dates, texts and quantities that a search compares; a composite value counts as five')).toBe(tests);
-    expect(limit('Values of a composite parameter')).toBe(`${constant('fhir/core/composite.ts', 'MOST_COMPOSITES')}`);
-    expect(limit('Codes with `:below` or `:above`')).toBe(`${constant('fhir/core/modifiers.ts', 'MOST_KINDS')}`);
-    expect(limit('Included resources of a page')).toBe(constant('fhir/routes/include.ts', 'MOST').toLocaleString('en'));
-    const sets = ['MOST_NAMED', 'MOST_CODES'].map((name) => constant('fhir/routes/value-sets.ts', name));
+    expect(limit('Values of a composite parameter')).toBe(
+      `${constant('src/fhir/core/composite.ts', 'MOST_COMPOSITES')}`,
+    );
+    expect(limit('Codes with `:below` or `:above`')).toBe(`${constant('src/fhir/core/modifiers.ts', 'MOST_KINDS')}`);
+    expect(limit('Included resources of a page')).toBe(
+      constant('src/fhir/routes/include.ts', 'MOST').toLocaleString('en'),
+    );
+    const sets = ['MOST_NAMED', 'MOST_CODES'].map((name) => constant('src/fhir/routes/value-sets.ts', name));
     expect(limit('Value sets in a search, their codes together')).toBe(sets.join(', '));
-    const members = constant('fhir/core/value-set/members.ts', 'MOST_MEMBERS');
+    const members = constant('src/fhir/core/value-set/members.ts', 'MOST_MEMBERS');
     expect(limit('Codes of an expanded value set')).toBe(members.toLocaleString('en'));
-    const form = constant('fhir/core/search-limits.ts', 'LONGEST_SEARCH') / 1024;
+    const form = constant('src/fhir/core/search-limits.ts', 'LONGEST_SEARCH') / 1024;
     expect(limit('Parameters of a search or an operation in a body')).toBe(`${form} KiB`);
   });
 
@@ -220,8 +222,8 @@ describe('docs/guide/limits.md agrees with the code', () => {
     const atOnce = ['SEARCHES_OF_A_GRANT', 'SEARCHES_AT_ONCE'].map((name) => constant(turns, name));
     expect(limit('Searches that run at once, of one grant and in total')).toBe(atOnce.join(', '));
     expect(limit('Reads by id that run at once, in total')).toBe(`${constant(turns, 'READS_AT_ONCE')}`);
-    const waiting = ['WAITING_OF_A_GRANT', 'WAITING_IN_ALL'].map((name) => constant(turns, name));
-    expect(limit('Requests that wait, of one grant and in total')).toBe(waiting.join(', '));
+    const waitingLimits = ['WAITING_OF_A_GRANT', 'WAITING_IN_ALL'].map((name) => constant(turns, name));
+    expect(limit('Requests that wait, of one grant and in total')).toBe(waitingLimits.join(', '));
     expect(limit('Wait for a turn')).toBe(`${constant(turns, 'TURN_WITHIN') / seconds(1)} seconds`);
     expect(limit("Time of one database statement, in searches of one patient's record")).toBe(
       `${constant(turns, 'STATEMENT_WITHIN') / seconds(1)} seconds`,
@@ -241,29 +243,35 @@ describe('numbers on other pages agree with the code', () => {
     ['authentication', `${LIFETIMES.offlineRefresh / 86_400} days, each from its own issue`],
     ['authentication', `${LIFETIMES.onlineRefresh / 3600} hours at most, and not longer than the session`],
     ['authentication', `Sent again within ${LIFETIMES.retry} seconds`],
-    ['registration', `${constant('registry/review/business-days.ts', 'DAYS_TO_VERIFY')} business days** to verify`],
-    ['registration', `${constant('registry/review/business-days.ts', 'DAYS_TO_ENABLE')} business days** more`],
-    ['registration', `email ${constant('registry/secrets-expiring.ts', 'WARNED_BEFORE') / days(1)} days before`],
-    ['registration', `Up to ${constant('registry/faults.ts', 'MOST_REDIRECTS')};`],
-    ['enrollment', `valid for ${constant('enrollment/invitation/invite.ts', 'MAIL_GOOD_FOR') / days(1)} days`],
-    ['enrollment', `letter for ${constant('enrollment/invitation/invite.ts', 'LETTER_GOOD_FOR') / days(1)} days`],
-    ['enrollment', `valid for ${constant('enrollment/invitation/give-code.ts', 'GOOD_FOR') / days(1)} days`],
-    ['enrollment', `${constant('enrollment/bulk/read-file.ts', 'MOST_LINES')} lines`],
-    ['enrollment', `at most ${constant('enrollment/bulk/read-file.ts', 'LARGEST_FILE') / 1024 / 1024} MB`],
-    ['enrollment', `${constant('enrollment/invitation/open.ts', 'MOST_FAILURES')} wrong answers end the invitation`],
-    ['enrollment', `| under ${constant('enrollment/chart/age.ts', 'YOUNGEST')} |`],
-    ['enrollment', `| ${constant('enrollment/chart/age.ts', 'OF_AGE')} and older |`],
-    ['authentication', `at most ${constant('fhir/routes/export/kick-off.ts', 'MOST_OPEN')} running exports`],
-    ['authentication', `and ${constant('fhir/routes/export/kick-off.ts', 'MOST_KEPT')} in total`],
-    ['authentication', `${constant('intake/feed/read-bundle.ts', 'MOST_ENTRIES').toLocaleString('en')} entries`],
-    ['authentication', `at most ${constant('oauth/client/assertion.ts', 'LONGEST_LIFE') / minutes(1)} minutes ahead`],
+    ['registration', `${constant('src/registry/review/business-days.ts', 'DAYS_TO_VERIFY')} business days** to verify`],
+    ['registration', `${constant('src/registry/review/business-days.ts', 'DAYS_TO_ENABLE')} business days** more`],
+    ['registration', `email ${constant('src/registry/secrets-expiring.ts', 'WARNED_BEFORE') / days(1)} days before`],
+    ['registration', `Up to ${constant('src/registry/faults.ts', 'MOST_REDIRECTS')};`],
+    ['enrollment', `valid for ${constant('src/enrollment/invitation/invite.ts', 'MAIL_GOOD_FOR') / days(1)} days`],
+    ['enrollment', `letter for ${constant('src/enrollment/invitation/invite.ts', 'LETTER_GOOD_FOR') / days(1)} days`],
+    ['enrollment', `valid for ${constant('src/enrollment/invitation/give-code.ts', 'GOOD_FOR') / days(1)} days`],
+    ['enrollment', `${constant('src/enrollment/bulk/read-file.ts', 'MOST_LINES')} lines`],
+    ['enrollment', `at most ${constant('src/enrollment/bulk/read-file.ts', 'LARGEST_FILE') / 1024 / 1024} MB`],
+    [
+      'enrollment',
+      `${constant('src/enrollment/invitation/open.ts', 'MOST_FAILURES')} wrong answers end the invitation`,
+    ],
+    ['enrollment', `| under ${constant('src/enrollment/chart/age.ts', 'YOUNGEST')} |`],
+    ['enrollment', `| ${constant('src/enrollment/chart/age.ts', 'OF_AGE')} and older |`],
+    ['authentication', `at most ${constant('src/fhir/routes/export/kick-off.ts', 'MOST_OPEN')} running exports`],
+    ['authentication', `and ${constant('src/fhir/routes/export/kick-off.ts', 'MOST_KEPT')} in total`],
+    ['authentication', `${constant('src/intake/feed/read-bundle.ts', 'MOST_ENTRIES').toLocaleString('en')} entries`],
+    [
+      'authentication',
+      `at most ${constant('src/oauth/client/assertion.ts', 'LONGEST_LIFE') / minutes(1)} minutes ahead`,
+    ],
     ['authentication', `| Pushed request | ${LIFETIMES.pushed / 60} minutes |`],
     ['getting-started', `A code is valid once, for ${LIFETIMES.code} seconds.`],
-    ['registration', `a key set (at most ${constant('registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB)`],
-    ['registration', `caches it for ${constant('oauth/client/key-set.ts', 'USUAL_FRESH') / minutes(1)} minutes`],
-    ['registration', `at most ${constant('registry/redirect-uri.ts', 'LONGEST')} characters`],
-    ['registration', `At most ${constant('registry/versions/hand-in.ts', 'ofNobody')} versions a day`],
-    ['errors', `\`iat\` within ${constant('oauth/token/dpop.ts', 'WINDOW')} seconds`],
+    ['registration', `a key set (at most ${constant('src/registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB)`],
+    ['registration', `caches it for ${constant('src/oauth/client/key-set.ts', 'USUAL_FRESH') / minutes(1)} minutes`],
+    ['registration', `at most ${constant('src/registry/redirect-uri.ts', 'LONGEST')} characters`],
+    ['registration', `At most ${constant('src/registry/versions/hand-in.ts', 'ofNobody')} versions a day`],
+    ['errors', `\`iat\` within ${constant('src/oauth/token/dpop.ts', 'WINDOW')} seconds`],
     ['errors', `A code lives ${LIFETIMES.code} seconds`],
     ['portal-api', `at most ${constant('src/portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes old`],
   ] as const)('%s: %s', (page, number) => {
