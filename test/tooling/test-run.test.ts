@@ -30,7 +30,7 @@ function project(files: Readonly<Record<string, string>>, home = temporaryFolder
 }
 
 const packageWith = (checks: Readonly<Record<string, string>>): string => {
-  const scripts = { types: 'true', 'types:web': 'true', lint: 'true', rooms: 'true', unused: 'true', ...checks };
+  const scripts = { types: 'true', 'types:web': 'true', lint: 'true', modules: 'true', unused: 'true', ...checks };
   return JSON.stringify({ type: 'module', scripts });
 };
 
@@ -162,10 +162,10 @@ test('a file that takes more than 4 % of the CPU time fails a run of the whole s
 test('--changed runs the tests of the changed module, and those that use a changed helper', () => {
   const home = project({
     '.gitignore': 'node_modules\n',
-    'src/desk/staff/list.ts': '',
-    'test/desk/staff.test.ts': passing,
-    'test/desk/settings.test.ts': passing,
-    'test/oauth/token.test.ts': `import '../support/helper.ts';\n${passing}`,
+    'src/billing/claims/list.ts': '',
+    'test/billing/claims.test.ts': passing,
+    'test/billing/payments.test.ts': passing,
+    'test/reports/monthly.test.ts': `import '../support/helper.ts';\n${passing}`,
     'test/support/helper.ts': '',
   });
   git(home, 'init');
@@ -177,7 +177,7 @@ test('--changed runs the tests of the changed module, and those that use a chang
     git(home, 'checkout', '.');
     return lines.flatMap((line) => /✓ (test\S+)/.exec(line)?.[1] ?? []);
   };
-  expect(ranAfter('src/desk/staff/list.ts')).toEqual(['test/desk/staff.test.ts']);
-  expect(ranAfter('test/support/helper.ts')).toEqual(['test/oauth/token.test.ts']);
+  expect(ranAfter('src/billing/claims/list.ts')).toEqual(['test/billing/claims.test.ts']);
+  expect(ranAfter('test/support/helper.ts')).toEqual(['test/reports/monthly.test.ts']);
   expect(npmTest(home, { args: ['--changed'] }).lines.at(-1)).toBe('5 passed, 0 failed');
 });
