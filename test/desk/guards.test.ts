@@ -111,7 +111,7 @@ describe.each(ALL_PAGES)('%s', (path) => {
 });
 
 describe.each(ALL_FORMS)('the form %s', (path) => {
-  it('is rejected without the CSRF token of its page, whoever sends it', async () => {
+  it('is rejected without the CSRF token of its page, for every role', async () => {
     expect((await everything.browser.post(path, { sure: 'yes', name: 'X' })).status).toBe(403);
     expect((await everything.browser.post(path, { csrf: await csrfOf(frontDesk.browser) })).status).toBe(403);
     expect((await everything.browser.post(path, { csrf: [await csrfOf(everything.browser), 'x'] })).status).toBe(403);

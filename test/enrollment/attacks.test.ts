@@ -253,7 +253,7 @@ describe('a second browser', () => {
     expect(forged.headers.location).toBe(`${path}/proof?again=1`);
   });
 
-  it('with the right answers takes the step over: the first browser is notified, and only one account is created', async () => {
+  it('with the right answers takes enrollment over: the first browser is notified, and only one account is created', async () => {
     const { person, code, browser, path } = await setUp();
     await browser.prove(person, code);
     await browser.choose(newName());

@@ -123,7 +123,7 @@ describe('staff and patient acting concurrently', () => {
     },
   );
 
-  it('two people who were invited to one record both create their accounts, whoever is first', async () => {
+  it('two people who were invited to one record both create their accounts, in either order', async () => {
     const person = await addUnenrolled(server);
     const [own, mothers] = [await invited(server, person), await invited(server, person, motherOf(person))];
     const browsers = [own, mothers].map((invitation) => new InvitedPerson(server.app, invitation));

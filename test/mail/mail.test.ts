@@ -113,11 +113,11 @@ describe('email', () => {
   });
 });
 
-describe('a mail server that rejects a message', () => {
+describe('a mail server that does not accept an email', () => {
   it.each([
     ['451 4.3.0 try again later', '451'],
     ['hang up', expect.stringMatching(/^E/)],
-  ])('RFC 5321 §4.2.1, temporarily (%s): it is retried with growing delays', async (reply, error) => {
+  ])('temporarily (RFC 5321 §4.2.1, %s) gets it again with growing delays', async (reply, error) => {
     server.refuse('RCPT', reply);
     await queue();
     await deliver();
@@ -133,7 +133,7 @@ describe('a mail server that rejects a message', () => {
     expect(await latest()).toMatchObject({ sent_at: expect.any(Date), fault: null });
   });
 
-  it('permanently: it is given up immediately, and its text is deleted', async () => {
+  it('permanently makes us give up the email at once and delete its text', async () => {
     server.refuse('RCPT', '550 5.1.1 no such person');
     await queue();
     await deliver();
@@ -148,29 +148,26 @@ describe('a mail server that rejects a message', () => {
     ['MAIL', '550 5.7.1 you may not send from this address', '550'],
     ['RCPT', '554 5.7.1 relay access denied', '554'],
     ['AUTH', '535 5.7.8 the password was changed', '535'],
-  ])(
-    'and every other (%s: %s): the operator has to fix it, and meanwhile no email is lost',
-    async (command, reply, error) => {
-      server.refuse('EHLO', '250-tester\r\n250 AUTH PLAIN');
-      server.refuse(command, reply);
-      await queue();
-      const url = server.url.replace('smtp://', 'smtp://user:secret@');
-      const send = async () => {
-        const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
-        await one.deliver().finally(() => one.close());
-      };
-      server.refuse('AUTH', command === 'AUTH' ? reply : '235 welcome');
-      await send();
-      expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: LETTER.text });
-      server.refuse('AUTH', '235 welcome');
-      if (command !== 'AUTH') server.refuse(command, undefined);
-      clock.advance(minutes(2));
-      await send();
-      expect(server.received).toHaveLength(1);
-    },
-  );
+  ])('nor any other (%s: %s) loses none: the operator has to fix it', async (command, reply, error) => {
+    server.refuse('EHLO', '250-tester\r\n250 AUTH PLAIN');
+    server.refuse(command, reply);
+    await queue();
+    const url = server.url.replace('smtp://', 'smtp://user:secret@');
+    const send = async () => {
+      const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+      await one.deliver().finally(() => one.close());
+    };
+    server.refuse('AUTH', command === 'AUTH' ? reply : '235 welcome');
+    await send();
+    expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: LETTER.text });
+    server.refuse('AUTH', '235 welcome');
+    if (command !== 'AUTH') server.refuse(command, undefined);
+    clock.advance(minutes(2));
+    await send();
+    expect(server.received).toHaveLength(1);
+  });
 
-  it('by sending a word now and then is given up on before another process takes the email: it is sent once', async () => {
+  it('and responds very slowly is given up before another process takes the email, which is sent once', async () => {
     server.refuse('DATA', 'drip');
     await queue();
     const slow = openDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'r@clinic.example', longest: 700 });
@@ -184,7 +181,7 @@ describe('a mail server that rejects a message', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('while the server stops: no pending email is started', async () => {
+  it('gets no further pending email while our server stops', async () => {
     for (let one = 0; one < 20; one += 1) await queue({ to: `p${one}@example.org` });
     const stopping = delivery();
     const done = stopping.deliver();
@@ -199,7 +196,7 @@ describe('a mail server that rejects a message', () => {
     expect(server.received).toHaveLength(20);
   });
 
-  it('for four days: it is given up', async () => {
+  it('for four days makes us give up the email', async () => {
     server.refuse('MAIL', '421 4.3.2 not now');
     await queue();
     const began = clock.now().getTime();
@@ -215,7 +212,7 @@ describe('a mail server that rejects a message', () => {
     expect(server.received).toEqual([]);
   });
 
-  it('does not delay the others', async () => {
+  it('does not delay other emails', async () => {
     await queue({ to: 'first@example.org' });
     server.refuse('.', '554 5.6.0 content refused');
     await deliver();
@@ -225,7 +222,7 @@ describe('a mail server that rejects a message', () => {
     expect(server.received.map(({ to }) => to)).toEqual([['second@example.org']]);
   });
 
-  it('by being unreachable blocks nothing: email stays pending', async () => {
+  it('because it is unreachable blocks nothing: email stays pending', async () => {
     const { url } = server;
     await server.close();
     await queue();

@@ -186,7 +186,7 @@ describe('the key of an authenticator app that is being set up', () => {
     expect(keyOn(await browser.get(PAGE))).not.toBe(keyOn(page));
   });
 
-  it('is different in another browser, whoever is signed in there', async () => {
+  it('is different in another browser, regardless of the account', async () => {
     const person = await addPatient(server);
     const [mine, theirs] = [await signedInAs(server, person), await signedInAs(server, person)];
     const seen = keyOn(await theirs.get(PAGE));

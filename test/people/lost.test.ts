@@ -278,7 +278,7 @@ describe('an unconfirmed email address', () => {
     await signedInAs(server, { ...person, password: NEW_PASSWORD });
   });
 
-  it('gets the same response as any other, in words that are true of it', async () => {
+  it('gets the same response as any other, whose text is also true for it', async () => {
     await gave('pending@example.com');
     const answers = [await requestReset('pending@example.com'), await requestReset('unknown@example.com')];
     expect(seen(answers[0] as Shown)).toEqual(seen(answers[1] as Shown));

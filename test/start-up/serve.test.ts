@@ -143,8 +143,8 @@ describe('a server that cannot start', () => {
   });
 
   it.each([
-    ['nobody listens there', 'postgres://user:secret@127.0.0.1:1/records'],
-    ['there is no such host', 'postgres://user:secret@nowhere.invalid/records'],
+    ['nothing listens there', 'postgres://user:secret@127.0.0.1:1/records'],
+    ['the host does not exist', 'postgres://user:secret@nowhere.invalid/records'],
   ])('says that DATABASE_URL cannot be used when %s, without its password', async (_, DATABASE_URL) => {
     const { code, err } = await cli(['serve'], { DATABASE_URL, PORT: String(await freePort()) });
     expect(code).toBe(1);

@@ -127,7 +127,7 @@ describe.each([...ACTIONS, ...BULK])('%s', (pattern) => {
 describe.each(ACTIONS)('POST %s', (pattern) => {
   const send = async (who: string, fields: Record<string, string>) => as(who).post(pathOf(pattern), fields);
 
-  it('is rejected without the CSRF token of the browser’s own page, whoever sends it', async () => {
+  it('is rejected without the CSRF token of the browser’s own page, for every role', async () => {
     for (const fields of [{}, { csrf: '' }, { csrf: 'x'.repeat(43) }, { csrf: await csrfOf(as('administrator')) }])
       expect((await send('front-desk', fields)).status).toBe(403);
   });
